@@ -1,0 +1,72 @@
+import { builtinModules } from 'node:module';
+import prettier from 'eslint-config-prettier';
+import hooks from 'eslint-plugin-react-hooks';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+const rawIpc = {
+  selector: 'CallExpression[callee.object.name=/^ipc(Main|Renderer)$/]',
+  message: 'Only the transport and the preload speak IPC; add a command to src/shared/contract.ts.',
+};
+
+export default ts.config(
+  { ignores: ['node_modules', '.webpack', '.cache', 'out', 'test-results', 'demo-output'] },
+  ...ts.configs.recommended,
+  prettier,
+  {
+    rules: {
+      'max-lines': ['error', { max: 300 }],
+      'max-lines-per-function': ['error', { max: 60 }],
+      'no-restricted-syntax': ['error', rawIpc],
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'prefer-const': 'error',
+      'no-console': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}', 'chromium-shell/**/*.ts', 'local-bucket/**/*.ts', 'tests/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['src/**/*.tsx', 'src/hooks/**/*.ts'],
+    plugins: { 'react-hooks': hooks },
+    rules: { ...hooks.configs.recommended.rules },
+  },
+  {
+    files: [
+      'src/renderer.tsx',
+      'src/toolbar.tsx',
+      'src/App.tsx',
+      'src/components/**',
+      'src/hooks/**',
+      'src/capture/**',
+      'src/shared/**',
+      'src/preload/**',
+    ],
+    rules: { 'no-restricted-imports': ['error', { paths: [...builtinModules], patterns: ['node:*'] }] },
+  },
+  {
+    files: ['src/main/platform/**', 'src/preload/**', 'chromium-shell/**'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  { files: ['tests/**', 'bench/**'], rules: { 'max-lines-per-function': 'off' } },
+  { files: ['**/*.mjs', '**/*.cjs'], languageOptions: { globals: globals.node } },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+);

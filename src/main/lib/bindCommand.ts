@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { AppFailure, type AppError, type Reply } from '../../shared/appError';
+import { commands, type CommandArgs, type CommandName, type CommandResult } from '../../shared/contract';
+import type { CommandTransport, Logger } from '../types';
+
+export type Binder = <N extends CommandName>(
+  name: N,
+  run: (...args: CommandArgs<N>) => Promise<CommandResult<N>> | CommandResult<N>,
+) => void;
+
+/**
+ * Binds commands of the contract to a transport: parses the arguments, runs, and turns whatever is thrown into a
+ * typed refusal. An `AppFailure` is passed on as it is; anything else is logged and named as our own fault.
+ */
+export function makeBinder(transport: CommandTransport, log: Logger): Binder {
+  return (name, run) => {
+    const { args: schema, caller } = commands[name];
+    transport.handle(name, caller, async (raw): Promise<Reply<unknown>> => {
+      const parsed = z.safeParse(schema as z.ZodMiniType, raw);
+      if (!parsed.success) return refusal(badArguments(name, z.prettifyError(parsed.error)));
+      try {
+        return { ok: true, value: await run(...(parsed.data as CommandArgs<typeof name>)) };
+      } catch (error) {
+        if (error instanceof AppFailure) return refusal(error.error);
+        log.error(`command ${name} failed`, { error: String(error) });
+        return refusal(internalError(error));
+      }
+    });
+  };
+}
+
+function refusal(error: AppError): Reply<never> {
+  return { ok: false, error };
+}
+
+function badArguments(name: string, details: string): AppError {
+  return {
+    code: 'BadArguments',
+    message: 'The app asked itself for something that makes no sense.',
+    action: 'Try again; if it happens again, please report it with the details.',
+    details: `${name}: ${details}`,
+  };
+}
+
+/** Words for an error nobody foresaw. */
+export function internalError(error: unknown): AppError {
+  return {
+    code: 'Internal',
+    message: 'Something went wrong inside the app.',
+    action: 'Try again; if it happens again, please report it with the details.',
+    details: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  };
+}

@@ -1,0 +1,75 @@
+import { readFile, rename } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import type { Clock } from '../types';
+import { writeFileAtomically } from './writeFileAtomically';
+
+/** One numbered step: takes the content of version `from`, gives that of `from + 1`. */
+export type Migration = { from: number; migrate(old: Record<string, unknown>): Record<string, unknown> };
+
+/** How one kind of versioned JSON file is read. `version` is the current one. */
+export type JsonFileSpec<S extends z.ZodMiniType> = {
+  what: string;
+  version: number;
+  schema: S;
+  migrations?: readonly Migration[];
+};
+
+/** A file that could not be used, now standing at `movedTo`. */
+export type Quarantined = { what: string; file: string; movedTo: string; cause: string };
+
+export type JsonFileContext = { clock: Pick<Clock, 'now'>; onQuarantine: (q: Quarantined) => void };
+
+/**
+ * Reads, migrates and validates a JSON file.
+ * @returns null when there is no file, or when it was unreadable and has been renamed to `*.corrupt-<time>`.
+ * @throws the system's error when the file exists but cannot be read (EACCES, EIO): that is no proof of damage.
+ */
+export async function readJsonFile<S extends z.ZodMiniType>(
+  file: string,
+  spec: JsonFileSpec<S>,
+  context: JsonFileContext,
+): Promise<z.output<S> | null> {
+  const text = await readText(file);
+  if (text === null) return null;
+  try {
+    return z.parse(spec.schema, migrated(JSON.parse(text), spec));
+  } catch (error) {
+    await quarantine(file, spec.what, error, context);
+    return null;
+  }
+}
+
+/** Writes atomically; readable by the owner only. */
+export async function writeJsonFile(file: string, value: unknown): Promise<void> {
+  await writeFileAtomically(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function readText(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function migrated(content: unknown, spec: JsonFileSpec<z.ZodMiniType>): unknown {
+  let current = content as Record<string, unknown>;
+  for (const step of spec.migrations ?? []) {
+    if (current?.version === step.from) current = { ...step.migrate(current), version: step.from + 1 };
+  }
+  if (typeof current?.version === 'number' && current.version > spec.version)
+    throw new Error(`written by a newer version of the app (${current.version})`);
+  return current;
+}
+
+async function quarantine(
+  file: string,
+  what: string,
+  cause: unknown,
+  context: JsonFileContext,
+): Promise<void> {
+  const movedTo = `${file}.corrupt-${context.clock.now()}`;
+  await rename(file, movedTo);
+  context.onQuarantine({ what, file, movedTo, cause: String(cause) });
+}

@@ -1,0 +1,262 @@
+import type { AppError, Reply } from '../shared/appError';
+import type { Caller, CommandName, EventName, Events } from '../shared/contract';
+import type { CaptureSource } from '../shared/recording';
+import type { Capability, SessionListItem, SessionMeta } from '../shared/session';
+
+export type * from '../shared/session';
+export type * from '../shared/upload';
+
+/** Time and timers. `now` is epoch milliseconds; `monotonicUs` integer microseconds that never jump (hrtime's clock). */
+export type Clock = {
+  now(): number;
+  monotonicUs(): number;
+  setTimeout(run: () => void, delayMs: number): Timer;
+  clearTimeout(timer: Timer): void;
+};
+export type Timer = { readonly timer: unique symbol } | object;
+
+export type Random = {
+  uuid(): string;
+  /** Lower-case hex digits. */
+  hex(digits: number): string;
+};
+
+/** Structured, redacted logging; fields named like secrets never reach a file. */
+export type Logger = {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+};
+
+/** Tells the user something that belongs to no single row (see `Notice`). */
+export type ReportNotice = (kind: 'info' | 'warning' | 'error', error: AppError) => void;
+
+// ---------- sessions ----------
+
+/** A row of the list before anything is said of its upload. */
+export type RecordingSummary = Omit<
+  SessionListItem,
+  'uploadStatus' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location'
+>;
+
+/** The folder of sessions, as features other than the recorder need it. Implemented by `sessions/`. */
+export type Sessions = {
+  /** Newest first. A damaged session is listed too. */
+  list(): Promise<RecordingSummary[]>;
+  /** Ids of all session folders. */
+  ids(): Promise<string[]>;
+  exists(sessionId: string): Promise<boolean>;
+  /** Whether `.exported` stands. */
+  isExported(sessionId: string): Promise<boolean>;
+  /** Where the bundle is, or would be. */
+  bundleFile(sessionId: string): string;
+  /** Where the upload's state is, or would be. */
+  uploadStateFile(sessionId: string): string;
+  /** Recomputes and writes `session-meta.json`. */
+  saveSessionMeta(sessionId: string): Promise<SessionMeta>;
+};
+
+// ---------- object store ----------
+
+/** A checksum to be sent with a body and kept by the server. `value` is base64. */
+export type Checksum = { algorithm: 'CRC32' | 'CRC64NVME' | 'MD5'; value: string };
+
+export type ListedPart = { number: number; size: number; etag: string; checksum?: Checksum };
+
+export type ObjectHead = {
+  size: number;
+  /** As the server gave it, with quotes. */
+  etag: string;
+  versionId?: string;
+  /** What the bucket keeps; absent on a bucket that keeps none. `composite` when made of part checksums ("…-N"). */
+  checksum?: Checksum & { composite: boolean };
+  metadata: Record<string, string>;
+};
+
+export type StoreCall = { signal?: AbortSignal };
+
+/**
+ * One bucket of an S3-compatible server, operation by operation, with no retries of its own.
+ * Every method rejects with a `StoreFailure` and with nothing else. Keys are whole keys.
+ * Source: Amazon S3 API reference, 2006-03-01.
+ */
+export type ObjectStore = {
+  putObject(
+    input: {
+      key: string;
+      body: Uint8Array;
+      contentType: string;
+      metadata?: Record<string, string>;
+      checksum?: Checksum;
+      /** Only if no object stands at the key (If-None-Match: *). */
+      ifNoneMatch?: boolean;
+      onBytesSent?: (bytes: number) => void;
+    } & StoreCall,
+  ): Promise<{ etag: string; versionId?: string }>;
+  /** `null` when nothing stands at the key. */
+  headObject(input: { key: string } & StoreCall): Promise<ObjectHead | null>;
+  getObject(
+    input: { key: string; range?: { first: number; last: number } } & StoreCall,
+  ): Promise<{ size: number; body: AsyncIterable<Uint8Array> }>;
+  /** No error when nothing stands at the key. */
+  deleteObject(input: { key: string } & StoreCall): Promise<void>;
+  createMultipartUpload(
+    input: {
+      key: string;
+      contentType: string;
+      metadata?: Record<string, string>;
+      /** Announced to the server so that it keeps the parts' checksums; MD5 needs no announcement. */
+      checksumAlgorithm?: Checksum['algorithm'];
+    } & StoreCall,
+  ): Promise<{ uploadId: string }>;
+  uploadPart(
+    input: {
+      key: string;
+      uploadId: string;
+      number: number;
+      body: Uint8Array;
+      checksum?: Checksum;
+      /** Bytes handed to the wire since the last call. */
+      onBytesSent?: (bytes: number) => void;
+    } & StoreCall,
+  ): Promise<{ etag: string; checksum?: Checksum }>;
+  /** All pages, in order of number. A lost upload rejects with verdict `gone`. */
+  listParts(input: { key: string; uploadId: string } & StoreCall): Promise<ListedPart[]>;
+  completeMultipartUpload(
+    input: {
+      key: string;
+      uploadId: string;
+      parts: { number: number; etag: string; checksum?: Checksum }[];
+      ifNoneMatch?: boolean;
+    } & StoreCall,
+  ): Promise<{ etag?: string; versionId?: string }>;
+  /** No error when the upload is gone already. */
+  abortMultipartUpload(input: { key: string; uploadId: string } & StoreCall): Promise<void>;
+  listMultipartUploads(
+    input: { prefix: string } & StoreCall,
+  ): Promise<{ key: string; uploadId: string; initiatedAt: number }[]>;
+  /** Keys under a prefix, all pages. */
+  listObjects(input: { prefix: string } & StoreCall): Promise<{ key: string; size: number }[]>;
+  /** Closes idle sockets. */
+  close(): void;
+};
+
+/**
+ * What a failed call means for whoever made it (DESIGN §7's table):
+ * `unreachable` the endpoint cannot be reached at all: wait, charge nothing · `retry` broken on the way: back off ·
+ * `throttle` the server asked for quiet (`retryAfterMs`) · `needs-user` no retry can help ·
+ * `gone` the multipart upload is unknown to the server · `conflict` a condition failed (412, 409) ·
+ * `corrupt` the server found the body damaged · `cancelled` our own signal.
+ */
+export type Verdict =
+  'unreachable' | 'retry' | 'throttle' | 'needs-user' | 'gone' | 'conflict' | 'corrupt' | 'cancelled';
+
+/** The one error an `ObjectStore` throws: classified at the edge, with words for the user. */
+export class StoreFailure extends Error {
+  readonly verdict: Verdict;
+  readonly error: AppError;
+  readonly httpStatus?: number;
+  readonly retryAfterMs?: number;
+  constructor(
+    facts: { verdict: Verdict; error: AppError; httpStatus?: number; retryAfterMs?: number },
+    options?: ErrorOptions,
+  ) {
+    super(`${facts.error.code}: ${facts.error.message}`, options);
+    this.name = 'StoreFailure';
+    this.verdict = facts.verdict;
+    this.error = facts.error;
+    this.httpStatus = facts.httpStatus;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}
+
+// ---------- platform: what the host gives ----------
+
+export type Rectangle = { x: number; y: number; width: number; height: number };
+
+/** `bounds` are physical pixels in the desktop's coordinate space. */
+export type DisplayInfo = { id: string; name: string; bounds: Rectangle; scaleFactor: number };
+
+/** The system's own encryption for secrets (Electron safeStorage). Ciphertext is base64. */
+export type SecretBox = {
+  /** False where the backend only obfuscates (`basic_text`). */
+  encrypts(): Promise<boolean>;
+  encrypt(plain: string): Promise<string>;
+  /** Rejects when the ciphertext was made on another machine or account. */
+  decrypt(cipher: string): Promise<string>;
+};
+
+/** Registers commands; the platform checks the sender before `run` sees the raw arguments. */
+export type CommandTransport = {
+  handle(name: CommandName, caller: Caller, run: (args: unknown[]) => Promise<Reply<unknown>>): void;
+};
+
+export type Windows = {
+  openMain(): Promise<void>;
+  /** Brings the main window to the front, opening it when it was closed. */
+  showMain(): Promise<void>;
+  minimizeMain(): void;
+  openToolbar(): Promise<void>;
+  closeToolbar(): void;
+  /** The hidden capture page for one source; resolves when its document is loaded. Replaces a dead one. */
+  openCapture(sourceId: string): Promise<void>;
+  closeCapture(): void;
+  /** The capture page crashed or was closed from outside. */
+  onCaptureGone(listener: () => void): void;
+  broadcast<N extends EventName>(name: N, payload: Events[N]): void;
+  /** Desktop rectangles of our visible windows, physical pixels: input on them is not recorded. */
+  visibleBounds(): Rectangle[];
+  /** Whether one of our windows has the keyboard. */
+  hasFocus(): boolean;
+};
+
+/** One raw input event as the child process stamps it. `atUs`: hrtime clock, microseconds. Coordinates: physical pixels. */
+export type RawInput =
+  | { kind: 'move' | 'press' | 'release'; atUs: number; x: number; y: number; button: number; mask: number }
+  | { kind: 'wheel'; atUs: number; x: number; y: number; rotation: number; horizontal: boolean }
+  | { kind: 'keydown' | 'keyup'; atUs: number; keycode: number; mask: number };
+
+export type InputMessage =
+  | { kind: 'ready' }
+  | { kind: 'alive'; atUs: number }
+  | { kind: 'failed'; message: string }
+  | { kind: 'events'; events: RawInput[] };
+
+/** The child process that holds the global input hook. */
+export type InputProcess = {
+  onMessage(listener: (message: InputMessage) => void): void;
+  /** Called once, whatever ended it. */
+  onExit(listener: (code: number | null) => void): void;
+  kill(): void;
+};
+
+export type TrayState = { phase: 'idle' | 'recording' | 'paused'; label: string };
+export type TrayActions = { show(): void; startOrStop(): void; pauseOrResume(): void; quit(): void };
+
+export type Platform = {
+  readonly app: { name: string; version: string };
+  readonly os: { platform: string; release: string; arch: string };
+  readonly userDataDir: string;
+  /** Settings handed over by `npm start -- --local-bucket`; absent otherwise. */
+  readonly presetDestinationFile?: string;
+  readonly secrets: SecretBox;
+  readonly transport: CommandTransport;
+  readonly windows: Windows;
+  readonly log: Logger;
+  listCaptureSources(): Promise<CaptureSource[]>;
+  /** What this system can and cannot record. */
+  captureCapabilities(): Promise<Capability[]>;
+  listDisplays(): DisplayInfo[];
+  onDisplaysChanged(listener: () => void): void;
+  startInputProcess(): InputProcess;
+  setTray(state: TrayState, actions: TrayActions): void;
+  /** False when another program holds the shortcut. */
+  registerShortcut(accelerator: string, run: () => void): boolean;
+  onWake(listener: () => void): void;
+  /** Keeps the machine awake until the answer is called. */
+  keepAwake(): () => void;
+  showInFolder(path: string): void;
+  /** `run` is awaited before the app goes. */
+  onBeforeQuit(run: () => Promise<void>): void;
+  quit(): void;
+};

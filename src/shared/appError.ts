@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+
+/**
+ * What went wrong, as a person is told it: one sentence of cause, one action, and the raw facts apart.
+ * `code` is stable and meant for programs (`NoSuchBucket`, `NotExported`, `ENOSPC` …).
+ */
+export const appErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  action: z.string(),
+  /** Raw code, HTTP status, request id: shown under "Details", never as the headline. */
+  details: z.optional(z.string()),
+});
+export type AppError = z.infer<typeof appErrorSchema>;
+
+/** What every command answers. Errors travel as values because an exception loses its fields between worlds. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: AppError };
+
+/** An `AppError` that can be thrown. Its `message` is the cause in words. */
+export class AppFailure extends Error {
+  readonly error: AppError;
+  constructor(error: AppError, options?: ErrorOptions) {
+    super(error.message, options);
+    this.name = 'AppFailure';
+    this.error = error;
+  }
+}

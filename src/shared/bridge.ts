@@ -1,0 +1,13 @@
+import type { Reply } from './appError';
+import type { CommandArgs, CommandName, CommandResult, EventName, Events } from './contract';
+
+/** The one object a page sees, as `window.sessionRecorder`; generated from the contract. */
+export type Bridge = {
+  readonly call: {
+    readonly [N in CommandName]: (...args: CommandArgs<N>) => Promise<Reply<CommandResult<N>>>;
+  };
+  /** Subscribes; the answer unsubscribes. */
+  readonly on: <N extends EventName>(name: N, listener: (payload: Events[N]) => void) => () => void;
+};
+
+export const BRIDGE_NAME = 'sessionRecorder';

@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { sessionIdSchema } from './ids';
+import {
+  captureReportSchema,
+  startRecordingSchema,
+  type CaptureCommand,
+  type CaptureOptions,
+  type RecordingState,
+} from './recording';
+import type { AppError } from './appError';
+import type { SessionListItem, SessionMeta } from './session';
+import {
+  uploadConfigInputSchema,
+  type SaveConfigResult,
+  type UploadConfigSnapshot,
+  type UploadProgressPayload,
+  type ValidateConfigResult,
+} from './upload';
+
+/** Which of our own pages may call a command. */
+export type Caller = 'window' | 'capture';
+
+type Command<A extends z.ZodMiniType, R> = { args: A; caller: Caller; result?: R };
+
+function command<R>() {
+  return <A extends z.ZodMiniType>(args: A, caller: Caller = 'window'): Command<A, R> => ({
+    args,
+    caller,
+  });
+}
+
+const none = z.tuple([]);
+const bySession = z.tuple([sessionIdSchema]);
+const bytes = z.instanceof(Uint8Array);
+
+/**
+ * Every command: its arguments' schema, its result's type, and who may call it.
+ * Transports (IPC today) are generated from this table; nothing else crosses between the processes.
+ */
+export const commands = {
+  getUploadConfig: command<UploadConfigSnapshot>()(none),
+  setUploadConfig: command<SaveConfigResult>()(z.tuple([uploadConfigInputSchema])),
+  validateUploadConfig: command<ValidateConfigResult>()(z.tuple([uploadConfigInputSchema])),
+  listSessions: command<SessionListItem[]>()(none),
+  saveSessionMeta: command<SessionMeta>()(bySession),
+  uploadSession: command<void>()(bySession),
+  retryUpload: command<void>()(bySession),
+  cancelUpload: command<void>()(bySession),
+
+  exportSession: command<void>()(bySession),
+  deleteSession: command<void>()(bySession),
+  showSessionInFolder: command<void>()(bySession),
+
+  getCaptureOptions: command<CaptureOptions>()(none),
+  getRecordingState: command<RecordingState>()(none),
+  startRecording: command<void>()(z.tuple([startRecordingSchema])),
+  pauseRecording: command<void>()(none),
+  resumeRecording: command<void>()(none),
+  stopRecording: command<void>()(none),
+
+  getNotices: command<Notice[]>()(none),
+  dismissNotice: command<void>()(z.tuple([z.string()])),
+
+  captureReport: command<void>()(z.tuple([captureReportSchema]), 'capture'),
+  /** A chunk of the segment named by `token`, in order. Answers when it is on disk: one in flight, so it is backpressure. */
+  captureChunk: command<void>()(z.tuple([z.string(), bytes]), 'capture'),
+  /** The JPEG asked for by `requestId`; its `screenshot` report has been sent before. */
+  captureScreenshot: command<void>()(z.tuple([z.string(), bytes]), 'capture'),
+} as const;
+
+export type Commands = typeof commands;
+export type CommandName = keyof Commands;
+export type CommandArgs<N extends CommandName> = z.output<Commands[N]['args']> & unknown[];
+export type CommandResult<N extends CommandName> =
+  NonNullable<Commands[N]['result']> extends never ? void : Exclude<Commands[N]['result'], undefined>;
+
+/** Something the user should know that belongs to no single row: a quarantined file, a recovered session. */
+export type Notice = { id: string; kind: 'info' | 'warning' | 'error'; error: AppError };
+
+/** Every event main pushes, by name. Payloads are plain data. */
+export type Events = {
+  'upload:progress': UploadProgressPayload;
+  'recording:state': RecordingState;
+  /** The list changed in more than an upload's progress; ask for it again. */
+  'sessions:changed': { sessionId?: string };
+  'export:progress': { sessionId: string; progress: number };
+  'app:notices': Notice[];
+  'app:show-view': { view: 'recording' | 'sessions' };
+  'capture:command': CaptureCommand;
+};
+export type EventName = keyof Events;
+
+export const eventNames = [
+  'upload:progress',
+  'recording:state',
+  'sessions:changed',
+  'export:progress',
+  'app:notices',
+  'app:show-view',
+  'capture:command',
+] as const satisfies readonly EventName[];

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+
+/**
+ * A session's id: local start time to the second, then four random hex digits, e.g. `20260131-142530-9f3a`.
+ * It names a folder and a key in the bucket, so the pattern admits nothing that a path or URL treats specially.
+ */
+export const sessionIdPattern = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
+
+export const sessionIdSchema = z.string().check(z.regex(sessionIdPattern, 'not a session id'));
+
+/** Whether `value` may be used as a session's folder name. */
+export function isSessionId(value: string): boolean {
+  return sessionIdPattern.test(value);
+}
+
+/**
+ * Makes a session id from its start.
+ * @param startedAt epoch milliseconds
+ * @param randomHex at least four lower-case hex digits
+ */
+export function makeSessionId(startedAt: number, randomHex: string): string {
+  const d = new Date(startedAt);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const day = `${d.getFullYear()}${two(d.getMonth() + 1)}${two(d.getDate())}`;
+  const time = `${two(d.getHours())}${two(d.getMinutes())}${two(d.getSeconds())}`;
+  return `${day}-${time}-${randomHex.slice(0, 4)}`;
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+import type { AppError } from './appError';
+import type { Capability } from './session';
+
+/** Something that can be recorded. `thumbnail` is a data: URL, empty where the system gives none. */
+export type CaptureSource = {
+  id: string;
+  name: string;
+  kind: 'screen' | 'window';
+  thumbnail: string;
+};
+
+/** What the recording view shows before the start. */
+export type CaptureOptions = {
+  sources: CaptureSource[];
+  capabilities: Capability[];
+  microphoneAvailable: boolean;
+};
+
+export const startRecordingSchema = z.object({
+  sourceId: z.string().check(z.maxLength(200)),
+  microphone: z.boolean(),
+  /** Opt-in: record which printable keys are typed. */
+  recordKeyCodes: z.optional(z.boolean()),
+});
+export type StartRecording = z.infer<typeof startRecordingSchema>;
+
+/**
+ * The recorder as every window sees it. `elapsedMs` excludes pauses and is true at `atMs` (epoch milliseconds);
+ * while `phase` is `recording` a view adds the time since. `framesArriving` is false when the picture stopped.
+ */
+export type RecordingState = {
+  phase: 'idle' | 'starting' | 'recording' | 'paused' | 'stopping';
+  sessionId?: string;
+  elapsedMs: number;
+  atMs: number;
+  actionCount: number;
+  screenshotCount: number;
+  videoBytes: number;
+  framesArriving: boolean;
+  recordKeyCodes?: boolean;
+  /** Why the last recording did not start, or ended by itself. Cleared by the next start. */
+  problem?: AppError;
+};
+
+/** What main tells the hidden capture page. `token` names one segment; answers carry it back. */
+export type CaptureCommand =
+  | { kind: 'start'; token: string; segment: string; microphone: boolean; timesliceMs: number }
+  | { kind: 'screenshot'; requestId: string }
+  | { kind: 'stop'; token: string }
+  | { kind: 'close' };
+
+/** What the capture page tells main, each through `captureReport`. Times are `performance.timeOrigin`-based epoch ms. */
+export const captureReportSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({
+    kind: z.literal('started'),
+    token: z.string(),
+    mimeType: z.string(),
+    width: z.number(),
+    height: z.number(),
+    microphone: z.boolean(),
+  }),
+  /** Frames seen since the last report: `ageMs` is how long before the sending of this report each was shown. */
+  z.object({
+    kind: z.literal('frames'),
+    token: z.string(),
+    frames: z.array(z.object({ ageMs: z.number(), ptsUs: z.int() })),
+  }),
+  z.object({
+    kind: z.literal('screenshot'),
+    requestId: z.string(),
+    width: z.int(),
+    height: z.int(),
+    ageMs: z.number(),
+  }),
+  z.object({ kind: z.literal('stopped'), token: z.string() }),
+  z.object({
+    kind: z.literal('failed'),
+    token: z.optional(z.string()),
+    requestId: z.optional(z.string()),
+    name: z.string(),
+    message: z.string(),
+  }),
+]);
+export type CaptureReport = z.infer<typeof captureReportSchema>;

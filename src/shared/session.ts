@@ -1,0 +1,162 @@
+import * as z from 'zod/mini';
+import type { AppError } from './appError';
+import { sessionIdSchema } from './ids';
+import type { UploadProgressPayload, UploadStatus } from './upload';
+
+/** Integer microseconds since session start on the monotonic clock. */
+const tUs = z.int();
+
+/**
+ * One arrangement of displays. Coordinates elsewhere are physical pixels of a display named here;
+ * a change of arrangement starts a new epoch. Bounds are physical pixels in the desktop's coordinate space.
+ */
+export const geometryEpochSchema = z.object({
+  epoch: z.int(),
+  tUs,
+  displays: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      x: z.number(),
+      y: z.number(),
+      width: z.number(),
+      height: z.number(),
+      scaleFactor: z.number(),
+    }),
+  ),
+});
+export type GeometryEpoch = z.infer<typeof geometryEpochSchema>;
+
+/** Something this machine could not record, or the user did not ask for, and why. */
+export const capabilitySchema = z.object({
+  name: z.enum(['video', 'microphone', 'pointer', 'keyboard', 'screenshots', 'window-capture']),
+  available: z.boolean(),
+  /** One sentence for the user. Present when not available. */
+  why: z.optional(z.string()),
+});
+export type Capability = z.infer<typeof capabilitySchema>;
+
+export const sessionStateSchema = z.enum(['recording', 'finalising', 'finished', 'interrupted']);
+export type SessionState = z.infer<typeof sessionStateSchema>;
+
+/** `session.json`: the recording's header. `createdAt`, `endedAt`, `utcMs` are epoch milliseconds. */
+export const sessionHeaderSchema = z.object({
+  version: z.literal(1),
+  sessionId: sessionIdSchema,
+  state: sessionStateSchema,
+  createdAt: z.number(),
+  endedAt: z.optional(z.number()),
+  /** Microseconds on the session clock at stop. */
+  durationUs: z.optional(tUs),
+  app: z.object({ name: z.string(), version: z.string() }),
+  os: z.object({ platform: z.string(), release: z.string(), arch: z.string() }),
+  source: z.object({ id: z.string(), name: z.string(), kind: z.enum(['screen', 'window']) }),
+  geometry: z.array(geometryEpochSchema),
+  /** (monotonic, UTC) pairs: at start, every minute, after wake-up and at stop. */
+  clocks: z.array(z.object({ tUs, utcMs: z.number() })),
+  capabilities: z.array(capabilitySchema),
+  redaction: z.object({
+    /** False by default: printable keys are events without their code. */
+    keyCodesRecorded: z.boolean(),
+  }),
+  microphone: z.boolean(),
+  video: z.optional(z.object({ mimeType: z.string(), segments: z.array(z.string()) })),
+});
+export type SessionHeader = z.infer<typeof sessionHeaderSchema>;
+
+const modifiers = z.array(z.enum(['ctrl', 'alt', 'shift', 'meta']));
+const pointer = { tUs, display: z.string(), epoch: z.int(), x: z.number(), y: z.number() };
+
+/**
+ * One line of `actions.jsonl`, one element of `actions.json`'s `actions`.
+ * `button`: 1 left, 2 right, 3 middle, 4 back, 5 forward. `key` is absent for a printable key unless full codes were
+ * opted in to or a shortcut modifier (Ctrl, Alt, Meta) was held; names are those of the Web's KeyboardEvent.code.
+ */
+export const actionSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('move'), ...pointer }),
+  z.object({ type: z.literal('press'), ...pointer, button: z.int(), modifiers }),
+  z.object({ type: z.literal('release'), ...pointer, button: z.int(), modifiers }),
+  z.object({ type: z.literal('wheel'), ...pointer, deltaX: z.number(), deltaY: z.number() }),
+  z.object({ type: z.literal('keydown'), tUs, key: z.optional(z.string()), modifiers }),
+  z.object({ type: z.literal('keyup'), tUs, key: z.optional(z.string()), modifiers }),
+  z.object({ type: z.literal('pause'), tUs }),
+  z.object({ type: z.literal('resume'), tUs }),
+  /** Input was not recorded between `fromUs` and `tUs`. */
+  z.object({ type: z.literal('gap'), tUs, fromUs: tUs, what: z.enum(['input', 'video']) }),
+]);
+export type Action = z.infer<typeof actionSchema>;
+
+/** `actions.json`: made from `actions.jsonl` at the end. */
+export const actionsFileSchema = z.object({
+  version: z.literal(1),
+  sessionId: sessionIdSchema,
+  actions: z.array(actionSchema),
+});
+
+/** One line of `frames.jsonl`: the frame at `ptsUs` within `segment` was on screen at `tUs`. */
+export const frameSchema = z.object({ tUs, segment: z.string(), ptsUs: z.int() });
+export type Frame = z.infer<typeof frameSchema>;
+
+/** One line of `screenshots.jsonl`. `file` is relative to the session's folder. */
+export const screenshotSchema = z.object({
+  tUs,
+  file: z.string(),
+  trigger: z.enum(['start', 'press', 'enter', 'stop']),
+  width: z.int(),
+  height: z.int(),
+});
+export type Screenshot = z.infer<typeof screenshotSchema>;
+
+/** `manifest.json`, written last into the bundle. `sha256` is lower-case hex. */
+export const manifestSchema = z.object({
+  version: z.literal(1),
+  sessionId: sessionIdSchema,
+  files: z.array(z.object({ path: z.string(), size: z.int(), sha256: z.string() })),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** `session-meta.json`: what the list shows, recomputed by `saveSessionMeta`. Times are epoch milliseconds. */
+export const sessionMetaSchema = z.object({
+  version: z.literal(1),
+  sessionId: sessionIdSchema,
+  createdAt: z.number(),
+  endedAt: z.number(),
+  actionCount: z.int(),
+  screenshotCount: z.int(),
+  /** First video segment, relative to the session's folder. */
+  videoRef: z.optional(z.string()),
+  zipPath: z.optional(z.string()),
+  fileSizeBytes: z.optional(z.number()),
+});
+export type SessionMeta = z.infer<typeof sessionMetaSchema>;
+
+/** What can be said of a session's recording, beside what is said of its upload. */
+export type SessionCondition =
+  'recording' | 'finalising' | 'exporting' | 'exported' | 'interrupted' | 'export-failed' | 'damaged';
+
+/** One row of the list. Times are epoch milliseconds. The plan's fields, then what the card shows beside them. */
+export type SessionListItem = {
+  sessionId: string;
+  createdAt: number;
+  endedAt?: number;
+  actionCount: number;
+  fileSizeBytes?: number;
+  zipPath?: string;
+  isExported: boolean;
+  uploadStatus: UploadStatus;
+  /** 0–100. */
+  uploadProgress?: number;
+  lastUploadError?: string;
+
+  screenshotCount: number;
+  durationMs?: number;
+  condition: SessionCondition;
+  /** 0–100 while exporting. */
+  exportProgress?: number;
+  /** Why the recording or its export is in trouble. */
+  problem?: AppError;
+  /** Everything known of the upload; absent when it never began. */
+  upload?: UploadProgressPayload;
+  /** `s3://bucket/key` once done. */
+  location?: string;
+};

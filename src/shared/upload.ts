@@ -1,0 +1,195 @@
+import * as z from 'zod/mini';
+import { appErrorSchema, type AppError } from './appError';
+import { sessionIdSchema } from './ids';
+
+export const MIN_PART_SIZE_BYTES = 5 * 1024 * 1024;
+export const DEFAULT_PART_SIZE_BYTES = 10 * 1024 * 1024;
+export const DEFAULT_MAX_RETRIES = 10;
+export const DEFAULT_KEY_PREFIX = 'sessions/';
+
+export const uploadStatusSchema = z.enum(['not_uploaded', 'pending', 'uploading', 'done', 'failed']);
+export type UploadStatus = z.infer<typeof uploadStatusSchema>;
+
+/**
+ * What a pending or uploading item waits for. `untilMs` is epoch milliseconds.
+ * `backoff` after a fault on the way (an attempt was charged); `network` while the endpoint cannot be reached at all
+ * (no attempt is charged); `throttled` while the server asked for quiet.
+ */
+export const uploadReasonSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('backoff'), untilMs: z.number() }),
+  z.object({ kind: z.literal('network'), untilMs: z.number(), sinceMs: z.number() }),
+  z.object({ kind: z.literal('throttled'), untilMs: z.number() }),
+  z.object({ kind: z.literal('needs-user'), code: z.string() }),
+  z.object({ kind: z.literal('file') }),
+  z.object({ kind: z.literal('paused') }),
+]);
+export type UploadReason = z.infer<typeof uploadReasonSchema>;
+
+export const checksumAlgorithmSchema = z.enum(['CRC32', 'CRC64NVME', 'MD5']);
+export type ChecksumAlgorithm = z.infer<typeof checksumAlgorithmSchema>;
+
+/** One acknowledged part. `etag` as the server gave it (with quotes); `checksum` base64, of `checksumAlgorithm`. */
+export const uploadedPartSchema = z.object({
+  number: z.int().check(z.gte(1), z.lte(10_000)),
+  size: z.int().check(z.gte(0)),
+  etag: z.string(),
+  checksum: z.optional(z.string()),
+});
+export type UploadedPart = z.infer<typeof uploadedPartSchema>;
+
+/** A multipart upload as the server and we know it. Times are epoch milliseconds. */
+export const multipartSchema = z.object({
+  uploadId: z.string(),
+  partSizeBytes: z.int(),
+  checksumAlgorithm: checksumAlgorithmSchema,
+  initiatedAt: z.number(),
+  completeSentAt: z.optional(z.number()),
+  parts: z.array(uploadedPartSchema),
+});
+export type MultipartState = z.infer<typeof multipartSchema>;
+
+/** A multipart upload on the server that nobody needs any more and that is still to be aborted. */
+export const pendingAbortSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  uploadId: z.string(),
+});
+export type PendingAbort = z.infer<typeof pendingAbortSchema>;
+
+/** `upload-state.json`. Times are epoch milliseconds, sizes bytes. */
+export const uploadStateSchema = z.object({
+  version: z.literal(1),
+  sessionId: sessionIdSchema,
+  status: uploadStatusSchema,
+  s3Key: z.optional(z.string()),
+  bytesUploaded: z.number(),
+  totalBytes: z.number(),
+  retryCount: z.int(),
+  maxRetries: z.int(),
+  /** The cause in words (plan's field). `error` holds the same with its action and details. */
+  lastError: z.optional(z.string()),
+  lastAttemptAt: z.optional(z.number()),
+  completedAt: z.optional(z.number()),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+
+  reason: z.optional(uploadReasonSchema),
+  error: z.optional(appErrorSchema),
+  /** Whether another attempt may succeed without the user. Set with `failed`. */
+  retryable: z.optional(z.boolean()),
+  /** Position in the queue: items are served in ascending order. */
+  enqueuedAt: z.optional(z.number()),
+  /** Starts at 1; grows whenever the bundle changed or the upload had to begin anew. */
+  generation: z.int(),
+  file: z.optional(z.object({ size: z.number(), mtimeMs: z.number(), ino: z.number() })),
+  bucket: z.optional(z.string()),
+  key: z.optional(z.string()),
+  /** UUID, also stored as the object's metadata `upload-token`. */
+  uploadToken: z.optional(z.string()),
+  multipart: z.optional(multipartSchema),
+  result: z.optional(
+    z.object({
+      etag: z.string(),
+      versionId: z.optional(z.string()),
+      checksum: z.optional(z.string()),
+      verifiedAt: z.number(),
+    }),
+  ),
+  pendingAborts: z.array(pendingAbortSchema),
+});
+export type UploadState = z.infer<typeof uploadStateSchema>;
+
+/** The whole settings of the destination, secrets in clear: exists in main's memory only. */
+export type UploadConfig = {
+  bucket: string;
+  region: string;
+  /** Empty, or ends with "/". */
+  keyPrefix: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  maxRetries: number;
+  partSizeBytes: number;
+  /** Absent for AWS S3. */
+  endpoint?: string;
+  forcePathStyle?: boolean;
+};
+
+/** How a secret is kept when the system cannot encrypt it: asked for again after a restart, or weakly stored. */
+export const secretStorageSchema = z.enum(['encrypted', 'session-only', 'weak']);
+export type SecretStorage = z.infer<typeof secretStorageSchema>;
+
+/**
+ * The form as the renderer sends it. An absent `secretAccessKey` means the stored one;
+ * `sessionToken: ''` removes a stored token. Fields are strings and numbers as typed: main judges them.
+ */
+export const uploadConfigInputSchema = z.object({
+  bucket: z.string().check(z.maxLength(500)),
+  region: z.string().check(z.maxLength(100)),
+  keyPrefix: z.optional(z.string().check(z.maxLength(1000))),
+  accessKeyId: z.string().check(z.maxLength(500)),
+  secretAccessKey: z.optional(z.string().check(z.maxLength(2000))),
+  sessionToken: z.optional(z.string().check(z.maxLength(10_000))),
+  maxRetries: z.optional(z.number()),
+  partSizeBytes: z.optional(z.number()),
+  endpoint: z.optional(z.string().check(z.maxLength(2000))),
+  forcePathStyle: z.optional(z.boolean()),
+  /** The user's answer where the system does not encrypt. Without it such a secret is not stored. */
+  secretStorage: z.optional(z.enum(['session-only', 'weak'])),
+  /** The user's consent to plain http on a private network. Loopback needs it too. */
+  allowHttp: z.optional(z.boolean()),
+});
+export type UploadConfigInput = z.infer<typeof uploadConfigInputSchema>;
+export type UploadConfigField = keyof UploadConfigInput;
+/** One sentence per field that is wrong. */
+export type FieldErrors = Partial<Record<UploadConfigField, string>>;
+
+/** A secret as the renderer may see it. */
+export type SecretView = { configured: boolean; last4?: string };
+
+/** The settings as the renderer may see them. `secretStorage` says how the secret is kept, if there is one. */
+export type UploadConfigView = Omit<UploadConfig, 'secretAccessKey' | 'sessionToken'> & {
+  secretAccessKey: SecretView;
+  sessionToken: SecretView;
+  secretStorage?: SecretStorage;
+  allowHttp?: boolean;
+};
+
+/** What `getUploadConfig` answers: `config` is null until something was saved. */
+export type UploadConfigSnapshot = {
+  config: UploadConfigView | null;
+  /** Whether the system encrypts secrets. When false, saving a secret needs `secretStorage`. */
+  systemEncrypts: boolean;
+};
+
+/** What `setUploadConfig` answers. With `fieldErrors` nothing was saved. */
+export type SaveConfigResult =
+  { saved: true; config: UploadConfigView } | { saved: false; fieldErrors: FieldErrors };
+
+/** What `validateUploadConfig` answers: fields first, then a probe object at the destination. */
+export type ValidateConfigResult = {
+  valid: boolean;
+  error?: AppError;
+  fieldErrors?: FieldErrors;
+  /** Things that work less well than they should, e.g. no permission to delete the probe. */
+  warnings?: string[];
+};
+
+/** `upload:progress`. The plan's fields, then what the card shows beside them. */
+export type UploadProgressPayload = {
+  sessionId: string;
+  status: UploadStatus;
+  bytesUploaded: number;
+  totalBytes: number;
+  /** 0–100. */
+  progress: number;
+  /** The cause in words. */
+  error?: string;
+  errorDetail?: AppError;
+  reason?: UploadReason;
+  retryCount: number;
+  maxRetries: number;
+  /** Over the last ten seconds; absent while nothing moves. */
+  bytesPerSecond?: number;
+  secondsLeft?: number;
+};
