@@ -3,23 +3,22 @@ import { AppFailure, type AppError, type Reply } from '../../shared/appError';
 import { commands, type CommandArgs, type CommandName, type CommandResult } from '../../shared/contract';
 import type { CommandTransport, Logger } from '../types';
 
-export type Binder = <N extends CommandName>(
-  name: N,
-  run: (...args: CommandArgs<N>) => Promise<CommandResult<N>> | CommandResult<N>,
-) => void;
+type Run<N extends CommandName> = (...args: CommandArgs<N>) => Promise<CommandResult<N>> | CommandResult<N>;
+
+export type Binder = <N extends CommandName>(name: N, run: Run<N>) => void;
 
 /**
  * Binds commands of the contract to a transport: parses the arguments, runs, and turns whatever is thrown into a
  * typed refusal. An `AppFailure` is passed on as it is; anything else is logged and named as our own fault.
  */
 export function makeBinder(transport: CommandTransport, log: Logger): Binder {
-  return (name, run) => {
+  return <N extends CommandName>(name: N, run: Run<N>) => {
     const { args: schema, caller } = commands[name];
     transport.handle(name, caller, async (raw): Promise<Reply<unknown>> => {
       const parsed = z.safeParse(schema as z.ZodMiniType, raw);
       if (!parsed.success) return refusal(badArguments(name, z.prettifyError(parsed.error)));
       try {
-        return { ok: true, value: await run(...(parsed.data as CommandArgs<typeof name>)) };
+        return { ok: true, value: await run(...(parsed.data as CommandArgs<N>)) };
       } catch (error) {
         if (error instanceof AppFailure) return refusal(error.error);
         log.error(`command ${name} failed`, { error: String(error) });
