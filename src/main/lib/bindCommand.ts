@@ -14,11 +14,13 @@ export type Binder = <N extends CommandName>(name: N, run: Run<N>) => void;
 export function makeBinder(transport: CommandTransport, log: Logger): Binder {
   return <N extends CommandName>(name: N, run: Run<N>) => {
     const { args: schema, caller } = commands[name];
+    // The schema just vouched for the tuple; the compiler cannot follow it through the generic.
+    const call = run as unknown as (...args: unknown[]) => unknown;
     transport.handle(name, caller, async (raw): Promise<Reply<unknown>> => {
       const parsed = z.safeParse(schema as z.ZodMiniType, raw);
       if (!parsed.success) return refusal(badArguments(name, z.prettifyError(parsed.error)));
       try {
-        return { ok: true, value: await run(...(parsed.data as CommandArgs<N>)) };
+        return { ok: true, value: await call(...(parsed.data as unknown[])) };
       } catch (error) {
         if (error instanceof AppFailure) return refusal(error.error);
         log.error(`command ${name} failed`, { error: String(error) });
