@@ -1,1 +1,4 @@
-export {};
+import { createApp } from './main/createApp';
+import { runOnElectron } from './main/platform/electronPlatform';
+
+void runOnElectron(createApp);

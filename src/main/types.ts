@@ -196,6 +196,8 @@ export type Windows = {
   /** Brings the main window to the front, opening it when it was closed. */
   showMain(): Promise<void>;
   minimizeMain(): void;
+  /** The user closed the main window. The app goes on until `quit`. */
+  onMainClosed(listener: () => void): void;
   openToolbar(): Promise<void>;
   closeToolbar(): void;
   /** The hidden capture page for one source; resolves when its document is loaded. Replaces a dead one. */

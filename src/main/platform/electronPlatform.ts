@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import { app, globalShortcut, Menu, powerMonitor, powerSaveBlocker, shell } from 'electron';
+import type { Platform } from '../types';
+import { captureCapabilities, grantDisplayMedia, listCaptureSources } from './captureSources';
+import { listDisplays, onDisplaysChanged } from './displays';
+import { startInputProcess } from './inputProcess';
+import { readLaunchOptions, type LaunchOptions } from './launchOptions';
+import { makeLogger } from './logger';
+import { registerPageScheme, servePages } from './pages';
+import { secretBox } from './secretBox';
+import { lockDown } from './security';
+import { makeTransport } from './transport';
+import { makeTray } from './tray';
+import { makeWindows } from './windows';
+
+/** What the platform runs: started once everything is ready. */
+export type Runnable = { start(): Promise<void> };
+
+/**
+ * Brings Electron up and hands the platform to the app. A second start on the same data folder shows the first
+ * one's window and leaves.
+ */
+export async function runOnElectron(createApp: (platform: Platform) => Runnable): Promise<void> {
+  const options = readLaunchOptions(app);
+  if (options.userDataDir) app.setPath('userData', options.userDataDir);
+  mkdirSync(app.getPath('userData'), { recursive: true, mode: 0o700 });
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(0);
+    return;
+  }
+  app.enableSandbox();
+  registerPageScheme();
+  await app.whenReady();
+  const { platform, windows } = makePlatform(options);
+  servePages();
+  grantDisplayMedia(windows.chosenSourceId);
+  lockDown((contents) => windows.kindOf(contents) === 'capture');
+  Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.getApplicationMenu() : null);
+  // Whether to go on without a window (a recording or an upload is running) is the app's decision.
+  app.on('window-all-closed', () => undefined);
+  app.on('second-instance', () => void windows.showMain());
+  app.on('activate', () => void windows.showMain());
+  await createApp(platform).start();
+}
+
+function makePlatform(options: LaunchOptions) {
+  const windows = makeWindows();
+  const userDataDir = app.getPath('userData');
+  const platform: Platform = {
+    app: { name: app.getName(), version: app.getVersion() },
+    os: { platform: process.platform, release: os.release(), arch: process.arch },
+    userDataDir,
+    presetDestinationFile: options.presetDestinationFile,
+    secrets: secretBox,
+    transport: makeTransport(windows),
+    windows,
+    log: makeLogger(userDataDir),
+    listCaptureSources,
+    captureCapabilities: () => Promise.resolve(captureCapabilities(!process.versions.electron)),
+    listDisplays,
+    onDisplaysChanged,
+    startInputProcess,
+    setTray: makeTray(),
+    registerShortcut: (accelerator, run) => globalShortcut.register(accelerator, run),
+    onWake: (listener) => void powerMonitor.on('resume', listener),
+    keepAwake() {
+      const id = powerSaveBlocker.start('prevent-app-suspension');
+      return () => void powerSaveBlocker.stop(id);
+    },
+    showInFolder: (file) => shell.showItemInFolder(file),
+    onBeforeQuit: finishBeforeQuit,
+    quit: () => app.quit(),
+  };
+  return { platform, windows };
+}
+
+/** Holds the first request to quit until `run` is done. */
+function finishBeforeQuit(run: () => Promise<void>): void {
+  let finished = false;
+  app.on('before-quit', (event) => {
+    if (finished) return;
+    event.preventDefault();
+    void run().finally(() => {
+      finished = true;
+      globalShortcut.unregisterAll();
+      app.quit();
+    });
+  });
+}

@@ -1,0 +1,87 @@
+import { BrowserWindow, screen, type BrowserWindowConstructorOptions } from 'electron';
+import { pageUrl, preloadFile, type PageName } from './pages';
+
+const TOOLBAR = { width: 400, height: 56 };
+const EDGE = 16;
+
+/** Our windows by page, at most one of each. */
+export type PageWindows = {
+  get(page: PageName): BrowserWindow | undefined;
+  entries(): [PageName, BrowserWindow][];
+  /** Resolves when the document is loaded. */
+  open(page: PageName): Promise<BrowserWindow>;
+  /** Closes without telling `onGone`: we wanted it. */
+  close(page: PageName): void;
+  /** A window was closed by its user, or its page crashed. */
+  onGone(page: PageName, listener: () => void): void;
+};
+
+export function makePageWindows(): PageWindows {
+  const windows = new Map<PageName, BrowserWindow>();
+  const goneListeners: [PageName, () => void][] = [];
+  return {
+    get: (page) => windows.get(page),
+    entries: () => [...windows],
+    async open(page) {
+      const window = makeWindow(page);
+      windows.set(page, window);
+      window.on('closed', () => {
+        if (windows.get(page) !== window) return;
+        windows.delete(page);
+        for (const [name, listener] of goneListeners) if (name === page) listener();
+      });
+      await window.loadURL(pageUrl(page));
+      return window;
+    },
+    close(page) {
+      const window = windows.get(page);
+      windows.delete(page);
+      window?.destroy();
+    },
+    onGone: (page, listener) => void goneListeners.push([page, listener]),
+  };
+}
+
+/** The one window factory: sandboxed, isolated, no Node. */
+function makeWindow(page: PageName): BrowserWindow {
+  const window = new BrowserWindow({
+    autoHideMenuBar: true,
+    ...shapeOf(page),
+    webPreferences: {
+      preload: preloadFile,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      backgroundThrottling: false,
+    },
+  });
+  if (page === 'toolbar') {
+    window.setContentProtection(true);
+    window.setVisibleOnAllWorkspaces(true);
+  }
+  if (page === 'capture') window.webContents.on('render-process-gone', () => window.destroy());
+  return window;
+}
+
+function shapeOf(page: PageName): BrowserWindowConstructorOptions {
+  switch (page) {
+    case 'main_window':
+      return { width: 1080, height: 760, minWidth: 480, minHeight: 480, title: 'Session Recorder' };
+    case 'capture':
+      return { show: false, width: 320, height: 240, title: 'Session Recorder capture' };
+    case 'toolbar': {
+      const { workArea } = screen.getPrimaryDisplay();
+      return {
+        ...TOOLBAR,
+        x: workArea.x + workArea.width - TOOLBAR.width - EDGE,
+        y: workArea.y + EDGE,
+        title: 'Session Recorder toolbar',
+        frame: false,
+        resizable: false,
+        alwaysOnTop: true,
+        skipTaskbar: true,
+      };
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { protocol, session } from 'electron';
+
+declare const MAIN_WINDOW_WEBPACK_ENTRY: string;
+declare const MAIN_WINDOW_PRELOAD_WEBPACK_ENTRY: string;
+
+export type PageName = 'main_window' | 'toolbar' | 'capture';
+
+const SCHEME = 'app';
+const ORIGIN = `${SCHEME}://session-recorder`;
+
+/** Served with every page of a built app. 'self' is app://session-recorder. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.map': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+/** While developing, Forge's server gives the pages over http; a build serves them from disk through app://. */
+const developmentOrigin = MAIN_WINDOW_WEBPACK_ENTRY.startsWith('http')
+  ? new URL(MAIN_WINDOW_WEBPACK_ENTRY).origin
+  : undefined;
+
+/** The one origin our pages have. */
+export const pageOrigin = developmentOrigin ?? ORIGIN;
+
+export function pageUrl(page: PageName): string {
+  return `${pageOrigin}/${page}/index.html`;
+}
+
+export const preloadFile = MAIN_WINDOW_PRELOAD_WEBPACK_ENTRY;
+
+/** Must run before the app is ready. */
+export function registerPageScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+}
+
+/** Serves the built pages, and nothing outside their folder. */
+export function servePages(): void {
+  const root = path.resolve(__dirname, '..', 'renderer');
+  session.defaultSession.protocol.handle(SCHEME, async (request) => {
+    const url = new URL(request.url);
+    const file = path.resolve(root, `.${decodeURIComponent(url.pathname)}`);
+    if (url.host !== 'session-recorder' || !file.startsWith(root + path.sep)) return notFound();
+    try {
+      return new Response(new Uint8Array(await readFile(file)), {
+        headers: {
+          'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
+          'content-security-policy': CONTENT_SECURITY_POLICY,
+          'x-content-type-options': 'nosniff',
+        },
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return notFound();
+      throw error;
+    }
+  });
+}
+
+function notFound(): Response {
+  return new Response('Not found', { status: 404 });
+}

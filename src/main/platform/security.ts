@@ -1,0 +1,27 @@
+import { app, session, type WebContents } from 'electron';
+import { pageOrigin } from './pages';
+
+/** What the capture page may ask for; every other page and permission is refused. */
+const capturePermissions = new Set(['display-capture', 'media']);
+
+/**
+ * Denies by default: navigation away from our pages, new windows, embedded views, and permissions other than
+ * those of the capture page.
+ */
+export function lockDown(isCapturePage: (contents: WebContents | null) => boolean): void {
+  app.on('web-contents-created', (_event, contents) => {
+    const stayHome = (event: { preventDefault(): void; url?: string }, url: string) => {
+      if (new URL(url).origin !== new URL(pageOrigin).origin) event.preventDefault();
+    };
+    contents.on('will-navigate', (event) => stayHome(event, event.url));
+    contents.on('will-redirect', (event) => stayHome(event, event.url));
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+  session.defaultSession.setPermissionRequestHandler((contents, permission, answer) => {
+    answer(capturePermissions.has(permission) && isCapturePage(contents));
+  });
+  session.defaultSession.setPermissionCheckHandler(
+    (contents, permission) => capturePermissions.has(permission) && isCapturePage(contents),
+  );
+}

@@ -1,0 +1,71 @@
+import { screen, type BrowserWindow, type WebContents } from 'electron';
+import type { Caller } from '../../shared/contract';
+import type { Windows } from '../types';
+import { toPhysical } from './displays';
+import { makePageWindows } from './pageWindows';
+
+/** The windows port, and what only the platform itself needs of it. */
+export type AppWindows = Windows & {
+  /** Which kind of our pages these contents are; undefined for anything else. */
+  kindOf(contents: WebContents | null): Caller | undefined;
+  /** What the open capture page may record. */
+  chosenSourceId(): string | undefined;
+};
+
+export function makeWindows(): AppWindows {
+  const pages = makePageWindows();
+  let chosenSource: string | undefined;
+  return {
+    async openMain() {
+      await pages.open('main_window');
+    },
+    async showMain() {
+      const window = pages.get('main_window') ?? (await pages.open('main_window'));
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+    minimizeMain: () => pages.get('main_window')?.minimize(),
+    onMainClosed: (listener) => pages.onGone('main_window', listener),
+    async openToolbar() {
+      if (!pages.get('toolbar')) await pages.open('toolbar');
+    },
+    closeToolbar: () => pages.close('toolbar'),
+    async openCapture(sourceId) {
+      pages.close('capture');
+      chosenSource = sourceId;
+      const window = await pages.open('capture');
+      // getDisplayMedia wants a user's gesture; the click was in another window, so it is passed on here.
+      await window.webContents.executeJavaScript('void 0', true);
+    },
+    closeCapture() {
+      chosenSource = undefined;
+      pages.close('capture');
+    },
+    onCaptureGone: (listener) => pages.onGone('capture', listener),
+    broadcast(name, payload) {
+      const forCapture = name.startsWith('capture:');
+      for (const [page, window] of pages.entries())
+        if ((page === 'capture') === forCapture) window.webContents.send(name, payload);
+    },
+    visibleBounds: () => pages.entries().filter(isOnScreen).map(physicalBounds),
+    hasFocus: () => pages.entries().some(([, window]) => window.isFocused()),
+    kindOf(contents) {
+      const found = pages.entries().find(([, window]) => window.webContents === contents);
+      if (!found) return undefined;
+      return found[0] === 'capture' ? 'capture' : 'window';
+    },
+    chosenSourceId: () => chosenSource,
+  };
+}
+
+type Entry = [string, BrowserWindow];
+
+function isOnScreen([, window]: Entry): boolean {
+  return window.isVisible() && !window.isMinimized();
+}
+
+function physicalBounds([, window]: Entry) {
+  const bounds = window.getBounds();
+  return toPhysical(bounds, screen.getDisplayMatching(bounds).scaleFactor);
+}
