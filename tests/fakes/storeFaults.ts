@@ -1,0 +1,53 @@
+import { StoreFailure, type ObjectStore, type Verdict } from '../../src/main/types';
+
+export type StoreOperation = Exclude<keyof ObjectStore, 'close'>;
+
+/** One call as the store saw it. `bytes` is the body's size, 0 where there is none. */
+export type StoreCallRecord = { operation: StoreOperation; key?: string; partNumber?: number; bytes: number };
+
+/**
+ * What is to go wrong. A fault matches a call where every given field of `on` agrees, `times` times (default 1).
+ * `before`: the call fails and changes nothing · `after`: it takes effect and its reply is lost ·
+ * `hang`: it waits until its signal aborts or `release` settles, then goes on.
+ */
+export type StoreFault = {
+  on: Partial<Pick<StoreCallRecord, 'operation' | 'key' | 'partNumber'>>;
+  times?: number;
+} & (
+  | { when: 'before' | 'after'; failure: StoreFailure }
+  | { when: 'hang'; release?: Promise<void>; onReached?: () => void }
+);
+
+/** A failure as the real store would throw it, for scripts of faults. */
+export function storeFailure(
+  verdict: Verdict,
+  code = 'InternalError',
+  facts: { httpStatus?: number; retryAfterMs?: number } = {},
+): StoreFailure {
+  const error = { code, message: `The server answered ${code}.`, action: 'Try again.' };
+  return new StoreFailure({ verdict, error, ...facts });
+}
+
+/** A list of faults still to happen. */
+export class StoreFaults {
+  private pending: (StoreFault & { left: number })[] = [];
+
+  add(fault: StoreFault): void {
+    this.pending.push({ ...fault, left: fault.times ?? 1 });
+  }
+
+  clear(): void {
+    this.pending = [];
+  }
+
+  /** The first fault that matches, used up by one. */
+  take(call: StoreCallRecord): StoreFault | undefined {
+    const found = this.pending.find((fault) => fault.left > 0 && matches(fault.on, call));
+    if (found) found.left -= 1;
+    return found;
+  }
+}
+
+function matches(on: StoreFault['on'], call: StoreCallRecord): boolean {
+  return Object.entries(on).every(([field, value]) => call[field as keyof StoreCallRecord] === value);
+}
