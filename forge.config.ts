@@ -1,0 +1,42 @@
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { MakerDeb } from '@electron-forge/maker-deb';
+import { MakerZIP } from '@electron-forge/maker-zip';
+import { AutoUnpackNativesPlugin } from '@electron-forge/plugin-auto-unpack-natives';
+import { FusesPlugin } from '@electron-forge/plugin-fuses';
+import { WebpackPlugin } from '@electron-forge/plugin-webpack';
+import type { ForgeConfig } from '@electron-forge/shared-types';
+import { FuseV1Options, FuseVersion } from '@electron/fuses';
+import { webpackPluginConfig } from './webpack.plugin.config';
+
+/** plugin-webpack ships .webpack only; what is loaded by path comes along by hand. */
+const nativeModules = ['uiohook-napi', 'node-gyp-build'];
+
+const config: ForgeConfig = {
+  packagerConfig: { asar: true, executableName: 'session-recorder' },
+  // Its N-API prebuilds work as they are.
+  rebuildConfig: { ignoreModules: ['uiohook-napi'] },
+  makers: [new MakerZIP({}), new MakerDeb({})],
+  hooks: {
+    packageAfterCopy: async (_config, buildPath) => {
+      for (const name of nativeModules)
+        await cp(path.join(__dirname, 'node_modules', name), path.join(buildPath, 'node_modules', name), {
+          recursive: true,
+        });
+    },
+  },
+  plugins: [
+    new AutoUnpackNativesPlugin({}),
+    new WebpackPlugin(webpackPluginConfig),
+    new FusesPlugin({
+      version: FuseVersion.V1,
+      [FuseV1Options.RunAsNode]: false,
+      [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
+      [FuseV1Options.EnableNodeCliInspectArguments]: false,
+      [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
+      [FuseV1Options.OnlyLoadAppFromAsar]: true,
+      [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
+    }),
+  ],
+};
+export default config;

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { cacheDir } from './paths.mjs';
+import { run } from './run.mjs';
+import { say, stopWith } from './say.mjs';
+
+const VERSION = '24.21.0';
+const home = path.join(cacheDir, 'node-24');
+const cached = path.join(
+  home,
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
+
+/** Electron's own tooling and our TypeScript tools want at least this. */
+function isNewEnough([major, minor]) {
+  return major > 22 || (major === 22 && minor >= 12);
+}
+
+/** The path of a Node that is new enough: this one, or Node 24 brought into the clone's cache folder. */
+export async function ensureNode() {
+  if (isNewEnough(process.versions.node.split('.').map(Number))) return process.execPath;
+  if (existsSync(cached)) return cached;
+  say(
+    `Node ${process.versions.node} is too old for Electron's tooling: bringing Node ${VERSION} into .cache (once).`,
+  );
+  mkdirSync(home, { recursive: true });
+  // The package's own install script places the binary; npm runs it only where it is allowed by name.
+  writeFileSync(path.join(home, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }\n');
+  const code = await npm(
+    ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `node@${VERSION}`],
+    {
+      cwd: home,
+    },
+  );
+  if (code !== 0 || !existsSync(cached))
+    stopWith(
+      'Node 22.12 or newer is needed and could not be brought here. Please install it from nodejs.org and run this again.',
+    );
+  return cached;
+}
+
+/** Runs npm with `node` (default: this one) as its Node. */
+export function npm(args, { cwd, node = process.execPath } = {}) {
+  const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter);
+  const windows = process.platform === 'win32';
+  return run(windows ? 'npm.cmd' : 'npm', args, { cwd, shell: windows, env: { ...process.env, PATH } });
+}

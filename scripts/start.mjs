@@ -1,0 +1,42 @@
+// npm start: opens the app. Electron first; where it cannot be had, the same bundles in the Chromium shell.
+import { spawn } from 'node:child_process';
+import { inRoot, root } from './lib/paths.mjs';
+import { startBucket } from './lib/bucketProcess.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { say, stopWith } from './lib/say.mjs';
+import { explainTrouble } from './lib/trouble.mjs';
+
+const LOCAL_BUCKET = '--local-bucket';
+const wanted = process.argv.slice(2);
+const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'fetch' });
+
+if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+  stopWith(
+    'There is no display to open a window on. Run this in a desktop session; "npm run demo" needs none.',
+  );
+if (runtime.kind === 'shell') {
+  if (process.platform !== 'linux')
+    stopWith(
+      'Electron could not be downloaded. Please run "npm start" again on a network that reaches github.com.',
+    );
+  say(
+    'Electron could not be downloaded: running the same app in the Chromium shell (see chromium-shell/README.md).',
+  );
+}
+
+const args = wanted.filter((arg) => arg !== LOCAL_BUCKET);
+let bucket;
+if (wanted.includes(LOCAL_BUCKET)) {
+  bucket = await startBucket(node, inRoot('.cache', 'local-bucket'));
+  args.push(`--preset-destination=${bucket.settingsFile}`);
+  say(`Local bucket at ${bucket.endpoint}, objects in ${bucket.dir}; the settings are filled in.`);
+}
+const env = { ...process.env, ...runtime.env };
+const app = spawn(runtime.binary, [root, ...args], { env, stdio: ['inherit', 'inherit', 'pipe'] });
+explainTrouble(app.stderr);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => app.kill(signal));
+app.on('error', (error) => stopWith(`The app could not be started: ${error.message}`));
+app.on('exit', (code, signal) => {
+  bucket?.stop();
+  process.exit(code ?? (signal ? 1 : 0));
+});
