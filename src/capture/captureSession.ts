@@ -1,0 +1,138 @@
+import type { CaptureCommand, CaptureReport } from '../shared/recording';
+import { FrameWatch } from './frameWatch';
+import { encodeJpeg } from './screenshot';
+import { closeScreenStream, openScreenStream, type ScreenStream } from './screenStream';
+import { SegmentRecorder } from './segmentRecorder';
+
+/** How often frames are reported; also the heartbeat by which main knows that the capture lives. */
+const REPORT_EVERY_MS = 250;
+
+/** The way to main. Each call rejects when main refuses. */
+export type CaptureOutput = {
+  report(report: CaptureReport): Promise<void>;
+  chunk(token: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  screenshot(requestId: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+};
+
+type Live = { source: ScreenStream; watch: FrameWatch };
+type Segment = { token: string; recorder: SegmentRecorder; beat: ReturnType<typeof setInterval> };
+
+/** Does what main commands. The screen stays open between segments, so that a pause asks for nothing again. */
+export class CaptureSession {
+  #live: Live | null = null;
+  #segment: Segment | null = null;
+  readonly #out: CaptureOutput;
+
+  constructor(out: CaptureOutput) {
+    this.#out = out;
+  }
+
+  async run(command: CaptureCommand): Promise<void> {
+    switch (command.kind) {
+      case 'start':
+        return this.#start(command);
+      case 'screenshot':
+        return this.#screenshot(command.requestId);
+      case 'stop':
+        return this.#stop(command.token);
+      case 'close':
+        return this.#close();
+    }
+  }
+
+  async #start(command: Extract<CaptureCommand, { kind: 'start' }>): Promise<void> {
+    const { token } = command;
+    try {
+      const live = await this.#open(command.microphone);
+      live.watch.beginSegment();
+      const recorder = new SegmentRecorder(live.source.stream, command.timesliceMs, {
+        send: async (chunk) => this.#out.chunk(token, new Uint8Array(await chunk.arrayBuffer())),
+        onFailure: (error) => void this.#fail(error, { token }),
+      });
+      this.#segment = { token, recorder, beat: setInterval(() => this.#beat(live, token), REPORT_EVERY_MS) };
+      const { width = 0, height = 0 } = live.source.screen.getSettings();
+      const { microphone } = live.source;
+      const { mimeType } = recorder;
+      await this.#out.report({ kind: 'started', token, mimeType, width, height, microphone });
+    } catch (error) {
+      this.#close();
+      await this.#fail(error, { token });
+    }
+  }
+
+  async #open(microphone: boolean): Promise<Live> {
+    if (this.#live !== null && this.#live.source.screen.readyState === 'live') return this.#live;
+    const source = await openScreenStream(microphone);
+    const watch = new FrameWatch(() => performance.now());
+    const live = { source, watch };
+    this.#live = live;
+    const { readable } = new MediaStreamTrackProcessor({ track: source.screen });
+    const ended = () => this.#screenEnded(live);
+    watch.follow(readable).then(ended, ended);
+    return live;
+  }
+
+  /** Nothing to tell after our own close: `#live` is another one or none by then. */
+  #screenEnded(live: Live): void {
+    if (this.#live !== live) return;
+    const token = this.#segment?.token;
+    this.#close();
+    void this.#fail(new DOMException('The captured screen or window is gone.', 'TrackEnded'), { token });
+  }
+
+  /** A muted track gives no frames although it lives, so its silence must be heard: no beat. */
+  #beat({ source, watch }: Live, token: string): void {
+    if (source.screen.muted) return;
+    void this.#deliver(this.#out.report({ kind: 'frames', token, frames: watch.drain() }));
+  }
+
+  async #screenshot(requestId: string): Promise<void> {
+    try {
+      if (this.#live === null)
+        throw new DOMException('The screen is not being captured.', 'InvalidStateError');
+      const frame = await this.#live.watch.newest();
+      const takenAtMs = performance.now();
+      const { width, height, jpeg } = await encodeJpeg(frame);
+      const bytes = new Uint8Array(await jpeg.arrayBuffer());
+      const ageMs = performance.now() - takenAtMs;
+      await this.#out.report({ kind: 'screenshot', requestId, width, height, ageMs });
+      await this.#out.screenshot(requestId, bytes);
+    } catch (error) {
+      await this.#fail(error, { requestId });
+    }
+  }
+
+  async #stop(token: string): Promise<void> {
+    const segment = this.#segment;
+    if (segment?.token !== token) return this.#fail(new Error('No such segment.'), { token });
+    clearInterval(segment.beat);
+    await segment.recorder.stop();
+    if (this.#live !== null) this.#beat(this.#live, token);
+    this.#segment = null;
+    await this.#out.report({ kind: 'stopped', token });
+  }
+
+  #close(): void {
+    if (this.#segment !== null) clearInterval(this.#segment.beat);
+    this.#segment = null;
+    const live = this.#live;
+    this.#live = null;
+    if (live === null) return;
+    closeScreenStream(live.source);
+    live.watch.close();
+  }
+
+  async #fail(error: unknown, about: { token?: string; requestId?: string }): Promise<void> {
+    const { name, message } = error instanceof Error || error instanceof DOMException ? error : plain(error);
+    await this.#deliver(this.#out.report({ kind: 'failed', ...about, name, message }));
+  }
+
+  /** A report that main refuses can only become an uncaught error of this page: there is no other way out. */
+  async #deliver(sent: Promise<void>): Promise<void> {
+    await sent.catch((error: unknown) => reportError(error));
+  }
+}
+
+function plain(error: unknown): { name: string; message: string } {
+  return { name: 'Error', message: String(error) };
+}

@@ -1,0 +1,66 @@
+export type SeenFrame = { ageMs: number; ptsUs: number };
+
+type Noted = { shownAtMs: number; timestampUs: number };
+
+/**
+ * Follows the frames of a screen track: keeps the newest for screenshots and remembers when each came.
+ * A hidden page gets no animation frames and no video-frame callbacks, so the track itself is read.
+ */
+export class FrameWatch {
+  #latest: VideoFrame | null = null;
+  #noted: Noted[] = [];
+  #baseUs: number | null = null;
+  #waiting: (() => void)[] = [];
+  readonly #nowMs: () => number;
+
+  /** @param nowMs `performance.now` */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Reads until the track ends. Rejects when reading fails. */
+  async follow(frames: ReadableStream<VideoFrame>): Promise<void> {
+    const reader = frames.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      this.#take(value);
+    }
+  }
+
+  /** The next frame is the segment's first: presentation times count from it. */
+  beginSegment(): void {
+    this.#baseUs = null;
+    this.#noted = [];
+  }
+
+  /** Frames since the last call, oldest first. `ptsUs` counts from the segment's first frame. */
+  drain(): SeenFrame[] {
+    const nowMs = this.#nowMs();
+    const seen = this.#noted.map(({ shownAtMs, timestampUs }) => ({
+      ageMs: nowMs - shownAtMs,
+      ptsUs: Math.round(timestampUs - (this.#baseUs ?? timestampUs)),
+    }));
+    this.#noted = [];
+    return seen;
+  }
+
+  /** What the screen shows now, waiting for the first frame. To be drawn at once and not closed by the caller. */
+  async newest(): Promise<VideoFrame> {
+    while (this.#latest === null) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.#latest;
+  }
+
+  close(): void {
+    this.#latest?.close();
+    this.#latest = null;
+  }
+
+  #take(frame: VideoFrame): void {
+    this.#latest?.close();
+    this.#latest = frame;
+    this.#baseUs ??= frame.timestamp;
+    this.#noted.push({ shownAtMs: this.#nowMs(), timestampUs: frame.timestamp });
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}

@@ -1,0 +1,11 @@
+/** What Chromium has and TypeScript's lib.dom has not. Source: W3C mediacapture-transform, MediaRecorder (2024). */
+interface MediaStreamTrackProcessor {
+  readonly readable: ReadableStream<VideoFrame>;
+}
+declare const MediaStreamTrackProcessor: {
+  new (init: { track: MediaStreamTrack; maxBufferSize?: number }): MediaStreamTrackProcessor;
+};
+interface MediaRecorderOptions {
+  /** Milliseconds between key frames. Without it MP4 output starts seconds late and a crash loses them. */
+  videoKeyFrameIntervalDuration?: number;
+}

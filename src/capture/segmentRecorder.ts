@@ -1,0 +1,45 @@
+import { chooseContainerType } from './containerType';
+import { OrderedSender } from './orderedSender';
+
+const KEY_FRAME_INTERVAL_MS = 1000;
+const VIDEO_BITS_PER_SECOND = 4_000_000;
+
+export type SegmentSinks = {
+  /** Answers when the chunk is on disk. */
+  send: (chunk: Blob) => Promise<void>;
+  onFailure: (error: unknown) => void;
+};
+
+/** Records one segment: a whole, playable file that reaches `send` chunk by chunk. */
+export class SegmentRecorder {
+  readonly mimeType: string;
+  readonly #recorder: MediaRecorder;
+  readonly #sender: OrderedSender;
+  readonly #stopped: Promise<void>;
+
+  constructor(stream: MediaStream, timesliceMs: number, sinks: SegmentSinks) {
+    const sound = stream.getAudioTracks().length > 0;
+    this.mimeType = chooseContainerType(sound, (type) => MediaRecorder.isTypeSupported(type));
+    this.#sender = new OrderedSender(sinks.send, sinks.onFailure);
+    this.#recorder = new MediaRecorder(stream, {
+      mimeType: this.mimeType,
+      videoBitsPerSecond: VIDEO_BITS_PER_SECOND,
+      videoKeyFrameIntervalDuration: KEY_FRAME_INTERVAL_MS,
+    });
+    this.#stopped = new Promise((resolve) =>
+      this.#recorder.addEventListener('stop', () => resolve(), { once: true }),
+    );
+    this.#recorder.addEventListener('dataavailable', ({ data }) => this.#sender.push(data));
+    this.#recorder.addEventListener('error', (event) =>
+      sinks.onFailure((event as Event & { error?: unknown }).error ?? new Error('The video encoder failed.')),
+    );
+    this.#recorder.start(timesliceMs);
+  }
+
+  /** Resolves when the last chunk is on disk. */
+  async stop(): Promise<void> {
+    if (this.#recorder.state !== 'inactive') this.#recorder.stop();
+    await this.#stopped;
+    await this.#sender.drained();
+  }
+}

@@ -1,0 +1,60 @@
+import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import type { Logger } from '../types';
+import { deleteFolder } from './deleteFolder';
+import { fileExists } from './jsonLines';
+import { idTime } from './sessionAge';
+import { hasContent } from './sessionContent';
+import { headerSpec } from './sessionHeader';
+import type { SessionPaths } from './sessionPaths';
+
+const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000;
+
+export type CleanupInput = {
+  /** Sessions with an upload pending, uploading or done. Rejecting means that nothing is deleted. */
+  claimed: () => Promise<Set<string>>;
+  /** Epoch milliseconds. */
+  now: number;
+};
+
+type Folder = {
+  ids(): Promise<string[]>;
+  paths(sessionId: string): SessionPaths;
+  isBusy(sessionId: string): boolean;
+  files: JsonFileContext;
+  log: Logger;
+};
+
+/**
+ * Deletes sessions that hold nothing: older than 24 h, not exported, not claimed by an upload, and with no video,
+ * action, screenshot or bundle. Whatever cannot be judged stays.
+ * @returns the ids deleted
+ */
+export async function cleanupOrphans(folder: Folder, { claimed, now }: CleanupInput): Promise<string[]> {
+  const kept = await claimed();
+  const deleted: string[] = [];
+  for (const sessionId of await folder.ids()) {
+    if (kept.has(sessionId) || folder.isBusy(sessionId)) continue;
+    try {
+      if (!(await isOrphan(folder.paths(sessionId), sessionId, folder.files, now))) continue;
+      await deleteFolder(folder.paths(sessionId).folder);
+      deleted.push(sessionId);
+      folder.log.info('empty session deleted', { sessionId });
+    } catch (error) {
+      folder.log.warn('clean-up left a session alone', { sessionId, error: String(error) });
+    }
+  }
+  return deleted;
+}
+
+async function isOrphan(
+  paths: SessionPaths,
+  sessionId: string,
+  files: JsonFileContext,
+  now: number,
+): Promise<boolean> {
+  if (await fileExists(paths.exportedMarker)) return false;
+  const header = await readJsonFile(paths.header, headerSpec, files);
+  const createdAt = header?.createdAt ?? idTime(sessionId);
+  if (now - createdAt <= ORPHAN_AGE_MS) return false;
+  return !(await hasContent(paths));
+}

@@ -1,0 +1,115 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { AppFailure, type AppError } from '../../shared/appError';
+import { isSessionId } from '../../shared/ids';
+import type { SessionHeader } from '../../shared/session';
+import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { writeFileAtomically } from '../lib/writeFileAtomically';
+import type { Clock, Logger, ReportNotice, Sessions } from '../types';
+import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
+import { deleteFolder, finishDeletions } from './deleteFolder';
+import { fileExists } from './jsonLines';
+import { headerSpec } from './sessionHeader';
+import { makeMeta } from './sessionContent';
+import { sessionPaths, type SessionPaths } from './sessionPaths';
+import { SessionList, type SessionActivity } from './sessionList';
+
+export type { SessionActivity };
+
+/** The folder of sessions, whole: what every feature may ask, and what the recorder needs to fill it. */
+export type SessionStore = Sessions & {
+  paths(sessionId: string): SessionPaths;
+  /** Makes the folder and writes the first header. */
+  create(header: SessionHeader): Promise<SessionPaths>;
+  /** null when the header is missing or damaged. */
+  readHeader(sessionId: string): Promise<SessionHeader | null>;
+  writeHeader(header: SessionHeader): Promise<void>;
+  /** Writes `.exported`: the last step of an export. */
+  markExported(sessionId: string): Promise<void>;
+  /** Takes `.exported` away: the first step of an export. */
+  unmarkExported(sessionId: string): Promise<void>;
+  /** Deletes the folder with everything in it. */
+  remove(sessionId: string): Promise<void>;
+  setActivity(sessionId: string, activity: SessionActivity | null): void;
+  activity(sessionId: string): SessionActivity | null;
+  /** Deletes sessions that hold nothing (see cleanupOrphans); answers their ids. */
+  cleanupOrphanedSessions(input: CleanupInput): Promise<string[]>;
+};
+
+export type SessionsInput = { sessionsDir: string; clock: Clock; log: Logger; report: ReportNotice };
+
+/** The folder of sessions under `sessionsDir`, which is made when it is first needed. */
+export function createSessions({ sessionsDir, clock, log, report }: SessionsInput): SessionStore {
+  const files = quarantineContext(clock, log, report);
+  const paths = (sessionId: string) => sessionPaths(sessionsDir, sessionId);
+  const sessionList = new SessionList(paths, files);
+  const ids = () => listIds(sessionsDir);
+
+  async function saveSessionMeta(sessionId: string) {
+    const header = await readJsonFile(paths(sessionId).header, headerSpec, files);
+    if (header === null) throw new AppFailure(unreadable(sessionId));
+    const meta = await makeMeta(paths(sessionId), header);
+    await writeJsonFile(paths(sessionId).meta, meta);
+    return meta;
+  }
+
+  return {
+    ids,
+    list: async () => sessionList.read(await ids()),
+    paths,
+    saveSessionMeta,
+    exists: (sessionId) => fileExists(paths(sessionId).folder),
+    isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
+    bundleFile: (sessionId) => paths(sessionId).bundle,
+    uploadStateFile: (sessionId) => paths(sessionId).uploadState,
+    async create(header) {
+      const made = paths(header.sessionId);
+      await mkdir(made.videoDir, { recursive: true, mode: 0o700 });
+      await mkdir(made.screenshotsDir, { recursive: true, mode: 0o700 });
+      await writeJsonFile(made.header, header);
+      return made;
+    },
+    readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
+    writeHeader: (header) => writeJsonFile(paths(header.sessionId).header, header),
+    markExported: (sessionId) => writeFileAtomically(paths(sessionId).exportedMarker, ''),
+    unmarkExported: (sessionId) => rm(paths(sessionId).exportedMarker, { force: true }),
+    remove: (sessionId) => deleteFolder(paths(sessionId).folder),
+    setActivity: (sessionId, activity) => sessionList.setActivity(sessionId, activity),
+    activity: (sessionId) => sessionList.activity(sessionId),
+    async cleanupOrphanedSessions(input) {
+      if (await fileExists(sessionsDir)) await finishDeletions(sessionsDir);
+      const isBusy = (sessionId: string) => sessionList.activity(sessionId) !== null;
+      return cleanupOrphans({ ids, paths, isBusy, files, log }, input);
+    },
+  };
+}
+
+async function listIds(sessionsDir: string): Promise<string[]> {
+  if (!(await fileExists(sessionsDir))) return [];
+  const entries = await readdir(sessionsDir, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory() && isSessionId(entry.name)).map(({ name }) => name);
+}
+
+function quarantineContext(clock: Clock, log: Logger, report: ReportNotice): JsonFileContext {
+  return {
+    clock,
+    onQuarantine({ what, file, movedTo, cause }) {
+      log.error(`${what} quarantined`, { file, movedTo, cause });
+      report('warning', {
+        code: 'FileDamaged',
+        message: `A ${what} could not be read and was set aside.`,
+        action: 'Look at the session in the list; the damaged file was kept beside it.',
+        details: `${path.basename(movedTo)}: ${cause}`,
+      });
+    },
+  };
+}
+
+function unreadable(sessionId: string): AppError {
+  return {
+    code: 'Damaged',
+    message: 'The description of this session cannot be read.',
+    action: 'Open its folder: the video and the other files are still there.',
+    details: sessionId,
+  };
+}

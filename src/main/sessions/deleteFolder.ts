@@ -1,0 +1,22 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { isSessionId } from '../../shared/ids';
+
+const SUFFIX = '.deleting';
+
+/** Removes a session's folder so that a crash half way leaves no half session in the list. */
+export async function deleteFolder(folder: string): Promise<void> {
+  const doomed = `${folder}${SUFFIX}`;
+  // Left over from a deletion that was cut off; a rename cannot replace a folder that is not empty.
+  await rm(doomed, { recursive: true, force: true });
+  await rename(folder, doomed);
+  await rm(doomed, { recursive: true, force: true });
+}
+
+/** Finishes deletions that a crash cut off. */
+export async function finishDeletions(sessionsDir: string): Promise<void> {
+  for (const name of await readdir(sessionsDir)) {
+    if (!name.endsWith(SUFFIX) || !isSessionId(name.slice(0, -SUFFIX.length))) continue;
+    await rm(path.join(sessionsDir, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,65 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import * as z from 'zod/mini';
+
+/** Called for each line that is no entry: torn by a crash, or damaged since. */
+export type OnBadLine = (lineNumber: number) => void;
+
+/**
+ * The entries of a file with one JSON value a line, in order, without holding the file in memory.
+ * A missing file has none. Lines that do not fit the schema are told to `onBadLine` and left out.
+ */
+export async function* readJsonLines<S extends z.ZodMiniType>(
+  file: string,
+  schema: S,
+  onBadLine: OnBadLine,
+): AsyncGenerator<z.output<S>> {
+  if (!(await fileExists(file))) return;
+  let lineNumber = 0;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    lineNumber += 1;
+    if (line === '') continue;
+    const parsed = z.safeParse(schema, parsedOrNothing(line));
+    if (parsed.success) yield parsed.data;
+    else onBadLine(lineNumber);
+  }
+}
+
+/** How many complete lines a file has; 0 for a missing one. Reads without parsing. */
+export async function countLines(file: string): Promise<number> {
+  if (!(await fileExists(file))) return 0;
+  let lines = 0;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) lines += newlinesIn(chunk);
+  return lines;
+}
+
+function newlinesIn(chunk: Buffer): number {
+  let found = 0;
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) found += 1;
+  return found;
+}
+
+function parsedOrNothing(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    // Not swallowed: no schema of ours admits undefined, so the line is told to onBadLine.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export async function fileExists(file: string): Promise<boolean> {
+  return (await fileSize(file)) !== null;
+}
+
+/** Bytes, or null when there is no such file. */
+export async function fileSize(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,5 @@
+/** The start that a session's id names, epoch milliseconds (local time to the second). */
+export function idTime(sessionId: string): number {
+  const part = (from: number, to: number) => Number(sessionId.slice(from, to));
+  return new Date(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15)).getTime();
+}

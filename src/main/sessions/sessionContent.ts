@@ -1,0 +1,80 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { sessionMetaSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
+import { countActions } from './actionsFile';
+import { countLines, fileExists, fileSize } from './jsonLines';
+import type { SessionPaths } from './sessionPaths';
+
+/** What a session's folder holds, by its files alone. Sizes in bytes. */
+export type SessionContent = {
+  actionCount: number;
+  screenshotCount: number;
+  videoBytes: number;
+  /** Segments with at least one byte, in order, relative to the folder. */
+  segments: string[];
+  bundleBytes: number | null;
+};
+
+/** Looks at the files. Reads `actions.jsonl` or `actions.json` once, as a stream. */
+export async function readContent(paths: SessionPaths): Promise<SessionContent> {
+  const segments = await filledFiles(paths.videoDir);
+  return {
+    actionCount: (await fileExists(paths.actions))
+      ? await countActions(paths.actions)
+      : await countLines(paths.actionsLog),
+    screenshotCount: await countLines(paths.screenshotsLog),
+    videoBytes: segments.reduce((sum, { size }) => sum + size, 0),
+    segments: segments.map(({ name }) => `video/${name}`),
+    bundleBytes: await fileSize(paths.bundle),
+  };
+}
+
+/** Whether there is anything that a person could miss. */
+export async function hasContent(paths: SessionPaths): Promise<boolean> {
+  const content = await readContent(paths);
+  const { actionCount, screenshotCount, videoBytes, bundleBytes } = content;
+  if (actionCount + screenshotCount + videoBytes > 0 || bundleBytes !== null) return true;
+  // A torn first line is recorded input too.
+  return ((await fileSize(paths.actionsLog)) ?? 0) > 0;
+}
+
+/** The summary of a session, made from its files. `endedAt` of an interrupted one is its last sign of life. */
+export async function makeMeta(paths: SessionPaths, header: SessionHeader): Promise<SessionMeta> {
+  const content = await readContent(paths);
+  return sessionMetaSchema.parse({
+    version: 1,
+    sessionId: header.sessionId,
+    createdAt: header.createdAt,
+    endedAt: header.endedAt ?? Math.max(header.createdAt, await lastWrite(paths)),
+    actionCount: content.actionCount,
+    screenshotCount: content.screenshotCount,
+    videoRef: content.segments[0],
+    zipPath: content.bundleBytes === null ? undefined : paths.bundle,
+    fileSizeBytes: content.bundleBytes ?? undefined,
+  });
+}
+
+/** When the recording last wrote something, epoch milliseconds; 0 when it never did. */
+export async function lastWrite(paths: SessionPaths): Promise<number> {
+  const videos = await filledFiles(paths.videoDir);
+  const logs = await Promise.all([paths.actionsLog, paths.frames, paths.screenshotsLog].map(modifiedAt));
+  return Math.round(Math.max(0, ...videos.map(({ mtimeMs }) => mtimeMs), ...logs));
+}
+
+async function modifiedAt(file: string): Promise<number> {
+  return (await fileExists(file)) ? (await stat(file)).mtimeMs : 0;
+}
+
+type FilledFile = { name: string; size: number; mtimeMs: number };
+
+async function filledFiles(folder: string): Promise<FilledFile[]> {
+  if (!(await fileExists(folder))) return [];
+  const names = (await readdir(folder)).filter((name) => /^\d+\.(mp4|webm)$/.test(name)).sort();
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const { size, mtimeMs } = await stat(path.join(folder, name));
+      return { name, size, mtimeMs };
+    }),
+  );
+  return files.filter(({ size }) => size > 0);
+}

@@ -1,0 +1,69 @@
+import { stat } from 'node:fs/promises';
+import type { RecordingSummary } from '../types';
+import type { JsonFileContext } from '../lib/jsonFile';
+import type { SessionPaths } from './sessionPaths';
+import { summariseSession } from './summarise';
+
+/** What is going on with a session right now, known to this process only. Replaces what the files say. */
+export type SessionActivity = Pick<RecordingSummary, 'condition' | 'exportProgress' | 'problem'> &
+  Partial<Pick<RecordingSummary, 'actionCount' | 'screenshotCount'>>;
+
+const READ_AT_ONCE = 32;
+
+/** Summaries of many sessions, read again only where a folder changed. */
+export class SessionList {
+  readonly #activities = new Map<string, SessionActivity>();
+  readonly #cache = new Map<string, { mtimeNs: bigint; summary: RecordingSummary }>();
+  readonly #paths: (sessionId: string) => SessionPaths;
+  readonly #files: JsonFileContext;
+
+  constructor(paths: (sessionId: string) => SessionPaths, files: JsonFileContext) {
+    this.#paths = paths;
+    this.#files = files;
+  }
+
+  activity(sessionId: string): SessionActivity | null {
+    return this.#activities.get(sessionId) ?? null;
+  }
+
+  setActivity(sessionId: string, activity: SessionActivity | null): void {
+    if (activity === null) this.#activities.delete(sessionId);
+    else this.#activities.set(sessionId, activity);
+    this.#cache.delete(sessionId);
+  }
+
+  /** Newest first; sessions deleted meanwhile are left out. */
+  async read(present: string[]): Promise<RecordingSummary[]> {
+    const ids = new Set(present);
+    for (const known of this.#cache.keys()) if (!ids.has(known)) this.#cache.delete(known);
+    const rows: RecordingSummary[] = [];
+    for (let at = 0; at < present.length; at += READ_AT_ONCE) {
+      const batch = present.slice(at, at + READ_AT_ONCE).map((id) => this.#summaryUnlessGone(id));
+      rows.push(...(await Promise.all(batch)).filter((row) => row !== null));
+    }
+    return rows.sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  async #summaryUnlessGone(sessionId: string): Promise<RecordingSummary | null> {
+    try {
+      return await this.#summary(sessionId);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /** Anything written atomically into a folder changes its time: unchanged time, unchanged summary. */
+  async #summary(sessionId: string): Promise<RecordingSummary> {
+    const paths = this.#paths(sessionId);
+    const { mtimeNs } = await stat(paths.folder, { bigint: true });
+    const known = this.#cache.get(sessionId);
+    if (known?.mtimeNs === mtimeNs) return known.summary;
+    const summary = await summariseSession(sessionId, paths, this.#files);
+    const activity = this.#activities.get(sessionId);
+    // Logs that are being written to grow without their folder's time changing.
+    if (activity !== undefined) return { ...summary, ...activity };
+    this.#cache.set(sessionId, { mtimeNs, summary });
+    return summary;
+  }
+}

@@ -1,0 +1,82 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { AppError } from '../../shared/appError';
+import type { SessionCondition, SessionHeader, SessionMeta } from '../../shared/session';
+import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import type { RecordingSummary } from '../types';
+import { makeMeta } from './sessionContent';
+import { headerSpec, metaSpec } from './sessionHeader';
+import { idTime } from './sessionAge';
+import type { SessionPaths } from './sessionPaths';
+
+/** What the files of one session say of it, before anything running is considered. */
+export async function summariseSession(
+  sessionId: string,
+  paths: SessionPaths,
+  context: JsonFileContext,
+): Promise<RecordingSummary> {
+  const names = new Set(await readdir(paths.folder));
+  const isExported = names.has('.exported');
+  const hasBundle = names.has(paths.bundleName);
+  const meta = names.has('session-meta.json') ? await readJsonFile(paths.meta, metaSpec, context) : null;
+  // An exported session is described by its summary alone: one small file, so that thousands list quickly.
+  if (isExported && hasBundle && meta !== null) return row(meta, true, 'exported');
+  const header = await readJsonFile(paths.header, headerSpec, context);
+  if (header === null) return damaged(sessionId, meta, isExported);
+  const facts = await makeMeta(paths, header);
+  return { ...row(facts, isExported), ...judge(header, isExported, hasBundle) };
+}
+
+type Judgement = { condition: SessionCondition; problem?: AppError };
+
+function judge(header: SessionHeader, isExported: boolean, hasBundle: boolean): Judgement {
+  if (isExported && hasBundle) return { condition: 'exported' };
+  if (isExported) return { condition: 'export-failed', problem: bundleGone };
+  if (header.state === 'finished') return { condition: 'export-failed', problem: neverExported };
+  return { condition: 'interrupted', problem: interrupted };
+}
+
+function row(meta: SessionMeta, isExported: boolean, condition: SessionCondition = 'exported') {
+  const { sessionId, createdAt, endedAt, actionCount, screenshotCount, fileSizeBytes, zipPath } = meta;
+  const durationMs = endedAt - createdAt;
+  return {
+    ...{ sessionId, createdAt, endedAt, actionCount, screenshotCount, durationMs },
+    ...{ fileSizeBytes, zipPath, isExported, condition },
+  };
+}
+
+function damaged(sessionId: string, meta: SessionMeta | null, isExported: boolean): RecordingSummary {
+  const known = meta ?? {
+    version: 1,
+    sessionId,
+    createdAt: idTime(sessionId),
+    endedAt: idTime(sessionId),
+    actionCount: 0,
+    screenshotCount: 0,
+  };
+  return { ...row(known, isExported, 'damaged'), problem: headerGone(path.basename('session.json')) };
+}
+
+const bundleGone: AppError = {
+  code: 'BundleMissing',
+  message: 'The bundle of this session is missing.',
+  action: 'Export it again.',
+};
+const neverExported: AppError = {
+  code: 'NotExported',
+  message: 'This session was recorded, but its export did not finish.',
+  action: 'Export it.',
+};
+const interrupted: AppError = {
+  code: 'Interrupted',
+  message: 'The recording was cut off; everything written until then was kept.',
+  action: 'Export it to use what was recorded.',
+};
+function headerGone(file: string): AppError {
+  return {
+    code: 'Damaged',
+    message: 'The description of this session cannot be read.',
+    action: 'Open its folder: the video and the other files are still there.',
+    details: `${file} is missing or damaged`,
+  };
+}
