@@ -1,0 +1,69 @@
+import { inRoot } from './paths.mjs';
+import { startTestServers } from './servers.mjs';
+
+const bin = (...names) => inRoot('node_modules', ...names);
+const vitest = bin('vitest', 'vitest.mjs');
+const playwright = bin('@playwright', 'test', 'cli.js');
+
+/** The steps of `npm test` in order. `after` runs once all are done. */
+export async function stepsFor({ node, runtime }) {
+  const servers = await startTestServers({ node });
+  return [
+    {
+      name: 'format',
+      what: 'prettier',
+      args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
+    },
+    { name: 'lint', what: 'eslint', args: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'] },
+    { name: 'types', what: 'tsc -b', args: [bin('typescript', 'bin', 'tsc'), '-b'] },
+    {
+      name: 'imports',
+      what: 'who may import whom',
+      args: [
+        bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+        '--config',
+        '.dependency-cruiser.cjs',
+        'src',
+        'local-bucket',
+        'chromium-shell',
+      ],
+    },
+    {
+      name: 'unused',
+      what: 'knip: files, exports and dependencies nobody uses',
+      args: [bin('knip', 'bin', 'knip.js')],
+    },
+    {
+      name: 'unit',
+      what: 'unit, property and contract tests',
+      args: [
+        vitest,
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        '--outputFile.json=test-results/vitest.json',
+      ],
+      env: servers.env,
+      takesArguments: true,
+      after: servers.stop,
+    },
+    {
+      name: 'ui',
+      what: 'every screen and state, in a browser',
+      args: [playwright, 'test', '--project=ui'],
+      env: results('ui'),
+      takesArguments: true,
+    },
+    {
+      name: 'e2e',
+      what: `the whole app in a real window (${runtime.kind})`,
+      args: [playwright, 'test', '--project=e2e'],
+      env: results('e2e'),
+      takesArguments: true,
+    },
+  ];
+}
+
+function results(name) {
+  return { PLAYWRIGHT_JSON_OUTPUT_FILE: inRoot('test-results', `playwright-${name}.json`) };
+}

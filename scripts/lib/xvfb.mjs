@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/**
+ * A private X display that goes with this process; never the person's own desktop.
+ * @returns `{ display, stop }`, e.g. display ':99'
+ */
+export async function startXvfb({ width = 1600, height = 900 } = {}) {
+  const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset'];
+  const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const stop = () => void child.kill();
+  process.once('exit', stop);
+  const failed = new Promise((_resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
+  });
+  failed.catch(() => undefined);
+  const number = new Promise((resolve) => createInterface({ input: child.stdio[3] }).once('line', resolve));
+  const display = `:${await Promise.race([number, failed])}`;
+  return { display, stop };
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
+
+/** The app under test, in its own window. */
+export type RunningApp = {
+  electron: ElectronApplication;
+  /** The main window's page. */
+  page: Page;
+  /** kill -9 of the main process; resolves when it is gone. */
+  kill9(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Starts the built app on `userDataDir` and waits until its main window can be used. */
+export async function launchApp(options: {
+  userDataDir: string;
+  display: string;
+  args?: string[];
+}): Promise<RunningApp> {
+  const electron = await _electron.launch({
+    args: ['.', `--user-data-dir=${options.userDataDir}`, ...rootArgs(), ...(options.args ?? [])],
+    env: { ...definedEnv(), DISPLAY: options.display },
+    timeout: 60_000,
+  });
+  const page = await electron.firstWindow();
+  await expect(page.getByRole('button', { name: 'Sessions' })).toBeVisible();
+  const child = electron.process();
+  return {
+    electron,
+    page,
+    async kill9() {
+      const gone = once(child, 'exit');
+      process.kill(child.pid!, 'SIGKILL');
+      await gone;
+    },
+    close: () => electron.close(),
+  };
+}
+
+/** Real Electron refuses its sandbox as root; test machines often are. The shell decides for itself. */
+function rootArgs(): string[] {
+  const realElectron = !process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  return realElectron && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
+function definedEnv(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] != null),
+  );
+}

@@ -1,0 +1,15 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The rows of the session list, newest first. */
+export function sessionRows(page: Page): Locator {
+  return page.getByRole('listitem').filter({ has: page.getByRole('status') });
+}
+
+export async function showSessions(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Sessions' }).click();
+  return sessionRows(page);
+}
+
+export async function expectStatus(row: Locator, text: string, timeout = 30_000): Promise<void> {
+  await expect(row.getByRole('status')).toHaveText(text, { timeout });
+}

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, type Page } from '@playwright/test';
+import type { RunningApp } from './app';
+
+const exec = promisify(execFile);
+
+/** Starts recording the whole screen from the main window; answers the toolbar's page once frames are arriving. */
+export async function startRecording({ page, electron }: RunningApp): Promise<Page> {
+  await page.getByRole('button', { name: 'Record', exact: true }).click();
+  const toolbarOpens = electron.waitForEvent('window', (window) => window.url().includes('/toolbar/'));
+  await page.getByRole('button', { name: 'Start recording' }).click();
+  const toolbar = await toolbarOpens;
+  await expect(toolbar.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await expect(toolbar.getByText('00:01')).toBeVisible();
+  return toolbar;
+}
+
+/** Waits until the toolbar shows at least `seconds` of recording. */
+export async function recordUntil(toolbar: Page, seconds: number): Promise<void> {
+  await expect
+    .poll(async () => secondsShown(await toolbar.locator('body').innerText()), {
+      timeout: (seconds + 30) * 1000,
+    })
+    .toBeGreaterThanOrEqual(seconds);
+}
+
+function secondsShown(text: string): number {
+  const shown = /(?:(\d+):)?(\d+):(\d\d)/.exec(text);
+  return shown ? Number(shown[1] ?? 0) * 3600 + Number(shown[2]) * 60 + Number(shown[3]) : -1;
+}
+
+/** The one session folder below `userDataDir`. */
+export async function onlySession(userDataDir: string): Promise<{ sessionId: string; folder: string }> {
+  const ids = await readdir(path.join(userDataDir, 'sessions'));
+  expect(ids).toHaveLength(1);
+  return { sessionId: ids[0]!, folder: path.join(userDataDir, 'sessions', ids[0]!) };
+}
+
+/** Unpacks a bundle with the system's unzip, which checks every CRC on the way. */
+export async function unpack(bundle: Buffer): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'session-recorder-bundle-'));
+  await writeFile(path.join(folder, 'bundle.zip'), bundle);
+  await exec('unzip', ['-q', 'bundle.zip', '-d', 'content'], { cwd: folder });
+  return path.join(folder, 'content');
+}

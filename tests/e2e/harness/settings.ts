@@ -1,0 +1,43 @@
+import { expect, type Page } from '@playwright/test';
+import type { LocalBucket } from '../../../local-bucket/localBucket.ts';
+
+/** `weakStorage: false` leaves that consent out. */
+type FormChanges = { secret?: string; weakStorage?: boolean };
+
+/** Opens the settings from wherever the app is. */
+export async function openSettings(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sessions' }).click();
+  const bucketField = page.getByLabel('Bucket', { exact: true });
+  if (!(await bucketField.isVisible())) await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(bucketField).toBeVisible();
+}
+
+/** Fills the form for a local bucket, with both explicit consents: plain http, and weak storage of the secret. */
+export async function fillSettings(
+  page: Page,
+  bucket: LocalBucket,
+  changes: FormChanges = {},
+): Promise<void> {
+  await page.getByLabel('Bucket', { exact: true }).fill(bucket.bucket);
+  await page.getByLabel('Region').fill(bucket.region);
+  await page.getByLabel('Endpoint').fill(bucket.endpoint);
+  await page.getByLabel('Access key ID').fill(bucket.accessKeyId);
+  await page.getByLabel('Secret access key').fill(changes.secret ?? bucket.secretAccessKey);
+  await page.getByLabel(/path.style/i).check();
+  await page.getByLabel(/without encryption|plain http|unencrypted/i).check();
+  const weak = page.getByLabel(/weak protection/i);
+  if (changes.weakStorage === false) return;
+  if (await weak.isVisible()) await weak.check();
+}
+
+export async function saveSettings(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Settings saved')).toBeVisible();
+}
+
+/** Settings for `bucket`, saved through the form. */
+export async function configure(page: Page, bucket: LocalBucket, changes: FormChanges = {}): Promise<void> {
+  await openSettings(page);
+  await fillSettings(page, bucket, changes);
+  await saveSettings(page);
+}

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { test as base } from '@playwright/test';
+import { startXvfb } from '../../../scripts/lib/xvfb.mjs';
+import { startLocalBucket, type LocalBucket } from '../../../local-bucket/localBucket.ts';
+import { launchApp, type RunningApp } from './app';
+
+type Fixtures = {
+  /** A fresh data folder. */
+  userDataDir: string;
+  /** A local bucket on disk, stopped after the test. */
+  bucket: LocalBucket;
+  /** Starts the app on `userDataDir`; what is still running at the end is closed. */
+  launch: (args?: string[]) => Promise<RunningApp>;
+};
+
+/** Playwright's test with a private display per worker; never the person's own desktop. */
+export const test = base.extend<Fixtures, { display: string }>({
+  display: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright insists on a pattern here
+    async ({}, use) => {
+      const { display, stop } = await startXvfb();
+      await use(display);
+      stop();
+    },
+    { scope: 'worker' },
+  ],
+  // eslint-disable-next-line no-empty-pattern -- as above
+  userDataDir: async ({}, use) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'session-recorder-e2e-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  },
+  bucket: async ({ userDataDir }, use) => {
+    const bucket = await startLocalBucket({ dir: path.join(userDataDir, 'the-bucket') });
+    await use(bucket);
+    await bucket.close();
+  },
+  launch: async ({ userDataDir, display }, use) => {
+    const running: RunningApp[] = [];
+    await use(async (args) => {
+      const app = await launchApp({ userDataDir, display, args });
+      running.push(app);
+      return app;
+    });
+    for (const app of running)
+      if (app.electron.process().exitCode === null && !app.electron.process().killed) await app.close();
+  },
+});
+export { expect } from '@playwright/test';

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Action, Screenshot } from '../../src/shared/session';
+import { desktopOn } from './harness/desktop';
+import { expectStatus, showSessions } from './harness/list';
+import { pixelOf, probeVideo } from './harness/media';
+import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { configure } from './harness/settings';
+import { expect, test } from './harness/test';
+
+/** Clicks in order, each on a background of its own colour. */
+const steps = [
+  { x: 300, y: 300, color: '#c02020', rgb: { r: 192, g: 32, b: 32 } },
+  { x: 500, y: 400, color: '#20a020', rgb: { r: 32, g: 160, b: 32 } },
+  { x: 700, y: 500, color: '#2020c0', rgb: { r: 32, g: 32, b: 192 } },
+];
+
+test('record, stop, export, upload: the bundle holds what happened, and the bucket holds the bundle', async ({
+  bucket,
+  display,
+  launch,
+  userDataDir,
+}) => {
+  const desktop = desktopOn(display);
+  const app = await launch();
+  await configure(app.page, bucket);
+  const toolbar = await startRecording(app);
+  // One step a second: a person's pace, read from the session's own clock.
+  for (const [index, step] of steps.entries()) {
+    await desktop.paint(step.color);
+    await desktop.moveTo(step.x - 20, step.y - 20);
+    await recordUntil(toolbar, 2 + index);
+    await desktop.click(step.x, step.y);
+  }
+  for (const key of ['a', 'Return', 'ctrl+s']) await desktop.key(key);
+  await recordUntil(toolbar, 5);
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
+
+  const row = (await showSessions(app.page)).first();
+  const uploadButton = row.getByRole('button', { name: 'Upload', exact: true });
+  await expect(uploadButton).toBeEnabled({ timeout: 60_000 });
+  await uploadButton.click();
+  await expectStatus(row, 'Uploaded', 60_000);
+
+  const { sessionId, folder: original } = await onlySession(userDataDir);
+  const inBucket = await bucket.readObject(`sessions/${sessionId}/${sessionId}.zip`);
+  const onDisk = await readFile(path.join(original, `${sessionId}.zip`));
+  expect(inBucket?.equals(onDisk)).toBe(true);
+  const folder = await unpack(inBucket!);
+  await checkActions(folder);
+  await checkScreenshots(folder);
+  await checkVideo(folder);
+  await checkManifest(folder);
+});
+
+/** The video lasts as long as the session's own clock says. */
+async function checkVideo(folder: string): Promise<void> {
+  const header = JSON.parse(await readFile(path.join(folder, 'session.json'), 'utf8'));
+  const video = await probeVideo(path.join(folder, header.video.segments[0]));
+  expect(header.durationUs / 1e6).toBeGreaterThan(5);
+  expect(Math.abs(video.durationSeconds - header.durationUs / 1e6)).toBeLessThan(0.5);
+  expect(video.frames).toBeGreaterThan(10);
+  expect(video.width).toBe(1600);
+}
+
+async function checkActions(folder: string): Promise<void> {
+  const { actions } = JSON.parse(await readFile(path.join(folder, 'actions.json'), 'utf8')) as {
+    actions: Action[];
+  };
+  const presses = actions.filter((action) => action.type === 'press').slice(0, steps.length);
+  expect(presses.map(({ x, y, button }) => ({ x, y, button }))).toEqual(
+    steps.map(({ x, y }) => ({ x, y, button: 1 })),
+  );
+  const keys = actions.filter((action) => action.type === 'keydown');
+  expect(keys.map((key) => key.key)).toEqual([undefined, 'Enter', 'ControlLeft', 'KeyS']);
+  const times = actions.map((action) => action.tUs);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+}
+
+/** Each click has a picture, and it shows the colour the screen had at that click. */
+async function checkScreenshots(folder: string): Promise<void> {
+  const lines = (await readFile(path.join(folder, 'screenshots.jsonl'), 'utf8')).trim().split('\n');
+  const shots = lines.map((line) => JSON.parse(line) as Screenshot);
+  expect(shots.at(0)?.trigger).toBe('start');
+  expect(shots.at(-1)?.trigger).toBe('stop');
+  const pressShots = shots.filter((shot) => shot.trigger === 'press').slice(0, steps.length);
+  expect(pressShots).toHaveLength(steps.length);
+  for (const [index, shot] of pressShots.entries()) {
+    const pixel = await pixelOf(path.join(folder, shot.file), 1000, 800);
+    for (const channel of ['r', 'g', 'b'] as const)
+      expect(Math.abs(pixel[channel] - steps[index]!.rgb[channel]), `${shot.file} ${channel}`).toBeLessThan(
+        24,
+      );
+  }
+}
+
+async function checkManifest(folder: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8'));
+  expect(manifest.files.length).toBeGreaterThan(5);
+  for (const file of manifest.files) {
+    const content = await readFile(path.join(folder, file.path));
+    expect(content.length, file.path).toBe(file.size);
+    expect(createHash('sha256').update(content).digest('hex'), file.path).toBe(file.sha256);
+  }
+}

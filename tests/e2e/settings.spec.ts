@@ -1,0 +1,65 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from './harness/test';
+import { fillSettings, openSettings, saveSettings } from './harness/settings';
+
+test('settings: a wrong secret is named, the right one connects, and both survive a restart', async ({
+  bucket,
+  launch,
+  userDataDir,
+}) => {
+  const first = await launch();
+  await openSettings(first.page);
+  await fillSettings(first.page, bucket, { secret: 'not-the-secret-at-all' });
+  await first.page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(
+    first.page
+      .getByText(/secret access key/i)
+      .and(first.page.locator('p, span, div'))
+      .first(),
+  ).toBeVisible();
+  await expect(first.page.getByText('SignatureDoesNotMatch')).toBeAttached();
+
+  await fillSettings(first.page, bucket);
+  await first.page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(first.page.getByText(/connection works/i)).toBeVisible();
+  await saveSettings(first.page);
+  await first.close();
+
+  const second = await launch();
+  await openSettings(second.page);
+  await expect(second.page.getByLabel('Bucket', { exact: true })).toHaveValue(bucket.bucket);
+  await expect(second.page.getByLabel('Secret access key')).toHaveValue('');
+  await expect(second.page.getByText(bucket.secretAccessKey.slice(-4))).toBeVisible();
+  await second.page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(second.page.getByText(/connection works/i)).toBeVisible();
+  expect(await filesHolding(userDataDir, bucket.secretAccessKey, [bucket.dir])).toEqual([]);
+});
+
+test('settings: without consent to weak storage, the secret is refused and is in no file', async ({
+  bucket,
+  launch,
+  userDataDir,
+}) => {
+  const { page } = await launch();
+  await openSettings(page);
+  await fillSettings(page, bucket, { weakStorage: false });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(/cannot encrypt|does not encrypt/i).first()).toBeVisible();
+  await expect(page.getByText('Settings saved')).toBeHidden();
+  expect(await filesHolding(userDataDir, bucket.secretAccessKey, [bucket.dir])).toEqual([]);
+});
+
+/** Files below `folder` (less those below `except`) that hold `text` in clear. */
+async function filesHolding(folder: string, text: string, except: string[]): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const held = await Promise.all(
+    files
+      .filter((file) => !except.some((dir) => file.startsWith(dir)))
+      .map(async (file) => ((await readFile(file)).includes(text) ? [file] : [])),
+  );
+  return held.flat();
+}
