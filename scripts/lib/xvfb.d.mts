@@ -1,1 +1,4 @@
-export function startXvfb(size?: { width?: number; height?: number }): Promise<{ display: string; stop(): void }>;
+export function startXvfb(size?: {
+  width?: number;
+  height?: number;
+}): Promise<{ display: string; stop(): void }>;

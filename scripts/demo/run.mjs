@@ -1,0 +1,102 @@
+// The demo itself; wants Node ≥ 22.12 and a prepared clone (npm run demo sees to both).
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { _electron } from '@playwright/test';
+import { startBucket } from '../lib/bucketProcess.mjs';
+import { inRoot } from '../lib/paths.mjs';
+import { startXvfb } from '../lib/xvfb.mjs';
+import { actOnScreen } from './actOnScreen.mjs';
+
+const SECONDS = 6;
+const startedAt = Date.now();
+const out = inRoot('demo-output');
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const userDataDir = mkdtempSync(path.join(os.tmpdir(), 'session-recorder-demo-'));
+
+let picture = 0;
+async function step(text, page, name) {
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
+  let file = '';
+  if (page) {
+    file = path.join('demo-output', `${String(++picture).padStart(2, '0')}-${name}.png`);
+    await page.screenshot({ path: inRoot(file) });
+  }
+  console.log(`${seconds} s  ${text}${file ? `\n         ${file}` : ''}`);
+}
+
+const display = process.platform === 'linux' ? await startXvfb() : undefined;
+const bucket = await startBucket(process.execPath, path.join(userDataDir, 'bucket'), 0);
+await step(`Local bucket "${bucket.bucket}" at ${bucket.endpoint}`);
+
+const app = await _electron.launch({
+  args: ['.', `--user-data-dir=${userDataDir}`, `--preset-destination=${bucket.settingsFile}`],
+  env: { ...process.env, ...(display && { DISPLAY: display.display }) },
+});
+const page = await app.firstWindow();
+await page.getByRole('button', { name: 'Record', exact: true }).click();
+await page.getByRole('button', { name: 'Start recording' }).waitFor();
+await step(
+  `App open in ${process.env.SESSION_RECORDER_RUNTIME === 'electron' ? 'Electron' : 'the Chromium shell'}`,
+  page,
+  'ready',
+);
+
+const toolbarOpens = app.waitForEvent('window', (window) => window.url().includes('/toolbar/'));
+await page.getByRole('button', { name: 'Start recording' }).click();
+const toolbar = await toolbarOpens;
+await toolbar.getByRole('button', { name: 'Stop' }).waitFor();
+await step('Recording the whole screen', toolbar, 'toolbar');
+await actOnScreen(display?.display, SECONDS);
+await toolbar.getByRole('button', { name: 'Stop' }).click();
+
+await page.getByRole('button', { name: 'Sessions' }).click();
+const row = page
+  .getByRole('listitem')
+  .filter({ has: page.getByRole('status') })
+  .first();
+const upload = row.getByRole('button', { name: 'Upload', exact: true });
+await upload.waitFor({ timeout: 60_000 });
+const [sessionId] = readdirSync(path.join(userDataDir, 'sessions'));
+const bundle = path.join(userDataDir, 'sessions', sessionId, `${sessionId}.zip`);
+await page.waitForFunction(() =>
+  [...document.querySelectorAll('button')].some(
+    (b) => b.textContent === 'Upload' && !b.disabled && b.getAttribute('aria-disabled') !== 'true',
+  ),
+);
+await step(`Exported ${path.basename(bundle)}, ${statSync(bundle).size} bytes`, page, 'exported');
+
+await upload.click();
+await row.getByText('Uploaded', { exact: true }).waitFor({ timeout: 60_000 });
+await step('Uploaded; the app compared size and checksum with the bucket', page, 'uploaded');
+
+const key = `sessions/${sessionId}/${sessionId}.zip`;
+const s3 = new S3Client({
+  region: bucket.region,
+  endpoint: bucket.endpoint,
+  forcePathStyle: true,
+  credentials: { accessKeyId: bucket.accessKeyId, secretAccessKey: bucket.secretAccessKey },
+});
+const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket.bucket, Key: key }));
+const [there, here] = [await sha256(Body), await sha256(createReadStream(bundle))];
+await step(
+  `Read back s3://${bucket.bucket}/${key}\n         in the bucket ${there}\n         on disk       ${here}`,
+);
+
+await app.close();
+bucket.stop();
+display?.stop();
+rmSync(userDataDir, { recursive: true, force: true });
+console.log(
+  there === here ? 'The object equals the bundle, byte for byte.' : 'THE OBJECT DIFFERS FROM THE BUNDLE.',
+);
+process.exit(there === here ? 0 : 1);
+
+async function sha256(stream) {
+  const hash = createHash('sha256');
+  for await (const chunk of stream) hash.update(chunk);
+  return hash.digest('hex');
+}
