@@ -1,5 +1,6 @@
 import { readFile, rename } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { AppFailure } from '../../shared/appError';
 import type { Clock } from '../types';
 import { writeFileAtomically } from './writeFileAtomically';
 
@@ -23,6 +24,7 @@ export type JsonFileContext = { clock: Pick<Clock, 'now'>; onQuarantine: (q: Qua
  * Reads, migrates and validates a JSON file.
  * @returns null when there is no file, or when it was unreadable and has been renamed to `*.corrupt-<time>`.
  * @throws the system's error when the file exists but cannot be read (EACCES, EIO): that is no proof of damage.
+ * @throws AppFailure `NewerFile` when a newer version of the app wrote it: it is left as it is.
  */
 export async function readJsonFile<S extends z.ZodMiniType>(
   file: string,
@@ -34,6 +36,7 @@ export async function readJsonFile<S extends z.ZodMiniType>(
   try {
     return z.parse(spec.schema, migrated(JSON.parse(text), spec));
   } catch (error) {
+    if (error instanceof AppFailure) throw error;
     await quarantine(file, spec.what, error, context);
     return null;
   }
@@ -59,7 +62,12 @@ function migrated(content: unknown, spec: JsonFileSpec<z.ZodMiniType>): unknown 
     if (current?.version === step.from) current = { ...step.migrate(current), version: step.from + 1 };
   }
   if (typeof current?.version === 'number' && current.version > spec.version)
-    throw new Error(`written by a newer version of the app (${current.version})`);
+    throw new AppFailure({
+      code: 'NewerFile',
+      message: `The ${spec.what} was written by a newer version of Session Recorder.`,
+      action: 'Update the app to use it; nothing was changed.',
+      details: `version ${current.version}, known up to ${spec.version}`,
+    });
   return current;
 }
 
