@@ -1,0 +1,103 @@
+import { Tooltip } from '@base-ui/react/tooltip';
+import { useState } from 'react';
+import { AppHeader, type View } from './components/AppHeader';
+import { NoticeArea } from './components/NoticeArea';
+import { RecordingView } from './components/RecordingView';
+import { SessionListView } from './components/SessionListView';
+import { SettingsArea } from './components/SettingsArea';
+import { useBridgeEvent } from './hooks/useBridgeEvent';
+import { useCaptureOptions } from './hooks/useCaptureOptions';
+import { useNotices } from './hooks/useNotices';
+import { useNow } from './hooks/useNow';
+import { useRecording, type Recording } from './hooks/useRecording';
+import { useSessions, type Sessions } from './hooks/useSessions';
+import { useUploadConfig } from './hooks/useUploadConfig';
+import type { AppError } from './shared/appError';
+
+const TICK_MS = 500;
+const RECORDING_NOTICE = 'recording';
+
+/** The main window: two views, and above them what concerns both. */
+export function App() {
+  const [view, setView] = useState<View>('recording');
+  const recording = useRecording(() => setView('sessions'));
+  const sessions = useSessions();
+  const { notices, dismiss } = useNotices();
+  const [read, setRead] = useState<AppError>();
+  const nowMs = useNow(TICK_MS);
+  useBridgeEvent('app:show-view', (wanted) => setView(wanted.view));
+
+  const trouble =
+    recording.refusal ?? (recording.state?.phase === 'idle' ? recording.state.problem : undefined);
+  const own =
+    trouble && trouble !== read ? [{ id: RECORDING_NOTICE, kind: 'error' as const, error: trouble }] : [];
+  return (
+    <Tooltip.Provider>
+      <div className="flex h-full flex-col">
+        <AppHeader view={view} onView={setView} state={recording.state} nowMs={nowMs} />
+        <NoticeArea
+          notices={[...own, ...notices]}
+          onDismiss={(id) => (id === RECORDING_NOTICE ? setRead(trouble) : dismiss(id))}
+        />
+        <main className="min-h-0 grow">
+          {view === 'recording' ? (
+            <RecordingScreen recording={recording} nowMs={nowMs} />
+          ) : (
+            <SessionsScreen sessions={sessions} nowMs={nowMs} onRecord={() => setView('recording')} />
+          )}
+        </main>
+      </div>
+    </Tooltip.Provider>
+  );
+}
+
+function RecordingScreen({ recording, nowMs }: { recording: Recording; nowMs: number }) {
+  const { refresh, ...choices } = useCaptureOptions();
+  const { start, pause, resume, stop } = recording.commands;
+  return (
+    <RecordingView
+      {...choices}
+      state={recording.state}
+      nowMs={nowMs}
+      onRefresh={refresh}
+      onStart={start}
+      onPause={pause}
+      onResume={resume}
+      onStop={stop}
+    />
+  );
+}
+
+type SessionsScreenProps = { sessions: Sessions; nowMs: number; onRecord: () => void };
+
+function SessionsScreen({ sessions, nowMs, onRecord }: SessionsScreenProps) {
+  const [settingsOpen, setSettingsOpen] = useState(false);
+  const settings = useUploadConfig();
+  const { commands, refresh, ...list } = sessions;
+  return (
+    <SessionListView
+      {...list}
+      nowMs={nowMs}
+      onReload={refresh}
+      onRecord={onRecord}
+      hasDestination={settings.snapshot && settings.snapshot.config !== null}
+      settingsOpen={settingsOpen}
+      onSettingsOpen={setSettingsOpen}
+      settings={
+        <SettingsArea
+          snapshot={settings.snapshot}
+          loadError={settings.loadError}
+          onReload={settings.reload}
+          onSave={settings.save}
+          onTest={settings.test}
+        />
+      }
+      onUpload={commands.upload}
+      onRetry={commands.retry}
+      onCancel={commands.cancel}
+      onExport={commands.exportBundle}
+      onDelete={commands.remove}
+      onShowInFolder={commands.showInFolder}
+    />
+  );
+}

@@ -1,0 +1,61 @@
+import type { RecordingState } from '../shared/recording';
+import { formatClock } from './format';
+import { RecordingDot } from './RecordingDot';
+import { describePhase, elapsedAt } from './recordingText';
+import { cn } from './ui/cn';
+
+export type View = 'recording' | 'sessions';
+
+type AppHeaderProps = {
+  view: View;
+  onView: (view: View) => void;
+  state?: RecordingState;
+  nowMs: number;
+};
+
+/** The app's name, the switch between its views, and a running recording wherever one is. */
+export function AppHeader({ view, onView, state, nowMs }: AppHeaderProps) {
+  const running = state !== undefined && state.phase !== 'idle';
+  return (
+    <header className="grid grid-cols-[1fr_auto_1fr] items-center gap-3 border-b border-line bg-surface px-5 py-2.5">
+      <h1 className="flex min-w-0 items-center gap-2.5 font-semibold">
+        <span
+          aria-hidden
+          className="grid size-6 shrink-0 place-items-center rounded-full border-2 border-ink"
+        >
+          <span className="size-2.5 rounded-full bg-live" />
+        </span>
+        <span className="truncate max-[559px]:sr-only">Session Recorder</span>
+      </h1>
+      <nav aria-label="Views" className="flex gap-1 rounded-xl bg-sunken p-1">
+        <ViewButton name="Record" current={view === 'recording'} onClick={() => onView('recording')} />
+        <ViewButton name="Sessions" current={view === 'sessions'} onClick={() => onView('sessions')} />
+      </nav>
+      {running && (
+        <p
+          title={describePhase(state)}
+          className="flex items-center justify-end gap-2 text-sm font-medium tabular-nums"
+        >
+          <RecordingDot state={state} />
+          {formatClock(elapsedAt(state, nowMs))}
+        </p>
+      )}
+    </header>
+  );
+}
+
+function ViewButton({ name, current, onClick }: { name: string; current: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={current}
+      onClick={onClick}
+      className={cn(
+        'h-8 rounded-lg px-4 text-sm font-medium text-soft transition-colors hover:text-ink',
+        current && 'bg-raised text-ink shadow-card ring-1 ring-line',
+      )}
+    >
+      {name}
+    </button>
+  );
+}

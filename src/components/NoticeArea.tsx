@@ -1,0 +1,35 @@
+import { X } from 'lucide-react';
+import type { AppError } from '../shared/appError';
+import { ErrorText } from './ErrorText';
+import { IconButton } from './ui/Button';
+import { Callout } from './ui/Callout';
+
+/** `id` names it to `onDismiss`. */
+type ShownNotice = { id: string; kind: 'info' | 'warning' | 'error'; error: AppError };
+
+type NoticeAreaProps = { notices: readonly ShownNotice[]; onDismiss: (id: string) => void };
+
+/** What concerns no single row, until it is put away. */
+export function NoticeArea({ notices, onDismiss }: NoticeAreaProps) {
+  return (
+    <section aria-label="Notices" aria-live="polite" className="max-h-[40vh] shrink-0 overflow-y-auto">
+      {notices.length > 0 && (
+        <div className="mx-auto max-w-5xl space-y-2 px-5 pt-4">
+          {notices.map(({ id, kind, error }) => (
+            <Callout
+              key={id}
+              tone={kind}
+              aside={
+                <IconButton label="Dismiss" onClick={() => onDismiss(id)}>
+                  <X aria-hidden />
+                </IconButton>
+              }
+            >
+              <ErrorText error={error} />
+            </Callout>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,47 @@
+import type { RecordingState } from '../shared/recording';
+import { formatClock, formatCount } from './format';
+import { RecordingControls, type RecordingCallbacks } from './RecordingControls';
+import { RecordingDot } from './RecordingDot';
+import { describePhase, elapsedAt, isPictureLost } from './recordingText';
+import { cn } from './ui/cn';
+
+type RecordingBarProps = RecordingCallbacks & { state?: RecordingState; nowMs: number; refused?: string };
+
+/** The toolbar window: about 360 by 56 pixels, moved by its own surface. */
+export function RecordingBar({ state, nowMs, refused, ...callbacks }: RecordingBarProps) {
+  const lost = state !== undefined && isPictureLost(state);
+  const warning = refused ?? (lost ? 'No picture' : undefined);
+  return (
+    <main
+      className={cn(
+        'window-drag flex h-full items-center justify-between gap-3 overflow-hidden border bg-raised px-3.5',
+        warning ? 'border-bad' : 'border-line',
+      )}
+    >
+      {state && (
+        <div className="flex min-w-0 items-center gap-2.5">
+          <RecordingDot state={state} />
+          <div className="min-w-0 leading-tight">
+            <p role="timer" aria-label="Elapsed time" className="text-base font-semibold tabular-nums">
+              {formatClock(elapsedAt(state, nowMs))}
+            </p>
+            <p role="status" className="sr-only">
+              {describePhase(state)}
+            </p>
+            <p
+              title={warning}
+              className={cn('truncate text-2xs text-soft', warning && 'font-semibold text-bad')}
+            >
+              {warning ?? formatCount(state.actionCount, 'action', 'actions')}
+            </p>
+          </div>
+        </div>
+      )}
+      {state && (
+        <div className="window-no-drag">
+          <RecordingControls phase={state.phase} size="small" {...callbacks} />
+        </div>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,19 @@
+import type { RecordingState } from '../shared/recording';
+import { isPictureLost } from './recordingText';
+import { cn } from './ui/cn';
+
+/** Breathes red while recording, stands amber while paused, and is a hollow ring when the picture is lost. */
+export function RecordingDot({ state }: { state: RecordingState }) {
+  const lost = isPictureLost(state);
+  return (
+    <span
+      aria-hidden
+      className={cn(
+        'inline-block size-3 shrink-0 rounded-full bg-soft',
+        state.phase === 'recording' && !lost && 'animate-breathe bg-live',
+        state.phase === 'paused' && 'bg-warn',
+        lost && 'border-2 border-bad bg-transparent',
+      )}
+    />
+  );
+}

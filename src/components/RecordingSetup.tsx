@@ -1,0 +1,139 @@
+import { useState } from 'react';
+import type { AppError } from '../shared/appError';
+import type { CaptureOptions, StartRecording } from '../shared/recording';
+import { ErrorText } from './ErrorText';
+import { MissingCapabilities } from './MissingCapabilities';
+import { SourcePicker } from './SourcePicker';
+import { Button } from './ui/Button';
+import { Callout } from './ui/Callout';
+import { Spinner } from './ui/Spinner';
+import { SwitchField } from './ui/SwitchField';
+
+export type RecordingSetupProps = {
+  options?: CaptureOptions;
+  loading: boolean;
+  loadError?: AppError;
+  starting: boolean;
+  onRefresh: () => void;
+  onStart: (request: StartRecording) => void;
+};
+
+/** What to choose before a recording starts, and what this machine will not be able to record. */
+export function RecordingSetup({
+  options,
+  loading,
+  loadError,
+  starting,
+  onRefresh,
+  onStart,
+}: RecordingSetupProps) {
+  const [wantedId, setWantedId] = useState<string>();
+  const [microphone, setMicrophone] = useState(false);
+  const [recordKeyCodes, setRecordKeyCodes] = useState(false);
+  const sources = options?.sources ?? [];
+  const selected = pickSource(sources, wantedId);
+  const useMicrophone = microphone && options?.microphoneAvailable === true;
+  const start = () =>
+    selected && onStart({ sourceId: selected.id, microphone: useMicrophone, recordKeyCodes });
+  return (
+    <div className="mx-auto grid max-w-5xl gap-x-8 gap-y-6 px-5 py-5 min-[820px]:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="min-w-0 space-y-4">
+        {loadError && (
+          <Callout tone="error" role="alert">
+            <ErrorText error={loadError} />
+          </Callout>
+        )}
+        <SourcePicker
+          sources={sources}
+          selectedId={selected?.id}
+          loading={loading}
+          onSelect={setWantedId}
+          onRefresh={onRefresh}
+        />
+      </div>
+      <div className="min-w-0 space-y-5">
+        <div className="space-y-4 rounded-xl border border-line bg-surface p-4 shadow-card">
+          <MicrophoneSwitch options={options} checked={useMicrophone} onChange={setMicrophone} />
+          <TypedTextSwitch options={options} checked={recordKeyCodes} onChange={setRecordKeyCodes} />
+        </div>
+        {options && <MissingCapabilities capabilities={options.capabilities} />}
+        <StartButton
+          starting={starting}
+          whyNot={whyNotStart(options, selected !== undefined)}
+          onStart={start}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The wanted source while it is there, else the first screen. */
+function pickSource(sources: CaptureOptions['sources'], wantedId: string | undefined) {
+  return (
+    sources.find((source) => source.id === wantedId) ??
+    sources.find((source) => source.kind === 'screen') ??
+    sources[0]
+  );
+}
+
+function whyNotStart(options: CaptureOptions | undefined, hasSource: boolean): string | undefined {
+  if (!options) return 'Still looking for what can be recorded.';
+  const video = options.capabilities.find(({ name }) => name === 'video');
+  if (video && !video.available) return video.why ?? 'This computer cannot record its screen.';
+  return hasSource ? undefined : 'There is nothing to record yet.';
+}
+
+type OptionSwitchProps = { options?: CaptureOptions; checked: boolean; onChange: (checked: boolean) => void };
+
+function MicrophoneSwitch({ options, checked, onChange }: OptionSwitchProps) {
+  const available = options?.microphoneAvailable === true;
+  const why = options?.capabilities.find(({ name }) => name === 'microphone')?.why;
+  return (
+    <SwitchField
+      label="Microphone"
+      description={available || !options ? 'Record what you say.' : (why ?? 'No microphone was found.')}
+      checked={checked}
+      disabled={!available}
+      onChange={onChange}
+    />
+  );
+}
+
+function TypedTextSwitch({ options, checked, onChange }: OptionSwitchProps) {
+  const keyboard = options?.capabilities.find(({ name }) => name === 'keyboard');
+  const available = keyboard?.available !== false;
+  return (
+    <SwitchField
+      label="Record what is typed"
+      description="Off: a key press is noted, not which letter it was; shortcuts and keys like Enter are. On: everything typed is in the recording, passwords included."
+      checked={checked && available}
+      disabled={!available}
+      onChange={onChange}
+    />
+  );
+}
+
+type StartButtonProps = { starting: boolean; whyNot?: string; onStart: () => void };
+
+function StartButton({ starting, whyNot, onStart }: StartButtonProps) {
+  return (
+    <div className="sticky bottom-4 space-y-2">
+      <Button
+        variant="record"
+        size="large"
+        className="w-full shadow-float"
+        disabled={starting}
+        whyDisabled={starting ? undefined : whyNot}
+        onClick={onStart}
+      >
+        {starting ? <Spinner /> : <span aria-hidden className="size-3.5 rounded-full bg-current" />}
+        Start recording
+      </Button>
+      {starting && (
+        <p role="status" className="text-center text-xs text-soft">
+          Starting…
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react';
+import type { AppError } from '../shared/appError';
+import type { SessionListItem } from '../shared/session';
+import type { UploadStatus } from '../shared/upload';
+import { ErrorText } from './ErrorText';
+import { formatSessionDate, type Place } from './format';
+import { SessionActions, type SessionCallbacks } from './SessionActions';
+import { SessionFacts } from './SessionFacts';
+import { describeCondition } from './sessionRules';
+import { StatusBadge, type BadgeTone } from './ui/Badge';
+import { Callout } from './ui/Callout';
+import { cn } from './ui/cn';
+import { ProgressBar } from './ui/ProgressBar';
+import { UploadProgress } from './UploadProgress';
+import { statusLabels } from './uploadText';
+
+const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
+  not_uploaded: 'gray',
+  pending: 'blue',
+  uploading: 'blue',
+  done: 'green',
+  failed: 'red',
+};
+
+type SessionCardProps = SessionCallbacks & {
+  item: SessionListItem;
+  nowMs: number;
+  /** Why the last command on this row was refused. */
+  refusal?: AppError;
+  place?: Place;
+  /** The id of the heading with the session's date, which names the list item around the card. */
+  titleId: string;
+};
+
+/** One session: what it is, where its bundle is, and what can be done with it. */
+export function SessionCard({ item, nowMs, refusal, place, titleId, ...callbacks }: SessionCardProps) {
+  const name = formatSessionDate(item.createdAt, place);
+  return (
+    <div className="space-y-3 rounded-xl border border-line bg-surface px-5 py-4 shadow-card">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0 basis-72 grow space-y-1">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h3 id={titleId} className="font-semibold">
+              {name}
+            </h3>
+            <StatusBadge tone={tones[item.uploadStatus]} text={statusLabels[item.uploadStatus]} />
+          </div>
+          <SessionFacts item={item} nowMs={nowMs} place={place} />
+        </div>
+        <SessionActions item={item} name={name} {...callbacks} />
+      </div>
+      <SessionTrouble item={item} refusal={refusal} />
+      {item.upload && <UploadProgress upload={item.upload} nowMs={nowMs} />}
+      {item.uploadStatus === 'done' && item.location && <Location location={item.location} />}
+    </div>
+  );
+}
+
+/** What stands between the facts and the upload: the recording's own condition, errors, a refused command. */
+function SessionTrouble({ item, refusal }: { item: SessionListItem; refusal?: AppError }) {
+  const condition = describeCondition(item);
+  const upload = uploadError(item);
+  return (
+    <>
+      {condition && <Condition item={item} text={condition} />}
+      {item.problem && <ErrorBox error={item.problem} />}
+      {upload && <ErrorBox error={upload} mild={item.uploadStatus !== 'failed'} />}
+      {refusal && <ErrorBox error={refusal} announced />}
+    </>
+  );
+}
+
+function Condition({ item, text }: { item: SessionListItem; text: string }) {
+  const inTrouble = ['interrupted', 'export-failed', 'damaged'].includes(item.condition);
+  return (
+    <div className="space-y-1.5">
+      <p className={cn('text-xs', inTrouble ? 'font-medium text-warn' : 'text-soft')}>{text}</p>
+      {item.condition === 'exporting' && item.exportProgress !== undefined && (
+        <ProgressBar label="Export progress" value={item.exportProgress} />
+      )}
+    </div>
+  );
+}
+
+/** The upload's error with its action where main gave both; the plan's plain sentence otherwise. */
+function uploadError({ uploadStatus, upload, lastUploadError }: SessionListItem): AppError | undefined {
+  if (uploadStatus === 'not_uploaded' || uploadStatus === 'done') return undefined;
+  if (upload?.errorDetail) return upload.errorDetail;
+  const message = upload?.error ?? lastUploadError;
+  return message === undefined ? undefined : { code: 'UploadFailed', message, action: '' };
+}
+
+type ErrorBoxProps = { error: AppError; mild?: boolean; announced?: boolean };
+
+/** `mild` while it is being retried: nothing is lost and nothing is asked of the user. */
+function ErrorBox({ error, mild, announced }: ErrorBoxProps): ReactNode {
+  return (
+    <Callout tone={mild ? 'warning' : 'error'} role={announced ? 'alert' : undefined}>
+      <ErrorText error={error} />
+    </Callout>
+  );
+}
+
+function Location({ location }: { location: string }) {
+  return <p className="font-mono text-xs text-soft select-all break-anywhere">{location}</p>;
+}

@@ -1,0 +1,124 @@
+import { Settings } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { AppError } from '../shared/appError';
+import { ErrorText } from './ErrorText';
+import { formatCount } from './format';
+import { SessionList, type SessionListProps } from './SessionList';
+import { Button } from './ui/Button';
+import { Callout } from './ui/Callout';
+
+type SessionListViewProps = Omit<SessionListProps, 'scroller'> & {
+  loading: boolean;
+  loadError?: AppError;
+  onReload: () => void;
+  onRecord: () => void;
+  /** False when no bucket was ever chosen; undefined while that is not known. */
+  hasDestination?: boolean;
+  settingsOpen: boolean;
+  onSettingsOpen: (open: boolean) => void;
+  /** The settings' panel; shown above the list while it is open. */
+  settings: ReactNode;
+};
+
+/** The sessions and, above them, what concerns them all. */
+export function SessionListView(props: SessionListViewProps) {
+  const { sessions, settingsOpen, onSettingsOpen, hasDestination, loading, loadError } = props;
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const known = sessions.length > 0 || !(loading || loadError);
+  return (
+    <div ref={setScroller} className="relative h-full overflow-y-auto">
+      <div className="mx-auto max-w-4xl space-y-4 px-5 pt-5 pb-10">
+        <div className="flex items-center justify-between gap-4">
+          <div className="flex items-baseline gap-3">
+            <h2 className="text-lg font-semibold">Your sessions</h2>
+            {known && sessions.length > 0 && (
+              <span className="text-sm text-soft">{formatCount(sessions.length, 'session', 'sessions')}</span>
+            )}
+          </div>
+          <Button
+            aria-expanded={settingsOpen}
+            aria-controls={settingsOpen ? 'upload-settings' : undefined}
+            onClick={() => onSettingsOpen(!settingsOpen)}
+          >
+            <Settings aria-hidden />
+            Settings
+          </Button>
+        </div>
+        {settingsOpen && <div id="upload-settings">{props.settings}</div>}
+        {hasDestination === false && !settingsOpen && <NoDestination onSetUp={() => onSettingsOpen(true)} />}
+        <SessionsOrWhyNot {...props} scroller={scroller} />
+      </div>
+    </div>
+  );
+}
+
+function SessionsOrWhyNot(props: SessionListViewProps & { scroller: HTMLElement | null }) {
+  const { sessions, loading, loadError, onReload, onRecord } = props;
+  return (
+    <>
+      {loadError && (
+        <Callout
+          tone="error"
+          role="alert"
+          aside={
+            <Button size="small" onClick={onReload} disabled={loading}>
+              {loading ? 'Trying…' : 'Try again'}
+            </Button>
+          }
+        >
+          <ErrorText error={loadError} />
+        </Callout>
+      )}
+      {sessions.length > 0 && <SessionList {...props} />}
+      {sessions.length === 0 && loading && !loadError && <LoadingRows />}
+      {sessions.length === 0 && !loading && !loadError && <NoSessions onRecord={onRecord} />}
+    </>
+  );
+}
+
+function NoDestination({ onSetUp }: { onSetUp: () => void }) {
+  return (
+    <Callout
+      tone="info"
+      aside={
+        <Button size="small" onClick={onSetUp}>
+          Set up upload
+        </Button>
+      }
+    >
+      <p className="font-medium">Your recordings stay on this computer for now.</p>
+      <p className="text-soft">To upload them, say which bucket they should go to.</p>
+    </Callout>
+  );
+}
+
+function NoSessions({ onRecord }: { onRecord: () => void }) {
+  return (
+    <div className="flex flex-col items-center gap-2 rounded-2xl border border-dashed border-edge/60 px-6 py-16 text-center">
+      <span aria-hidden className="mb-2 grid size-12 place-items-center rounded-full bg-sunken">
+        <span className="size-4 rounded-full bg-live" />
+      </span>
+      <p className="text-base font-semibold">No sessions yet</p>
+      <p className="max-w-sm text-soft">
+        Record your screen once and the session appears here, ready to be uploaded.
+      </p>
+      <Button variant="primary" className="mt-3" onClick={onRecord}>
+        Go to recording
+      </Button>
+    </div>
+  );
+}
+
+function LoadingRows() {
+  return (
+    <div aria-busy="true" aria-live="polite" className="space-y-3">
+      <span className="sr-only">Loading…</span>
+      {[0, 1, 2].map((row) => (
+        <div key={row} aria-hidden className="space-y-3 rounded-xl border border-line bg-surface px-5 py-5">
+          <div className="h-4 w-64 max-w-full animate-pulse rounded bg-sunken" />
+          <div className="h-3 w-96 max-w-full animate-pulse rounded bg-sunken" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { AppError } from '../shared/appError';
+import type { UploadConfigSnapshot } from '../shared/upload';
+import { ErrorText } from './ErrorText';
+import { Button } from './ui/Button';
+import { Callout } from './ui/Callout';
+import { UploadConfigPanel, type UploadConfigCallbacks } from './UploadConfigPanel';
+
+type SettingsAreaProps = UploadConfigCallbacks & {
+  /** Absent until it is loaded. */
+  snapshot?: UploadConfigSnapshot;
+  loadError?: AppError;
+  onReload: () => void;
+};
+
+/** The settings' form, or why it is not there yet. */
+export function SettingsArea({ snapshot, loadError, onReload, onSave, onTest }: SettingsAreaProps) {
+  if (snapshot) return <UploadConfigPanel snapshot={snapshot} onSave={onSave} onTest={onTest} />;
+  if (!loadError) return <p className="text-soft">Loading the settings…</p>;
+  return (
+    <Callout
+      tone="error"
+      role="alert"
+      aside={
+        <Button size="small" onClick={onReload}>
+          Try again
+        </Button>
+      }
+    >
+      <ErrorText error={loadError} />
+    </Callout>
+  );
+}

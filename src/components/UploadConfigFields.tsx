@@ -1,0 +1,150 @@
+import { Collapsible } from '@base-ui/react/collapsible';
+import { ChevronRight } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Controller, useFormContext, useWatch, type RegisterOptions } from 'react-hook-form';
+import type { SecretView, UploadConfigSnapshot } from '../shared/upload';
+import { HttpConsent, SecretStorageChoice } from './UploadConsents';
+import { SwitchField } from './ui/SwitchField';
+import { TextField } from './ui/TextField';
+import { checkNumber, isPlainHttp, type UploadConfigForm } from './uploadConfigForm';
+
+type FieldProps = {
+  name: Exclude<keyof UploadConfigForm, 'forcePathStyle' | 'allowHttp' | 'removeSessionToken'>;
+  label: string;
+  hint?: ReactNode;
+  placeholder?: string;
+  type?: 'password';
+  className?: string;
+  rules?: RegisterOptions<UploadConfigForm, FieldProps['name']>;
+};
+
+function Field({ name, rules, ...rest }: FieldProps) {
+  const { register, formState } = useFormContext<UploadConfigForm>();
+  return <TextField {...rest} {...register(name, rules)} error={formState.errors[name]?.message} />;
+}
+
+const twoColumns = 'grid gap-x-4 gap-y-4 sm:grid-cols-2';
+
+/** Where bundles go. */
+export function DestinationFields() {
+  const { control } = useFormContext<UploadConfigForm>();
+  const endpoint = useWatch({ control, name: 'endpoint' });
+  return (
+    <Group title="Destination">
+      <div className={twoColumns}>
+        <Field name="bucket" label="Bucket" placeholder="my-recordings" />
+        <Field name="region" label="Region" placeholder="eu-central-1" />
+        <Field name="keyPrefix" label="Key prefix" hint="Put before each bundle's name, like a folder." />
+        <Field
+          name="endpoint"
+          label="Endpoint"
+          placeholder="https://s3.example.com"
+          hint="Leave empty for Amazon S3."
+        />
+      </div>
+      {isPlainHttp(endpoint) && <HttpConsent />}
+      <Controller
+        control={control}
+        name="forcePathStyle"
+        render={({ field }) => (
+          <SwitchField
+            label="Path-style addressing"
+            description="MinIO, Ceph and most servers of one's own need it; Amazon S3 does not."
+            checked={field.value}
+            onChange={field.onChange}
+          />
+        )}
+      />
+    </Group>
+  );
+}
+
+/** Who uploads. A stored secret never comes back: the field is empty and says so. */
+export function KeyFields({ snapshot: { config, systemEncrypts } }: { snapshot: UploadConfigSnapshot }) {
+  const { control } = useFormContext<UploadConfigForm>();
+  const endpoint = useWatch({ control, name: 'endpoint' });
+  const moved = config !== null && endpoint.trim() !== (config.endpoint ?? '');
+  return (
+    <Group title="Access">
+      <div className={twoColumns}>
+        <Field name="accessKeyId" label="Access key ID" />
+        <Field
+          name="secretAccessKey"
+          label="Secret access key"
+          type="password"
+          placeholder={config?.secretAccessKey.configured && !moved ? '••••••••••••' : undefined}
+          hint={secretHint(config?.secretAccessKey, moved)}
+        />
+      </div>
+      {!systemEncrypts && <SecretStorageChoice />}
+    </Group>
+  );
+}
+
+function secretHint(secret: SecretView | undefined, moved: boolean): string {
+  if (!secret?.configured) return 'Kept on this computer only and never shown again.';
+  if (moved) return 'The stored key belongs to the saved endpoint. Enter the one for this address.';
+  return `Saved${secret.last4 ? `, ends in …${secret.last4}` : ''}. Leave empty to keep it.`;
+}
+
+/** What is rarely changed. Unfolds by itself when something in it is wrong. */
+export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfigSnapshot }) {
+  const { errors } = useFormContext<UploadConfigForm>().formState;
+  const [asked, setAsked] = useState(false);
+  const open = asked || Boolean(errors.sessionToken || errors.partSizeMib || errors.maxRetries);
+  const number = { validate: (text: unknown) => checkNumber(String(text)) };
+  return (
+    <Collapsible.Root open={open} onOpenChange={setAsked}>
+      <Collapsible.Trigger className="group -ml-1 inline-flex items-center gap-1 rounded px-1 py-0.5 text-sm font-medium text-soft hover:text-ink">
+        <ChevronRight aria-hidden className="size-4 transition-transform group-aria-expanded:rotate-90" />
+        Advanced
+      </Collapsible.Trigger>
+      {/* Kept in the document so that its fields are checked while it is folded. */}
+      <Collapsible.Panel keepMounted className="space-y-4 pt-4">
+        <div className={twoColumns}>
+          <Field name="partSizeMib" label="Part size (MiB)" hint="At least 5." rules={number} />
+          <Field
+            name="maxRetries"
+            label="Max retries"
+            hint="Attempts without any progress before giving up."
+            rules={number}
+          />
+          <Field
+            name="sessionToken"
+            label="Session token"
+            type="password"
+            className="sm:col-span-2"
+            hint={
+              config?.sessionToken.configured
+                ? 'Saved. Leave empty to keep it.'
+                : 'Only for temporary credentials.'
+            }
+          />
+        </div>
+        {config?.sessionToken.configured && <RemoveToken />}
+      </Collapsible.Panel>
+    </Collapsible.Root>
+  );
+}
+
+function RemoveToken() {
+  const { control } = useFormContext<UploadConfigForm>();
+  return (
+    <Controller
+      control={control}
+      name="removeSessionToken"
+      render={({ field }) => (
+        <SwitchField label="Forget the saved session token" checked={field.value} onChange={field.onChange} />
+      )}
+    />
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="space-y-4">
+      <legend className="mb-3 text-xs font-semibold tracking-wide text-soft uppercase">{title}</legend>
+      {children}
+    </fieldset>
+  );
+}

@@ -1,0 +1,21 @@
+import type { UploadProgressPayload } from '../shared/upload';
+import { ProgressBar } from './ui/ProgressBar';
+import { describeLongWait, describeProgress, describeWait } from './uploadText';
+
+/** How far an upload is and what it waits for; nothing once it is over. */
+export function UploadProgress({ upload, nowMs }: { upload: UploadProgressPayload; nowMs: number }) {
+  if (upload.status !== 'pending' && upload.status !== 'uploading') return null;
+  const wait = describeWait(upload, nowMs);
+  const longWait = describeLongWait(upload.reason, nowMs);
+  const begun = upload.status === 'uploading' || upload.bytesUploaded > 0;
+  return (
+    <div className="space-y-1.5">
+      {begun && <ProgressBar label="Upload progress" value={upload.progress} still={wait !== undefined} />}
+      <div className="flex flex-wrap justify-between gap-x-4 text-xs text-soft tabular-nums">
+        {begun && <span>{describeProgress(upload)}</span>}
+        {wait && <span className="font-medium text-ink">{wait}</span>}
+      </div>
+      {longWait && <p className="text-xs font-medium text-warn">{longWait}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { SessionCondition, SessionListItem } from '../shared/session';
+
+const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'exporting'];
+
+/** Which of upload's three buttons a row shows, if any. */
+export function uploadButton(item: SessionListItem): 'upload' | 'cancel' | 'retry' | undefined {
+  switch (item.uploadStatus) {
+    case 'not_uploaded':
+      return 'upload';
+    case 'pending':
+    case 'uploading':
+      return 'cancel';
+    case 'failed':
+      return 'retry';
+    case 'done':
+      return undefined;
+  }
+}
+
+/** Why "Upload" cannot be pressed, or undefined when it can. */
+export function whyNotUpload(item: SessionListItem): string | undefined {
+  if (item.isExported && item.condition !== 'exporting') return undefined;
+  switch (item.condition) {
+    case 'recording':
+      return 'Still recording. It can be uploaded once it is stopped.';
+    case 'finalising':
+    case 'exporting':
+      return 'The bundle is still being made.';
+    case 'damaged':
+      return 'This recording is damaged and has no bundle to upload.';
+    case 'interrupted':
+    case 'export-failed':
+    case 'exported':
+      return 'There is no bundle yet. Export it first.';
+  }
+}
+
+/** The export button's words, or undefined where exporting makes no sense. */
+export function exportButton(item: SessionListItem): 'Export' | 'Export again' | undefined {
+  if (item.condition === 'interrupted') return 'Export';
+  if (item.condition === 'export-failed') return 'Export again';
+  const bundleLost = item.uploadStatus === 'failed' && item.upload?.reason?.kind === 'file';
+  return item.condition === 'exported' && bundleLost ? 'Export again' : undefined;
+}
+
+/** Why "Delete" cannot be pressed, or undefined when it can. */
+export function whyNotDelete(item: SessionListItem): string | undefined {
+  if (WORKING.includes(item.condition)) return 'It is still being worked on.';
+  if (item.uploadStatus === 'pending' || item.uploadStatus === 'uploading') {
+    return 'Cancel the upload before deleting.';
+  }
+  return undefined;
+}
+
+/** One line on the recording itself, where there is something to say beside "exported". */
+export function describeCondition(item: SessionListItem): string | undefined {
+  switch (item.condition) {
+    case 'recording':
+      return 'Recording now';
+    case 'finalising':
+      return 'Finishing the recording…';
+    case 'exporting':
+      return 'Making the bundle…';
+    case 'interrupted':
+      return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.';
+    case 'export-failed':
+      return 'The bundle could not be made. The recording itself is safe.';
+    case 'damaged':
+      return 'Damaged: some of its files cannot be read.';
+    case 'exported':
+      return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import { cva, type VariantProps } from 'class-variance-authority';
+
+const look = cva(
+  'inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap',
+  {
+    variants: {
+      tone: {
+        gray: 'bg-sunken text-soft',
+        blue: 'bg-info-wash text-info',
+        green: 'bg-good-wash text-good',
+        red: 'bg-bad-wash text-bad',
+      },
+    },
+  },
+);
+
+export type BadgeTone = NonNullable<VariantProps<typeof look>['tone']>;
+
+/** A short state that announces its changes (role status). */
+export function StatusBadge({ tone, text }: { tone: BadgeTone; text: string }) {
+  return (
+    <span role="status" className={look({ tone })}>
+      <span aria-hidden className="size-1.5 rounded-full bg-current" />
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,100 @@
+import {
+  DEFAULT_KEY_PREFIX,
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_PART_SIZE_BYTES,
+  type UploadConfigField,
+  type UploadConfigInput,
+  type UploadConfigView,
+} from '../shared/upload';
+
+const MIB = 1024 * 1024;
+
+/** The form's own values: text as typed. */
+export type UploadConfigForm = {
+  bucket: string;
+  region: string;
+  keyPrefix: string;
+  endpoint: string;
+  forcePathStyle: boolean;
+  accessKeyId: string;
+  /** Empty means: keep the stored one. */
+  secretAccessKey: string;
+  /** Empty means: keep the stored one, unless `removeSessionToken`. */
+  sessionToken: string;
+  removeSessionToken: boolean;
+  partSizeMib: string;
+  maxRetries: string;
+  secretStorage: '' | 'session-only' | 'weak';
+  allowHttp: boolean;
+};
+
+/** The fields in the order they stand on the page: the first wrong one gets the focus. */
+export const fieldOrder: readonly (keyof UploadConfigForm)[] = [
+  'bucket',
+  'region',
+  'keyPrefix',
+  'endpoint',
+  'allowHttp',
+  'forcePathStyle',
+  'accessKeyId',
+  'secretAccessKey',
+  'secretStorage',
+  'sessionToken',
+  'partSizeMib',
+  'maxRetries',
+];
+
+/** What the form shows for saved settings, or for none. Secrets never come back. */
+export function toForm(config: UploadConfigView | null): UploadConfigForm {
+  const storage = config?.secretStorage;
+  return {
+    bucket: config?.bucket ?? '',
+    region: config?.region ?? '',
+    keyPrefix: config?.keyPrefix ?? DEFAULT_KEY_PREFIX,
+    endpoint: config?.endpoint ?? '',
+    forcePathStyle: config?.forcePathStyle ?? false,
+    accessKeyId: config?.accessKeyId ?? '',
+    secretAccessKey: '',
+    sessionToken: '',
+    removeSessionToken: false,
+    partSizeMib: String((config?.partSizeBytes ?? DEFAULT_PART_SIZE_BYTES) / MIB),
+    maxRetries: String(config?.maxRetries ?? DEFAULT_MAX_RETRIES),
+    secretStorage: storage === 'session-only' || storage === 'weak' ? storage : '',
+    allowHttp: config?.allowHttp ?? false,
+  };
+}
+
+/** What main is sent. Numbers must have passed `checkNumber`; surrounding blanks are dropped. */
+export function toInput(form: UploadConfigForm): UploadConfigInput {
+  const input: UploadConfigInput = {
+    bucket: form.bucket.trim(),
+    region: form.region.trim(),
+    keyPrefix: form.keyPrefix.trim(),
+    accessKeyId: form.accessKeyId.trim(),
+    maxRetries: Number(form.maxRetries),
+    partSizeBytes: Math.round(Number(form.partSizeMib) * MIB),
+    forcePathStyle: form.forcePathStyle,
+    allowHttp: form.allowHttp,
+  };
+  if (form.endpoint.trim() !== '') input.endpoint = form.endpoint.trim();
+  if (form.secretAccessKey !== '') input.secretAccessKey = form.secretAccessKey.trim();
+  if (form.removeSessionToken) input.sessionToken = '';
+  else if (form.sessionToken !== '') input.sessionToken = form.sessionToken.trim();
+  if (form.secretStorage !== '') input.secretStorage = form.secretStorage;
+  return input;
+}
+
+/** Main judges the amount; here only that it is one. Undefined when it is. */
+export function checkNumber(text: string): string | undefined {
+  return text.trim() === '' || !Number.isFinite(Number(text)) ? 'Enter a number.' : undefined;
+}
+
+/** The form's field that main's field stands for. */
+export function toFormField(field: UploadConfigField): keyof UploadConfigForm {
+  return field === 'partSizeBytes' ? 'partSizeMib' : field;
+}
+
+/** Whether the address asks for an unencrypted connection. */
+export function isPlainHttp(endpoint: string): boolean {
+  return /^\s*http:\/\//i.test(endpoint);
+}

@@ -1,0 +1,63 @@
+import type { UploadProgressPayload, UploadReason, UploadStatus } from '../shared/upload';
+import { formatBytes, formatCountdown, formatDuration, formatPercent, formatSpeed } from './format';
+
+/** After so long without reaching the endpoint the network alone is no longer the likely cause. */
+const UNREACHABLE_AFTER_MS = 5 * 60_000;
+
+export const statusLabels: Readonly<Record<UploadStatus, string>> = {
+  not_uploaded: 'Not uploaded',
+  pending: 'Pending',
+  uploading: 'Uploading',
+  done: 'Uploaded',
+  failed: 'Failed',
+};
+
+/** What a pending or uploading item waits for, in one line; undefined when it waits for nothing. */
+export function describeWait(
+  upload: Pick<UploadProgressPayload, 'status' | 'reason' | 'retryCount' | 'maxRetries'>,
+  nowMs: number,
+): string | undefined {
+  if (upload.status === 'pending' && !upload.reason) return 'Waiting for its turn';
+  if (upload.status !== 'pending' && upload.status !== 'uploading') return undefined;
+  return upload.reason && describeReason(upload.reason, upload, nowMs);
+}
+
+function describeReason(
+  reason: UploadReason,
+  { retryCount, maxRetries }: { retryCount: number; maxRetries: number },
+  nowMs: number,
+): string {
+  switch (reason.kind) {
+    case 'backoff':
+      return `Retrying in ${formatCountdown(reason.untilMs, nowMs)} (${retryCount} of ${maxRetries})`;
+    case 'network':
+      return `Waiting for the network — next try in ${formatCountdown(reason.untilMs, nowMs)}`;
+    case 'throttled':
+      return `The server asked for a pause — going on in ${formatCountdown(reason.untilMs, nowMs)}`;
+    case 'needs-user':
+      return 'Waiting for you';
+    case 'file':
+      return 'Waiting for the bundle file';
+    case 'paused':
+      return 'Paused';
+  }
+}
+
+/** A second sentence for a network wait that has lasted long. */
+export function describeLongWait(reason: UploadReason | undefined, nowMs: number): string | undefined {
+  if (reason?.kind !== 'network' || nowMs - reason.sinceMs < UNREACHABLE_AFTER_MS) return undefined;
+  return 'Endpoint not reachable: check network or address.';
+}
+
+/** `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. */
+export function describeProgress(upload: UploadProgressPayload): string {
+  const { progress, bytesUploaded, totalBytes, bytesPerSecond, secondsLeft } = upload;
+  return [
+    formatPercent(progress),
+    `${formatBytes(bytesUploaded)} of ${formatBytes(totalBytes)}`,
+    bytesPerSecond === undefined ? undefined : formatSpeed(bytesPerSecond),
+    secondsLeft === undefined ? undefined : `${formatDuration(secondsLeft * 1000)} left`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}

@@ -1,0 +1,22 @@
+import type { Reply } from '../shared/appError';
+import type { Bridge } from '../shared/bridge';
+
+/**
+ * Calls main and always answers a `Reply`: a command that could not even be delivered
+ * (main is gone, the arguments could not be copied) is told in the same shape as a refusal.
+ */
+export async function callBridge<T>(send: (call: Bridge['call']) => Promise<Reply<T>>): Promise<Reply<T>> {
+  try {
+    return await send(window.sessionRecorder.call);
+  } catch (cause) {
+    return {
+      ok: false,
+      error: {
+        code: 'BridgeFailed',
+        message: 'The app did not answer.',
+        action: 'Close Session Recorder and open it again. Nothing recorded is lost.',
+        details: String(cause),
+      },
+    };
+  }
+}

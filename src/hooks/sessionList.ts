@@ -1,0 +1,46 @@
+import type { SessionListItem } from '../shared/session';
+import type { UploadProgressPayload } from '../shared/upload';
+
+/** Newest first; ids break ties, so that the order never jumps. */
+export function sortNewestFirst(items: readonly SessionListItem[]): SessionListItem[] {
+  return items.toSorted((a, b) => b.createdAt - a.createdAt || b.sessionId.localeCompare(a.sessionId));
+}
+
+/** The list with one upload's news written into its row. Other rows keep their identity. */
+export function applyUploadProgress(
+  items: readonly SessionListItem[],
+  news: UploadProgressPayload,
+): SessionListItem[] {
+  return items.map((item) => (item.sessionId === news.sessionId ? withUpload(item, news) : item));
+}
+
+function withUpload(item: SessionListItem, news: UploadProgressPayload): SessionListItem {
+  return {
+    ...item,
+    uploadStatus: news.status,
+    uploadProgress: news.progress,
+    lastUploadError: news.error,
+    upload: news,
+  };
+}
+
+/** The list with one export's progress (0–100) written into its row. */
+export function applyExportProgress(
+  items: readonly SessionListItem[],
+  news: { sessionId: string; progress: number },
+): SessionListItem[] {
+  return items.map((item) =>
+    item.sessionId === news.sessionId
+      ? { ...item, condition: 'exporting' as const, exportProgress: news.progress }
+      : item,
+  );
+}
+
+/**
+ * Whether news says more than a row can be updated by: an upload that began, ended or was put back changes what
+ * main knows of the session beside the progress (its place in the bucket, its problem).
+ */
+export function needsFreshList(items: readonly SessionListItem[], news: UploadProgressPayload): boolean {
+  const item = items.find((candidate) => candidate.sessionId === news.sessionId);
+  return item === undefined || item.uploadStatus !== news.status;
+}

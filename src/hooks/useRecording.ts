@@ -1,0 +1,55 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { AppError, Reply } from '../shared/appError';
+import type { Bridge } from '../shared/bridge';
+import type { RecordingState, StartRecording } from '../shared/recording';
+import { callBridge } from './callBridge';
+import { useBridgeEvent } from './useBridgeEvent';
+
+export type RecordingCommands = {
+  start: (request: StartRecording) => void;
+  pause: () => void;
+  resume: () => void;
+  stop: () => void;
+};
+
+export type Recording = {
+  /** Absent until main has answered once. */
+  state?: RecordingState;
+  /** Why the last command was refused. Cleared by the next. */
+  refusal?: AppError;
+  commands: RecordingCommands;
+};
+
+/** The recorder as main reports it. `onFinished` is called when a recording ended and none is running. */
+export function useRecording(onFinished?: () => void): Recording {
+  const [state, setState] = useState<RecordingState>();
+  const [refusal, setRefusal] = useState<AppError>();
+
+  useEffect(() => {
+    // An event that came first is newer than this answer.
+    void callBridge((call) => call.getRecordingState()).then((reply) =>
+      reply.ok ? setState((now) => now ?? reply.value) : setRefusal(reply.error),
+    );
+  }, []);
+  useBridgeEvent('recording:state', (next) => {
+    setState(next);
+    const wasRunning = state !== undefined && state.phase !== 'idle' && state.phase !== 'starting';
+    if (wasRunning && next.phase === 'idle') onFinished?.();
+  });
+
+  const commands = useMemo(() => bindCommands(setRefusal), []);
+  return { state, refusal, commands };
+}
+
+function bindCommands(setRefusal: (refusal: AppError | undefined) => void): RecordingCommands {
+  const run = (send: (call: Bridge['call']) => Promise<Reply<void>>) => {
+    setRefusal(undefined);
+    void callBridge(send).then((reply) => !reply.ok && setRefusal(reply.error));
+  };
+  return {
+    start: (request) => run((call) => call.startRecording(request)),
+    pause: () => run((call) => call.pauseRecording()),
+    resume: () => run((call) => call.resumeRecording()),
+    stop: () => run((call) => call.stopRecording()),
+  };
+}

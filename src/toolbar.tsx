@@ -1,0 +1,31 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RecordingBar } from './components/RecordingBar';
+import { useNow } from './hooks/useNow';
+import { useRecording } from './hooks/useRecording';
+import './styles.css';
+
+const TICK_MS = 250;
+
+/** The small always-on-top window that accompanies a recording. */
+function Toolbar() {
+  const { state, refusal, commands } = useRecording();
+  const nowMs = useNow(TICK_MS);
+  return (
+    <RecordingBar
+      state={state}
+      nowMs={nowMs}
+      refused={refusal?.message}
+      onPause={commands.pause}
+      onResume={commands.resume}
+      onStop={commands.stop}
+    />
+  );
+}
+
+document.title = 'Session Recorder toolbar';
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <Toolbar />
+  </StrictMode>,
+);
