@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { checksumAlgorithmSchema } from '../../shared/upload';
+import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import type { UploadConfig } from '../types';
+
+const capabilitiesSchema = z.object({
+  /** What the bucket keeps with an object. MD5 means: nothing, so Content-MD5 and ETags have to serve. */
+  checksumAlgorithm: checksumAlgorithmSchema,
+  /** Whether `If-None-Match: *` is honoured. */
+  conditionalWrites: z.boolean(),
+});
+export type Capabilities = z.infer<typeof capabilitiesSchema>;
+
+const fileSchema = z.object({
+  version: z.literal(1),
+  destinations: z.record(z.string(), capabilitiesSchema),
+});
+
+/** What each destination was found able to do. */
+export type CapabilityMemory = {
+  recall(config: UploadConfig): Promise<Capabilities | null>;
+  remember(config: UploadConfig, capabilities: Capabilities): Promise<void>;
+};
+
+/** Keeps the findings in one JSON file; without it they are probed again. */
+export function createCapabilityMemory(file: string, context: JsonFileContext): CapabilityMemory {
+  const spec = { what: 'upload capabilities', version: 1, schema: fileSchema };
+  let loaded: Promise<Record<string, Capabilities>> | undefined;
+  const load = () =>
+    (loaded ??= readJsonFile(file, spec, context).then((content) => ({ ...content?.destinations })));
+  return {
+    recall: async (config) => (await load())[destinationId(config)] ?? null,
+    async remember(config, capabilities) {
+      const destinations = await load();
+      destinations[destinationId(config)] = capabilities;
+      await writeJsonFile(file, { version: 1, destinations });
+    },
+  };
+}
+
+function destinationId({ endpoint, region, bucket }: UploadConfig): string {
+  return `${endpoint ?? `aws:${region}`}/${bucket}`;
+}

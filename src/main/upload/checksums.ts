@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { createCRC64 } from 'hash-wasm';
+import type { Checksum, ChecksumAlgorithm } from '../types';
+import { combineCrc, CRC32, CRC64NVME } from './crcCombine';
+
+/** Hashes one body. Base64, big-endian, as S3's headers carry it. */
+export type Hasher = (body: Uint8Array) => Checksum;
+
+/** CRC32 is native in Node's zlib; CRC64NVME is WebAssembly, loaded only where a bucket wants it. */
+export async function makeHasher(algorithm: ChecksumAlgorithm): Promise<Hasher> {
+  const digest = await makeDigest(algorithm);
+  return (body) => ({ algorithm, value: digest(body).toString('base64') });
+}
+
+async function makeDigest(algorithm: ChecksumAlgorithm): Promise<(body: Uint8Array) => Buffer> {
+  if (algorithm === 'MD5') return md5;
+  if (algorithm === 'CRC32') return crc32Bytes;
+  const crc64 = await createCRC64(CRC64NVME.reflectedPolynomial.toString(16));
+  return (body) => Buffer.from(crc64.init().update(body).digest('hex'), 'hex');
+}
+
+/** S3's checksum of checksums over the parts' raw values; without the "-N" it is shown with. */
+export async function compositeChecksum(
+  algorithm: ChecksumAlgorithm,
+  parts: readonly string[],
+): Promise<string> {
+  const hash = await makeHasher(algorithm);
+  return hash(Buffer.concat(parts.map((value) => Buffer.from(value, 'base64')))).value;
+}
+
+/** The checksum of the whole object from its parts', without reading it again. Not defined for MD5. */
+export function fullObjectChecksum(
+  algorithm: Exclude<ChecksumAlgorithm, 'MD5'>,
+  parts: readonly { size: number; checksum: string }[],
+): string {
+  const kind = algorithm === 'CRC32' ? CRC32 : CRC64NVME;
+  const total = parts.reduce((crc, part) => combineCrc(kind, crc, fromBase64(part.checksum), part.size), 0n);
+  return Buffer.from(total.toString(16).padStart(kind.bits / 4, '0'), 'hex').toString('base64');
+}
+
+/** The ETag S3 gives a multipart object, from its parts' MD5 digests in hex: md5(md5s joined)-count. */
+export function compositeEtag(partMd5Hex: readonly string[]): string {
+  const joined = Buffer.concat(partMd5Hex.map((hex) => Buffer.from(hex, 'hex')));
+  return `${md5(joined).toString('hex')}-${partMd5Hex.length}`;
+}
+
+/** An ETag without quotes, in lower case. */
+export function bareEtag(etag: string): string {
+  return etag.replaceAll('"', '').toLowerCase();
+}
+
+/** Whether an ETag looks like the MD5 of a body (it is not, under server-side KMS encryption). */
+export function isMd5Etag(etag: string): boolean {
+  return /^[0-9a-f]{32}$/.test(bareEtag(etag));
+}
+
+export function base64ToHex(value: string): string {
+  return Buffer.from(value, 'base64').toString('hex');
+}
+
+function fromBase64(value: string): bigint {
+  return BigInt(`0x${base64ToHex(value)}`);
+}
+
+function md5(body: Uint8Array): Buffer {
+  return createHash('md5').update(body).digest();
+}
+
+function crc32Bytes(body: Uint8Array): Buffer {
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE(crc32(body));
+  return value;
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { secretStorageSchema } from '../../shared/upload';
+import type { SecretBox, SecretStorage } from '../types';
+import type { StoredConfig, ValidatedConfig } from './configRules';
+
+/** `upload-config.json`. `secrets` holds ciphertext only (base64), and none at all with `session-only`. */
+export const configFileSchema = z.object({
+  version: z.literal(1),
+  bucket: z.string(),
+  region: z.string(),
+  keyPrefix: z.string(),
+  accessKeyId: z.string(),
+  maxRetries: z.int(),
+  partSizeBytes: z.int(),
+  endpoint: z.optional(z.string()),
+  forcePathStyle: z.optional(z.boolean()),
+  allowHttp: z.optional(z.boolean()),
+  secrets: z.object({
+    storage: secretStorageSchema,
+    secretAccessKey: z.optional(z.string()),
+    sessionToken: z.optional(z.string()),
+  }),
+});
+export type ConfigFile = z.infer<typeof configFileSchema>;
+
+/** What is written for a configuration: secrets as ciphertext, or not at all. */
+export async function toConfigFile(
+  { secretAccessKey, sessionToken, ...open }: ValidatedConfig,
+  storage: SecretStorage,
+  box: SecretBox,
+): Promise<ConfigFile> {
+  if (storage === 'session-only') return { version: 1, ...open, secrets: { storage } };
+  const secrets = {
+    storage,
+    secretAccessKey: await box.encrypt(secretAccessKey),
+    sessionToken: sessionToken === undefined ? undefined : await box.encrypt(sessionToken),
+  };
+  return { version: 1, ...open, secrets };
+}
+
+/** The configuration with its secrets, which are absent when `box` cannot read them; `onUnreadable` is then told. */
+export async function fromConfigFile(
+  { version: _version, secrets, ...open }: ConfigFile,
+  box: SecretBox,
+  onUnreadable: (cause: unknown) => void,
+): Promise<StoredConfig> {
+  try {
+    const [secretAccessKey, sessionToken] = await Promise.all([
+      decrypt(secrets.secretAccessKey, box),
+      decrypt(secrets.sessionToken, box),
+    ]);
+    return { ...open, secretAccessKey, sessionToken };
+  } catch (cause) {
+    onUnreadable(cause);
+    return open;
+  }
+}
+
+async function decrypt(cipher: string | undefined, box: SecretBox): Promise<string | undefined> {
+  return cipher === undefined ? undefined : box.decrypt(cipher);
+}

@@ -1,0 +1,128 @@
+import {
+  DEFAULT_KEY_PREFIX,
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_PART_SIZE_BYTES,
+  MIN_PART_SIZE_BYTES,
+} from '../../shared/upload';
+import type { FieldErrors, UploadConfig, UploadConfigInput } from '../types';
+import { judgeBucketName } from './bucketName';
+import { judgeEndpoint } from './endpointRule';
+
+/** Settings whose secret may be unknown: not entered again after a restart, or unreadable on this account. */
+export type StoredConfig = Omit<UploadConfig, 'secretAccessKey'> & {
+  secretAccessKey?: string;
+  allowHttp?: boolean;
+};
+
+export type ValidatedConfig = UploadConfig & { allowHttp?: boolean };
+export type ConfigVerdict = { config: ValidatedConfig } | { fieldErrors: FieldErrors };
+
+const MAX_PART_SIZE_BYTES = 5 * 1024 ** 3;
+/** S3 keys have at most 1,024 bytes; the session's folder and file name need fewer than 100. */
+const MAX_PREFIX_BYTES = 900;
+
+/**
+ * Judges the form field by field, in words for the user, and fills in defaults and stored secrets.
+ * Secrets stored for one endpoint are never sent to another.
+ */
+export function validateUploadConfig(input: UploadConfigInput, stored: StoredConfig | null): ConfigVerdict {
+  const fieldErrors: FieldErrors = {};
+  const blame = (field: keyof FieldErrors, wrong: string | null) => {
+    if (wrong !== null) fieldErrors[field] = wrong;
+  };
+  const endpoint = readEndpoint(input, blame);
+  const bucket = input.bucket.trim();
+  const region = input.region.trim();
+  const accessKeyId = input.accessKeyId.trim();
+  const keyPrefix = withSlash(input.keyPrefix ?? stored?.keyPrefix ?? DEFAULT_KEY_PREFIX);
+  const maxRetries = input.maxRetries ?? stored?.maxRetries ?? DEFAULT_MAX_RETRIES;
+  const partSizeBytes = input.partSizeBytes ?? stored?.partSizeBytes ?? DEFAULT_PART_SIZE_BYTES;
+  blame('bucket', judgeBucketName(bucket, endpoint === undefined && !fieldErrors.endpoint));
+  blame('region', judgeRegion(region, endpoint === undefined && !fieldErrors.endpoint));
+  blame('keyPrefix', judgePrefix(keyPrefix));
+  blame('accessKeyId', judgeAccessKeyId(accessKeyId));
+  blame('maxRetries', judgeMaxRetries(maxRetries));
+  blame('partSizeBytes', judgePartSize(partSizeBytes));
+  const secrets = chooseSecrets(input, stored, endpoint, accessKeyId);
+  blame('secretAccessKey', secrets.wrong);
+  if (Object.keys(fieldErrors).length > 0) return { fieldErrors };
+  const { secretAccessKey, sessionToken } = secrets;
+  const { forcePathStyle, allowHttp } = input;
+  const config = { bucket, region, keyPrefix, accessKeyId, secretAccessKey, maxRetries, partSizeBytes };
+  return { config: { ...config, sessionToken, endpoint, forcePathStyle, allowHttp } };
+}
+
+function readEndpoint(
+  input: UploadConfigInput,
+  blame: (field: keyof FieldErrors, wrong: string) => void,
+): string | undefined {
+  const typed = input.endpoint?.trim();
+  if (!typed) return undefined;
+  const judged = judgeEndpoint(typed, input.allowHttp ?? false);
+  if ('endpoint' in judged) return judged.endpoint;
+  blame('endpoint', judged.wrong);
+  return undefined;
+}
+
+function judgeRegion(region: string, isAws: boolean): string | null {
+  if (region === '') return 'Enter the region, for example eu-central-1.';
+  if (isAws && !/^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/.test(region))
+    return 'That is not the name of an AWS region; one looks like eu-central-1.';
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(region)
+    ? null
+    : 'A region has only letters, digits and hyphens.';
+}
+
+function withSlash(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}
+
+function judgePrefix(prefix: string): string | null {
+  if (prefix.startsWith('/')) return 'The key prefix does not begin with a slash.';
+  if (/\p{Cc}/u.test(prefix)) return 'The key prefix has no line breaks or other control characters.';
+  const segments = prefix.split('/').slice(0, -1);
+  if (segments.some((segment) => segment === '..' || segment === '.'))
+    return 'The key prefix has no “.” or “..” between slashes.';
+  if (segments.includes('')) return 'The key prefix has no two slashes in a row.';
+  return Buffer.byteLength(prefix) > MAX_PREFIX_BYTES ? 'The key prefix is too long.' : null;
+}
+
+function judgeAccessKeyId(accessKeyId: string): string | null {
+  if (accessKeyId === '') return 'Enter the access key ID.';
+  return /^[\x21-\x7e]+$/.test(accessKeyId) ? null : 'An access key ID has no spaces or special letters.';
+}
+
+function judgeMaxRetries(maxRetries: number): string | null {
+  const fits = Number.isInteger(maxRetries) && maxRetries >= 0 && maxRetries <= 100;
+  return fits ? null : 'Enter a whole number from 0 to 100.';
+}
+
+function judgePartSize(bytes: number): string | null {
+  const fits = Number.isInteger(bytes) && bytes >= MIN_PART_SIZE_BYTES && bytes <= MAX_PART_SIZE_BYTES;
+  return fits ? null : 'A part has at least 5 MiB and at most 5 GiB.';
+}
+
+type Secrets = { secretAccessKey: string; sessionToken?: string; wrong: string | null };
+
+function chooseSecrets(
+  input: UploadConfigInput,
+  stored: StoredConfig | null,
+  endpoint: string | undefined,
+  accessKeyId: string,
+): Secrets {
+  const typed = input.secretAccessKey?.trim() ?? '';
+  const sameServer = stored !== null && stored.endpoint === endpoint;
+  const kept = sameServer ? stored.secretAccessKey : undefined;
+  const keptToken = sameServer && stored.accessKeyId === accessKeyId ? stored.sessionToken : undefined;
+  const secretAccessKey = typed || kept || '';
+  const sessionToken = (input.sessionToken ?? keptToken)?.trim() || undefined;
+  return { secretAccessKey, sessionToken, wrong: judgeSecret(secretAccessKey, stored, sameServer) };
+}
+
+function judgeSecret(secret: string, stored: StoredConfig | null, sameServer: boolean): string | null {
+  if (secret === '')
+    return stored?.secretAccessKey && !sameServer
+      ? 'The endpoint was changed: enter the secret access key that belongs to it.'
+      : 'Enter the secret access key.';
+  return /^[\x21-\x7e]+$/.test(secret) ? null : 'A secret access key has no spaces or special letters.';
+}

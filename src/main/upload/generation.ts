@@ -1,0 +1,47 @@
+import type { PendingAbort, Random, UploadConfig, UploadState } from '../types';
+import { sameFile, type FileIdentity } from './bundleFile';
+
+/**
+ * What has to change before this bundle can go to this key: nothing when the recorded generation is about exactly
+ * that, otherwise a new generation with its own token. An unfinished multipart upload is remembered for aborting.
+ */
+export function nextGeneration(
+  state: UploadState,
+  target: { bucket: string; key: string; file: FileIdentity },
+  random: Pick<Random, 'uuid'>,
+): Partial<UploadState> | null {
+  const { bucket, key, file } = target;
+  const same = state.bucket === bucket && state.key === key && sameFile(state.file, file);
+  if (same && state.uploadToken) return null;
+  return {
+    ...abandonGeneration(state),
+    bucket,
+    key,
+    s3Key: key,
+    file,
+    totalBytes: file.size,
+    uploadToken: random.uuid(),
+    generation: state.uploadToken ? state.generation + 1 : state.generation,
+  };
+}
+
+/** Forgets what was sent and remembers what the server may still hold of it. */
+export function abandonGeneration(state: UploadState): Partial<UploadState> {
+  return {
+    bytesUploaded: 0,
+    multipart: undefined,
+    result: undefined,
+    pendingAborts: addAbort(state),
+  };
+}
+
+function addAbort({ pendingAborts, multipart, bucket, key }: UploadState): PendingAbort[] {
+  if (!multipart || !bucket || !key) return pendingAborts;
+  if (pendingAborts.some(({ uploadId }) => uploadId === multipart.uploadId)) return pendingAborts;
+  return [...pendingAborts, { bucket, key, uploadId: multipart.uploadId }];
+}
+
+/** Where a session's bundle goes: `{keyPrefix}{sessionId}/{bundle name}`. */
+export function objectKey(config: UploadConfig, sessionId: string, bundleName: string): string {
+  return `${config.keyPrefix}${sessionId}/${bundleName}`;
+}

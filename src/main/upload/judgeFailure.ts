@@ -1,0 +1,76 @@
+import type { AppError } from '../../shared/appError';
+import type { UploadState } from '../types';
+import { backoffMs, errorFields, type QueueFailure, type QueueState } from './queueState';
+import { BUNDLE_MISSING } from './uploadFailures';
+
+const LONGEST_NETWORK_WAIT_MS = 30_000;
+const TELL_NETWORK_AFTER_MS = 5 * 60_000;
+
+export type Judged = {
+  patch: Partial<UploadState>;
+  patience: number;
+  unreachableSinceMs: number | null;
+};
+
+/**
+ * What a failed run means for its item.
+ * Unreachable and throttled charge no attempt: waiting costs nothing, and a lost network must never end an upload.
+ */
+export function judgeFailure(
+  state: QueueState,
+  item: UploadState,
+  failure: QueueFailure,
+  now: number,
+): Judged {
+  const waits = state.patience[item.sessionId] ?? 0;
+  switch (failure.verdict) {
+    case 'unreachable': {
+      const sinceMs = state.unreachableSinceMs ?? now;
+      const untilMs = now + Math.min(backoffMs(waits), LONGEST_NETWORK_WAIT_MS);
+      const error = withNetworkAdvice(failure.error, now - sinceMs);
+      const patch = { ...waiting(error), reason: { kind: 'network', untilMs, sinceMs } } as const;
+      return { patch, patience: waits + 1, unreachableSinceMs: sinceMs };
+    }
+    case 'throttle': {
+      const untilMs = now + (failure.retryAfterMs ?? backoffMs(waits));
+      const patch = { ...waiting(failure.error), reason: { kind: 'throttled', untilMs } } as const;
+      return { patch, patience: waits + 1, unreachableSinceMs: null };
+    }
+    case 'retry':
+    case 'gone':
+    case 'cancelled':
+      return { patch: chargeAttempt(state, item, failure, now), patience: 0, unreachableSinceMs: null };
+    case 'needs-user':
+    case 'conflict':
+    case 'corrupt':
+      return { patch: failForUser(failure), patience: 0, unreachableSinceMs: null };
+  }
+}
+
+function waiting(error: AppError): Partial<UploadState> {
+  return { status: 'pending', retryable: undefined, ...errorFields(error) };
+}
+
+function chargeAttempt(
+  state: QueueState,
+  item: UploadState,
+  { error }: QueueFailure,
+  now: number,
+): Partial<UploadState> {
+  if (item.retryCount >= state.maxRetries)
+    return { status: 'failed', reason: undefined, retryable: true, ...errorFields(error) };
+  const untilMs = now + backoffMs(item.retryCount);
+  return { ...waiting(error), retryCount: item.retryCount + 1, reason: { kind: 'backoff', untilMs } };
+}
+
+function failForUser({ error }: QueueFailure): Partial<UploadState> {
+  const { code } = error;
+  const reason =
+    code === BUNDLE_MISSING ? ({ kind: 'file' } as const) : ({ kind: 'needs-user', code } as const);
+  return { status: 'failed', reason, retryable: false, ...errorFields(error) };
+}
+
+function withNetworkAdvice(error: AppError, unreachableForMs: number): AppError {
+  if (unreachableForMs < TELL_NETWORK_AFTER_MS) return error;
+  return { ...error, action: `${error.action} (endpoint not reachable: check network or address)` };
+}

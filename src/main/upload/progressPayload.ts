@@ -1,0 +1,32 @@
+import type { UploadProgressPayload, UploadState } from '../types';
+import type { LiveView } from './liveProgress';
+
+/** What the windows are told of an upload. */
+export function progressPayload(state: UploadState, live?: LiveView): UploadProgressPayload {
+  const moving = state.status === 'uploading';
+  const begun = moving || state.status === 'pending';
+  const bytesUploaded = Math.max(state.bytesUploaded, begun ? (live?.bytes ?? 0) : 0);
+  const bytesPerSecond = moving ? live?.bytesPerSecond : undefined;
+  const bytesLeft = Math.max(0, state.totalBytes - bytesUploaded);
+  return {
+    sessionId: state.sessionId,
+    status: state.status,
+    bytesUploaded,
+    totalBytes: state.totalBytes,
+    progress: percent(state, bytesUploaded),
+    error: state.lastError,
+    errorDetail: state.error,
+    reason: state.reason,
+    retryCount: state.retryCount,
+    maxRetries: state.maxRetries,
+    bytesPerSecond,
+    secondsLeft: bytesPerSecond ? bytesLeft / bytesPerSecond : undefined,
+  };
+}
+
+/** 100 is reserved for what has been verified. */
+function percent({ status, totalBytes }: UploadState, bytesUploaded: number): number {
+  if (status === 'done') return 100;
+  if (totalBytes === 0) return 0;
+  return Math.min(99, (100 * bytesUploaded) / totalBytes);
+}

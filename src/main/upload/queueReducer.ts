@@ -1,0 +1,206 @@
+import type { UploadReason, UploadState } from '../types';
+import { abandonGeneration } from './generation';
+import { judgeFailure } from './judgeFailure';
+import { schedule } from './queueSchedule';
+import { newUploadState, noError, type QueueEffect, type QueueEvent, type QueueState } from './queueState';
+import { restoreItems } from './restoreItems';
+
+type Step = { state: QueueState; effects: QueueEffect[] };
+
+/** The whole behaviour of the queue: what happened → what is now, and what the world has to do. */
+export function reduceQueue(state: QueueState, event: QueueEvent): Step {
+  const changed = apply(state, event);
+  const scheduled = schedule(changed.state, event.now);
+  return { state: scheduled.state, effects: [...changed.effects, ...scheduled.effects] };
+}
+
+function apply(state: QueueState, event: QueueEvent): Step {
+  switch (event.kind) {
+    case 'restored':
+      return only(restoreItems(state, event.states, event.now), { kind: 'send-aborts' });
+    case 'enqueued':
+    case 'retried':
+      return only(enqueue(state, event));
+    case 'cancelled':
+      return cancel(state, event.sessionId, event.now);
+    case 'forgotten':
+      return only(forget(state, event.sessionId));
+    case 'patched':
+    case 'succeeded':
+    case 'failed':
+    case 'stopped':
+      return applyRun(state, event);
+    case 'aborts-sent':
+      return only(dropAborts(state, event));
+    case 'ticked':
+      return only(state);
+    case 'woken':
+      return only(stopWaiting(state, event.now, ['backoff', 'network']), { kind: 'send-aborts' });
+    case 'settings-changed': {
+      const { destination, maxRetries } = event;
+      const known = { ...state, destination, maxRetries };
+      const next = stopWaiting(known, event.now, ['backoff', 'network', 'throttled']);
+      return only(next, { kind: 'send-aborts' });
+    }
+  }
+}
+
+type RunEvent = Extract<QueueEvent, { runId: number }>;
+
+function applyRun(state: QueueState, event: RunEvent): Step {
+  const { running } = state;
+  if (running?.runId !== event.runId) return only(state);
+  if (event.kind === 'stopped') return only({ ...state, running: null }, { kind: 'send-aborts' });
+  const item = state.items[running.sessionId];
+  if (running.stopping || !item) {
+    if (event.kind !== 'patched') return only({ ...state, running: null }, { kind: 'send-aborts' });
+    return only(item ? rememberLateMultipart(state, item, event) : state);
+  }
+  if (event.kind === 'patched') return only(patchRunning(state, item, event));
+  if (event.kind === 'succeeded') return succeed(state, item, event);
+  return fail(state, item, event);
+}
+
+function enqueue(
+  state: QueueState,
+  { kind, sessionId, totalBytes, now }: Extract<QueueEvent, { kind: 'enqueued' | 'retried' }>,
+): QueueState {
+  const item = state.items[sessionId] ?? newUploadState(sessionId, now);
+  if (item.status === 'pending' || item.status === 'uploading') return state;
+  if (kind === 'retried' && item.status !== 'failed') return state;
+  return put(startAfresh(state, sessionId), now, item, {
+    status: 'pending',
+    totalBytes,
+    retryCount: 0,
+    maxRetries: state.maxRetries,
+    enqueuedAt: nextPlace(state, now),
+    reason: undefined,
+    retryable: undefined,
+    completedAt: undefined,
+    ...noError,
+  });
+}
+
+function cancel(state: QueueState, sessionId: string, now: number): Step {
+  const item = state.items[sessionId];
+  if (!item || (item.status !== 'pending' && item.status !== 'uploading')) return only(state);
+  const cancelled = put(state, now, item, {
+    ...abandonGeneration(item),
+    status: 'not_uploaded',
+    uploadToken: undefined,
+    file: undefined,
+    // Without a token the next upload could not tell that this generation was used.
+    generation: item.generation + 1,
+    retryCount: 0,
+    reason: undefined,
+    retryable: undefined,
+    ...noError,
+  });
+  const { running } = state;
+  if (running?.sessionId !== sessionId || running.stopping) return only(cancelled, { kind: 'send-aborts' });
+  return only(
+    { ...cancelled, running: { ...running, stopping: true } },
+    { kind: 'stop', runId: running.runId },
+  );
+}
+
+function forget(state: QueueState, sessionId: string): QueueState {
+  const { [sessionId]: _gone, ...items } = state.items;
+  return { ...startAfresh(state, sessionId), items };
+}
+
+function patchRunning(
+  state: QueueState,
+  item: UploadState,
+  { patch, now }: { patch: Partial<UploadState>; now: number },
+): QueueState {
+  const { sessionId } = item;
+  const bytes = patch.bytesUploaded ?? 0;
+  if (bytes <= (state.furthestBytes[sessionId] ?? item.bytesUploaded)) return put(state, now, item, patch);
+  const furthestBytes = { ...state.furthestBytes, [sessionId]: bytes };
+  const calm = { ...setPatience(state, sessionId, 0), unreachableSinceMs: null, furthestBytes };
+  return put(calm, now, item, { ...patch, retryCount: 0, ...noError });
+}
+
+/** A multipart upload that became known while its cancellation was on the way must be aborted too. */
+function rememberLateMultipart(
+  state: QueueState,
+  item: UploadState,
+  { patch, now }: { patch: Partial<UploadState>; now: number },
+): QueueState {
+  const { pendingAborts } = abandonGeneration({ ...item, ...patch, pendingAborts: item.pendingAborts });
+  return pendingAborts === item.pendingAborts ? state : put(state, now, item, { pendingAborts });
+}
+
+function succeed(
+  state: QueueState,
+  item: UploadState,
+  { result, now }: { result: NonNullable<UploadState['result']>; now: number },
+): Step {
+  const free = { ...setPatience(state, item.sessionId, 0), running: null, unreachableSinceMs: null };
+  const done = put(free, now, item, {
+    status: 'done',
+    bytesUploaded: item.totalBytes,
+    completedAt: now,
+    result,
+    multipart: undefined,
+    reason: undefined,
+    retryCount: 0,
+    ...noError,
+  });
+  return only(done, { kind: 'send-aborts' });
+}
+
+function fail(state: QueueState, item: UploadState, event: Extract<QueueEvent, { kind: 'failed' }>): Step {
+  const { patch, patience, unreachableSinceMs } = judgeFailure(state, item, event.failure, event.now);
+  const free = { ...setPatience(state, item.sessionId, patience), running: null, unreachableSinceMs };
+  return only(put(free, event.now, item, patch));
+}
+
+function dropAborts(
+  state: QueueState,
+  { sessionId, uploadIds, now }: Extract<QueueEvent, { kind: 'aborts-sent' }>,
+): QueueState {
+  const item = state.items[sessionId];
+  if (!item) return state;
+  const pendingAborts = item.pendingAborts.filter(({ uploadId }) => !uploadIds.includes(uploadId));
+  return pendingAborts.length === item.pendingAborts.length
+    ? state
+    : put(state, now, item, { pendingAborts });
+}
+
+/** Ends countdowns: after a wake-up or new settings the old reason to wait may be gone. */
+function stopWaiting(state: QueueState, now: number, kinds: readonly UploadReason['kind'][]): QueueState {
+  const waiting = Object.values(state.items).filter(
+    (item) => item.status === 'pending' && item.reason && kinds.includes(item.reason.kind),
+  );
+  return waiting.reduce((next, item) => put(next, now, item, { reason: undefined }), {
+    ...state,
+    patience: {},
+  });
+}
+
+/** After every other, even when the clock was set back. */
+function nextPlace(state: QueueState, now: number): number {
+  const places = Object.values(state.items).map((item) => item.enqueuedAt ?? 0);
+  return Math.max(now, ...places.map((place) => place + 1));
+}
+
+function put(state: QueueState, now: number, item: UploadState, patch: Partial<UploadState>): QueueState {
+  const next = { ...item, ...patch, updatedAt: now };
+  return { ...state, items: { ...state.items, [item.sessionId]: next } };
+}
+
+function setPatience(state: QueueState, sessionId: string, waits: number): QueueState {
+  const { [sessionId]: _old, ...others } = state.patience;
+  return { ...state, patience: waits === 0 ? others : { ...others, [sessionId]: waits } };
+}
+
+function startAfresh(state: QueueState, sessionId: string): QueueState {
+  const { [sessionId]: _old, ...furthestBytes } = state.furthestBytes;
+  return { ...setPatience(state, sessionId, 0), furthestBytes };
+}
+
+function only(state: QueueState, ...effects: QueueEffect[]): Step {
+  return { state, effects };
+}

@@ -1,0 +1,86 @@
+import type { UploadState } from '../types';
+import { settingsNeeded } from './uploadFailures';
+import {
+  errorFields,
+  noError,
+  waitsUntilMs,
+  MAX_BACKOFF_MS,
+  type QueueEffect,
+  type QueueState,
+} from './queueState';
+
+/** Decides what runs next, and when to look again. */
+export function schedule(state: QueueState, now: number): { state: QueueState; effects: QueueEffect[] } {
+  const told = tellWhatIsNeeded(state, now);
+  if (told.running || told.destination !== 'ready') return { state: told, effects: [lookAgainAt(null)] };
+  const pending = Object.values(told.items).filter((item) => item.status === 'pending');
+  const gateMs = hostGateMs(pending, now);
+  const ready = gateMs === null ? pending.filter((item) => isDue(item, now)) : [];
+  const next = ready.toSorted((a, b) => (a.enqueuedAt ?? 0) - (b.enqueuedAt ?? 0))[0];
+  if (next) return start(told, next, now);
+  const times = pending.map((item) => waitsUntilMs(item.reason)).filter((ms) => ms !== null);
+  return { state: told, effects: [lookAgainAt(gateMs ?? (times.length > 0 ? Math.min(...times) : null))] };
+}
+
+/** While the one endpoint cannot be reached, or asked for quiet, every item waits. */
+function hostGateMs(pending: readonly UploadState[], now: number): number | null {
+  const times = pending
+    .filter(({ reason }) => reason?.kind === 'network' || reason?.kind === 'throttled')
+    .map(({ reason }) => waitsUntilMs(reason) ?? now)
+    .filter((ms) => ms > now);
+  return times.length > 0 ? Math.max(...times) : null;
+}
+
+function isDue({ reason }: UploadState, now: number): boolean {
+  const untilMs = waitsUntilMs(reason);
+  if (untilMs === null || untilMs <= now) return true;
+  // The clock was set back: no backoff is longer than its cap.
+  return reason?.kind === 'backoff' && untilMs - now > MAX_BACKOFF_MS;
+}
+
+function start(
+  state: QueueState,
+  item: UploadState,
+  now: number,
+): { state: QueueState; effects: QueueEffect[] } {
+  const { sessionId } = item;
+  const runId = state.lastRunId + 1;
+  const uploading: UploadState = {
+    ...item,
+    status: 'uploading',
+    reason: undefined,
+    maxRetries: state.maxRetries,
+    lastAttemptAt: now,
+    updatedAt: now,
+    ...noError,
+  };
+  const items = { ...state.items, [sessionId]: uploading };
+  return {
+    state: { ...state, items, lastRunId: runId, running: { sessionId, runId, stopping: false } },
+    effects: [{ kind: 'start', sessionId, runId }, lookAgainAt(null)],
+  };
+}
+
+/** Pending items say which settings they wait for, and stop saying so once those exist. */
+function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
+  const { destination } = state;
+  const items = Object.entries(state.items).map(([id, item]) => {
+    if (item.status !== 'pending') return [id, item] as const;
+    const told = item.reason?.kind === 'needs-user' ? item.reason.code : 'ready';
+    if (told === destination) return [id, item] as const;
+    const needs = destination === 'ready' ? readyAgain : waitFor(destination);
+    return [id, { ...item, ...needs, updatedAt: now }] as const;
+  });
+  const changed = items.some(([id, item]) => item !== state.items[id]);
+  return changed ? { ...state, items: Object.fromEntries(items) } : state;
+}
+
+const readyAgain = { reason: undefined, ...noError };
+
+function waitFor(code: 'NotConfigured' | 'SecretMissing'): Partial<UploadState> {
+  return { reason: { kind: 'needs-user', code }, ...errorFields(settingsNeeded(code)) };
+}
+
+function lookAgainAt(atMs: number | null): QueueEffect {
+  return { kind: 'wake-at', atMs };
+}

@@ -1,0 +1,96 @@
+import type { AppError } from '../../shared/appError';
+import type { StoreFailure, UploadReason, UploadState } from '../types';
+
+/** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
+export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing';
+
+/** The run under way. `stopping`: cancelled, but its last request and its abort on the server are not through. */
+export type Run = { sessionId: string; runId: number; stopping: boolean };
+
+export type QueueState = {
+  /** Every session whose upload ever began, whatever its status. */
+  items: Readonly<Record<string, UploadState>>;
+  running: Run | null;
+  lastRunId: number;
+  destination: DestinationStatus;
+  maxRetries: number;
+  /** Waits in a row for which no attempt was charged, by session: they only make the waits longer. */
+  patience: Readonly<Record<string, number>>;
+  /** The most bytes acknowledged so far, by session: only more than that is progress, or a server that loses parts
+   * would be tried for ever. */
+  furthestBytes: Readonly<Record<string, number>>;
+  /** Since when the endpoint has not been reached. Epoch milliseconds. */
+  unreachableSinceMs: number | null;
+};
+
+export type QueueFailure = Pick<StoreFailure, 'verdict' | 'error' | 'retryAfterMs'>;
+
+/** What happened. `now` is epoch milliseconds. Events of a run that is over carry its old `runId` and are ignored. */
+export type QueueEvent = { now: number } & (
+  | { kind: 'restored'; states: readonly UploadState[] }
+  | { kind: 'enqueued'; sessionId: string; totalBytes: number }
+  | { kind: 'retried'; sessionId: string; totalBytes: number }
+  | { kind: 'cancelled'; sessionId: string }
+  | { kind: 'forgotten'; sessionId: string }
+  | { kind: 'patched'; runId: number; patch: Partial<UploadState> }
+  | { kind: 'succeeded'; runId: number; result: NonNullable<UploadState['result']> }
+  | { kind: 'failed'; runId: number; failure: QueueFailure }
+  | { kind: 'stopped'; runId: number }
+  | { kind: 'aborts-sent'; sessionId: string; uploadIds: readonly string[] }
+  | { kind: 'ticked' }
+  | { kind: 'woken' }
+  | { kind: 'settings-changed'; destination: DestinationStatus; maxRetries: number }
+);
+
+/** What the world has to do. Persisting and announcing follow from the difference of the states. */
+export type QueueEffect =
+  | { kind: 'start'; sessionId: string; runId: number }
+  | { kind: 'stop'; runId: number }
+  | { kind: 'send-aborts' }
+  | { kind: 'wake-at'; atMs: number | null };
+
+export const emptyQueue: QueueState = {
+  items: {},
+  running: null,
+  lastRunId: 0,
+  destination: 'NotConfigured',
+  maxRetries: 10,
+  patience: {},
+  furthestBytes: {},
+  unreachableSinceMs: null,
+};
+
+export const MAX_BACKOFF_MS = 300_000;
+
+/** `min(1000·2^retryCount, 300000)` ms. */
+export function backoffMs(retryCount: number): number {
+  return Math.min(1000 * 2 ** retryCount, MAX_BACKOFF_MS);
+}
+
+/** The state of an upload that has not begun. */
+export function newUploadState(sessionId: string, now: number): UploadState {
+  return {
+    version: 1,
+    sessionId,
+    status: 'not_uploaded',
+    bytesUploaded: 0,
+    totalBytes: 0,
+    retryCount: 0,
+    maxRetries: 0,
+    createdAt: now,
+    updatedAt: now,
+    generation: 1,
+    pendingAborts: [],
+  };
+}
+
+/** Until when an item waits by itself; null when it does not. Epoch milliseconds. */
+export function waitsUntilMs(reason: UploadReason | undefined): number | null {
+  return reason && 'untilMs' in reason ? reason.untilMs : null;
+}
+
+/** An error as fields of the state. */
+export function errorFields(error: AppError): Pick<UploadState, 'error' | 'lastError'> {
+  return { error, lastError: error.message };
+}
+export const noError = { error: undefined, lastError: undefined };

@@ -1,0 +1,82 @@
+import type { ObjectStore, UploadedPart } from '../types';
+import type { BundleFile } from './bundleFile';
+import type { ByteCounter } from './byteCounter';
+import type { Capabilities } from './capabilities';
+import type { Hasher } from './checksums';
+import { judgeObject, SESSION_METADATA, TOKEN_METADATA, type ExpectedObject } from './judgeObject';
+import type { PartRange } from './partPlan';
+import { notVerifiable, objectDamaged } from './uploadFailures';
+import type { UploadLedger } from './uploadLedger';
+import type { StoreFailure, UploadState } from '../types';
+
+/** Everything one generation of an upload works with. */
+export type Transfer = {
+  store: ObjectStore;
+  bundle: BundleFile;
+  ledger: UploadLedger;
+  bytes: ByteCounter;
+  hash: Hasher;
+  capabilities: Capabilities;
+  key: string;
+  partSizeBytes: number;
+  now: () => number;
+  signal: AbortSignal;
+};
+
+export type UploadResult = NonNullable<UploadState['result']>;
+
+/** This generation cannot be finished; the upload has to begin anew. `failure` is told when that happens too often. */
+export class StartAnew extends Error {
+  constructor(readonly failure: StoreFailure) {
+    super(failure.message);
+    this.name = 'StartAnew';
+  }
+}
+
+export const BUNDLE_CONTENT_TYPE = 'application/zip';
+
+export function objectMetadata(state: UploadState): Record<string, string> {
+  return { [TOKEN_METADATA]: tokenOf(state), [SESSION_METADATA]: state.sessionId };
+}
+
+/** Reads and hashes a part of the bundle. */
+export async function readPart(
+  { bundle, hash }: Transfer,
+  range: PartRange,
+  buffer: Buffer,
+): Promise<{ body: Buffer; checksum: ReturnType<Hasher> }> {
+  const body = await bundle.read(range, buffer);
+  return { body, checksum: hash(body) };
+}
+
+/**
+ * Looks at our key and compares.
+ * @returns the result when the object is this upload's and whole; otherwise whether anything stands there.
+ * @throws StartAnew when it is ours but damaged, StoreFailure `NotVerifiable`
+ */
+export async function findVerified(
+  transfer: Transfer,
+  what: { parts: readonly UploadedPart[]; isMultipart: boolean },
+): Promise<UploadResult | 'absent' | 'foreign'> {
+  const { store, key, signal, ledger, capabilities, bundle, now } = transfer;
+  const head = await store.headObject({ key, signal });
+  const expected: ExpectedObject = {
+    size: bundle.identity.size,
+    uploadToken: tokenOf(ledger.state),
+    checksumAlgorithm: ledger.state.multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm,
+    ...what,
+  };
+  const judgement = await judgeObject(head, expected);
+  if (!head || judgement === 'absent') return 'absent';
+  if (judgement === 'foreign') return 'foreign';
+  if (judgement === 'unverifiable') throw notVerifiable(head.etag);
+  if (judgement === 'damaged')
+    throw new StartAnew(objectDamaged(`expected ${expected.size} bytes, found ${head.size}, ${head.etag}`));
+  const { etag, versionId, checksum } = head;
+  return { etag, versionId, checksum: checksum?.value, verifiedAt: now() };
+}
+
+function tokenOf(state: UploadState): string {
+  if (!state.uploadToken) throw new Error('an upload needs its token before anything is sent');
+  return state.uploadToken;
+}

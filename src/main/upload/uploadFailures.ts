@@ -1,0 +1,117 @@
+import type { AppError } from '../../shared/appError';
+import { StoreFailure, type Verdict } from '../types';
+
+function failure(verdict: Verdict, error: AppError, cause?: unknown): StoreFailure {
+  return new StoreFailure({ verdict, error }, { cause });
+}
+
+/** The code of a missing or unreadable bundle, which the queue shows as a reason of its own. */
+export const BUNDLE_MISSING = 'BundleMissing';
+
+export function bundleMissing(cause: unknown): StoreFailure {
+  return failure(
+    'needs-user',
+    {
+      code: BUNDLE_MISSING,
+      message: 'The bundle file is missing or cannot be read.',
+      action: 'Export the session again, then upload it.',
+      details: String(cause),
+    },
+    cause,
+  );
+}
+
+export function bundleKeepsChanging(): StoreFailure {
+  return failure('needs-user', {
+    code: 'BundleChanging',
+    message: 'The bundle file keeps changing while it is being uploaded.',
+    action: 'Wait until the program that writes it has finished, then press Retry.',
+  });
+}
+
+export function objectExists(key: string): StoreFailure {
+  return failure('needs-user', {
+    code: 'ObjectExists',
+    message: 'Another file already stands at this place in the bucket; it was not overwritten.',
+    action: 'Choose another key prefix in the settings, then press Retry.',
+    details: `key ${key}`,
+  });
+}
+
+export function notVerifiable(etag: string): StoreFailure {
+  return failure('needs-user', {
+    code: 'NotVerifiable',
+    message: 'The server gives no checksum with which the uploaded file could be compared.',
+    action: 'Ask whoever runs the server to turn on checksums for this bucket.',
+    details: `ETag ${etag}`,
+  });
+}
+
+export function objectDamaged(details: string): StoreFailure {
+  return failure('corrupt', {
+    code: 'ObjectDamaged',
+    message: 'What the bucket holds differs from the bundle on this computer.',
+    action: 'Press Retry; if it happens again, check this computer’s memory and disk.',
+    details,
+  });
+}
+
+export function notThereYet(key: string): StoreFailure {
+  return failure('retry', {
+    code: 'NotThereYet',
+    message: 'The server confirmed the upload but does not show the file yet.',
+    action: 'Wait: the app looks again by itself.',
+    details: `key ${key}`,
+  });
+}
+
+/** The server has lost what it had confirmed, several times in a row. */
+export function uploadKeepsVanishing(): StoreFailure {
+  return failure('retry', {
+    code: 'UploadKeepsVanishing',
+    message: 'The server keeps losing the parts it has received.',
+    action: 'Wait: the app tries again by itself.',
+  });
+}
+
+/** Our own signal stopped it. Never shown. */
+export function uploadCancelled(cause: unknown): StoreFailure {
+  return failure(
+    'cancelled',
+    { code: 'Cancelled', message: 'The upload was cancelled.', action: 'Press Upload to begin again.' },
+    cause,
+  );
+}
+
+/** Something that no store threw: a full disk while the state was being written, or our own fault. */
+export function unforeseen(cause: unknown): StoreFailure {
+  const code = (cause as NodeJS.ErrnoException | null)?.code ?? 'Internal';
+  const diskFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return failure(
+    'retry',
+    {
+      code,
+      message: diskFull ? 'This computer’s disk is full.' : 'Something went wrong on this computer.',
+      action: diskFull
+        ? 'Free some space; the app tries again by itself.'
+        : 'Wait: the app tries again by itself.',
+      details: String(cause),
+    },
+    cause,
+  );
+}
+
+/** Settings that an upload waits for. */
+export function settingsNeeded(code: 'NotConfigured' | 'SecretMissing'): AppError {
+  return code === 'NotConfigured'
+    ? {
+        code,
+        message: 'No destination for uploads has been set up yet.',
+        action: 'Open the settings, enter your bucket and save.',
+      }
+    : {
+        code,
+        message: 'The secret access key is not known to the app any more.',
+        action: 'Open the settings and enter the secret again.',
+      };
+}

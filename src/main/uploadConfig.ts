@@ -1,0 +1,115 @@
+import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFile';
+import { configFileSchema, fromConfigFile, toConfigFile } from './upload/configFile';
+import { validateUploadConfig, type StoredConfig, type ValidatedConfig } from './upload/configRules';
+import type {
+  FieldErrors,
+  SecretBox,
+  SecretStorage,
+  SecretView,
+  UploadConfig,
+  UploadConfigInput,
+  UploadConfigSnapshot,
+  UploadConfigView,
+} from './types';
+
+export { validateUploadConfig, type StoredConfig } from './upload/configRules';
+
+export type UploadConfigStore = {
+  /** Null when nothing was ever saved. The secret is absent when it has to be entered again. */
+  loadUploadConfig(): Promise<StoredConfig | null>;
+  /** The configuration as an upload needs it; null when there is none or its secret is missing. */
+  loadWithSecret(): Promise<UploadConfig | null>;
+  /** Validates, then saves atomically, the secrets as ciphertext. With `fieldErrors` nothing was saved. */
+  saveUploadConfig(input: UploadConfigInput): Promise<SavedConfig>;
+  /** The configuration without its secrets. */
+  view(): Promise<UploadConfigSnapshot>;
+};
+
+export type SavedConfig =
+  { saved: true; config: UploadConfigView } | { saved: false; fieldErrors: FieldErrors };
+
+export type UploadConfigStoreParts = {
+  file: string;
+  secrets: SecretBox;
+  /** The stored secret was made under another account or on another machine. */
+  onUnreadableSecret: (cause: unknown) => void;
+} & JsonFileContext;
+
+const spec = { what: 'upload settings', version: 1, schema: configFileSchema };
+
+type Known = { config: StoredConfig; storage: SecretStorage };
+
+/** Keeps the settings of the destination. Secrets in clear exist in memory only. */
+export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadConfigStore {
+  const { file, secrets: box } = parts;
+  let known: Promise<Known | null> | undefined;
+
+  const load = () => (known ??= readKnown(parts));
+  const loadUploadConfig = async () => (await load())?.config ?? null;
+
+  async function saveUploadConfig(input: UploadConfigInput): Promise<SavedConfig> {
+    const before = await load();
+    const verdict = validateUploadConfig(input, before?.config ?? null);
+    if ('fieldErrors' in verdict) return { saved: false, fieldErrors: verdict.fieldErrors };
+    const { config } = verdict;
+    const storage = await chooseStorage(box, input, config, before);
+    if (!storage) return { saved: false, fieldErrors: { secretStorage: NO_KEYCHAIN } };
+    await writeJsonFile(file, await toConfigFile(config, storage, box));
+    known = Promise.resolve({ config, storage });
+    return { saved: true, config: viewOf({ config, storage }) };
+  }
+
+  return {
+    loadUploadConfig,
+    async loadWithSecret() {
+      const config = await loadUploadConfig();
+      return config?.secretAccessKey ? { ...config, secretAccessKey: config.secretAccessKey } : null;
+    },
+    saveUploadConfig,
+    async view() {
+      const current = await load();
+      return { config: current && viewOf(current), systemEncrypts: await box.encrypts() };
+    },
+  };
+}
+
+async function readKnown(parts: UploadConfigStoreParts): Promise<Known | null> {
+  const content = await readJsonFile(parts.file, spec, parts);
+  if (!content) return null;
+  const config = await fromConfigFile(content, parts.secrets, parts.onUnreadableSecret);
+  return { config, storage: content.secrets.storage };
+}
+
+const NO_KEYCHAIN =
+  'This system cannot encrypt the secret: choose to enter it after each start, or to store it weakly protected.';
+
+/** How the secrets are to be kept; null while the user has not said so and the system cannot encrypt. */
+async function chooseStorage(
+  box: SecretBox,
+  input: UploadConfigInput,
+  config: ValidatedConfig,
+  before: Known | null,
+): Promise<SecretStorage | null> {
+  if (await box.encrypts()) return 'encrypted';
+  if (input.secretStorage) return input.secretStorage;
+  const unchanged =
+    before?.config.secretAccessKey === config.secretAccessKey &&
+    before.config.sessionToken === config.sessionToken;
+  return unchanged && before.storage !== 'encrypted' ? before.storage : null;
+}
+
+function viewOf({ config, storage }: Known): UploadConfigView {
+  const { secretAccessKey, sessionToken, ...open } = config;
+  return {
+    ...open,
+    secretAccessKey: secretView(secretAccessKey),
+    sessionToken: secretView(sessionToken),
+    secretStorage: storage,
+  };
+}
+
+/** The last four characters tell two keys apart; of a short secret they would tell too much. */
+function secretView(secret: string | undefined): SecretView {
+  if (!secret) return { configured: false };
+  return secret.length >= 12 ? { configured: true, last4: secret.slice(-4) } : { configured: true };
+}

@@ -1,0 +1,255 @@
+import { AppFailure } from '../shared/appError';
+import { AbortSender } from './upload/abortSender';
+import { identifyFile } from './upload/bundleFile';
+import { LiveProgress } from './upload/liveProgress';
+import { progressPayload } from './upload/progressPayload';
+import { reduceQueue } from './upload/queueReducer';
+import {
+  emptyQueue,
+  type DestinationStatus,
+  type QueueEffect,
+  type QueueEvent,
+  type QueueState,
+} from './upload/queueState';
+import { settingsNeeded, unforeseen } from './upload/uploadFailures';
+import type { UploadService } from './uploadService';
+import type { UploadStateStore } from './uploadStateStore';
+import {
+  StoreFailure,
+  type Clock,
+  type Logger,
+  type Timer,
+  type UploadConfig,
+  type UploadProgressPayload,
+  type UploadState,
+  type UploadStatus,
+} from './types';
+
+/** A session's upload changed. `from` equals `to` when only bytes or the reason did. */
+export type QueueChange = { sessionId: string; from: UploadStatus; to: UploadStatus };
+
+export type UploadQueueParts = {
+  states: UploadStateStore;
+  service: Pick<UploadService, 'uploadFile' | 'abortUploads'>;
+  /** The settings with their secret; null when something of them is missing. */
+  loadConfig(): Promise<UploadConfig | null>;
+  bundleFile(sessionId: string): string;
+  clock: Clock;
+  log: Logger;
+};
+
+type Happening = QueueEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never;
+type ActiveRun = { runId: number; stop: AbortController; over: Promise<void> };
+
+/** A timer further away than this is set again when it fires. */
+const LONGEST_TIMER_MS = 3_600_000;
+
+/** Uploads sessions one at a time, in the order they were asked for. The one place where an upload's state changes. */
+export class UploadQueue {
+  private state: QueueState = emptyQueue;
+  private active: ActiveRun | null = null;
+  private timer: Timer | null = null;
+  private closing = false;
+  private readonly listeners = new Set<(change: QueueChange) => void>();
+  private readonly live: LiveProgress;
+  private readonly aborts: AbortSender;
+
+  constructor(private readonly parts: UploadQueueParts) {
+    this.live = new LiveProgress(parts.clock);
+    this.aborts = new AbortSender({
+      ...parts,
+      pending: () =>
+        Object.values(this.state.items)
+          .filter((item) => item.pendingAborts.length > 0)
+          .map(({ sessionId, pendingAborts }) => ({ sessionId, aborts: pendingAborts })),
+      onSent: (sessionId, uploadIds) => this.note({ kind: 'aborts-sent', sessionId, uploadIds }),
+    });
+  }
+
+  /** Takes up what the last run of the app left. Call it after the first `settingsChanged`. */
+  async restore(): Promise<void> {
+    await this.dispatch({ kind: 'restored', states: await this.parts.states.scanAllUploadStates() });
+  }
+
+  /** Resolves when the wish is on disk. No-op while the session is pending or uploading. */
+  async enqueue(sessionId: string): Promise<void> {
+    await this.dispatch({ kind: 'enqueued', sessionId, totalBytes: await this.bundleSize(sessionId) });
+  }
+
+  /** Puts a failed session back with a fresh `retryCount`. No-op otherwise. */
+  async retry(sessionId: string): Promise<void> {
+    await this.dispatch({ kind: 'retried', sessionId, totalBytes: await this.bundleSize(sessionId) });
+  }
+
+  /** Stops sending at once; what the server holds is aborted, now or as soon as it can be reached. */
+  async cancel(sessionId: string): Promise<void> {
+    await this.dispatch({ kind: 'cancelled', sessionId });
+    this.live.forget(sessionId);
+  }
+
+  /**
+   * Cancels, waits until the server was told, and drops all knowledge of the session, as before its deletion.
+   * @returns the multipart uploads that could not be aborted
+   */
+  async forget(sessionId: string): Promise<UploadState['pendingAborts']> {
+    await this.cancel(sessionId);
+    if (this.state.running?.sessionId === sessionId) await this.active?.over;
+    await this.aborts.send();
+    const left = this.state.items[sessionId]?.pendingAborts ?? [];
+    await this.dispatch({ kind: 'forgotten', sessionId });
+    return left;
+  }
+
+  /** Waiting items are retried; a failed one stays failed until Retry. */
+  async settingsChanged(destination: DestinationStatus, maxRetries: number): Promise<void> {
+    await this.dispatch({ kind: 'settings-changed', destination, maxRetries });
+  }
+
+  /** The machine woke up: countdowns end. */
+  onWake(): void {
+    this.note({ kind: 'woken' });
+  }
+
+  subscribe(listener: (change: QueueChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Everything known of a session's upload; undefined when it never began. */
+  find(sessionId: string): { state: UploadState; payload: UploadProgressPayload } | undefined {
+    const state = this.state.items[sessionId];
+    if (!state) return undefined;
+    return { state, payload: progressPayload(state, this.live.view(sessionId, state.generation)) };
+  }
+
+  snapshot(): UploadState[] {
+    return Object.values(this.state.items);
+  }
+
+  /** Stops sending and leaves the files as they are, for the next `restore`. */
+  async close(): Promise<void> {
+    this.closing = true;
+    this.setTimer(null);
+    this.active?.stop.abort();
+    await this.active?.over;
+    await this.aborts.close();
+  }
+
+  private async bundleSize(sessionId: string): Promise<number> {
+    return (await identifyFile(this.parts.bundleFile(sessionId)))?.size ?? 0;
+  }
+
+  /** Something happened that nobody waits for. */
+  private note(happening: Happening): void {
+    this.dispatch(happening).catch((error: unknown) => {
+      this.parts.log.error('the state of an upload could not be saved', { error: String(error) });
+    });
+  }
+
+  /** @throws AppFailure `StateNotSaved`; the change holds in memory nevertheless */
+  private async dispatch(happening: Happening): Promise<void> {
+    const before = this.state.items;
+    const event = { ...happening, now: this.parts.clock.now() } as QueueEvent;
+    const { state, effects } = reduceQueue(this.state, event);
+    this.state = state;
+    const changed = Object.values(state.items).filter((item) => item !== before[item.sessionId]);
+    // What was read a moment ago needs no writing unless it changed on the way in.
+    const read = new Set<UploadState>(event.kind === 'restored' ? event.states : []);
+    const writes = changed.filter((item) => !read.has(item)).map((item) => this.write(item));
+    for (const item of changed) this.announce(before[item.sessionId], item);
+    for (const effect of effects) this.perform(effect);
+    await Promise.all(writes);
+  }
+
+  private async write(item: UploadState): Promise<void> {
+    try {
+      await this.parts.states.writeUploadState(item);
+    } catch (cause) {
+      const details = String(cause);
+      const message = 'The state of this upload could not be saved on this computer.';
+      const action = 'Check that the disk is not full and can be written to, then try again.';
+      throw new AppFailure({ code: 'StateNotSaved', message, action, details }, { cause });
+    }
+  }
+
+  /** The one place that tells of a change of status. */
+  private announce(before: UploadState | undefined, { sessionId, status, lastError }: UploadState): void {
+    const from = before?.status ?? 'not_uploaded';
+    if (from !== status) this.parts.log.info('upload status', { sessionId, from, to: status, lastError });
+    this.tell({ sessionId, from, to: status });
+  }
+
+  private tell(change: QueueChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  private perform(effect: QueueEffect): void {
+    switch (effect.kind) {
+      case 'start':
+        this.start(effect.sessionId, effect.runId);
+        break;
+      case 'stop':
+        if (this.active?.runId === effect.runId) this.active.stop.abort();
+        break;
+      case 'send-aborts':
+        this.aborts.send().catch((error: unknown) => {
+          this.parts.log.error('aborts could not be sent', { error: String(error) });
+        });
+        break;
+      case 'wake-at':
+        this.setTimer(effect.atMs);
+        break;
+    }
+  }
+
+  private setTimer(atMs: number | null): void {
+    const { clock } = this.parts;
+    if (this.timer) clock.clearTimeout(this.timer);
+    this.timer = null;
+    if (atMs === null || this.closing) return;
+    const delayMs = Math.min(Math.max(0, atMs - clock.now()), LONGEST_TIMER_MS);
+    this.timer = clock.setTimeout(() => this.note({ kind: 'ticked' }), delayMs);
+  }
+
+  private start(sessionId: string, runId: number): void {
+    const stop = new AbortController();
+    this.active = { runId, stop, over: this.run(sessionId, runId, stop) };
+  }
+
+  private async run(sessionId: string, runId: number, stop: AbortController): Promise<void> {
+    const { service } = this.parts;
+    let config: UploadConfig | null = null;
+    try {
+      config = await this.parts.loadConfig();
+      if (!config) throw new StoreFailure({ verdict: 'needs-user', error: settingsNeeded('SecretMissing') });
+      const result = await service.uploadFile({
+        state: this.state.items[sessionId]!,
+        bundleFile: this.parts.bundleFile(sessionId),
+        config,
+        signal: stop.signal,
+        save: (patch) => this.dispatch({ kind: 'patched', runId, patch }),
+        onProgress: (progress) => {
+          this.live.add(sessionId, progress);
+          this.tell({ sessionId, from: 'uploading', to: 'uploading' });
+        },
+      });
+      this.note({ kind: 'succeeded', runId, result });
+    } catch (error) {
+      if (this.closing) return;
+      if (stop.signal.aborted) return await this.endCancelled(sessionId, runId, config);
+      const failure = error instanceof StoreFailure ? error : unforeseen(error);
+      this.note({ kind: 'failed', runId, failure });
+    }
+  }
+
+  /** A request that was under way may have made a multipart upload nobody recorded, so the key is swept. */
+  private async endCancelled(sessionId: string, runId: number, config: UploadConfig | null): Promise<void> {
+    const { bucket, key } = this.state.items[sessionId] ?? {};
+    try {
+      if (config && bucket && key) await this.parts.service.abortUploads(config, [], { bucket, key });
+    } catch (error) {
+      this.parts.log.warn('the key of a cancelled upload could not be swept', { key, error: String(error) });
+    }
+    this.note({ kind: 'stopped', runId });
+  }
+}

@@ -1,0 +1,219 @@
+import path from 'node:path';
+import type { AppError } from '../shared/appError';
+import { BundleChanged, BundleFile } from './upload/bundleFile';
+import { ByteCounter, type ByteProgress } from './upload/byteCounter';
+import type { Capabilities, CapabilityMemory } from './upload/capabilities';
+import { makeHasher } from './upload/checksums';
+import { abandonGeneration, nextGeneration, objectKey } from './upload/generation';
+import { uploadInParts } from './upload/multipart';
+import { choosePartSizeBytes } from './upload/partPlan';
+import { probeCapabilities, probeReadAndMultipart } from './upload/probe';
+import { putWhole } from './upload/putWhole';
+import { StartAnew, type Transfer, type UploadResult } from './upload/transfer';
+import { bundleKeepsChanging, unforeseen, uploadCancelled } from './upload/uploadFailures';
+import { UploadLedger, type SavePatch } from './upload/uploadLedger';
+import {
+  StoreFailure,
+  type Clock,
+  type Logger,
+  type ObjectStore,
+  type PendingAbort,
+  type Random,
+  type UploadConfig,
+  type UploadState,
+} from './types';
+
+export type CreateStore = (config: UploadConfig) => ObjectStore;
+
+export type UploadServiceParts = {
+  createStore: CreateStore;
+  capabilities: CapabilityMemory;
+  clock: Pick<Clock, 'now'>;
+  random: Random;
+  log: Logger;
+};
+
+/** One bundle on its way to one key. `save` must make its patch durable before it resolves. */
+export type UploadJob = {
+  state: UploadState;
+  bundleFile: string;
+  config: UploadConfig;
+  signal: AbortSignal;
+  save: SavePatch;
+  onProgress?: (progress: ByteProgress) => void;
+};
+
+export type CredentialsVerdict = { valid: boolean; error?: AppError; warnings?: string[] };
+
+/** How often one call may begin anew before it gives up for this time. */
+const GENERATIONS_PER_CALL = 3;
+
+const UNDELETABLE =
+  'These credentials may write but not delete: a small test file stays in the bucket each time. Uploads work.';
+
+/** Gets one file to one key and proves it. Knows no queue: every failure is thrown, with its verdict, at once. */
+export class UploadService {
+  constructor(private readonly parts: UploadServiceParts) {}
+
+  /**
+   * Uploads the bundle, continuing from what `state` and the server already have, and compares the object with it.
+   * Memory stays flat: at most 128 MiB of part buffers, whatever the bundle's size.
+   * @throws StoreFailure and nothing else
+   */
+  async uploadFile(job: UploadJob): Promise<UploadResult> {
+    const store = this.parts.createStore(job.config);
+    try {
+      return await this.uploadThroughGenerations(store, job);
+    } catch (error) {
+      if (error instanceof StoreFailure) throw error;
+      throw job.signal.aborted ? uploadCancelled(error) : unforeseen(error);
+    } finally {
+      store.close();
+    }
+  }
+
+  /** Writes, reads and deletes a probe under the prefix, one multipart upload included. */
+  async validateCredentials(config: UploadConfig, signal?: AbortSignal): Promise<CredentialsVerdict> {
+    const store = this.parts.createStore(config);
+    const key = `${config.keyPrefix}.session-recorder-probe-${this.parts.random.hex(8)}`;
+    const probe = { store, key, token: this.parts.random.uuid(), signal };
+    try {
+      const { capabilities, undeletable } = await probeCapabilities(probe);
+      await probeReadAndMultipart(probe, capabilities);
+      await this.parts.capabilities.remember(config, capabilities);
+      return { valid: true, warnings: undeletable ? [UNDELETABLE] : undefined };
+    } catch (error) {
+      const { error: words } = error instanceof StoreFailure ? error : unforeseen(error);
+      return { valid: false, error: words };
+    } finally {
+      store.close();
+    }
+  }
+
+  /**
+   * Aborts multipart uploads on the server.
+   * @param alsoUnder a key of ours at which every unfinished upload is to go, recorded or not
+   * @returns those that could not be aborted now
+   */
+  async abortUploads(
+    config: UploadConfig,
+    aborts: readonly PendingAbort[],
+    alsoUnder?: { bucket: string; key: string },
+  ): Promise<PendingAbort[]> {
+    const remaining: PendingAbort[] = [];
+    for (const bucket of new Set([...aborts, ...(alsoUnder ? [alsoUnder] : [])].map((a) => a.bucket))) {
+      const store = this.parts.createStore({ ...config, bucket });
+      try {
+        const found = alsoUnder?.bucket === bucket ? await this.listUnfinished(store, alsoUnder) : [];
+        const all = [...aborts.filter((a) => a.bucket === bucket), ...found];
+        for (const abort of all) if (!(await this.aborted(store, abort))) remaining.push(abort);
+      } finally {
+        store.close();
+      }
+    }
+    return remaining;
+  }
+
+  private async uploadThroughGenerations(store: ObjectStore, job: UploadJob): Promise<UploadResult> {
+    const ledger = new UploadLedger(job.state, job.save);
+    for (let generations = 1; ; generations++) {
+      try {
+        return await this.uploadOnce(store, job, ledger);
+      } catch (error) {
+        const failure = reasonToStartAnew(error);
+        if (!failure) throw error;
+        this.parts.log.warn('upload begins anew', {
+          sessionId: job.state.sessionId,
+          code: failure.error.code,
+        });
+        await ledger.flush();
+        await ledger.save({ ...abandonGeneration(ledger.state), file: undefined });
+        if (generations === GENERATIONS_PER_CALL) throw failure;
+      }
+    }
+  }
+
+  private async uploadOnce(store: ObjectStore, job: UploadJob, ledger: UploadLedger): Promise<UploadResult> {
+    const { config, signal } = job;
+    const bundle = await BundleFile.open(job.bundleFile);
+    try {
+      const key = objectKey(config, job.state.sessionId, path.basename(job.bundleFile));
+      const target = { bucket: config.bucket, key, file: bundle.identity };
+      const fresh = nextGeneration(ledger.state, target, this.parts.random);
+      if (fresh) await ledger.save(fresh);
+      const transfer = await this.prepare(store, job, ledger, bundle, key);
+      const { multipart } = ledger.state;
+      const inParts = multipart !== undefined || bundle.identity.size > transfer.partSizeBytes;
+      signal.throwIfAborted();
+      return await (inParts ? uploadInParts(transfer) : putWhole(transfer, fresh === null));
+    } finally {
+      await bundle.close();
+    }
+  }
+
+  private async prepare(
+    store: ObjectStore,
+    job: UploadJob,
+    ledger: UploadLedger,
+    bundle: BundleFile,
+    key: string,
+  ): Promise<Transfer> {
+    const capabilities = await this.findCapabilities(store, job, key);
+    const { multipart, generation } = ledger.state;
+    return {
+      store,
+      bundle,
+      ledger,
+      key,
+      capabilities,
+      bytes: new ByteCounter(generation, job.onProgress ?? (() => undefined)),
+      hash: await makeHasher(multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm),
+      partSizeBytes:
+        multipart?.partSizeBytes ?? choosePartSizeBytes(bundle.identity.size, job.config.partSizeBytes),
+      now: () => this.parts.clock.now(),
+      signal: job.signal,
+    };
+  }
+
+  private async findCapabilities(
+    store: ObjectStore,
+    { config, signal }: UploadJob,
+    key: string,
+  ): Promise<Capabilities> {
+    const known = await this.parts.capabilities.recall(config);
+    if (known) return known;
+    // Beside the bundle's key, so that a crash leaves nothing that the next attempt does not replace and delete.
+    const probe = { store, key: `${key}.probe`, token: this.parts.random.uuid(), signal };
+    const { capabilities } = await probeCapabilities(probe);
+    await this.parts.capabilities.remember(config, capabilities);
+    return capabilities;
+  }
+
+  private async listUnfinished(
+    store: ObjectStore,
+    { bucket, key }: { bucket: string; key: string },
+  ): Promise<PendingAbort[]> {
+    try {
+      const uploads = await store.listMultipartUploads({ prefix: key });
+      return uploads.filter((u) => u.key === key).map(({ uploadId }) => ({ bucket, key, uploadId }));
+    } catch (error) {
+      this.parts.log.warn('unfinished uploads could not be listed', { key, error: String(error) });
+      return [];
+    }
+  }
+
+  private async aborted(store: ObjectStore, { key, uploadId }: PendingAbort): Promise<boolean> {
+    try {
+      await store.abortMultipartUpload({ key, uploadId });
+      return true;
+    } catch (error) {
+      this.parts.log.warn('a multipart upload could not be aborted yet', { key, error: String(error) });
+      return false;
+    }
+  }
+}
+
+function reasonToStartAnew(error: unknown): StoreFailure | null {
+  if (error instanceof BundleChanged) return bundleKeepsChanging();
+  return error instanceof StartAnew ? error.failure : null;
+}

@@ -1,0 +1,53 @@
+import { uploadStateSchema } from '../shared/upload';
+import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFile';
+import type { Sessions, UploadState } from './types';
+
+/** `upload-state.json` of every session. */
+export type UploadStateStore = {
+  /** Null when there is none, or when it was damaged and has been set aside (then it was reported). */
+  readUploadState(sessionId: string): Promise<UploadState | null>;
+  /** Atomic, and in the order of the calls for one session. Rejects with the system's error. */
+  writeUploadState(state: UploadState): Promise<void>;
+  /** The states of all sessions that have one, in no particular order. */
+  scanAllUploadStates(): Promise<UploadState[]>;
+};
+
+const spec = { what: 'upload state', version: 1, schema: uploadStateSchema };
+
+export function createUploadStateStore(
+  parts: { sessions: Pick<Sessions, 'ids' | 'uploadStateFile'> } & JsonFileContext,
+): UploadStateStore {
+  const { sessions } = parts;
+  const writes = new Map<string, Promise<void>>();
+
+  async function readUploadState(sessionId: string): Promise<UploadState | null> {
+    const state = await readJsonFile(sessions.uploadStateFile(sessionId), spec, parts);
+    if (state && state.sessionId !== sessionId)
+      throw new Error(`the upload state of ${sessionId} is about ${state.sessionId}`);
+    return state;
+  }
+
+  function writeUploadState(state: UploadState): Promise<void> {
+    const { sessionId } = state;
+    const file = sessions.uploadStateFile(sessionId);
+    const before = writes.get(sessionId) ?? Promise.resolve();
+    const write = before.catch(() => undefined).then(() => writeJsonFile(file, state));
+    writes.set(sessionId, write);
+    const forget = () => void (writes.get(sessionId) === write && writes.delete(sessionId));
+    write.then(forget, forget);
+    return write;
+  }
+
+  return {
+    readUploadState,
+    writeUploadState,
+    async scanAllUploadStates() {
+      const states: UploadState[] = [];
+      for (const sessionId of await sessions.ids()) {
+        const state = await readUploadState(sessionId);
+        if (state) states.push(state);
+      }
+      return states;
+    },
+  };
+}
