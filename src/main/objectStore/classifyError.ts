@@ -1,0 +1,122 @@
+import { StoreFailure, type Verdict } from '../types';
+import { readErrorFacts, type ErrorContext, type ErrorFacts } from './errorFacts';
+import { wordsFor } from './errorWords';
+import { parseRetryAfter } from './retryAfter';
+
+const UNREACHABLE = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'ECONNREFUSED',
+  'ConnectTimeout',
+]);
+const BROKEN = new Set([
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'Stalled',
+  'RequestTimeout',
+  'InternalError',
+  'IncompleteBody',
+  'OperationAborted',
+]);
+const THROTTLE = new Set([
+  'SlowDown',
+  'SlowDownRead',
+  'SlowDownWrite',
+  'TooManyRequests',
+  'TooManyRequestsException',
+  'Throttling',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'BandwidthLimitExceeded',
+]);
+const CORRUPT = new Set([
+  'BadDigest',
+  'XAmzContentChecksumMismatch',
+  'XAmzContentSHA256Mismatch',
+  'ChecksumMismatch',
+]);
+const FULL = new Set(['EntityTooLarge', 'QuotaExceeded', 'InsufficientStorage', 'XMinioStorageFull']);
+/** `InvalidPart` too: what was believed of the upload is not so, and only a new one can help. */
+const GONE = new Set(['NoSuchUpload', 'InvalidPart']);
+const CERTIFICATE =
+  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
+const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
+const OF_A_MULTIPART = new Set(['ListParts', 'UploadPart', 'CompleteMultipartUpload']);
+
+/** Turns whatever a call threw into the one failure the rest of the app knows. A `StoreFailure` stays as it is. */
+export function classifyError(error: unknown, context: ErrorContext): StoreFailure {
+  if (error instanceof StoreFailure) return error;
+  const facts = readErrorFacts(error);
+  const verdict = verdictOf(facts, context.operation);
+  return new StoreFailure(
+    {
+      verdict,
+      error: { code: facts.code, ...wordsFor(verdict, facts, context), details: detailsOf(facts, context) },
+      httpStatus: facts.httpStatus,
+      retryAfterMs: verdict === 'throttle' ? retryAfterMs(facts, context) : undefined,
+    },
+    { cause: error },
+  );
+}
+
+/** Whether a later attempt may succeed without the user doing anything. Unknown errors may not. */
+export function isRetryableError(error: unknown): boolean {
+  if (!(error instanceof StoreFailure)) return false;
+  return error.verdict !== 'needs-user' && error.verdict !== 'conflict' && error.verdict !== 'cancelled';
+}
+
+function verdictOf(facts: ErrorFacts, operation: string): Verdict {
+  if (facts.aborted) return 'cancelled';
+  return byCode(facts, operation) ?? byStatus(facts);
+}
+
+function byCode(facts: ErrorFacts, operation: string): Verdict | undefined {
+  const { code } = facts;
+  if (UNREACHABLE.has(code) || facts.syscall === 'connect') return 'unreachable';
+  if (CERTIFICATE.test(code) || NOT_TLS.has(code)) return 'needs-user';
+  if (code === 'ForeignReply') return facts.pretendsSuccess ? 'unreachable' : 'needs-user';
+  if (THROTTLE.has(code)) return 'throttle';
+  if (CORRUPT.has(code)) return 'corrupt';
+  if (GONE.has(code)) return 'gone';
+  if (BROKEN.has(code)) return 'retry';
+  if (FULL.has(code)) return 'needs-user';
+  const lostUpload = facts.httpStatus === 404 && code !== 'NoSuchBucket' && OF_A_MULTIPART.has(operation);
+  return lostUpload ? 'gone' : undefined;
+}
+
+function byStatus(facts: ErrorFacts): Verdict {
+  const status = facts.httpStatus;
+  if (status === undefined) return 'retry';
+  if (status === 412 || status === 409) return 'conflict';
+  if (status === 429 || status === 503) return 'throttle';
+  if (status === 408) return 'retry';
+  if (status === 501 || status === 505 || status === 507) return 'needs-user';
+  if (status >= 500) return 'retry';
+  // A success whose content could not be read was cut off or garbled on its way.
+  return status < 300 ? 'retry' : 'needs-user';
+}
+
+function retryAfterMs(facts: ErrorFacts, context: ErrorContext): number | undefined {
+  return parseRetryAfter(facts.headers['retry-after'], context.nowMs);
+}
+
+function detailsOf(facts: ErrorFacts, context: ErrorContext): string {
+  const lines = [
+    `${context.operation}: ${facts.code}`,
+    facts.httpStatus ? `HTTP status ${facts.httpStatus}` : '',
+    facts.requestId ? `request id ${facts.requestId}` : '',
+    facts.hostId ? `host id ${facts.hostId}` : '',
+    facts.region ? `region named by the server ${facts.region}` : '',
+    facts.rawMessage,
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}

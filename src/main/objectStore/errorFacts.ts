@@ -1,0 +1,85 @@
+import { ForeignReply } from './foreignReply';
+
+/** What was being asked when it failed; some answers mean different things to different questions. */
+export type ErrorContext = {
+  operation: string;
+  bucket: string;
+  endpoint?: string;
+  /** Epoch milliseconds: for `Retry-After` dates, and to say by how much the clock is off. */
+  nowMs: number;
+};
+
+/** What can be read off an error of the SDK, of S3 or of the network, before anything is made of it. */
+export type ErrorFacts = {
+  /** S3's code, node's (`ECONNREFUSED`), or ours (`ConnectTimeout`, `Stalled`, `ForeignReply`). */
+  code: string;
+  /** What was being done when it failed, as node calls it: `connect`, `getaddrinfo`, `read` … */
+  syscall?: string;
+  httpStatus?: number;
+  headers: Record<string, string>;
+  requestId?: string;
+  hostId?: string;
+  /** The region the server says the bucket is in. */
+  region?: string;
+  pretendsSuccess?: boolean;
+  aborted: boolean;
+  rawMessage: string;
+};
+
+type RawError = Error & {
+  code?: unknown;
+  Code?: unknown;
+  syscall?: string;
+  cause?: unknown;
+  errors?: unknown[];
+  Region?: string;
+  $metadata?: { httpStatusCode?: number; requestId?: string; extendedRequestId?: string };
+  $response?: { statusCode?: number; headers?: Record<string, string> };
+};
+
+/** Names that say nothing about the cause: the status is the better code. */
+const EMPTY_NAMES = new Set(['', 'Error', 'UnknownError', 'Unknown', 'S3ServiceException']);
+
+export function readErrorFacts(error: unknown): ErrorFacts {
+  const raw = asRawError(error);
+  const headers = raw instanceof ForeignReply ? raw.headers : (raw.$response?.headers ?? {});
+  const httpStatus =
+    raw instanceof ForeignReply
+      ? raw.httpStatus
+      : (raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode);
+  return {
+    code: codeOf(raw, httpStatus),
+    syscall: raw.syscall,
+    httpStatus,
+    headers,
+    requestId: raw.$metadata?.requestId ?? headers['x-amz-request-id'],
+    hostId: raw.$metadata?.extendedRequestId ?? headers['x-amz-id-2'],
+    region: headers['x-amz-bucket-region'] ?? raw.Region,
+    pretendsSuccess: raw instanceof ForeignReply && raw.pretendsSuccess,
+    aborted: raw.name === 'AbortError',
+    rawMessage: raw.message,
+  };
+}
+
+/** The innermost error that has something to say: node wraps the addresses it tried, the SDK wraps node. */
+function asRawError(error: unknown): RawError {
+  if (!(error instanceof Error)) return new Error(String(error)) as RawError;
+  const raw = error as RawError;
+  if (raw.$metadata?.httpStatusCode || typeof raw.code === 'string') return firstTried(raw);
+  const inner = raw.errors?.[0] ?? raw.cause;
+  return inner instanceof Error ? asRawError(inner) : raw;
+}
+
+function firstTried(raw: RawError): RawError {
+  const tried = raw.errors?.[0];
+  return tried instanceof Error && !raw.syscall ? (tried as RawError) : raw;
+}
+
+function codeOf(raw: RawError, httpStatus: number | undefined): string {
+  if (raw instanceof ForeignReply) return 'ForeignReply';
+  if (typeof raw.code === 'string') return raw.code;
+  if (typeof raw.Code === 'string') return raw.Code;
+  const name = raw.name ?? '';
+  const says = !EMPTY_NAMES.has(name) && !/^\d+$/.test(name);
+  return says ? name : httpStatus ? `HTTP${httpStatus}` : 'Unknown';
+}

@@ -1,0 +1,12 @@
+/**
+ * Reads a `Retry-After` header: seconds, or an HTTP date (RFC 9110 §10.2.3).
+ * @param nowMs epoch milliseconds
+ * @returns milliseconds to wait, never negative; undefined when there is no such header or it makes no sense
+ */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim();
+  if (!text) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}

@@ -1,0 +1,60 @@
+import type { ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Milliseconds. `stallMs`: no byte either way on an open connection; `connectMs`: no connection at all. */
+export type WireTimeouts = { connectMs: number; stallMs: number };
+
+/**
+ * Ends a request whose connection does not come about, or on which nothing moves in either direction, or whose signal
+ * aborts. There is no total timeout: a slow upload that still moves is a good upload.
+ * @returns what takes the watch off the socket again, for the next request on it.
+ */
+export function watchSocket(
+  request: ClientRequest,
+  timeouts: WireTimeouts,
+  signal: AbortSignal | undefined,
+): () => void {
+  const fail = (code: string) => request.destroy(Object.assign(new Error(code), { code }));
+  const connecting = setTimeout(() => fail('ConnectTimeout'), timeouts.connectMs);
+  let stopStallWatch: (() => void) | undefined;
+  const onConnected = (socket: Socket) => {
+    clearTimeout(connecting);
+    stopStallWatch ??= watchForStall(socket, timeouts.stallMs, () => fail('Stalled'));
+  };
+  request.once('socket', (socket) => {
+    if (!socket.connecting) onConnected(socket);
+    else socket.once('connect', () => onConnected(socket));
+  });
+  const onAbort = () => request.destroy(Object.assign(new Error('cancelled'), { name: 'AbortError' }));
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const release = () => {
+    clearTimeout(connecting);
+    stopStallWatch?.();
+    signal?.removeEventListener('abort', onAbort);
+  };
+  request.once('close', release);
+  return release;
+}
+
+/**
+ * Looks at the socket's counters rather than at its events: bytes queued in the socket and leaving it slowly make no
+ * event, yet they are movement.
+ */
+function watchForStall(socket: Socket, stallMs: number, onStall: () => void): () => void {
+  let seen = movement(socket);
+  let stillForMs = 0;
+  const stepMs = Math.max(10, Math.floor(stallMs / 10));
+  const timer = setInterval(() => {
+    const now = movement(socket);
+    stillForMs = now === seen ? stillForMs + stepMs : 0;
+    seen = now;
+    if (stillForMs >= stallMs) onStall();
+  }, stepMs);
+  return () => clearInterval(timer);
+}
+
+/** `bytesWritten` counts what was queued; what is still queued has not moved yet. */
+function movement(socket: Socket): string {
+  return `${socket.bytesRead}/${socket.bytesWritten}/${socket.writableLength}`;
+}
