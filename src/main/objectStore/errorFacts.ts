@@ -57,7 +57,7 @@ export function readErrorFacts(error: unknown): ErrorFacts {
     region: headers['x-amz-bucket-region'] ?? raw.Region,
     pretendsSuccess: raw instanceof ForeignReply && raw.pretendsSuccess,
     aborted: raw.name === 'AbortError',
-    rawMessage: raw.message,
+    rawMessage: EMPTY_NAMES.has(raw.message) ? '' : raw.message,
   };
 }
 

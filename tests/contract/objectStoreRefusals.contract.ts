@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { StoreFailure } from '../../src/main/types';
+import {
+  expectOutcome,
+  outcomeOf,
+  useFixture,
+  verdictOf,
+  type StoreSettings,
+  type SuiteContext,
+} from './storeFixture';
+
+const contentType = 'text/plain';
+const body = Buffer.from('probe');
+
+export function describeRefusals(context: SuiteContext): void {
+  describe('cancelling', () => {
+    const fixture = useFixture(context);
+
+    it('does not begin what is cancelled already', async () => {
+      const key = `${fixture().prefix}never`;
+      const putting = fixture().store.putObject({ key, body, contentType, signal: AbortSignal.abort() });
+      expect(await verdictOf(putting)).toBe('cancelled');
+      expect(await fixture().store.headObject({ key })).toBeNull();
+    });
+
+    it('ends a call whose signal aborts', async () => {
+      const { store, prefix } = fixture();
+      const at = {
+        key: `${prefix}halfway`,
+        ...(await store.createMultipartUpload({ key: `${prefix}halfway`, contentType })),
+      };
+      const stop = new AbortController();
+      const large = randomBytes(5 * 1024 * 1024);
+      const sending = store.uploadPart({ ...at, number: 1, body: large, signal: stop.signal });
+      stop.abort();
+      expect(await verdictOf(sending)).toBe('cancelled');
+      await store.abortMultipartUpload(at);
+    });
+  });
+
+  describe('refusals', () => {
+    const fixture = useFixture(context);
+    const putWith = (settings: StoreSettings, test: TestContext) => {
+      const { reach, prefix } = fixture();
+      if (!reach) return test.skip('no server behind this store');
+      return reach(settings).putObject({ key: `${prefix}refused`, body, contentType });
+    };
+
+    it('names a wrong secret', async (test) => {
+      const putting = putWith({ secretAccessKey: 'wrong-secret' }, test);
+      expect(await outcomeOf(putting)).toBe('needs-user SignatureDoesNotMatch');
+    });
+
+    it('names an unknown access key', async (test) => {
+      const outcome = await outcomeOf(putWith({ accessKeyId: 'AKIAUNKNOWN000000000' }, test));
+      expectOutcome(context, 'names an unknown access key', outcome, 'needs-user InvalidAccessKeyId');
+    });
+
+    it('names a bucket that is not there', async (test) => {
+      expect(await outcomeOf(putWith({ bucket: 'no-such-bucket-here' }, test))).toBe(
+        'needs-user NoSuchBucket',
+      );
+    });
+
+    it('goes to the region the server names', async (test) => {
+      expect(await outcomeOf(putWith({ region: 'eu-elsewhere-9' }, test))).toBe('ok');
+    });
+
+    it('tells an endpoint where nobody listens', async (test) => {
+      const failure = await Promise.resolve(putWith({ endpoint: 'http://127.0.0.1:9' }, test)).catch(
+        (e) => e,
+      );
+      expect(failure).toBeInstanceOf(StoreFailure);
+      expect(failure.verdict).toBe('unreachable');
+      expect(failure.error.message).toBe('127.0.0.1:9 cannot be reached.');
+    });
+  });
+}
