@@ -148,14 +148,13 @@ export class UploadQueue {
 
   /** @throws AppFailure `StateNotSaved`; the change holds in memory nevertheless */
   private async dispatch(happening: Happening): Promise<void> {
-    const before = this.state.items;
     const event = { ...happening, now: this.parts.clock.now() } as QueueEvent;
     const { state, effects } = reduceQueue(this.state, event);
+    const read = event.kind === 'restored' ? event.states : [];
+    const before = { ...Object.fromEntries(read.map((item) => [item.sessionId, item])), ...this.state.items };
     this.state = state;
     const changed = Object.values(state.items).filter((item) => item !== before[item.sessionId]);
-    // What was read a moment ago needs no writing unless it changed on the way in.
-    const read = new Set<UploadState>(event.kind === 'restored' ? event.states : []);
-    const writes = changed.filter((item) => !read.has(item)).map((item) => this.write(item));
+    const writes = changed.map((item) => this.write(item));
     for (const item of changed) this.announce(before[item.sessionId], item);
     for (const effect of effects) this.perform(effect);
     await Promise.all(writes);

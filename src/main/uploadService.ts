@@ -23,6 +23,8 @@ import {
   type UploadState,
 } from './types';
 
+export { isRetryableError } from './objectStore/classifyError';
+
 export type CreateStore = (config: UploadConfig) => ObjectStore;
 
 export type UploadServiceParts = {

@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { pendingAbortSchema } from '../../shared/upload';
+import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import type { PendingAbort } from '../types';
+
+const fileSchema = z.object({ version: z.literal(1), aborts: z.array(pendingAbortSchema) });
+const spec = { what: 'list of uploads still to be aborted', version: 1, schema: fileSchema };
+
+/** Multipart uploads of deleted sessions that could not be aborted yet: their own state file is gone with them. */
+export class OrphanAborts {
+  private constructor(
+    private readonly file: string,
+    private aborts: readonly PendingAbort[],
+  ) {}
+
+  static async open(file: string, context: JsonFileContext): Promise<OrphanAborts> {
+    const content = await readJsonFile(file, spec, context);
+    return new OrphanAborts(file, content?.aborts ?? []);
+  }
+
+  async add(aborts: readonly PendingAbort[]): Promise<void> {
+    if (aborts.length > 0) await this.replace([...this.aborts, ...aborts]);
+  }
+
+  /** Tries each once; what could not be sent stays on the list. */
+  async send(abort: (aborts: readonly PendingAbort[]) => Promise<PendingAbort[]>): Promise<void> {
+    const tried = this.aborts;
+    if (tried.length === 0) return;
+    const remaining = await abort(tried);
+    await this.replace(this.aborts.filter((a) => !tried.includes(a) || remaining.includes(a)));
+  }
+
+  private async replace(aborts: readonly PendingAbort[]): Promise<void> {
+    this.aborts = aborts;
+    await writeJsonFile(this.file, { version: 1, aborts });
+  }
+}

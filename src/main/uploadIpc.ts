@@ -1,0 +1,192 @@
+import path from 'node:path';
+import type { Binder } from './lib/bindCommand';
+import type { Quarantined } from './lib/jsonFile';
+import { createCapabilityMemory } from './upload/capabilities';
+import { OrphanAborts } from './upload/orphanAborts';
+import { presetInput, type PresetDestination } from './upload/presetDestination';
+import { ProgressBroadcast } from './upload/progressBroadcast';
+import { joinRows } from './upload/sessionRows';
+import { requireSettings, requireUploadable } from './upload/uploadRefusals';
+import { createUploadConfigStore, validateUploadConfig } from './uploadConfig';
+import { UploadQueue } from './uploadQueue';
+import { UploadService, type CreateStore } from './uploadService';
+import { createUploadStateStore } from './uploadStateStore';
+import { DEFAULT_MAX_RETRIES } from '../shared/upload';
+import type {
+  Clock,
+  Logger,
+  Random,
+  ReportNotice,
+  SecretBox,
+  Sessions,
+  UploadConfigInput,
+  ValidateConfigResult,
+  Windows,
+} from './types';
+
+export type { PresetDestination } from './upload/presetDestination';
+
+export type UploadSystemParts = {
+  bind: Binder;
+  windows: Pick<Windows, 'broadcast'>;
+  secrets: SecretBox;
+  log: Logger;
+  sessions: Sessions;
+  userDataDir: string;
+  clock: Clock;
+  random: Random;
+  createStore: CreateStore;
+  report: ReportNotice;
+};
+
+export type UploadSystem = {
+  /** Takes up unfinished uploads. Call it after the clean-up. */
+  start(): Promise<void>;
+  /** Sessions the clean-up must leave alone: pending, uploading or done. May be called before `start`. */
+  claimed(): Promise<Set<string>>;
+  /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
+  forget(sessionId: string): Promise<void>;
+  notifyWake(): void;
+  /** Fills the settings with a local bucket, unless the user has set up a destination of their own. */
+  usePreset(preset: PresetDestination): Promise<void>;
+  /** Stops sending; the next `start` continues. */
+  close(): Promise<void>;
+};
+
+/** Wires the upload engine and binds its commands. */
+export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
+  const engine = assemble(parts);
+  const { config, queue, states, orphans } = engine;
+  const broadcast = broadcastChanges(engine);
+  bindCommands(engine);
+
+  return {
+    async start() {
+      await applySettings(engine);
+      await queue.restore();
+      parts.windows.broadcast('sessions:changed', {});
+      await sendOrphans(engine);
+    },
+    async claimed() {
+      const all = await states.scanAllUploadStates();
+      return new Set(all.filter((s) => CLAIMS.includes(s.status)).map((s) => s.sessionId));
+    },
+    async forget(sessionId) {
+      await (await orphans()).add(await queue.forget(sessionId));
+    },
+    notifyWake: () => queue.onWake(),
+    async usePreset(preset) {
+      const input = presetInput(preset, await config.loadUploadConfig());
+      if (!input) return;
+      const saved = await config.saveUploadConfig(input);
+      if (!saved.saved) parts.log.warn('the local bucket could not be filled in', { ...saved.fieldErrors });
+      else await applySettings(engine);
+    },
+    async close() {
+      await queue.close();
+      broadcast.close();
+    },
+  };
+}
+
+type Engine = UploadSystemParts & ReturnType<typeof assemble>;
+
+function assemble(parts: UploadSystemParts) {
+  const { clock, log, sessions } = parts;
+  const files = { clock, onQuarantine: (damaged: Quarantined) => reportQuarantined(parts, damaged) };
+  const inUserData = (name: string) => path.join(parts.userDataDir, name);
+  const config = createUploadConfigStore({
+    ...files,
+    file: inUserData('upload-config.json'),
+    secrets: parts.secrets,
+    onUnreadableSecret: (cause) => reportUnreadableSecret(parts, cause),
+  });
+  const states = createUploadStateStore({ sessions, ...files });
+  const capabilities = createCapabilityMemory(inUserData('upload-capabilities.json'), files);
+  const service = new UploadService({ ...parts, capabilities });
+  const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
+  const loadConfig = config.loadWithSecret;
+  const queue = new UploadQueue({ states, service, loadConfig, bundleFile, clock, log });
+  let opened: Promise<OrphanAborts> | undefined;
+  const orphans = () => (opened ??= OrphanAborts.open(inUserData('pending-aborts.json'), files));
+  return { ...parts, config, states, service, queue, orphans };
+}
+
+function broadcastChanges({ clock, windows, queue }: Engine): ProgressBroadcast {
+  const broadcast = new ProgressBroadcast(clock, windows, (id) => queue.find(id)?.payload);
+  queue.subscribe(({ sessionId, from, to }) => {
+    if (from === to) return broadcast.progressed(sessionId);
+    broadcast.statusChanged(sessionId);
+    windows.broadcast('sessions:changed', { sessionId });
+  });
+  return broadcast;
+}
+
+const CLAIMS: readonly string[] = ['pending', 'uploading', 'done'];
+
+function bindCommands(engine: Engine): void {
+  const { bind, config, queue, sessions, windows } = engine;
+  bind('getUploadConfig', () => config.view());
+  bind('setUploadConfig', async (input) => {
+    const saved = await config.saveUploadConfig(input);
+    if (saved.saved) await applySettings(engine);
+    return saved;
+  });
+  bind('validateUploadConfig', (input) => testConnection(engine, input));
+  bind('listSessions', async () => joinRows(await sessions.list(), (id) => queue.find(id)));
+  bind('saveSessionMeta', async (sessionId) => {
+    const meta = await sessions.saveSessionMeta(sessionId);
+    windows.broadcast('sessions:changed', { sessionId });
+    return meta;
+  });
+  bind('uploadSession', async (sessionId) => {
+    const upload = queue.find(sessionId)?.state;
+    await requireUploadable(sessionId, { sessions, config: await config.loadUploadConfig(), upload });
+    await queue.enqueue(sessionId);
+  });
+  bind('retryUpload', async (sessionId) => {
+    requireSettings(await config.loadUploadConfig());
+    await queue.retry(sessionId);
+  });
+  bind('cancelUpload', (sessionId) => queue.cancel(sessionId));
+}
+
+async function testConnection(
+  { config, service }: Engine,
+  input: UploadConfigInput,
+): Promise<ValidateConfigResult> {
+  const verdict = validateUploadConfig(input, await config.loadUploadConfig());
+  if ('fieldErrors' in verdict) return { valid: false, fieldErrors: verdict.fieldErrors };
+  return service.validateCredentials(verdict.config);
+}
+
+async function applySettings({ config, queue }: Engine): Promise<void> {
+  const stored = await config.loadUploadConfig();
+  const status = !stored ? 'NotConfigured' : stored.secretAccessKey ? 'ready' : 'SecretMissing';
+  await queue.settingsChanged(status, stored?.maxRetries ?? DEFAULT_MAX_RETRIES);
+}
+
+async function sendOrphans({ config, service, orphans }: Engine): Promise<void> {
+  const settings = await config.loadWithSecret();
+  if (settings) await (await orphans()).send((aborts) => service.abortUploads(settings, aborts));
+}
+
+function reportQuarantined({ log, report }: UploadSystemParts, damaged: Quarantined): void {
+  log.error('a damaged file was set aside', { ...damaged });
+  report('warning', {
+    code: 'FileDamaged',
+    message: `The ${damaged.what} could not be read and was set aside.`,
+    action: 'Check your settings and uploads; nothing was deleted.',
+    details: `${damaged.movedTo}: ${damaged.cause}`,
+  });
+}
+
+function reportUnreadableSecret({ log, report }: UploadSystemParts, cause: unknown): void {
+  log.warn('the stored secret cannot be decrypted', { cause: String(cause) });
+  report('warning', {
+    code: 'SecretMissing',
+    message: 'The stored secret access key cannot be read on this account or computer.',
+    action: 'Open the settings and enter the secret again.',
+    details: String(cause),
+  });
+}
