@@ -1,0 +1,36 @@
+import type Electron from 'electron';
+import type { Switch } from '../chromium/switches.ts';
+import { guardClass } from '../notImplemented.ts';
+
+type Implemented = Pick<
+  Electron.CommandLine,
+  'appendSwitch' | 'hasSwitch' | 'getSwitchValue' | 'removeSwitch'
+>;
+
+/** `app.commandLine`: the switches the shell was started with, and those the app adds for Chromium. */
+export class AppCommandLine implements Implemented {
+  #switches: Switch[] = [];
+
+  appendSwitch(name: string, value?: string): void {
+    this.#switches.push({ name: name.toLowerCase(), value });
+  }
+
+  hasSwitch(name: string): boolean {
+    return this.#switches.some((given) => given.name === name);
+  }
+
+  /** The last one given; empty when there is none. */
+  getSwitchValue(name: string): string {
+    return this.#switches.findLast((given) => given.name === name)?.value ?? '';
+  }
+
+  removeSwitch(name: string): void {
+    this.#switches = this.#switches.filter((given) => given.name !== name);
+  }
+
+  get all(): readonly Switch[] {
+    return this.#switches;
+  }
+}
+
+guardClass(AppCommandLine, 'app.commandLine');

@@ -1,0 +1,36 @@
+import type Electron from 'electron';
+import { guardObject } from '../notImplemented.ts';
+
+const shortcuts = new Map<string, () => void>();
+
+/** CmdOrCtrl and CommandOrControl name the same key. */
+function normalized(accelerator: string): string {
+  return accelerator.toLowerCase().replace(/commandorcontrol|cmdorctrl|ctrl/g, 'control');
+}
+
+type Implemented = Pick<
+  Electron.GlobalShortcut,
+  'register' | 'unregister' | 'unregisterAll' | 'isRegistered'
+>;
+
+const members: Implemented = {
+  register(accelerator, callback) {
+    const name = normalized(accelerator);
+    if (shortcuts.has(name)) return false;
+    shortcuts.set(name, callback);
+    return true;
+  },
+  unregister: (accelerator) => void shortcuts.delete(normalized(accelerator)),
+  unregisterAll: () => shortcuts.clear(),
+  isRegistered: (accelerator) => shortcuts.has(normalized(accelerator)),
+};
+
+/** In memory; the keyboard is not grabbed. */
+export const globalShortcut = guardObject(members, 'globalShortcut');
+
+/** For tests: false when nobody registered it. */
+export function pressShortcut(accelerator: string): boolean {
+  const callback = shortcuts.get(normalized(accelerator));
+  callback?.();
+  return callback !== undefined;
+}

@@ -1,0 +1,111 @@
+import type Electron from 'electron';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { findOnPath } from '../chromium/findChromium.ts';
+import { guardClass } from '../notImplemented.ts';
+
+type Implemented = Pick<
+  Electron.NativeImage,
+  | 'isEmpty'
+  | 'getSize'
+  | 'getAspectRatio'
+  | 'toPNG'
+  | 'toJPEG'
+  | 'toDataURL'
+  | 'resize'
+  | 'setTemplateImage'
+  | 'isTemplateImage'
+>;
+
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+const widthOffset = 16;
+const heightOffset = 20;
+const largestImageBytes = 256 * 1024 * 1024;
+
+/** Images are turned into others by ffmpeg, whose absence is told when it is first needed. */
+function convert(image: Buffer, ...args: string[]): Buffer<ArrayBuffer> {
+  if (!findOnPath('ffmpeg')) {
+    throw new Error('The Chromium shell needs ffmpeg for this picture: run "sudo apt-get install ffmpeg".');
+  }
+  const result = spawnSync('ffmpeg', ['-v', 'error', '-i', '-', ...args, '-'], {
+    input: image,
+    maxBuffer: largestImageBytes,
+  });
+  if (result.status !== 0) throw new Error(`ffmpeg could not convert a picture: ${result.stderr.toString()}`);
+  return Buffer.from(result.stdout);
+}
+
+const asPng = ['-c:v', 'png', '-f', 'image2pipe'];
+
+/** ffmpeg's scale runs from 2 (best) to 31. */
+function jpegScale(quality: number): string {
+  return String(Math.max(2, Math.round(31 - quality * 0.29)));
+}
+
+/** A picture, kept as PNG. */
+export class ShellNativeImage implements Implemented {
+  readonly #png: Buffer;
+
+  constructor(picture: Buffer = Buffer.alloc(0)) {
+    const isPng = picture.length === 0 || picture.subarray(0, 4).equals(pngSignature);
+    this.#png = isPng ? picture : convert(picture, ...asPng);
+  }
+
+  static createEmpty(): ShellNativeImage {
+    return new ShellNativeImage();
+  }
+
+  /** Empty, as in Electron, where there is no such file. */
+  static createFromPath(file: string): ShellNativeImage {
+    return new ShellNativeImage(fs.existsSync(file) ? fs.readFileSync(file) : undefined);
+  }
+
+  static createFromBuffer(picture: Buffer): ShellNativeImage {
+    return new ShellNativeImage(picture);
+  }
+
+  static createFromDataURL(url: string): ShellNativeImage {
+    return new ShellNativeImage(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+  }
+
+  isEmpty(): boolean {
+    return this.#png.length === 0;
+  }
+
+  getSize(): Electron.Size {
+    if (this.isEmpty()) return { width: 0, height: 0 };
+    return { width: this.#png.readUInt32BE(widthOffset), height: this.#png.readUInt32BE(heightOffset) };
+  }
+
+  getAspectRatio(): number {
+    const { width, height } = this.getSize();
+    return height === 0 ? 1 : width / height;
+  }
+
+  toPNG(): Buffer<ArrayBuffer> {
+    return Buffer.from(this.#png);
+  }
+
+  toJPEG(quality: number): Buffer<ArrayBuffer> {
+    return this.isEmpty() ? Buffer.alloc(0) : convert(this.#png, '-q:v', jpegScale(quality), '-f', 'mjpeg');
+  }
+
+  toDataURL(): string {
+    return `data:image/png;base64,${this.#png.toString('base64')}`;
+  }
+
+  resize({ width = -1, height = -1 }: Electron.ResizeOptions): Electron.NativeImage {
+    const resized = this.isEmpty()
+      ? this
+      : new ShellNativeImage(convert(this.#png, '-vf', `scale=${width}:${height}`, ...asPng));
+    return resized as unknown as Electron.NativeImage;
+  }
+
+  setTemplateImage(_isTemplate: boolean): void {}
+
+  isTemplateImage(): boolean {
+    return false;
+  }
+}
+
+guardClass(ShellNativeImage, 'nativeImage');

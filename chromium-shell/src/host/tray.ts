@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events';
+import { guardClass } from '../notImplemented.ts';
+import type { ShellMenu } from './menu.ts';
+
+/** In memory, with its menu. */
+export class ShellTray extends EventEmitter {
+  static readonly all = new Set<ShellTray>();
+  toolTip = '';
+  title = '';
+  image: unknown;
+  menu: ShellMenu | null = null;
+
+  constructor(image: unknown) {
+    super();
+    this.image = image;
+    ShellTray.all.add(this);
+  }
+
+  setToolTip(toolTip: string): void {
+    this.toolTip = toolTip;
+  }
+
+  setTitle(title: string): void {
+    this.title = title;
+  }
+
+  setImage(image: unknown): void {
+    this.image = image;
+  }
+
+  setContextMenu(menu: ShellMenu | null): void {
+    this.menu = menu;
+  }
+
+  destroy(): void {
+    ShellTray.all.delete(this);
+  }
+
+  isDestroyed(): boolean {
+    return !ShellTray.all.has(this);
+  }
+
+  /** For tests: false when the menu has no such item. */
+  clickItem(label: string): boolean {
+    const item = this.menu?.findByLabel(label);
+    item?.click();
+    return Boolean(item);
+  }
+}
+
+guardClass(ShellTray, 'Tray');

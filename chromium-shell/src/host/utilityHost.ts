@@ -1,0 +1,41 @@
+/** Runs in a utility process: gives it `process.parentPort`, then loads the module it was forked for. */
+import { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
+
+type Message = { data: unknown; ports: never[] };
+
+/** Keeps what the parent says until somebody listens. */
+class ParentPort extends EventEmitter {
+  #early: Message[] | undefined = [];
+
+  constructor() {
+    super();
+    process.on('message', (data) => this.#receive({ data, ports: [] }));
+    this.on('newListener', (event) => {
+      if (event === 'message') queueMicrotask(() => this.#deliverEarly());
+    });
+  }
+
+  postMessage(message: unknown): void {
+    process.send?.(structuredClone(message));
+  }
+
+  #receive(message: Message): void {
+    if (this.#early) this.#early.push(message);
+    else this.emit('message', message);
+  }
+
+  #deliverEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const message of early) this.emit('message', message);
+  }
+}
+
+process.on('disconnect', () => process.exit(0)); // the parent is gone
+
+const [modulePath, ...args] = process.argv.slice(2) as [string, ...string[]];
+Object.defineProperty(process, 'parentPort', { value: new ParentPort() });
+Object.defineProperty(process, 'type', { value: 'utility' });
+process.argv = [process.argv[0]!, modulePath, ...args];
+createRequire(modulePath)(modulePath);

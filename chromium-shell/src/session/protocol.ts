@@ -1,0 +1,88 @@
+import type Electron from 'electron';
+import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { guardClass } from '../notImplemented.ts';
+import { addScheme, removeScheme, schemeOf, toAppUrl, toChromiumPolicy } from './schemeUrls.ts';
+
+type Handler = (request: Request) => Response | Promise<Response>;
+type Implemented = Pick<
+  Electron.Protocol,
+  'handle' | 'unhandle' | 'isProtocolHandled' | 'registerSchemesAsPrivileged'
+>;
+
+/** The parts of CDP's Fetch.requestPaused that are used. */
+export type PausedRequest = {
+  requestId: string;
+  frameId: string;
+  resourceType: string;
+  redirectedRequestId?: string;
+  request: {
+    url: string;
+    method: string;
+    headers: Record<string, string>;
+    postDataEntries?: { bytes?: string }[];
+  };
+};
+
+function toRequest({ request }: PausedRequest): Request {
+  const parts = (request.postDataEntries ?? []).map(({ bytes }) => Buffer.from(bytes ?? '', 'base64'));
+  const body = parts.length > 0 ? Buffer.concat(parts) : undefined;
+  const { method, headers } = request;
+  // A Request cannot carry a URL fragment's meaning; servers never see one.
+  return new Request(toAppUrl(request.url).replace(/#.*$/, ''), { method, headers, body });
+}
+
+function toHeaderList(headers: Headers): { name: string; value: string }[] {
+  return [...headers].map(([name, value]) => ({
+    name,
+    value: /^content-security-policy/i.test(name) ? toChromiumPolicy(value) : value,
+  }));
+}
+
+export class ShellProtocol implements Implemented {
+  readonly #handlers = new Map<string, Handler>();
+
+  /** Every scheme is served as https, which already has all the privileges that can be asked for. */
+  registerSchemesAsPrivileged(schemes: Electron.CustomScheme[]): void {
+    for (const { scheme } of schemes) addScheme(scheme);
+  }
+
+  handle(scheme: string, handler: Handler): void {
+    if (this.#handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
+    addScheme(scheme);
+    this.#handlers.set(scheme, handler);
+  }
+
+  unhandle(scheme: string): void {
+    if (!this.#handlers.delete(scheme)) throw new Error(`Failed to unhandle protocol: ${scheme}`);
+    removeScheme(scheme);
+  }
+
+  isProtocolHandled(scheme: string): boolean {
+    return this.#handlers.has(scheme);
+  }
+
+  /** Answers a paused request with the app's handler; false when its scheme is not handled. */
+  async answer(paused: PausedRequest, cdp: CdpSession): Promise<boolean> {
+    const scheme = schemeOf(paused.request.url);
+    const handler = scheme && this.#handlers.get(scheme);
+    if (!handler) return false;
+    const { requestId } = paused;
+    try {
+      const response = await handler(toRequest(paused));
+      const body = Buffer.from(await response.arrayBuffer()).toString('base64');
+      const responseHeaders = toHeaderList(response.headers);
+      await cdp.send('Fetch.fulfillRequest', {
+        requestId,
+        responseCode: response.status,
+        responseHeaders,
+        body,
+      });
+    } catch (error) {
+      process.stderr.write(`Chromium shell: the handler of ${scheme}: failed: ${String(error)}\n`);
+      await cdp.send('Fetch.failRequest', { requestId, errorReason: 'Failed' });
+    }
+    return true;
+  }
+}
+
+guardClass(ShellProtocol, 'protocol');

@@ -1,0 +1,103 @@
+import type Electron from 'electron';
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { guardClass } from '../notImplemented.ts';
+import { runTool } from '../x11/tools.ts';
+import { windowManager } from '../x11/windowManager.ts';
+import { ShellProtocol } from './protocol.ts';
+import { appOrigin } from './schemeUrls.ts';
+
+type RequestHandler = Parameters<Electron.Session['setPermissionRequestHandler']>[0];
+type CheckHandler = Parameters<Electron.Session['setPermissionCheckHandler']>[0];
+type DisplayHandler = Parameters<Electron.Session['setDisplayMediaRequestHandler']>[0];
+type Implemented = Pick<
+  Electron.Session,
+  'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDisplayMediaRequestHandler'
+>;
+
+export type DisplayRequest = { video: boolean; audio: boolean; userGesture: boolean };
+export type DisplayAnswer = { denied?: 'unsupported' | 'refused'; reason?: string };
+
+const sharingBarWatchMs = 3000;
+const sharingBarIntervalMs = 20;
+
+/** A window manager without the shell's rules shows Chrome's sharing bar; it is unmapped as soon as it appears. */
+async function hideSharingBar(): Promise<void> {
+  const deadline = performance.now() + sharingBarWatchMs;
+  while (performance.now() < deadline) {
+    const found = await runTool('xdotool', 'search', '--name', 'is sharing your screen\\.$').catch(() => '');
+    for (const id of found.split('\n').filter(Boolean)) await runTool('xdotool', 'windowunmap', id);
+    if (found) return;
+    await delay(sharingBarIntervalMs);
+  }
+}
+
+export class ShellSession extends EventEmitter implements Implemented {
+  readonly protocol = new ShellProtocol();
+  #requestHandler: RequestHandler = null;
+  #checkHandler: CheckHandler = null;
+  #displayHandler: DisplayHandler = null;
+
+  setPermissionRequestHandler(handler: RequestHandler): void {
+    this.#requestHandler = handler;
+  }
+
+  setPermissionCheckHandler(handler: CheckHandler): void {
+    this.#checkHandler = handler;
+  }
+
+  setDisplayMediaRequestHandler(
+    handler: DisplayHandler,
+    _options?: Electron.DisplayMediaRequestHandlerOpts,
+  ): void {
+    this.#displayHandler = handler;
+  }
+
+  /** Without a handler Electron grants everything, and so does the shell. */
+  askPermission(contents: Electron.WebContents, permission: string, details: object): Promise<boolean> {
+    const handler = this.#requestHandler;
+    if (!handler) return Promise.resolve(true);
+    const requestingUrl = contents.getURL();
+    const full = { requestingUrl, securityOrigin: appOrigin(requestingUrl), isMainFrame: true, ...details };
+    return new Promise((resolve) => handler(contents, permission as 'media', resolve, full));
+  }
+
+  checkPermission(contents: Electron.WebContents, permission: string): boolean {
+    if (!this.#checkHandler) return true;
+    const requestingUrl = contents.getURL();
+    const details = { requestingUrl, isMainFrame: true };
+    return this.#checkHandler(contents, permission as 'media', appOrigin(requestingUrl), details);
+  }
+
+  /** The way of a getDisplayMedia call: the permission handler first, then the display media handler. */
+  async askDisplayMedia(contents: Electron.WebContents, request: DisplayRequest): Promise<DisplayAnswer> {
+    if (!(await this.askPermission(contents, 'display-capture', {}))) return { denied: 'refused' };
+    const handler = this.#displayHandler;
+    if (!handler) return { denied: 'unsupported' };
+    const full = {
+      frame: contents.mainFrame,
+      securityOrigin: appOrigin(contents.getURL()),
+      videoRequested: request.video,
+      audioRequested: request.audio,
+      userGesture: request.userGesture,
+    };
+    // Calling back without streams is a refusal; so is calling back with none, though the types forbid it.
+    const streams = await new Promise<Electron.Streams | null | undefined>((resolve) =>
+      handler(full, resolve),
+    );
+    if (!streams?.video) return { denied: 'refused' };
+    const { id } = streams.video as { id?: string };
+    if (!id?.startsWith('screen:')) {
+      return {
+        denied: 'refused',
+        reason: `The Chromium shell captures whole screens only, not ${id ?? 'frames'}.`,
+      };
+    }
+    if (!windowManager.hasAttic)
+      void hideSharingBar().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+    return {};
+  }
+}
+
+guardClass(ShellSession, 'session');
+export const defaultSession = new ShellSession();

@@ -1,0 +1,223 @@
+import type Electron from 'electron';
+import { app } from '../app/app.ts';
+import { windowRegistry } from './registry.ts';
+import { WindowLife } from './windowLife.ts';
+
+type Implemented = Pick<
+  Electron.BrowserWindow,
+  | 'id'
+  | 'loadURL'
+  | 'show'
+  | 'showInactive'
+  | 'hide'
+  | 'close'
+  | 'destroy'
+  | 'minimize'
+  | 'restore'
+  | 'focus'
+  | 'isDestroyed'
+  | 'isVisible'
+  | 'isMinimized'
+  | 'isFocused'
+  | 'isAlwaysOnTop'
+  | 'getBounds'
+  | 'getContentBounds'
+  | 'setBounds'
+  | 'getTitle'
+  | 'setTitle'
+  | 'setContentProtection'
+  | 'setAlwaysOnTop'
+  | 'setVisibleOnAllWorkspaces'
+  | 'setSkipTaskbar'
+  | 'moveTop'
+  | 'removeMenu'
+  | 'setMenuBarVisibility'
+>;
+
+export class ShellBrowserWindow extends WindowLife implements Implemented {
+  #isFocused = false;
+  #isMinimizeWanted = false;
+
+  static getAllWindows(): ShellBrowserWindow[] {
+    return windowRegistry.all() as unknown as ShellBrowserWindow[];
+  }
+
+  static getFocusedWindow(): ShellBrowserWindow | null {
+    return this.getAllWindows().find((window) => window.isFocused()) ?? null;
+  }
+
+  static fromId(id: number): ShellBrowserWindow | null {
+    return this.getAllWindows().find((window) => window.id === id) ?? null;
+  }
+
+  static fromWebContents(contents: unknown): ShellBrowserWindow | null {
+    return this.getAllWindows().find((window) => (window.contents as unknown) === contents) ?? null;
+  }
+
+  constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
+    super(options);
+    const { surface } = this;
+    surface.on('minimized', () => this.#minimized(true));
+    surface.on('restored', () => this.#minimized(false));
+    surface.on('moved', () => this.isShown && this.emit('move', {}));
+    surface.on('resized', () => this.#resized());
+    surface.on('focus', () => this.#setFocused(true));
+    surface.on('blur', () => this.#setFocused(false));
+  }
+
+  async loadURL(url: string): Promise<void> {
+    await this.ready;
+    await this.contents.load(url);
+  }
+
+  show(): void {
+    this.isShown = true;
+    void this.#run(async (window) => {
+      await window.reveal();
+      await this.surface.setBounds(this.wantedBounds);
+      if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
+      await window.activate();
+      this.emit('show', {});
+    });
+  }
+
+  showInactive(): void {
+    this.isShown = true;
+    void this.#run(async (window) => {
+      await window.reveal();
+      await this.surface.setBounds(this.wantedBounds);
+      if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
+      this.emit('show', {});
+    });
+  }
+
+  hide(): void {
+    this.isShown = false;
+    void this.#run(async (window) => {
+      await window.setState('add', 'skip_taskbar');
+      await window.hide();
+      this.#setFocused(false);
+      this.emit('hide', {});
+    });
+  }
+
+  focus(): void {
+    void this.#run((window) => window.activate());
+  }
+
+  minimize(): void {
+    this.#isMinimizeWanted = true;
+    void this.#run(() => this.surface.setMinimized(true));
+  }
+
+  restore(): void {
+    this.#isMinimizeWanted = false;
+    void this.#run(async (window) => {
+      await this.surface.setMinimized(false);
+      await window.activate();
+    });
+  }
+
+  isVisible(): boolean {
+    return !this.isDestroyed() && this.isShown && !this.isMinimized();
+  }
+
+  isMinimized(): boolean {
+    return this.#isMinimizeWanted;
+  }
+
+  isFocused(): boolean {
+    return this.#isFocused;
+  }
+
+  isAlwaysOnTop(): boolean {
+    return this.isOnTop;
+  }
+
+  setAlwaysOnTop(isOnTop: boolean): void {
+    this.isOnTop = isOnTop;
+    void this.#run((window) => window.setState(isOnTop ? 'add' : 'remove', 'above'));
+  }
+
+  /** The window with its frame. */
+  getBounds(): Electron.Rectangle {
+    return { ...this.wantedBounds };
+  }
+
+  /** The page. */
+  getContentBounds(): Electron.Rectangle {
+    return { ...this.surface.content };
+  }
+
+  setBounds(bounds: Partial<Electron.Rectangle>): void {
+    this.wantedBounds = { ...this.wantedBounds, ...bounds };
+    const wanted = this.wantedBounds;
+    void this.#run(() => this.surface.setBounds(wanted));
+  }
+
+  getTitle(): string {
+    return this.contents.title;
+  }
+
+  setTitle(title: string): void {
+    this.contents.title = title;
+    void this.#run((window) => window.setTitle(title));
+  }
+
+  setVisibleOnAllWorkspaces(isVisible: boolean): void {
+    void this.#run((window) => window.setState(isVisible ? 'add' : 'remove', 'sticky'));
+  }
+
+  setSkipTaskbar(skip: boolean): void {
+    this.options.skipTaskbar = skip;
+    void this.#run((window) => window.setState(skip ? 'add' : 'remove', 'skip_taskbar'));
+  }
+
+  moveTop(): void {
+    void this.#run((window) => window.raise());
+  }
+
+  /** Nothing on X11 hides a window from capture; Electron on Linux does nothing either. */
+  setContentProtection(_isProtected: boolean): void {}
+
+  /** The shell's windows have no menu bar. */
+  removeMenu(): void {}
+  setMenuBarVisibility(_isVisible: boolean): void {}
+
+  #run(operation: Parameters<typeof this.surface.run>[0]): Promise<void> {
+    // What the window starts with is set before anything asked for since.
+    return this.ready.then(
+      () => this.surface.run(operation),
+      () => undefined,
+    );
+  }
+
+  #setFocused(isFocused: boolean): void {
+    if (this.#isFocused === isFocused) return;
+    this.#isFocused = isFocused;
+    this.emit(isFocused ? 'focus' : 'blur', {});
+    app.emit(isFocused ? 'browser-window-focus' : 'browser-window-blur', {}, this);
+  }
+
+  #minimized(isMinimized: boolean): void {
+    if (!this.isShown) return; // going to the attic is no minimising
+    this.#isMinimizeWanted = isMinimized;
+    this.emit(isMinimized ? 'minimize' : 'restore', {});
+  }
+
+  #resized(): void {
+    if (!this.isShown) return;
+    const { resizable = true, minWidth = 0, minHeight = 0 } = this.options;
+    const { width, height } = this.surface.bounds;
+    const isTooSmall = width < minWidth || height < minHeight;
+    if (isTooSmall) {
+      this.setBounds({ width: Math.max(width, minWidth), height: Math.max(height, minHeight) });
+      return;
+    }
+    if (!resizable && (width !== this.wantedBounds.width || height !== this.wantedBounds.height)) {
+      this.setBounds({});
+      return;
+    }
+    this.emit('resize', {});
+  }
+}

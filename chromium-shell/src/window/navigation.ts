@@ -1,0 +1,90 @@
+import type { CdpSession } from '../chromium/cdpPipe.ts';
+import type { PausedRequest, ShellProtocol } from '../session/protocol.ts';
+import { schemeUrlPattern, toAppUrl } from '../session/schemeUrls.ts';
+
+/** Asked of the app before the page leaves its document on its own; true lets it go. */
+export type NavigationJudge = (kind: 'will-navigate' | 'will-redirect', url: string) => boolean;
+
+const webSchemes = /^(https?|blob|data|about|filesystem):/i;
+
+/**
+ * Stands between a page and the network: serves the app's schemes, and lets the app refuse where the page goes.
+ * Only documents are held up for judgement; what the shell itself loads is announced by `expectNavigation`.
+ */
+export class NavigationGate {
+  readonly #cdp: CdpSession;
+  readonly #frameId: string;
+  readonly #protocol: ShellProtocol;
+  readonly #judge: NavigationJudge;
+  #isExpected = false;
+  /** Whether the page asked to leave its document; its beforeunload is then no sign of a closing window. */
+  isPageLeaving = false;
+
+  constructor(cdp: CdpSession, frameId: string, protocol: ShellProtocol, judge: NavigationJudge) {
+    this.#cdp = cdp;
+    this.#frameId = frameId;
+    this.#protocol = protocol;
+    this.#judge = judge;
+  }
+
+  async open(): Promise<void> {
+    this.#cdp.on('Fetch.requestPaused', (paused: PausedRequest) => this.#report(this.#decide(paused)));
+    this.#cdp.on('Page.frameRequestedNavigation', (asked: { frameId: string; url: string }) =>
+      this.#onRequested(asked),
+    );
+    this.#cdp.on('Page.frameNavigated', ({ frame }: { frame: { parentId?: string } }) => {
+      if (!frame.parentId) this.#settle();
+    });
+    const patterns = [{ urlPattern: schemeUrlPattern }, { urlPattern: '*', resourceType: 'Document' }];
+    await this.#cdp.send('Fetch.enable', { patterns });
+  }
+
+  /** The navigation about to happen is the app's own, and asks nobody. */
+  expectNavigation(): void {
+    this.#isExpected = true;
+  }
+
+  /** It did not come to be. */
+  forgetNavigation(): void {
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#isExpected = false;
+    this.isPageLeaving = false;
+  }
+
+  #report(work: Promise<unknown>): void {
+    work.catch((error: Error) => {
+      // The page may be gone, or have moved on, before its request is answered.
+      if (!/Invalid InterceptionId|Session with given id|Chromium|Target closed/i.test(error.message)) {
+        process.stderr.write(`Chromium shell: ${error.message}\n`);
+      }
+    });
+  }
+
+  async #decide(paused: PausedRequest): Promise<void> {
+    const { requestId, frameId, resourceType, redirectedRequestId, request } = paused;
+    const isTopDocument = resourceType === 'Document' && frameId === this.#frameId;
+    if (isTopDocument && (!this.#isExpected || redirectedRequestId)) {
+      const kind = redirectedRequestId ? 'will-redirect' : 'will-navigate';
+      if (!this.#judge(kind, toAppUrl(request.url))) {
+        this.#settle();
+        await this.#cdp.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' });
+        return;
+      }
+    }
+    if (!(await this.#protocol.answer(paused, this.#cdp)))
+      await this.#cdp.send('Fetch.continueRequest', { requestId });
+  }
+
+  /** mailto: and its like never become requests, and would start a program of the machine's. */
+  #onRequested({ frameId, url }: { frameId: string; url: string }): void {
+    if (frameId !== this.#frameId || this.#isExpected) return;
+    this.isPageLeaving = true;
+    if (webSchemes.test(url)) return;
+    this.#judge('will-navigate', url);
+    this.#settle();
+    this.#report(this.#cdp.send('Page.stopLoading'));
+  }
+}

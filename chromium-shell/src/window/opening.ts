@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from '../chromium/chromium.ts';
+import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { findWindowByTitle, XWindow } from '../x11/xWindow.ts';
+
+const assets = path.join(import.meta.dirname, '..', '..', 'assets');
+const openPatienceMs = 20_000;
+
+export type TargetInfo = { targetId: string; type: string; title: string; url: string; openerId?: string };
+type Attached = { sessionId: string; targetInfo: TargetInfo };
+
+export type OpenedWindow = { cdp: CdpSession; targetId: string; windowId: number; xWindow: XWindow };
+
+const expected = new Map<string, (attached: Attached) => void>();
+let lastOpening: Promise<unknown> = Promise.resolve();
+
+/** Every page that appears without having been asked for (a popup, a Ctrl+N of Chrome's) is closed again. */
+function onAttached(attached: Attached): void {
+  const { sessionId, targetInfo } = attached;
+  const token = /#(shell-[\w-]+)$/.exec(targetInfo.url)?.[1];
+  const opener = token && expected.get(token);
+  const cdp = chromium.session(sessionId);
+  cdp.send('Runtime.runIfWaitingForDebugger').catch(() => undefined); // it may be gone already
+  if (opener) opener(attached);
+  else chromium.browser.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => undefined);
+}
+
+export async function watchForWindows(): Promise<void> {
+  const filter = [{ type: 'page' }, { exclude: true }];
+  chromium.browser.on('Target.attachedToTarget', onAttached);
+  await chromium.browser.send('Target.setDiscoverTargets', { discover: true, filter });
+  await chromium.browser.send('Target.setAutoAttach', {
+    autoAttach: true,
+    waitForDebuggerOnStart: true,
+    flatten: true,
+    filter,
+  });
+}
+
+/** Opens a blank window out of sight. One at a time: their order is the app's. */
+export function openWindow(isFrameless: boolean): Promise<OpenedWindow> {
+  const opening = lastOpening.then(() => openNow(isFrameless));
+  lastOpening = opening.catch(() => undefined);
+  return opening;
+}
+
+async function openNow(isFrameless: boolean): Promise<OpenedWindow> {
+  const token = `shell-${randomUUID()}`;
+  const attached = nextTarget(token);
+  // The window manager goes by the name of the first page to know which windows have no frame.
+  const blank = path.join(assets, isFrameless ? 'blank-frameless.html' : 'blank.html');
+  chromium.openAppWindow(`${pathToFileURL(blank).href}#${token}`);
+  const { sessionId, targetInfo } = await attached;
+  const { targetId } = targetInfo;
+  const [{ windowId }, id] = await Promise.all([
+    chromium.browser.send<{ windowId: number }>('Browser.getWindowForTarget', { targetId }),
+    findWindowByTitle(token),
+  ]);
+  return { cdp: chromium.session(sessionId), targetId, windowId, xWindow: new XWindow(id) };
+}
+
+function nextTarget(token: string): Promise<Attached> {
+  return new Promise((resolve, reject) => {
+    const impatient = setTimeout(() => {
+      expected.delete(token);
+      reject(new Error(`Chromium opened no window within ${openPatienceMs / 1000} s`));
+    }, openPatienceMs);
+    expected.set(token, (attached) => {
+      clearTimeout(impatient);
+      expected.delete(token);
+      resolve(attached);
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import type { EventEmitter } from 'node:events';
+import type { CdpSession } from '../chromium/cdpPipe.ts';
+
+/** What the page's CDP events are turned into. */
+export type PageListener = Pick<EventEmitter, 'emit'> & {
+  isBusy: boolean;
+  navigated(chromiumUrl: string, isSameDocument: boolean): void;
+  noteRenderer(): Promise<void>;
+  openRequested(url: string): void;
+};
+
+type ConsoleCall = { type: string; args: { value?: unknown; description?: string }[] };
+type Exception = { exceptionDetails: { text: string; exception?: { description?: string } } };
+type Navigated = { frame: { parentId?: string; url: string; urlFragment?: string } };
+
+function tellConsole(page: PageListener, level: string, message: string): void {
+  page.emit('console-message', { level, message, lineNumber: 0, sourceId: '' });
+}
+
+export function reportPageEvents(page: PageListener, cdp: CdpSession, frameId: string): void {
+  cdp.on('Page.frameNavigated', ({ frame }: Navigated) => {
+    if (!frame.parentId) page.navigated(frame.url + (frame.urlFragment ?? ''), false);
+  });
+  cdp.on('Page.navigatedWithinDocument', (within: { frameId: string; url: string }) => {
+    if (within.frameId === frameId) page.navigated(within.url, true);
+  });
+  cdp.on('Page.domContentEventFired', () => page.emit('dom-ready', {}));
+  cdp.on('Page.loadEventFired', () => {
+    page.isBusy = false;
+    // The renderer is known before anyone acts upon the load.
+    void page.noteRenderer().finally(() => {
+      page.emit('did-finish-load', {});
+      page.emit('did-stop-loading', {});
+    });
+  });
+  cdp.on('Page.windowOpen', ({ url }: { url: string }) => page.openRequested(url));
+  cdp.on('Runtime.consoleAPICalled', ({ type, args }: ConsoleCall) => {
+    tellConsole(page, type, args.map(({ value, description }) => String(value ?? description)).join(' '));
+  });
+  cdp.on('Runtime.exceptionThrown', ({ exceptionDetails: { text, exception } }: Exception) => {
+    tellConsole(page, 'error', exception?.description ?? text);
+  });
+}

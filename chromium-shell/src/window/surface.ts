@@ -1,0 +1,109 @@
+import type { Rectangle } from 'electron';
+import { EventEmitter } from 'node:events';
+import { chromium } from '../chromium/chromium.ts';
+import type { FrameExtents, XWindow } from '../x11/xWindow.ts';
+import { XWindowWatcher } from '../x11/xWindowWatcher.ts';
+import { openWindow, type OpenedWindow } from './opening.ts';
+
+type Geometry = { x?: number; y?: number; width: number; height: number };
+
+/**
+ * A window as Chromium and the X server have it. Its operations run one after another, in the order they were asked
+ * for. Emits `moved`, `resized`, `minimized`, `restored`, `focus` and `blur`, with `content` up to date.
+ */
+export class WindowSurface extends EventEmitter {
+  readonly opened: Promise<OpenedWindow>;
+  /** Where the page is, without the frame. */
+  content: Rectangle;
+  frame: FrameExtents = { left: 0, right: 0, top: 0, bottom: 0 };
+  isMinimized = false;
+  #xWindow: XWindow | undefined;
+  #windowId = 0;
+  #watcher: XWindowWatcher | undefined;
+  #lastOperation: Promise<unknown>;
+  #isGone = false;
+
+  constructor(bounds: Rectangle, isFrameless: boolean) {
+    super();
+    this.content = { ...bounds };
+    this.opened = openWindow(isFrameless).then(async (opened) => {
+      this.#xWindow = opened.xWindow;
+      this.#windowId = opened.windowId;
+      if (isFrameless) await opened.xWindow.removeFrame();
+      this.frame = await opened.xWindow.frameExtents();
+      this.#watch(opened.xWindow);
+      return opened;
+    });
+    this.#lastOperation = this.opened.catch(() => undefined);
+  }
+
+  /** Queues an operation on the opened window; failures after the window's end are of no interest. */
+  run(operation: (window: XWindow) => Promise<unknown>): Promise<void> {
+    const done = this.#lastOperation.then(async () => {
+      if (this.#isGone || !this.#xWindow) return;
+      await operation(this.#xWindow).catch((error: Error) => {
+        if (!this.#isGone) process.stderr.write(`Chromium shell: ${error.message}\n`);
+      });
+    });
+    this.#lastOperation = done;
+    return done;
+  }
+
+  /** The frame's outer rectangle. */
+  get bounds(): Rectangle {
+    const { x, y, width, height } = this.content;
+    const { left, right, top, bottom } = this.frame;
+    return { x: x - left, y: y - top, width: width + left + right, height: height + top + bottom };
+  }
+
+  /** `bounds` is the outer rectangle; the window manager puts the frame's corner where Chromium asks to be. */
+  async setBounds(bounds: Rectangle): Promise<void> {
+    const { left, right, top, bottom } = this.frame;
+    await this.#setChromiumBounds({
+      left: bounds.x,
+      top: bounds.y,
+      width: bounds.width - left - right,
+      height: bounds.height - top - bottom,
+    });
+  }
+
+  async setMinimized(isMinimized: boolean): Promise<void> {
+    await this.#setChromiumBounds({ windowState: isMinimized ? 'minimized' : 'normal' });
+  }
+
+  async #setChromiumBounds(bounds: object): Promise<void> {
+    await chromium.browser.send('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
+  }
+
+  gone(): void {
+    this.#isGone = true;
+    this.#watcher?.stop();
+  }
+
+  #watch(xWindow: XWindow): void {
+    const watcher = new XWindowWatcher(xWindow.id);
+    this.#watcher = watcher;
+    watcher.on('geometry', (geometry: Geometry) => this.#onGeometry(geometry));
+    watcher.on('state', () => void this.#readState(xWindow));
+    watcher.on('focus', () => this.emit('focus'));
+    watcher.on('blur', () => this.emit('blur'));
+  }
+
+  #onGeometry(geometry: Geometry): void {
+    const before = this.content;
+    this.content = { ...before, ...geometry };
+    if (this.content.width !== before.width || this.content.height !== before.height) this.emit('resized');
+    if (this.content.x !== before.x || this.content.y !== before.y) this.emit('moved');
+  }
+
+  async #readState(xWindow: XWindow): Promise<void> {
+    const [isMinimized, frame] = await Promise.all([xWindow.isMinimized(), xWindow.frameExtents()]).catch(
+      () => [this.isMinimized, this.frame] as const, // the window closed meanwhile
+    );
+    if (this.#isGone) return;
+    this.frame = frame;
+    if (isMinimized === this.isMinimized) return;
+    this.isMinimized = isMinimized;
+    this.emit(isMinimized ? 'minimized' : 'restored');
+  }
+}

@@ -1,0 +1,226 @@
+import type Electron from 'electron';
+import { EventEmitter } from 'node:events';
+import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { ShellNativeImage } from '../host/nativeImage.ts';
+import { guardClass } from '../notImplemented.ts';
+import { PreventableEvent } from '../preventableEvent.ts';
+import { defaultSession, type ShellSession } from '../session/session.ts';
+import { toAppUrl, toChromiumUrl } from '../session/schemeUrls.ts';
+import { IpcChannel } from './ipcChannel.ts';
+import { NavigationGate } from './navigation.ts';
+import { reportPageEvents } from './pageEvents.ts';
+import { outgoingBinding, PageScripts, preloadWorldName } from './pageScripts.ts';
+import { findRendererPid } from './rendererPid.ts';
+import { ShellMainFrame } from './webFrame.ts';
+
+type Implemented = Pick<
+  Electron.WebContents,
+  | 'id'
+  | 'send'
+  | 'isDestroyed'
+  | 'getURL'
+  | 'getTitle'
+  | 'isLoading'
+  | 'executeJavaScript'
+  | 'setWindowOpenHandler'
+  | 'capturePage'
+  | 'reload'
+  | 'openDevTools'
+  | 'getOSProcessId'
+  | 'setBackgroundThrottling'
+>;
+
+type OpenHandler = Parameters<Electron.WebContents['setWindowOpenHandler']>[0];
+type Evaluated = {
+  result: { value?: unknown };
+  exceptionDetails?: { text: string; exception?: { description?: string } };
+};
+
+let lastId = 0;
+
+/** A page. Its CDP session is attached when its window has opened; until then it answers and waits. */
+export class ShellWebContents extends EventEmitter implements Implemented {
+  readonly id = ++lastId;
+  readonly #frame = new ShellMainFrame();
+  readonly #scripts: PageScripts;
+  readonly #ipc: IpcChannel;
+  #cdp: CdpSession | undefined;
+  #gate: NavigationGate | undefined;
+  #openHandler: OpenHandler | undefined;
+  #rendererPid = 0;
+  /** CDP's name of the page, by which test tools ask for its window. */
+  targetId = '';
+  title = '';
+  isBusy = false;
+
+  constructor(preferences: Electron.WebPreferences) {
+    super();
+    this.#scripts = new PageScripts(preferences.preload, preferences.additionalArguments ?? []);
+    this.#ipc = new IpcChannel(this as unknown as Electron.WebContents);
+  }
+
+  get session(): ShellSession {
+    return defaultSession;
+  }
+
+  get mainFrame(): Electron.WebFrameMain {
+    return this.#frame as unknown as Electron.WebFrameMain;
+  }
+
+  /** Takes over a freshly opened, still blank page. */
+  async attach(cdp: CdpSession, targetId: string): Promise<void> {
+    this.#cdp = cdp;
+    this.targetId = targetId;
+    await Promise.all([cdp.send('Page.enable'), cdp.send('Inspector.enable')]);
+    const { frameTree } = await cdp.send<{ frameTree: { frame: { id: string } } }>('Page.getFrameTree');
+    const frameId = frameTree.frame.id;
+    this.#gate = new NavigationGate(cdp, frameId, this.session.protocol, (kind, url) =>
+      this.#judge(kind, url),
+    );
+    await this.#gate.open();
+    this.#ipc.attach(cdp, frameId);
+    reportPageEvents(this, cdp, frameId);
+    await cdp.send('Runtime.enable');
+    await cdp.send('Runtime.addBinding', { name: outgoingBinding, executionContextName: preloadWorldName });
+    await this.#installScripts();
+  }
+
+  async #installScripts(): Promise<void> {
+    await this.#scripts.install(this.#cdp!).catch((error: Error) => {
+      process.stderr.write(`Unable to load preload script: ${error.message}\n`);
+      this.emit('preload-error', {}, error.message, error);
+    });
+  }
+
+  /** Rejects as Electron does: "ERR_… (code) loading 'url'". */
+  async load(url: string): Promise<void> {
+    const cdp = this.#cdp!;
+    await this.#installScripts();
+    this.isBusy = true;
+    this.emit('did-start-loading');
+    const finished = new Promise<void>((resolve) => {
+      this.once('did-finish-load', resolve);
+      this.once('destroyed', resolve);
+    });
+    this.#gate!.expectNavigation();
+    const { errorText } = await cdp.send<{ errorText?: string }>('Page.navigate', {
+      url: toChromiumUrl(url),
+    });
+    if (errorText) this.#failLoad(url, errorText);
+    await finished;
+  }
+
+  #failLoad(url: string, errorText: string): never {
+    this.#gate!.forgetNavigation();
+    this.isBusy = false;
+    const code = errorText.replace('net::', '');
+    const errno = code === 'ERR_ABORTED' ? -3 : -2;
+    this.emit('did-fail-load', {}, errno, code, url, true);
+    throw Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url });
+  }
+
+  /** Called by the window's events, with Chromium's own URL. */
+  navigated(chromiumUrl: string, isSameDocument: boolean): void {
+    this.#frame.url = toAppUrl(chromiumUrl);
+    if (isSameDocument) this.emit('did-navigate-in-page', {}, this.#frame.url, true);
+    else this.emit('did-navigate', {}, this.#frame.url, 200, 'OK');
+  }
+
+  /** Runs after each load: the renderer may have changed with it. */
+  async noteRenderer(): Promise<void> {
+    this.#rendererPid = await findRendererPid(this.#cdp!);
+  }
+
+  closed(): void {
+    this.#frame.isGone = true;
+    this.emit('destroyed');
+  }
+
+  /** Whether a beforeunload dialog belongs to a navigation rather than to the window's closing. */
+  get isLeavingPage(): boolean {
+    return this.#gate?.isPageLeaving ?? false;
+  }
+
+  guardClose(isGuarded: boolean): Promise<void> {
+    return this.#ipc.call('guardClose', isGuarded);
+  }
+
+  #judge(kind: 'will-navigate' | 'will-redirect', url: string): boolean {
+    const details = {
+      url,
+      isMainFrame: true,
+      isSameDocument: false,
+      frame: this.mainFrame,
+      initiator: this.mainFrame,
+    };
+    const event = Object.assign(new PreventableEvent(), details);
+    this.emit(kind, event, url, false, true);
+    return !event.defaultPrevented;
+  }
+
+  /** What the app says to a page's window.open; the shell itself never opens one. */
+  openRequested(url: string): void {
+    const details = { url: toAppUrl(url), frameName: '', features: '', disposition: 'foreground-tab' };
+    const answer = this.#openHandler?.(details as Electron.HandlerDetails);
+    if (answer?.action !== 'deny') {
+      process.stderr.write(
+        `Chromium shell: refused to open a window for ${details.url}; opening by pages is not implemented.\n`,
+      );
+    }
+  }
+
+  send(channel: string, ...args: unknown[]): void {
+    this.#ipc.sendEvent(channel, args);
+  }
+
+  isDestroyed(): boolean {
+    return this.#frame.isGone;
+  }
+
+  getURL(): string {
+    return this.#frame.url;
+  }
+
+  getTitle(): string {
+    return this.title;
+  }
+
+  isLoading(): boolean {
+    return this.isBusy;
+  }
+
+  /** 0 until the page has loaded. */
+  getOSProcessId(): number {
+    return this.#rendererPid;
+  }
+
+  setWindowOpenHandler(handler: OpenHandler): void {
+    this.#openHandler = handler;
+  }
+
+  /** Pages are never throttled here. */
+  setBackgroundThrottling(_isAllowed: boolean): void {}
+
+  reload(): void {
+    this.#gate?.expectNavigation();
+    void this.#installScripts().then(() => this.#cdp?.send('Page.reload'));
+  }
+
+  openDevTools(): void {
+    process.stderr.write('Chromium shell: connect developer tools to the remote debugging port instead.\n');
+  }
+
+  async executeJavaScript(code: string, userGesture = false): Promise<unknown> {
+    const params = { expression: code, awaitPromise: true, returnByValue: true, userGesture };
+    const { result, exceptionDetails } = await this.#cdp!.send<Evaluated>('Runtime.evaluate', params);
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+
+  async capturePage(): Promise<Electron.NativeImage> {
+    const { data } = await this.#cdp!.send<{ data: string }>('Page.captureScreenshot', { format: 'png' });
+    return new ShellNativeImage(Buffer.from(data, 'base64')) as unknown as Electron.NativeImage;
+  }
+}
+
+guardClass(ShellWebContents, 'webContents');

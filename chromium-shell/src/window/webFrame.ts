@@ -1,0 +1,34 @@
+import type Electron from 'electron';
+import { guardClass } from '../notImplemented.ts';
+import { appOrigin } from '../session/schemeUrls.ts';
+
+type Implemented = Pick<
+  Electron.WebFrameMain,
+  'url' | 'origin' | 'parent' | 'top' | 'isDestroyed' | 'detached'
+>;
+
+/** The top frame of a page: the only one that can speak to main, since sub-frames get no preload. */
+export class ShellMainFrame implements Implemented {
+  /** Set by the page's navigations. */
+  url = '';
+  isGone = false;
+  readonly parent = null;
+
+  get origin(): string {
+    return appOrigin(this.url);
+  }
+
+  get top(): Electron.WebFrameMain {
+    return this as unknown as Electron.WebFrameMain;
+  }
+
+  get detached(): boolean {
+    return this.isGone;
+  }
+
+  isDestroyed(): boolean {
+    return this.isGone;
+  }
+}
+
+guardClass(ShellMainFrame, 'webFrameMain');

@@ -1,0 +1,34 @@
+import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { promisify } from 'node:util';
+import { findOnPath } from '../chromium/findChromium.ts';
+
+const run = promisify(execFile);
+
+const packageOfTool: Record<string, string> = {
+  xdotool: 'xdotool',
+  wmctrl: 'wmctrl',
+  xprop: 'x11-utils',
+  xev: 'x11-utils',
+  xdpyinfo: 'x11-utils',
+  setpriv: 'util-linux',
+};
+
+/** One sentence naming the apt packages of the tools this machine lacks; undefined when all are there. */
+export function missingToolsSentence(needsWindowManager: boolean): string | undefined {
+  const wanted = { ...packageOfTool, ...(needsWindowManager ? { openbox: 'openbox' } : {}) };
+  const missing = Object.entries(wanted).filter(([tool]) => !findOnPath(tool));
+  if (missing.length === 0) return undefined;
+  const packages = [...new Set(missing.map(([, name]) => name))];
+  return `The Chromium shell lacks ${missing.map(([tool]) => tool).join(', ')}: run "sudo apt-get install ${packages.join(' ')}".`;
+}
+
+/** What the tool printed, without surrounding space; rejects when it fails. */
+export async function runTool(tool: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run(tool, args);
+  return stdout.trim();
+}
+
+/** Starts a helper that the kernel ends together with this process, even when that is killed. */
+export function spawnBound(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], options);
+}

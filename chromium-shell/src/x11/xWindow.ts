@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { runTool } from './tools.ts';
+import { windowManager } from './windowManager.ts';
+
+const searchPatienceMs = 10_000;
+const searchIntervalMs = 25;
+const noExtents = { left: 0, right: 0, top: 0, bottom: 0 };
+
+export type FrameExtents = { left: number; right: number; top: number; bottom: number };
+
+/** The id of the one window with this title, as soon as it has it. */
+export async function findWindowByTitle(title: string): Promise<string> {
+  const deadline = performance.now() + searchPatienceMs;
+  while (performance.now() < deadline) {
+    const found = await runTool('xdotool', 'search', '--name', `^${title}$`).catch(() => ''); // it fails where none is found
+    const last = found.split('\n').at(-1);
+    if (last) return last;
+    await delay(searchIntervalMs);
+  }
+  throw new Error(`No window titled ${title} appeared.`);
+}
+
+/** One top-level X window, moved about through the window manager. */
+export class XWindow {
+  readonly id: string;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** Out of sight: in the attic, or unmapped where the window manager has none. */
+  async hide(): Promise<void> {
+    if (windowManager.hasAttic) await this.#manage('-t', '1');
+    else await runTool('xdotool', 'windowunmap', this.id);
+  }
+
+  async reveal(): Promise<void> {
+    if (windowManager.hasAttic) {
+      await this.#manage('-t', '0');
+      await this.setState('remove', 'demands_attention');
+    } else {
+      await runTool('xdotool', 'windowmap', this.id);
+    }
+  }
+
+  /** Brings to the front with the keyboard's focus. */
+  async activate(): Promise<void> {
+    await runTool('wmctrl', '-i', '-a', this.id);
+  }
+
+  async raise(): Promise<void> {
+    await runTool('xdotool', 'windowraise', this.id);
+  }
+
+  async setState(change: 'add' | 'remove', state: string): Promise<void> {
+    await this.#manage('-b', `${change},${state}`);
+  }
+
+  async setTitle(title: string): Promise<void> {
+    await this.#manage('-T', title);
+  }
+
+  /** Asks for no frame; the shell's own openbox goes by its rules instead. */
+  async removeFrame(): Promise<void> {
+    if (windowManager.hasAttic) return;
+    await runTool(
+      'xprop',
+      '-id',
+      this.id,
+      '-f',
+      '_MOTIF_WM_HINTS',
+      '32c',
+      '-set',
+      '_MOTIF_WM_HINTS',
+      '2, 0, 0, 0, 0',
+    );
+  }
+
+  /** The widths of the frame that the window manager draws around the window, in pixels. */
+  async frameExtents(): Promise<FrameExtents> {
+    const text = await runTool('xprop', '-id', this.id, '_NET_FRAME_EXTENTS');
+    const [left, right, top, bottom] = (/= (.*)$/.exec(text)?.[1] ?? '').split(', ').map(Number);
+    return bottom === undefined ? noExtents : { left: left!, right: right!, top: top!, bottom };
+  }
+
+  async isMinimized(): Promise<boolean> {
+    return (await runTool('xprop', '-id', this.id, '_NET_WM_STATE')).includes('_NET_WM_STATE_HIDDEN');
+  }
+
+  async #manage(...args: string[]): Promise<void> {
+    await runTool('wmctrl', '-i', '-r', this.id, ...args);
+  }
+}
