@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { Action } from '../../shared/session';
+import { createInterface } from 'node:readline';
+import * as z from 'zod/mini';
+import { actionSchema, type Action } from '../../shared/session';
 import { countLines } from './jsonLines';
 
 /*
@@ -55,5 +57,13 @@ export async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** The actions of an `actions.json` written by `writeActionsFile`, without holding it in memory. */
+export async function* readActions(file: string): AsyncGenerator<Action> {
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    const isFrame = line.startsWith('{"version"') || line === ']}' || line === '';
+    if (!isFrame) yield z.parse(actionSchema, JSON.parse(line.replace(/,$/, '')));
   }
 }

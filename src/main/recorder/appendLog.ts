@@ -1,0 +1,98 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { Clock, Timer } from '../types';
+
+/** How long appended bytes may wait before they are handed to the system, and before they must be on the disk. */
+export type AppendTiming = { flushMs: number; syncMs: number };
+
+/**
+ * A file that only grows. What is appended reaches the system within `flushMs` and the disk within `syncMs`, so that
+ * a crash of the app loses at most the former and a power cut the latter. Writes are one at a time and in order.
+ */
+export class AppendLog {
+  readonly #file: FileHandle;
+  readonly #clock: Clock;
+  readonly #timing: AppendTiming;
+  readonly #onFailure: (error: unknown) => void;
+  #buffered: Uint8Array[] = [];
+  #work: Promise<void> = Promise.resolve();
+  #flushTimer: Timer | null = null;
+  #syncTimer: Timer | null = null;
+  #failure: { error: unknown } | null = null;
+
+  private constructor(file: FileHandle, clock: Clock, timing: AppendTiming, onFailure: (e: unknown) => void) {
+    this.#file = file;
+    this.#clock = clock;
+    this.#timing = timing;
+    this.#onFailure = onFailure;
+  }
+
+  /** @param onFailure called once, with the first error; later appends are dropped, for a hole helps nobody */
+  static async open(
+    file: string,
+    clock: Clock,
+    timing: AppendTiming,
+    onFailure: (error: unknown) => void,
+  ): Promise<AppendLog> {
+    return new AppendLog(await open(file, 'a', 0o600), clock, timing, onFailure);
+  }
+
+  /** Appends and returns at once. */
+  append(bytes: Uint8Array): void {
+    if (this.#failure !== null) return;
+    this.#buffered.push(bytes);
+    this.#flushTimer ??= this.#clock.setTimeout(
+      () => void this.flush().catch(() => undefined),
+      this.#timing.flushMs,
+    );
+  }
+
+  appendLine(value: unknown): void {
+    this.append(Buffer.from(`${JSON.stringify(value)}\n`));
+  }
+
+  /** Hands everything appended so far to the system. Rejects with the first failure. */
+  flush(): Promise<void> {
+    if (this.#flushTimer !== null) this.#clock.clearTimeout(this.#flushTimer);
+    this.#flushTimer = null;
+    this.#work = this.#work.then(() => this.#write());
+    return this.#work.then(() => this.#throwFailure());
+  }
+
+  /** Flushes, syncs and closes. Rejects with the first failure, the file being closed all the same. */
+  async close(): Promise<void> {
+    const flushed = this.flush();
+    if (this.#syncTimer !== null) this.#clock.clearTimeout(this.#syncTimer);
+    try {
+      await flushed;
+      await this.#file.sync();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  async #write(): Promise<void> {
+    const bytes = Buffer.concat(this.#buffered.splice(0));
+    if (bytes.length === 0 || this.#failure !== null) return;
+    await this.#guarded(() => this.#file.appendFile(bytes));
+    this.#syncTimer ??= this.#clock.setTimeout(() => this.#sync(), this.#timing.syncMs);
+  }
+
+  #sync(): void {
+    this.#syncTimer = null;
+    this.#work = this.#work.then(() => this.#guarded(() => this.#file.datasync()));
+  }
+
+  async #guarded(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (this.#failure !== null) return;
+      this.#failure = { error };
+      this.#onFailure(error);
+    }
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+}

@@ -1,0 +1,26 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileExists } from '../sessions/jsonLines';
+import type { SessionPaths } from '../sessions/sessionPaths';
+
+/** A file that goes into the bundle. `name` is relative to the session's folder, with forward slashes. */
+export type BundleEntry = { name: string; file: string; size: number };
+
+/** The files of a session that belong in its bundle, in the order they are written. */
+export async function bundleEntries(paths: SessionPaths): Promise<BundleEntry[]> {
+  const singles = [paths.header, paths.actions, paths.frames, paths.screenshotsLog];
+  const files = [...singles, ...(await filesIn(paths.videoDir)), ...(await filesIn(paths.screenshotsDir))];
+  const entries: BundleEntry[] = [];
+  for (const file of files) {
+    if (!(await fileExists(file))) continue;
+    const { size } = await stat(file);
+    entries.push({ name: path.relative(paths.folder, file).split(path.sep).join('/'), file, size });
+  }
+  return entries;
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  if (!(await fileExists(folder))) return [];
+  const names = (await readdir(folder)).filter((name) => /^\d+\.(mp4|webm|jpg)$/.test(name));
+  return names.sort().map((name) => path.join(folder, name));
+}

@@ -1,0 +1,194 @@
+import { AppFailure, type AppError } from '../../shared/appError';
+import type { CaptureCommand, CaptureReport } from '../../shared/recording';
+import type { Clock, Random, Windows } from '../types';
+
+const READY_MS = 15_000;
+const START_MS = 20_000;
+const STOP_MS = 15_000;
+const SCREENSHOT_MS = 10_000;
+/** A segment's bytes reach main this often: it bounds what a crash loses. */
+const TIMESLICE_MS = 1000;
+
+export type StartedSegment = Extract<CaptureReport, { kind: 'started' }>;
+export type TakenScreenshot = { width: number; height: number; ageMs: number; jpeg: Uint8Array };
+type FramesReport = Extract<CaptureReport, { kind: 'frames' }>;
+
+export type CapturePorts = {
+  windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'broadcast'>;
+  clock: Clock;
+  random: Random;
+  onFrames: (report: FramesReport) => void;
+  /** The running segment broke off: page, track or encoder is gone. */
+  onBroken: (error: AppError) => void;
+};
+
+type Waiter<T> = { resolve(value: T): void; reject(error: AppFailure): void };
+
+/** Speaks with the hidden capture page: commands out, reports in, each answer matched to what asked for it. */
+export class CaptureClient {
+  #ready: Waiter<void> | null = null;
+  #starting: (Waiter<StartedSegment> & { token: string }) | null = null;
+  #stopping: (Waiter<void> & { token: string }) | null = null;
+  #token: string | null = null;
+  readonly #screenshots = new Map<
+    string,
+    Waiter<TakenScreenshot> & { facts?: Omit<TakenScreenshot, 'jpeg'> }
+  >();
+  readonly #ports: CapturePorts;
+
+  constructor(ports: CapturePorts) {
+    this.#ports = ports;
+  }
+
+  /** Opens the page for a source, replacing one that is open. */
+  async open(sourceId: string): Promise<void> {
+    const ready = this.#wait<void>(READY_MS, (waiter) => (this.#ready = waiter));
+    await Promise.all([ready, this.#ports.windows.openCapture(sourceId)]);
+  }
+
+  /** Starts a segment; its chunks carry `token`. */
+  async startSegment(token: string, segment: string, microphone: boolean): Promise<StartedSegment> {
+    const started = this.#wait<StartedSegment>(START_MS, (waiter) => (this.#starting = { ...waiter, token }));
+    this.#command({ kind: 'start', token, segment, microphone, timesliceMs: TIMESLICE_MS });
+    const report = await started;
+    this.#token = token;
+    return report;
+  }
+
+  /** Resolves when the page has sent the segment's last chunk and had it acknowledged. */
+  async stopSegment(): Promise<void> {
+    const token = this.#token;
+    if (token === null) return;
+    this.#token = null;
+    const stopped = this.#wait<void>(STOP_MS, (waiter) => (this.#stopping = { ...waiter, token }));
+    this.#command({ kind: 'stop', token });
+    await stopped;
+  }
+
+  screenshot(): Promise<TakenScreenshot> {
+    const requestId = this.#ports.random.uuid();
+    const taken = this.#wait<TakenScreenshot>(SCREENSHOT_MS, (waiter) =>
+      this.#screenshots.set(requestId, waiter),
+    );
+    this.#command({ kind: 'screenshot', requestId });
+    return taken.finally(() => this.#screenshots.delete(requestId));
+  }
+
+  close(): void {
+    this.#token = null;
+    this.#command({ kind: 'close' });
+    this.#ports.windows.closeCapture();
+    this.#rejectAll(captureGone('closed'));
+  }
+
+  /** The page is gone. */
+  gone(): void {
+    this.#broken(captureGone('the capture page ended'));
+  }
+
+  report(report: CaptureReport): void {
+    switch (report.kind) {
+      case 'ready':
+        return this.#ready?.resolve();
+      case 'started':
+        return this.#starting?.token === report.token ? this.#starting.resolve(report) : undefined;
+      case 'frames':
+        return report.token === this.#token || report.token === this.#stopping?.token
+          ? this.#ports.onFrames(report)
+          : undefined;
+      case 'screenshot':
+        return this.#screenshotFacts(report);
+      case 'stopped':
+        return this.#stopping?.token === report.token ? this.#stopping.resolve() : undefined;
+      case 'failed':
+        return this.#failed(report);
+    }
+  }
+
+  screenshotBytes(requestId: string, jpeg: Uint8Array): void {
+    const waiter = this.#screenshots.get(requestId);
+    // One that came too late is no longer waited for.
+    if (waiter?.facts !== undefined) waiter.resolve({ ...waiter.facts, jpeg });
+  }
+
+  #screenshotFacts({
+    requestId,
+    width,
+    height,
+    ageMs,
+  }: Extract<CaptureReport, { kind: 'screenshot' }>): void {
+    const waiter = this.#screenshots.get(requestId);
+    if (waiter !== undefined) waiter.facts = { width, height, ageMs };
+  }
+
+  #failed(report: Extract<CaptureReport, { kind: 'failed' }>): void {
+    const error = captureFailed(report.name, report.message);
+    if (report.requestId !== undefined)
+      return this.#screenshots.get(report.requestId)?.reject(new AppFailure(error));
+    if (this.#starting?.token === report.token) return this.#starting?.reject(new AppFailure(error));
+    if (this.#stopping?.token === report.token) return this.#stopping?.reject(new AppFailure(error));
+    if (report.token === undefined || report.token === this.#token) this.#broken(error);
+  }
+
+  #broken(error: AppError): void {
+    const wasRunning = this.#token !== null;
+    this.#token = null;
+    this.#rejectAll(error);
+    if (wasRunning) this.#ports.onBroken(error);
+  }
+
+  #rejectAll(error: AppError): void {
+    const failure = new AppFailure(error);
+    for (const waiter of [this.#ready, this.#starting, this.#stopping, ...this.#screenshots.values()])
+      waiter?.reject(failure);
+  }
+
+  #command(command: CaptureCommand): void {
+    this.#ports.windows.broadcast('capture:command', command);
+  }
+
+  async #wait<T>(atMostMs: number, arm: (waiter: Waiter<T>) => void): Promise<T> {
+    const { clock } = this.#ports;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const timer = clock.setTimeout(() => reject(new AppFailure(captureGone('no answer'))), atMostMs);
+    arm({ resolve, reject });
+    try {
+      return await promise;
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+}
+
+function captureGone(details: string): AppError {
+  return {
+    code: 'CaptureGone',
+    message: 'The screen could not be recorded any longer.',
+    action: 'Start a new recording.',
+    details,
+  };
+}
+
+function captureFailed(name: string, message: string): AppError {
+  const details = `${name}: ${message}`;
+  if (name === 'NotAllowedError')
+    return {
+      code: 'CaptureNotAllowed',
+      message: 'The system does not let the app record the screen or the microphone.',
+      action: 'Allow it in the system settings, then start again.',
+      details,
+    };
+  if (name === 'TrackEnded' || name === 'NotFoundError')
+    return {
+      code: 'SourceGone',
+      message: 'The chosen screen, window or microphone is not there any more.',
+      action: 'Choose another one and start again.',
+      details,
+    };
+  return {
+    code: 'CaptureFailed',
+    message: 'The screen could not be recorded.',
+    action: 'Try again; if it happens again, please report it with the details.',
+    details,
+  };
+}

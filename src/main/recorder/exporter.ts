@@ -1,0 +1,95 @@
+import { AppFailure, type AppError } from '../../shared/appError';
+import { internalError } from '../lib/bindCommand';
+import type { SessionStore } from '../sessions/createSessions';
+import type { Logger, Windows } from '../types';
+import { sessionBusy, unknownSession, unreadable } from './recorderErrors';
+import { exportBundle } from './exportBundle';
+import { finaliseActions } from './finaliseActions';
+
+export type ExporterInput = {
+  sessions: SessionStore;
+  log: Logger;
+  broadcast: Windows['broadcast'];
+};
+
+/** Makes bundles, one session at a time each, and says how far it is. */
+export type Exporter = {
+  /** Resolves when `.exported` stands. Rejects with an AppFailure; then nothing half is left. */
+  exportSession(sessionId: string): Promise<void>;
+  /** Same, for nobody who waits: a failure is shown in the list. */
+  startExport(sessionId: string): void;
+  isExporting(sessionId: string): boolean;
+  /** Aborts exports and waits until their files are gone. They can be repeated. */
+  shutdown(): Promise<void>;
+};
+
+export function createExporter({ sessions, log, broadcast }: ExporterInput): Exporter {
+  const running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+
+  /** Summary after the bundle, the mark after the summary: a mark always has both behind it. */
+  async function run(sessionId: string, signal: AbortSignal): Promise<void> {
+    const header = await sessions.readHeader(sessionId);
+    if (header === null) throw new AppFailure(unreadable(sessionId));
+    const paths = sessions.paths(sessionId);
+    const torn = await finaliseActions(paths, sessionId);
+    if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
+    const onProgress = (progress: number) => {
+      sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
+      broadcast('export:progress', { sessionId, progress });
+    };
+    await exportBundle({
+      ...{ paths, header, signal, onProgress },
+      // A mark stands for the bundle it was made with.
+      beforeReplace: () => sessions.unmarkExported(sessionId),
+    });
+    await sessions.saveSessionMeta(sessionId);
+    await sessions.markExported(sessionId);
+  }
+
+  async function exportSession(sessionId: string): Promise<void> {
+    if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
+    const activity = sessions.activity(sessionId);
+    if (running.has(sessionId) || (activity !== null && activity.condition !== 'export-failed'))
+      throw new AppFailure(sessionBusy(activity?.condition ?? 'exporting'));
+    const abort = new AbortController();
+    sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: 0 });
+    broadcast('sessions:changed', { sessionId });
+    const work = run(sessionId, abort.signal);
+    running.set(sessionId, { abort, done: work });
+    try {
+      await work;
+      sessions.setActivity(sessionId, null);
+    } catch (error) {
+      const problem = problemOf(error);
+      log.error('export failed', { sessionId, code: problem.code, details: problem.details });
+      sessions.setActivity(sessionId, { condition: 'export-failed', problem });
+      throw new AppFailure(problem, { cause: error });
+    } finally {
+      running.delete(sessionId);
+      broadcast('sessions:changed', { sessionId });
+    }
+  }
+
+  return {
+    exportSession,
+    startExport: (sessionId) =>
+      void exportSession(sessionId).catch(() => log.info('export left to be repeated', { sessionId })),
+    isExporting: (sessionId) => running.has(sessionId),
+    async shutdown() {
+      for (const { abort } of running.values()) abort.abort(new Error('the app is closing'));
+      await Promise.allSettled([...running.values()].map(({ done }) => done));
+    },
+  };
+}
+
+function problemOf(error: unknown): AppError {
+  if (error instanceof AppFailure) return error.error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return internalError(error);
+  return {
+    code,
+    message: 'The bundle could not be written.',
+    action: 'Check the disk and export again.',
+    details: String(error),
+  };
+}

@@ -1,0 +1,45 @@
+import type { GeometryEpoch } from '../../shared/session';
+import type { DisplayInfo, Rectangle } from '../types';
+
+/** A point in physical pixels of one display, counted from that display's upper left corner. */
+export type PlacedPoint = { display: string; epoch: number; x: number; y: number };
+
+/** The arrangements of displays over a session, and which display a point is on. */
+export class Geometry {
+  readonly #epochs: GeometryEpoch[] = [];
+
+  /** All arrangements so far, oldest first. */
+  get epochs(): readonly GeometryEpoch[] {
+    return this.#epochs;
+  }
+
+  /** Notes the present arrangement. @returns false when it is the one already known. */
+  note(displays: DisplayInfo[], tUs: number): boolean {
+    const described = displays.map(({ id, name, bounds, scaleFactor }) => ({
+      ...{ id, name, scaleFactor },
+      ...{ x: bounds.x, y: bounds.y, width: bounds.width, height: bounds.height },
+    }));
+    if (JSON.stringify(described) === JSON.stringify(this.#epochs.at(-1)?.displays)) return false;
+    this.#epochs.push({ epoch: this.#epochs.length, tUs, displays: described });
+    return true;
+  }
+
+  /** Places a point of the desktop; one outside every display belongs to the nearest. */
+  place(point: { x: number; y: number }): PlacedPoint {
+    const { epoch, displays } = this.#epochs.at(-1) ?? { epoch: 0, displays: [] };
+    const [nearest] = displays.toSorted((a, b) => distance(a, point) - distance(b, point));
+    if (nearest === undefined) return { display: 'unknown', epoch, x: point.x, y: point.y };
+    return { display: nearest.id, epoch, x: point.x - nearest.x, y: point.y - nearest.y };
+  }
+}
+
+export function contains(area: Rectangle, { x, y }: { x: number; y: number }): boolean {
+  return x >= area.x && y >= area.y && x < area.x + area.width && y < area.y + area.height;
+}
+
+/** 0 inside; otherwise how far outside, squared. */
+function distance(area: Rectangle, { x, y }: { x: number; y: number }): number {
+  const dx = Math.max(area.x - x, 0, x - (area.x + area.width - 1));
+  const dy = Math.max(area.y - y, 0, y - (area.y + area.height - 1));
+  return dx * dx + dy * dy;
+}

@@ -1,0 +1,85 @@
+import type { Action } from '../../shared/session';
+import type { RawInput, Rectangle } from '../types';
+import { contains, type Geometry } from './geometry';
+import { modifiersOf } from './inputMask';
+import { KeyPolicy } from './keyPolicy';
+import { MoveThinning } from './moveThinning';
+
+type Key = Extract<RawInput, { keycode: number }>;
+type Pointer = Exclude<RawInput, Key>;
+type Move = { atUs: number; x: number; y: number };
+
+/** What is known of our own windows at the moment an event is looked at. */
+export type OwnWindows = { visibleBounds(): Rectangle[]; hasFocus(): boolean };
+
+/** Turns raw input into the actions that are recorded, leaving out what belongs to our own windows. */
+export class InputActions {
+  readonly #moves = new MoveThinning<Move>();
+  readonly #keys: KeyPolicy;
+  readonly #pressedOutside = new Set<number>();
+  readonly #geometry: Geometry;
+  readonly #own: OwnWindows;
+  readonly #originUs: number;
+
+  /** @param originUs the session's start on the clock of `RawInput.atUs` */
+  constructor(input: { geometry: Geometry; own: OwnWindows; originUs: number; recordKeyCodes: boolean }) {
+    this.#geometry = input.geometry;
+    this.#own = input.own;
+    this.#originUs = input.originUs;
+    this.#keys = new KeyPolicy(input.recordKeyCodes);
+  }
+
+  /** The actions an event makes: none, one, or the pointer's last position and one. */
+  take(event: RawInput): Action[] {
+    if ('keycode' in event) return this.#key(event);
+    if (event.kind === 'move') return this.#move(event);
+    if (!this.#isRecorded(event)) return [];
+    const held = this.#moves.beforeOther();
+    return [...(held === null ? [] : [this.#moved(held)]), this.#pointed(event)];
+  }
+
+  /** The pointer's last position once it rests. */
+  settle(nowUs: number): Action[] {
+    const held = this.#moves.settle(nowUs);
+    return held === null ? [] : [this.#moved(held)];
+  }
+
+  #key(event: Key): Action[] {
+    const verdict = this.#keys.judge(event, this.#own.hasFocus());
+    if (verdict === null) return [];
+    const tUs = event.atUs - this.#originUs;
+    return [{ type: event.kind, tUs, ...verdict, modifiers: modifiersOf(event.mask) }];
+  }
+
+  #move(event: Move): Action[] {
+    if (this.#isOwn(event)) return [];
+    const kept = this.#moves.offer(event);
+    return kept === null ? [] : [this.#moved(kept)];
+  }
+
+  /** A release belongs to its press: both are recorded or neither, wherever the pointer went between. */
+  #isRecorded(event: Pointer): boolean {
+    if (event.kind === 'wheel') return !this.#isOwn(event);
+    if (event.kind === 'release') return this.#pressedOutside.delete(event.button);
+    if (this.#isOwn(event)) return false;
+    this.#pressedOutside.add(event.button);
+    return true;
+  }
+
+  #isOwn(point: { x: number; y: number }): boolean {
+    return this.#own.visibleBounds().some((area) => contains(area, point));
+  }
+
+  #moved(event: Move): Action {
+    return { type: 'move', tUs: event.atUs - this.#originUs, ...this.#geometry.place(event) };
+  }
+
+  #pointed(event: Pointer): Action {
+    const where = { tUs: event.atUs - this.#originUs, ...this.#geometry.place(event) };
+    if (event.kind === 'move') return { type: 'move', ...where };
+    if (event.kind !== 'wheel')
+      return { type: event.kind, ...where, button: event.button, modifiers: modifiersOf(event.mask) };
+    const [deltaX, deltaY] = event.horizontal ? [event.rotation, 0] : [0, event.rotation];
+    return { type: 'wheel', ...where, deltaX, deltaY };
+  }
+}

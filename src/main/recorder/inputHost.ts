@@ -1,0 +1,74 @@
+import { uIOhook, WheelDirection } from 'uiohook-napi';
+import type { InputMessage } from '../types';
+import { InputBatch } from './inputBatch';
+
+/*
+ * Entry of the child process that holds the global input hook. It is a process of its own because an exception in a
+ * hook callback ends the whole process, and because a slow main thread must not delay the stamps.
+ */
+
+type Host = { postMessage(message: InputMessage): void };
+
+const BEAT_MS = 500;
+
+/** What Electron's utility process gives, and plain Node's fork does not. */
+const { parentPort } = process as unknown as { parentPort?: Host };
+const host: Host = parentPort ?? { postMessage: (message) => void process.send?.(message) };
+
+const nowUs = () => Number(process.hrtime.bigint() / 1000n);
+const batch = new InputBatch({
+  os: process.platform,
+  send: (events) => host.postMessage({ kind: 'events', events }),
+  later: (run, delayMs) => void setTimeout(run, delayMs),
+});
+
+/** A throw in the callback would end this process: it becomes a message, and main decides. */
+function guarded<E>(take: (event: E, atUs: number) => void): (event: E) => void {
+  return (event) => {
+    const atUs = nowUs();
+    try {
+      take(event, atUs);
+    } catch (error) {
+      host.postMessage({ kind: 'failed', message: String(error) });
+    }
+  };
+}
+
+const horizontal = (direction: WheelDirection) => direction === WheelDirection.HORIZONTAL;
+
+uIOhook.on(
+  'mousemove',
+  guarded((e, atUs) => batch.pointer('move', atUs, e)),
+);
+uIOhook.on(
+  'mousedown',
+  guarded((e, atUs) => batch.pointer('press', atUs, e)),
+);
+uIOhook.on(
+  'mouseup',
+  guarded((e, atUs) => batch.pointer('release', atUs, e)),
+);
+uIOhook.on(
+  'wheel',
+  guarded((e, atUs) => batch.wheel(atUs, e, horizontal(e.direction))),
+);
+uIOhook.on(
+  'keydown',
+  guarded((e, atUs) => batch.key('keydown', atUs, e)),
+);
+uIOhook.on(
+  'keyup',
+  guarded((e, atUs) => batch.key('keyup', atUs, e)),
+);
+
+try {
+  uIOhook.start();
+  host.postMessage({ kind: 'ready' });
+  setInterval(() => {
+    // What happened before the beat is told before it: main takes the beat as "nothing older is on its way".
+    batch.flush();
+    host.postMessage({ kind: 'alive', atUs: nowUs() });
+  }, BEAT_MS);
+} catch (error) {
+  host.postMessage({ kind: 'failed', message: String(error) });
+}

@@ -1,0 +1,154 @@
+import { AppFailure } from '../../shared/appError';
+import type { Clock, InputMessage, InputProcess, Logger, RawInput, Timer } from '../types';
+
+const CHECK_MS = 1000;
+/** Counted in our own ticks, not in time: after a sleep of the machine the child is late, not dead. */
+const SILENT_CHECKS = 3;
+const READY_MS = 5000;
+const RESTARTS_IN_A_ROW = 5;
+
+export type InputSupervisorPorts = {
+  start: () => InputProcess;
+  clock: Clock;
+  log: Logger;
+  onEvents: (events: RawInput[]) => void;
+  /** Input was lost between the two times (clock of `RawInput.atUs`). */
+  onGap: (fromUs: number, toUs: number) => void;
+  /** The hook could not be brought back; nothing more will come. */
+  onLost: () => void;
+};
+
+/** Keeps the input process alive: notices its end or its silence, starts it again and tells what was missed. */
+export class InputSupervisor {
+  #child: InputProcess | null = null;
+  #lastSignUs = 0;
+  #silentChecks = 0;
+  #failures = 0;
+  #checkTimer: Timer | null = null;
+  #waiting: { untilUs: number; resolve: () => void }[] = [];
+  #onReady: { resolve: () => void; reject: (error: Error) => void } | null = null;
+  readonly #ports: InputSupervisorPorts;
+
+  constructor(ports: InputSupervisorPorts) {
+    this.#ports = ports;
+  }
+
+  /** Resolves when the hook stands. Rejects with an AppFailure when it cannot be set. */
+  async start(): Promise<void> {
+    const ready = new Promise<void>((resolve, reject) => (this.#onReady = { resolve, reject }));
+    this.#spawn();
+    const timer = this.#ports.clock.setTimeout(
+      () => this.#onReady?.reject(hookFailed('the input process did not answer')),
+      READY_MS,
+    );
+    try {
+      await ready;
+    } catch (error) {
+      this.stop();
+      throw error;
+    } finally {
+      this.#ports.clock.clearTimeout(timer);
+      this.#onReady = null;
+    }
+    this.#scheduleCheck();
+  }
+
+  /** Resolves when everything that happened until `untilUs` has been handed over, or the child is not there to tell. */
+  drained(untilUs: number, atMostMs: number): Promise<void> {
+    if (this.#child === null || this.#lastSignUs >= untilUs) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#ports.clock.setTimeout(resolve, atMostMs);
+      const done = () => {
+        this.#ports.clock.clearTimeout(timer);
+        resolve();
+      };
+      this.#waiting.push({ untilUs, resolve: done });
+    });
+  }
+
+  stop(): void {
+    if (this.#checkTimer !== null) this.#ports.clock.clearTimeout(this.#checkTimer);
+    this.#checkTimer = null;
+    const child = this.#child;
+    this.#child = null;
+    child?.kill();
+  }
+
+  #spawn(): void {
+    const child = this.#ports.start();
+    this.#child = child;
+    this.#silentChecks = 0;
+    child.onMessage((message) => {
+      if (this.#child === child) this.#heard(message);
+    });
+    child.onExit((code) => {
+      if (this.#child === child) this.#ended(`exit code ${code}`);
+    });
+  }
+
+  #heard(message: InputMessage): void {
+    this.#silentChecks = 0;
+    switch (message.kind) {
+      case 'ready':
+        return this.#standing();
+      case 'alive':
+        this.#failures = 0;
+        return this.#sign(message.atUs);
+      case 'events':
+        this.#ports.onEvents(message.events);
+        return this.#sign(message.events.at(-1)?.atUs ?? this.#lastSignUs);
+      case 'failed':
+        return this.#failed(message.message);
+    }
+  }
+
+  #standing(): void {
+    const nowUs = this.#ports.clock.monotonicUs();
+    if (this.#onReady !== null) this.#onReady.resolve();
+    else this.#ports.onGap(this.#lastSignUs, nowUs);
+    this.#sign(nowUs);
+  }
+
+  #sign(atUs: number): void {
+    this.#lastSignUs = Math.max(this.#lastSignUs, atUs);
+    const due = this.#waiting.filter(({ untilUs }) => untilUs <= this.#lastSignUs);
+    this.#waiting = this.#waiting.filter((waiting) => !due.includes(waiting));
+    for (const { resolve } of due) resolve();
+  }
+
+  #failed(message: string): void {
+    if (this.#onReady !== null) return this.#onReady.reject(hookFailed(message));
+    this.#ended(message);
+  }
+
+  #ended(why: string): void {
+    if (this.#onReady !== null) return this.#onReady.reject(hookFailed(why));
+    this.#failures += 1;
+    const child = this.#child;
+    this.#child = null;
+    child?.kill();
+    if (this.#failures > RESTARTS_IN_A_ROW) {
+      this.#ports.log.error('input process given up', { why });
+      return this.#ports.onLost();
+    }
+    this.#ports.log.warn('input process started again', { why, failures: this.#failures });
+    this.#spawn();
+  }
+
+  #scheduleCheck(): void {
+    this.#checkTimer = this.#ports.clock.setTimeout(() => {
+      this.#silentChecks += 1;
+      if (this.#child !== null && this.#silentChecks > SILENT_CHECKS) this.#ended('silence');
+      this.#scheduleCheck();
+    }, CHECK_MS);
+  }
+}
+
+function hookFailed(details: string): AppFailure {
+  return new AppFailure({
+    code: 'InputHookFailed',
+    message: 'Mouse and keyboard cannot be recorded.',
+    action: 'Allow the app to observe input in the system settings, then start again.',
+    details,
+  });
+}

@@ -1,0 +1,295 @@
+import { mkdir, statfs } from 'node:fs/promises';
+import { AppFailure, type AppError } from '../../shared/appError';
+import { makeSessionId } from '../../shared/ids';
+import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
+import { internalError } from '../lib/bindCommand';
+import type { SessionStore } from '../sessions/createSessions';
+import type { Clock, Logger, Platform, Random, Timer } from '../types';
+import type { Exporter } from './exporter';
+import { Recording } from './recording';
+import { diskFull, notNow, sourceGone } from './recorderErrors';
+import { Serial } from './serial';
+
+const TICK_MS = 500;
+const CLOCKS_EVERY_TICKS = 60_000 / TICK_MS;
+const DISK_EVERY_TICKS = 5_000 / TICK_MS;
+/** Kept free beside the bundle, so that the system and the finalising have room. */
+const DISK_RESERVE_BYTES = 256 * 1024 * 1024;
+
+export type RecorderInput = {
+  platform: Pick<
+    Platform,
+    | 'app'
+    | 'os'
+    | 'windows'
+    | 'listCaptureSources'
+    | 'captureCapabilities'
+    | 'listDisplays'
+    | 'onDisplaysChanged'
+    | 'startInputProcess'
+    | 'onWake'
+    | 'keepAwake'
+  >;
+  sessions: SessionStore;
+  exporter: Exporter;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  /** Where the sessions lie: its disk's room is watched. */
+  sessionsDir: string;
+};
+
+export type Recorder = {
+  options(): Promise<CaptureOptions>;
+  state(): RecordingState;
+  /** Called at each change of the phase and about twice a second while recording. Answer unsubscribes. */
+  onChange(listener: (state: RecordingState) => void): () => void;
+  /** Each rejects with an AppFailure when the phase does not admit it. */
+  start(request: StartRecording): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Resolves when the recording's files are finished; the export goes on by itself. */
+  stop(): Promise<void>;
+  captureReport(report: CaptureReport): void;
+  captureChunk(token: string, bytes: Uint8Array): Promise<void>;
+  captureScreenshot(requestId: string, bytes: Uint8Array): void;
+  /** Stops and finalises a recording that runs. To be awaited before the app goes. */
+  shutdown(): Promise<void>;
+};
+
+type Phase = RecordingState['phase'];
+
+class RecorderMachine implements Recorder {
+  #phase: Phase = 'idle';
+  #recording: Recording | null = null;
+  #problem: AppError | undefined;
+  #recordKeyCodes = false;
+  #letSleep: (() => void) | null = null;
+  #timer: Timer | null = null;
+  #ticks = 0;
+  readonly #listeners = new Set<(state: RecordingState) => void>();
+  readonly #serial = new Serial();
+  readonly #input: RecorderInput;
+
+  constructor(input: RecorderInput) {
+    this.#input = input;
+    const { platform } = input;
+    platform.windows.onCaptureGone(() => this.#recording?.capture.gone());
+    platform.onDisplaysChanged(() => this.#recording?.displaysChanged());
+    platform.onWake(() => this.#recording?.noteClocks());
+  }
+
+  async options(): Promise<CaptureOptions> {
+    const { platform } = this.#input;
+    const [sources, capabilities] = await Promise.all([
+      platform.listCaptureSources(),
+      platform.captureCapabilities(),
+    ]);
+    const microphone = capabilities.find(({ name }) => name === 'microphone');
+    return { sources, capabilities, microphoneAvailable: microphone?.available ?? false };
+  }
+
+  state(): RecordingState {
+    const { clock } = this.#input;
+    const none = { elapsedMs: 0, actionCount: 0, screenshotCount: 0, videoBytes: 0, framesArriving: false };
+    return {
+      phase: this.#phase,
+      sessionId: this.#recording?.sessionId,
+      atMs: clock.now(),
+      recordKeyCodes: this.#recordKeyCodes,
+      problem: this.#problem,
+      ...(this.#recording?.progress(clock.monotonicUs()) ?? none),
+    };
+  }
+
+  onChange(listener: (state: RecordingState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  start(request: StartRecording): Promise<void> {
+    return this.#serial.run(async () => {
+      this.#mustBe('idle');
+      this.#problem = undefined;
+      this.#recordKeyCodes = request.recordKeyCodes ?? false;
+      this.#enter('starting');
+      try {
+        await this.#begin(request);
+      } catch (error) {
+        this.#problem = errorOf(error);
+        this.#leave();
+        this.#input.platform.windows.closeToolbar();
+        await this.#input.platform.windows.showMain();
+        throw error;
+      }
+    });
+  }
+
+  pause(): Promise<void> {
+    return this.#serial.run(async () => {
+      const recording = this.#mustBe('recording');
+      this.#enter('paused');
+      await recording?.pause();
+    });
+  }
+
+  resume(): Promise<void> {
+    return this.#serial.run(async () => {
+      const recording = this.#mustBe('paused');
+      await recording?.resume();
+      this.#enter('recording');
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#serial.run(async () => {
+      const recording = this.#mustBe('recording', 'paused');
+      if (recording !== null) await this.#end(recording);
+    });
+  }
+
+  captureReport(report: CaptureReport): void {
+    this.#recording?.capture.report(report);
+  }
+
+  async captureChunk(token: string, bytes: Uint8Array): Promise<void> {
+    await this.#recording?.chunk(token, bytes);
+  }
+
+  captureScreenshot(requestId: string, bytes: Uint8Array): void {
+    this.#recording?.capture.screenshotBytes(requestId, bytes);
+  }
+
+  shutdown(): Promise<void> {
+    return this.#serial.run(async () => {
+      if (this.#recording !== null) await this.#end(this.#recording);
+    });
+  }
+
+  async #begin(request: StartRecording): Promise<void> {
+    const { platform, clock, random } = this.#input;
+    const [sources, capabilities] = await Promise.all([
+      platform.listCaptureSources(),
+      platform.captureCapabilities(),
+    ]);
+    const source = sources.find(({ id }) => id === request.sourceId);
+    if (source === undefined) throw new AppFailure(sourceGone);
+    await this.#checkRoom(0);
+    const sessionId = makeSessionId(clock.now(), random.hex(4));
+    const recording = new Recording(
+      { ...this.#input, onEnd: (error) => this.#endEarly(recording, error) },
+      { sessionId, source, request, capabilities },
+    );
+    this.#recording = recording;
+    this.#letSleep = platform.keepAwake();
+    this.#input.sessions.setActivity(sessionId, { condition: 'recording' });
+    await platform.windows.openToolbar();
+    platform.windows.minimizeMain();
+    await recording.start();
+    this.#enter('recording');
+    this.#tickLater();
+    this.#listChanged(sessionId);
+  }
+
+  async #end(recording: Recording): Promise<void> {
+    const { platform, sessions, exporter, log } = this.#input;
+    const { sessionId } = recording;
+    this.#enter('stopping');
+    sessions.setActivity(sessionId, { condition: 'finalising' });
+    try {
+      await recording.stop();
+    } catch (error) {
+      this.#problem ??= errorOf(error);
+      log.error('finalising failed', { sessionId, error: String(error) });
+    }
+    sessions.setActivity(sessionId, null);
+    this.#leave();
+    platform.windows.closeToolbar();
+    exporter.startExport(sessionId);
+    this.#listChanged(sessionId);
+    await platform.windows.showMain();
+    platform.windows.broadcast('app:show-view', { view: 'sessions' });
+  }
+
+  /** Of several reasons to end, the first is the cause. */
+  #endEarly(recording: Recording, error: AppError): void {
+    if (this.#recording !== recording || this.#problem !== undefined || this.#phase === 'starting') return;
+    this.#problem = error;
+    this.#input.log.error('recording ends by itself', { code: error.code, details: error.details });
+    void this.#serial.run(async () => {
+      if (this.#recording === recording) await this.#end(recording);
+    });
+  }
+
+  #leave(): void {
+    const { clock, sessions } = this.#input;
+    if (this.#timer !== null) clock.clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#letSleep?.();
+    this.#letSleep = null;
+    if (this.#recording !== null) sessions.setActivity(this.#recording.sessionId, null);
+    this.#recording = null;
+    this.#enter('idle');
+  }
+
+  /** The one place that changes the phase. */
+  #enter(phase: Phase): void {
+    this.#input.log.info('recording phase', { from: this.#phase, to: phase });
+    this.#phase = phase;
+    this.#announce();
+  }
+
+  #announce(): void {
+    const state = this.state();
+    this.#input.platform.windows.broadcast('recording:state', state);
+    for (const listener of this.#listeners) listener(state);
+  }
+
+  #mustBe(...phases: Phase[]): Recording | null {
+    if (!phases.includes(this.#phase)) throw new AppFailure(notNow(this.#phase));
+    return this.#recording;
+  }
+
+  #tickLater(): void {
+    this.#timer = this.#input.clock.setTimeout(() => this.#tick(), TICK_MS);
+  }
+
+  #tick(): void {
+    const recording = this.#recording;
+    if (recording === null) return;
+    this.#ticks += 1;
+    recording.tick(this.#input.clock.monotonicUs());
+    if (this.#ticks % CLOCKS_EVERY_TICKS === 0) recording.noteClocks();
+    if (this.#ticks % DISK_EVERY_TICKS === 0) void this.#watchDisk(recording);
+    this.#announce();
+    this.#tickLater();
+  }
+
+  async #watchDisk(recording: Recording): Promise<void> {
+    try {
+      await this.#checkRoom(this.state().videoBytes);
+    } catch (error) {
+      this.#endEarly(recording, errorOf(error));
+    }
+  }
+
+  /** The bundle will need as much again as was recorded. */
+  async #checkRoom(bundleBytes: number): Promise<void> {
+    const { sessionsDir } = this.#input;
+    await mkdir(sessionsDir, { recursive: true });
+    const { bavail, bsize } = await statfs(sessionsDir);
+    if (bavail * bsize < bundleBytes + DISK_RESERVE_BYTES) throw new AppFailure(diskFull);
+  }
+
+  #listChanged(sessionId: string): void {
+    this.#input.platform.windows.broadcast('sessions:changed', { sessionId });
+  }
+}
+
+export function createRecorder(input: RecorderInput): Recorder {
+  return new RecorderMachine(input);
+}
+
+function errorOf(error: unknown): AppError {
+  return error instanceof AppFailure ? error.error : internalError(error);
+}

@@ -1,0 +1,56 @@
+import { AppFailure } from '../../shared/appError';
+import type { Binder } from '../lib/bindCommand';
+import type { SessionStore } from '../sessions/createSessions';
+import type { Platform } from '../types';
+import type { Exporter } from './exporter';
+import type { Recorder } from './recorder';
+import { sessionBusy, unknownSession } from './recorderErrors';
+
+export type RecorderCommandsInput = {
+  bind: Binder;
+  recorder: Recorder;
+  exporter: Exporter;
+  sessions: SessionStore;
+  platform: Pick<Platform, 'showInFolder' | 'windows'>;
+  /** Awaited before a session's files go, e.g. to cancel its upload. Rejecting keeps the session. */
+  beforeDelete: (sessionId: string) => Promise<void>;
+};
+
+/** Binds the recorder's commands of the contract. */
+export function bindRecorderCommands(input: RecorderCommandsInput): void {
+  const { bind, recorder, exporter, sessions, platform } = input;
+
+  bind('getCaptureOptions', () => recorder.options());
+  bind('getRecordingState', () => recorder.state());
+  bind('startRecording', (request) => recorder.start(request));
+  bind('pauseRecording', () => recorder.pause());
+  bind('resumeRecording', () => recorder.resume());
+  bind('stopRecording', () => recorder.stop());
+  bind('captureReport', (report) => recorder.captureReport(report));
+  bind('captureChunk', (token, bytes) => recorder.captureChunk(token, bytes));
+  bind('captureScreenshot', (requestId, bytes) => recorder.captureScreenshot(requestId, bytes));
+  bind('exportSession', (sessionId) => exporter.exportSession(sessionId));
+  bind('deleteSession', (sessionId) => deleteSession(input, sessionId));
+  bind('showSessionInFolder', async (sessionId) => {
+    if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
+    const shown = (await sessions.isExported(sessionId)) ? 'bundle' : 'folder';
+    platform.showInFolder(sessions.paths(sessionId)[shown]);
+  });
+}
+
+async function deleteSession(input: RecorderCommandsInput, sessionId: string): Promise<void> {
+  const { sessions, exporter, platform, beforeDelete } = input;
+  if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
+  refuseWhileBusy(sessions, exporter, sessionId);
+  await beforeDelete(sessionId);
+  refuseWhileBusy(sessions, exporter, sessionId);
+  await sessions.remove(sessionId);
+  sessions.setActivity(sessionId, null);
+  platform.windows.broadcast('sessions:changed', { sessionId });
+}
+
+function refuseWhileBusy(sessions: SessionStore, exporter: Exporter, sessionId: string): void {
+  const condition = sessions.activity(sessionId)?.condition;
+  const busy = condition !== undefined && condition !== 'export-failed';
+  if (busy || exporter.isExporting(sessionId)) throw new AppFailure(sessionBusy(condition ?? 'exporting'));
+}

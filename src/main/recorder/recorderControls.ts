@@ -1,0 +1,77 @@
+import type { RecordingState, StartRecording } from '../../shared/recording';
+import { AppFailure } from '../../shared/appError';
+import { internalError } from '../lib/bindCommand';
+import type { Logger, Platform, ReportNotice, TrayState } from '../types';
+import type { Recorder } from './recorder';
+import { sourceGone } from './recorderErrors';
+
+/** Starts or stops a recording from anywhere. */
+export const START_STOP_SHORTCUT = 'CommandOrControl+Shift+F9';
+/** Pauses or resumes a recording from anywhere. */
+export const PAUSE_RESUME_SHORTCUT = 'CommandOrControl+Shift+F10';
+
+export type RecorderControlsInput = {
+  platform: Pick<Platform, 'setTray' | 'registerShortcut' | 'windows' | 'quit'>;
+  recorder: Recorder;
+  log: Logger;
+  report: ReportNotice;
+};
+
+/** Puts the recorder into the tray and onto global shortcuts, and keeps the tray's face true. */
+export function installRecorderControls({ platform, recorder, log, report }: RecorderControlsInput): void {
+  /** Nobody waits for these, so a refusal becomes a notice. */
+  const run = (what: string, work: () => Promise<void>) => () => {
+    work().catch((error: unknown) => {
+      log.warn(`${what} refused`, { error: String(error) });
+      report('error', error instanceof AppFailure ? error.error : internalError(error));
+    });
+  };
+  const startOrStop = run('start or stop', async () => {
+    if (recorder.state().phase === 'idle') await recorder.start(await defaultRequest(recorder));
+    else await recorder.stop();
+  });
+  const pauseOrResume = run('pause or resume', () =>
+    recorder.state().phase === 'paused' ? recorder.resume() : recorder.pause(),
+  );
+  const show = run('show', () => platform.windows.showMain());
+  const actions = { show, startOrStop, pauseOrResume, quit: () => platform.quit() };
+
+  let shown = '';
+  const paint = (state: RecordingState) => {
+    const tray = trayState(state);
+    if (JSON.stringify(tray) === shown) return;
+    shown = JSON.stringify(tray);
+    platform.setTray(tray, actions);
+  };
+  paint(recorder.state());
+  recorder.onChange(paint);
+
+  for (const [shortcut, action] of [
+    [START_STOP_SHORTCUT, startOrStop],
+    [PAUSE_RESUME_SHORTCUT, pauseOrResume],
+  ] as const)
+    if (!platform.registerShortcut(shortcut, action))
+      log.warn('shortcut held by another program', { shortcut });
+}
+
+/** Without a window to choose in, the first screen is recorded, with no sound. */
+async function defaultRequest(recorder: Recorder): Promise<StartRecording> {
+  const { sources } = await recorder.options();
+  const screen = sources.find(({ kind }) => kind === 'screen') ?? sources[0];
+  if (screen === undefined) throw new AppFailure(sourceGone);
+  return { sourceId: screen.id, microphone: false };
+}
+
+function trayState({ phase }: RecordingState): TrayState {
+  switch (phase) {
+    case 'idle':
+      return { phase: 'idle', label: 'Session Recorder' };
+    case 'paused':
+      return { phase: 'paused', label: 'Recording paused' };
+    case 'starting':
+    case 'recording':
+      return { phase: 'recording', label: 'Recording' };
+    case 'stopping':
+      return { phase: 'recording', label: 'Finishing the recording' };
+  }
+}

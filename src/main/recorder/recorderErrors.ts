@@ -1,0 +1,72 @@
+import type { AppError } from '../../shared/appError';
+
+export const inputLost: AppError = {
+  code: 'InputLost',
+  message: 'Mouse and keyboard could not be recorded any longer, so the recording was stopped.',
+  action: 'The session was kept. Start a new recording.',
+};
+
+export function diskRefused(error: unknown): AppError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { ...diskFull, details: String(error) };
+  return {
+    code: code ?? 'DiskFailed',
+    message: 'The recording could not be written to the disk, so it was stopped.',
+    action: 'Check the disk. What had been written was kept.',
+    details: String(error),
+  };
+}
+
+export const diskFull: AppError = {
+  code: 'ENOSPC',
+  message: 'The disk is full, so the recording was stopped.',
+  action: 'Free some space. What had been written was kept.',
+};
+
+export function pictureLost(cause: AppError): AppError {
+  return {
+    code: cause.code,
+    message: 'The picture stopped and could not be brought back, so the recording was stopped.',
+    action: 'The session was kept. Start a new recording.',
+    details: cause.details,
+  };
+}
+
+export function notNow(phase: string): AppError {
+  return {
+    code: 'NotNow',
+    message: 'That cannot be done at this moment of a recording.',
+    action: 'Wait a moment and try again.',
+    details: `phase: ${phase}`,
+  };
+}
+
+export const sourceGone: AppError = {
+  code: 'SourceGone',
+  message: 'The chosen screen or window is not there any more.',
+  action: 'Choose another one and start again.',
+};
+
+export const unknownSession: AppError = {
+  code: 'UnknownSession',
+  message: 'This session does not exist any more.',
+  action: 'Reload the list.',
+};
+
+export function sessionBusy(condition: string): AppError {
+  return {
+    code: 'SessionBusy',
+    message: 'This session is still being worked on.',
+    action: 'Wait until its recording or export has ended.',
+    details: condition,
+  };
+}
+
+export function unreadable(sessionId: string): AppError {
+  return {
+    code: 'Damaged',
+    message: 'The description of this session cannot be read.',
+    action: 'Open its folder: the video and the other files are still there.',
+    details: sessionId,
+  };
+}

@@ -1,0 +1,67 @@
+import type { CaptureSource } from '../../shared/recording';
+import type { SessionHeader } from '../../shared/session';
+import type { Clock } from '../types';
+import type { Geometry } from './geometry';
+
+export type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilities' | 'microphone'> & {
+  source: CaptureSource;
+  recordKeyCodes: boolean;
+};
+
+/** What `session.json` says of a recording that runs. */
+export class RecordingHeader {
+  readonly #header: SessionHeader;
+  readonly #clock: Clock;
+  readonly #geometry: Geometry;
+  /** The session's zero on the monotonic clock. */
+  originUs: number;
+
+  constructor(facts: HeaderFacts, geometry: Geometry, clock: Clock) {
+    const { source, recordKeyCodes, ...rest } = facts;
+    this.#clock = clock;
+    this.#geometry = geometry;
+    this.originUs = clock.monotonicUs();
+    this.#header = {
+      version: 1,
+      ...rest,
+      state: 'recording',
+      createdAt: clock.now(),
+      source: { id: source.id, name: source.name, kind: source.kind },
+      geometry: [],
+      clocks: [],
+      redaction: { keyCodesRecorded: recordKeyCodes },
+    };
+  }
+
+  /** Sets the session's zero to now. */
+  begin(): void {
+    this.originUs = this.#clock.monotonicUs();
+    this.#header.createdAt = this.#clock.now();
+    this.noteClocks();
+  }
+
+  tUs(): number {
+    return this.#clock.monotonicUs() - this.originUs;
+  }
+
+  noteClocks(): void {
+    this.#header.clocks.push({ tUs: this.tUs(), utcMs: this.#clock.now() });
+  }
+
+  noteSegment(mimeType: string, file: string): void {
+    const segments = this.#header.video?.segments ?? [];
+    this.#header.video = { mimeType, segments: [...segments, `video/${file}`] };
+  }
+
+  end(durationUs: number): void {
+    this.noteClocks();
+    this.#header.endedAt = this.#clock.now();
+    this.#header.durationUs = durationUs;
+    this.#header.state = 'finalising';
+  }
+
+  /** What is to be written now. */
+  content(): SessionHeader {
+    return { ...this.#header, geometry: [...this.#geometry.epochs] };
+  }
+}

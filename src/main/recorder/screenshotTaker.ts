@@ -1,0 +1,43 @@
+import type { Screenshot } from '../../shared/session';
+import type { Logger } from '../types';
+import type { CaptureClient } from './captureClient';
+import type { SessionFiles } from './sessionFiles';
+
+export type ScreenshotPorts = {
+  capture: CaptureClient;
+  /** Now, on the session's clock. */
+  tUs: () => number;
+  /** null when the recording has no open files. */
+  files: () => SessionFiles | null;
+  log: Logger;
+};
+
+/** Takes screenshots at once and files them when they arrive; one that fails is told to the log. */
+export class ScreenshotTaker {
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #ports: ScreenshotPorts;
+
+  constructor(ports: ScreenshotPorts) {
+    this.#ports = ports;
+  }
+
+  shoot(trigger: Screenshot['trigger']): void {
+    const taking = this.#take(trigger).catch((error: unknown) =>
+      this.#ports.log.warn('screenshot missed', { trigger, error: String(error) }),
+    );
+    this.#underWay.add(taking);
+    void taking.finally(() => this.#underWay.delete(taking));
+  }
+
+  /** Resolves when every screenshot asked for so far is filed or has failed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async #take(trigger: Screenshot['trigger']): Promise<void> {
+    const { capture, tUs, files } = this.#ports;
+    const { width, height, ageMs, jpeg } = await capture.screenshot();
+    const takenUs = Math.round(tUs() - ageMs * 1000);
+    await files()?.screenshot({ tUs: takenUs, trigger, width, height }, jpeg);
+  }
+}

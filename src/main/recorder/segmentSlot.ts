@@ -1,0 +1,77 @@
+import { AppFailure } from '../../shared/appError';
+import type { Random } from '../types';
+import type { CaptureClient, StartedSegment } from './captureClient';
+
+/** The segment that is being recorded. Chunks may only come for it, and wait until its file is open. */
+export class SegmentSlot {
+  #current: { token: string; name: string; opened: PromiseWithResolvers<void> } | null = null;
+  #count = 0;
+  readonly #capture: CaptureClient;
+  readonly #random: Random;
+
+  constructor(capture: CaptureClient, random: Random) {
+    this.#capture = capture;
+    this.#random = random;
+  }
+
+  get running(): boolean {
+    return this.#current !== null;
+  }
+
+  /** The running segment's file, relative to the session's folder. */
+  get file(): string | null {
+    return this.#current?.name ?? null;
+  }
+
+  /**
+   * Starts the next segment and opens its file.
+   * @param openFile makes `video/<name>` ready for chunks
+   */
+  async start(
+    microphone: boolean,
+    openFile: (name: string) => Promise<void>,
+  ): Promise<StartedSegment & { file: string }> {
+    this.#count += 1;
+    const number = String(this.#count).padStart(4, '0');
+    const slot = {
+      token: this.#random.uuid(),
+      name: `video/${number}`,
+      opened: Promise.withResolvers<void>(),
+    };
+    slot.opened.promise.catch(() => undefined);
+    this.#current = slot;
+    try {
+      const started = await this.#capture.startSegment(slot.token, number, microphone);
+      const name = `${number}.${started.mimeType.startsWith('video/mp4') ? 'mp4' : 'webm'}`;
+      slot.name = `video/${name}`;
+      await openFile(name);
+      slot.opened.resolve();
+      return { ...started, file: name };
+    } catch (error) {
+      slot.opened.reject(error);
+      this.#current = null;
+      throw error;
+    }
+  }
+
+  /** Ends the segment; its last chunk has been taken when this resolves. */
+  async stop(): Promise<void> {
+    try {
+      await this.#capture.stopSegment();
+    } finally {
+      this.#current = null;
+    }
+  }
+
+  /** Resolves when chunks of `token` may be written; rejects for any other segment. */
+  async opened(token: string): Promise<void> {
+    if (this.#current?.token !== token)
+      throw new AppFailure({
+        code: 'StaleSegment',
+        message: 'That part of the recording has already ended.',
+        action: 'Nothing needs to be done.',
+        details: token,
+      });
+    await this.#current.opened.promise;
+  }
+}

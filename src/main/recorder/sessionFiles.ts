@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Action, Frame, Screenshot } from '../../shared/session';
+import type { SessionPaths } from '../sessions/sessionPaths';
+import type { Clock } from '../types';
+import { AppendLog, type AppendTiming } from './appendLog';
+
+const LOG_TIMING = { flushMs: 200, syncMs: 1500 };
+/** Chunks are flushed by whoever writes them. */
+const VIDEO_TIMING = { flushMs: 0, syncMs: 1000 };
+
+type OpenLog = (file: string, timing: AppendTiming) => Promise<AppendLog>;
+type Logs = { actions: AppendLog; frames: AppendLog; screenshots: AppendLog };
+
+/** Everything a running recording writes into its folder. */
+export class SessionFiles {
+  actionCount = 0;
+  screenshotCount = 0;
+  videoBytes = 0;
+  #screenshotNumber = 0;
+  #segment: AppendLog | null = null;
+  readonly #paths: SessionPaths;
+  readonly #logs: Logs;
+  readonly #openLog: OpenLog;
+
+  private constructor(paths: SessionPaths, logs: Logs, openLog: OpenLog) {
+    this.#paths = paths;
+    this.#logs = logs;
+    this.#openLog = openLog;
+  }
+
+  /** @param onFailure the disk refused something; called at most once per file */
+  static async open(
+    paths: SessionPaths,
+    clock: Clock,
+    onFailure: (error: unknown) => void,
+  ): Promise<SessionFiles> {
+    const openLog: OpenLog = (file, timing) => AppendLog.open(file, clock, timing, onFailure);
+    const [actions, frames, screenshots] = await Promise.all([
+      openLog(paths.actionsLog, LOG_TIMING),
+      openLog(paths.frames, LOG_TIMING),
+      openLog(paths.screenshotsLog, LOG_TIMING),
+    ]);
+    return new SessionFiles(paths, { actions, frames, screenshots }, openLog);
+  }
+
+  action(action: Action): void {
+    this.actionCount += 1;
+    this.#logs.actions.appendLine(action);
+  }
+
+  frame(frame: Frame): void {
+    this.#logs.frames.appendLine(frame);
+  }
+
+  /** The picture first, then the line that names it. */
+  async screenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
+    this.#screenshotNumber += 1;
+    const name = `${String(this.#screenshotNumber).padStart(6, '0')}.jpg`;
+    await writeFile(path.join(this.#paths.screenshotsDir, name), jpeg, { mode: 0o600 });
+    this.screenshotCount += 1;
+    this.#logs.screenshots.appendLine({ ...facts, file: `screenshots/${name}` });
+  }
+
+  /** @param file the segment's name inside `video/` */
+  async openSegment(file: string): Promise<void> {
+    await this.closeSegment();
+    this.#segment = await this.#openLog(path.join(this.#paths.videoDir, file), VIDEO_TIMING);
+  }
+
+  /** Resolves when the system has the bytes. */
+  async chunk(bytes: Uint8Array): Promise<void> {
+    if (this.#segment === null) throw new Error('a chunk came without a segment');
+    this.videoBytes += bytes.byteLength;
+    this.#segment.append(bytes);
+    await this.#segment.flush();
+  }
+
+  async closeSegment(): Promise<void> {
+    const segment = this.#segment;
+    this.#segment = null;
+    await segment?.close();
+  }
+
+  /** Syncs and closes every file; rejects with the first failure after having closed them all. */
+  async close(): Promise<void> {
+    const { actions, frames, screenshots } = this.#logs;
+    const closing = [this.closeSegment(), actions.close(), frames.close(), screenshots.close()];
+    const failed = (await Promise.allSettled(closing)).find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+}
