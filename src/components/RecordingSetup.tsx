@@ -117,11 +117,11 @@ type StartButtonProps = { starting: boolean; whyNot?: string; onStart: () => voi
 
 function StartButton({ starting, whyNot, onStart }: StartButtonProps) {
   return (
-    <div className="sticky bottom-4 space-y-2">
+    <div className="sticky bottom-0 -mx-1 space-y-2 bg-canvas px-1 py-4">
       <Button
         variant="record"
         size="large"
-        className="w-full shadow-float"
+        className="w-full"
         disabled={starting}
         whyDisabled={starting ? undefined : whyNot}
         onClick={onStart}

@@ -1,0 +1,83 @@
+import type { Page } from '@playwright/test';
+import type { AppError, Reply } from '../../src/shared/appError';
+import type { CommandName, CommandResult, EventName, Events } from '../../src/shared/contract';
+
+/** What each command answers; a command left out answers nothing at all, like one still under way. */
+export type Replies = { [N in CommandName]?: Reply<CommandResult<N>> };
+
+type Fake = {
+  calls: unknown[][];
+  replies: Replies;
+  emit: (name: string, payload: unknown) => void;
+};
+type FakeWindow = Window & { fake: Fake };
+
+/** Stands where the preload's bridge stands. Runs in the page, so it may use nothing from outside itself. */
+function install(replies: Replies): void {
+  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const fake: Fake = {
+    calls: [],
+    replies,
+    emit: (name, payload) => listeners.get(name)?.forEach((listener) => listener(payload)),
+  };
+  const call = new Proxy(
+    {},
+    {
+      get:
+        (_target, name: CommandName) =>
+        (...args: unknown[]) => {
+          fake.calls.push([name, ...args]);
+          const reply = fake.replies[name];
+          return reply ? Promise.resolve(structuredClone(reply)) : new Promise(() => undefined);
+        },
+    },
+  );
+  const on = (name: string, listener: (payload: unknown) => void) => {
+    const set = listeners.get(name) ?? new Set();
+    listeners.set(name, set.add(listener));
+    return () => set.delete(listener);
+  };
+  Object.assign(window, { fake, sessionRecorder: { call, on } });
+}
+
+/** Puts a scripted bridge into `page` before its scripts run. */
+export async function installFakeBridge(page: Page, replies: Replies): Promise<void> {
+  await page.addInitScript(install, replies);
+}
+
+/** The test's side of the bridge in a page. */
+export class FakeMain {
+  readonly #page: Page;
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Pushes an event, as main would. */
+  async emit<N extends EventName>(name: N, payload: Events[N]): Promise<void> {
+    await this.#page.evaluate(([event, data]) => (window as unknown as FakeWindow).fake.emit(event, data), [
+      name,
+      payload,
+    ] as const);
+  }
+
+  /** Changes what a command answers from now on. */
+  async answer(replies: Replies): Promise<void> {
+    await this.#page.evaluate((more) => {
+      Object.assign((window as unknown as FakeWindow).fake.replies, more);
+    }, replies);
+  }
+
+  /** The arguments of every call of `name` so far. */
+  async calls(name: CommandName): Promise<unknown[][]> {
+    const all = await this.#page.evaluate(() => (window as unknown as FakeWindow).fake.calls);
+    return all.filter(([called]) => called === name).map(([, ...args]) => args);
+  }
+}
+
+export function ok<T>(value: T): Reply<T> {
+  return { ok: true, value };
+}
+
+export function refused(error: AppError): Reply<never> {
+  return { ok: false, error };
+}

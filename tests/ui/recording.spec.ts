@@ -1,0 +1,116 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './app';
+import { ok, refused } from './fakeBridge';
+import { calmApp, captureOptions, NOW_MS, recordingState, running, wrongSecret } from './samples';
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+test('starts with the first screen, and with what was chosen instead', async ({ page, open, main }) => {
+  await open(calmApp([], { startRecording: ok(undefined) }));
+  await expect(page.getByRole('radio', { name: 'Built-in display' })).toBeChecked();
+  await button(page, 'Start recording').click();
+  await page.getByRole('radio', { name: 'Editor' }).check();
+  await page.getByRole('switch', { name: 'Microphone' }).click();
+  await page.getByRole('switch', { name: 'Record what is typed' }).click();
+  await button(page, 'Start recording').click();
+  expect(await main.calls('startRecording')).toEqual([
+    [{ sourceId: 'screen:1', microphone: false, recordKeyCodes: false }],
+    [{ sourceId: 'window:7', microphone: true, recordKeyCodes: true }],
+  ]);
+});
+
+test('says before the start what this machine cannot record', async ({ page, open, main }) => {
+  const why = 'This desktop does not let programs see keys.';
+  const capabilities = [
+    { name: 'keyboard' as const, available: false, why },
+    { name: 'microphone' as const, available: false, why: 'No microphone is connected.' },
+  ];
+  await open(
+    calmApp([], { getCaptureOptions: ok({ ...captureOptions, capabilities, microphoneAvailable: false }) }),
+  );
+  await expect(page.getByText(why)).toBeVisible();
+  await expect(page.getByRole('switch', { name: 'Microphone' })).toBeDisabled();
+  await expect(page.getByText('No microphone is connected.')).toBeVisible();
+
+  await main.answer({ getCaptureOptions: ok({ ...captureOptions, sources: [] }) });
+  await button(page, 'Refresh').click();
+  await expect(page.getByText('Nothing to record was found')).toBeVisible();
+  await expect(button(page, 'Start recording')).toBeDisabled();
+});
+
+test('a refused start is told', async ({ page, open }) => {
+  await open(calmApp([], { startRecording: refused(wrongSecret) }));
+  await button(page, 'Start recording').click();
+  await expect(page.getByRole('region', { name: 'Notices' })).toContainText(wrongSecret.message);
+  await button(page, 'Dismiss').click();
+  await expect(page.getByText(wrongSecret.message)).toBeHidden();
+});
+
+for (const where of ['window', 'toolbar'] as const) {
+  test(`the ${where} shows and steers a running recording`, async ({ page, open, main }) => {
+    await open(calmApp([], { getRecordingState: ok(running) }), where);
+    const timer = page.getByRole('timer', { name: 'Elapsed time' });
+    await expect(timer).toHaveText('12:34');
+    await page.clock.setFixedTime(NOW_MS + 30_000);
+    await expect(timer).toHaveText('13:04');
+    await expect(page.getByText('1,482')).toBeVisible();
+    await button(page, 'Pause').click();
+    expect(await main.calls('pauseRecording')).toHaveLength(1);
+
+    await main.emit('recording:state', { ...running, phase: 'paused', elapsedMs: 784_000 });
+    await page.clock.setFixedTime(NOW_MS + 90_000);
+    await expect(button(page, 'Resume')).toBeVisible();
+    await expect(timer).toHaveText('13:04');
+    await button(page, 'Resume').click();
+    expect(await main.calls('resumeRecording')).toHaveLength(1);
+
+    await main.emit('recording:state', { ...running, framesArriving: false });
+    await expect(page.getByText('No picture').first()).toBeVisible();
+    await button(page, 'Stop').click();
+    expect(await main.calls('stopRecording')).toHaveLength(1);
+    await main.emit('recording:state', { ...running, phase: 'stopping' });
+    await expect(button(page, 'Stop')).toBeDisabled();
+  });
+}
+
+test('a recording that ended by itself says why, in either view', async ({ page, open, main }) => {
+  await open(calmApp([], { getRecordingState: ok(running) }));
+  await expect(button(page, 'Stop')).toBeVisible();
+  await main.emit('recording:state', recordingState({ problem: wrongSecret }));
+  await expect(button(page, 'Sessions')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByText(wrongSecret.message)).toBeVisible();
+});
+
+test('main can show a view and put up notices', async ({ page, open, main }) => {
+  await open(calmApp([], { dismissNotice: ok(undefined) }));
+  await expect(button(page, 'Start recording')).toBeVisible();
+  await main.emit('app:show-view', { view: 'sessions' });
+  await expect(page.getByText('No sessions yet')).toBeVisible();
+  await main.emit('app:notices', [{ id: 'n1', kind: 'warning', error: wrongSecret }]);
+  await expect(page.getByText(wrongSecret.message)).toBeVisible();
+  await button(page, 'Dismiss').click();
+  expect(await main.calls('dismissNotice')).toEqual([['n1']]);
+  await expect(page.getByText(wrongSecret.message)).toBeHidden();
+});
+
+test('everything before a start is reachable by keyboard', async ({ page, open, main }) => {
+  await open(calmApp([], { startRecording: ok(undefined) }));
+  await button(page, 'Record').focus();
+  await page.keyboard.press('Tab');
+  await expect(button(page, 'Sessions')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(button(page, 'Refresh')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('radio', { name: 'Built-in display' })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('radio', { name: 'DELL U2723QE' })).toBeChecked();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('switch', { name: 'Microphone' })).toBeChecked();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  expect(await main.calls('startRecording')).toEqual([
+    [{ sourceId: 'screen:2', microphone: true, recordKeyCodes: false }],
+  ]);
+});

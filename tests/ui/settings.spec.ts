@@ -1,0 +1,119 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './app';
+import { ok, type Replies } from './fakeBridge';
+import { calmApp, savedConfig, sessionAt, wrongSecret } from './samples';
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const noConfig: Replies = { getUploadConfig: ok({ config: null, systemEncrypts: true }) };
+
+test('the first destination: banner, form, test of unsaved values, save', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([sessionAt(0)], noConfig));
+  await button(page, 'Set up upload').click();
+  await expect(page.getByLabel('Key prefix')).toHaveValue('sessions/');
+  await page.getByLabel('Bucket').fill(' team-recordings ');
+  await page.getByLabel('Region').fill('eu-central-1');
+  await page.getByLabel('Endpoint').fill('https://s3.example.com');
+  await page.getByLabel('Access key ID').fill('AKIAEXAMPLE0001');
+  await page.getByLabel('Secret access key').fill('a-secret-w7Qz');
+  await page.getByRole('switch', { name: 'Path-style addressing' }).click();
+  const typed = {
+    bucket: 'team-recordings',
+    region: 'eu-central-1',
+    keyPrefix: 'sessions/',
+    endpoint: 'https://s3.example.com',
+    forcePathStyle: true,
+    allowHttp: false,
+    accessKeyId: 'AKIAEXAMPLE0001',
+    secretAccessKey: 'a-secret-w7Qz',
+    maxRetries: 10,
+    partSizeBytes: 10_485_760,
+  };
+
+  await button(page, 'Test connection').click();
+  await expect(button(page, 'Test connection')).toBeDisabled();
+  expect(await main.calls('validateUploadConfig')).toEqual([[typed]]);
+  expect(await main.calls('setUploadConfig')).toEqual([]);
+});
+
+test('a test of the connection ends in words', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([], { validateUploadConfig: ok({ valid: false, error: wrongSecret }) }));
+  await button(page, 'Settings').click();
+  await button(page, 'Test connection').click();
+  await expect(page.getByText(wrongSecret.message)).toBeVisible();
+  await expect(page.getByText(wrongSecret.action)).toBeVisible();
+  const warnings = ['The test object could not be deleted.'];
+  await main.answer({ validateUploadConfig: ok({ valid: true, warnings }) });
+  await button(page, 'Test connection').click();
+  await expect(page.getByText('Connection works')).toBeVisible();
+  await expect(page.getByText(warnings[0]!)).toBeVisible();
+  await expect(page.getByText(wrongSecret.message)).toBeHidden();
+});
+
+test('a saved secret never comes back and is kept when left empty', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([], { setUploadConfig: ok({ saved: true, config: savedConfig }) }));
+  await button(page, 'Settings').click();
+  await expect(page.getByLabel('Bucket')).toHaveValue(savedConfig.bucket);
+  await expect(page.getByLabel('Secret access key')).toHaveValue('');
+  await expect(page.getByLabel('Secret access key')).toHaveAccessibleDescription(/Saved, ends in …w7Qz/);
+  await button(page, 'Save').click();
+  await expect(page.getByText('Settings saved')).toBeVisible();
+  const [[input]] = (await main.calls('setUploadConfig')) as [[object]];
+  expect(input).not.toHaveProperty('secretAccessKey');
+
+  await page.getByLabel('Endpoint').fill('https://elsewhere.example.com');
+  await expect(page.getByLabel('Secret access key')).toHaveAccessibleDescription(/Enter the one for this/);
+});
+
+test('wrong fields are named beside them, folded ones unfold, the first has the focus', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const fieldErrors = { partSizeBytes: 'At least 5 MiB.', region: 'Say which region.' };
+  await openSessions(calmApp([], { setUploadConfig: ok({ saved: false, fieldErrors }) }));
+  await button(page, 'Settings').click();
+  await expect(page.getByLabel('Max retries')).toBeHidden();
+  await button(page, 'Save').click();
+  await expect(page.getByLabel('Region')).toBeFocused();
+  await expect(page.getByLabel('Region')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Region')).toHaveAccessibleDescription(/Say which region/);
+  await expect(page.getByLabel('Part size (MiB)')).toHaveAccessibleDescription(/At least 5 MiB/);
+
+  await page.getByLabel('Part size (MiB)').fill('ten');
+  await main.answer({ setUploadConfig: ok({ saved: true, config: savedConfig }) });
+  await button(page, 'Save').click();
+  await expect(page.getByLabel('Part size (MiB)')).toHaveAccessibleDescription(/Enter a number/);
+  expect(await main.calls('setUploadConfig')).toHaveLength(1);
+  await page.getByLabel('Part size (MiB)').fill('16');
+  await button(page, 'Save').click();
+  await expect(page.getByText('Settings saved')).toBeVisible();
+});
+
+test('weak storage and plain http need consent', async ({ page, openSessions, main }) => {
+  const fieldErrors = { secretStorage: 'Choose one of the two.', allowHttp: 'Needs your consent.' };
+  await openSessions(
+    calmApp([], {
+      getUploadConfig: ok({ config: null, systemEncrypts: false }),
+      setUploadConfig: ok({ saved: false, fieldErrors }),
+    }),
+  );
+  await button(page, 'Settings').click();
+  const consent = page.getByRole('checkbox', { name: 'Allow an unencrypted connection to this address' });
+  await expect(consent).toBeHidden();
+  await page.getByLabel('Endpoint').fill('http://127.0.0.1:9000');
+  await button(page, 'Save').click();
+  await expect(consent).toBeFocused();
+  await expect(consent).toHaveAccessibleDescription(/Needs your consent/);
+  await expect(page.getByText('Choose one of the two.')).toBeVisible();
+
+  await consent.check();
+  await page.getByRole('radio', { name: 'Keep the secret only until I quit' }).check();
+  await button(page, 'Save').click();
+  await expect.poll(() => main.calls('setUploadConfig')).toHaveLength(2);
+  const calls = await main.calls('setUploadConfig');
+  expect(calls[1]).toEqual([expect.objectContaining({ allowHttp: true, secretStorage: 'session-only' })]);
+});

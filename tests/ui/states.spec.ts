@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { expect, expectAccessible, test } from './app';
+import { states } from './states';
+
+const looks = [
+  { colorScheme: 'light', width: 1000, rules: undefined },
+  // What differs in the dark is the colours.
+  { colorScheme: 'dark', width: 480, rules: ['color-contrast', 'target-size'] },
+] as const;
+
+for (const [name, state] of Object.entries(states)) {
+  test(`${name} is accessible and fits, light and wide, dark and narrow`, async ({
+    page,
+    open,
+    openSessions,
+  }, info) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    if (state.sessions) await openSessions(state.replies);
+    else await open(state.replies, state.page);
+    await state.act?.(page);
+    for (const { colorScheme, width, rules } of looks) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(
+        state.page === 'toolbar' ? { width: 360, height: 56 } : { width, height: 720 },
+      );
+      await expectAccessible(page, rules && [...rules]);
+      const overhang = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overhang, 'pixels wider than the window').toBe(0);
+      const picture = path.join(info.project.outputDir, 'states', `${name}-${colorScheme}.png`);
+      await page.screenshot({ path: picture });
+    }
+  });
+}
