@@ -54,7 +54,11 @@ export class Wire {
         sent.on('error', (error) => reject(signal?.aborted ? cancelled() : error));
         sendBody(sent, body, options.onBytesSent);
       });
-      response.once('close', release);
+      response.once('close', () => {
+        release();
+        // Refused before the body was all sent: the socket waits for the rest and is of no more use.
+        if (!sent.writableFinished) sent.destroy();
+      });
       return { response: wireResponse(response) };
     } catch (error) {
       release();

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import path from 'node:path';
+import { startLocalBucket, type LocalBucket } from './localBucket.ts';
+
+const USAGE = `npm run bucket -- --dir PATH [--port N] [--host ADDRESS] [--bucket NAME] [--bytes-per-second N]`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      dir: { type: 'string' },
+      port: { type: 'string', default: '9000' },
+      host: { type: 'string', default: '127.0.0.1' },
+      bucket: { type: 'string', default: 'recordings' },
+      'bytes-per-second': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help || !values.dir) {
+    console.log(`${USAGE}\n\nKeeps an S3 bucket in the folder PATH.`);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const dir = path.resolve(values.dir);
+  const limit = values['bytes-per-second'];
+  const bucket = await startLocalBucket({
+    dir,
+    port: Number(values.port),
+    host: values.host,
+    buckets: [values.bucket],
+    bytesPerSecond: limit === undefined ? undefined : Number(limit),
+  });
+  console.log(describe(bucket, dir));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void bucket.close().then(() => process.exit(0)));
+}
+
+function describe(bucket: LocalBucket, dir: string): string {
+  const { endpoint, accessKeyId, secretAccessKey, region } = bucket;
+  const keys = `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`;
+  const remote = `:s3,provider=Other,endpoint='${endpoint}',region=${region},env_auth=true:${bucket.bucket}`;
+  return `Local bucket in ${dir}
+
+  Endpoint           ${endpoint}
+  Bucket             ${bucket.bucket}
+  Region             ${region}
+  Access key ID      ${accessKeyId}
+  Secret access key  ${secretAccessKey}
+
+Look into it with awscli or rclone:
+
+  ${keys} aws --region ${region} --endpoint-url ${endpoint} s3 ls --recursive s3://${bucket.bucket}/
+  ${keys} rclone ls "${remote}"
+
+Ctrl+C stops it; what is in it stays.`;
+}
+
+await main().catch((error: NodeJS.ErrnoException) => {
+  const busy = error.code === 'EADDRINUSE';
+  console.error(busy ? 'The port is in use: choose another with --port N.' : error);
+  process.exitCode = 1;
+});

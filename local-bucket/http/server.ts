@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { checkSignature, type Identity } from '../auth/signature.ts';
+import { errorXml, S3Error } from '../errors.ts';
+import type { FaultAction, Faults } from '../faults.ts';
+import { readOperation, runOperation, type Operation } from '../operations/route.ts';
+import type { Reply } from '../operations/reply.ts';
+import type { LogEntry, RequestLog } from '../requestLog.ts';
+import type { BucketStore } from '../storage/bucketStore.ts';
+import { readRequest, type S3Request } from './request.ts';
+import { sendReply } from './sendReply.ts';
+import type { Throttle } from './throttle.ts';
+
+export type ServerParts = {
+  store: BucketStore;
+  identity: Identity;
+  faults: Faults;
+  log: RequestLog;
+  throttle: Throttle;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Told of errors that are this server's own fault. */
+  onInternalError: (error: unknown) => void;
+};
+
+/** The connection is to be cut: nothing may be answered any more. */
+class Cut extends Error {}
+
+/** Answers one request. `expectsContinue`: the client waits to be told to send its body. */
+export async function handleRequest(
+  parts: ServerParts,
+  http: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+): Promise<void> {
+  const id = randomBytes(8).toString('hex').toUpperCase();
+  const entry: LogEntry = { at: parts.now(), method: http.method ?? '', status: 0, bytesReceived: 0 };
+  parts.log.entries.push(entry);
+  try {
+    const reply = await answer(parts, http, { id, entry, response, expectsContinue });
+    entry.status = reply.status;
+    await sendReply(response, reply, id);
+  } catch (error) {
+    if (error instanceof Cut || http.socket.destroyed) cut(http);
+    else await refuse(parts, http, response, { id, entry, error });
+  }
+}
+
+type Exchange = { id: string; entry: LogEntry; response: ServerResponse; expectsContinue: boolean };
+
+async function answer(parts: ServerParts, http: IncomingMessage, exchange: Exchange): Promise<Reply> {
+  const request = readRequest(http, exchange.id);
+  const operation = readOperation(request);
+  Object.assign(exchange.entry, describe(request, operation));
+  const fault = parts.faults.take({ ...describe(request, operation), method: request.method });
+  if (fault?.kind === 'delay') await wait(fault.delayMs);
+  if (fault?.kind === 'hang') await closed(http);
+  if (fault?.kind === 'status') return faultReply(fault, request);
+  const signed = checkSignature(request, parts.identity, parts.now());
+  const raw = readRaw(parts, http, exchange, fault?.kind === 'reset' ? (fault.afterBytes ?? 0) : undefined);
+  const reply = await runOperation(operation, {
+    request,
+    store: parts.store,
+    body: { raw, headers: request.headers, signed },
+    region: parts.identity.region,
+    now: parts.now(),
+  });
+  if (fault?.kind === 'loseReply' || fault?.kind === 'reset') throw new Cut();
+  return reply;
+}
+
+function describe(request: S3Request, operation: Operation) {
+  const partNumber = request.query.get('partNumber');
+  return {
+    operation,
+    key: request.key,
+    partNumber: partNumber ? Number(partNumber) : undefined,
+    userAgent: request.headers['user-agent'],
+  };
+}
+
+/** The body as it comes in: counted, slowed, and cut where a fault says so. Asks for it only when it is wanted. */
+async function* readRaw(
+  parts: ServerParts,
+  http: IncomingMessage,
+  { entry, response, expectsContinue }: Exchange,
+  cutAfterBytes: number | undefined,
+): AsyncGenerator<Buffer> {
+  if (expectsContinue) response.writeContinue();
+  for await (const chunk of http) {
+    const bytes = chunk as Buffer;
+    entry.bytesReceived += bytes.length;
+    if (cutAfterBytes !== undefined && entry.bytesReceived >= cutAfterBytes) throw new Cut();
+    await parts.throttle.pass(bytes.length);
+    yield bytes;
+  }
+}
+
+function faultReply(fault: FaultAction & { kind: 'status' }, request: S3Request): Reply {
+  const { status, headers = {} } = fault;
+  if (fault.body !== undefined) return { status, headers, body: fault.body };
+  const code = fault.code ?? 'InternalError';
+  const where = { resource: request.path, requestId: request.id, hostId: 'fault' };
+  const body = errorXml({ code, message: fault.message ?? 'A scripted fault.' }, where);
+  return { status, headers: { 'content-type': 'application/xml', ...headers }, body };
+}
+
+async function refuse(
+  parts: ServerParts,
+  http: IncomingMessage,
+  response: ServerResponse,
+  { id, entry, error }: { id: string; entry: LogEntry; error: unknown },
+): Promise<void> {
+  if (!(error instanceof S3Error)) parts.onInternalError(error);
+  const refusal = error instanceof S3Error ? error : new S3Error('InternalError');
+  entry.status = refusal.status;
+  entry.code = refusal.code;
+  if (response.headersSent) return cut(http);
+  const where = { resource: (http.url ?? '').split('?')[0]!, requestId: id, hostId: 'local-bucket' };
+  const region: Record<string, string> = refusal.extra.Region
+    ? { 'x-amz-bucket-region': refusal.extra.Region }
+    : {};
+  const headers = { 'content-type': 'application/xml', ...region };
+  await sendReply(response, { status: refusal.status, headers, body: errorXml(refusal, where) }, id);
+}
+
+function cut(http: IncomingMessage): void {
+  if (!http.socket.destroyed) http.socket.resetAndDestroy();
+}
+
+async function closed(http: IncomingMessage): Promise<never> {
+  if (!http.socket.destroyed) await new Promise((resolve) => http.socket.once('close', resolve));
+  throw new Cut();
+}

@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdir } from 'node:fs/promises';
+import { Faults } from './faults.ts';
+import { handleRequest, type ServerParts } from './http/server.ts';
+import { Throttle } from './http/throttle.ts';
+import { readOrMakeKeys, writeDestination } from './destination.ts';
+import { RequestLog } from './requestLog.ts';
+import { BucketStore } from './storage/bucketStore.ts';
+
+export type { Fault, FaultAction } from './faults.ts';
+export type { LogEntry } from './requestLog.ts';
+
+export type LocalBucketOptions = {
+  /** Where everything is kept. Made when missing. */
+  dir: string;
+  /** 0 takes any free one. */
+  port?: number;
+  host?: string;
+  region?: string;
+  /** Absent: those of an earlier start on this folder, or random ones. */
+  accessKeyId?: string;
+  secretAccessKey?: string;
+  /** Made when missing; the first is the one handed out. Default: `recordings`. */
+  buckets?: string[];
+  bytesPerSecond?: number;
+  /** Epoch milliseconds; another one lets tests have a clock that is off. */
+  now?: () => number;
+  onInternalError?: (error: unknown) => void;
+};
+
+export type LocalBucket = {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly throttle: Throttle;
+  /** Stops listening and cuts every connection. What is on disk stays. */
+  close(): Promise<void>;
+};
+
+/** Starts a small S3 server on a folder. Everything it acknowledged survives its end, whichever way that comes. */
+export async function startLocalBucket(options: LocalBucketOptions): Promise<LocalBucket> {
+  const { dir, port = 0, host = '127.0.0.1', buckets = ['recordings'] } = options;
+  await mkdir(dir, { recursive: true });
+  const identity = { region: options.region ?? 'us-east-1', ...(await readOrMakeKeys(dir, options)) };
+  const store = new BucketStore(dir);
+  await store.open();
+  for (const name of buckets) if (!store.has(name)) await store.create(name);
+  const parts: ServerParts = {
+    store,
+    identity,
+    faults: new Faults(),
+    log: new RequestLog(),
+    throttle: new Throttle(options.bytesPerSecond ?? null),
+    now: options.now ?? Date.now,
+    onInternalError: options.onInternalError ?? ((error) => console.error('local bucket:', error)),
+  };
+  const { port: listening, close } = await listen(parts, host, port);
+  const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
+  const destination = { endpoint, bucket: buckets[0] ?? 'recordings', ...identity };
+  await writeDestination(dir, destination);
+  const { faults, log, throttle } = parts;
+  return { ...destination, faults, log, throttle, close };
+}
+
+async function listen(parts: ServerParts, host: string, port: number) {
+  const server = createServer();
+  const on = (expectsContinue: boolean) => (http: IncomingMessage, response: ServerResponse) =>
+    void handleRequest(parts, http, response, expectsContinue).catch(parts.onInternalError);
+  server.on('request', on(false));
+  server.on('checkContinue', on(true));
+  // Uploads take as long as they take.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { port: (server.address() as AddressInfo).port, close };
+}

@@ -1,0 +1,99 @@
+import { S3Error } from '../errors.ts';
+import { toXml } from '../xml.ts';
+import type { StoredObject } from '../storage/types.ts';
+import { xmlReply, type OperationContext, type Reply } from './reply.ts';
+
+type Entry = { kind: 'object'; key: string; object: StoredObject } | { kind: 'prefix'; key: string };
+
+export async function listObjectsV2(context: OperationContext): Promise<Reply> {
+  const { query } = context.request;
+  const token = query.get('continuation-token');
+  const after = token ? Buffer.from(token, 'base64url').toString('utf8') : (query.get('start-after') ?? '');
+  const { page, isTruncated, common } = list(context, after);
+  const last = page.at(-1)?.key;
+  const next = isTruncated && last !== undefined ? Buffer.from(last).toString('base64url') : undefined;
+  return xmlReply(
+    toXml('ListBucketResult', {
+      ...common,
+      KeyCount: page.length,
+      ContinuationToken: token,
+      NextContinuationToken: next,
+      StartAfter: query.get('start-after'),
+    }),
+  );
+}
+
+export async function listObjectsV1(context: OperationContext): Promise<Reply> {
+  const { query } = context.request;
+  const marker = query.get('marker') ?? '';
+  const { page, isTruncated, common, encode } = list(context, marker);
+  const last = page.at(-1)?.key;
+  const next = isTruncated && last !== undefined ? encode(last) : undefined;
+  return xmlReply(toXml('ListBucketResult', { ...common, Marker: encode(marker), NextMarker: next }));
+}
+
+function list({ store, request }: OperationContext, after: string) {
+  const { query } = request;
+  const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter') || undefined;
+  const maxKeys = readLimit(query.get('max-keys'));
+  const encode = query.get('encoding-type') === 'url' ? urlEncode : (text: string) => text;
+  const objects = store.get(request.bucket!).sortedObjects();
+  const entries = group(objects, prefix, delimiter).filter(({ key }) => isAfter(key, after));
+  const page = entries.slice(0, maxKeys);
+  const isTruncated = entries.length > page.length && maxKeys > 0;
+  const common = {
+    Name: request.bucket,
+    Prefix: encode(prefix),
+    Delimiter: delimiter && encode(delimiter),
+    MaxKeys: maxKeys,
+    EncodingType: query.get('encoding-type'),
+    IsTruncated: isTruncated,
+    Contents: page.flatMap((entry) => (entry.kind === 'object' ? [contents(entry.object, encode)] : [])),
+    CommonPrefixes: page.flatMap(({ kind, key }) => (kind === 'prefix' ? [{ Prefix: encode(key) }] : [])),
+  };
+  return { page, isTruncated, common, encode };
+}
+
+/** Keys under the prefix; those that share the part up to the delimiter become one entry. */
+function group(objects: StoredObject[], prefix: string, delimiter: string | undefined): Entry[] {
+  const entries: Entry[] = [];
+  for (const object of objects) {
+    if (!object.key.startsWith(prefix)) continue;
+    const at = delimiter ? object.key.indexOf(delimiter, prefix.length) : -1;
+    if (at < 0) entries.push({ kind: 'object', key: object.key, object });
+    else {
+      const common = object.key.slice(0, at + delimiter!.length);
+      if (entries.at(-1)?.key !== common) entries.push({ kind: 'prefix', key: common });
+    }
+  }
+  return entries;
+}
+
+function contents(object: StoredObject, encode: (text: string) => string) {
+  return {
+    Key: encode(object.key),
+    LastModified: new Date(object.lastModified).toISOString(),
+    ETag: `"${object.etag}"`,
+    ChecksumAlgorithm: object.checksum?.algorithm,
+    ChecksumType: object.checksum?.type,
+    Size: object.size,
+    StorageClass: 'STANDARD',
+  };
+}
+
+/** A page's size: at most 1,000, as S3 has it. */
+export function readLimit(text: string | undefined): number {
+  if (text === undefined || text === '') return 1000;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 0) throw new S3Error('InvalidArgument', 'Not a page size.');
+  return Math.min(limit, 1000);
+}
+
+export function urlEncode(text: string): string {
+  return encodeURIComponent(text).replace(/%2F/g, '/');
+}
+
+function isAfter(key: string, after: string): boolean {
+  return after === '' || Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0;
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Segment } from './types.ts';
+
+/** Replaces a JSON file so that a crash leaves the old content or the new. */
+export async function writeJson(file: string, value: unknown): Promise<void> {
+  await writeDurably(file, [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)]);
+}
+
+/** Null when there is no such file. */
+export async function readJson<T>(file: string): Promise<T | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Temporary file, fsync, rename, fsync of the folder. */
+export async function writeDurably(
+  file: string,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  beforeKeeping: () => void = () => {},
+): Promise<void> {
+  const temporary = `${file}.tmp-${randomUUID()}`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      for await (const chunk of chunks) await handle.writeFile(chunk);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    beforeKeeping();
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(path.dirname(file));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder for fsync.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The contents of a bucket's objects and parts: files that are written once and never changed. */
+export class DataFolder {
+  private readonly dir: string;
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /** Makes the folder, and clears what a crash left that nothing refers to. */
+  async open(referred: Set<string>): Promise<void> {
+    await mkdir(this.dir, { recursive: true });
+    for (const name of await readdir(this.dir)) if (!referred.has(name)) await this.remove(name);
+  }
+
+  /** Streams to disk; `verify` may refuse the content before it is kept. */
+  async write(chunks: AsyncIterable<Buffer>, verify: () => void): Promise<string> {
+    const name = randomUUID();
+    await writeDurably(path.join(this.dir, name), chunks, verify);
+    return name;
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(path.join(this.dir, name), { force: true });
+  }
+
+  /** Bytes `first` to `last`, both included, of the segments laid end to end. */
+  async *read(segments: Segment[], first: number, last: number): AsyncGenerator<Buffer> {
+    let offset = 0;
+    for (const { data, size } of segments) {
+      const start = Math.max(first - offset, 0);
+      const end = Math.min(last - offset, size - 1);
+      offset += size;
+      if (start > end) continue;
+      const file = path.join(this.dir, data);
+      const stream = createReadStream(file, { start, end, highWaterMark: 1024 * 1024 });
+      for await (const chunk of stream) yield chunk as Buffer;
+    }
+  }
+}

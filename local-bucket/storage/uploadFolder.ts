@@ -1,0 +1,63 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { readJson, writeJson } from './files.ts';
+import type { StoredPart, StoredUpload, UploadHeader } from './types.ts';
+
+/** Multipart uploads in progress: one folder each, a file for its beginning and one for each part. */
+export class UploadFolder {
+  private readonly dir: string;
+  private readonly uploads = new Map<string, StoredUpload>();
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  async open(): Promise<void> {
+    await mkdir(this.dir, { recursive: true });
+    for (const uploadId of await readdir(this.dir)) {
+      const header = await readJson<UploadHeader>(this.file(uploadId, 'upload.json'));
+      if (header) this.uploads.set(uploadId, { ...header, parts: await this.readParts(uploadId) });
+      else await rm(path.join(this.dir, uploadId), { recursive: true });
+    }
+  }
+
+  all(): StoredUpload[] {
+    return [...this.uploads.values()];
+  }
+
+  get(uploadId: string): StoredUpload | undefined {
+    return this.uploads.get(uploadId);
+  }
+
+  async create(header: UploadHeader): Promise<void> {
+    await mkdir(path.join(this.dir, header.uploadId), { recursive: true });
+    await writeJson(this.file(header.uploadId, 'upload.json'), header);
+    this.uploads.set(header.uploadId, { ...header, parts: new Map() });
+  }
+
+  /** @returns the part it took the place of, if any */
+  async putPart(upload: StoredUpload, part: StoredPart): Promise<StoredPart | undefined> {
+    await writeJson(this.file(upload.uploadId, `part-${part.number}.json`), part);
+    const old = upload.parts.get(part.number);
+    upload.parts.set(part.number, part);
+    return old;
+  }
+
+  async remove(uploadId: string): Promise<void> {
+    this.uploads.delete(uploadId);
+    await rm(path.join(this.dir, uploadId), { recursive: true, force: true });
+  }
+
+  private async readParts(uploadId: string): Promise<Map<number, StoredPart>> {
+    const parts = new Map<number, StoredPart>();
+    for (const name of await readdir(path.join(this.dir, uploadId))) {
+      if (!/^part-\d+\.json$/.test(name)) continue;
+      const part = await readJson<StoredPart>(this.file(uploadId, name));
+      if (part) parts.set(part.number, part);
+    }
+    return parts;
+  }
+
+  private file(uploadId: string, name: string): string {
+    return path.join(this.dir, uploadId, name);
+  }
+}
