@@ -1,9 +1,89 @@
-import type { Platform } from './types';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { makeBinder } from './lib/bindCommand';
+import { systemClock } from './lib/systemClock';
+import { systemRandom } from './lib/systemRandom';
+import { createNotices } from './notices';
+import { createS3ObjectStore } from './objectStore/S3ObjectStore';
+import { createExporter } from './recorder/exporter';
+import { createRecorder } from './recorder/recorder';
+import { bindRecorderCommands } from './recorder/recorderCommands';
+import { installRecorderControls } from './recorder/recorderControls';
+import { recoverSessions } from './recorder/recoverSessions';
+import { createSessions } from './sessions/createSessions';
+import type { Platform, UploadConfig } from './types';
+import { initUploadSystem, type PresetDestination } from './uploadIpc';
 
-export function createApp(platform: Platform): { start(): Promise<void> } {
+export type App = { start(): Promise<void> };
+
+/** The composition root: wires every part, and knows neither Electron nor any detail of the parts. */
+export function createApp(platform: Platform): App {
+  const app = assemble(platform);
   return {
     async start() {
+      await mkdir(app.sessionsDir, { recursive: true });
+      // Before the window: what it lists is then true, and nothing it starts can be taken for an orphan.
+      await recoverSessions(app);
+      await app.sessions.cleanupOrphanedSessions({ claimed: app.uploads.claimed, now: systemClock.now() });
       await platform.windows.openMain();
+      await usePreset(app);
+      await app.uploads.start();
     },
+  };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+function assemble(platform: Platform) {
+  const { windows, log, userDataDir } = platform;
+  const clock = systemClock;
+  const random = systemRandom;
+  const bind = makeBinder(platform.transport, log);
+  const { report } = createNotices({ bind, windows, random });
+  const sessionsDir = path.join(userDataDir, 'sessions');
+  const sessions = createSessions({ sessionsDir, clock, log, report });
+  const exporter = createExporter({ sessions, log, broadcast: windows.broadcast });
+  const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, sessionsDir });
+  const uploads = initUploadSystem({
+    ...{ bind, windows, log, sessions, userDataDir, clock, random, report },
+    secrets: platform.secrets,
+    createStore: (config) => createS3ObjectStore(storeOptions(config, platform.app)),
+  });
+  const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };
+  bindRecorderCommands({ bind, recorder, exporter, sessions, platform, beforeDelete: uploads.forget });
+  installRecorderControls({ platform, recorder, log, report });
+  followLifecycle(parts);
+  return parts;
+}
+
+function followLifecycle(parts: Pick<Parts, 'platform' | 'recorder' | 'exporter' | 'uploads'>): void {
+  const { platform, recorder, exporter, uploads } = parts;
+  platform.onWake(() => uploads.notifyWake());
+  // Closing the window ends the app unless something is under way; then it goes on in the tray.
+  platform.windows.onMainClosed(() => {
+    if (recorder.state().phase === 'idle' && !uploads.hasWork()) platform.quit();
+  });
+  platform.onBeforeQuit(async () => {
+    await recorder.shutdown();
+    await exporter.shutdown();
+    await uploads.close();
+  });
+}
+
+async function usePreset({ platform, uploads }: Parts): Promise<void> {
+  const file = platform.presetDestinationFile;
+  if (file) await uploads.usePreset(JSON.parse(await readFile(file, 'utf8')) as PresetDestination);
+}
+
+function storeOptions(config: UploadConfig, app: Platform['app']) {
+  const { accessKeyId, secretAccessKey, sessionToken } = config;
+  return {
+    region: config.region,
+    bucket: config.bucket,
+    endpoint: config.endpoint,
+    forcePathStyle: config.forcePathStyle,
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+    userAgent: `SessionRecorder/${app.version}`,
+    now: () => systemClock.now(),
   };
 }

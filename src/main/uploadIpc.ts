@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { AppFailure } from '../shared/appError';
 import type { Binder } from './lib/bindCommand';
 import type { Quarantined } from './lib/jsonFile';
 import { createCapabilityMemory } from './upload/capabilities';
@@ -10,7 +11,7 @@ import { requireSettings, requireUploadable } from './upload/uploadRefusals';
 import { createUploadConfigStore, validateUploadConfig } from './uploadConfig';
 import { UploadQueue } from './uploadQueue';
 import { UploadService, type CreateStore } from './uploadService';
-import { createUploadStateStore } from './uploadStateStore';
+import { createUploadStateStore, type UploadStateStore } from './uploadStateStore';
 import { DEFAULT_MAX_RETRIES } from '../shared/upload';
 import type {
   Clock,
@@ -40,12 +41,14 @@ export type UploadSystemParts = {
 };
 
 export type UploadSystem = {
-  /** Takes up unfinished uploads. Call it after the clean-up. */
+  /** Takes up unfinished uploads. Call it after the clean-up; commands about uploads wait for it. */
   start(): Promise<void>;
   /** Sessions the clean-up must leave alone: pending, uploading or done. May be called before `start`. */
   claimed(): Promise<Set<string>>;
   /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
   forget(sessionId: string): Promise<void>;
+  /** Whether an upload is pending or under way. */
+  hasWork(): boolean;
   notifyWake(): void;
   /** Fills the settings with a local bucket, unless the user has set up a destination of their own. */
   usePreset(preset: PresetDestination): Promise<void>;
@@ -62,19 +65,29 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
 
   return {
     async start() {
-      await applySettings(engine);
-      await queue.restore();
+      try {
+        await applySettings(engine);
+        await queue.restore();
+      } finally {
+        engine.restored.resolve();
+      }
       parts.windows.broadcast('sessions:changed', {});
-      await sendOrphans(engine);
+      // Not awaited: an endpoint that cannot be reached must not hold up the start of the app.
+      sendOrphans(engine).catch((error: unknown) => {
+        parts.log.warn('uploads of deleted sessions could not be aborted', { error: String(error) });
+      });
     },
     async claimed() {
-      const all = await states.scanAllUploadStates();
-      return new Set(all.filter((s) => CLAIMS.includes(s.status)).map((s) => s.sessionId));
+      const ids = await parts.sessions.ids();
+      const claims = await Promise.all(ids.map((id) => isClaimed(states, id)));
+      return new Set(ids.filter((_, index) => claims[index]));
     },
     async forget(sessionId) {
+      await engine.restored.promise;
       await (await orphans()).add(await queue.forget(sessionId));
     },
     notifyWake: () => queue.onWake(),
+    hasWork: () => queue.snapshot().some(({ status }) => status === 'pending' || status === 'uploading'),
     async usePreset(preset) {
       const input = presetInput(preset, await config.loadUploadConfig());
       if (!input) return;
@@ -101,7 +114,8 @@ function assemble(parts: UploadSystemParts) {
     secrets: parts.secrets,
     onUnreadableSecret: (cause) => reportUnreadableSecret(parts, cause),
   });
-  const states = createUploadStateStore({ sessions, ...files });
+  const onUnreadable = (sessionId: string, error: unknown) => reportUnreadableState(parts, sessionId, error);
+  const states = createUploadStateStore({ sessions, onUnreadable, ...files });
   const capabilities = createCapabilityMemory(inUserData('upload-capabilities.json'), files);
   const service = new UploadService({ ...parts, capabilities });
   const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
@@ -109,7 +123,9 @@ function assemble(parts: UploadSystemParts) {
   const queue = new UploadQueue({ states, service, loadConfig, bundleFile, clock, log });
   let opened: Promise<OrphanAborts> | undefined;
   const orphans = () => (opened ??= OrphanAborts.open(inUserData('pending-aborts.json'), files));
-  return { ...parts, config, states, service, queue, orphans };
+  // Before `restore` the queue knows nothing, and acting on that would overwrite what is on disk.
+  const restored = Promise.withResolvers<void>();
+  return { ...parts, config, states, service, queue, orphans, restored };
 }
 
 function broadcastChanges({ clock, windows, queue }: Engine): ProgressBroadcast {
@@ -122,10 +138,15 @@ function broadcastChanges({ clock, windows, queue }: Engine): ProgressBroadcast 
   return broadcast;
 }
 
-const CLAIMS: readonly string[] = ['pending', 'uploading', 'done'];
+/** A state that cannot be read may be a claim, so it counts as one. */
+async function isClaimed(states: UploadStateStore, sessionId: string): Promise<boolean> {
+  const known = await states.readUploadState(sessionId).catch(() => 'unreadable' as const);
+  if (known === 'unreadable') return true;
+  return known !== null && ['pending', 'uploading', 'done'].includes(known.status);
+}
 
 function bindCommands(engine: Engine): void {
-  const { bind, config, queue, sessions, windows } = engine;
+  const { bind, config, queue, sessions, windows, restored } = engine;
   bind('getUploadConfig', () => config.view());
   bind('setUploadConfig', async (input) => {
     const saved = await config.saveUploadConfig(input);
@@ -133,22 +154,30 @@ function bindCommands(engine: Engine): void {
     return saved;
   });
   bind('validateUploadConfig', (input) => testConnection(engine, input));
-  bind('listSessions', async () => joinRows(await sessions.list(), (id) => queue.find(id)));
+  bind('listSessions', async () => {
+    await restored.promise;
+    return joinRows(await sessions.list(), (id) => queue.find(id));
+  });
   bind('saveSessionMeta', async (sessionId) => {
     const meta = await sessions.saveSessionMeta(sessionId);
     windows.broadcast('sessions:changed', { sessionId });
     return meta;
   });
   bind('uploadSession', async (sessionId) => {
+    await restored.promise;
     const upload = queue.find(sessionId)?.state;
     await requireUploadable(sessionId, { sessions, config: await config.loadUploadConfig(), upload });
     await queue.enqueue(sessionId);
   });
   bind('retryUpload', async (sessionId) => {
+    await restored.promise;
     requireSettings(await config.loadUploadConfig());
     await queue.retry(sessionId);
   });
-  bind('cancelUpload', (sessionId) => queue.cancel(sessionId));
+  bind('cancelUpload', async (sessionId) => {
+    await restored.promise;
+    await queue.cancel(sessionId);
+  });
 }
 
 async function testConnection(
@@ -188,5 +217,16 @@ function reportUnreadableSecret({ log, report }: UploadSystemParts, cause: unkno
     message: 'The stored secret access key cannot be read on this account or computer.',
     action: 'Open the settings and enter the secret again.',
     details: String(cause),
+  });
+}
+
+function reportUnreadableState({ log, report }: UploadSystemParts, sessionId: string, error: unknown): void {
+  log.error('an upload state cannot be read', { sessionId, error: String(error) });
+  if (error instanceof AppFailure) return report('warning', error.error);
+  report('warning', {
+    code: 'StateUnreadable',
+    message: 'The app may not read what it stored about an upload.',
+    action: 'Check the permissions of the app’s data folder, then restart the app.',
+    details: `${sessionId}: ${String(error)}`,
   });
 }
