@@ -3,7 +3,8 @@ import { AbortSender } from './upload/abortSender';
 import { identifyFile } from './upload/bundleFile';
 import { LiveProgress } from './upload/liveProgress';
 import { progressPayload } from './upload/progressPayload';
-import { reduceQueue } from './upload/queueReducer';
+import { applyEvent } from './upload/queueReducer';
+import { schedule } from './upload/queueSchedule';
 import {
   emptyQueue,
   type DestinationStatus,
@@ -50,6 +51,7 @@ export class UploadQueue {
   private active: ActiveRun | null = null;
   private timer: Timer | null = null;
   private closing = false;
+  private readonly writing = new Set<Promise<void>>();
   private readonly listeners = new Set<(change: QueueChange) => void>();
   private readonly live: LiveProgress;
   private readonly aborts: AbortSender;
@@ -73,6 +75,8 @@ export class UploadQueue {
 
   /** Resolves when the wish is on disk. No-op while the session is pending or uploading. */
   async enqueue(sessionId: string): Promise<void> {
+    // A state that could not be read at the start must not be written over; reading it again says why.
+    if (!this.state.items[sessionId]) await this.parts.states.readUploadState(sessionId);
     await this.dispatch({ kind: 'enqueued', sessionId, totalBytes: await this.bundleSize(sessionId) });
   }
 
@@ -97,6 +101,7 @@ export class UploadQueue {
     await this.aborts.send();
     const left = this.state.items[sessionId]?.pendingAborts ?? [];
     await this.dispatch({ kind: 'forgotten', sessionId });
+    await this.written();
     return left;
   }
 
@@ -133,6 +138,12 @@ export class UploadQueue {
     this.active?.stop.abort();
     await this.active?.over;
     await this.aborts.close();
+    await this.written();
+  }
+
+  /** Resolves when no write is under way, failed ones included. */
+  private async written(): Promise<void> {
+    await Promise.allSettled(this.writing);
   }
 
   private async bundleSize(sessionId: string): Promise<number> {
@@ -146,11 +157,25 @@ export class UploadQueue {
     });
   }
 
-  /** @throws AppFailure `StateNotSaved`; the change holds in memory nevertheless */
+  /**
+   * An event changes what it is about, then the schedule may begin the next upload: two steps, so that every step of
+   * the state machine is announced.
+   * @throws AppFailure `StateNotSaved`; the change holds in memory nevertheless
+   */
   private async dispatch(happening: Happening): Promise<void> {
-    const event = { ...happening, now: this.parts.clock.now() } as QueueEvent;
-    const { state, effects } = reduceQueue(this.state, event);
+    const now = this.parts.clock.now();
+    const event = { ...happening, now } as QueueEvent;
     const read = event.kind === 'restored' ? event.states : [];
+    const applied = this.commit(applyEvent(this.state, event), read);
+    const scheduled = this.commit(schedule(this.state, now));
+    await Promise.all([applied, scheduled]);
+  }
+
+  /** @param read states that come from disk as they are */
+  private async commit(
+    { state, effects }: { state: QueueState; effects: QueueEffect[] },
+    read: readonly UploadState[] = [],
+  ): Promise<void> {
     const before = { ...Object.fromEntries(read.map((item) => [item.sessionId, item])), ...this.state.items };
     this.state = state;
     const changed = Object.values(state.items).filter((item) => item !== before[item.sessionId]);
@@ -161,13 +186,17 @@ export class UploadQueue {
   }
 
   private async write(item: UploadState): Promise<void> {
+    const write = this.parts.states.writeUploadState(item);
+    this.writing.add(write);
     try {
-      await this.parts.states.writeUploadState(item);
+      await write;
     } catch (cause) {
       const details = String(cause);
       const message = 'The state of this upload could not be saved on this computer.';
       const action = 'Check that the disk is not full and can be written to, then try again.';
       throw new AppFailure({ code: 'StateNotSaved', message, action, details }, { cause });
+    } finally {
+      this.writing.delete(write);
     }
   }
 
@@ -211,6 +240,7 @@ export class UploadQueue {
   }
 
   private start(sessionId: string, runId: number): void {
+    if (this.closing) return;
     const stop = new AbortController();
     this.active = { runId, stop, over: this.run(sessionId, runId, stop) };
   }

@@ -8,14 +8,18 @@ export type UploadStateStore = {
   readUploadState(sessionId: string): Promise<UploadState | null>;
   /** Atomic, and in the order of the calls for one session. Rejects with the system's error. */
   writeUploadState(state: UploadState): Promise<void>;
-  /** The states of all sessions that have one, in no particular order. */
+  /** The states of all sessions that have a readable one, in no particular order. */
   scanAllUploadStates(): Promise<UploadState[]>;
 };
 
 const spec = { what: 'upload state', version: 1, schema: uploadStateSchema };
 
 export function createUploadStateStore(
-  parts: { sessions: Pick<Sessions, 'ids' | 'uploadStateFile'> } & JsonFileContext,
+  parts: {
+    sessions: Pick<Sessions, 'ids' | 'uploadStateFile'>;
+    /** Told of a state that a scan had to leave out: not permitted to read it, or a newer version wrote it. */
+    onUnreadable: (sessionId: string, error: unknown) => void;
+  } & JsonFileContext,
 ): UploadStateStore {
   const { sessions } = parts;
   const writes = new Map<string, Promise<void>>();
@@ -44,8 +48,12 @@ export function createUploadStateStore(
     async scanAllUploadStates() {
       const states: UploadState[] = [];
       for (const sessionId of await sessions.ids()) {
-        const state = await readUploadState(sessionId);
-        if (state) states.push(state);
+        try {
+          const state = await readUploadState(sessionId);
+          if (state) states.push(state);
+        } catch (error) {
+          parts.onUnreadable(sessionId, error);
+        }
       }
       return states;
     },

@@ -9,12 +9,13 @@ type Step = { state: QueueState; effects: QueueEffect[] };
 
 /** The whole behaviour of the queue: what happened → what is now, and what the world has to do. */
 export function reduceQueue(state: QueueState, event: QueueEvent): Step {
-  const changed = apply(state, event);
+  const changed = applyEvent(state, event);
   const scheduled = schedule(changed.state, event.now);
   return { state: scheduled.state, effects: [...changed.effects, ...scheduled.effects] };
 }
 
-function apply(state: QueueState, event: QueueEvent): Step {
+/** The first half of `reduceQueue`: what the event itself changes, before anything is begun (see `schedule`). */
+export function applyEvent(state: QueueState, event: QueueEvent): Step {
   switch (event.kind) {
     case 'restored':
       return only(restoreItems(state, event.states, event.now), { kind: 'send-aborts' });
@@ -50,15 +51,21 @@ type RunEvent = Extract<QueueEvent, { runId: number }>;
 function applyRun(state: QueueState, event: RunEvent): Step {
   const { running } = state;
   if (running?.runId !== event.runId) return only(state);
-  if (event.kind === 'stopped') return only({ ...state, running: null }, { kind: 'send-aborts' });
   const item = state.items[running.sessionId];
   if (running.stopping || !item) {
     if (event.kind !== 'patched') return only({ ...state, running: null }, { kind: 'send-aborts' });
     return only(item ? rememberLateMultipart(state, item, event) : state);
   }
-  if (event.kind === 'patched') return only(patchRunning(state, item, event));
-  if (event.kind === 'succeeded') return succeed(state, item, event);
-  return fail(state, item, event);
+  switch (event.kind) {
+    case 'patched':
+      return only(patchRunning(state, item, event));
+    case 'succeeded':
+      return succeed(state, item, event);
+    case 'failed':
+      return fail(state, item, event);
+    case 'stopped':
+      return only(state);
+  }
 }
 
 function enqueue(

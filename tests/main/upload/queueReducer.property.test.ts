@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { QueueEvent, QueueState } from '../../../src/main/upload/queueState';
+import type { Verdict } from '../../../src/main/types';
+import { enqueue, fail, IDS, last, play, ready, type Step } from './queueScript';
+
+/** A script of the world: run events are aimed at the current run, as the real runner does. */
+const world = fc.array(
+  fc.record({
+    pick: fc.constantFrom(...IDS),
+    elapsedMs: fc.nat(400_000),
+    what: fc.constantFrom(
+      'enqueue',
+      'retry',
+      'cancel',
+      'tick',
+      'wake',
+      'settings',
+      'progress',
+      'succeed',
+      'stopped',
+      'stale',
+      'retry-fault',
+      'unreachable',
+      'throttle',
+      'needs-user',
+    ),
+  }),
+  { maxLength: 80 },
+);
+
+function playWorld(
+  script: readonly { pick: string; elapsedMs: number; what: string }[],
+  maxRetries = 3,
+): Step[] {
+  const steps = play([ready(maxRetries)]);
+  let now = 0;
+  for (const { pick, elapsedMs, what } of script) {
+    now += elapsedMs;
+    const state = last(steps);
+    const runId = what === 'stale' ? state.lastRunId - 1 : (state.running?.runId ?? state.lastRunId);
+    const event = toEvent(what, pick, runId, now, state, maxRetries);
+    steps.push(...play([event], state));
+  }
+  return steps;
+}
+
+function toEvent(
+  what: string,
+  sessionId: string,
+  runId: number,
+  now: number,
+  state: QueueState,
+  maxRetries: number,
+): QueueEvent {
+  const uploading = state.running && state.items[state.running.sessionId];
+  const verdicts = {
+    'retry-fault': 'retry',
+    unreachable: 'unreachable',
+    throttle: 'throttle',
+    'needs-user': 'needs-user',
+  };
+  if (what in verdicts) return fail(runId, verdicts[what as keyof typeof verdicts] as Verdict, now);
+  switch (what) {
+    case 'enqueue':
+      return enqueue(sessionId, now);
+    case 'retry':
+      return { kind: 'retried', sessionId, totalBytes: 100, now };
+    case 'cancel':
+      return { kind: 'cancelled', sessionId, now };
+    case 'wake':
+      return { kind: 'woken', now };
+    case 'settings':
+      return ready(maxRetries, now);
+    case 'progress':
+      return { kind: 'patched', runId, patch: { bytesUploaded: (uploading?.bytesUploaded ?? 0) + 1 }, now };
+    case 'succeed':
+    case 'stale':
+      return { kind: 'succeeded', runId, result: { etag: 'e', verifiedAt: now }, now };
+    case 'stopped':
+      return { kind: 'stopped', runId, now };
+    default:
+      return { kind: 'ticked', now };
+  }
+}
+
+describe('whatever happens', () => {
+  test('one upload runs at a time, and the running one is the uploading one', () => {
+    fc.assert(
+      fc.property(world, (script) => {
+        for (const { before, after, effects } of playWorld(script)) {
+          const uploading = Object.values(after.items).filter((item) => item.status === 'uploading');
+          expect(uploading.length).toBeLessThanOrEqual(1);
+          if (uploading[0])
+            expect(after.running).toMatchObject({ sessionId: uploading[0].sessionId, stopping: false });
+          const starts = effects.filter((effect) => effect.kind === 'start');
+          if (starts.length > 0 && before.running)
+            expect(after.running?.runId).not.toBe(before.running.runId);
+          expect(starts.length).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+
+  test('nothing is lost, and a pending item is served, timed, or held up by something named', () => {
+    fc.assert(
+      fc.property(world, (script) => {
+        for (const { before, after, effects } of playWorld(script)) {
+          expect(Object.keys(after.items)).toEqual(expect.arrayContaining(Object.keys(before.items)));
+          const pending = Object.values(after.items).filter((item) => item.status === 'pending');
+          if (pending.length === 0 || after.running) continue;
+          expect(effects).toContainEqual({ kind: 'wake-at', atMs: expect.any(Number) as number });
+        }
+      }),
+    );
+  });
+
+  test('an upload fails for good only at maxRetries or where only the user can help', () => {
+    fc.assert(
+      fc.property(world, fc.nat(4), (script, maxRetries) => {
+        for (const { event, before, after } of playWorld(script, maxRetries)) {
+          for (const item of Object.values(after.items)) {
+            if (item.status !== 'failed' || before.items[item.sessionId]?.status === 'failed') continue;
+            expect(event.kind).toBe('failed');
+            if (item.retryable) expect(item.retryCount).toBe(maxRetries);
+            else expect(event).toMatchObject({ failure: { verdict: 'needs-user' } });
+          }
+        }
+      }),
+    );
+  });
+
+  test('an unreachable endpoint or a throttling one charges no attempt', () => {
+    fc.assert(
+      fc.property(world, (script) => {
+        for (const { event, before, after } of playWorld(script)) {
+          if (event.kind !== 'failed' || !['unreachable', 'throttle'].includes(event.failure.verdict))
+            continue;
+          for (const item of Object.values(after.items)) {
+            expect(item.status === 'failed').toBe(before.items[item.sessionId]?.status === 'failed');
+            expect(item.retryCount).toBe(before.items[item.sessionId]?.retryCount);
+          }
+        }
+      }),
+    );
+  });
+});

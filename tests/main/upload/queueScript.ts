@@ -1,0 +1,43 @@
+import { reduceQueue } from '../../../src/main/upload/queueReducer';
+import {
+  emptyQueue,
+  type QueueEffect,
+  type QueueEvent,
+  type QueueState,
+} from '../../../src/main/upload/queueState';
+import type { Verdict } from '../../../src/main/types';
+
+export const IDS = ['20260101-000000-0001', '20260101-000000-0002', '20260101-000000-0003'];
+const words = { code: 'Test', message: 'It failed.', action: 'Wait.' };
+
+export type Step = { event: QueueEvent; before: QueueState; after: QueueState; effects: QueueEffect[] };
+
+export function play(events: readonly QueueEvent[], from: QueueState = emptyQueue): Step[] {
+  let before = from;
+  return events.map((event) => {
+    const { state: after, effects } = reduceQueue(before, event);
+    const step = { event, before, after, effects };
+    before = after;
+    return step;
+  });
+}
+
+export const last = (steps: Step[]) => steps.at(-1)!.after;
+export const ready = (maxRetries: number, now = 0): QueueEvent => ({
+  kind: 'settings-changed',
+  destination: 'ready',
+  maxRetries,
+  now,
+});
+export const enqueue = (sessionId: string, now = 0): QueueEvent => ({
+  kind: 'enqueued',
+  sessionId,
+  totalBytes: 100,
+  now,
+});
+export const fail = (runId: number, verdict: Verdict, now: number, retryAfterMs?: number): QueueEvent => ({
+  kind: 'failed',
+  runId,
+  failure: { verdict, error: words, retryAfterMs },
+  now,
+});

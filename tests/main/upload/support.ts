@@ -1,0 +1,140 @@
+import { randomFillSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import type { Capabilities, CapabilityMemory } from '../../../src/main/upload/capabilities';
+import { newUploadState } from '../../../src/main/upload/queueState';
+import { UploadService, type UploadJob } from '../../../src/main/uploadService';
+import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
+import type {
+  Logger,
+  ObjectStore,
+  StoreFailure,
+  Random,
+  UploadConfig,
+  UploadState,
+} from '../../../src/main/types';
+
+export const MIB = 1024 * 1024;
+export const SESSION = '20260131-142530-9f3a';
+export const KEY = `sessions/${SESSION}/${SESSION}.zip`;
+
+export const testConfig: UploadConfig = {
+  bucket: 'recordings',
+  region: 'eu-central-1',
+  keyPrefix: 'sessions/',
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'a-secret-that-must-not-leak-1234',
+  maxRetries: 3,
+  partSizeBytes: 5 * MIB,
+};
+
+export const quietLog: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Predictable, and never the same twice. */
+export function countingRandom(): Random {
+  let last = 0;
+  const next = () => (last += 1).toString(16);
+  return {
+    uuid: () => `00000000-0000-4000-8000-${next().padStart(12, '0')}`,
+    hex: (digits) => next().padStart(digits, '0'),
+  };
+}
+
+export function capabilityMap(known: Capabilities | null): CapabilityMemory {
+  let remembered = known;
+  return {
+    recall: async () => remembered,
+    remember: async (_config, capabilities) => void (remembered = capabilities),
+  };
+}
+
+export const KEEPS_CRC32: Capabilities = { checksumAlgorithm: 'CRC32', conditionalWrites: true };
+
+/** A folder that is deleted after the test. */
+export async function makeTempDir(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'upload-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A file of random bytes named like a bundle. */
+export async function makeBundle(folder: string, size: number): Promise<{ file: string; content: Buffer }> {
+  const content = randomFillSync(Buffer.alloc(size));
+  const file = path.join(folder, `${SESSION}.zip`);
+  await writeFile(file, content);
+  return { file, content };
+}
+
+/** What a kill does: nothing after it happens, on disk or anywhere else. */
+export class Killed extends Error {}
+
+/** One upload with its state "on disk": everything that was saved survives in `disk` for the next `run`. */
+export class UploadBench {
+  disk: UploadState = newUploadState(SESSION, 0);
+  saves = 0;
+  readonly service: UploadService;
+
+  constructor(
+    readonly store: ObjectStore,
+    readonly bundleFile: string,
+    readonly config: UploadConfig = testConfig,
+    capabilities: Capabilities | null = KEEPS_CRC32,
+  ) {
+    this.service = new UploadService({
+      createStore: () => store,
+      capabilities: capabilityMap(capabilities),
+      clock: { now: () => 42 },
+      random: countingRandom(),
+      log: quietLog,
+    });
+  }
+
+  /** @param killAtSave the number of the save before which everything stops; `killAfterSave` the one after which */
+  run(
+    options: Partial<Pick<UploadJob, 'signal' | 'onProgress'>> & {
+      killAtSave?: number;
+      killAfterSave?: number;
+    } = {},
+  ) {
+    const kill = new AbortController();
+    let saved = 0;
+    const die = () => {
+      kill.abort();
+      throw new Killed();
+    };
+    return this.service.uploadFile({
+      state: this.disk,
+      bundleFile: this.bundleFile,
+      config: this.config,
+      signal: options.signal ? AbortSignal.any([options.signal, kill.signal]) : kill.signal,
+      onProgress: options.onProgress,
+      save: async (patch) => {
+        saved += 1;
+        this.saves = saved;
+        if (kill.signal.aborted || saved === options.killAtSave) die();
+        this.disk = JSON.parse(JSON.stringify({ ...this.disk, ...patch })) as UploadState;
+        if (saved === options.killAfterSave) die();
+      },
+    });
+  }
+}
+
+/** A bench over a fresh bundle of `size` bytes. */
+export async function bench(size: number, store = new MemoryObjectStore()) {
+  const { file, content } = await makeBundle(await makeTempDir(), size);
+  return { store, content, file, bench: new UploadBench(store, file) };
+}
+
+/** The object at the bundle's key. */
+export function stored(store: MemoryObjectStore): Buffer {
+  return Buffer.from(store.objects.get(KEY)!.body);
+}
+
+/** The failure of an upload that must fail. */
+export const failed = (run: Promise<unknown>) =>
+  run.then(
+    () => expect.unreachable('the upload should have failed'),
+    (error: unknown) => error as StoreFailure,
+  );

@@ -1,0 +1,241 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  createUploadConfigStore,
+  validateUploadConfig,
+  type StoredConfig,
+} from '../../../src/main/uploadConfig';
+import type { UploadConfigInput } from '../../../src/main/types';
+import { FakeSecretBox } from '../../fakes/FakeSecretBox';
+import { makeTempDir, MIB } from './support';
+
+const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+const TOKEN = 'session-token-of-some-length';
+const input: UploadConfigInput = {
+  bucket: 'my-recordings',
+  region: 'eu-central-1',
+  accessKeyId: 'AKIAEXAMPLE',
+  secretAccessKey: SECRET,
+};
+const minio = { endpoint: 'https://minio.example.org', region: 'us-east-1' };
+
+function errorsOf(change: Partial<UploadConfigInput>, stored: StoredConfig | null = null) {
+  const verdict = validateUploadConfig({ ...input, ...change }, stored);
+  return 'fieldErrors' in verdict ? Object.keys(verdict.fieldErrors) : [];
+}
+
+describe('judging the form', () => {
+  test('fills in the defaults', () => {
+    expect(validateUploadConfig(input, null)).toEqual({
+      config: { ...input, keyPrefix: 'sessions/', maxRetries: 10, partSizeBytes: 10 * MIB },
+    });
+  });
+
+  test('names every missing field', () => {
+    const empty = { bucket: '', region: '', accessKeyId: '', secretAccessKey: undefined };
+    expect(errorsOf(empty).toSorted()).toEqual(['accessKeyId', 'bucket', 'region', 'secretAccessKey']);
+  });
+
+  test.each([
+    ['Upper', 'bucket'],
+    ['ab', 'bucket'],
+    ['a'.repeat(64), 'bucket'],
+    ['192.168.0.1', 'bucket'],
+    ['a..b', 'bucket'],
+    ['-abc', 'bucket'],
+    ['under_score', 'bucket'],
+    ['xn--abc', 'bucket'],
+    ['abc-s3alias', 'bucket'],
+    ['a/b', 'bucket'],
+  ])('refuses the AWS bucket name %s', (bucket, field) => {
+    expect(errorsOf({ bucket })).toEqual([field]);
+  });
+
+  test('is more tolerant of names on other servers', () => {
+    expect(errorsOf({ ...minio, bucket: 'Old_Bucket' })).toEqual([]);
+    expect(errorsOf({ ...minio, bucket: 'a/b' })).toEqual(['bucket']);
+    expect(errorsOf({ ...minio, region: 'auto' })).toEqual([]);
+    expect(errorsOf({ region: 'auto' })).toEqual(['region']);
+  });
+
+  test.each([
+    ['https://s3.example.org', false, true],
+    ['http://s3.example.org', true, false],
+    ['http://127.0.0.1:9000', false, false],
+    ['http://127.0.0.1:9000', true, true],
+    ['http://[::1]:9000', true, true],
+    ['http://192.168.1.5', true, true],
+    ['http://172.32.0.1', true, false],
+    ['http://localhost:9000', true, true],
+    ['https://user:pw@s3.example.org', true, false],
+    ['https://s3.example.org/bucket', true, false],
+    ['https://s3.example.org/?x=1', true, false],
+    ['ftp://s3.example.org', true, false],
+    ['s3.example.org', true, false],
+  ])('endpoint %s with http allowed: %s → %s', (endpoint, allowHttp, fits) => {
+    expect(errorsOf({ ...minio, endpoint, allowHttp })).toEqual(fits ? [] : ['endpoint']);
+  });
+
+  test.each([
+    ['', true],
+    ['a/b', true],
+    ['a/b/', true],
+    ['/a', false],
+    ['a/../b', false],
+    ['a//b', false],
+    ['a\nb', false],
+    ['é'.repeat(500), false],
+  ])('key prefix %j', (keyPrefix, fits) => {
+    expect(errorsOf({ keyPrefix })).toEqual(fits ? [] : ['keyPrefix']);
+  });
+
+  test('gives a prefix its slash', () => {
+    expect(validateUploadConfig({ ...input, keyPrefix: 'a/b' }, null)).toMatchObject({
+      config: { keyPrefix: 'a/b/' },
+    });
+  });
+
+  test.each([
+    [{ partSizeBytes: 5 * MIB - 1 }, 'partSizeBytes'],
+    [{ partSizeBytes: 5 * 1024 * MIB + 1 }, 'partSizeBytes'],
+    [{ partSizeBytes: 6 * MIB + 0.5 }, 'partSizeBytes'],
+    [{ maxRetries: -1 }, 'maxRetries'],
+    [{ maxRetries: 101 }, 'maxRetries'],
+    [{ maxRetries: 1.5 }, 'maxRetries'],
+  ])('refuses %o', (change, field) => {
+    expect(errorsOf(change)).toEqual([field]);
+  });
+});
+
+describe('stored secrets', () => {
+  const stored: StoredConfig = {
+    ...input,
+    secretAccessKey: SECRET,
+    sessionToken: TOKEN,
+    keyPrefix: '',
+    maxRetries: 1,
+    partSizeBytes: 5 * MIB,
+    ...minio,
+  };
+  const again = { ...minio, secretAccessKey: undefined };
+
+  test('stand in for an omitted one', () => {
+    const verdict = validateUploadConfig({ ...input, ...again }, stored);
+    expect(verdict).toMatchObject({ config: { secretAccessKey: SECRET, sessionToken: TOKEN } });
+  });
+
+  test('never go to another endpoint', () => {
+    expect(errorsOf({ ...again, endpoint: 'https://other.example.org' }, stored)).toEqual([
+      'secretAccessKey',
+    ]);
+    expect(errorsOf({ ...again, endpoint: '' }, stored)).toEqual(['secretAccessKey']);
+    const elsewhere = { ...input, ...minio, endpoint: 'https://other.example.org' };
+    expect(validateUploadConfig(elsewhere, stored)).toMatchObject({ config: { sessionToken: undefined } });
+  });
+
+  test('an empty session token removes the stored one', () => {
+    const verdict = validateUploadConfig({ ...input, ...again, sessionToken: '' }, stored);
+    expect('config' in verdict && verdict.config.sessionToken).toBeUndefined();
+  });
+});
+
+async function storeIn(folder: string, box: FakeSecretBox, unreadable: unknown[] = []) {
+  return createUploadConfigStore({
+    file: path.join(folder, 'upload-config.json'),
+    secrets: box,
+    clock: { now: () => 7 },
+    onQuarantine: (damaged) => expect.unreachable(damaged.cause),
+    onUnreadableSecret: (cause) => unreadable.push(cause),
+  });
+}
+
+async function everyFile(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  return (await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')))).join('\n');
+}
+
+describe('keeping the settings', () => {
+  test('there are none at first', async () => {
+    const store = await storeIn(await makeTempDir(), new FakeSecretBox());
+    expect(await store.loadUploadConfig()).toBeNull();
+    expect(await store.view()).toEqual({ config: null, systemEncrypts: true });
+  });
+
+  test('survive a restart, with the secrets only as ciphertext on disk', async () => {
+    const folder = await makeTempDir();
+    const saved = await (
+      await storeIn(folder, new FakeSecretBox())
+    ).saveUploadConfig({ ...input, sessionToken: TOKEN });
+    expect(saved).toMatchObject({ saved: true });
+    const text = await everyFile(folder);
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(TOKEN);
+    const store = await storeIn(folder, new FakeSecretBox());
+    expect(await store.loadWithSecret()).toMatchObject({ ...input, sessionToken: TOKEN });
+  });
+
+  test('show a secret only by its end', async () => {
+    const store = await storeIn(await makeTempDir(), new FakeSecretBox());
+    await store.saveUploadConfig(input);
+    const view = await store.view();
+    expect(view.config?.secretAccessKey).toEqual({ configured: true, last4: SECRET.slice(-4) });
+    expect(JSON.stringify(view)).not.toContain(SECRET);
+  });
+
+  test('are not saved with wrong fields', async () => {
+    const folder = await makeTempDir();
+    const store = await storeIn(folder, new FakeSecretBox());
+    expect(await store.saveUploadConfig({ ...input, bucket: '' })).toMatchObject({ saved: false });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('ask how to keep the secret where the system does not encrypt', async () => {
+    const folder = await makeTempDir();
+    const store = await storeIn(folder, new FakeSecretBox(false));
+    const refused = await store.saveUploadConfig(input);
+    expect(refused).toMatchObject({
+      saved: false,
+      fieldErrors: { secretStorage: expect.any(String) as string },
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('session-only: usable now, asked for again after a restart, nothing on disk', async () => {
+    const folder = await makeTempDir();
+    const store = await storeIn(folder, new FakeSecretBox(false));
+    await store.saveUploadConfig({ ...input, secretStorage: 'session-only' });
+    expect(await store.loadWithSecret()).toMatchObject({ secretAccessKey: SECRET });
+    expect(await everyFile(folder)).not.toContain(await new FakeSecretBox().encrypt(SECRET));
+    const later = await storeIn(folder, new FakeSecretBox(false));
+    expect(await later.loadWithSecret()).toBeNull();
+    expect(await later.loadUploadConfig()).toMatchObject({ bucket: input.bucket });
+    expect((await later.view()).config).toMatchObject({ secretAccessKey: { configured: false } });
+  });
+
+  test('weak: kept as the box’s ciphertext, marked, and kept so when the form omits the secret', async () => {
+    const folder = await makeTempDir();
+    const store = await storeIn(folder, new FakeSecretBox(false));
+    await store.saveUploadConfig({ ...input, secretStorage: 'weak' });
+    const saved = await store.saveUploadConfig({ ...input, secretAccessKey: undefined, keyPrefix: 'x' });
+    expect(saved).toMatchObject({ saved: true, config: { secretStorage: 'weak', keyPrefix: 'x/' } });
+    expect(await everyFile(folder)).not.toContain(SECRET);
+    expect(await (await storeIn(folder, new FakeSecretBox(false))).loadWithSecret()).toMatchObject({
+      secretAccessKey: SECRET,
+    });
+  });
+
+  test('an unreadable secret is reported, and the rest is kept', async () => {
+    const folder = await makeTempDir();
+    await (await storeIn(folder, new FakeSecretBox())).saveUploadConfig(input);
+    const box = new FakeSecretBox();
+    box.readable = false;
+    const unreadable: unknown[] = [];
+    const store = await storeIn(folder, box, unreadable);
+    expect((await store.view()).config).toMatchObject({
+      bucket: input.bucket,
+      secretAccessKey: { configured: false },
+    });
+    expect(unreadable).toHaveLength(1);
+  });
+});

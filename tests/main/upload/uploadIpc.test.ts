@@ -1,0 +1,284 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { makeBinder } from '../../../src/main/lib/bindCommand';
+import { newUploadState } from '../../../src/main/upload/queueState';
+import { initUploadSystem } from '../../../src/main/uploadIpc';
+import type { AppError, Reply } from '../../../src/shared/appError';
+import type { CommandName } from '../../../src/shared/contract';
+import type {
+  SessionListItem,
+  UploadConfigInput,
+  UploadProgressPayload,
+  UploadState,
+} from '../../../src/main/types';
+import { FakeClock } from '../../fakes/FakeClock';
+import { FakeSecretBox } from '../../fakes/FakeSecretBox';
+import { FakeSessions } from '../../fakes/FakeSessions';
+import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
+import { storeFailure } from '../../fakes/storeFaults';
+import { countingRandom, makeTempDir, MIB, quietLog } from './support';
+
+const A = '20260101-000000-000a';
+const B = '20260202-000000-000b';
+const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+const form: UploadConfigInput = {
+  bucket: 'recordings',
+  region: 'eu-central-1',
+  accessKeyId: 'AKIAEXAMPLE',
+  secretAccessKey: SECRET,
+  partSizeBytes: 5 * MIB,
+};
+
+type Run = (args: unknown[]) => Promise<Reply<unknown>>;
+
+async function start(existing?: { userDataDir: string; store: MemoryObjectStore }) {
+  const userDataDir = existing?.userDataDir ?? (await makeTempDir());
+  const store = existing?.store ?? new MemoryObjectStore();
+  const sessionsDir = path.join(userDataDir, 'sessions');
+  await mkdir(sessionsDir, { recursive: true });
+  const sessions = new FakeSessions(sessionsDir);
+  const clock = new FakeClock();
+  const commands = new Map<CommandName, Run>();
+  const pushed: { name: string; payload: unknown }[] = [];
+  const notices: AppError[] = [];
+  const logged: string[] = [];
+  const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
+  const system = initUploadSystem({
+    bind: makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, quietLog),
+    windows: { broadcast: (name, payload) => void pushed.push({ name, payload }) },
+    secrets: new FakeSecretBox(),
+    log: { info: note, warn: note, error: note },
+    sessions,
+    userDataDir,
+    clock,
+    random: countingRandom(),
+    createStore: () => store,
+    report: (_kind, error) => void notices.push(error),
+  });
+  onTestFinished(() => system.close());
+  await system.start();
+  const call = async <T>(name: CommandName, ...args: unknown[]): Promise<Reply<T>> =>
+    (await commands.get(name)!(args)) as Reply<T>;
+  const value = async <T>(name: CommandName, ...args: unknown[]): Promise<T> => {
+    const reply = await call<T>(name, ...args);
+    if (!reply.ok) throw new Error(reply.error.code);
+    return reply.value;
+  };
+  const rows = () => value<SessionListItem[]>('listSessions');
+  const row = async (id: string) => (await rows()).find(({ sessionId }) => sessionId === id)!;
+  const until = (id: string, status: string) =>
+    vi.waitFor(async () => expect((await row(id)).uploadStatus).toBe(status));
+  const progress = () =>
+    pushed.filter((p) => p.name === 'upload:progress').map((p) => p.payload as UploadProgressPayload);
+  return {
+    system,
+    sessions,
+    store,
+    clock,
+    call,
+    value,
+    rows,
+    row,
+    until,
+    pushed,
+    progress,
+    notices,
+    logged,
+    userDataDir,
+  };
+}
+
+const codeOf = (reply: Reply<unknown>) => (reply.ok ? 'ok' : reply.error.code);
+
+test('from settings to a verified object, as the windows see it', async () => {
+  const app = await start();
+  await app.sessions.addExported(A, Buffer.alloc(12 * MIB, 1));
+  await app.sessions.addExported(B, Buffer.alloc(1));
+  expect(await app.value('getUploadConfig')).toEqual({ config: null, systemEncrypts: true });
+  expect(await app.value('setUploadConfig', form)).toMatchObject({ saved: true });
+  expect((await app.rows()).map((r) => [r.sessionId, r.uploadStatus])).toEqual([
+    [B, 'not_uploaded'],
+    [A, 'not_uploaded'],
+  ]);
+  await app.value('uploadSession', A);
+  await app.until(A, 'done');
+  expect(await app.row(A)).toMatchObject({
+    uploadProgress: 100,
+    location: `s3://recordings/sessions/${A}/${A}.zip`,
+  });
+  expect(app.store.objects.get(`sessions/${A}/${A}.zip`)!.body).toHaveLength(12 * MIB);
+  expect([...new Set(app.progress().map((p) => p.status))]).toEqual(['pending', 'uploading', 'done']);
+  expect(app.pushed).toContainEqual({ name: 'sessions:changed', payload: { sessionId: A } });
+});
+
+test('secrets appear in no file, event or log', async () => {
+  const app = await start();
+  await app.sessions.addExported(A, Buffer.alloc(6 * MIB));
+  await app.value('setUploadConfig', { ...form, sessionToken: 'token-in-clear' });
+  await app.value('validateUploadConfig', { ...form, secretAccessKey: undefined });
+  await app.value('uploadSession', A);
+  await app.until(A, 'done');
+  await app.system.close();
+  const names = await readdir(app.userDataDir, { recursive: true, withFileTypes: true });
+  const files = names.filter((n) => n.isFile() && n.name.endsWith('.json'));
+  const texts = await Promise.all(files.map((f) => readFile(path.join(f.parentPath, f.name), 'utf8')));
+  const everything = [
+    ...texts,
+    JSON.stringify(app.pushed),
+    ...app.logged,
+    JSON.stringify(await app.value('getUploadConfig')),
+  ];
+  expect(files.map((f) => f.name)).toContain('upload-config.json');
+  for (const text of everything) {
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain('token-in-clear');
+  }
+});
+
+describe('uploadSession refuses with a reason', () => {
+  test.each<[string, (app: Awaited<ReturnType<typeof start>>) => Promise<void>]>([
+    ['UnknownSession', async (app) => rm(path.join(app.sessions.dir, A), { recursive: true })],
+    ['NotExported', async (app) => rm(path.join(app.sessions.dir, A, '.exported'))],
+    ['BundleMissing', async (app) => rm(app.sessions.bundleFile(A))],
+    ['NotConfigured', async (app) => rm(path.join(app.userDataDir, 'upload-config.json'), { force: true })],
+  ])('%s', async (code, spoil) => {
+    const app = await start();
+    await app.sessions.addExported(A, Buffer.alloc(9));
+    if (code !== 'NotConfigured') await app.value('setUploadConfig', form);
+    await spoil(app);
+    expect(codeOf(await app.call('uploadSession', A))).toBe(code);
+    expect(app.store.calls).toEqual([]);
+  });
+
+  test('AlreadyUploaded, unless the bundle was exported anew', async () => {
+    const app = await start();
+    await app.sessions.addExported(A, Buffer.alloc(9));
+    await app.value('setUploadConfig', form);
+    await app.value('uploadSession', A);
+    await app.until(A, 'done');
+    expect(codeOf(await app.call('uploadSession', A))).toBe('AlreadyUploaded');
+    await writeFile(app.sessions.bundleFile(A), Buffer.alloc(10));
+    await app.value('uploadSession', A);
+    await vi.waitFor(() => expect(app.store.objects.get(`sessions/${A}/${A}.zip`)!.body).toHaveLength(10));
+    await app.until(A, 'done');
+  });
+
+  test('a traversal is no session id', async () => {
+    const app = await start();
+    expect(codeOf(await app.call('uploadSession', '../../etc'))).toBe('BadArguments');
+  });
+});
+
+describe('testing a connection', () => {
+  test('judges fields before it asks the server', async () => {
+    const app = await start();
+    const verdict = await app.value('validateUploadConfig', { ...form, bucket: 'NO' });
+    expect(verdict).toMatchObject({ valid: false, fieldErrors: { bucket: expect.any(String) as string } });
+    expect(app.store.calls).toEqual([]);
+  });
+
+  test('uses unsaved values with the stored secret and saves nothing', async () => {
+    const app = await start();
+    await app.value('setUploadConfig', form);
+    const unsaved = { ...form, secretAccessKey: undefined, keyPrefix: 'elsewhere' };
+    expect(await app.value('validateUploadConfig', unsaved)).toMatchObject({ valid: true });
+    expect(app.store.calls.every((c) => c.key?.startsWith('elsewhere/'))).toBe(true);
+    expect(await app.value('getUploadConfig')).toMatchObject({ config: { keyPrefix: 'sessions/' } });
+  });
+
+  test('names what the server refused', async () => {
+    const app = await start();
+    const failure = storeFailure('needs-user', 'SignatureDoesNotMatch', { httpStatus: 403 });
+    app.store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure });
+    const verdict = await app.value('validateUploadConfig', form);
+    expect(verdict).toMatchObject({ valid: false, error: { code: 'SignatureDoesNotMatch' } });
+  });
+});
+
+test('progress reaches the windows at most ten times a second, and a change of status at once', async () => {
+  const app = await start();
+  await app.sessions.addExported(A, Buffer.alloc(60 * MIB));
+  await app.value('setUploadConfig', form);
+  await app.value('uploadSession', A);
+  await app.until(A, 'done');
+  // The fake clock stood still: one push for each status, and no time passed for another.
+  expect(app.progress().map((p) => p.status)).toEqual(['pending', 'uploading', 'done']);
+});
+
+test('progress held back is told when its time has come', async () => {
+  const app = await start();
+  await app.sessions.addExported(A, Buffer.alloc(11 * MIB));
+  app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 3 }, when: 'hang' });
+  await app.value('setUploadConfig', form);
+  await app.value('uploadSession', A);
+  await vi.waitFor(async () => expect((await app.row(A)).upload?.bytesUploaded).toBe(10 * MIB));
+  app.clock.advance(100);
+  expect(app.progress().at(-1)).toMatchObject({ status: 'uploading', bytesUploaded: 10 * MIB });
+  await app.value('cancelUpload', A);
+  expect(app.progress().at(-1)).toMatchObject({ status: 'not_uploaded', bytesUploaded: 0 });
+});
+
+describe('claims for the clean-up', () => {
+  test('are pending, uploading and done ones; an unreadable state counts', async () => {
+    const app = await start();
+    const statuses = ['not_uploaded', 'pending', 'uploading', 'done', 'failed'] as const;
+    const ids = statuses.map((_, n) => `20260101-000000-000${n}`);
+    for (const [n, status] of statuses.entries()) {
+      await app.sessions.addExported(ids[n]!, Buffer.alloc(1));
+      const state: UploadState = { ...newUploadState(ids[n]!, 1), status };
+      await writeFile(app.sessions.uploadStateFile(ids[n]!), JSON.stringify(state));
+    }
+    await app.sessions.addExported(A, Buffer.alloc(1));
+    await writeFile(app.sessions.uploadStateFile(A), '{"version":99}');
+    expect(await app.system.claimed()).toEqual(new Set([ids[1], ids[2], ids[3], A]));
+  });
+});
+
+describe('deleting a session', () => {
+  test('aborts its upload; what cannot be aborted now is aborted after a restart', async () => {
+    const app = await start();
+    await app.sessions.addExported(A, Buffer.alloc(12 * MIB));
+    app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 3 }, when: 'hang' });
+    await app.value('setUploadConfig', form);
+    await app.value('uploadSession', A);
+    await vi.waitFor(() => expect(app.store.calls.some((c) => c.partNumber === 3)).toBe(true));
+    const failure = storeFailure('unreachable', 'ENETUNREACH');
+    for (const operation of ['abortMultipartUpload', 'listMultipartUploads'] as const)
+      app.store.faults.add({ on: { operation }, when: 'before', failure, times: 99 });
+    await app.system.forget(A);
+    await rm(path.join(app.sessions.dir, A), { recursive: true });
+    await app.system.close();
+    expect(app.store.uploads.size).toBe(1);
+    app.store.faults.clear();
+    await start(app);
+    await vi.waitFor(() => expect(app.store.uploads.size).toBe(0));
+  });
+});
+
+describe('the local bucket’s preset', () => {
+  const preset = {
+    endpoint: 'http://127.0.0.1:9123',
+    bucket: 'recordings',
+    region: 'us-east-1',
+    accessKeyId: 'local',
+    secretAccessKey: 'local-secret-key-1',
+  };
+
+  test('fills empty settings, follows a new port, and never touches a destination of the user’s own', async () => {
+    const app = await start();
+    await app.system.usePreset(preset);
+    expect(await app.value('getUploadConfig')).toMatchObject({
+      config: { endpoint: preset.endpoint, forcePathStyle: true },
+    });
+    await app.system.usePreset({ ...preset, endpoint: 'http://127.0.0.1:9999' });
+    expect(await app.value('getUploadConfig')).toMatchObject({
+      config: { endpoint: 'http://127.0.0.1:9999' },
+    });
+    await app.value('setUploadConfig', { ...form, endpoint: '' });
+    await app.system.usePreset(preset);
+    expect(await app.value('getUploadConfig')).toMatchObject({
+      config: { bucket: form.bucket, accessKeyId: form.accessKeyId },
+    });
+  });
+});
