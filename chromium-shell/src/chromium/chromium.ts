@@ -60,6 +60,7 @@ export class Chromium extends EventEmitter {
       [...this.#arguments(), '--remote-debugging-pipe', ...port, '--no-startup-window'],
       {
         stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+        detached: true, // a terminal's Ctrl+C reaches the shell alone, which then quits in order
       },
     );
     this.#process = child;

@@ -81,7 +81,11 @@ export function unpackValue(packed: BridgedValue, end: BridgeEnd, seen: unknown[
     case 'object': {
       const made: Record<string, unknown> = {};
       seen[packed[1]] = made;
-      for (const [key, item] of packed[2]) made[key] = unpackValue(item, end, seen);
+      for (const [key, item] of packed[2]) {
+        // defineProperty: a key "__proto__" is data, never a prototype.
+        const value = unpackValue(item, end, seen);
+        Object.defineProperty(made, key, { value, enumerable: true, writable: true, configurable: true });
+      }
       return made;
     }
     case 'promise':

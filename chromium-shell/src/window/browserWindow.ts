@@ -59,7 +59,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
     const { surface } = this;
     surface.on('minimized', () => this.#minimized(true));
     surface.on('restored', () => this.#minimized(false));
-    surface.on('moved', () => this.isShown && this.emit('move', {}));
+    surface.on('moved', () => this.#moved());
     surface.on('resized', () => this.#resized());
     surface.on('focus', () => this.#setFocused(true));
     surface.on('blur', () => this.#setFocused(false));
@@ -77,6 +77,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
       await this.surface.setBounds(this.wantedBounds);
       if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
       await window.activate();
+      await this.surface.settle();
       this.emit('show', {});
     });
   }
@@ -87,6 +88,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
       await window.reveal();
       await this.surface.setBounds(this.wantedBounds);
       if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
+      await this.surface.settle();
       this.emit('show', {});
     });
   }
@@ -205,6 +207,17 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
     this.emit(isMinimized ? 'minimize' : 'restore', {});
   }
 
+  /** The person's doing, or the end of the app's: what was wanted follows, once nothing else is on its way. */
+  #follow(): void {
+    if (!this.surface.isBusy) this.wantedBounds = this.surface.bounds;
+  }
+
+  #moved(): void {
+    if (!this.isShown || this.isMinimized()) return;
+    this.#follow();
+    this.emit('move', {});
+  }
+
   #resized(): void {
     if (!this.isShown) return;
     const { resizable = true, minWidth = 0, minHeight = 0 } = this.options;
@@ -218,6 +231,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
       this.setBounds({});
       return;
     }
+    this.#follow();
     this.emit('resize', {});
   }
 }

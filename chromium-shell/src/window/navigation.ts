@@ -1,10 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
 import type { PausedRequest, ShellProtocol } from '../session/protocol.ts';
-import { schemeUrlPattern, toAppUrl } from '../session/schemeUrls.ts';
+import { schemeUrlPattern, toAppUrl, toChromiumUrl } from '../session/schemeUrls.ts';
 
 /** Asked of the app before the page leaves its document on its own; true lets it go. */
 export type NavigationJudge = (kind: 'will-navigate' | 'will-redirect', url: string) => boolean;
 
+const requestNewsPatienceMs = 100;
 const webSchemes = /^(https?|blob|data|about|filesystem):/i;
 
 /**
@@ -17,6 +19,7 @@ export class NavigationGate {
   readonly #protocol: ShellProtocol;
   readonly #judge: NavigationJudge;
   #isExpected = false;
+  #isRequestedByPage = false;
   /** Whether the page asked to leave its document; its beforeunload is then no sign of a closing window. */
   isPageLeaving = false;
 
@@ -32,6 +35,10 @@ export class NavigationGate {
     this.#cdp.on('Page.frameRequestedNavigation', (asked: { frameId: string; url: string }) =>
       this.#onRequested(asked),
     );
+    // Reloads from outside (a test tool's) start like this, and ask beforeunload too.
+    this.#cdp.on('Page.frameStartedNavigating', ({ frameId }: { frameId: string }) => {
+      if (frameId === this.#frameId) this.isPageLeaving = true;
+    });
     this.#cdp.on('Page.frameNavigated', ({ frame }: { frame: { parentId?: string } }) => {
       if (!frame.parentId) this.#settle();
     });
@@ -51,6 +58,7 @@ export class NavigationGate {
 
   #settle(): void {
     this.#isExpected = false;
+    this.#isRequestedByPage = false;
     this.isPageLeaving = false;
   }
 
@@ -66,7 +74,7 @@ export class NavigationGate {
   async #decide(paused: PausedRequest): Promise<void> {
     const { requestId, frameId, resourceType, redirectedRequestId, request } = paused;
     const isTopDocument = resourceType === 'Document' && frameId === this.#frameId;
-    if (isTopDocument && (!this.#isExpected || redirectedRequestId)) {
+    if (isTopDocument && (redirectedRequestId || (await this.#isPagesOwn()))) {
       const kind = redirectedRequestId ? 'will-redirect' : 'will-navigate';
       if (!this.#judge(kind, toAppUrl(request.url))) {
         this.#settle();
@@ -78,13 +86,30 @@ export class NavigationGate {
       await this.#cdp.send('Fetch.continueRequest', { requestId });
   }
 
+  /**
+   * Whether the page itself asked to go. That news comes from the renderer by another way than the request, and may
+   * be the later; reloads from outside (a test tool's) never bring it.
+   */
+  async #isPagesOwn(): Promise<boolean> {
+    if (this.#isExpected) return false;
+    const deadline = performance.now() + requestNewsPatienceMs;
+    while (!this.#isRequestedByPage && performance.now() < deadline) await delay(5);
+    return this.#isRequestedByPage;
+  }
+
   /** mailto: and its like never become requests, and would start a program of the machine's. */
   #onRequested({ frameId, url }: { frameId: string; url: string }): void {
     if (frameId !== this.#frameId || this.#isExpected) return;
     this.isPageLeaving = true;
+    this.#isRequestedByPage = true;
     if (webSchemes.test(url)) return;
-    this.#judge('will-navigate', url);
+    const isAllowed = this.#judge('will-navigate', url);
     this.#settle();
-    this.#report(this.#cdp.send('Page.stopLoading'));
+    const target = toChromiumUrl(url);
+    if (isAllowed && target !== url) {
+      // A link that spells out the app's own scheme, which Chromium does not know.
+      this.expectNavigation();
+      this.#report(this.#cdp.send('Page.navigate', { url: target }));
+    } else this.#report(this.#cdp.send('Page.stopLoading'));
   }
 }

@@ -22,6 +22,7 @@ export class WindowSurface extends EventEmitter {
   #watcher: XWindowWatcher | undefined;
   #lastOperation: Promise<unknown>;
   #isGone = false;
+  #pending = 0;
 
   constructor(bounds: Rectangle, isFrameless: boolean) {
     super();
@@ -39,7 +40,9 @@ export class WindowSurface extends EventEmitter {
 
   /** Queues an operation on the opened window; failures after the window's end are of no interest. */
   run(operation: (window: XWindow) => Promise<unknown>): Promise<void> {
+    this.#pending += 1;
     const done = this.#lastOperation.then(async () => {
+      this.#pending -= 1;
       if (this.#isGone || !this.#xWindow) return;
       await operation(this.#xWindow).catch((error: Error) => {
         if (!this.#isGone) process.stderr.write(`Chromium shell: ${error.message}\n`);
@@ -49,6 +52,17 @@ export class WindowSurface extends EventEmitter {
     return done;
   }
 
+  /** Whether operations wait, so that what is seen now is not what is wanted. */
+  get isBusy(): boolean {
+    return this.#pending > 0;
+  }
+
+  /** Reads where the window really is; events before the watcher's start are missed. */
+  async settle(): Promise<void> {
+    this.frame = await this.#xWindow!.frameExtents();
+    this.#onGeometry(await this.#xWindow!.contentBounds());
+  }
+
   /** The frame's outer rectangle. */
   get bounds(): Rectangle {
     const { x, y, width, height } = this.content;
@@ -56,22 +70,14 @@ export class WindowSurface extends EventEmitter {
     return { x: x - left, y: y - top, width: width + left + right, height: height + top + bottom };
   }
 
-  /** `bounds` is the outer rectangle; the window manager puts the frame's corner where Chromium asks to be. */
+  /** `bounds` is the outer rectangle. */
   async setBounds(bounds: Rectangle): Promise<void> {
     const { left, right, top, bottom } = this.frame;
-    await this.#setChromiumBounds({
-      left: bounds.x,
-      top: bounds.y,
-      width: bounds.width - left - right,
-      height: bounds.height - top - bottom,
-    });
+    await this.#xWindow!.place(bounds.x, bounds.y, bounds.width - left - right, bounds.height - top - bottom);
   }
 
   async setMinimized(isMinimized: boolean): Promise<void> {
-    await this.#setChromiumBounds({ windowState: isMinimized ? 'minimized' : 'normal' });
-  }
-
-  async #setChromiumBounds(bounds: object): Promise<void> {
+    const bounds = { windowState: isMinimized ? 'minimized' : 'normal' };
     await chromium.browser.send('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
   }
 

@@ -9,6 +9,7 @@ const packageOfTool: Record<string, string> = {
   wmctrl: 'wmctrl',
   xprop: 'x11-utils',
   xev: 'x11-utils',
+  xwininfo: 'x11-utils',
   xdpyinfo: 'x11-utils',
   setpriv: 'util-linux',
 };
@@ -30,5 +31,6 @@ export async function runTool(tool: string, ...args: string[]): Promise<string> 
 
 /** Starts a helper that the kernel ends together with this process, even when that is killed. */
 export function spawnBound(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], options);
+  // A group of its own, so that a terminal's Ctrl+C reaches the shell alone, which then quits in order.
+  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], { ...options, detached: true });
 }

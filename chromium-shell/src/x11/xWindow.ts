@@ -1,3 +1,4 @@
+import type { Rectangle } from 'electron';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runTool } from './tools.ts';
 import { windowManager } from './windowManager.ts';
@@ -60,6 +61,15 @@ export class XWindow {
     await this.#manage('-T', title);
   }
 
+  /**
+   * Puts the frame's corner at a point and gives the page a size. Asked of the window manager, since Chromium, while
+   * unmapped, does not know where its window is. -1 as a coordinate keeps it, as wmctrl has it.
+   */
+  async place(x: number, y: number, contentWidth: number, contentHeight: number): Promise<void> {
+    const northWestGravity = 1;
+    await this.#manage('-e', [northWestGravity, x, y, contentWidth, contentHeight].map(Math.round).join(','));
+  }
+
   /** Asks for no frame; the shell's own openbox goes by its rules instead. */
   async removeFrame(): Promise<void> {
     if (windowManager.hasAttic) return;
@@ -81,6 +91,14 @@ export class XWindow {
     const text = await runTool('xprop', '-id', this.id, '_NET_FRAME_EXTENTS');
     const [left, right, top, bottom] = (/= (.*)$/.exec(text)?.[1] ?? '').split(', ').map(Number);
     return bottom === undefined ? noExtents : { left: left!, right: right!, top: top!, bottom };
+  }
+
+  /** Where the page is on the screen, without the frame. */
+  async contentBounds(): Promise<Rectangle> {
+    const text = await runTool('xwininfo', '-id', this.id);
+    const number = (name: string) => Number(new RegExp(`${name}:\\s+(-?\\d+)`).exec(text)?.[1]);
+    const [x, y] = [number('Absolute upper-left X'), number('Absolute upper-left Y')];
+    return { x, y, width: number('Width'), height: number('Height') };
   }
 
   async isMinimized(): Promise<boolean> {
