@@ -30,6 +30,7 @@ export class CaptureClient {
   #starting: (Waiter<StartedSegment> & { token: string }) | null = null;
   #stopping: (Waiter<void> & { token: string }) | null = null;
   #token: string | null = null;
+  #isOpen = false;
   readonly #screenshots = new Map<
     string,
     Waiter<TakenScreenshot> & { facts?: Omit<TakenScreenshot, 'jpeg'> }
@@ -40,10 +41,15 @@ export class CaptureClient {
     this.#ports = ports;
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** Opens the page for a source, replacing one that is open. */
   async open(sourceId: string): Promise<void> {
     const ready = this.#wait<void>(READY_MS, (waiter) => (this.#ready = waiter));
     await Promise.all([ready, this.#ports.windows.openCapture(sourceId)]);
+    this.#isOpen = true;
   }
 
   /** Starts a segment; its chunks carry `token`. */
@@ -76,6 +82,7 @@ export class CaptureClient {
 
   close(): void {
     this.#token = null;
+    this.#isOpen = false;
     this.#command({ kind: 'close' });
     this.#ports.windows.closeCapture();
     this.#rejectAll(captureGone('closed'));
@@ -83,6 +90,7 @@ export class CaptureClient {
 
   /** The page is gone. */
   gone(): void {
+    this.#isOpen = false;
     this.#broken(captureGone('the capture page ended'));
   }
 

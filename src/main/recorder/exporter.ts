@@ -26,48 +26,34 @@ export type Exporter = {
 export function createExporter({ sessions, log, broadcast }: ExporterInput): Exporter {
   const running = new Map<string, { abort: AbortController; done: Promise<void> }>();
 
-  /** Summary after the bundle, the mark after the summary: a mark always has both behind it. */
-  async function run(sessionId: string, signal: AbortSignal): Promise<void> {
-    const header = await sessions.readHeader(sessionId);
-    if (header === null) throw new AppFailure(unreadable(sessionId));
-    const paths = sessions.paths(sessionId);
-    const torn = await finaliseActions(paths, sessionId);
-    if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
-    const onProgress = (progress: number) => {
-      sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
-      broadcast('export:progress', { sessionId, progress });
-    };
-    await exportBundle({
-      ...{ paths, header, signal, onProgress },
-      // A mark stands for the bundle it was made with.
-      beforeReplace: () => sessions.unmarkExported(sessionId),
-    });
-    await sessions.saveSessionMeta(sessionId);
-    await sessions.markExported(sessionId);
-  }
-
-  async function exportSession(sessionId: string): Promise<void> {
-    if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
-    const activity = sessions.activity(sessionId);
-    if (running.has(sessionId) || (activity !== null && activity.condition !== 'export-failed'))
-      throw new AppFailure(sessionBusy(activity?.condition ?? 'exporting'));
-    const abort = new AbortController();
-    sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: 0 });
-    broadcast('sessions:changed', { sessionId });
-    const work = run(sessionId, abort.signal);
-    running.set(sessionId, { abort, done: work });
+  async function attempt(sessionId: string, signal: AbortSignal): Promise<void> {
     try {
-      await work;
+      if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
+      sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: 0 });
+      broadcast('sessions:changed', { sessionId });
+      await exportOnce({ sessions, log, broadcast }, sessionId, signal);
       sessions.setActivity(sessionId, null);
     } catch (error) {
       const problem = problemOf(error);
       log.error('export failed', { sessionId, code: problem.code, details: problem.details });
-      sessions.setActivity(sessionId, { condition: 'export-failed', problem });
+      const gone = problem.code === unknownSession.code;
+      sessions.setActivity(sessionId, gone ? null : { condition: 'export-failed', problem });
       throw new AppFailure(problem, { cause: error });
     } finally {
       running.delete(sessionId);
       broadcast('sessions:changed', { sessionId });
     }
+  }
+
+  async function exportSession(sessionId: string): Promise<void> {
+    const condition = sessions.activity(sessionId)?.condition ?? null;
+    if (running.has(sessionId) || (condition !== null && condition !== 'export-failed'))
+      throw new AppFailure(sessionBusy(condition ?? 'exporting'));
+    const abort = new AbortController();
+    const done = attempt(sessionId, abort.signal);
+    // Known from its first instant, so that a shutdown never misses it.
+    running.set(sessionId, { abort, done });
+    await done;
   }
 
   return {
@@ -80,6 +66,30 @@ export function createExporter({ sessions, log, broadcast }: ExporterInput): Exp
       await Promise.allSettled([...running.values()].map(({ done }) => done));
     },
   };
+}
+
+/** Summary after the bundle, the mark after the summary: a mark always has both behind it. */
+async function exportOnce(
+  { sessions, log, broadcast }: ExporterInput,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const header = await sessions.readHeader(sessionId);
+  if (header === null) throw new AppFailure(unreadable(sessionId));
+  const paths = sessions.paths(sessionId);
+  const torn = await finaliseActions(paths, sessionId);
+  if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
+  const onProgress = (progress: number) => {
+    sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
+    broadcast('export:progress', { sessionId, progress });
+  };
+  await exportBundle({
+    ...{ paths, header, signal, onProgress },
+    // A mark stands for the bundle it was made with.
+    beforeReplace: () => sessions.unmarkExported(sessionId),
+  });
+  await sessions.saveSessionMeta(sessionId);
+  await sessions.markExported(sessionId);
 }
 
 function problemOf(error: unknown): AppError {

@@ -34,8 +34,9 @@ export class InputIntake {
     this.forget();
   }
 
+  /** What happened until this moment is still let in; an earlier close stands. */
   close(untilUs: number): void {
-    this.#untilUs = untilUs;
+    this.#untilUs = Math.min(this.#untilUs, untilUs);
   }
 
   /** Forgets which keys and buttons are held: their release may have been missed. */

@@ -1,9 +1,5 @@
 import { AppFailure, type AppError } from '../../shared/appError';
-import type { CaptureSource, StartRecording } from '../../shared/recording';
-import type { Capability } from '../../shared/session';
-import type { SessionStore } from '../sessions/createSessions';
 import { internalError } from '../lib/bindCommand';
-import type { Clock, Logger, Platform, Random } from '../types';
 import { CaptureClient } from './captureClient';
 import { Elapsed } from './elapsed';
 import { finaliseActions } from './finaliseActions';
@@ -12,6 +8,7 @@ import { InputIntake } from './inputIntake';
 import { InputSupervisor } from './inputSupervisor';
 import { PictureWatch } from './pictureWatch';
 import { RecordingHeader } from './recordingHeader';
+import type { RecordingChoice, RecordingPorts } from './recordingPorts';
 import { diskRefused, inputLost, pictureLost } from './recorderErrors';
 import { ScreenshotTaker } from './screenshotTaker';
 import { SegmentSlot } from './segmentSlot';
@@ -20,23 +17,6 @@ import { SessionFiles } from './sessionFiles';
 
 /** How long input that happened before a stop or pause may take to arrive. */
 const DRAIN_MS = 1500;
-
-export type RecordingPorts = {
-  platform: Pick<Platform, 'app' | 'os' | 'windows' | 'listDisplays' | 'startInputProcess'>;
-  sessions: SessionStore;
-  clock: Clock;
-  random: Random;
-  log: Logger;
-  /** The recording cannot go on and wants to be stopped; whatever is written stays. */
-  onEnd: (error: AppError) => void;
-};
-
-export type RecordingChoice = {
-  sessionId: string;
-  source: CaptureSource;
-  request: StartRecording;
-  capabilities: Capability[];
-};
 
 /** One recording from its start to its stop. What its folder holds is usable at every instant. */
 export class Recording {
@@ -168,7 +148,10 @@ export class Recording {
     const changed = this.#geometry.note(this.#ports.platform.listDisplays(), this.#header.tUs());
     if (!changed || this.#ending || !this.#segment.running) return;
     void this.#serial
-      .run(() => this.#nextSegment())
+      .run(async () => {
+        await this.#endSegment();
+        await this.#beginSegment();
+      })
       .catch((error: unknown) => this.#restartCapture(asAppError(error)));
   }
 
@@ -182,7 +165,6 @@ export class Recording {
     const paths = await sessions.create(this.#header.content());
     this.#files = await SessionFiles.open(paths, clock, (error) => this.#ports.onEnd(diskRefused(error)));
     if (this.#recordsInput()) await this.#input.start();
-    await this.capture.open(this.#choice.source.id);
     await this.#beginSegment();
     this.#header.begin();
     this.#geometry.note(platform.listDisplays(), 0);
@@ -216,6 +198,7 @@ export class Recording {
   }
 
   async #beginSegment(): Promise<void> {
+    if (!this.capture.isOpen) await this.capture.open(this.#choice.source.id);
     const { file, mimeType } = await this.#segment.start(this.#choice.request.microphone, (name) =>
       this.#open().openSegment(name),
     );
@@ -240,7 +223,7 @@ export class Recording {
       try {
         const fromUs = this.#picture.lastFrameUs;
         await this.#endSegment();
-        await this.capture.open(this.#choice.source.id);
+        this.capture.close();
         await this.#beginSegment();
         this.#gap('video', fromUs, clock.monotonicUs());
         this.#picture.begin(clock.monotonicUs());

@@ -4,6 +4,7 @@ import type { Action, Frame, Screenshot } from '../../shared/session';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../types';
 import { AppendLog, type AppendTiming } from './appendLog';
+import { Serial } from './serial';
 
 const LOG_TIMING = { flushMs: 200, syncMs: 1500 };
 /** Chunks are flushed by whoever writes them. */
@@ -19,6 +20,7 @@ export class SessionFiles {
   videoBytes = 0;
   #screenshotNumber = 0;
   #segment: AppendLog | null = null;
+  readonly #pictures = new Serial();
   readonly #paths: SessionPaths;
   readonly #logs: Logs;
   readonly #openLog: OpenLog;
@@ -53,8 +55,12 @@ export class SessionFiles {
     this.#logs.frames.appendLine(frame);
   }
 
-  /** The picture first, then the line that names it. */
-  async screenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
+  /** In the order they come; the picture first, then the line that names it. */
+  screenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
+    return this.#pictures.run(() => this.#fileScreenshot(facts, jpeg));
+  }
+
+  async #fileScreenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
     this.#screenshotNumber += 1;
     const name = `${String(this.#screenshotNumber).padStart(6, '0')}.jpg`;
     await writeFile(path.join(this.#paths.screenshotsDir, name), jpeg, { mode: 0o600 });

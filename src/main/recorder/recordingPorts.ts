@@ -1,0 +1,24 @@
+import type { AppError } from '../../shared/appError';
+import type { CaptureSource, StartRecording } from '../../shared/recording';
+import type { Capability } from '../../shared/session';
+import type { SessionStore } from '../sessions/createSessions';
+import type { Clock, Logger, Platform, Random } from '../types';
+
+/** What a recording needs from its surroundings. */
+export type RecordingPorts = {
+  platform: Pick<Platform, 'app' | 'os' | 'windows' | 'listDisplays' | 'startInputProcess'>;
+  sessions: SessionStore;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  /** The recording cannot go on and wants to be stopped; whatever is written stays. */
+  onEnd: (error: AppError) => void;
+};
+
+/** What is to be recorded. */
+export type RecordingChoice = {
+  sessionId: string;
+  source: CaptureSource;
+  request: StartRecording;
+  capabilities: Capability[];
+};

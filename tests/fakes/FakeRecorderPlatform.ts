@@ -1,0 +1,138 @@
+import type { EventName, Events } from '../../src/shared/contract';
+import type { CaptureCommand, CaptureReport, CaptureSource } from '../../src/shared/recording';
+import type { Capability } from '../../src/shared/session';
+import type { RecorderInput } from '../../src/main/recorder/recorder';
+import type { Clock, DisplayInfo, Rectangle, TrayActions, TrayState } from '../../src/main/types';
+import { FakeInputProcess } from './FakeInputProcess';
+
+type Platform = RecorderInput['platform'];
+type Page = {
+  report(report: CaptureReport): void;
+  chunk(token: string, bytes: Uint8Array): Promise<void>;
+  screenshot(requestId: string, bytes: Uint8Array): void;
+};
+
+/** The host as the recorder sees it, with a capture page that answers as the real one does. */
+export class FakeRecorderPlatform implements Platform {
+  readonly app = { name: 'Session Recorder', version: '0.0.1' };
+  readonly os = { platform: 'linux', release: '6.1', arch: 'x64' };
+  readonly events: { name: EventName; payload: unknown }[] = [];
+  readonly calls: string[] = [];
+  readonly inputs: FakeInputProcess[] = [];
+  readonly commands: CaptureCommand[] = [];
+  tray: TrayState | null = null;
+  trayActions: TrayActions | null = null;
+  readonly shortcuts = new Map<string, () => void>();
+  sources: CaptureSource[] = [{ id: 'screen:0', name: 'Entire screen', kind: 'screen', thumbnail: '' }];
+  capabilities: Capability[] = [
+    { name: 'pointer', available: true },
+    { name: 'keyboard', available: true },
+  ];
+  displays: DisplayInfo[] = [
+    { id: '1', name: 'Display', bounds: { x: 0, y: 0, width: 1280, height: 800 }, scaleFactor: 1 },
+  ];
+  ownBounds: Rectangle[] = [];
+  focused = false;
+  awake = 0;
+  /** How the page answers a start; absent: it starts. */
+  startFailure: { name: string; message: string } | null = null;
+  inputFailure: string | null = null;
+  page: Page | null = null;
+  displaysChanged: () => void = () => {};
+  captureGone: () => void = () => {};
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  readonly windows = {
+    openMain: async () => void this.calls.push('openMain'),
+    showMain: async () => void this.calls.push('showMain'),
+    minimizeMain: () => void this.calls.push('minimizeMain'),
+    onMainClosed: () => {},
+    openToolbar: async () => void this.calls.push('openToolbar'),
+    closeToolbar: () => void this.calls.push('closeToolbar'),
+    openCapture: async (sourceId: string) => {
+      this.calls.push(`openCapture ${sourceId}`);
+      queueMicrotask(() => this.page?.report({ kind: 'ready' }));
+    },
+    closeCapture: () => void this.calls.push('closeCapture'),
+    onCaptureGone: (listener: () => void) => void (this.captureGone = listener),
+    broadcast: <N extends EventName>(name: N, payload: Events[N]) => {
+      this.events.push({ name, payload });
+      if (name === 'capture:command') this.#obey(payload as CaptureCommand);
+    },
+    visibleBounds: () => this.ownBounds,
+    hasFocus: () => this.focused,
+  };
+
+  listCaptureSources = async () => this.sources;
+  captureCapabilities = async () => this.capabilities;
+  listDisplays = () => this.displays;
+  onDisplaysChanged = (listener: () => void) => void (this.displaysChanged = listener);
+  onWake = () => {};
+  setTray = (state: TrayState, actions: TrayActions) => {
+    this.tray = state;
+    this.trayActions = actions;
+  };
+  registerShortcut = (accelerator: string, run: () => void) => this.shortcuts.set(accelerator, run) !== null;
+  quit = () => void this.calls.push('quit');
+  showInFolder = (path: string) => void this.calls.push(`showInFolder ${path}`);
+
+  keepAwake = () => {
+    this.awake += 1;
+    return () => void (this.awake -= 1);
+  };
+
+  startInputProcess = () => {
+    const child = new FakeInputProcess();
+    this.inputs.push(child);
+    const message = this.inputFailure;
+    queueMicrotask(() => child.say(message === null ? { kind: 'ready' } : { kind: 'failed', message }));
+    return child;
+  };
+
+  /** The input process as it stands now. */
+  get input(): FakeInputProcess {
+    return this.inputs.at(-1)!;
+  }
+
+  /** The token of the segment last started. */
+  get token(): string {
+    const start = this.commands.findLast((command) => command.kind === 'start');
+    return start?.kind === 'start' ? start.token : '';
+  }
+
+  of<N extends EventName>(name: N): Events[N][] {
+    return this.events.filter((event) => event.name === name).map((event) => event.payload as Events[N]);
+  }
+
+  #obey(command: CaptureCommand): void {
+    this.commands.push(command);
+    queueMicrotask(() => void this.#answer(command));
+  }
+
+  async #answer(command: CaptureCommand): Promise<void> {
+    const { page } = this;
+    if (page === null) return;
+    if (command.kind === 'screenshot') {
+      const { requestId } = command;
+      page.report({ kind: 'screenshot', requestId, width: 4, height: 4, ageMs: 0 });
+      page.screenshot(requestId, new Uint8Array([0xff, 0xd8, 0xff]));
+    }
+    if (command.kind === 'start') {
+      const { token } = command;
+      if (this.startFailure !== null) return page.report({ kind: 'failed', token, ...this.startFailure });
+      const size = { width: 1280, height: 800 };
+      page.report({ kind: 'started', token, mimeType: 'video/mp4;codecs=avc1', ...size, microphone: false });
+      await page.chunk(token, new TextEncoder().encode(`head of ${command.segment};`));
+    }
+    if (command.kind === 'stop') {
+      // The real input process beats twice a second, and so tells that nothing older is on its way.
+      this.input?.say({ kind: 'alive', atUs: this.#clock.monotonicUs() });
+      await page.chunk(command.token, new TextEncoder().encode('tail'));
+      page.report({ kind: 'stopped', token: command.token });
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createExporter } from '../../../src/main/recorder/exporter';
+import { createRecorder } from '../../../src/main/recorder/recorder';
+import { createSessions } from '../../../src/main/sessions/createSessions';
+import type { Random } from '../../../src/main/types';
+import { FakeClock } from '../../fakes/FakeClock';
+import { FakeRecorderPlatform } from '../../fakes/FakeRecorderPlatform';
+import { SilentLog } from '../../fakes/SilentLog';
+
+/** A folder that goes when the test ends. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'recorder-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Numbers instead of chance. */
+export function countingRandom(): Random {
+  let count = 0;
+  return {
+    uuid: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`,
+    hex: (digits) =>
+      String((count += 1))
+        .padStart(digits, '0')
+        .slice(-digits),
+  };
+}
+
+/** A recorder on a real folder, with the host faked and the clock in the test's hands. */
+export async function recorderHouse() {
+  const sessionsDir = path.join(await temporaryFolder(), 'sessions');
+  const clock = new FakeClock();
+  const log = new SilentLog();
+  const platform = new FakeRecorderPlatform(clock);
+  const sessions = createSessions({ sessionsDir, clock, log, report: () => {} });
+  const exporter = createExporter({ sessions, log, broadcast: platform.windows.broadcast });
+  const random = countingRandom();
+  const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, sessionsDir });
+  platform.page = {
+    report: (report) => recorder.captureReport(report),
+    chunk: (token, bytes) => recorder.captureChunk(token, bytes),
+    screenshot: (requestId, bytes) => recorder.captureScreenshot(requestId, bytes),
+  };
+  const start = (more = {}) => recorder.start({ sourceId: 'screen:0', microphone: false, ...more });
+  const sessionId = () => recorder.state().sessionId!;
+  const text = (id: string, name: string) => readFile(path.join(sessionsDir, id, name), 'utf8');
+  /** Lets time pass while the input process beats, as it does when all is well. */
+  const pass = (ms: number) => {
+    for (let left = ms; left > 0; left -= 500) {
+      clock.advance(Math.min(500, left));
+      platform.input.say({ kind: 'alive', atUs: clock.monotonicUs() });
+    }
+  };
+  onTestFinished(async () => {
+    await recorder.shutdown();
+    await exporter.shutdown();
+  });
+  return { pass, sessionsDir, clock, log, platform, sessions, exporter, recorder, start, sessionId, text };
+}

@@ -1,0 +1,226 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AppError } from '../../../src/shared/appError';
+import type { SessionHeader } from '../../../src/shared/session';
+import { createSessions } from '../../../src/main/sessions/createSessions';
+import { sessionPaths } from '../../../src/main/sessions/sessionPaths';
+import { FakeClock } from '../../fakes/FakeClock';
+import { SilentLog } from '../../fakes/SilentLog';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const ID = '20261101-101500-00ab';
+
+async function house() {
+  const sessionsDir = await mkdtemp(path.join(tmpdir(), 'sessions-'));
+  onTestFinished(() => rm(sessionsDir, { recursive: true, force: true }));
+  const clock = new FakeClock();
+  const reported: AppError[] = [];
+  const report = (_kind: string, error: AppError) => void reported.push(error);
+  const sessions = createSessions({ sessionsDir, clock, log: new SilentLog(), report });
+  return { sessionsDir, clock, reported, sessions, paths: sessions.paths(ID) };
+}
+
+function header(more: Partial<SessionHeader> = {}): SessionHeader {
+  return {
+    version: 1,
+    sessionId: ID,
+    state: 'finished',
+    createdAt: 1_790_000_000_000,
+    endedAt: 1_790_000_005_000,
+    durationUs: 5_000_000,
+    app: { name: 'Session Recorder', version: '0.0.1' },
+    os: { platform: 'linux', release: '6', arch: 'x64' },
+    source: { id: 's', name: 'Entire screen', kind: 'screen' },
+    geometry: [],
+    clocks: [],
+    capabilities: [],
+    redaction: { keyCodesRecorded: false },
+    microphone: false,
+    ...more,
+  };
+}
+
+describe('the list of sessions', () => {
+  it('names each condition by what the files say', async () => {
+    const { sessions, paths } = await house();
+    const conditions: unknown[] = [];
+    const look = async () => conditions.push((await sessions.list())[0]?.condition);
+    await sessions.create(header({ state: 'interrupted' }));
+    await look();
+    await sessions.writeHeader(header());
+    await look();
+    await writeFile(paths.bundle, 'zip');
+    await sessions.saveSessionMeta(ID);
+    await sessions.markExported(ID);
+    await look();
+    await rm(paths.bundle);
+    await look();
+    sessions.setActivity(ID, { condition: 'exporting', exportProgress: 40 });
+    await look();
+    expect(conditions).toEqual(['interrupted', 'export-failed', 'exported', 'export-failed', 'exporting']);
+  });
+
+  it('keeps a session with a damaged header, sets the file aside and says so', async () => {
+    const { sessions, paths, reported, clock } = await house();
+    await sessions.create(header());
+    await writeFile(paths.header, '{"version":1,');
+    expect(await sessions.list()).toMatchObject([{ sessionId: ID, condition: 'damaged' }]);
+    expect(existsSync(`${paths.header}.corrupt-${clock.now()}`)).toBe(true);
+    expect(reported).toMatchObject([{ code: 'FileDamaged' }]);
+  });
+
+  it('summarises from the files: counts, first segment, bundle', async () => {
+    const { sessions, paths } = await house();
+    await sessions.create(header());
+    await writeFile(paths.actionsLog, '{"type":"pause","tUs":1}\n{"type":"resume","tUs":2}\n{"type":"pau');
+    await writeFile(paths.screenshotsLog, '{}\n');
+    await writeFile(path.join(paths.videoDir, '0001.mp4'), '');
+    await writeFile(path.join(paths.videoDir, '0002.mp4'), 'video');
+    await writeFile(paths.bundle, '12345');
+    expect(await sessions.saveSessionMeta(ID)).toEqual({
+      version: 1,
+      sessionId: ID,
+      createdAt: 1_790_000_000_000,
+      endedAt: 1_790_000_005_000,
+      actionCount: 2,
+      screenshotCount: 1,
+      videoRef: 'video/0002.mp4',
+      zipPath: paths.bundle,
+      fileSizeBytes: 5,
+    });
+  });
+
+  it('lists ten thousand exported sessions, newest first, and reads them again only where something changed', async () => {
+    const { sessions, sessionsDir } = await house();
+    const ids = Array.from(
+      { length: 10_000 },
+      (_, n) => `20261101-101500-${n.toString(16).padStart(4, '0')}`,
+    );
+    const make = async (id: string, at: number) => {
+      const paths = sessionPaths(sessionsDir, id);
+      const meta = { sessionId: id, createdAt: at, endedAt: at, actionCount: 1, screenshotCount: 1 };
+      await mkdir(paths.folder);
+      await writeFile(paths.meta, JSON.stringify({ version: 1, ...meta }));
+      await writeFile(paths.bundle, '');
+      await writeFile(paths.exportedMarker, '');
+    };
+    for (let at = 0; at < ids.length; at += 200)
+      await Promise.all(ids.slice(at, at + 200).map((id, offset) => make(id, at + offset)));
+    const began = performance.now();
+    const rows = await sessions.list();
+    const first = performance.now();
+    await sessions.list();
+    const second = performance.now();
+    console.log(
+      `10,000 sessions: first list ${Math.round(first - began)} ms, again ${Math.round(second - first)} ms`,
+    );
+    expect(rows).toHaveLength(10_000);
+    expect(rows[0]).toMatchObject({ sessionId: ids.at(-1), condition: 'exported' });
+    expect(second - first).toBeLessThan(first - began);
+  }, 120_000);
+});
+
+describe('clean-up', () => {
+  type Case = {
+    what: string;
+    goes: boolean;
+    ageMs?: number;
+    claimed?: boolean;
+    busy?: boolean;
+    fill?: (paths: ReturnType<typeof sessionPaths>) => Promise<void>;
+  };
+  const write = (pick: (p: ReturnType<typeof sessionPaths>) => string, text: string) => ({
+    fill: (paths: ReturnType<typeof sessionPaths>) => writeFile(pick(paths), text),
+  });
+  const cases: Case[] = [
+    { what: 'an empty old session', goes: true },
+    {
+      what: 'one with an empty video and an empty log',
+      goes: true,
+      ...write((p) => path.join(p.videoDir, '0001.mp4'), ''),
+    },
+    { what: 'a young one', goes: false, ageMs: DAY_MS - 1 },
+    { what: 'one exactly a day old', goes: false, ageMs: DAY_MS },
+    { what: 'an exported one', goes: false, ...write((p) => p.exportedMarker, '') },
+    { what: 'one an upload claims', goes: false, claimed: true },
+    { what: 'one being worked on', goes: false, busy: true },
+    { what: 'one with video', goes: false, ...write((p) => path.join(p.videoDir, '0001.mp4'), 'x') },
+    { what: 'one with an action', goes: false, ...write((p) => p.actionsLog, '{"type":"pause","tUs":1}\n') },
+    { what: 'one with a torn action', goes: false, ...write((p) => p.actionsLog, '{"type":"pau') },
+    { what: 'one with a screenshot', goes: false, ...write((p) => p.screenshotsLog, '{}\n') },
+    { what: 'one with a bundle', goes: false, ...write((p) => p.bundle, 'zip') },
+  ];
+
+  it.each(cases)('$what: deleted = $goes', async ({ goes, ageMs, claimed, busy, fill }) => {
+    const { sessions, paths, clock } = await house();
+    const createdAt = clock.now() - (ageMs ?? DAY_MS + 1);
+    await sessions.create(header({ createdAt, state: 'recording' }));
+    await fill?.(paths);
+    if (busy) sessions.setActivity(ID, { condition: 'recording' });
+    const claims = async () => new Set(claimed ? [ID] : []);
+    const deleted = await sessions.cleanupOrphanedSessions({ claimed: claims, now: clock.now() });
+    expect(deleted).toEqual(goes ? [ID] : []);
+    expect(existsSync(paths.folder)).toBe(!goes);
+  });
+
+  it('deletes nothing when the claims cannot be read', async () => {
+    const { sessions, paths, clock } = await house();
+    await sessions.create(header({ createdAt: 0 }));
+    const claimed = () => Promise.reject(new Error('EIO'));
+    await expect(sessions.cleanupOrphanedSessions({ claimed, now: clock.now() })).rejects.toThrow('EIO');
+    expect(existsSync(paths.folder)).toBe(true);
+  });
+
+  it('finishes a deletion that was cut off', async () => {
+    const { sessions, sessionsDir, clock } = await house();
+    const left = path.join(sessionsDir, `${ID}.deleting`);
+    await mkdir(left);
+    await writeFile(path.join(left, 'x'), '');
+    await sessions.cleanupOrphanedSessions({ claimed: async () => new Set(), now: clock.now() });
+    expect(existsSync(left)).toBe(false);
+  });
+});
+
+describe('containment', () => {
+  it('refuses every id that is not one, whatever is made of it', async () => {
+    const { sessions } = await house();
+    const id = fc.oneof(
+      fc.string(),
+      fc.constantFrom('..', '../x', `${ID}/..`, `${ID}\u0000`, `/${ID}`, `${ID}\n`),
+    );
+    fc.assert(
+      fc.property(id, (value) => {
+        expect(() => sessions.paths(value)).toThrow('not a session');
+      }),
+    );
+  });
+
+  it('keeps every path of a session inside the folder of sessions', () => {
+    const pieces = fc.tuple(
+      fc.stringMatching(/^\d{8}$/),
+      fc.stringMatching(/^\d{6}$/),
+      fc.stringMatching(/^[0-9a-f]{4}$/),
+    );
+    fc.assert(
+      fc.property(pieces, (parts) => {
+        const { bundleName, ...paths } = sessionPaths('/base/sessions', parts.join('-'));
+        for (const each of [...Object.values(paths), path.join(paths.folder, bundleName)])
+          expect(path.relative('/base/sessions', each).startsWith('..')).toBe(false);
+      }),
+    );
+  });
+
+  it('deletes a link, not what it points to', async () => {
+    const { sessions, sessionsDir } = await house();
+    const outside = await mkdtemp(path.join(tmpdir(), 'outside-'));
+    onTestFinished(() => rm(outside, { recursive: true, force: true }));
+    await writeFile(path.join(outside, 'precious'), 'x');
+    await symlink(outside, path.join(sessionsDir, ID));
+    await sessions.remove(ID);
+    expect(existsSync(path.join(outside, 'precious'))).toBe(true);
+  });
+});
