@@ -3,6 +3,7 @@ import type { AppError } from '../shared/appError';
 import type { CaptureOptions, StartRecording } from '../shared/recording';
 import { ErrorText } from './ErrorText';
 import { MissingCapabilities } from './MissingCapabilities';
+import { formatShortcut } from './recordingText';
 import { SourcePicker } from './SourcePicker';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
@@ -60,6 +61,7 @@ export function RecordingSetup({
         <StartButton
           starting={starting}
           whyNot={whyNotStart(options, selected !== undefined)}
+          shortcut={options?.shortcuts?.startStop}
           onStart={start}
         />
       </div>
@@ -113,9 +115,9 @@ function TypedTextSwitch({ options, checked, onChange }: OptionSwitchProps) {
   );
 }
 
-type StartButtonProps = { starting: boolean; whyNot?: string; onStart: () => void };
+type StartButtonProps = { starting: boolean; whyNot?: string; shortcut?: string; onStart: () => void };
 
-function StartButton({ starting, whyNot, onStart }: StartButtonProps) {
+function StartButton({ starting, whyNot, shortcut, onStart }: StartButtonProps) {
   return (
     <div className="sticky bottom-0 -mx-1 space-y-2 bg-canvas px-1 py-4">
       <Button
@@ -129,11 +131,21 @@ function StartButton({ starting, whyNot, onStart }: StartButtonProps) {
         {starting ? <Spinner /> : <span aria-hidden className="size-3.5 rounded-full bg-current" />}
         Start recording
       </Button>
-      {starting && (
-        <p role="status" className="text-center text-xs text-soft">
-          Starting…
-        </p>
-      )}
+      <p role="status" className="text-center text-xs text-soft">
+        {starting ? 'Starting…' : shortcut && <ShortcutHint accelerator={shortcut} />}
+      </p>
     </div>
+  );
+}
+
+function ShortcutHint({ accelerator }: { accelerator: string }) {
+  const keys = formatShortcut(accelerator, navigator.userAgent.includes('Mac'));
+  return (
+    <>
+      <kbd className="rounded border border-line bg-surface px-1.5 py-0.5 font-sans font-medium text-ink">
+        {keys}
+      </kbd>{' '}
+      starts and stops from anywhere
+    </>
   );
 }

@@ -38,3 +38,18 @@ export function describePhase(state: RecordingState): string {
       return 'Finishing…';
   }
 }
+
+/** An accelerator as the keys are called here: `Ctrl+Shift+F9`, on a Mac `⌘⇧F9`. */
+export function formatShortcut(accelerator: string, isMac: boolean): string {
+  const keys = accelerator.split('+').map((key) => (isMac ? macKeys : otherKeys)[key] ?? key);
+  return keys.join(isMac ? '' : '+');
+}
+
+const macKeys: Readonly<Record<string, string>> = {
+  CommandOrControl: '⌘',
+  Command: '⌘',
+  Control: '⌃',
+  Alt: '⌥',
+  Shift: '⇧',
+};
+const otherKeys: Readonly<Record<string, string>> = { CommandOrControl: 'Ctrl', Control: 'Ctrl' };

@@ -15,6 +15,8 @@ export type CaptureOptions = {
   sources: CaptureSource[];
   capabilities: Capability[];
   microphoneAvailable: boolean;
+  /** Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where another program holds one. */
+  shortcuts?: { startStop?: string; pauseResume?: string };
 };
 
 export const startRecordingSchema = z.object({

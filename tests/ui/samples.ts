@@ -110,6 +110,7 @@ export const captureOptions: CaptureOptions = {
     { name: 'window-capture', available: true },
   ],
   microphoneAvailable: true,
+  shortcuts: { startStop: 'CommandOrControl+Shift+F9' },
 };
 
 export function recordingState(changes: Partial<RecordingState> = {}): RecordingState {
