@@ -1,8 +1,10 @@
 import { MemoryObjectStore } from '../fakes/MemoryObjectStore';
 import { describeObjectStore } from './objectStore.contract';
 
-describeObjectStore('the in-memory fake', async () => ({
+const makeFixture = async () => ({
   store: new MemoryObjectStore(),
   prefix: 'contract/',
   close: async () => {},
-}));
+});
+
+describeObjectStore('the in-memory fake', makeFixture, { hasServer: false });

@@ -11,7 +11,7 @@ export function describeObjectStoreOverServer(name: string, variable: string, kn
   const described = process.env[variable];
   if (described) {
     const server = JSON.parse(described) as Destination;
-    describeObjectStore(name, () => s3Fixture(server), known);
+    describeObjectStore(name, () => s3Fixture(server), { known });
     return;
   }
   describe(`ObjectStore over ${name}`, () => {

@@ -1,0 +1,18 @@
+// npm run test:servers: the object store's contract over the local bucket, Ceph and Swift.
+// As root on Debian it installs those two first: whoever asks for them by this command wants them.
+import { inRoot, root } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { run } from './lib/run.mjs';
+import { say } from './lib/say.mjs';
+import { startTestServers } from './lib/servers.mjs';
+
+const { node } = await prepare({ deps: true });
+const servers = await startTestServers({ install: true });
+try {
+  const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
+  const env = { ...process.env, ...servers.env };
+  process.exitCode = await run(node, [vitest, 'run', 'tests/contract/objectStore'], { cwd: root, env });
+} finally {
+  await servers.stop();
+}
+say(`The contract ran over: ${['the in-memory fake', 'the local bucket', ...servers.started].join(', ')}.`);
