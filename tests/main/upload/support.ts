@@ -77,13 +77,13 @@ export class UploadBench {
   readonly service: UploadService;
 
   constructor(
-    readonly store: ObjectStore,
+    createStore: () => ObjectStore,
     readonly bundleFile: string,
     readonly config: UploadConfig = testConfig,
     capabilities: Capabilities | null = KEEPS_CRC32,
   ) {
     this.service = new UploadService({
-      createStore: () => store,
+      createStore,
       capabilities: capabilityMap(capabilities),
       clock: { now: () => 42 },
       random: countingRandom(),
@@ -124,7 +124,7 @@ export class UploadBench {
 /** A bench over a fresh bundle of `size` bytes. */
 export async function bench(size: number, store = new MemoryObjectStore()) {
   const { file, content } = await makeBundle(await makeTempDir(), size);
-  return { store, content, file, bench: new UploadBench(store, file) };
+  return { store, content, file, bench: new UploadBench(() => store, file) };
 }
 
 /** The object at the bundle's key. */

@@ -38,7 +38,7 @@ describe('a whole upload', () => {
   ] as const)('sends a large bundle in parts and compares it by %s', async (checksumAlgorithm, options) => {
     const store = new MemoryObjectStore(options);
     const { file, content } = await makeBundle(await makeTempDir(), 12 * MIB + 7);
-    const upload = new UploadBench(store, file, testConfig, { ...KEEPS_CRC32, checksumAlgorithm });
+    const upload = new UploadBench(() => store, file, testConfig, { ...KEEPS_CRC32, checksumAlgorithm });
     await upload.run();
     expect(stored(store).equals(content)).toBe(true);
     expect(store.bytesReceived()).toBe(content.length);
@@ -57,7 +57,7 @@ describe('a whole upload', () => {
   test('finds out what the bucket can do, once, and leaves no probe', async () => {
     const store = new MemoryObjectStore({ keepsChecksums: false });
     const { file } = await makeBundle(await makeTempDir(), 10);
-    const upload = new UploadBench(store, file, testConfig, null);
+    const upload = new UploadBench(() => store, file, testConfig, null);
     await upload.run();
     const probes = store.calls.filter((c) => c.key === `${KEY}.probe`).length;
     await rm(file);
