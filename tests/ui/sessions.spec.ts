@@ -166,7 +166,9 @@ test('of 10,000 sessions a screenful is in the document, all are counted and rea
 
   await page.mouse.move(500, 400);
   await page.mouse.wheel(0, 15_000);
-  await expect(page.locator('li[aria-posinset="150"]')).toBeAttached();
+  const lastPosition = async () => Number(await rows(page).last().getAttribute('aria-posinset'));
+  await expect.poll(lastPosition).toBeGreaterThan(100);
+  expect(await rows(page).count()).toBeLessThan(40);
   await expect(focused).toHaveAttribute('aria-posinset', '20');
 });
 

@@ -2,6 +2,9 @@ import path from 'node:path';
 import { expect, expectAccessible, test } from './app';
 import { states } from './states';
 
+/** Where each run leaves its pictures, to be looked at. */
+const PICTURES = path.resolve(__dirname, '../../test-results/ui-states');
+
 const looks = [
   { colorScheme: 'light', width: 1000, rules: undefined },
   // What differs in the dark is the colours.
@@ -13,7 +16,7 @@ for (const [name, state] of Object.entries(states)) {
     page,
     open,
     openSessions,
-  }, info) => {
+  }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     if (state.sessions) await openSessions(state.replies);
     else await open(state.replies, state.page);
@@ -28,7 +31,7 @@ for (const [name, state] of Object.entries(states)) {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overhang, 'pixels wider than the window').toBe(0);
-      const picture = path.join(info.project.outputDir, 'states', `${name}-${colorScheme}.png`);
+      const picture = path.join(PICTURES, `${name}-${colorScheme}.png`);
       await page.screenshot({ path: picture });
     }
   });
