@@ -74,7 +74,7 @@ describe('leaving the page', () => {
       await eventually(async () => (await fixture()).navigations.length > before);
       expect((await fixture()).navigations.at(-1)).toBe(url);
     }
-    expect(await shell.page.title()).toBe('Fixture');
+    await eventually(async () => (await shell.page.title()) === 'Fixture');
   });
 
   it('by a new window is refused', async () => {

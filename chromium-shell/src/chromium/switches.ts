@@ -12,6 +12,7 @@ const fixedSwitches = [
   '--disable-session-crashed-bubble',
   '--hide-crash-restore-bubble',
   '--disable-infobars',
+  '--keep-alive-for-test', // an app without windows lives on
   // Hidden windows record at full rate.
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
