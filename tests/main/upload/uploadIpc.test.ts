@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeBinder } from '../../../src/main/lib/bindCommand';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import { initUploadSystem } from '../../../src/main/uploadIpc';
@@ -17,7 +17,7 @@ import { FakeSecretBox } from '../../fakes/FakeSecretBox';
 import { FakeSessions } from '../../fakes/FakeSessions';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
-import { countingRandom, makeTempDir, MIB, quietLog } from './support';
+import { countingRandom, eventually, makeTempDir, MIB, quietLog } from './support';
 
 const A = '20260101-000000-000a';
 const B = '20260202-000000-000b';
@@ -68,7 +68,7 @@ async function start(existing?: { userDataDir: string; store: MemoryObjectStore 
   const rows = () => value<SessionListItem[]>('listSessions');
   const row = async (id: string) => (await rows()).find(({ sessionId }) => sessionId === id)!;
   const until = (id: string, status: string) =>
-    vi.waitFor(async () => expect((await row(id)).uploadStatus).toBe(status));
+    eventually(async () => expect((await row(id)).uploadStatus).toBe(status));
   const progress = () =>
     pushed.filter((p) => p.name === 'upload:progress').map((p) => p.payload as UploadProgressPayload);
   return {
@@ -160,7 +160,7 @@ describe('uploadSession refuses with a reason', () => {
     expect(codeOf(await app.call('uploadSession', A))).toBe('AlreadyUploaded');
     await writeFile(app.sessions.bundleFile(A), Buffer.alloc(10));
     await app.value('uploadSession', A);
-    await vi.waitFor(() => expect(app.store.objects.get(`sessions/${A}/${A}.zip`)!.body).toHaveLength(10));
+    await eventually(() => expect(app.store.objects.get(`sessions/${A}/${A}.zip`)!.body).toHaveLength(10));
     await app.until(A, 'done');
   });
 
@@ -198,7 +198,7 @@ describe('testing a connection', () => {
 
 test('progress reaches the windows at most ten times a second, and a change of status at once', async () => {
   const app = await start();
-  await app.sessions.addExported(A, Buffer.alloc(60 * MIB));
+  await app.sessions.addExported(A, Buffer.alloc(20 * MIB));
   await app.value('setUploadConfig', form);
   await app.value('uploadSession', A);
   await app.until(A, 'done');
@@ -212,7 +212,7 @@ test('progress held back is told when its time has come', async () => {
   app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 3 }, when: 'hang' });
   await app.value('setUploadConfig', form);
   await app.value('uploadSession', A);
-  await vi.waitFor(async () => expect((await app.row(A)).upload?.bytesUploaded).toBe(10 * MIB));
+  await eventually(async () => expect((await app.row(A)).upload?.bytesUploaded).toBe(10 * MIB));
   app.clock.advance(100);
   expect(app.progress().at(-1)).toMatchObject({ status: 'uploading', bytesUploaded: 10 * MIB });
   await app.value('cancelUpload', A);
@@ -242,7 +242,7 @@ describe('deleting a session', () => {
     app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 3 }, when: 'hang' });
     await app.value('setUploadConfig', form);
     await app.value('uploadSession', A);
-    await vi.waitFor(() => expect(app.store.calls.some((c) => c.partNumber === 3)).toBe(true));
+    await eventually(() => expect(app.store.calls.some((c) => c.partNumber === 3)).toBe(true));
     const failure = storeFailure('unreachable', 'ENETUNREACH');
     for (const operation of ['abortMultipartUpload', 'listMultipartUploads'] as const)
       app.store.faults.add({ on: { operation }, when: 'before', failure, times: 99 });
@@ -252,7 +252,7 @@ describe('deleting a session', () => {
     expect(app.store.uploads.size).toBe(1);
     app.store.faults.clear();
     await start(app);
-    await vi.waitFor(() => expect(app.store.uploads.size).toBe(0));
+    await eventually(() => expect(app.store.uploads.size).toBe(0));
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket, type LocalBucket } from '../../../local-bucket/localBucket';
 import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
 import { createCapabilityMemory } from '../../../src/main/upload/capabilities';
@@ -8,6 +8,7 @@ import { UploadService } from '../../../src/main/uploadService';
 import type { ObjectStore, UploadConfig } from '../../../src/main/types';
 import {
   countingRandom,
+  eventually,
   failed,
   KEY,
   makeBundle,
@@ -147,7 +148,7 @@ test('cancelling within a part leaves no multipart upload', async () => {
   bucket.faults.add({ match: { operation: 'UploadPart', partNumber: 3 }, action: { kind: 'hang' } });
   const cancel = new AbortController();
   const run = failed(upload.run({ signal: cancel.signal }));
-  await vi.waitFor(() => expect(bucket.log.of('UploadPart').some((e) => e.partNumber === 3)).toBe(true));
+  await eventually(() => expect(bucket.log.of('UploadPart').some((e) => e.partNumber === 3)).toBe(true));
   cancel.abort();
   expect((await run).verdict).toBe('cancelled');
   await upload.service.abortUploads(config, [], { bucket: config.bucket, key: KEY });

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { UploadQueue, type QueueChange } from '../../../src/main/uploadQueue';
 import { UploadService } from '../../../src/main/uploadService';
 import { createUploadStateStore } from '../../../src/main/uploadStateStore';
@@ -11,6 +11,7 @@ import { storeFailure } from '../../fakes/storeFaults';
 import {
   capabilityMap,
   countingRandom,
+  eventually,
   KEEPS_CRC32,
   makeTempDir,
   MIB,
@@ -53,7 +54,7 @@ async function open({ sessions, clock, store }: Setup, config: UploadConfig | nu
   queue.subscribe((change) => changes.push(change));
   await queue.settingsChanged(config ? 'ready' : 'NotConfigured', 3);
   const statusOf = (id: string) => queue.find(id)?.state.status;
-  const until = (id: string, status: string) => vi.waitFor(() => expect(statusOf(id)).toBe(status));
+  const until = (id: string, status: string) => eventually(() => expect(statusOf(id)).toBe(status));
   return { queue, states, changes, statusOf, until };
 }
 
@@ -70,7 +71,7 @@ test('begins at once when idle, and announces each step once', async () => {
   await until(A, 'done');
   const steps = changes.filter(({ from, to }) => from !== to).map(({ from, to }) => `${from} → ${to}`);
   expect(steps).toEqual(['not_uploaded → pending', 'pending → uploading', 'uploading → done']);
-  await vi.waitFor(async () => expect((await states.readUploadState(A))?.status).toBe('done'));
+  await eventually(async () => expect((await states.readUploadState(A))?.status).toBe('done'));
   expect(queue.find(A)!.payload).toMatchObject({ progress: 100, bytesUploaded: 100, totalBytes: 100 });
 });
 
@@ -90,7 +91,7 @@ test('enqueueing what is under way changes nothing', async () => {
   setup.store.faults.add({ on: { operation: 'putObject' }, when: 'hang' });
   const { queue, until, statusOf } = await open(setup);
   await queue.enqueue(A);
-  await vi.waitFor(() => expect(setup.store.calls.some((c) => c.operation === 'putObject')).toBe(true));
+  await eventually(() => expect(setup.store.calls.some((c) => c.operation === 'putObject')).toBe(true));
   const before = queue.find(A)!.state;
   await queue.enqueue(A);
   expect(queue.find(A)!.state).toBe(before);
@@ -111,7 +112,7 @@ test('tries again after 1, 2 and 4 s, then gives up; Retry begins with a fresh c
   await queue.enqueue(A);
   for (const delayMs of [1000, 2000, 4000]) {
     await until(A, 'pending');
-    await vi.waitFor(() => expect(setup.clock.untilNextTimer()).toBe(delayMs));
+    await eventually(() => expect(setup.clock.untilNextTimer()).toBe(delayMs));
     setup.clock.advance(delayMs);
   }
   await until(A, 'failed');
@@ -180,13 +181,13 @@ describe('cancelling', () => {
     const { queue, until, statusOf } = await open(setup);
     await queue.enqueue(A);
     await queue.enqueue(B);
-    await vi.waitFor(() => expect(setup.store.uploads.size).toBe(1));
-    await vi.waitFor(() => expect(setup.store.calls.some((c) => c.partNumber === 2)).toBe(true));
+    await eventually(() => expect(setup.store.uploads.size).toBe(1));
+    await eventually(() => expect(setup.store.calls.some((c) => c.partNumber === 2)).toBe(true));
     await queue.cancel(A);
     expect(statusOf(A)).toBe('not_uploaded');
     await until(B, 'done');
     expect(setup.store.uploads.size).toBe(0);
-    await vi.waitFor(() => expect(queue.find(A)!.state.pendingAborts).toEqual([]));
+    await eventually(() => expect(queue.find(A)!.state.pendingAborts).toEqual([]));
     await queue.enqueue(A);
     await until(A, 'done');
     expect(setup.store.objects.get(keyOf(A))!.body).toHaveLength(12 * MIB);
@@ -197,7 +198,7 @@ describe('cancelling', () => {
     setup.store.faults.add({ on: { operation: 'uploadPart', partNumber: 2 }, when: 'hang' });
     const first = await open(setup);
     await first.queue.enqueue(A);
-    await vi.waitFor(() => expect(setup.store.calls.some((c) => c.partNumber === 2)).toBe(true));
+    await eventually(() => expect(setup.store.calls.some((c) => c.partNumber === 2)).toBe(true));
     const failure = storeFailure('unreachable', 'ENETUNREACH');
     for (const operation of ['abortMultipartUpload', 'listMultipartUploads'] as const)
       setup.store.faults.add({ on: { operation }, when: 'before', failure, times: 99 });
@@ -207,8 +208,8 @@ describe('cancelling', () => {
     setup.store.faults.clear();
     const second = await open(setup);
     await second.queue.restore();
-    await vi.waitFor(() => expect(setup.store.uploads.size).toBe(0));
-    await vi.waitFor(async () => expect((await second.states.readUploadState(A))!.pendingAborts).toEqual([]));
+    await eventually(() => expect(setup.store.uploads.size).toBe(0));
+    await eventually(async () => expect((await second.states.readUploadState(A))!.pendingAborts).toEqual([]));
     expect(second.statusOf(A)).toBe('not_uploaded');
   });
 
@@ -217,7 +218,7 @@ describe('cancelling', () => {
     setup.store.faults.add({ on: { operation: 'uploadPart', partNumber: 2 }, when: 'hang' });
     const { queue } = await open(setup);
     await queue.enqueue(A);
-    await vi.waitFor(() => expect(setup.store.calls.some((c) => c.partNumber === 2)).toBe(true));
+    await eventually(() => expect(setup.store.calls.some((c) => c.partNumber === 2)).toBe(true));
     expect(await queue.forget(A)).toEqual([]);
     expect(setup.store.uploads.size).toBe(0);
     expect(queue.find(A)).toBeUndefined();
@@ -230,7 +231,7 @@ describe('a restart', () => {
     setup.store.faults.add({ on: { operation: 'uploadPart', partNumber: 5 }, when: 'hang' });
     const first = await open(setup);
     await first.queue.enqueue(A);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await first.states.readUploadState(A))?.multipart?.parts).toHaveLength(4),
     );
     await first.queue.close();
