@@ -11,7 +11,7 @@ export function RecordingDot({ state }: { state: RecordingState }) {
       className={cn(
         'inline-block size-3 shrink-0 rounded-full bg-soft',
         state.phase === 'recording' && !lost && 'animate-breathe bg-live',
-        state.phase === 'paused' && 'bg-warn',
+        state.phase === 'paused' && 'bg-amber-500',
         lost && 'border-2 border-bad bg-transparent',
       )}
     />
