@@ -50,7 +50,8 @@ export class CaptureSession {
         onFailure: (error) => void this.#fail(error, { token }),
       });
       this.#segment = { token, recorder, beat: setInterval(() => this.#beat(live, token), REPORT_EVERY_MS) };
-      const { width = 0, height = 0 } = live.source.screen.getSettings();
+      // The track's settings tell its bounds until the first picture came; the picture tells its size.
+      const { displayWidth: width, displayHeight: height } = await live.watch.newest();
       const { microphone } = live.source;
       const { mimeType } = recorder;
       await this.#out.report({ kind: 'started', token, mimeType, width, height, microphone });

@@ -5,6 +5,7 @@ import type { Logger, Windows } from '../types';
 import { sessionBusy, unknownSession, unreadable } from './recorderErrors';
 import { exportBundle } from './exportBundle';
 import { finaliseActions } from './finaliseActions';
+import { makeSegmentsSeekable } from './makeSeekable';
 
 export type ExporterInput = {
   sessions: SessionStore;
@@ -79,6 +80,7 @@ async function exportOnce(
   const paths = sessions.paths(sessionId);
   const torn = await finaliseActions(paths, sessionId);
   if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
+  await makeSegmentsSeekable(paths, log);
   const onProgress = (progress: number) => {
     sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
     broadcast('export:progress', { sessionId, progress });

@@ -2,12 +2,11 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
 import { makeSessionId } from '../../shared/ids';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
-import { internalError } from '../lib/bindCommand';
 import type { SessionStore } from '../sessions/createSessions';
 import type { Clock, Logger, Platform, Random, Timer } from '../types';
 import type { Exporter } from './exporter';
 import { Recording } from './recording';
-import { diskFull, notNow, sourceGone } from './recorderErrors';
+import { diskFull, errorOf, notNow, sourceGone } from './recorderErrors';
 import { Serial } from './serial';
 
 const TICK_MS = 500;
@@ -288,8 +287,4 @@ class RecorderMachine implements Recorder {
 
 export function createRecorder(input: RecorderInput): Recorder {
   return new RecorderMachine(input);
-}
-
-function errorOf(error: unknown): AppError {
-  return error instanceof AppFailure ? error.error : internalError(error);
 }

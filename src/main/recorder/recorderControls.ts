@@ -1,9 +1,8 @@
 import type { RecordingState, StartRecording } from '../../shared/recording';
 import { AppFailure } from '../../shared/appError';
-import { internalError } from '../lib/bindCommand';
 import type { Logger, Platform, ReportNotice, TrayState } from '../types';
 import type { Recorder } from './recorder';
-import { sourceGone } from './recorderErrors';
+import { errorOf, sourceGone } from './recorderErrors';
 
 /** Starts or stops a recording from anywhere. */
 export const START_STOP_SHORTCUT = 'CommandOrControl+Shift+F9';
@@ -23,7 +22,7 @@ export function installRecorderControls({ platform, recorder, log, report }: Rec
   const run = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => {
       log.warn(`${what} refused`, { error: String(error) });
-      report('error', error instanceof AppFailure ? error.error : internalError(error));
+      report('error', errorOf(error));
     });
   };
   const startOrStop = run('start or stop', async () => {

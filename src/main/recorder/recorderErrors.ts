@@ -1,4 +1,10 @@
-import type { AppError } from '../../shared/appError';
+import { AppFailure, type AppError } from '../../shared/appError';
+import { internalError } from '../lib/bindCommand';
+
+/** What a person is told of anything thrown. */
+export function errorOf(error: unknown): AppError {
+  return error instanceof AppFailure ? error.error : internalError(error);
+}
 
 export const inputLost: AppError = {
   code: 'InputLost',

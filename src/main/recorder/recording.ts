@@ -1,5 +1,5 @@
-import { AppFailure, type AppError } from '../../shared/appError';
-import { internalError } from '../lib/bindCommand';
+import type { AppError } from '../../shared/appError';
+import type { Action } from '../../shared/session';
 import { CaptureClient } from './captureClient';
 import { Elapsed } from './elapsed';
 import { finaliseActions } from './finaliseActions';
@@ -9,7 +9,7 @@ import { InputSupervisor } from './inputSupervisor';
 import { PictureWatch } from './pictureWatch';
 import { RecordingHeader } from './recordingHeader';
 import type { RecordingChoice, RecordingPorts } from './recordingPorts';
-import { diskRefused, inputLost, pictureLost } from './recorderErrors';
+import { diskRefused, errorOf, inputLost, pictureLost } from './recorderErrors';
 import { ScreenshotTaker } from './screenshotTaker';
 import { SegmentSlot } from './segmentSlot';
 import { Serial } from './serial';
@@ -75,7 +75,7 @@ export class Recording {
       geometry: this.#geometry,
       own: platform.windows,
       recordKeyCodes,
-      onAction: (action) => this.#files?.action(action),
+      onAction: (action) => this.#record(action),
       onTrigger: (trigger) => this.#screenshots.shoot(trigger),
     });
   }
@@ -83,8 +83,8 @@ export class Recording {
   /** What the recording holds so far. */
   progress(nowUs: number) {
     const { actionCount = 0, screenshotCount = 0, videoBytes = 0 } = this.#files ?? {};
-    const framesArriving = this.#picture.arrives(nowUs);
-    return { elapsedMs: this.#elapsed.ms(nowUs), actionCount, screenshotCount, videoBytes, framesArriving };
+    const counts = { actionCount, screenshotCount, videoBytes };
+    return { ...counts, elapsedMs: this.#elapsed.ms(nowUs), framesArriving: this.#picture.arrives(nowUs) };
   }
 
   /** Rejects with an AppFailure when anything is missing; then nothing of it is left. */
@@ -147,12 +147,8 @@ export class Recording {
   displaysChanged(): void {
     const changed = this.#geometry.note(this.#ports.platform.listDisplays(), this.#header.tUs());
     if (!changed || this.#ending || !this.#segment.running) return;
-    void this.#serial
-      .run(async () => {
-        await this.#endSegment();
-        await this.#beginSegment();
-      })
-      .catch((error: unknown) => this.#restartCapture(asAppError(error)));
+    const next = this.#serial.run(() => this.#endSegment().then(() => this.#beginSegment()));
+    next.catch((error: unknown) => this.#restartCapture(errorOf(error)));
   }
 
   async chunk(token: string, bytes: Uint8Array): Promise<void> {
@@ -234,6 +230,14 @@ export class Recording {
     });
   }
 
+  #record(action: Action): void {
+    this.#files?.action(action);
+    // On the only display of a recorded screen the pointer is surely in the picture.
+    const isSeen =
+      this.#choice.source.kind === 'screen' && this.#geometry.epochs.at(-1)?.displays.length === 1;
+    if (action.type === 'move' && isSeen) this.#picture.motion(action.tUs + this.#header.originUs);
+  }
+
   #frames(frames: { ageMs: number; ptsUs: number }[]): void {
     const nowUs = this.#ports.clock.monotonicUs();
     this.#picture.beat(nowUs, frames.length);
@@ -291,8 +295,4 @@ export class Recording {
     await files?.close().catch((error: unknown) => this.#ports.log.warn('undo', { error: String(error) }));
     if (await this.#ports.sessions.exists(this.sessionId)) await this.#ports.sessions.remove(this.sessionId);
   }
-}
-
-function asAppError(error: unknown): AppError {
-  return error instanceof AppFailure ? error.error : internalError(error);
 }

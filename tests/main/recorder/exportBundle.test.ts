@@ -98,7 +98,8 @@ describe('an export', () => {
   });
 
   it('is read by the zip tools of others', async (context) => {
-    const script = 'import sys, zipfile; sys.exit(0 if zipfile.ZipFile(sys.argv[1]).testzip() is None else 1)';
+    const script =
+      'import sys, zipfile; sys.exit(0 if zipfile.ZipFile(sys.argv[1]).testzip() is None else 1)';
     const tools: [string, string[]][] = [
       ['python3', ['-c', script]],
       ['unzip', ['-tqq']],

@@ -1,0 +1,75 @@
+import { open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  Conversion,
+  FilePathSource,
+  FilePathTarget,
+  Input,
+  Output,
+  WEBM,
+  WebMOutputFormat,
+} from 'mediabunny';
+import { syncFolder } from '../sessions/actionsFile';
+import { readContent } from '../sessions/sessionContent';
+import type { SessionPaths } from '../sessions/sessionPaths';
+import type { Logger } from '../types';
+
+/** Matroska's Duration element (ID 0x4489) with a float of 4 or 8 bytes. Source: RFC 9559 §5.1.2.10. */
+const DURATION_ELEMENTS = [Buffer.from([0x44, 0x89, 0x84]), Buffer.from([0x44, 0x89, 0x88])];
+/** The element stands in the first kilobyte of what MediaRecorder and mediabunny write. */
+const HEAD_BYTES = 4096;
+
+/**
+ * A WebM from MediaRecorder knows neither its length nor where its key frames are, so players cannot seek in it.
+ * Copies each such segment, packet by packet, into one that does. The original goes only when the copy is on the
+ * disk, and stays where it cannot be read. Fragmented MP4 needs none of this.
+ */
+export async function makeSegmentsSeekable(paths: SessionPaths, log: Logger): Promise<void> {
+  for (const segment of (await readContent(paths)).segments) {
+    const file = path.join(paths.folder, segment);
+    if (!segment.endsWith('.webm') || (await hasDuration(file))) continue;
+    try {
+      await replaceBySeekable(file);
+    } catch (error) {
+      log.warn('video left as it was recorded', { segment, error: String(error) });
+    }
+  }
+}
+
+/** Whether a WebM says how long it is. */
+export async function hasDuration(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const head = buffer.subarray(0, bytesRead);
+    return DURATION_ELEMENTS.some((element) => head.includes(element));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function replaceBySeekable(file: string): Promise<void> {
+  const temporary = `${file}.tmp`;
+  const input = new Input({ source: new FilePathSource(file), formats: [WEBM] });
+  try {
+    const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(temporary) });
+    const conversion = await Conversion.init({ input, output, showWarnings: false });
+    if (!conversion.isValid) throw new Error('no track of it can be copied');
+    await conversion.execute();
+    await syncFile(temporary);
+    await rename(temporary, file);
+    await syncFolder(path.dirname(file));
+  } finally {
+    input.dispose();
+    await rm(temporary, { force: true });
+  }
+}
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { OrderedSender } from '../../src/capture/orderedSender';
+
+const blob = (text: string) => new Blob([text]);
+
+describe('the ordered sender', () => {
+  it('keeps one chunk in flight and the order', async () => {
+    const log: string[] = [];
+    const answers: (() => void)[] = [];
+    const sender = new OrderedSender(
+      async (chunk) => {
+        log.push(`begin ${await chunk.text()}`);
+        await new Promise<void>((resolve) => answers.push(resolve));
+        log.push(`end ${await chunk.text()}`);
+      },
+      () => {},
+    );
+    sender.push(blob('a'));
+    sender.push(blob(''));
+    sender.push(blob('b'));
+    const drained = sender.drained();
+    const answer = async () => {
+      while (answers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      answers.shift()!();
+    };
+    await answer();
+    await answer();
+    await drained;
+    expect(log).toEqual(['begin a', 'end a', 'begin b', 'end b']);
+  });
+
+  it('sends nothing after a failure, so that no hole comes into the file', async () => {
+    const sent: string[] = [];
+    const failures: unknown[] = [];
+    const sender = new OrderedSender(
+      async (chunk) => {
+        sent.push(await chunk.text());
+        throw new Error('refused');
+      },
+      (error) => failures.push(error),
+    );
+    sender.push(blob('a'));
+    sender.push(blob('b'));
+    await sender.drained();
+    expect(sent).toEqual(['a']);
+    expect(failures).toEqual([new Error('refused')]);
+  });
+});
