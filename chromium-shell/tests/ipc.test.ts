@@ -82,7 +82,9 @@ describe('ipcRenderer.invoke', () => {
     });
     expect(kinds).toEqual(kinds.map(() => true));
   });
+});
 
+describe('what invoke says', () => {
   it('words failures as Electron does', async () => {
     expect(await messageOf('fail')).toBe("Error invoking remote method 'fail': RangeError: on purpose");
     expect(await messageOf('nobody')).toBe(

@@ -1,3 +1,4 @@
+import type { BrowserWindow } from 'electron';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,9 +43,9 @@ function brightest(pixels: Uint8Array): number {
 
 describe('a hidden window', () => {
   it('records the screen to MP4 chunk by chunk, unseen and without a sharing bar', async () => {
-    const recorded = await shell.app.evaluate(async ({ BrowserWindow }, durationMs) => {
+    const recorded = await shell.app.evaluate(async (_electron, durationMs) => {
       const globals = globalThis as unknown as {
-        open(name: string, options: object): InstanceType<typeof BrowserWindow>;
+        open(name: string, options: object): BrowserWindow;
       };
       const window = globals.open('capture', { show: false });
       await window.loadURL('app://fixture/index.html');

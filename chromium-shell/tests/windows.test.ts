@@ -1,10 +1,10 @@
+import type { BrowserWindow as Window } from 'electron';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDisplay, type PrivateDisplay } from './display.ts';
 import { eventually, launch, type Launched } from './shell.ts';
 
 type Fixture = { events: string[]; isCloseVetoed: boolean };
-type Window = import('electron').BrowserWindow;
 /** What the fixture's main leaves on its global object. */
 type MainGlobals = {
   fixture: Fixture;
@@ -66,7 +66,9 @@ describe('a window', () => {
     const page = await shell.page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
     expect({ width: bounds.inner.width, height: bounds.inner.height }).toEqual(page);
   });
+});
 
+describe('a window that is shown and hidden', () => {
   it('minimises and comes back, and says so', async () => {
     await inMain((g) => g.main.minimize());
     await sees('main:minimize');
@@ -97,7 +99,9 @@ describe('a window', () => {
     await eventually(() => inMain((g) => g.main.getContentBounds().width === 640));
     expect(await inMain((g) => g.main.getBounds().width)).toBeGreaterThanOrEqual(640);
   });
+});
 
+describe('a window of another kind', () => {
   it('without a frame and on top is just its page', async () => {
     const opened = shell.app.waitForEvent('window');
     await inMain(async (g) => {
@@ -157,7 +161,9 @@ describe('a window', () => {
     expect(await inMain((g) => g.hidden.isVisible())).toBe(false);
     await inMain((g) => g.hidden.destroy());
   });
+});
 
+describe('the end of a window', () => {
   it('stays when the app refuses to close it, by the app or by the person', async () => {
     await inMain((g) => void (g.fixture.isCloseVetoed = true));
     await inMain((g) => g.main.close());

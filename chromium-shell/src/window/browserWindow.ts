@@ -77,7 +77,6 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
       await this.surface.setBounds(this.wantedBounds);
       if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
       await window.activate();
-      await this.surface.settle();
       this.emit('show', {});
     });
   }
@@ -88,7 +87,6 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
       await window.reveal();
       await this.surface.setBounds(this.wantedBounds);
       if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
-      await this.surface.settle();
       this.emit('show', {});
     });
   }

@@ -1,11 +1,19 @@
 import type { Rectangle } from 'electron';
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from '../chromium/chromium.ts';
 import type { FrameExtents, XWindow } from '../x11/xWindow.ts';
 import { XWindowWatcher } from '../x11/xWindowWatcher.ts';
 import { openWindow, type OpenedWindow } from './opening.ts';
 
 type Geometry = { x?: number; y?: number; width: number; height: number };
+
+const placingAttempts = 4;
+const placingPauseMs = 20;
+
+function isSame(a: Rectangle, b: Rectangle): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}
 
 /**
  * A window as Chromium and the X server have it. Its operations run one after another, in the order they were asked
@@ -70,10 +78,23 @@ export class WindowSurface extends EventEmitter {
     return { x: x - left, y: y - top, width: width + left + right, height: height + top + bottom };
   }
 
-  /** `bounds` is the outer rectangle. */
+  /**
+   * `bounds` is the outer rectangle. A window that was just mapped may still be put elsewhere by Chromium, so it is
+   * looked at and asked again; where the window manager will have it otherwise, that stands.
+   */
   async setBounds(bounds: Rectangle): Promise<void> {
-    const { left, right, top, bottom } = this.frame;
-    await this.#xWindow!.place(bounds.x, bounds.y, bounds.width - left - right, bounds.height - top - bottom);
+    for (let attempt = 0; attempt < placingAttempts; attempt++) {
+      const { left, right, top, bottom } = this.frame;
+      await this.#xWindow!.place(
+        bounds.x,
+        bounds.y,
+        bounds.width - left - right,
+        bounds.height - top - bottom,
+      );
+      await delay(placingPauseMs);
+      await this.settle();
+      if (isSame(this.bounds, bounds)) return;
+    }
   }
 
   async setMinimized(isMinimized: boolean): Promise<void> {
