@@ -101,8 +101,8 @@ describe('a window that is shown and hidden', () => {
   });
 });
 
-describe('a window of another kind', () => {
-  it('without a frame and on top is just its page', async () => {
+describe('a window without a frame', () => {
+  it('on top is just its page', async () => {
     const opened = shell.app.waitForEvent('window');
     await inMain(async (g) => {
       const place = { x: 900, y: 20, width: 300, height: 64 };
@@ -127,8 +127,10 @@ describe('a window of another kind', () => {
     await inMain((g) => g.toolbar.destroy());
     await sees('toolbar:closed');
   });
+});
 
-  it('made hidden is never mapped, and its page runs at full rate', async () => {
+describe('a hidden window', () => {
+  it('is never mapped, and its page runs at full rate', async () => {
     const mapped: string[] = [];
     const opened = shell.app.waitForEvent('window');
     const loaded = inMain(async (g) => {

@@ -1,6 +1,7 @@
 import type Electron from 'electron';
 import { EventEmitter } from 'node:events';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { inBackground } from '../chromium/inBackground.ts';
 import { guardClass } from '../notImplemented.ts';
 
 type Implemented = Pick<Electron.NativeTheme, 'shouldUseDarkColors' | 'themeSource'>;
@@ -21,7 +22,7 @@ export class ShellNativeTheme extends EventEmitter implements Implemented {
     }
     if (source === this.#source) return;
     this.#source = source;
-    for (const page of this.#pages) this.#emulate(page).catch(() => undefined); // it closed meanwhile
+    for (const page of this.#pages) inBackground(this.#emulate(page));
     this.emit('updated', {});
   }
 

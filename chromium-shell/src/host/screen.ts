@@ -2,6 +2,7 @@ import type Electron from 'electron';
 import { execFileSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
+import { inBackground } from '../chromium/inBackground.ts';
 import { guardClass } from '../notImplemented.ts';
 import { runTool, spawnBound } from '../x11/tools.ts';
 
@@ -37,7 +38,7 @@ export class ShellScreen extends EventEmitter implements Implemented {
     const spy = spawnBound('xprop', args, { stdio: ['ignore', 'pipe', 'ignore'] });
     spy.unref();
     process.once('exit', () => spy.kill('SIGKILL'));
-    createInterface({ input: spy.stdout! }).on('line', () => void this.#readSize());
+    createInterface({ input: spy.stdout! }).on('line', () => inBackground(this.#readSize()));
   }
 
   async #readSize(): Promise<void> {

@@ -1,6 +1,7 @@
 import type Electron from 'electron';
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inBackground } from '../chromium/inBackground.ts';
 import { guardClass } from '../notImplemented.ts';
 import { runTool } from '../x11/tools.ts';
 import { windowManager } from '../x11/windowManager.ts';
@@ -93,8 +94,7 @@ export class ShellSession extends EventEmitter implements Implemented {
         reason: `The Chromium shell captures whole screens only, not ${id ?? 'frames'}.`,
       };
     }
-    if (!windowManager.hasAttic)
-      void hideSharingBar().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+    if (!windowManager.hasAttic) inBackground(hideSharingBar());
     return {};
   }
 }

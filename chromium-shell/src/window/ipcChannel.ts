@@ -1,5 +1,6 @@
 import type Electron from 'electron';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { inBackground } from '../chromium/inBackground.ts';
 import { decodeValue, encodeValue } from '../page/codec.ts';
 import type { OutgoingHead } from '../page/ipcRenderer.ts';
 import type { Incoming } from '../page/preloadWorld.ts';
@@ -52,18 +53,16 @@ export class IpcChannel {
   sendEvent(channel: string, args: unknown[]): void {
     if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
     const body = encodeValue(cloned(args), nodeBase64);
-    void this.call('event', channel, body);
+    inBackground(this.call('event', channel, body));
   }
 
-  /** Calls into the preload's world; a page that left meanwhile is no error. */
+  /** Calls into the preload's world; does nothing while there is none. */
   async call<K extends keyof Incoming>(name: K, ...args: Parameters<Incoming[K]>): Promise<void> {
     const executionContextId = this.#contextId;
     if (executionContextId === undefined || !this.#cdp) return;
     const functionDeclaration = `function (...args) { ${incomingGlobal}.${name}(...args); }`;
     const params = { functionDeclaration, executionContextId, arguments: args.map((value) => ({ value })) };
-    await this.#cdp.send('Runtime.callFunctionOn', params).catch((error: Error) => {
-      if (this.#contextId === executionContextId && !this.#contents.isDestroyed()) throw error;
-    });
+    await this.#cdp.send('Runtime.callFunctionOn', params);
   }
 
   #receive(payload: string): void {
@@ -75,10 +74,10 @@ export class IpcChannel {
         ipcMain.emit(head.channel, this.#event(), ...args);
         return;
       case 'invoke':
-        void this.#invoke(head.channel, head.id, args);
+        inBackground(this.#invoke(head.channel, head.id, args));
         return;
       case 'ask':
-        void this.#reply(head.id, this.#ask(head.question, args));
+        inBackground(this.#reply(head.id, this.#ask(head.question, args)));
     }
   }
 

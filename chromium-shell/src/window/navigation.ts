@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { inBackground } from '../chromium/inBackground.ts';
 import type { PausedRequest, ShellProtocol } from '../session/protocol.ts';
 import { schemeUrlPattern, toAppUrl, toChromiumUrl } from '../session/schemeUrls.ts';
 
@@ -31,7 +32,7 @@ export class NavigationGate {
   }
 
   async open(): Promise<void> {
-    this.#cdp.on('Fetch.requestPaused', (paused: PausedRequest) => this.#report(this.#decide(paused)));
+    this.#cdp.on('Fetch.requestPaused', (paused: PausedRequest) => inBackground(this.#decide(paused)));
     this.#cdp.on('Page.frameRequestedNavigation', (asked: { frameId: string; url: string }) =>
       this.#onRequested(asked),
     );
@@ -60,15 +61,6 @@ export class NavigationGate {
     this.#isExpected = false;
     this.#isRequestedByPage = false;
     this.isPageLeaving = false;
-  }
-
-  #report(work: Promise<unknown>): void {
-    work.catch((error: Error) => {
-      // The page may be gone, or have moved on, before its request is answered.
-      if (!/Invalid InterceptionId|Session with given id|Chromium|Target closed/i.test(error.message)) {
-        process.stderr.write(`Chromium shell: ${error.message}\n`);
-      }
-    });
   }
 
   async #decide(paused: PausedRequest): Promise<void> {
@@ -109,7 +101,7 @@ export class NavigationGate {
     if (isAllowed && target !== url) {
       // A link that spells out the app's own scheme, which Chromium does not know.
       this.expectNavigation();
-      this.#report(this.#cdp.send('Page.navigate', { url: target }));
-    } else this.#report(this.#cdp.send('Page.stopLoading'));
+      inBackground(this.#cdp.send('Page.navigate', { url: target }));
+    } else inBackground(this.#cdp.send('Page.stopLoading'));
   }
 }

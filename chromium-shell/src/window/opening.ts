@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '../chromium/chromium.ts';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { inBackground } from '../chromium/inBackground.ts';
 import { findWindowByTitle, XWindow } from '../x11/xWindow.ts';
 
 const assets = path.join(import.meta.dirname, '..', '..', 'assets');
@@ -22,9 +23,9 @@ function onAttached(attached: Attached): void {
   const token = /#(shell-[\w-]+)$/.exec(targetInfo.url)?.[1];
   const opener = token && expected.get(token);
   const cdp = chromium.session(sessionId);
-  cdp.send('Runtime.runIfWaitingForDebugger').catch(() => undefined); // it may be gone already
+  inBackground(cdp.send('Runtime.runIfWaitingForDebugger'));
   if (opener) opener(attached);
-  else chromium.browser.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => undefined);
+  else inBackground(chromium.browser.send('Target.closeTarget', { targetId: targetInfo.targetId }));
 }
 
 export async function watchForWindows(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { inBackground } from '../chromium/inBackground.ts';
 
 /** What the page's CDP events are turned into. */
 export type PageListener = Pick<EventEmitter, 'emit'> & {
@@ -28,10 +29,11 @@ export function reportPageEvents(page: PageListener, cdp: CdpSession, frameId: s
   cdp.on('Page.loadEventFired', () => {
     page.isBusy = false;
     // The renderer is known before anyone acts upon the load.
-    void page.noteRenderer().finally(() => {
+    const tell = () => {
       page.emit('did-finish-load', {});
       page.emit('did-stop-loading', {});
-    });
+    };
+    inBackground(page.noteRenderer().finally(tell));
   });
   cdp.on('Page.windowOpen', ({ url }: { url: string }) => page.openRequested(url));
   cdp.on('Runtime.consoleAPICalled', ({ type, args }: ConsoleCall) => {

@@ -1,6 +1,7 @@
 import type Electron from 'electron';
 import { EventEmitter } from 'node:events';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
+import { inBackground } from '../chromium/inBackground.ts';
 import { ShellNativeImage } from '../host/nativeImage.ts';
 import { guardClass } from '../notImplemented.ts';
 import { PreventableEvent } from '../preventableEvent.ts';
@@ -86,7 +87,8 @@ export class ShellWebContents extends EventEmitter implements Implemented {
   }
 
   async #installScripts(): Promise<void> {
-    await this.#scripts.install(this.#cdp!).catch((error: Error) => {
+    await this.#scripts.install(this.#cdp!).catch((error: NodeJS.ErrnoException) => {
+      if (!error.code) throw error; // not the file's fault
       process.stderr.write(`Unable to load preload script: ${error.message}\n`);
       this.emit('preload-error', {}, error.message, error);
     });
@@ -203,7 +205,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
 
   reload(): void {
     this.#gate?.expectNavigation();
-    void this.#installScripts().then(() => this.#cdp?.send('Page.reload'));
+    inBackground(this.#installScripts().then(async () => this.#cdp?.send('Page.reload')));
   }
 
   openDevTools(): void {

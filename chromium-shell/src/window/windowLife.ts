@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { app } from '../app/app.ts';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
 import { chromium } from '../chromium/chromium.ts';
+import { inBackground } from '../chromium/inBackground.ts';
 import { nativeTheme } from '../host/nativeTheme.ts';
 import { screen } from '../host/screen.ts';
 import { guardClass } from '../notImplemented.ts';
@@ -88,7 +89,7 @@ export abstract class WindowLife extends EventEmitter {
     await nativeTheme.applyTo(opened.cdp);
     this.once('closed', () => nativeTheme.release(opened.cdp));
     await this.#setInitialState(opened);
-    this.contents.on('dom-ready', () => void this.#guardUserClose(opened.cdp));
+    this.contents.on('dom-ready', () => inBackground(this.#guardUserClose(opened.cdp)));
     this.contents.on('did-finish-load', () => this.#emitReadyToShow());
     if (this.isShown) this.show();
   }
@@ -125,7 +126,7 @@ export abstract class WindowLife extends EventEmitter {
     const isGuarded = this.listenerCount('close') > 0;
     await this.contents.guardClose(isGuarded);
     if (!isGuarded) return;
-    await cdp.send('Runtime.evaluate', { expression: '0', userGesture: true }).catch(() => undefined); // page left
+    await cdp.send('Runtime.evaluate', { expression: '0', userGesture: true });
   }
 
   /** True lets the window go. */
