@@ -29,13 +29,12 @@ export class InputActions {
     this.#keys = new KeyPolicy(input.recordKeyCodes);
   }
 
-  /** The actions an event makes: none, one, or the pointer's last position and one. */
+  /** The actions an event makes, in order of time: none, one, or the pointer's last position and one. */
   take(event: RawInput): Action[] {
     if ('keycode' in event) return this.#key(event);
     if (event.kind === 'move') return this.#move(event);
     if (!this.#isRecorded(event)) return [];
-    const held = this.#moves.beforeOther();
-    return [...(held === null ? [] : [this.#moved(held)]), this.#pointed(event)];
+    return [...this.#heldMove(), this.#pointed(event)];
   }
 
   /** The pointer's last position once it rests. */
@@ -48,13 +47,19 @@ export class InputActions {
     const verdict = this.#keys.judge(event, this.#own.hasFocus());
     if (verdict === null) return [];
     const tUs = event.atUs - this.#originUs;
-    return [{ type: event.kind, tUs, ...verdict, modifiers: modifiersOf(event.mask) }];
+    return [...this.#heldMove(), { type: event.kind, tUs, ...verdict, modifiers: modifiersOf(event.mask) }];
   }
 
   #move(event: Move): Action[] {
     if (this.#isOwn(event)) return [];
     const kept = this.#moves.offer(event);
     return kept === null ? [] : [this.#moved(kept)];
+  }
+
+  /** The position held back comes before whatever follows it: actions are recorded in order of time. */
+  #heldMove(): Action[] {
+    const held = this.#moves.beforeOther();
+    return held === null ? [] : [this.#moved(held)];
   }
 
   /** A release belongs to its press: both are recorded or neither, wherever the pointer went between. */

@@ -103,6 +103,7 @@ export class Recording {
     return this.#serial.run(async () => {
       const atUs = this.#hold();
       await Promise.all([this.#endSegment(), this.#input.drained(atUs, DRAIN_MS)]);
+      this.#intake.settle(Infinity);
       this.#files?.action({ type: 'pause', tUs: atUs - this.#header.originUs });
     });
   }
@@ -251,6 +252,7 @@ export class Recording {
 
   #gap(what: 'input' | 'video', fromUs: number, toUs: number): void {
     const { originUs } = this.#header;
+    this.#intake.settle(Infinity);
     this.#files?.action({ type: 'gap', tUs: toUs - originUs, fromUs: fromUs - originUs, what });
     if (what === 'input') this.#intake.forget();
   }

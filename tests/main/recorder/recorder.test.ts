@@ -1,39 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
-import {
-  actionsFileSchema,
-  screenshotSchema,
-  sessionHeaderSchema,
-  type Action,
-} from '../../../src/shared/session';
-import { recorderHouse } from './recorderHouse';
-
-type House = Awaited<ReturnType<typeof recorderHouse>>;
-
-const lines = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown);
-
-async function actionsOf(house: House, id: string): Promise<Action[]> {
-  return actionsFileSchema.parse(JSON.parse(await house.text(id, 'actions.json'))).actions;
-}
-
-function click(house: House, x: number, y: number): void {
-  const atUs = house.clock.monotonicUs();
-  const at = { atUs, x, y, button: 1, mask: 0 };
-  house.platform.input.say({
-    kind: 'events',
-    events: [
-      { kind: 'press', ...at },
-      { kind: 'release', ...at },
-    ],
-  });
-}
-
-/** Waits until the export that follows a stop has ended. */
-const exported = (house: House, id: string) =>
-  vi.waitFor(async () => expect(await house.sessions.isExported(id)).toBe(true));
+import { describe, expect, it } from 'vitest';
+import { screenshotSchema, sessionHeaderSchema } from '../../../src/shared/session';
+import { actionsOf, click, exported, lines, recorderHouse } from './recorderHouse';
 
 describe('a recording', () => {
   it('goes from start to an exported session with all that happened', async () => {
@@ -130,6 +97,37 @@ describe('a recording', () => {
     expect((await actionsOf(house, id)).map(({ type }) => type)).toEqual(['pause']);
   });
 
+  it('records where the pointer came to rest, and everything in order of time', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    const nowUs = house.clock.monotonicUs();
+    const move = (ms: number) => ({
+      kind: 'move' as const,
+      atUs: nowUs + ms * 1000,
+      x: ms,
+      y: 0,
+      button: 0,
+      mask: 0,
+    });
+    const key = { kind: 'keydown' as const, atUs: nowUs + 9000, keycode: 28, mask: 0 };
+    house.platform.input.say({
+      kind: 'events',
+      events: [move(1), move(5), key, move(12), move(30), move(31)],
+    });
+    house.pass(1000);
+    await house.recorder.pause();
+    await house.recorder.stop();
+    expect((await actionsOf(house, id)).map(({ type, tUs }) => [type, tUs / 1000])).toEqual([
+      ['move', 1],
+      ['move', 5],
+      ['keydown', 9],
+      ['move', 30],
+      ['move', 31],
+      ['pause', 1000],
+    ]);
+  });
+
   it('does not record input on its own windows', async () => {
     const house = await recorderHouse();
     house.platform.ownBounds = [{ x: 0, y: 0, width: 50, height: 50 }];
@@ -171,117 +169,5 @@ describe('a recording', () => {
     expect(header.state).toBe('finished');
     expect(house.recorder.state().phase).toBe('idle');
     await exported(house, id);
-  });
-});
-
-describe('a recording in trouble', () => {
-  it.each([
-    ['the screen may not be captured', 'CaptureNotAllowed'],
-    ['input cannot be hooked', 'InputHookFailed'],
-  ])('is undone when %s', async (_what, code) => {
-    const house = await recorderHouse();
-    if (code === 'CaptureNotAllowed')
-      house.platform.startFailure = { name: 'NotAllowedError', message: 'denied' };
-    else house.platform.inputFailure = 'no access';
-    await expect(house.start()).rejects.toMatchObject({ error: { code } });
-    expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: { code } });
-    expect(await house.sessions.ids()).toEqual([]);
-    expect(house.platform.awake).toBe(0);
-    expect(house.platform.calls.slice(-2)).toEqual(['closeToolbar', 'showMain']);
-  });
-
-  it('goes on in a new segment when the capture page dies', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const id = house.sessionId();
-    const first = house.platform.token;
-    house.pass(500);
-    house.platform.captureGone();
-    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
-    await house.recorder.stop();
-    expect(await actionsOf(house, id)).toMatchObject([
-      { type: 'gap', what: 'video', fromUs: 0, tUs: 500_000 },
-    ]);
-    expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
-    expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;tail');
-  });
-
-  it('stops cleanly and keeps everything when the picture cannot be brought back', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const id = house.sessionId();
-    house.platform.startFailure = { name: 'NotFoundError', message: 'gone' };
-    house.platform.captureGone();
-    await exported(house, id);
-    expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: { code: 'CaptureGone' } });
-    expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
-  });
-
-  it('starts the input process again and records the gap', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const id = house.sessionId();
-    house.pass(1000);
-    house.platform.input.exit(1);
-    house.pass(200);
-    await vi.waitFor(() => expect(house.platform.inputs).toHaveLength(2));
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
-    await house.recorder.stop();
-    expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'input' }]);
-  });
-
-  it('notices an input process that went silent', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    house.clock.advance(6000);
-    expect(house.platform.inputs).toHaveLength(2);
-    expect(house.platform.inputs[0]?.killed).toBe(true);
-    await house.recorder.stop();
-  });
-
-  it('refuses a chunk of a segment that ended', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const stale = house.platform.token;
-    await house.recorder.pause();
-    await house.recorder.resume();
-    await expect(house.recorder.captureChunk(stale, new Uint8Array(1))).rejects.toMatchObject({
-      error: { code: 'StaleSegment' },
-    });
-    await house.recorder.stop();
-  });
-});
-
-describe('the picture', () => {
-  it('is said to arrive while the page beats, moving or not, and not when it falls silent', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const beat = () =>
-      house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames: [] });
-    for (let second = 0; second < 10; second += 1) {
-      house.pass(1000);
-      beat();
-    }
-    expect(house.recorder.state().framesArriving).toBe(true);
-    house.pass(4000);
-    expect(house.recorder.state().framesArriving).toBe(false);
-    await house.recorder.stop();
-  });
-
-  it('ties each frame to the session clock', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const id = house.sessionId();
-    house.pass(1000);
-    const frames = [
-      { ageMs: 100, ptsUs: 900_000 },
-      { ageMs: 50, ptsUs: 950_000 },
-    ];
-    house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames });
-    await house.recorder.stop();
-    expect(lines(await house.text(id, 'frames.jsonl'))).toEqual([
-      { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 900_000 },
-      { tUs: 950_000, segment: 'video/0001.mp4', ptsUs: 950_000 },
-    ]);
   });
 });

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
+import { actionsFileSchema, type Action } from '../../../src/shared/session';
 import { createExporter } from '../../../src/main/recorder/exporter';
 import { createRecorder } from '../../../src/main/recorder/recorder';
 import { createSessions } from '../../../src/main/sessions/createSessions';
@@ -60,3 +61,34 @@ export async function recorderHouse() {
   });
   return { pass, sessionsDir, clock, log, platform, sessions, exporter, recorder, start, sessionId, text };
 }
+
+export type House = Awaited<ReturnType<typeof recorderHouse>>;
+
+/** The values of a file with one JSON value a line. */
+export const lines = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+
+/** What `actions.json` holds. */
+export async function actionsOf(house: House, id: string): Promise<Action[]> {
+  return actionsFileSchema.parse(JSON.parse(await house.text(id, 'actions.json'))).actions;
+}
+
+/** A press and a release of the left button. */
+export function click(house: House, x: number, y: number): void {
+  const atUs = house.clock.monotonicUs();
+  const at = { atUs, x, y, button: 1, mask: 0 };
+  house.platform.input.say({
+    kind: 'events',
+    events: [
+      { kind: 'press', ...at },
+      { kind: 'release', ...at },
+    ],
+  });
+}
+
+/** Waits until the export that follows a stop has ended. */
+export const exported = (house: House, id: string) =>
+  vi.waitFor(async () => expect(await house.sessions.isExported(id)).toBe(true));

@@ -1,0 +1,114 @@
+import { describe, expect, it, vi } from 'vitest';
+import { actionsOf, exported, lines, recorderHouse } from './recorderHouse';
+
+describe('a recording in trouble', () => {
+  it.each([
+    ['the screen may not be captured', 'CaptureNotAllowed'],
+    ['input cannot be hooked', 'InputHookFailed'],
+  ])('is undone when %s', async (_what, code) => {
+    const house = await recorderHouse();
+    if (code === 'CaptureNotAllowed')
+      house.platform.startFailure = { name: 'NotAllowedError', message: 'denied' };
+    else house.platform.inputFailure = 'no access';
+    await expect(house.start()).rejects.toMatchObject({ error: { code } });
+    expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: { code } });
+    expect(await house.sessions.ids()).toEqual([]);
+    expect(house.platform.awake).toBe(0);
+    expect(house.platform.calls.slice(-2)).toEqual(['closeToolbar', 'showMain']);
+  });
+
+  it('goes on in a new segment when the capture page dies', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    const first = house.platform.token;
+    house.pass(500);
+    house.platform.captureGone();
+    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
+    await house.recorder.stop();
+    expect(await actionsOf(house, id)).toMatchObject([
+      { type: 'gap', what: 'video', fromUs: 0, tUs: 500_000 },
+    ]);
+    expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
+    expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;tail');
+  });
+
+  it('stops cleanly and keeps everything when the picture cannot be brought back', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.platform.startFailure = { name: 'NotFoundError', message: 'gone' };
+    house.platform.captureGone();
+    await exported(house, id);
+    expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: { code: 'CaptureGone' } });
+    expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
+  });
+
+  it('starts the input process again and records the gap', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(1000);
+    house.platform.input.exit(1);
+    house.pass(200);
+    await vi.waitFor(() => expect(house.platform.inputs).toHaveLength(2));
+    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await house.recorder.stop();
+    expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'input' }]);
+  });
+
+  it('notices an input process that went silent', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    house.clock.advance(6000);
+    expect(house.platform.inputs).toHaveLength(2);
+    expect(house.platform.inputs[0]?.killed).toBe(true);
+    await house.recorder.stop();
+  });
+
+  it('refuses a chunk of a segment that ended', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const stale = house.platform.token;
+    await house.recorder.pause();
+    await house.recorder.resume();
+    await expect(house.recorder.captureChunk(stale, new Uint8Array(1))).rejects.toMatchObject({
+      error: { code: 'StaleSegment' },
+    });
+    await house.recorder.stop();
+  });
+});
+
+describe('the picture', () => {
+  it('is said to arrive while the page beats, moving or not, and not when it falls silent', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const beat = () =>
+      house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames: [] });
+    for (let second = 0; second < 10; second += 1) {
+      house.pass(1000);
+      beat();
+    }
+    expect(house.recorder.state().framesArriving).toBe(true);
+    house.pass(4000);
+    expect(house.recorder.state().framesArriving).toBe(false);
+    await house.recorder.stop();
+  });
+
+  it('ties each frame to the session clock', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(1000);
+    const frames = [
+      { ageMs: 100, ptsUs: 900_000 },
+      { ageMs: 50, ptsUs: 950_000 },
+    ];
+    house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames });
+    await house.recorder.stop();
+    expect(lines(await house.text(id, 'frames.jsonl'))).toEqual([
+      { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 900_000 },
+      { tUs: 950_000, segment: 'video/0001.mp4', ptsUs: 950_000 },
+    ]);
+  });
+});
