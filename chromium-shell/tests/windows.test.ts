@@ -135,6 +135,7 @@ describe('a hidden window', () => {
     const opened = shell.app.waitForEvent('window');
     const loaded = inMain(async (g) => {
       g.hidden = g.open('hidden', { show: false });
+      g.hidden.setVisibleOnAllWorkspaces(true);
       await g.hidden.loadURL('app://fixture/other.html');
     });
     let isLoaded = false;

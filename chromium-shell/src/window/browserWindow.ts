@@ -1,5 +1,6 @@
 import type Electron from 'electron';
 import { app } from '../app/app.ts';
+import type { XWindow } from '../x11/xWindow.ts';
 import { windowRegistry } from './registry.ts';
 import { WindowLife } from './windowLife.ts';
 
@@ -37,6 +38,7 @@ type Implemented = Pick<
 export class ShellBrowserWindow extends WindowLife implements Implemented {
   #isFocused = false;
   #isMinimizeWanted = false;
+  #isSticky = false;
 
   static getAllWindows(): ShellBrowserWindow[] {
     return windowRegistry.all() as unknown as ShellBrowserWindow[];
@@ -73,9 +75,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   show(): void {
     this.isShown = true;
     void this.#run(async (window) => {
-      await window.reveal();
-      await this.surface.setBounds(this.wantedBounds);
-      if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
+      await this.#reveal(window);
       await window.activate();
       this.emit('show', {});
     });
@@ -84,17 +84,23 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   showInactive(): void {
     this.isShown = true;
     void this.#run(async (window) => {
-      await window.reveal();
-      await this.surface.setBounds(this.wantedBounds);
-      if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
+      await this.#reveal(window);
       this.emit('show', {});
     });
+  }
+
+  async #reveal(window: XWindow): Promise<void> {
+    await window.reveal();
+    if (this.#isSticky) await window.setState('add', 'sticky');
+    await this.surface.setBounds(this.wantedBounds);
+    if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
   }
 
   hide(): void {
     this.isShown = false;
     void this.#run(async (window) => {
       await window.setState('add', 'skip_taskbar');
+      if (this.#isSticky) await window.setState('remove', 'sticky');
       await window.hide();
       this.#setFocused(false);
       this.emit('hide', {});
@@ -165,7 +171,11 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   setVisibleOnAllWorkspaces(isVisible: boolean): void {
-    void this.#run((window) => window.setState(isVisible ? 'add' : 'remove', 'sticky'));
+    this.#isSticky = isVisible;
+    // A hidden window made sticky would come out of the attic.
+    void this.#run(async (window) => {
+      if (this.isShown) await window.setState(isVisible ? 'add' : 'remove', 'sticky');
+    });
   }
 
   setSkipTaskbar(skip: boolean): void {
