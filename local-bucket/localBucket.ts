@@ -75,6 +75,8 @@ async function listen(parts: ServerParts, host: string, port: number) {
   server.on('checkContinue', on(true));
   // Uploads take as long as they take.
   server.requestTimeout = 0;
+  // Longer than a client keeps a socket it may use again: closing it just then would look like a fault on the way.
+  server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

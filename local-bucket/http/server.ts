@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkSignature, type Identity } from '../auth/signature.ts';
 import { errorXml, S3Error } from '../errors.ts';
@@ -37,12 +38,13 @@ export async function handleRequest(
   const id = randomBytes(8).toString('hex').toUpperCase();
   const entry: LogEntry = { at: parts.now(), method: http.method ?? '', status: 0, bytesReceived: 0 };
   parts.log.entries.push(entry);
+  const socket = http.socket;
   try {
     const reply = await answer(parts, http, { id, entry, response, expectsContinue });
     entry.status = reply.status;
     await sendReply(response, reply, id);
   } catch (error) {
-    if (error instanceof Cut || http.socket.destroyed) cut(http);
+    if (error instanceof Cut || socket.destroyed || response.headersSent) cut(socket);
     else await refuse(parts, http, response, { id, entry, error });
   }
 }
@@ -88,7 +90,8 @@ async function* readRaw(
   cutAfterBytes: number | undefined,
 ): AsyncGenerator<Buffer> {
   if (expectsContinue) response.writeContinue();
-  for await (const chunk of http) {
+  // Whoever stops reading in the middle still wants to answer: that must not take the connection along.
+  for await (const chunk of http.iterator({ destroyOnReturn: false })) {
     const bytes = chunk as Buffer;
     entry.bytesReceived += bytes.length;
     if (cutAfterBytes !== undefined && entry.bytesReceived >= cutAfterBytes) throw new Cut();
@@ -116,7 +119,6 @@ async function refuse(
   const refusal = error instanceof S3Error ? error : new S3Error('InternalError');
   entry.status = refusal.status;
   entry.code = refusal.code;
-  if (response.headersSent) return cut(http);
   const where = { resource: (http.url ?? '').split('?')[0]!, requestId: id, hostId: 'local-bucket' };
   const region: Record<string, string> = refusal.extra.Region
     ? { 'x-amz-bucket-region': refusal.extra.Region }
@@ -125,8 +127,8 @@ async function refuse(
   await sendReply(response, { status: refusal.status, headers, body: errorXml(refusal, where) }, id);
 }
 
-function cut(http: IncomingMessage): void {
-  if (!http.socket.destroyed) http.socket.resetAndDestroy();
+function cut(socket: Socket): void {
+  if (!socket.destroyed) socket.resetAndDestroy();
 }
 
 async function closed(http: IncomingMessage): Promise<never> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { S3Error } from '../errors.ts';
 import { checksumAlgorithms, checksumHeader, compositeChecksum, type Checksum } from '../body/checksums.ts';
 import { combineCrcs } from '../body/combineCrc.ts';
-import { readText } from '../body/receiveBody.ts';
+import { readText, type IncomingBody } from '../body/receiveBody.ts';
 import { elements, parseXml, textOf, toXml } from '../xml.ts';
 import type { StoredObject, StoredPart, StoredUpload } from '../storage/types.ts';
 import { writeCondition } from './conditions.ts';
@@ -18,7 +18,7 @@ export async function completeMultipartUpload(context: KeyContext): Promise<Repl
   const upload = bucket.upload(key, request.query.get('uploadId') ?? '');
   const condition = writeCondition(request.headers);
   condition(bucket.object(key));
-  const parts = chooseParts(upload, readWantedParts(await readText(body)));
+  const parts = chooseParts(upload, readWantedParts(await readText(aboutItself(body))));
   const checksum = await objectChecksum(upload, parts);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   checkPromises(request.headers, size, checksum);
@@ -35,6 +35,12 @@ export async function completeMultipartUpload(context: KeyContext): Promise<Repl
   };
   await bucket.completeUpload(object, upload, condition);
   return xmlReply(completedXml(context, object));
+}
+
+/** Checksum headers of this request speak of the object, not of the list of parts that is its body. */
+function aboutItself(body: IncomingBody): IncomingBody {
+  const headers = Object.entries(body.headers).filter(([name]) => !name.startsWith('x-amz-checksum-'));
+  return { ...body, headers: Object.fromEntries(headers) };
 }
 
 function completedXml({ request, bucket, key }: KeyContext, object: StoredObject): string {
@@ -68,8 +74,9 @@ function readChecksum(part: Record<string, unknown>): Checksum | undefined {
 }
 
 function chooseParts(upload: StoredUpload, wanted: WantedPart[]): StoredPart[] {
+  const ascending = wanted.every((want, index) => index === 0 || want.number > wanted[index - 1]!.number);
+  if (!ascending) throw new S3Error('InvalidPartOrder');
   return wanted.map((want, index) => {
-    if (index > 0 && want.number <= wanted[index - 1]!.number) throw new S3Error('InvalidPartOrder');
     const part = upload.parts.get(want.number);
     if (!part || part.etag !== want.etag) throw invalidPart(want);
     checkPartChecksum(upload, part, want);

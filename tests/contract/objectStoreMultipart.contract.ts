@@ -55,7 +55,8 @@ export function describeMultipart(context: SuiteContext): void {
         metadata: { 'upload-token': 'token-of-together' },
       });
       expectOutcome(context, 'tells the ETag when an upload completes', etag ?? 'none', head!.etag);
-      expect(await readAll((await store().getObject({ key: at.key })).body)).toEqual(Buffer.concat(bodies));
+      const read = await readAll((await store().getObject({ key: at.key })).body);
+      expect(read.equals(Buffer.concat(bodies))).toBe(true);
     });
 
     it('reads across the seam of two parts', async () => {

@@ -130,7 +130,7 @@ background() {
 
 # until_listening PORT: waits until somebody does
 until_listening() {
-  for _ in $(seq 150); do
+  for _ in $(seq 600); do
     if (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null; then return 0; fi
     sleep 0.1
   done
