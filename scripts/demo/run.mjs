@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { _electron } from '@playwright/test';
 import { startBucket } from '../lib/bucketProcess.mjs';
@@ -45,9 +46,8 @@ await step(
   'ready',
 );
 
-const toolbarOpens = app.waitForEvent('window', (window) => window.url().includes('/toolbar/'));
 await page.getByRole('button', { name: 'Start recording' }).click();
-const toolbar = await toolbarOpens;
+const toolbar = await windowAt('/toolbar/');
 await toolbar.getByRole('button', { name: 'Stop' }).waitFor();
 await step('Recording the whole screen', toolbar, 'toolbar');
 await actOnScreen(display?.display, SECONDS);
@@ -94,6 +94,16 @@ console.log(
   there === here ? 'The object equals the bundle, byte for byte.' : 'THE OBJECT DIFFERS FROM THE BUNDLE.',
 );
 process.exit(there === here ? 0 : 1);
+
+/** A window is announced before its page is loaded, so its address is waited for. */
+async function windowAt(place) {
+  for (let tries = 0; tries < 300; tries++) {
+    const found = app.windows().find((window) => window.url().includes(place));
+    if (found) return found;
+    await wait(100);
+  }
+  throw new Error(`no window at ${place} within 30 s`);
+}
 
 async function sha256(stream) {
   const hash = createHash('sha256');

@@ -31,6 +31,7 @@ export function makePageWindows(): PageWindows {
         for (const [name, listener] of goneListeners) if (name === page) listener();
       });
       await window.loadURL(pageUrl(page));
+      if (page === 'toolbar') window.showInactive();
       return window;
     },
     close(page) {
@@ -74,6 +75,8 @@ function shapeOf(page: PageName): BrowserWindowConstructorOptions {
       const { workArea } = screen.getPrimaryDisplay();
       return {
         ...TOOLBAR,
+        // Shown once loaded, without taking the keyboard from what is being recorded.
+        show: false,
         x: workArea.x + workArea.width - TOOLBAR.width - EDGE,
         y: workArea.y + EDGE,
         title: 'Session Recorder toolbar',

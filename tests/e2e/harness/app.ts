@@ -8,6 +8,7 @@ export type RunningApp = {
   page: Page;
   /** kill -9 of the main process; resolves when it is gone. */
   kill9(): Promise<void>;
+  /** Ends it as a user would; nothing when it is gone already. */
   close(): Promise<void>;
 };
 
@@ -25,15 +26,17 @@ export async function launchApp(options: {
   const page = await electron.firstWindow();
   await expect(page.getByRole('button', { name: 'Sessions' })).toBeVisible();
   const child = electron.process();
+  const gone = once(child, 'exit');
   return {
     electron,
     page,
     async kill9() {
-      const gone = once(child, 'exit');
       process.kill(child.pid!, 'SIGKILL');
       await gone;
     },
-    close: () => electron.close(),
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) await electron.close();
+    },
   };
 }
 

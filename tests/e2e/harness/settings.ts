@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { LocalBucket } from '../../../local-bucket/localBucket.ts';
+import type { TestBucket } from './testBucket';
 
 /** `weakStorage: false` leaves that consent out. */
 type FormChanges = { secret?: string; weakStorage?: boolean };
@@ -13,17 +13,14 @@ export async function openSettings(page: Page): Promise<void> {
 }
 
 /** Fills the form for a local bucket, with both explicit consents: plain http, and weak storage of the secret. */
-export async function fillSettings(
-  page: Page,
-  bucket: LocalBucket,
-  changes: FormChanges = {},
-): Promise<void> {
-  await page.getByLabel('Bucket', { exact: true }).fill(bucket.bucket);
-  await page.getByLabel('Region').fill(bucket.region);
-  await page.getByLabel('Endpoint').fill(bucket.endpoint);
-  await page.getByLabel('Access key ID').fill(bucket.accessKeyId);
-  await page.getByLabel('Secret access key').fill(changes.secret ?? bucket.secretAccessKey);
-  await page.getByLabel(/path.style/i).check();
+export async function fillSettings(page: Page, bucket: TestBucket, changes: FormChanges = {}): Promise<void> {
+  const { settings } = bucket;
+  await page.getByLabel('Bucket', { exact: true }).fill(settings.bucket);
+  await page.getByLabel('Region').fill(settings.region);
+  await page.getByLabel('Endpoint').fill(settings.endpoint);
+  await page.getByLabel('Access key ID').fill(settings.accessKeyId);
+  await page.getByLabel('Secret access key').fill(changes.secret ?? settings.secretAccessKey);
+  await page.getByRole('switch', { name: /path.style/i }).check();
   await page.getByLabel(/without encryption|plain http|unencrypted/i).check();
   const weak = page.getByLabel(/weak protection/i);
   if (changes.weakStorage === false) return;
@@ -36,7 +33,7 @@ export async function saveSettings(page: Page): Promise<void> {
 }
 
 /** Settings for `bucket`, saved through the form. */
-export async function configure(page: Page, bucket: LocalBucket, changes: FormChanges = {}): Promise<void> {
+export async function configure(page: Page, bucket: TestBucket, changes: FormChanges = {}): Promise<void> {
   await openSettings(page);
   await fillSettings(page, bucket, changes);
   await saveSettings(page);

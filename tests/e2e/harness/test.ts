@@ -3,14 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { test as base } from '@playwright/test';
 import { startXvfb } from '../../../scripts/lib/xvfb.mjs';
-import { startLocalBucket, type LocalBucket } from '../../../local-bucket/localBucket.ts';
 import { launchApp, type RunningApp } from './app';
+import { TestBucket } from './testBucket';
 
 type Fixtures = {
   /** A fresh data folder. */
   userDataDir: string;
   /** A local bucket on disk, stopped after the test. */
-  bucket: LocalBucket;
+  bucket: TestBucket;
   /** Starts the app on `userDataDir`; what is still running at the end is closed. */
   launch: (args?: string[]) => Promise<RunningApp>;
 };
@@ -33,9 +33,9 @@ export const test = base.extend<Fixtures, { display: string }>({
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   },
   bucket: async ({ userDataDir }, use) => {
-    const bucket = await startLocalBucket({ dir: path.join(userDataDir, 'the-bucket') });
+    const bucket = await TestBucket.start(path.join(userDataDir, 'the-bucket'));
     await use(bucket);
-    await bucket.close();
+    await bucket.stop();
   },
   launch: async ({ userDataDir, display }, use) => {
     const running: RunningApp[] = [];
@@ -44,8 +44,7 @@ export const test = base.extend<Fixtures, { display: string }>({
       running.push(app);
       return app;
     });
-    for (const app of running)
-      if (app.electron.process().exitCode === null && !app.electron.process().killed) await app.close();
+    for (const app of running) await app.close();
   },
 });
 export { expect } from '@playwright/test';
