@@ -4,7 +4,7 @@ import type { Operation } from './operations/route.ts';
 export type FaultTarget = { method: string; operation?: Operation; key?: string; partNumber?: number };
 
 /**
- * `status`: answers that instead of doing anything (S3's XML with `code`, or `body` as it is) ·
+ * `status`: answers that instead of doing anything (S3's XML with `code`, or `body` as it is and without S3's headers) ·
  * `delay`: waits, then goes on · `reset`: cuts the connection once `afterBytes` of the body have come ·
  * `loseReply`: does all of it, then cuts the connection · `hang`: reads nothing and says nothing.
  */

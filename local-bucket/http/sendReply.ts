@@ -6,12 +6,12 @@ import type { Reply } from '../operations/reply.ts';
 /** Sends a reply with the headers every reply of S3's has. A HEAD's body stays away by itself. */
 export async function sendReply(response: ServerResponse, reply: Reply, requestId: string): Promise<void> {
   const { status, body } = reply;
-  const headers: Record<string, string> = {
+  const own: Record<string, string> = {
     server: 'local-bucket',
     'x-amz-request-id': requestId,
     'x-amz-id-2': 'local-bucket',
-    ...reply.headers,
   };
+  const headers: Record<string, string> = { ...(reply.bare ? {} : own), ...reply.headers };
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body ? undefined : 0;
   if (length !== undefined && status !== 204) headers['content-length'] ??= String(length);
   response.writeHead(status, headers);

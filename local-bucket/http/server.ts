@@ -102,7 +102,7 @@ async function* readRaw(
 
 function faultReply(fault: FaultAction & { kind: 'status' }, request: S3Request): Reply {
   const { status, headers = {} } = fault;
-  if (fault.body !== undefined) return { status, headers, body: fault.body };
+  if (fault.body !== undefined) return { status, headers, body: fault.body, bare: true };
   const code = fault.code ?? 'InternalError';
   const where = { resource: request.path, requestId: request.id, hostId: 'fault' };
   const body = errorXml({ code, message: fault.message ?? 'A scripted fault.' }, where);

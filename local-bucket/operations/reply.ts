@@ -20,6 +20,8 @@ export type Reply = {
   status: number;
   headers?: Record<string, string>;
   body?: string | AsyncIterable<Buffer>;
+  /** Without the headers that tell an S3 server: for faults that play somebody else. */
+  bare?: boolean;
 };
 
 export function xmlReply(body: string, headers: Record<string, string> = {}): Reply {

@@ -98,7 +98,7 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
 
 function needsUserWords(facts: ErrorFacts, place: Place): Words {
   const { code, httpStatus } = facts;
-  const known = BY_CODE[code];
+  const known = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   if (known) return known(place, facts);
   if (code.startsWith('KMS.')) return kmsWords(place);
   if (FULL.test(code) || httpStatus === 507) return fullWords(place);
