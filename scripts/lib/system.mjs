@@ -14,7 +14,13 @@ const shellPrograms = {
   import: 'imagemagick',
   ffmpeg: 'ffmpeg',
 };
-const testPrograms = { ...shellPrograms, Xvfb: 'xvfb', xsetroot: 'x11-xserver-utils', ffprobe: 'ffmpeg', unzip: 'unzip' };
+const testPrograms = {
+  ...shellPrograms,
+  Xvfb: 'xvfb',
+  xsetroot: 'x11-xserver-utils',
+  ffprobe: 'ffmpeg',
+  unzip: 'unzip',
+};
 const FONTS = ['fonts-dejavu-core', 'fonts-liberation'];
 
 /** The programs for `purpose`: 'shell' (the app without Electron), 'test', or 'bucket-readers'. */
