@@ -8,8 +8,7 @@ import { readOrMakeKeys, writeDestination } from './destination.ts';
 import { RequestLog } from './requestLog.ts';
 import { BucketStore } from './storage/bucketStore.ts';
 
-export type { Fault, FaultAction } from './faults.ts';
-export type { LogEntry } from './requestLog.ts';
+export type { FaultAction } from './faults.ts';
 
 export type LocalBucketOptions = {
   /** Where everything is kept. Made when missing. */

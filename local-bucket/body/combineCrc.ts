@@ -7,11 +7,6 @@ const POLYNOMIALS: Partial<Record<ChecksumAlgorithm, { poly: bigint; bits: numbe
   CRC64NVME: { poly: 0x9a6c9329ac4bc9b5n, bits: 64 },
 };
 
-/** Whether checksums of pieces can be made into that of the whole without reading it again. */
-export function isCombinable(algorithm: ChecksumAlgorithm): boolean {
-  return algorithm in POLYNOMIALS;
-}
-
 /**
  * The CRC of pieces laid end to end, from the CRC and size of each: crc(a·b) = crc(a)·x^(8·|b|) + crc(b) modulo the
  * polynomial. Values are base64.

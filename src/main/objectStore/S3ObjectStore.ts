@@ -4,7 +4,7 @@ import { multipartOperations } from './multipartOperations';
 import { objectOperations } from './objectOperations';
 import { StoreClient, type S3ObjectStoreOptions } from './storeClient';
 
-export type { Credentials, S3ObjectStoreOptions } from './storeClient';
+export type { S3ObjectStoreOptions } from './storeClient';
 export { classifyError, isRetryableError } from './classifyError';
 
 /** One bucket of any S3-compatible server, over HTTP. See `ObjectStore` for what it promises. */
