@@ -21,21 +21,22 @@ say(
 rmSync(inRoot('test-results'), { recursive: true, force: true });
 mkdirSync(inRoot('test-results'), { recursive: true });
 
-const steps = (await stepsFor({ node, runtime })).filter(({ name }) => !own.length || own.includes(name));
+const steps = stepsFor({ runtime }).filter(({ name }) => !own.length || own.includes(name));
 const broken = [];
 for (const step of steps) {
   const startedAt = Date.now();
   say(`── ${step.name}: ${step.what}`);
+  const helpers = await step.before?.();
   const code = await run(node, [...step.args, ...(step.takesArguments ? passedOn : [])], {
     cwd: root,
-    env: { ...process.env, ...runtime.env, ...step.env },
+    env: { ...process.env, ...runtime.env, ...step.env, ...helpers?.env },
   });
+  await helpers?.stop();
   if (code !== 0) broken.push(step.name);
   say(
     `── ${step.name}: ${code === 0 ? 'ok' : `FAILED (${code})`}, ${Math.round((Date.now() - startedAt) / 1000)} s`,
   );
 }
-await Promise.all(steps.map((step) => step.after?.()));
 
 const { passed, failed, skipped } = countTests();
 if (broken.length) say(`Failed: ${broken.join(', ')}`);

@@ -5,9 +5,10 @@ const bin = (...names) => inRoot('node_modules', ...names);
 const vitest = bin('vitest', 'vitest.mjs');
 const playwright = bin('@playwright', 'test', 'cli.js');
 
-/** The steps of `npm test` in order. `after` runs once all are done. */
-export async function stepsFor({ node, runtime }) {
-  const servers = await startTestServers({ node });
+/**
+ * The steps of `npm test` in order. `before` starts what a step needs and answers `{ env, stop }`.
+ */
+export function stepsFor({ runtime }) {
   return [
     {
       name: 'format',
@@ -44,9 +45,8 @@ export async function stepsFor({ node, runtime }) {
         '--reporter=json',
         '--outputFile.json=test-results/vitest.json',
       ],
-      env: servers.env,
+      before: startTestServers,
       takesArguments: true,
-      after: servers.stop,
     },
     {
       name: 'ui',
