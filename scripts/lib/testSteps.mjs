@@ -22,7 +22,7 @@ export function stepsFor({ runtime }) {
       name: 'imports',
       what: 'who may import whom',
       args: [
-        bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+        bin('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
         '--config',
         '.dependency-cruiser.cjs',
         'src',

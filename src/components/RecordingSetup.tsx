@@ -1,12 +1,13 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { AppError } from '../shared/appError';
-import type { CaptureOptions, StartRecording } from '../shared/recording';
+import type { CaptureOptions, ShortcutsInEffect, StartRecording } from '../shared/recording';
 import { ErrorText } from './ErrorText';
 import { MissingCapabilities } from './MissingCapabilities';
 import { formatShortcut } from './recordingText';
 import { SourcePicker } from './SourcePicker';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
+import { cn } from './ui/cn';
 import { Spinner } from './ui/Spinner';
 import { SwitchField } from './ui/SwitchField';
 
@@ -61,7 +62,7 @@ export function RecordingSetup({
         <StartButton
           starting={starting}
           whyNot={whyNotStart(options, selected !== undefined)}
-          shortcut={options?.shortcuts?.startStop}
+          shortcuts={options?.shortcuts}
           onStart={start}
         />
       </div>
@@ -115,11 +116,16 @@ function TypedTextSwitch({ options, checked, onChange }: OptionSwitchProps) {
   );
 }
 
-type StartButtonProps = { starting: boolean; whyNot?: string; shortcut?: string; onStart: () => void };
+type StartButtonProps = {
+  starting: boolean;
+  whyNot?: string;
+  shortcuts?: ShortcutsInEffect;
+  onStart: () => void;
+};
 
-function StartButton({ starting, whyNot, shortcut, onStart }: StartButtonProps) {
+function StartButton({ starting, whyNot, shortcuts, onStart }: StartButtonProps) {
   return (
-    <div className="sticky bottom-0 -mx-1 space-y-2 bg-canvas px-1 py-4">
+    <div className="sticky bottom-0 -mx-1 space-y-3 bg-canvas px-1 py-4">
       <Button
         variant="record"
         size="large"
@@ -131,21 +137,39 @@ function StartButton({ starting, whyNot, shortcut, onStart }: StartButtonProps) 
         {starting ? <Spinner /> : <span aria-hidden className="size-3.5 rounded-full bg-current" />}
         Start recording
       </Button>
-      <p role="status" className="text-center text-xs text-soft">
-        {starting ? 'Starting…' : shortcut && <ShortcutHint accelerator={shortcut} />}
+      <p role="status" className={cn('text-center text-xs text-soft', !starting && 'sr-only')}>
+        {starting && 'Starting…'}
       </p>
+      {!starting && <ShortcutHints {...shortcuts} />}
     </div>
   );
 }
 
-function ShortcutHint({ accelerator }: { accelerator: string }) {
-  const keys = formatShortcut(accelerator, navigator.userAgent.includes('Mac'));
+/** What works while this window is out of the way. */
+function ShortcutHints({ startStop, pauseResume }: ShortcutsInEffect) {
+  const hints = [
+    { accelerator: startStop, what: 'start or stop from anywhere' },
+    { accelerator: pauseResume, what: 'pause or resume' },
+  ].filter((hint) => hint.accelerator !== undefined);
+  if (hints.length === 0) return null;
   return (
-    <>
-      <kbd className="rounded border border-line bg-surface px-1.5 py-0.5 font-sans font-medium text-ink">
-        {keys}
-      </kbd>{' '}
-      starts and stops from anywhere
-    </>
+    <dl className="grid grid-cols-[auto_1fr] items-center gap-x-2.5 gap-y-2 text-xs text-soft">
+      {hints.map(({ accelerator, what }) => (
+        <Fragment key={what}>
+          <dt>
+            <Keys accelerator={accelerator!} />
+          </dt>
+          <dd>{what}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+function Keys({ accelerator }: { accelerator: string }) {
+  return (
+    <kbd className="rounded border border-line bg-surface px-1.5 py-0.5 font-sans font-medium whitespace-nowrap text-ink">
+      {formatShortcut(accelerator, navigator.userAgent.includes('Mac'))}
+    </kbd>
   );
 }

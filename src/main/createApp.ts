@@ -50,8 +50,11 @@ function assemble(platform: Platform) {
     createStore: (config) => createS3ObjectStore(storeOptions(config, platform.app)),
   });
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };
-  bindRecorderCommands({ bind, recorder, exporter, sessions, platform, beforeDelete: uploads.forget });
-  installRecorderControls({ platform, recorder, log, report });
+  const shortcuts = installRecorderControls({ platform, recorder, log, report });
+  bindRecorderCommands({
+    ...{ bind, recorder, exporter, sessions, platform, shortcuts },
+    beforeDelete: uploads.forget,
+  });
   followLifecycle(parts);
   return parts;
 }

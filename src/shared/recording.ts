@@ -10,13 +10,15 @@ export type CaptureSource = {
   thumbnail: string;
 };
 
+/** Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where another program holds one. */
+export type ShortcutsInEffect = { startStop?: string; pauseResume?: string };
+
 /** What the recording view shows before the start. */
 export type CaptureOptions = {
   sources: CaptureSource[];
   capabilities: Capability[];
   microphoneAvailable: boolean;
-  /** Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where another program holds one. */
-  shortcuts?: { startStop?: string; pauseResume?: string };
+  shortcuts?: ShortcutsInEffect;
 };
 
 export const startRecordingSchema = z.object({

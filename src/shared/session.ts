@@ -37,7 +37,6 @@ export const capabilitySchema = z.object({
 export type Capability = z.infer<typeof capabilitySchema>;
 
 export const sessionStateSchema = z.enum(['recording', 'finalising', 'finished', 'interrupted']);
-export type SessionState = z.infer<typeof sessionStateSchema>;
 
 /** `session.json`: the recording's header. `createdAt`, `endedAt`, `utcMs` are epoch milliseconds. */
 export const sessionHeaderSchema = z.object({

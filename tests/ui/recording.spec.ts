@@ -8,7 +8,8 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 test('starts with the first screen, and with what was chosen instead', async ({ page, open, main }) => {
   await open(calmApp([], { startRecording: ok(undefined) }));
   await expect(page.getByRole('radio', { name: 'Built-in display' })).toBeChecked();
-  await expect(page.getByText('Ctrl+Shift+F9')).toBeVisible();
+  await expect(page.getByText('Ctrl+Shift+F9', { exact: true })).toBeVisible();
+  await expect(page.getByText('Ctrl+Shift+F10', { exact: true })).toBeVisible();
   await button(page, 'Start recording').click();
   await page.getByRole('radio', { name: 'Editor' }).check();
   await page.getByRole('switch', { name: 'Microphone' }).click();

@@ -110,7 +110,7 @@ export const captureOptions: CaptureOptions = {
     { name: 'window-capture', available: true },
   ],
   microphoneAvailable: true,
-  shortcuts: { startStop: 'CommandOrControl+Shift+F9' },
+  shortcuts: { startStop: 'CommandOrControl+Shift+F9', pauseResume: 'CommandOrControl+Shift+F10' },
 };
 
 export function recordingState(changes: Partial<RecordingState> = {}): RecordingState {

@@ -115,6 +115,7 @@ function wrapPermissionQuery(host: () => ShellHost): void {
   });
 }
 
+/** Runs in the page; `pageScripts.ts` calls it by name, in text. @public */
 export function enterPageWorld(secretEvent: string): void {
   let host: ShellHost | undefined;
   new WorldBridge('page', secretEvent, (offered) => {

@@ -69,6 +69,7 @@ function rendererProcess(settings: PreloadSettings): object {
   return self;
 }
 
+/** Runs beside the page; `pageScripts.ts` calls it by name, in text. @public */
 export function enterPreloadWorld(settings: PreloadSettings): {
   require(id: string): object;
   process: object;

@@ -1,4 +1,5 @@
 import { AppFailure } from '../../shared/appError';
+import type { ShortcutsInEffect } from '../../shared/recording';
 import type { Binder } from '../lib/bindCommand';
 import type { SessionStore } from '../sessions/createSessions';
 import type { Platform } from '../types';
@@ -12,15 +13,16 @@ export type RecorderCommandsInput = {
   exporter: Exporter;
   sessions: SessionStore;
   platform: Pick<Platform, 'showInFolder' | 'windows'>;
+  shortcuts: ShortcutsInEffect;
   /** Awaited before a session's files go, e.g. to cancel its upload. Rejecting keeps the session. */
   beforeDelete: (sessionId: string) => Promise<void>;
 };
 
 /** Binds the recorder's commands of the contract. */
 export function bindRecorderCommands(input: RecorderCommandsInput): void {
-  const { bind, recorder, exporter, sessions, platform } = input;
+  const { bind, recorder, exporter, sessions, platform, shortcuts } = input;
 
-  bind('getCaptureOptions', () => recorder.options());
+  bind('getCaptureOptions', async () => ({ ...(await recorder.options()), shortcuts }));
   bind('getRecordingState', () => recorder.state());
   bind('startRecording', (request) => recorder.start(request));
   bind('pauseRecording', () => recorder.pause());

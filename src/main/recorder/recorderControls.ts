@@ -1,4 +1,4 @@
-import type { RecordingState, StartRecording } from '../../shared/recording';
+import type { RecordingState, ShortcutsInEffect, StartRecording } from '../../shared/recording';
 import { AppFailure } from '../../shared/appError';
 import type { Logger, Platform, ReportNotice, TrayState } from '../types';
 import type { Recorder } from './recorder';
@@ -16,8 +16,12 @@ export type RecorderControlsInput = {
   report: ReportNotice;
 };
 
-/** Puts the recorder into the tray and onto global shortcuts, and keeps the tray's face true. */
-export function installRecorderControls({ platform, recorder, log, report }: RecorderControlsInput): void {
+/**
+ * Puts the recorder into the tray and onto global shortcuts, and keeps the tray's face true.
+ * @returns the shortcuts that the system gave us
+ */
+export function installRecorderControls(input: RecorderControlsInput): ShortcutsInEffect {
+  const { platform, recorder, log, report } = input;
   /** Nobody waits for these, so a refusal becomes a notice. */
   const run = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => {
@@ -45,12 +49,15 @@ export function installRecorderControls({ platform, recorder, log, report }: Rec
   paint(recorder.state());
   recorder.onChange(paint);
 
-  for (const [shortcut, action] of [
-    [START_STOP_SHORTCUT, startOrStop],
-    [PAUSE_RESUME_SHORTCUT, pauseOrResume],
-  ] as const)
-    if (!platform.registerShortcut(shortcut, action))
-      log.warn('shortcut held by another program', { shortcut });
+  const register = (shortcut: string, action: () => void) => {
+    if (platform.registerShortcut(shortcut, action)) return shortcut;
+    log.warn('shortcut held by another program', { shortcut });
+    return undefined;
+  };
+  return {
+    startStop: register(START_STOP_SHORTCUT, startOrStop),
+    pauseResume: register(PAUSE_RESUME_SHORTCUT, pauseOrResume),
+  };
 }
 
 /** Without a window to choose in, the first screen is recorded, with no sound. */

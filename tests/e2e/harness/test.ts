@@ -18,7 +18,6 @@ type Fixtures = {
 /** Playwright's test with a private display per worker; never the person's own desktop. */
 export const test = base.extend<Fixtures, { display: string }>({
   display: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright insists on a pattern here
     async ({}, use) => {
       const { display, stop } = await startXvfb();
       await use(display);
@@ -26,7 +25,6 @@ export const test = base.extend<Fixtures, { display: string }>({
     },
     { scope: 'worker' },
   ],
-  // eslint-disable-next-line no-empty-pattern -- as above
   userDataDir: async ({}, use) => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'session-recorder-e2e-'));
     await use(folder);

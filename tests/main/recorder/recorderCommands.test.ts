@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../../src/shared/appError';
+import type { CaptureOptions } from '../../../src/shared/recording';
 import { makeBinder } from '../../../src/main/lib/bindCommand';
 import { bindRecorderCommands } from '../../../src/main/recorder/recorderCommands';
 import {
@@ -10,13 +11,13 @@ import {
 } from '../../../src/main/recorder/recorderControls';
 import { recorderHouse } from './recorderHouse';
 
-async function commandHouse() {
+async function commandHouse(shortcuts = {}) {
   const house = await recorderHouse();
   const handlers = new Map<string, (args: unknown[]) => Promise<Reply<unknown>>>();
   const bind = makeBinder({ handle: (name, _caller, run) => void handlers.set(name, run) }, house.log);
   const asked: string[] = [];
   const beforeDelete = async (sessionId: string) => void asked.push(sessionId);
-  bindRecorderCommands({ ...house, bind, beforeDelete });
+  bindRecorderCommands({ ...house, bind, beforeDelete, shortcuts });
   const call = (name: string, ...args: unknown[]) => handlers.get(name)!(args);
   return { ...house, call, asked };
 }
@@ -89,6 +90,15 @@ describe('tray and shortcuts', () => {
     await vi.waitFor(() => expect(recorder.state().phase).toBe('recording'));
     await press(START_STOP_SHORTCUT, 'idle');
     expect(platform.tray?.phase).toBe('idle');
+  });
+
+  it('are told to the pages as far as the system gave them', async () => {
+    const { platform, recorder, log } = await recorderHouse();
+    platform.registerShortcut = (accelerator) => accelerator !== PAUSE_RESUME_SHORTCUT;
+    const shortcuts = installRecorderControls({ platform, recorder, log, report: () => {} });
+    const { call } = await commandHouse(shortcuts);
+    const { value } = (await call('getCaptureOptions')) as { value: CaptureOptions };
+    expect(value.shortcuts).toEqual({ startStop: START_STOP_SHORTCUT });
   });
 
   it('tell why a start was refused', async () => {
