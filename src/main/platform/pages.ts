@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol, session } from 'electron';
+import { fileBelow } from './fileBelow';
+import { isOfOrigin } from './ownOrigin';
 
 declare const MAIN_WINDOW_WEBPACK_ENTRY: string;
 declare const MAIN_WINDOW_PRELOAD_WEBPACK_ENTRY: string;
@@ -59,9 +61,9 @@ export function registerPageScheme(): void {
 export function servePages(): void {
   const root = path.resolve(__dirname, '..', 'renderer');
   session.defaultSession.protocol.handle(SCHEME, async (request) => {
-    const url = new URL(request.url);
-    const file = path.resolve(root, `.${decodeURIComponent(url.pathname)}`);
-    if (url.host !== 'session-recorder' || !file.startsWith(root + path.sep)) return notFound();
+    if (!isOfOrigin(request.url, ORIGIN)) return notFound();
+    const file = fileBelow(root, new URL(request.url).pathname);
+    if (!file) return notFound();
     try {
       return new Response(new Uint8Array(await readFile(file)), {
         headers: {
@@ -71,7 +73,8 @@ export function servePages(): void {
         },
       });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return notFound();
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'EISDIR') return notFound();
       throw error;
     }
   });

@@ -1,4 +1,5 @@
 import { app, session, type WebContents } from 'electron';
+import { isOfOrigin } from './ownOrigin';
 import { pageOrigin } from './pages';
 
 /** What the capture page may ask for; every other page and permission is refused. */
@@ -11,7 +12,7 @@ const capturePermissions = new Set(['display-capture', 'media']);
 export function lockDown(isCapturePage: (contents: WebContents | null) => boolean): void {
   app.on('web-contents-created', (_event, contents) => {
     const stayHome = (event: { preventDefault(): void; url?: string }, url: string) => {
-      if (new URL(url).origin !== new URL(pageOrigin).origin) event.preventDefault();
+      if (!isOfOrigin(url, pageOrigin)) event.preventDefault();
     };
     contents.on('will-navigate', (event) => stayHome(event, event.url));
     contents.on('will-redirect', (event) => stayHome(event, event.url));

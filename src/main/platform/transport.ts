@@ -3,6 +3,7 @@ import type { AppError, Reply } from '../../shared/appError';
 import type { Caller } from '../../shared/contract';
 import type { CommandTransport } from '../types';
 import type { AppWindows } from './windows';
+import { isOfOrigin } from './ownOrigin';
 import { pageOrigin } from './pages';
 
 const strangerError: AppError = {
@@ -30,6 +31,6 @@ export function makeTransport(windows: AppWindows): CommandTransport {
 function isOurs(event: IpcMainInvokeEvent, caller: Caller, windows: AppWindows): boolean {
   const frame = event.senderFrame;
   if (!frame || frame.parent !== null) return false;
-  if (new URL(frame.url).origin !== new URL(pageOrigin).origin) return false;
+  if (!isOfOrigin(frame.url, pageOrigin)) return false;
   return windows.kindOf(event.sender) === caller;
 }
