@@ -47,6 +47,7 @@ function assemble(platform: Platform) {
   const uploads = initUploadSystem({
     ...{ bind, windows, log, sessions, userDataDir, clock, random, report },
     secrets: platform.secrets,
+    hideSecret: platform.hideSecret,
     createStore: (config) => createS3ObjectStore(storeOptions(config, platform.app)),
   });
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };

@@ -245,6 +245,8 @@ export type Platform = {
   readonly transport: CommandTransport;
   readonly windows: Windows;
   readonly log: Logger;
+  /** From now on this text is cut out of whatever is logged. */
+  hideSecret(secret: string): void;
   listCaptureSources(): Promise<CaptureSource[]>;
   /** What this system can and cannot record. */
   captureCapabilities(): Promise<Capability[]>;

@@ -33,6 +33,8 @@ export type UploadConfigStoreParts = {
   secrets: SecretBox;
   /** The stored secret was made under another account or on another machine. */
   onUnreadableSecret: (cause: unknown) => void;
+  /** Told of each secret that becomes known, typed or stored: it must not get into a log. */
+  hideSecret: (secret: string) => void;
 } & JsonFileContext;
 
 const spec = { what: 'upload settings', version: 1, schema: configFileSchema };
@@ -49,6 +51,7 @@ export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadCo
 
   async function saveUploadConfig(input: UploadConfigInput): Promise<SavedConfig> {
     const before = await load();
+    hideSecrets(input, parts.hideSecret);
     const verdict = validateUploadConfig(input, before?.config ?? null);
     if ('fieldErrors' in verdict) return { saved: false, fieldErrors: verdict.fieldErrors };
     const { config } = verdict;
@@ -77,7 +80,16 @@ async function readKnown(parts: UploadConfigStoreParts): Promise<Known | null> {
   const content = await readJsonFile(parts.file, spec, parts);
   if (!content) return null;
   const config = await fromConfigFile(content, parts.secrets, parts.onUnreadableSecret);
+  hideSecrets(config, parts.hideSecret);
   return { config, storage: content.secrets.storage };
+}
+
+/** Blanks around a secret are no part of it. */
+export function hideSecrets(
+  { secretAccessKey, sessionToken }: Pick<UploadConfigInput, 'secretAccessKey' | 'sessionToken'>,
+  hide: (secret: string) => void,
+): void {
+  for (const secret of [secretAccessKey, sessionToken]) if (secret?.trim()) hide(secret.trim());
 }
 
 const NO_KEYCHAIN =

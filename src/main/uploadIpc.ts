@@ -8,7 +8,7 @@ import { presetInput, type PresetDestination } from './upload/presetDestination'
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { joinRows } from './upload/sessionRows';
 import { requireSettings, requireUploadable } from './upload/uploadRefusals';
-import { createUploadConfigStore, validateUploadConfig } from './uploadConfig';
+import { createUploadConfigStore, hideSecrets, validateUploadConfig } from './uploadConfig';
 import { UploadQueue } from './uploadQueue';
 import { UploadService, type CreateStore } from './uploadService';
 import { createUploadStateStore, type UploadStateStore } from './uploadStateStore';
@@ -31,6 +31,8 @@ export type UploadSystemParts = {
   bind: Binder;
   windows: Pick<Windows, 'broadcast'>;
   secrets: SecretBox;
+  /** Told of each secret that becomes known, so that no log shows it. */
+  hideSecret: (secret: string) => void;
   log: Logger;
   sessions: Sessions;
   userDataDir: string;
@@ -112,6 +114,7 @@ function assemble(parts: UploadSystemParts) {
     ...files,
     file: inUserData('upload-config.json'),
     secrets: parts.secrets,
+    hideSecret: parts.hideSecret,
     onUnreadableSecret: (cause) => reportUnreadableSecret(parts, cause),
   });
   const onUnreadable = (sessionId: string, error: unknown) => reportUnreadableState(parts, sessionId, error);
@@ -181,9 +184,10 @@ function bindCommands(engine: Engine): void {
 }
 
 async function testConnection(
-  { config, service }: Engine,
+  { config, service, hideSecret }: Engine,
   input: UploadConfigInput,
 ): Promise<ValidateConfigResult> {
+  hideSecrets(input, hideSecret);
   const verdict = validateUploadConfig(input, await config.loadUploadConfig());
   if ('fieldErrors' in verdict) return { valid: false, fieldErrors: verdict.fieldErrors };
   return service.validateCredentials(verdict.config);

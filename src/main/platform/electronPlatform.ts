@@ -55,7 +55,7 @@ function makePlatform(options: LaunchOptions) {
     secrets: secretBox,
     transport: makeTransport(windows),
     windows,
-    log: makeLogger(userDataDir),
+    ...makeLogger(userDataDir),
     listCaptureSources,
     captureCapabilities: () => Promise.resolve(captureCapabilities(!process.versions.electron)),
     listDisplays,

@@ -147,6 +147,7 @@ async function storeIn(folder: string, box: FakeSecretBox, unreadable: unknown[]
     clock: { now: () => 7 },
     onQuarantine: (damaged) => expect.unreachable(damaged.cause),
     onUnreadableSecret: (cause) => unreadable.push(cause),
+    hideSecret: () => undefined,
   });
 }
 

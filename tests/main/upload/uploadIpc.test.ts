@@ -1,94 +1,15 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeBinder } from '../../../src/main/lib/bindCommand';
+import { describe, expect, test } from 'vitest';
 import { newUploadState } from '../../../src/main/upload/queueState';
-import { initUploadSystem } from '../../../src/main/uploadIpc';
-import type { AppError, Reply } from '../../../src/shared/appError';
-import type { CommandName } from '../../../src/shared/contract';
-import type {
-  SessionListItem,
-  UploadConfigInput,
-  UploadProgressPayload,
-  UploadState,
-} from '../../../src/main/types';
-import { FakeClock } from '../../fakes/FakeClock';
-import { FakeSecretBox } from '../../fakes/FakeSecretBox';
-import { FakeSessions } from '../../fakes/FakeSessions';
-import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
+import type { UploadState } from '../../../src/main/types';
+import type { Reply } from '../../../src/shared/appError';
 import { storeFailure } from '../../fakes/storeFaults';
-import { countingRandom, eventually, makeTempDir, MIB, quietLog } from './support';
+import { eventually, MIB } from './support';
+import { form, SECRET, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';
 const B = '20260202-000000-000b';
-const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
-const form: UploadConfigInput = {
-  bucket: 'recordings',
-  region: 'eu-central-1',
-  accessKeyId: 'AKIAEXAMPLE',
-  secretAccessKey: SECRET,
-  partSizeBytes: 5 * MIB,
-};
-
-type Run = (args: unknown[]) => Promise<Reply<unknown>>;
-
-async function start(existing?: { userDataDir: string; store: MemoryObjectStore }) {
-  const userDataDir = existing?.userDataDir ?? (await makeTempDir());
-  const store = existing?.store ?? new MemoryObjectStore();
-  const sessionsDir = path.join(userDataDir, 'sessions');
-  await mkdir(sessionsDir, { recursive: true });
-  const sessions = new FakeSessions(sessionsDir);
-  const clock = new FakeClock();
-  const commands = new Map<CommandName, Run>();
-  const pushed: { name: string; payload: unknown }[] = [];
-  const notices: AppError[] = [];
-  const logged: string[] = [];
-  const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
-  const system = initUploadSystem({
-    bind: makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, quietLog),
-    windows: { broadcast: (name, payload) => void pushed.push({ name, payload }) },
-    secrets: new FakeSecretBox(),
-    log: { info: note, warn: note, error: note },
-    sessions,
-    userDataDir,
-    clock,
-    random: countingRandom(),
-    createStore: () => store,
-    report: (_kind, error) => void notices.push(error),
-  });
-  onTestFinished(() => system.close());
-  await system.start();
-  const call = async <T>(name: CommandName, ...args: unknown[]): Promise<Reply<T>> =>
-    (await commands.get(name)!(args)) as Reply<T>;
-  const value = async <T>(name: CommandName, ...args: unknown[]): Promise<T> => {
-    const reply = await call<T>(name, ...args);
-    if (!reply.ok) throw new Error(reply.error.code);
-    return reply.value;
-  };
-  const rows = () => value<SessionListItem[]>('listSessions');
-  const row = async (id: string) => (await rows()).find(({ sessionId }) => sessionId === id)!;
-  const until = (id: string, status: string) =>
-    eventually(async () => expect((await row(id)).uploadStatus).toBe(status));
-  const progress = () =>
-    pushed.filter((p) => p.name === 'upload:progress').map((p) => p.payload as UploadProgressPayload);
-  return {
-    system,
-    sessions,
-    store,
-    clock,
-    call,
-    value,
-    rows,
-    row,
-    until,
-    pushed,
-    progress,
-    notices,
-    logged,
-    userDataDir,
-  };
-}
-
 const codeOf = (reply: Reply<unknown>) => (reply.ok ? 'ok' : reply.error.code);
 
 test('from settings to a verified object, as the windows see it', async () => {
@@ -134,6 +55,20 @@ test('secrets appear in no file, event or log', async () => {
     expect(text).not.toContain(SECRET);
     expect(text).not.toContain('token-in-clear');
   }
+});
+
+test('the log is told of every secret before it is used: typed, stored and handed over', async () => {
+  const app = await start();
+  await app.value('validateUploadConfig', { ...form, bucket: 'NO', secretAccessKey: ' typed-secret ' });
+  await app.value('setUploadConfig', { ...form, sessionToken: 'typed-token' });
+  expect([...app.hidden]).toEqual(['typed-secret', SECRET, 'typed-token']);
+  await app.system.close();
+  const later = await start(app);
+  expect([...later.hidden]).toEqual([SECRET, 'typed-token']);
+  const preset = { endpoint: 'http://127.0.0.1:9', bucket: 'local', region: 'us-east-1', accessKeyId: 'a' };
+  const fresh = await start();
+  await fresh.system.usePreset({ ...preset, secretAccessKey: 'handed-over' });
+  expect([...fresh.hidden]).toEqual(['handed-over']);
 });
 
 describe('uploadSession refuses with a reason', () => {

@@ -1,0 +1,85 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { makeBinder } from '../../../src/main/lib/bindCommand';
+import { initUploadSystem } from '../../../src/main/uploadIpc';
+import type { AppError, Reply } from '../../../src/shared/appError';
+import type { CommandName } from '../../../src/shared/contract';
+import type { SessionListItem, UploadConfigInput, UploadProgressPayload } from '../../../src/main/types';
+import { FakeClock } from '../../fakes/FakeClock';
+import { FakeSecretBox } from '../../fakes/FakeSecretBox';
+import { FakeSessions } from '../../fakes/FakeSessions';
+import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
+import { countingRandom, eventually, makeTempDir, MIB, quietLog } from './support';
+
+export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+export const form: UploadConfigInput = {
+  bucket: 'recordings',
+  region: 'eu-central-1',
+  accessKeyId: 'AKIAEXAMPLE',
+  secretAccessKey: SECRET,
+  partSizeBytes: 5 * MIB,
+};
+
+type Run = (args: unknown[]) => Promise<Reply<unknown>>;
+
+/** The whole upload system over a folder and a bucket in memory; over the same ones it is another start of the app. */
+export async function start(existing?: { userDataDir: string; store: MemoryObjectStore }) {
+  const userDataDir = existing?.userDataDir ?? (await makeTempDir());
+  const store = existing?.store ?? new MemoryObjectStore();
+  const sessionsDir = path.join(userDataDir, 'sessions');
+  await mkdir(sessionsDir, { recursive: true });
+  const sessions = new FakeSessions(sessionsDir);
+  const clock = new FakeClock();
+  const commands = new Map<CommandName, Run>();
+  const pushed: { name: string; payload: unknown }[] = [];
+  const notices: AppError[] = [];
+  const logged: string[] = [];
+  const hidden = new Set<string>();
+  const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
+  const system = initUploadSystem({
+    bind: makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, quietLog),
+    windows: { broadcast: (name, payload) => void pushed.push({ name, payload }) },
+    secrets: new FakeSecretBox(),
+    hideSecret: (secret) => void hidden.add(secret),
+    log: { info: note, warn: note, error: note },
+    sessions,
+    userDataDir,
+    clock,
+    random: countingRandom(),
+    createStore: () => store,
+    report: (_kind, error) => void notices.push(error),
+  });
+  onTestFinished(() => system.close());
+  await system.start();
+  const call = async <T>(name: CommandName, ...args: unknown[]): Promise<Reply<T>> =>
+    (await commands.get(name)!(args)) as Reply<T>;
+  const value = async <T>(name: CommandName, ...args: unknown[]): Promise<T> => {
+    const reply = await call<T>(name, ...args);
+    if (!reply.ok) throw new Error(reply.error.code);
+    return reply.value;
+  };
+  const rows = () => value<SessionListItem[]>('listSessions');
+  const row = async (id: string) => (await rows()).find(({ sessionId }) => sessionId === id)!;
+  const until = (id: string, status: string) =>
+    eventually(async () => expect((await row(id)).uploadStatus).toBe(status));
+  const progress = () =>
+    pushed.filter((p) => p.name === 'upload:progress').map((p) => p.payload as UploadProgressPayload);
+  return {
+    system,
+    sessions,
+    store,
+    clock,
+    call,
+    value,
+    rows,
+    row,
+    until,
+    pushed,
+    progress,
+    notices,
+    logged,
+    hidden,
+    userDataDir,
+  };
+}
