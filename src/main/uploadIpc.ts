@@ -21,6 +21,7 @@ import type {
   SecretBox,
   Sessions,
   UploadConfigInput,
+  UploadState,
   ValidateConfigResult,
   Windows,
 } from './types';
@@ -49,7 +50,7 @@ export type UploadSystem = {
   claimed(): Promise<Set<string>>;
   /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
   forget(sessionId: string): Promise<void>;
-  /** Whether an upload is pending or under way. */
+  /** Whether an upload goes on by itself, now or later. One that waits for the user does not. */
   hasWork(): boolean;
   notifyWake(): void;
   /** Fills the settings with a local bucket, unless the user has set up a destination of their own. */
@@ -89,7 +90,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       await (await orphans()).add(await queue.forget(sessionId));
     },
     notifyWake: () => queue.onWake(),
-    hasWork: () => queue.snapshot().some(({ status }) => status === 'pending' || status === 'uploading'),
+    hasWork: () => queue.snapshot().some(goesOnByItself),
     async usePreset(preset) {
       const input = presetInput(preset, await config.loadUploadConfig());
       if (!input) return;
@@ -139,6 +140,10 @@ function broadcastChanges({ clock, windows, queue }: Engine): ProgressBroadcast 
     windows.broadcast('sessions:changed', { sessionId });
   });
   return broadcast;
+}
+
+function goesOnByItself({ status, reason }: UploadState): boolean {
+  return status === 'uploading' || (status === 'pending' && reason?.kind !== 'needs-user');
 }
 
 /** A state that cannot be read may be a claim, so it counts as one. */

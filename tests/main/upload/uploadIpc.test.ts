@@ -105,6 +105,22 @@ describe('uploadSession refuses with a reason', () => {
   });
 });
 
+test('an upload that waits for the user is no work to keep the app running for', async () => {
+  const app = await start();
+  expect(app.system.hasWork()).toBe(false);
+  await app.sessions.addExported(A, Buffer.alloc(9));
+  const waiting: UploadState = { ...newUploadState(A, 1), status: 'pending' };
+  await writeFile(app.sessions.uploadStateFile(A), JSON.stringify(waiting));
+  const unset = await start(app);
+  expect((await unset.row(A)).upload?.reason).toEqual({ kind: 'needs-user', code: 'NotConfigured' });
+  expect(unset.system.hasWork()).toBe(false);
+  unset.store.faults.add({ on: { operation: 'putObject', key: `sessions/${A}/${A}.zip` }, when: 'hang' });
+  await unset.value('setUploadConfig', form);
+  expect(unset.system.hasWork()).toBe(true);
+  await unset.value('cancelUpload', A);
+  expect(unset.system.hasWork()).toBe(false);
+});
+
 describe('testing a connection', () => {
   test('judges fields before it asks the server', async () => {
     const app = await start();
