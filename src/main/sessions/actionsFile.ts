@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import * as z from 'zod/mini';
 import { actionSchema, type Action } from '../../shared/session';
 import { countLines } from './jsonLines';
@@ -18,35 +18,34 @@ export async function countActions(file: string): Promise<number> {
   return Math.max(0, (await countLines(file)) - FRAME_LINES);
 }
 
-/**
- * Writes `actions.json` as a stream: temporary file, fsync, rename.
- * @returns how many actions were written
- */
+/** Writes `actions.json` as a stream: temporary file, fsync, rename. Rejects with nothing half left behind. */
 export async function writeActionsFile(
   file: string,
   sessionId: string,
   actions: AsyncIterable<Action>,
-): Promise<number> {
+): Promise<void> {
   const temporary = `${file}.tmp`;
-  const out = createWriteStream(temporary, { mode: 0o600, flush: true });
-  let count = 0;
-  await put(out, `{"version":1,"sessionId":${JSON.stringify(sessionId)},"actions":[`);
-  for await (const action of actions) {
-    await put(out, `${count === 0 ? '' : ','}\n${JSON.stringify(action)}`);
-    count += 1;
+  try {
+    await pipeline(
+      actionsText(sessionId, actions),
+      createWriteStream(temporary, { mode: 0o600, flush: true }),
+    );
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await put(out, `\n]}\n`);
-  out.end();
-  await once(out, 'close');
-  if (out.errored) throw out.errored;
-  await rename(temporary, file);
   await syncFolder(path.dirname(file));
-  return count;
 }
 
-async function put(out: WriteStream, text: string): Promise<void> {
-  if (out.errored) throw out.errored;
-  if (!out.write(text)) await once(out, 'drain');
+async function* actionsText(sessionId: string, actions: AsyncIterable<Action>): AsyncGenerator<string> {
+  yield `{"version":1,"sessionId":${JSON.stringify(sessionId)},"actions":[`;
+  let separator = '';
+  for await (const action of actions) {
+    yield `${separator}\n${JSON.stringify(action)}`;
+    separator = ',';
+  }
+  yield '\n]}\n';
 }
 
 /** Makes renames in a folder survive a power cut; Windows journals them and cannot open a folder. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import yauzl from 'yauzl';
@@ -169,6 +169,17 @@ describe('an export', () => {
     expect((await readdir(paths.folder)).filter((name) => name.includes('.zip'))).toEqual([]);
     await exporter.exportSession(ID);
     expect(await sessions.isExported(ID)).toBe(true);
+  });
+
+  it('whose actions the disk refuses is shown as failed, leaves the log, and can be repeated', async () => {
+    const { exporter, sessions, paths } = await recorded();
+    const inTheWay = `${paths.actions}.tmp`;
+    await symlink('/nowhere/at/all', inTheWay);
+    await expect(exporter.exportSession(ID)).rejects.toMatchObject({ error: { code: 'ENOENT' } });
+    expect(sessions.activity(ID)?.condition).toBe('export-failed');
+    expect(existsSync(paths.actionsLog)).toBe(true);
+    await exporter.exportSession(ID);
+    expect(await sessions.list()).toMatchObject([{ condition: 'exported', actionCount: 2 }]);
   });
 
   it('is refused while one runs', async () => {
