@@ -2,14 +2,15 @@ import path from 'node:path';
 import type { AppError } from '../shared/appError';
 import { BundleChanged, BundleFile } from './upload/bundleFile';
 import { ByteCounter, type ByteProgress } from './upload/byteCounter';
-import type { Capabilities, CapabilityMemory } from './upload/capabilities';
+import type { CapabilityMemory } from './upload/capabilities';
 import { makeHasher } from './upload/checksums';
 import { abandonGeneration, nextGeneration, objectKey } from './upload/generation';
+import { findCapabilities, learnAgain, speaksOfCapabilities } from './upload/learnCapabilities';
 import { uploadInParts } from './upload/multipart';
 import { choosePartSizeBytes } from './upload/partPlan';
 import { probeCapabilities, probeReadAndMultipart } from './upload/probe';
 import { putWhole } from './upload/putWhole';
-import { StartAnew, type Transfer, type UploadResult } from './upload/transfer';
+import { StartAnew, Unverifiable, type Transfer, type UploadResult } from './upload/transfer';
 import { bundleKeepsChanging, unforeseen, uploadCancelled } from './upload/uploadFailures';
 import { UploadLedger, type SavePatch } from './upload/uploadLedger';
 import {
@@ -80,8 +81,8 @@ export class UploadService {
     const key = `${config.keyPrefix}.session-recorder-probe-${this.parts.random.hex(8)}`;
     const probe = { store, key, token: this.parts.random.uuid(), signal };
     try {
-      const { capabilities, undeletable } = await probeCapabilities(probe);
-      await probeReadAndMultipart(probe, capabilities);
+      const first = await probeCapabilities(probe);
+      const { capabilities, undeletable } = await probeReadAndMultipart(probe, first.capabilities);
       await this.parts.capabilities.remember(config, capabilities);
       return { valid: true, warnings: undeletable ? [UNDELETABLE] : undefined };
     } catch (error) {
@@ -118,19 +119,23 @@ export class UploadService {
 
   private async uploadThroughGenerations(store: ObjectStore, job: UploadJob): Promise<UploadResult> {
     const ledger = new UploadLedger(job.state, job.save);
+    let learntAgain = false;
     for (let generations = 1; ; generations++) {
       try {
         return await this.uploadOnce(store, job, ledger);
       } catch (error) {
         const failure = reasonToStartAnew(error);
-        if (!failure) throw error;
+        const mayHaveChanged = !learntAgain && speaksOfCapabilities(error);
+        if (mayHaveChanged) learntAgain = true;
+        const changed = mayHaveChanged && (await learnAgain(this.learning(store, job), error));
+        if (!failure && !changed) throw error instanceof Unverifiable ? error.failure : error;
         this.parts.log.warn('upload begins anew', {
           sessionId: job.state.sessionId,
-          code: failure.error.code,
+          cause: String(error),
         });
         await ledger.flush();
         await ledger.save({ ...abandonGeneration(ledger.state), file: undefined });
-        if (generations === GENERATIONS_PER_CALL) throw failure;
+        if (failure && generations === GENERATIONS_PER_CALL) throw failure;
       }
     }
   }
@@ -160,7 +165,7 @@ export class UploadService {
     bundle: BundleFile,
     key: string,
   ): Promise<Transfer> {
-    const capabilities = await this.findCapabilities(store, job, key);
+    const capabilities = await findCapabilities(this.learning(store, job));
     const { multipart, generation } = ledger.state;
     return {
       store,
@@ -177,18 +182,11 @@ export class UploadService {
     };
   }
 
-  private async findCapabilities(
-    store: ObjectStore,
-    { config, signal }: UploadJob,
-    key: string,
-  ): Promise<Capabilities> {
-    const known = await this.parts.capabilities.recall(config);
-    if (known) return known;
+  private learning(store: ObjectStore, { config, signal, state, bundleFile }: UploadJob) {
     // Beside the bundle's key, so that a crash leaves nothing that the next attempt does not replace and delete.
-    const probe = { store, key: `${key}.probe`, token: this.parts.random.uuid(), signal };
-    const { capabilities } = await probeCapabilities(probe);
-    await this.parts.capabilities.remember(config, capabilities);
-    return capabilities;
+    const key = `${objectKey(config, state.sessionId, path.basename(bundleFile))}.probe`;
+    const probe = { store, key, token: this.parts.random.uuid(), signal };
+    return { memory: this.parts.capabilities, config, probe };
   }
 
   private async listUnfinished(

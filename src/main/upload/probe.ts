@@ -2,12 +2,12 @@ import { StoreFailure, type ChecksumAlgorithm, type ObjectStore } from '../types
 import type { Capabilities } from './capabilities';
 import { makeHasher } from './checksums';
 import { judgeObject, TOKEN_METADATA } from './judgeObject';
-import { notThereYet, objectDamaged } from './uploadFailures';
+import { notThereYet, notVerifiable, objectDamaged } from './uploadFailures';
 
 const BODY = Buffer.from('Session Recorder checks that it can write here. This file may be deleted.\n');
 const CONTENT_TYPE = 'text/plain';
 
-type Probe = { store: ObjectStore; key: string; token: string; signal?: AbortSignal };
+export type Probe = { store: ObjectStore; key: string; token: string; signal?: AbortSignal };
 
 /**
  * Finds out what a bucket can do by writing one small object at `key` and deleting it again.
@@ -23,15 +23,25 @@ export async function probeCapabilities(
   return { capabilities: { checksumAlgorithm, conditionalWrites }, undeletable };
 }
 
-/** Reads the whole probe of a PUT back, and takes one multipart upload through to its object. */
+/**
+ * Reads the whole probe of a PUT back, and takes one multipart upload through to its object.
+ * @returns what is to be gone by: MD5 where checksums are kept with whole objects only
+ * @throws StoreFailure `NotVerifiable` when nothing tells whether the object is what was sent
+ */
 export async function probeReadAndMultipart(
   probe: Probe,
   capabilities: Capabilities,
-): Promise<{ undeletable: boolean }> {
+): Promise<{ capabilities: Capabilities; undeletable: boolean }> {
   await put(probe, capabilities.checksumAlgorithm);
   await requireReadable(probe);
-  await uploadInOnePart(probe, capabilities.checksumAlgorithm);
-  return { undeletable: !(await deleted(probe)) };
+  const checksumAlgorithm = await findMultipartAlgorithm(probe, capabilities.checksumAlgorithm);
+  return { capabilities: { ...capabilities, checksumAlgorithm }, undeletable: !(await deleted(probe)) };
+}
+
+async function findMultipartAlgorithm(probe: Probe, first: ChecksumAlgorithm): Promise<ChecksumAlgorithm> {
+  for (const algorithm of new Set([first, 'MD5'] as const))
+    if (await uploadInOnePart(probe, algorithm)) return algorithm;
+  throw notVerifiable(`key ${probe.key}`);
 }
 
 async function findChecksumAlgorithm(probe: Probe): Promise<ChecksumAlgorithm> {
@@ -78,8 +88,12 @@ async function honoursIfNoneMatch({ store, key, signal }: Probe): Promise<boolea
 }
 
 /** A server that does not know a header says so with 400, 411 or 501; anything else is about more than the header. */
-function refusesFeature(error: unknown): boolean {
-  return error instanceof StoreFailure && [400, 411, 501].includes(error.httpStatus ?? 0);
+export function refusesFeature(error: unknown): boolean {
+  return (
+    error instanceof StoreFailure &&
+    error.verdict === 'needs-user' &&
+    [400, 411, 501].includes(error.httpStatus ?? 0)
+  );
 }
 
 async function requireReadable({ store, key, signal }: Probe): Promise<void> {
@@ -89,7 +103,8 @@ async function requireReadable({ store, key, signal }: Probe): Promise<void> {
   if (!Buffer.concat(chunks).equals(BODY)) throw objectDamaged('the probe was read back changed');
 }
 
-async function uploadInOnePart(probe: Probe, algorithm: ChecksumAlgorithm): Promise<void> {
+/** @returns whether the object could be compared with what was sent */
+async function uploadInOnePart(probe: Probe, algorithm: ChecksumAlgorithm): Promise<boolean> {
   const { store, key, token, signal } = probe;
   const metadata = { [TOKEN_METADATA]: token };
   const { uploadId } = await store.createMultipartUpload({
@@ -103,7 +118,7 @@ async function uploadInOnePart(probe: Probe, algorithm: ChecksumAlgorithm): Prom
     const checksum = (await makeHasher(algorithm))(BODY);
     const { etag } = await store.uploadPart({ key, uploadId, number: 1, body: BODY, checksum, signal });
     await store.completeMultipartUpload({ key, uploadId, parts: [{ number: 1, etag, checksum }], signal });
-    await requireWritten(probe, algorithm, { etag, checksum: checksum.value });
+    return await requireWritten(probe, algorithm, { etag, checksum: checksum.value });
   } catch (error) {
     // The first failure is the one to tell of; an abort that fails too would only hide it.
     await Promise.allSettled([store.abortMultipartUpload({ key, uploadId })]);
@@ -115,7 +130,7 @@ async function requireWritten(
   { store, key, token, signal }: Probe,
   checksumAlgorithm: ChecksumAlgorithm,
   part: { etag: string; checksum: string },
-): Promise<void> {
+): Promise<boolean> {
   const head = await store.headObject({ key, signal });
   const parts = [{ number: 1, size: BODY.length, ...part }];
   const expected = { size: BODY.length, uploadToken: token, checksumAlgorithm, parts, isMultipart: true };
@@ -123,6 +138,7 @@ async function requireWritten(
   if (judgement === 'absent') throw notThereYet(key);
   if (judgement === 'damaged' || judgement === 'foreign')
     throw objectDamaged(`the multipart probe was found ${judgement}`);
+  return judgement === 'verified';
 }
 
 async function deleted({ store, key, signal }: Probe): Promise<boolean> {

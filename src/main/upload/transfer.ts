@@ -1,4 +1,4 @@
-import type { ObjectStore, UploadedPart } from '../types';
+import type { ChecksumAlgorithm, ObjectStore, UploadedPart } from '../types';
 import type { BundleFile } from './bundleFile';
 import type { ByteCounter } from './byteCounter';
 import type { Capabilities } from './capabilities';
@@ -33,6 +33,18 @@ export class StartAnew extends Error {
   }
 }
 
+/** The object stands at our key, and the bucket gives nothing to compare its content by. */
+export class Unverifiable extends Error {
+  constructor(
+    readonly failure: StoreFailure,
+    /** What the content was to be compared by. */
+    readonly checksumAlgorithm: ChecksumAlgorithm,
+  ) {
+    super(failure.message);
+    this.name = 'Unverifiable';
+  }
+}
+
 export const BUNDLE_CONTENT_TYPE = 'application/zip';
 
 export function objectMetadata(state: UploadState): Record<string, string> {
@@ -52,7 +64,7 @@ export async function readPart(
 /**
  * Looks at our key and compares.
  * @returns the result when the object is this upload's and whole; otherwise whether anything stands there.
- * @throws StartAnew when it is ours but damaged, StoreFailure `NotVerifiable`
+ * @throws StartAnew when it is ours but damaged, Unverifiable when there is nothing to compare it by
  */
 export async function findVerified(
   transfer: Transfer,
@@ -69,7 +81,8 @@ export async function findVerified(
   const judgement = await judgeObject(head, expected);
   if (!head || judgement === 'absent') return 'absent';
   if (judgement === 'foreign') return 'foreign';
-  if (judgement === 'unverifiable') throw notVerifiable(head.etag);
+  if (judgement === 'unverifiable')
+    throw new Unverifiable(notVerifiable(`ETag ${head.etag}`), expected.checksumAlgorithm);
   if (judgement === 'damaged')
     throw new StartAnew(objectDamaged(`expected ${expected.size} bytes, found ${head.size}, ${head.etag}`));
   const { etag, versionId, checksum } = head;

@@ -38,12 +38,12 @@ export function objectExists(key: string): StoreFailure {
   });
 }
 
-export function notVerifiable(etag: string): StoreFailure {
+export function notVerifiable(details: string): StoreFailure {
   return failure('needs-user', {
     code: 'NotVerifiable',
     message: 'The server gives no checksum with which the uploaded file could be compared.',
     action: 'Ask whoever runs the server to turn on checksums for this bucket.',
-    details: `ETag ${etag}`,
+    details,
   });
 }
 
