@@ -27,7 +27,6 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
     case 'exporting':
       return 'The bundle is still being made.';
     case 'damaged':
-      return 'This recording is damaged and has no bundle to upload.';
     case 'interrupted':
     case 'export-failed':
     case 'exported':
@@ -37,7 +36,7 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
 
 /** The export button's words, or undefined where exporting makes no sense. */
 export function exportButton(item: SessionListItem): 'Export' | 'Export again' | undefined {
-  if (item.condition === 'interrupted') return 'Export';
+  if (item.condition === 'interrupted' || item.condition === 'damaged') return 'Export';
   if (item.condition === 'export-failed') return 'Export again';
   const bundleLost = item.uploadStatus === 'failed' && item.upload?.reason?.kind === 'file';
   return item.condition === 'exported' && bundleLost ? 'Export again' : undefined;

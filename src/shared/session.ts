@@ -43,6 +43,8 @@ export const sessionHeaderSchema = z.object({
   version: z.literal(1),
   sessionId: sessionIdSchema,
   state: sessionStateSchema,
+  /** True where the recording's own header was lost and this one was made from its files; `unknown` means just that. */
+  rebuilt: z.optional(z.boolean()),
   createdAt: z.number(),
   endedAt: z.optional(z.number()),
   /** Microseconds on the session clock at stop. */

@@ -1,8 +1,10 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { internalError } from '../lib/bindCommand';
 import type { SessionStore } from '../sessions/createSessions';
+import { unknownSession } from '../sessions/sessionErrors';
 import type { Logger, Windows } from '../types';
-import { sessionBusy, unknownSession, unreadable } from './recorderErrors';
+
+import { sessionBusy } from './recorderErrors';
 import { exportBundle } from './exportBundle';
 import { finaliseActions } from './finaliseActions';
 import { makeSegmentsSeekable } from './makeSeekable';
@@ -75,8 +77,7 @@ async function exportOnce(
   sessionId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const header = await sessions.readHeader(sessionId);
-  if (header === null) throw new AppFailure(unreadable(sessionId));
+  const header = await sessions.settleHeader(sessionId);
   const paths = sessions.paths(sessionId);
   const torn = await finaliseActions(paths, sessionId);
   if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });

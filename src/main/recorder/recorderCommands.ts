@@ -2,10 +2,11 @@ import { AppFailure } from '../../shared/appError';
 import type { ShortcutsInEffect } from '../../shared/recording';
 import type { Binder } from '../lib/bindCommand';
 import type { SessionStore } from '../sessions/createSessions';
+import { unknownSession } from '../sessions/sessionErrors';
 import type { Platform } from '../types';
 import type { Exporter } from './exporter';
 import type { Recorder } from './recorder';
-import { sessionBusy, unknownSession } from './recorderErrors';
+import { sessionBusy } from './recorderErrors';
 
 export type RecorderCommandsInput = {
   bind: Binder;

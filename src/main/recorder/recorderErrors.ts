@@ -53,26 +53,11 @@ export const sourceGone: AppError = {
   action: 'Choose another one and start again.',
 };
 
-export const unknownSession: AppError = {
-  code: 'UnknownSession',
-  message: 'This session does not exist any more.',
-  action: 'Reload the list.',
-};
-
 export function sessionBusy(condition: string): AppError {
   return {
     code: 'SessionBusy',
     message: 'This session is still being worked on.',
     action: 'Wait until its recording or export has ended.',
     details: condition,
-  };
-}
-
-export function unreadable(sessionId: string): AppError {
-  return {
-    code: 'Damaged',
-    message: 'The description of this session cannot be read.',
-    action: 'Open its folder: the video and the other files are still there.',
-    details: sessionId,
   };
 }

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import type { AppError } from '../../shared/appError';
 import type { SessionStore } from '../sessions/createSessions';
 import { fileExists } from '../sessions/jsonLines';
-import { lastWrite } from '../sessions/sessionContent';
 import type { Logger, ReportNotice } from '../types';
 import { partialBundle } from './exportBundle';
 
@@ -39,8 +38,7 @@ async function recoverOne(sessions: SessionStore, sessionId: string): Promise<bo
   if (await fileExists(paths.exportedMarker)) return false;
   const header = await sessions.readHeader(sessionId);
   if (header === null || (header.state !== 'recording' && header.state !== 'finalising')) return false;
-  const endedAt = header.endedAt ?? Math.max(header.createdAt, await lastWrite(paths));
-  await sessions.writeHeader({ ...header, state: 'interrupted', endedAt });
+  await sessions.settleHeader(sessionId);
   return true;
 }
 

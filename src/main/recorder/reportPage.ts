@@ -35,14 +35,20 @@ function facts(header: SessionHeader): string {
     ['System', `${header.os.platform} ${header.os.release} ${header.os.arch}`],
     ['App', `${header.app.name} ${header.app.version}`],
     ['State', header.state],
-    ['Typed keys', header.redaction.keyCodesRecorded ? 'recorded' : 'not recorded'],
+    ['Typed keys', typedKeys(header)],
   ];
+  if (header.rebuilt) rows.push(['Note', 'The description was lost and made anew from the recorded files']);
   for (const { name, available, why } of header.capabilities)
     if (!available) rows.push([`No ${name}`, why ?? 'not given by this system']);
   const cells = rows.map(
     ([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
   );
   return `<table>${cells.join('')}</table>`;
+}
+
+function typedKeys({ rebuilt, redaction }: SessionHeader): string {
+  if (rebuilt) return 'unknown';
+  return redaction.keyCodesRecorded ? 'recorded' : 'not recorded';
 }
 
 async function* summary(paths: SessionPaths): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { AppFailure, type AppError } from '../../shared/appError';
+import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
 import type { SessionHeader } from '../../shared/session';
 import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
@@ -11,7 +11,9 @@ import { deleteFolder, finishDeletions } from './deleteFolder';
 import { fileExists } from './jsonLines';
 import { headerSpec } from './sessionHeader';
 import { makeMeta } from './sessionContent';
+import { unknownSession } from './sessionErrors';
 import { sessionPaths, type SessionPaths } from './sessionPaths';
+import { settledHeader } from './settledHeader';
 import { SessionList, type SessionActivity } from './sessionList';
 
 export type { SessionActivity };
@@ -24,6 +26,11 @@ export type SessionStore = Sessions & {
   /** null when the header is missing or damaged. */
   readHeader(sessionId: string): Promise<SessionHeader | null>;
   writeHeader(header: SessionHeader): Promise<void>;
+  /**
+   * Brings the header of a session that nobody records into its final form and writes it: closed where a crash left
+   * it open, made anew from the other files where it is lost.
+   */
+  settleHeader(sessionId: string): Promise<SessionHeader>;
   /** Writes `.exported`: the last step of an export. */
   markExported(sessionId: string): Promise<void>;
   /** Takes `.exported` away: the first step of an export. */
@@ -46,8 +53,8 @@ export function createSessions({ sessionsDir, clock, log, report }: SessionsInpu
   const ids = () => listIds(sessionsDir);
 
   async function saveSessionMeta(sessionId: string) {
-    const header = await readJsonFile(paths(sessionId).header, headerSpec, files);
-    if (header === null) throw new AppFailure(unreadable(sessionId));
+    if (!(await fileExists(paths(sessionId).folder))) throw new AppFailure(unknownSession);
+    const header = await settledHeader(sessionId, paths(sessionId), files);
     const meta = await makeMeta(paths(sessionId), header);
     await writeJsonFile(paths(sessionId).meta, meta);
     return meta;
@@ -71,6 +78,11 @@ export function createSessions({ sessionsDir, clock, log, report }: SessionsInpu
     },
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
     writeHeader: (header) => writeJsonFile(paths(header.sessionId).header, header),
+    async settleHeader(sessionId) {
+      const header = await settledHeader(sessionId, paths(sessionId), files);
+      await writeJsonFile(paths(sessionId).header, header);
+      return header;
+    },
     markExported: (sessionId) => writeFileAtomically(paths(sessionId).exportedMarker, ''),
     unmarkExported: (sessionId) => rm(paths(sessionId).exportedMarker, { force: true }),
     remove: (sessionId) => deleteFolder(paths(sessionId).folder),
@@ -102,14 +114,5 @@ function quarantineContext(clock: Clock, log: Logger, report: ReportNotice): Jso
         details: `${path.basename(movedTo)}: ${cause}`,
       });
     },
-  };
-}
-
-function unreadable(sessionId: string): AppError {
-  return {
-    code: 'Damaged',
-    message: 'The description of this session cannot be read.',
-    action: 'Open its folder: the video and the other files are still there.',
-    details: sessionId,
   };
 }

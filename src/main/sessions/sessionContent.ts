@@ -61,6 +61,11 @@ export async function lastWrite(paths: SessionPaths): Promise<number> {
   return Math.round(Math.max(0, ...videos.map(({ mtimeMs }) => mtimeMs), ...logs));
 }
 
+/** Segments with at least one byte, in order, relative to the folder. */
+export async function filledSegments(paths: SessionPaths): Promise<string[]> {
+  return (await filledFiles(paths.videoDir)).map(({ name }) => `video/${name}`);
+}
+
 async function modifiedAt(file: string): Promise<number> {
   return (await fileExists(file)) ? (await stat(file)).mtimeMs : 0;
 }

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import type { RecordingSummary } from '../types';
 import type { JsonFileContext } from '../lib/jsonFile';
+import { fileExists } from './jsonLines';
+import { cannotRead } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
-import { summariseSession } from './summarise';
+import { summariseSession, unreadable } from './summarise';
 
 /** What is going on with a session right now, known to this process only. Replaces what the files say. */
 export type SessionActivity = Pick<RecordingSummary, 'condition' | 'exportProgress' | 'problem'> &
@@ -44,12 +46,17 @@ export class SessionList {
     return rows.sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  async #summaryUnlessGone(sessionId: string): Promise<RecordingSummary | null> {
+  async #summaryUnlessGone(sessionId: string, isSecondLook = false): Promise<RecordingSummary | null> {
     try {
       return await this.#summary(sessionId);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
+      // One session that cannot be read must not hide the others.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return unreadable(sessionId, cannotRead(error));
+      if (!(await fileExists(this.#paths(sessionId).folder))) return null;
+      // A file was replaced by its successor while we looked.
+      return isSecondLook
+        ? unreadable(sessionId, cannotRead(error))
+        : this.#summaryUnlessGone(sessionId, true);
     }
   }
 

@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { AppError } from '../../shared/appError';
 import type { SessionCondition, SessionHeader, SessionMeta } from '../../shared/session';
 import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
@@ -7,6 +6,7 @@ import type { RecordingSummary } from '../types';
 import { makeMeta } from './sessionContent';
 import { headerSpec, metaSpec } from './sessionHeader';
 import { idTime } from './sessionAge';
+import { rebuiltHeader } from './settledHeader';
 import type { SessionPaths } from './sessionPaths';
 
 /** What the files of one session say of it, before anything running is considered. */
@@ -22,8 +22,8 @@ export async function summariseSession(
   // An exported session is described by its summary alone: one small file, so that thousands list quickly.
   if (isExported && hasBundle && meta !== null) return row(meta, true, 'exported');
   const header = await readJsonFile(paths.header, headerSpec, context);
-  if (header === null) return damaged(sessionId, meta, isExported);
-  const facts = await makeMeta(paths, header);
+  const facts = await makeMeta(paths, header ?? rebuiltHeader(sessionId));
+  if (header === null) return { ...row(facts, isExported, 'damaged'), problem: headerGone };
   return { ...row(facts, isExported), ...judge(header, isExported, hasBundle) };
 }
 
@@ -45,16 +45,12 @@ function row(meta: SessionMeta, isExported: boolean, condition: SessionCondition
   };
 }
 
-function damaged(sessionId: string, meta: SessionMeta | null, isExported: boolean): RecordingSummary {
-  const known = meta ?? {
-    version: 1,
-    sessionId,
-    createdAt: idTime(sessionId),
-    endedAt: idTime(sessionId),
-    actionCount: 0,
-    screenshotCount: 0,
-  };
-  return { ...row(known, isExported, 'damaged'), problem: headerGone(path.basename('session.json')) };
+/** A row for a session of which only the name is known. */
+export function unreadable(sessionId: string, problem: AppError): RecordingSummary {
+  const at = idTime(sessionId);
+  const nothing = { actionCount: 0, screenshotCount: 0 };
+  const known = { version: 1 as const, sessionId, createdAt: at, endedAt: at, ...nothing };
+  return { ...row(known, false, 'damaged'), problem };
 }
 
 const bundleGone: AppError = {
@@ -72,11 +68,9 @@ const interrupted: AppError = {
   message: 'The recording was cut off; everything written until then was kept.',
   action: 'Export it to use what was recorded.',
 };
-function headerGone(file: string): AppError {
-  return {
-    code: 'Damaged',
-    message: 'The description of this session cannot be read.',
-    action: 'Open its folder: the video and the other files are still there.',
-    details: `${file} is missing or damaged`,
-  };
-}
+const headerGone: AppError = {
+  code: 'Damaged',
+  message: 'The description of this session is damaged; its video and its actions are still there.',
+  action: 'Export it: the description is made anew from what was recorded.',
+  details: 'session.json',
+};

@@ -9,7 +9,12 @@ import { createExporter } from '../../../src/main/recorder/exporter';
 import { exportBundle, partialBundle } from '../../../src/main/recorder/exportBundle';
 import { recoverSessions } from '../../../src/main/recorder/recoverSessions';
 import { createSessions } from '../../../src/main/sessions/createSessions';
-import { actionsFileSchema, manifestSchema, type SessionHeader } from '../../../src/shared/session';
+import {
+  actionsFileSchema,
+  manifestSchema,
+  sessionHeaderSchema,
+  type SessionHeader,
+} from '../../../src/shared/session';
 import { FakeClock } from '../../fakes/FakeClock';
 import { FakeRecorderPlatform } from '../../fakes/FakeRecorderPlatform';
 import { SilentLog } from '../../fakes/SilentLog';
@@ -214,6 +219,23 @@ describe('a recording cut off by a crash', () => {
     expect(actions.map(({ type }) => type)).toEqual(['pause', 'press']);
     expect(log.lines).toContainEqual(expect.objectContaining({ fields: { sessionId: ID, torn: 1 } }));
     expect(await sessions.list()).toMatchObject([{ condition: 'exported' }]);
+  });
+
+  it('whose header is damaged exports with a header made anew that says so', async () => {
+    const { exporter, sessions, paths } = await recorded({ state: 'recording' });
+    await writeFile(paths.header, '{"version":1,');
+    await writeFile(path.join(paths.videoDir, '0002.mp4'), '');
+    const [row] = await sessions.list();
+    expect(row).toMatchObject({ condition: 'damaged', actionCount: 2, problem: { code: 'Damaged' } });
+    await exporter.exportSession(ID);
+    const made = JSON.parse((await unzip(paths.bundle)).get('session.json')!.toString());
+    expect(sessionHeaderSchema.parse(made)).toMatchObject({
+      rebuilt: true,
+      state: 'interrupted',
+      createdAt: new Date(2026, 10, 1, 10, 15, 0).getTime(),
+      video: { mimeType: 'video/mp4', segments: ['video/0001.mp4'] },
+    });
+    expect(await sessions.list()).toMatchObject([{ condition: 'exported', actionCount: 2 }]);
   });
 
   it('is not touched when it was finished', async () => {

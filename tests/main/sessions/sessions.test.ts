@@ -73,6 +73,18 @@ describe('the list of sessions', () => {
     expect(reported).toMatchObject([{ code: 'FileDamaged' }]);
   });
 
+  it('keeps listing the others when one cannot be read', async () => {
+    const { sessions } = await house();
+    const newer = '20261101-101500-00ac';
+    await sessions.create(header());
+    await sessions.create(header({ sessionId: newer }));
+    await writeFile(sessions.paths(newer).header, '{"version":2}');
+    expect(await sessions.list()).toMatchObject([
+      { sessionId: newer, condition: 'damaged', problem: { code: 'NewerFile' } },
+      { sessionId: ID, condition: 'export-failed' },
+    ]);
+  });
+
   it('summarises from the files: counts, first segment, bundle', async () => {
     const { sessions, paths } = await house();
     await sessions.create(header());
