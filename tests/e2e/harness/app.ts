@@ -41,7 +41,7 @@ export async function launchApp(options: {
 }
 
 /** Real Electron refuses its sandbox as root; test machines often are. The shell decides for itself. */
-function rootArgs(): string[] {
+export function rootArgs(): string[] {
   const realElectron = !process.env.ELECTRON_OVERRIDE_DIST_PATH;
   return realElectron && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 }

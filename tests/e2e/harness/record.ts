@@ -9,15 +9,21 @@ import type { RunningApp } from './app';
 const exec = promisify(execFile);
 
 /** Starts recording the whole screen from the main window; answers the toolbar's page once frames are arriving. */
-export async function startRecording({ page, electron }: RunningApp): Promise<Page> {
-  await page.getByRole('button', { name: 'Record', exact: true }).click();
-  await page.getByRole('button', { name: 'Start recording' }).click();
+export async function startRecording(app: RunningApp): Promise<Page> {
+  await app.page.getByRole('button', { name: 'Record', exact: true }).click();
+  await app.page.getByRole('button', { name: 'Start recording' }).click();
+  const toolbar = await findToolbar(app);
+  await expect(toolbar.getByText('0:01')).toBeVisible();
+  return toolbar;
+}
+
+/** The toolbar's page, as soon as it can be used. */
+export async function findToolbar({ electron }: RunningApp): Promise<Page> {
   // A window is announced before its page is loaded, so its address is waited for.
   const find = () => electron.windows().find((window) => window.url().includes('/toolbar/'));
   await expect.poll(() => find() !== undefined, { timeout: 30_000 }).toBe(true);
   const toolbar = find()!;
   await expect(toolbar.getByRole('button', { name: 'Stop' })).toBeVisible();
-  await expect(toolbar.getByText('0:01')).toBeVisible();
   return toolbar;
 }
 

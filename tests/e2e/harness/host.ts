@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rootArgs, type RunningApp } from './app';
+import { desktopOn } from './desktop';
+
+/** What the Chromium shell leaves for tests in its main process; absent in Electron. */
+type ShellHooks = { pressShortcut(accelerator: string): boolean; clickTrayItem(label: string): boolean };
+type MainGlobals = { __chromiumShell?: ShellHooks };
+
+/** Presses Ctrl+Shift+F9, the shortcut that starts and stops: where a real hook listens, on the display. */
+export async function pressStartStop({ electron }: RunningApp, display: string): Promise<void> {
+  const pressed = await electron.evaluate(() =>
+    (globalThis as MainGlobals).__chromiumShell?.pressShortcut('CommandOrControl+Shift+F9'),
+  );
+  if (pressed === undefined) await desktopOn(display).key('ctrl+shift+F9');
+}
+
+/** Clicks an item of the tray's menu; false where there is no such item, and in Electron, whose tray no test can reach. */
+export async function clickTrayItem({ electron }: RunningApp, label: string): Promise<boolean> {
+  return electron.evaluate(
+    (_electron, item) => (globalThis as MainGlobals).__chromiumShell?.clickTrayItem(item) ?? false,
+    label,
+  );
+}
+
+/** Closes the main window as its title bar's button does. */
+export async function closeMainWindow({ electron, page }: RunningApp): Promise<void> {
+  const closed = page.waitForEvent('close');
+  await electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()
+      .find((window) => window.webContents.getURL().includes('/main_window/'))!
+      .close();
+  });
+  await closed;
+}
+
+/** Starts the app once more on the same data folder, as a person does who does not see it running; its exit code. */
+export async function startSecond(first: RunningApp, userDataDir: string, display: string) {
+  const { spawnfile } = first.electron.process();
+  const args = ['.', `--user-data-dir=${userDataDir}`, ...rootArgs()];
+  const second = spawn(spawnfile, args, { stdio: 'ignore', env: { ...process.env, DISPLAY: display } });
+  const [code] = (await once(second, 'exit')) as [number | null];
+  return code;
+}

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Action, SessionHeader } from '../../src/shared/session';
+import { makeExportedSession } from '../fixtures/exportedSession';
+import { desktopOn } from './harness/desktop';
+import { clickTrayItem, closeMainWindow, pressStartStop, startSecond } from './harness/host';
+import { expectStatus, sessionRows, showSessions } from './harness/list';
+import { probeVideo } from './harness/media';
+import { findToolbar, onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { configure } from './harness/settings';
+import { expect, test } from './harness/test';
+
+const MiB = 1 << 20;
+
+test('pause and resume: two segments that play, and nothing of the time between', async ({
+  display,
+  launch,
+  userDataDir,
+}) => {
+  const desktop = desktopOn(display);
+  const app = await launch();
+  const toolbar = await startRecording(app);
+  await desktop.click(300, 400);
+  await toolbar.getByRole('button', { name: 'Pause' }).click();
+  await expect(toolbar.getByRole('status')).toHaveText(/paused/i);
+  await desktop.click(500, 500);
+  await toolbar.getByRole('button', { name: 'Resume' }).click();
+  await expect(toolbar.getByRole('button', { name: 'Pause' })).toBeEnabled();
+  await recordUntil(toolbar, 2);
+  await desktop.click(700, 600);
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
+  await expectExported(sessionRows(app.page));
+
+  const { sessionId, folder } = await onlySession(userDataDir);
+  const content = await unpack(await readFile(path.join(folder, `${sessionId}.zip`)));
+  const header = await readJson<SessionHeader>(path.join(content, 'session.json'));
+  expect(header.video!.segments).toHaveLength(2);
+  for (const segment of header.video!.segments)
+    expect((await probeVideo(path.join(content, segment))).frames).toBeGreaterThan(2);
+  const { actions } = await readJson<{ actions: Action[] }>(path.join(content, 'actions.json'));
+  const presses = actions.filter((action) => action.type === 'press').map(({ x, y }) => [x, y]);
+  expect(presses).toEqual([
+    [300, 400],
+    [700, 600],
+  ]);
+});
+
+test('stop: from the main window, by the global shortcut and from the tray', async ({ display, launch }) => {
+  const app = await launch();
+  const { page } = app;
+  await startRecording(app);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expectExported(sessionRows(page), 1);
+
+  await pressStartStop(app, display);
+  await recordUntil(await findToolbar(app), 1);
+  await pressStartStop(app, display);
+  await expectExported(sessionRows(page), 2);
+
+  test.skip(!process.env.ELECTRON_OVERRIDE_DIST_PATH, 'No test can reach the tray of real Electron.');
+  expect(await clickTrayItem(app, 'Start recording')).toBe(true);
+  await recordUntil(await findToolbar(app), 1);
+  expect(await clickTrayItem(app, 'Stop')).toBe(true);
+  await expectExported(sessionRows(page), 3);
+});
+
+test('quit while recording: the recording is finished, and its bundle can be made after the next start', async ({
+  launch,
+  userDataDir,
+}) => {
+  const first = await launch();
+  await startRecording(first);
+  await first.close();
+  const { sessionId, folder } = await onlySession(userDataDir);
+
+  const { page } = await launch();
+  const rows = await showSessions(page);
+  const exportButton = rows.getByRole('button', { name: /^Export/ });
+  const upload = rows.getByRole('button', { name: 'Upload', exact: true });
+  await expect(exportButton.or(upload).first()).toBeVisible();
+  if (await exportButton.isVisible()) await exportButton.click();
+  await expectExported(rows);
+  const content = await unpack(await readFile(path.join(folder, `${sessionId}.zip`)));
+  const header = await readJson<SessionHeader>(path.join(content, 'session.json'));
+  expect(header.state).toBe('finished');
+  const video = await probeVideo(path.join(content, header.video!.segments[0]!));
+  expect(Math.abs(video.durationSeconds - header.durationUs! / 1e6)).toBeLessThan(0.5);
+});
+
+test('main window closed while recording: it goes on, and stopping opens the list again', async ({
+  launch,
+}) => {
+  const app = await launch();
+  const toolbar = await startRecording(app);
+  await closeMainWindow(app);
+  await recordUntil(toolbar, 2);
+  const reopened = app.electron.waitForEvent('window');
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
+  await expectExported(sessionRows(await reopened));
+});
+
+test('main window closed during an upload: it goes on; a second start shows the first one’s window', async ({
+  bucket,
+  display,
+  launch,
+  userDataDir,
+}) => {
+  const session = await makeExportedSession(userDataDir, { sizeBytes: 12 * MiB });
+  bucket.setBytesPerSecond(6 * MiB);
+  const app = await launch();
+  await configure(app.page, bucket);
+  await (await showSessions(app.page)).getByRole('button', { name: 'Upload', exact: true }).click();
+  await expect.poll(() => bucket.log.of('UploadPart').length).toBeGreaterThan(0);
+  await closeMainWindow(app);
+  const { sessionId } = session;
+  const key = `sessions/${sessionId}/${sessionId}.zip`;
+  await expect.poll(async () => (await bucket.readObject(key))?.length).toBe(session.sizeBytes);
+
+  const reopened = app.electron.waitForEvent('window');
+  expect(await startSecond(app, userDataDir, display)).toBe(0);
+  await expectStatus((await showSessions(await reopened)).first(), 'Uploaded');
+});
+
+test('delete: asks, keeps, and after a deliberate yes the files are gone', async ({
+  launch,
+  userDataDir,
+}) => {
+  const session = await makeExportedSession(userDataDir, { sizeBytes: 1000 });
+  const { page } = await launch();
+  const rows = await showSessions(page);
+  const dialog = page.getByRole('alertdialog');
+  await rows.getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await expect(dialog).toBeHidden();
+  expect(existsSync(session.bundle)).toBe(true);
+
+  await rows.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(rows).toHaveCount(0);
+  expect(existsSync(session.folder)).toBe(false);
+});
+
+test('export: one that failed leaves nothing half, and can be repeated', async ({ launch, userDataDir }) => {
+  const app = await launch();
+  const toolbar = await startRecording(app);
+  const { sessionId, folder } = await onlySession(userDataDir);
+  const bundle = path.join(folder, `${sessionId}.zip`);
+  await mkdir(path.join(bundle, 'in-the-way'), { recursive: true });
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
+  const rows = sessionRows(app.page);
+  await expect(rows.getByText('The bundle could not be made.')).toBeVisible();
+  expect(existsSync(path.join(folder, '.exported'))).toBe(false);
+
+  await rm(bundle, { recursive: true });
+  await rows.getByRole('button', { name: 'Export again' }).click();
+  await expectExported(rows);
+  await unpack(await readFile(bundle));
+});
+
+/** The list has `count` rows and the newest can be uploaded. */
+async function expectExported(rows: ReturnType<typeof sessionRows>, count = 1): Promise<void> {
+  await expect(rows).toHaveCount(count, { timeout: 30_000 });
+  await expect(rows.first().getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({
+    timeout: 30_000,
+  });
+}
+
+async function readJson<T>(file: string): Promise<T> {
+  return JSON.parse(await readFile(file, 'utf8')) as T;
+}
