@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { findChromium } from '../../chromium-shell/src/chromium/findChromium';
-import { FakeMain, installFakeBridge, type Replies } from './fakeBridge';
-import { buildPages, pageUrl, servePages } from './pages';
+import { fakeBridgeScript, FakeMain, type Replies } from './fakeBridge';
+import { buildPages, servePages, type PageServer } from './pages';
 import { NOW_MS } from './samples';
 
 export { expect };
@@ -15,9 +15,16 @@ type Fixtures = {
   openSessions: (replies: Replies) => Promise<void>;
 };
 
-export const test = base.extend<Fixtures, { pagesDir: string }>({
-  pagesDir: [
-    async ({}, use, { parallelIndex }) => use(await buildPages(`ui-pages-${parallelIndex}`)),
+/** One page and one server for all tests of a worker: a window of their own costs each test half a second. */
+type Shared = { pages: PageServer; sharedPage: Page };
+
+export const test = base.extend<Fixtures, Shared>({
+  pages: [
+    async ({}, use, { parallelIndex }) => {
+      const pages = await servePages(await buildPages(`ui-pages-${parallelIndex}`));
+      await use(pages);
+      await pages.close();
+    },
     { scope: 'worker' },
   ],
   launchOptions: async ({}, use) =>
@@ -25,16 +32,28 @@ export const test = base.extend<Fixtures, { pagesDir: string }>({
       executablePath: findChromium(),
       args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
     }),
-  locale: 'en-US',
-  timezoneId: 'UTC',
+  sharedPage: [
+    async ({ browser }, use) => {
+      const page = await browser.newPage({ locale: 'en-US', timezoneId: 'UTC' });
+      await use(page);
+      await page.close();
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ sharedPage }, use) => {
+    await sharedPage.setViewportSize({ width: 1280, height: 720 });
+    await sharedPage.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+    await sharedPage.mouse.move(0, 0);
+    await use(sharedPage);
+    sharedPage.removeAllListeners();
+  },
   main: ({ page }, use) => use(new FakeMain(page)),
-  open: async ({ page, pagesDir }, use) => {
+  open: async ({ page, pages }, use) => {
     const complaints = watchForComplaints(page);
     await use(async (replies, name = 'window') => {
       await page.clock.setFixedTime(NOW_MS);
-      await installFakeBridge(page, replies);
-      await servePages(page, pagesDir);
-      await page.goto(pageUrl(name));
+      pages.bridgeScript = fakeBridgeScript(replies);
+      await page.goto(pages.urlOf(name));
     });
     expect(complaints, 'what the page complained about').toEqual([]);
   },
@@ -62,7 +81,8 @@ export function rows(page: Page): Locator {
 
 /** Fails on anything axe calls serious or critical; `onlyRules` narrows what it looks at. */
 export async function expectAccessible(page: Page, onlyRules?: string[]): Promise<void> {
-  const axe = new AxeBuilder({ page }).setLegacyMode();
+  // Only what is wrong is asked for: describing every element that is right takes most of a run.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   const { violations } = await (onlyRules ? axe.withRules(onlyRules) : axe).analyze();
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);

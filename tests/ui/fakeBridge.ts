@@ -40,9 +40,9 @@ function install(replies: Replies): void {
   Object.assign(window, { fake, sessionRecorder: { call, on } });
 }
 
-/** Puts a scripted bridge into `page` before its scripts run. */
-export async function installFakeBridge(page: Page, replies: Replies): Promise<void> {
-  await page.addInitScript(install, replies);
+/** A script that puts a bridge answering `replies` into the page; to be run before the page's own. */
+export function fakeBridgeScript(replies: Replies): string {
+  return `(${install.toString()})(${JSON.stringify(replies)})`;
 }
 
 /** The test's side of the bridge in a page. */

@@ -1,12 +1,14 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Page } from '@playwright/test';
+import { promisify } from 'node:util';
 import webpack from 'webpack';
 import MiniCssExtractPlugin from 'mini-css-extract-plugin';
 import { rendererConfig } from '../../webpack.renderer.config';
 
 const ROOT = path.resolve(__dirname, '../..');
-const ORIGIN = 'http://session-recorder.test';
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'";
 const types: Readonly<Record<string, string>> = {
@@ -37,24 +39,42 @@ export function buildPages(folder: string): Promise<string> {
   });
 }
 
-/** Serves the pages built in `built` to `page`, under the policy the app itself sets, without a server. */
-export async function servePages(page: Page, built: string): Promise<void> {
-  const html = await readFile(path.join(ROOT, 'src/index.html'), 'utf8');
-  await page.route(`${ORIGIN}/**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    const type = types[path.extname(pathname)];
-    if (!type) return route.fulfill({ status: 404 });
-    const name = path.basename(pathname, '.html');
-    const body = pathname.endsWith('.html')
-      ? html.replace(
-          '</head>',
-          `<link rel="stylesheet" href="${name}.css" /><script defer src="${name}.js"></script></head>`,
-        )
-      : await readFile(path.join(built, path.basename(pathname)), 'utf8');
-    await route.fulfill({ body, contentType: type, headers: { 'content-security-policy': CSP } });
-  });
-}
+/** The built pages on a port of this machine, under the policy the app itself sets. */
+export type PageServer = {
+  /** What runs in a page before its own scripts; another for each test. */
+  bridgeScript: string;
+  urlOf: (page: 'window' | 'toolbar') => string;
+  close: () => Promise<void>;
+};
 
-export function pageUrl(name: 'window' | 'toolbar'): string {
-  return `${ORIGIN}/${name}.html`;
+/** Serves `src/index.html` with the bundles in `built`. These keep their address, so the browser compiles them once. */
+export async function servePages(built: string): Promise<PageServer> {
+  const html = await readFile(path.join(ROOT, 'src/index.html'), 'utf8');
+  const files = new Map<string, { body: string; cache?: string }>();
+  for (const name of ['window', 'toolbar'] as const) {
+    const head = `<link rel="stylesheet" href="${name}.css" /><script defer src="bridge.js"></script><script defer src="${name}.js"></script>`;
+    files.set(`/${name}.html`, { body: html.replace('</head>', `${head}</head>`) });
+    for (const file of [`${name}.js`, `${name}.css`])
+      files.set(`/${file}`, { body: await readFile(path.join(built, file), 'utf8'), cache: 'max-age=3600' });
+  }
+  const server = createServer(({ url = '' }, response) => {
+    const file = url === '/bridge.js' ? { body: pages.bridgeScript } : files.get(url);
+    if (!file) return response.writeHead(url === '/favicon.ico' ? 204 : 404).end();
+    response.setHeader('content-security-policy', CSP);
+    response.setHeader('content-type', types[path.extname(url)]!);
+    response.setHeader('cache-control', ('cache' in file && file.cache) || 'no-store');
+    response.end(file.body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const pages: PageServer = {
+    bridgeScript: '',
+    urlOf: (name) => `http://127.0.0.1:${port}/${name}.html`,
+    close: async () => {
+      server.closeAllConnections();
+      await promisify(server.close.bind(server))();
+    },
+  };
+  return pages;
 }
