@@ -10,7 +10,7 @@ const rawIpc = {
 };
 
 export default ts.config(
-  { ignores: ['node_modules', '.webpack', '.cache', 'out', 'test-results', 'demo-output'] },
+  { ignores: ['node_modules', '.webpack', '.cache', 'out', 'test-results', 'demo-output', 'bench/results'] },
   ...ts.configs.recommended,
   prettier,
   {

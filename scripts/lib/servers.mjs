@@ -41,14 +41,16 @@ const REGION = 'us-east-1';
 
 /**
  * Starts the S3 servers of other people that are installed, on loopback, their state in a temporary folder. Installs
- * them first where nobody minds: on Debian as root, when `CI` is set or the caller asked for it by `install`.
+ * them first where nobody minds: on Debian as root, when `CI` is set or the caller asked for it by `install`. `only` names
+ * the one that is wanted.
  * @returns `env`: what the contract suites read; `started` and `missing`: names; `stop`
  */
-export async function startTestServers({ install = Boolean(process.env.CI) } = {}) {
-  if (process.platform !== 'linux') return leftOut(SERVERS);
-  const lacking = SERVERS.filter((server) => !isInstalled(server));
+export async function startTestServers({ install = Boolean(process.env.CI), only } = {}) {
+  const wanted = SERVERS.filter(({ name }) => !only || name === only);
+  if (process.platform !== 'linux') return leftOut(wanted);
+  const lacking = wanted.filter((server) => !isInstalled(server));
   if (lacking.length && install && isAptRoot()) await aptInstall(lacking.flatMap(({ packages }) => packages));
-  const present = SERVERS.filter(isInstalled);
+  const present = wanted.filter(isInstalled);
   const running = [];
   const stop = async () => {
     for (const server of running.splice(0)) await server.stop();
@@ -62,7 +64,7 @@ export async function startTestServers({ install = Boolean(process.env.CI) } = {
   const env = Object.fromEntries(
     running.map(({ variable, destination }) => [variable, JSON.stringify(destination)]),
   );
-  const missing = SERVERS.filter((server) => !present.includes(server));
+  const missing = wanted.filter((server) => !present.includes(server));
   if (missing.length) leftOut(missing);
   return { env, started: present.map(({ name }) => name), missing: missing.map(({ name }) => name), stop };
 }

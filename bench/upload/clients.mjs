@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+
+const here = import.meta.dirname;
+
+/**
+ * The clients of the race. `command(node, job)` answers `[program, args, env]`; `inProcess` ones print their own figures
+ * and count from a process that is up and connected, the others are measured from outside, from start to end.
+ */
+export const CLIENTS = {
+  ours: { inProcess: true, command: oursWith('full') },
+  'ours, nothing recorded': { inProcess: true, command: oursWith('none') },
+  'lib-storage': {
+    inProcess: true,
+    command: (node, job) => [node, [path.join(here, 'clients', 'libStorage.mjs'), JSON.stringify(job)], {}],
+  },
+  awscli: { program: 'aws', command: awscli },
+  rclone: { program: 'rclone', command: rclone },
+  curl: { program: 'curl', command: curl },
+};
+
+function oursWith(bookkeeping) {
+  return (node, job) => [node, [job.oursBundle, JSON.stringify({ ...job, bookkeeping })], {}];
+}
+
+function awscli(_node, { file, destination, caFile, partSizeBytes, configDir }) {
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = destination;
+  const env = {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_DEFAULT_REGION: region,
+    AWS_CONFIG_FILE: path.join(configDir, `aws-${partSizeBytes}`),
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const args = [
+    '--endpoint-url',
+    endpoint,
+    's3',
+    'cp',
+    '--only-show-errors',
+    file,
+    `s3://${bucket}/bench/awscli`,
+  ];
+  return ['/usr/bin/aws', caFile ? ['--ca-bundle', caFile, ...args] : args, env];
+}
+
+function rclone(_node, { file, destination, caFile, partSizeBytes }) {
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = destination;
+  const env = {
+    RCLONE_CONFIG: '/dev/null',
+    RCLONE_CONFIG_B_TYPE: 's3',
+    RCLONE_CONFIG_B_PROVIDER: 'Other',
+    RCLONE_CONFIG_B_ENDPOINT: endpoint,
+    RCLONE_CONFIG_B_REGION: region,
+    RCLONE_CONFIG_B_ACCESS_KEY_ID: accessKeyId,
+    RCLONE_CONFIG_B_SECRET_ACCESS_KEY: secretAccessKey,
+    RCLONE_CONFIG_B_FORCE_PATH_STYLE: 'true',
+  };
+  const args = [
+    ...['copyto', '--s3-no-check-bucket', '--ignore-times', '--s3-upload-concurrency', '4'],
+    ...['--s3-chunk-size', `${partSizeBytes / 1024 ** 2}Mi`, '--s3-upload-cutoff', '5Mi'],
+    ...(caFile ? ['--ca-cert', caFile] : []),
+    ...[file, `b:${bucket}/bench/rclone`],
+  ];
+  return ['rclone', args, env];
+}
+
+/** The floor: one PUT to a presigned address, body unsigned, no checksum. */
+async function curl(_node, { file, destination, caFile }) {
+  const { bucket, accessKeyId, secretAccessKey, ...where } = destination;
+  const client = new S3Client({
+    ...where,
+    credentials: { accessKeyId, secretAccessKey },
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+  const url = await getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: 'bench/curl' }));
+  const args = [
+    '--silent',
+    '--show-error',
+    '--fail',
+    '--http1.1',
+    '--upload-file',
+    file,
+    '--header',
+    'Expect:',
+  ];
+  return ['curl', [...args, ...(caFile ? ['--cacert', caFile] : []), url], {}];
+}

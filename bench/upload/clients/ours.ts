@@ -1,0 +1,117 @@
+// Uploads one file with the app's own queue, service and durable state, and prints what it cost as one line of JSON.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { writeJsonFile } from '../../../src/main/lib/jsonFile';
+import { systemClock } from '../../../src/main/lib/systemClock';
+import { systemRandom } from '../../../src/main/lib/systemRandom';
+import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
+import { createCapabilityMemory } from '../../../src/main/upload/capabilities';
+import { ProgressBroadcast } from '../../../src/main/upload/progressBroadcast';
+import { UploadQueue } from '../../../src/main/uploadQueue';
+import { UploadService } from '../../../src/main/uploadService';
+import { createUploadStateStore, type UploadStateStore } from '../../../src/main/uploadStateStore';
+import { DEFAULT_MAX_RETRIES } from '../../../src/shared/upload';
+import { makeSessionId } from '../../../src/shared/ids';
+import type { Logger, UploadConfig } from '../../../src/main/types';
+
+/** The one argument, as JSON. */
+type Job = {
+  file: string;
+  destination: Pick<UploadConfig, 'endpoint' | 'region' | 'bucket' | 'accessKeyId' | 'secretAccessKey'>;
+  partSizeBytes: number;
+  caFile?: string;
+  /** `none`: neither progress nor state are kept, to tell what they cost. */
+  bookkeeping: 'full' | 'none';
+};
+
+const job = JSON.parse(process.argv[2]!) as Job;
+const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-ours-'));
+const sessionId = makeSessionId(Date.now(), systemRandom.hex(4));
+const log: Logger = { info: () => {}, warn: (...said) => console.error(...said), error: console.error };
+const config: UploadConfig = {
+  ...job.destination,
+  keyPrefix: 'bench/',
+  forcePathStyle: true,
+  maxRetries: DEFAULT_MAX_RETRIES,
+  partSizeBytes: job.partSizeBytes,
+};
+const jsonFiles = { clock: systemClock, onQuarantine: () => {} };
+
+const service = new UploadService({
+  createStore: ({ accessKeyId, secretAccessKey, ...rest }) =>
+    createS3ObjectStore({
+      ...rest,
+      credentials: { accessKeyId, secretAccessKey },
+      ca: job.caFile && readFileSync(job.caFile, 'utf8'),
+      now: () => Date.now(),
+    }),
+  capabilities: createCapabilityMemory(path.join(dir, 'capabilities.json'), jsonFiles),
+  clock: systemClock,
+  random: systemRandom,
+  log,
+});
+
+function durableStates(): UploadStateStore {
+  const uploadStateFile = (id: string) => path.join(dir, `${id}.json`);
+  return createUploadStateStore({
+    sessions: { ids: async () => [], uploadStateFile },
+    onUnreadable: () => {},
+    ...jsonFiles,
+  });
+}
+
+const noStates: UploadStateStore = {
+  readUploadState: async () => null,
+  writeUploadState: async () => {},
+  scanAllUploadStates: async () => [],
+};
+
+const states = job.bookkeeping === 'full' ? durableStates() : noStates;
+const queue = new UploadQueue({
+  states,
+  service,
+  loadConfig: async () => config,
+  bundleFile: () => job.file,
+  clock: systemClock,
+  log,
+});
+
+let broadcasts = 0;
+const progress = new ProgressBroadcast(
+  systemClock,
+  { broadcast: () => (broadcasts += 1) },
+  (id) => queue.find(id)?.payload,
+);
+
+// What every later upload finds ready: the destination is known and its connection tried.
+const verdict = await service.validateCredentials(config);
+if (!verdict.valid) throw new Error(JSON.stringify(verdict.error));
+await writeJsonFile(path.join(dir, 'warm-up.json'), {});
+await queue.settingsChanged('ready', config.maxRetries);
+
+const before = { rss: process.memoryUsage.rss(), cpu: process.cpuUsage(), at: performance.now() };
+await new Promise<void>((resolve, reject) => {
+  queue.subscribe(({ to }) => {
+    if (job.bookkeeping === 'full') progress.progressed(sessionId);
+    if (to === 'done') resolve();
+    const { error } = queue.find(sessionId)!.state;
+    if (to === 'failed') reject(new Error(JSON.stringify(error)));
+  });
+  queue.enqueue(sessionId).catch(reject);
+});
+const cpu = process.cpuUsage(before.cpu);
+const wallMs = performance.now() - before.at;
+progress.close();
+await queue.close();
+rmSync(dir, { recursive: true });
+
+console.log(
+  JSON.stringify({
+    wallMs,
+    cpuMs: (cpu.user + cpu.system) / 1000,
+    rssGrowthBytes: process.resourceUsage().maxRSS * 1024 - before.rss,
+    broadcasts,
+  }),
+);
+process.exit(0);

@@ -1,0 +1,156 @@
+// The upload bench itself; `npm run bench:upload` starts it. One argument: its options as JSON.
+import { randomFillSync } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { bundleOurs } from './bundleOurs.mjs';
+import { CLIENTS } from './clients.mjs';
+import { measure, median } from './measure.mjs';
+import { startPlace } from './places.mjs';
+
+const MIB = 1024 ** 2;
+const PART_SIZE_BYTES = 10 * MIB;
+const options = JSON.parse(process.argv[2]);
+const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-upload-'));
+
+try {
+  const oursBundle = await bundleOurs();
+  const results = { machine: describeMachine(), date: new Date().toISOString().slice(0, 10), places: {} };
+  for (const kind of options.place.split(',')) {
+    const sizeMiB = Number(options.size);
+    results.places[kind] = options.memory
+      ? await raceForMemory(kind, oursBundle, sizeMiB)
+      : await raceAt(kind, oursBundle, sizeMiB);
+  }
+  mkdirSync('bench/results', { recursive: true });
+  writeFileSync(
+    `bench/results/upload${options.memory ? '-memory' : ''}.json`,
+    JSON.stringify(results, null, 2),
+  );
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}
+
+/** Every client in turn, again and again, so that a change of the machine's mood hits all alike. */
+async function raceAt(kind, oursBundle, sizeMiB) {
+  const place = await startPlace(kind, process.execPath, dir);
+  if (!place) return say(`Left out: ${kind} is not installed.`);
+  try {
+    const job = makeJob(place, oursBundle, makeFile(sizeMiB));
+    const names = Object.keys(CLIENTS).filter(canRun);
+    const runs = Object.fromEntries(names.map((name) => [name, []]));
+    for (let round = 0; round <= Number(options.runs); round++)
+      for (const name of names) {
+        const figures = await measure(await CLIENTS[name].command(process.execPath, job), CLIENTS[name]);
+        // The first round warms up: pools, caches, the file itself.
+        if (round > 0) runs[name].push(figures);
+      }
+    return report(kind, sizeMiB, summarise(runs));
+  } finally {
+    await place.stop();
+  }
+}
+
+/** How far the memory of one upload grows, for a bundle of `sizeMiB` and for one twenty times as large. */
+async function raceForMemory(kind, oursBundle, sizeMiB) {
+  const place = await startPlace(kind, process.execPath, dir);
+  if (!place) return say(`Left out: ${kind} is not installed.`);
+  const rows = {};
+  try {
+    for (const mib of [sizeMiB, sizeMiB * 20]) {
+      const job = makeJob(place, oursBundle, makeSparseFile(mib));
+      const { rssGrowthBytes, wallMs } = await measure(
+        CLIENTS.ours.command(process.execPath, job),
+        CLIENTS.ours,
+      );
+      rows[`${mib} MiB`] = { rssGrowthBytes, wallMs };
+      say(`${kind}, ${mib} MiB (sparse): memory grew by ${(rssGrowthBytes / MIB).toFixed(0)} MiB`);
+    }
+    return rows;
+  } finally {
+    await place.stop();
+  }
+}
+
+function makeJob({ destination, caFile }, oursBundle, file) {
+  const aws = `[default]\ns3 =\n  multipart_chunksize = ${PART_SIZE_BYTES}\n  max_concurrent_requests = 4\n`;
+  writeFileSync(path.join(dir, `aws-${PART_SIZE_BYTES}`), aws);
+  return { destination, caFile, file, oursBundle, partSizeBytes: PART_SIZE_BYTES, configDir: dir };
+}
+
+function canRun(name) {
+  if (options.only && !options.only.split(',').includes(name)) return false;
+  const { program } = CLIENTS[name];
+  const found =
+    !program || process.env.PATH.split(':').some((folder) => existsSync(path.join(folder, program)));
+  if (!found) say(`Left out: ${name} is not installed.`);
+  return found;
+}
+
+function makeFile(sizeMiB) {
+  const file = path.join(dir, 'bundle.zip');
+  const handle = openSync(file, 'w');
+  const block = Buffer.alloc(MIB);
+  for (let written = 0; written < sizeMiB; written++) writeSync(handle, randomFillSync(block));
+  closeSync(handle);
+  return file;
+}
+
+function makeSparseFile(sizeMiB) {
+  const file = path.join(dir, 'sparse.zip');
+  writeFileSync(file, '');
+  truncateSync(file, sizeMiB * MIB);
+  return file;
+}
+
+function summarise(runs) {
+  const of = (name, figure) => median(runs[name].map((run) => run[figure]));
+  /** The median of the ratios pair by pair: neighbours in time are compared. */
+  const ratio = (name, peer, figure) =>
+    runs[peer] && median(runs[name].map((run, round) => run[figure] / runs[peer][round][figure]));
+  return Object.keys(runs).map((name) => ({
+    client: name,
+    wallMs: of(name, 'wallMs'),
+    wallToLibStorage: ratio(name, 'lib-storage', 'wallMs'),
+    wallToCurl: ratio(name, 'curl', 'wallMs'),
+    wallToUnrecorded: ratio(name, 'ours, nothing recorded', 'wallMs'),
+    cpuMs: of(name, 'cpuMs'),
+    cpuToLibStorage: ratio(name, 'lib-storage', 'cpuMs'),
+    rssGrowthBytes: of(name, 'rssGrowthBytes'),
+  }));
+}
+
+function report(kind, sizeMiB, rows) {
+  const two = (value) => (value === undefined ? '' : value.toFixed(2));
+  say(`\n${sizeMiB} MiB to ${kind}, medians of ${options.runs}\n`);
+  say('| client | wall s | to lib-storage | to curl | CPU s | to lib-storage | memory MiB |');
+  say('| --- | --- | --- | --- | --- | --- | --- |');
+  for (const row of rows)
+    say(
+      `| ${row.client} | ${two(row.wallMs / 1000)} | ${two(row.wallToLibStorage)} | ${two(row.wallToCurl)} | ` +
+        `${two(row.cpuMs / 1000)} | ${two(row.cpuToLibStorage)} | ${(row.rssGrowthBytes / MIB).toFixed(0)} |`,
+    );
+  const recording = rows.find(({ client }) => client === 'ours')?.wallToUnrecorded;
+  if (recording)
+    say(`\nProgress and durable state: ${((recording - 1) * 100).toFixed(1)} % of the wall time.`);
+  return { sizeMiB, runs: Number(options.runs), rows };
+}
+
+function describeMachine() {
+  const { length, 0: first } = os.cpus();
+  return `${length} × ${first.model}, ${Math.round(os.totalmem() / 1024 ** 3)} GiB, Linux ${os.release()}, Node ${process.version}`;
+}
+
+function say(line) {
+  console.log(line);
+}
