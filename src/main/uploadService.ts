@@ -31,7 +31,7 @@ export type CreateStore = (config: UploadConfig) => ObjectStore;
 export type UploadServiceParts = {
   createStore: CreateStore;
   capabilities: CapabilityMemory;
-  clock: Pick<Clock, 'now'>;
+  clock: Clock;
   random: Random;
   log: Logger;
 };
@@ -118,7 +118,7 @@ export class UploadService {
   }
 
   private async uploadThroughGenerations(store: ObjectStore, job: UploadJob): Promise<UploadResult> {
-    const ledger = new UploadLedger(job.state, job.save);
+    const ledger = new UploadLedger(job.state, job.save, this.parts.clock);
     let learntAgain = false;
     for (let generations = 1; ; generations++) {
       try {

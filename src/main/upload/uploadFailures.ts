@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/appError';
+import { AppFailure, type AppError } from '../../shared/appError';
 import { StoreFailure, type Verdict } from '../types';
 
 function failure(verdict: Verdict, error: AppError, cause?: unknown): StoreFailure {
@@ -85,6 +85,7 @@ export function uploadCancelled(cause: unknown): StoreFailure {
 
 /** Something that no store threw: a full disk while the state was being written, or our own fault. */
 export function unforeseen(cause: unknown): StoreFailure {
+  if (cause instanceof AppFailure) return failure('retry', cause.error, cause);
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? 'Internal';
   const diskFull = code === 'ENOSPC' || code === 'EDQUOT';
   return failure(

@@ -1,20 +1,27 @@
-import type { MultipartState, UploadState, UploadedPart } from '../types';
+import type { Clock, MultipartState, Timer, UploadState, UploadedPart } from '../types';
 
 /** Makes a change durable; resolves when it is on disk. */
 export type SavePatch = (patch: Partial<UploadState>) => Promise<void>;
 
+/** Acknowledged parts may stay in memory for this long: a crash then costs recognising them on the server. */
+const WRITE_PARTS_EVERY_MS = 1000;
+
 /**
  * The state of one running upload and its way to disk.
- * Parts are recorded as they are acknowledged and written together while an earlier write is still under way.
+ * Everything is written at once, but for acknowledged parts: those are written together, at most once a second.
  */
 export class UploadLedger {
-  private writing: Promise<void> | null = null;
+  private writing: Promise<void> = Promise.resolve();
   private unwritten = false;
+  private failure: { error: unknown } | null = null;
+  private timer: Timer | null = null;
+  private writtenAtMs = -Infinity;
   private current: UploadState;
 
   constructor(
     initial: UploadState,
     private readonly savePatch: SavePatch,
+    private readonly clock: Pick<Clock, 'monotonicUs' | 'setTimeout' | 'clearTimeout'>,
   ) {
     this.current = initial;
   }
@@ -40,7 +47,10 @@ export class UploadLedger {
     await this.save({ multipart, bytesUploaded: sumSizes(parts) });
   }
 
-  /** Records a part; it is durable after the next `flush` at the latest. */
+  /**
+   * Records a part; it is durable after a second, or after the next `flush`.
+   * @throws what made an earlier write fail: with a full disk nothing more should be sent
+   */
   addPart(part: UploadedPart): void {
     const parts = inOrder([...this.multipart.parts.filter(({ number }) => number !== part.number), part]);
     this.current = {
@@ -49,26 +59,42 @@ export class UploadLedger {
       bytesUploaded: sumSizes(parts),
     };
     this.unwritten = true;
-    // A failure is kept by `writing` and thrown by `flush`.
-    if (!this.writing) {
-      this.writing = this.writeParts();
-      this.writing.catch(() => undefined);
-    }
+    if (this.failure) throw this.failure.error;
+    const waitMs = this.writtenAtMs + WRITE_PARTS_EVERY_MS - this.clock.monotonicUs() / 1000;
+    if (waitMs <= 0) void this.writeParts();
+    else this.timer ??= this.clock.setTimeout(() => void this.writeParts(), waitMs);
   }
 
-  /** Resolves when every recorded part is on disk. */
+  /**
+   * Resolves when every recorded part is on disk.
+   * @throws what made the last write fail
+   */
   async flush(): Promise<void> {
-    await this.writing;
-    this.writing = null;
+    await this.writeParts();
+    const { failure } = this;
+    this.failure = null;
+    if (failure) throw failure.error;
   }
 
-  private async writeParts(): Promise<void> {
-    while (this.unwritten) {
-      this.unwritten = false;
-      const { multipart, bytesUploaded } = this.current;
+  /** Never rejects: a failure is kept for `addPart` and `flush`. */
+  private writeParts(): Promise<void> {
+    if (this.timer) this.clock.clearTimeout(this.timer);
+    this.timer = null;
+    return (this.writing = this.writing.then(() => this.writeUnwritten()));
+  }
+
+  private async writeUnwritten(): Promise<void> {
+    if (!this.unwritten) return;
+    this.unwritten = false;
+    this.writtenAtMs = this.clock.monotonicUs() / 1000;
+    const { multipart, bytesUploaded } = this.current;
+    try {
       await this.savePatch({ multipart, bytesUploaded });
+      this.failure = null;
+    } catch (error) {
+      this.unwritten = true;
+      this.failure = { error };
     }
-    this.writing = null;
   }
 }
 

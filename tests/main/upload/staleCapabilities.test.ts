@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Capabilities } from '../../../src/main/upload/capabilities';
 import { UploadService } from '../../../src/main/uploadService';
+import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
 import {
@@ -81,7 +82,7 @@ test('a bucket that tells checksums of whole objects only is gone by MD5 for par
   const service = new UploadService({
     createStore: () => store,
     capabilities: memory,
-    clock: { now: () => 0 },
+    clock: new FakeClock(),
     random: countingRandom(),
     log: quietLog,
   });

@@ -6,6 +6,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import type { Capabilities, CapabilityMemory } from '../../../src/main/upload/capabilities';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import { UploadService, type UploadJob } from '../../../src/main/uploadService';
+import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import type {
   Logger,
@@ -75,6 +76,7 @@ export class UploadBench {
   disk: UploadState = newUploadState(SESSION, 0);
   saves = 0;
   readonly service: UploadService;
+  readonly clock = new FakeClock(42);
 
   constructor(
     createStore: () => ObjectStore,
@@ -85,7 +87,7 @@ export class UploadBench {
     this.service = new UploadService({
       createStore,
       capabilities: capabilityMap(capabilities),
-      clock: { now: () => 42 },
+      clock: this.clock,
       random: countingRandom(),
       log: quietLog,
     });
@@ -96,6 +98,7 @@ export class UploadBench {
     options: Partial<Pick<UploadJob, 'signal' | 'onProgress'>> & {
       killAtSave?: number;
       killAfterSave?: number;
+      failSavesFrom?: { number: number; error: Error };
     } = {},
   ) {
     const kill = new AbortController();
@@ -113,6 +116,7 @@ export class UploadBench {
       save: async (patch) => {
         saved += 1;
         this.saves = saved;
+        if (saved >= (options.failSavesFrom?.number ?? Infinity)) throw options.failSavesFrom!.error;
         if (kill.signal.aborted || saved === options.killAtSave) die();
         this.disk = JSON.parse(JSON.stringify({ ...this.disk, ...patch })) as UploadState;
         if (saved === options.killAfterSave) die();

@@ -6,6 +6,7 @@ import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore
 import { createCapabilityMemory } from '../../../src/main/upload/capabilities';
 import { UploadService } from '../../../src/main/uploadService';
 import type { ObjectStore, UploadConfig } from '../../../src/main/types';
+import { FakeClock } from '../../fakes/FakeClock';
 import {
   countingRandom,
   eventually,
@@ -80,7 +81,7 @@ test('testing the connection finds that the bucket keeps CRC32, and leaves nothi
   const service = new UploadService({
     createStore: connect,
     capabilities: createCapabilityMemory(file, { clock: { now: () => 0 }, onQuarantine }),
-    clock: { now: () => 0 },
+    clock: new FakeClock(),
     random: countingRandom(),
     log: quietLog,
   });

@@ -174,6 +174,25 @@ test('a missing bundle is a reason of its own', async () => {
   expect(queue.find(A)!.state).toMatchObject({ reason: { kind: 'file' }, error: { code: 'BundleMissing' } });
 });
 
+test('a state that cannot be saved stops the upload, in words, and is tried again', async () => {
+  const setup = await setUp({ [A]: 12 * MIB });
+  const { queue, until, states } = await open(setup);
+  const honest = states.writeUploadState.bind(states);
+  states.writeUploadState = (state) =>
+    state.multipart ? Promise.reject(new Error('ENOSPC: no space left on device')) : honest(state);
+  await queue.enqueue(A);
+  await until(A, 'pending');
+  expect(queue.find(A)!.state).toMatchObject({
+    reason: { kind: 'backoff' },
+    error: { code: 'StateNotSaved' },
+  });
+  expect(setup.store.bytesReceived()).toBe(0);
+  states.writeUploadState = honest;
+  setup.clock.advance(1000);
+  await until(A, 'done');
+  expect(setup.store.uploads.size).toBe(0);
+});
+
 describe('cancelling', () => {
   test('stops the bytes, shows Not uploaded, and leaves no multipart; uploading again works', async () => {
     const setup = await setUp({ [A]: 12 * MIB, [B]: 10 });
@@ -231,6 +250,8 @@ describe('a restart', () => {
     setup.store.faults.add({ on: { operation: 'uploadPart', partNumber: 5 }, when: 'hang' });
     const first = await open(setup);
     await first.queue.enqueue(A);
+    await eventually(() => expect(first.queue.find(A)!.payload.bytesUploaded).toBe(20 * MIB));
+    setup.clock.advance(1000);
     await eventually(async () =>
       expect((await first.states.readUploadState(A))?.multipart?.parts).toHaveLength(4),
     );

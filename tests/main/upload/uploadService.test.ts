@@ -5,6 +5,7 @@ import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
 import {
   bench,
+  eventually,
   failed,
   KEEPS_CRC32,
   KEY,
@@ -44,6 +45,44 @@ describe('a whole upload', () => {
     expect(store.bytesReceived()).toBe(content.length);
     expect(store.uploads.size).toBe(0);
     expect(upload.disk.multipart?.parts.map((p) => p.size)).toEqual([5 * MIB, 5 * MIB, 2 * MIB + 7]);
+  });
+
+  test('writes acknowledged parts at most once a second, and all of them in the end', async () => {
+    const store = new MemoryObjectStore({ minPartSizeBytes: 1 });
+    const { file } = await makeBundle(await makeTempDir(), 40 * MIB);
+    const upload = new UploadBench(() => store, file, { ...testConfig, partSizeBytes: MIB });
+    const honest = store.uploadPart.bind(store);
+    store.uploadPart = async (input) => {
+      const reply = await honest(input);
+      upload.clock.advance(100);
+      return reply;
+    };
+    await upload.run();
+    // 40 parts in 4 s, and the saves around them: intent, upload id, the last parts, Complete.
+    expect(upload.saves).toBeLessThanOrEqual(1 + 4 + 4);
+    expect(upload.disk.multipart!.parts).toHaveLength(40);
+  });
+
+  test('an acknowledged part is on disk within a second, even when nothing else happens', async () => {
+    const { store, bench: upload } = await bench(20 * MIB);
+    store.faults.add({ on: { operation: 'uploadPart', partNumber: 2 }, when: 'hang' });
+    const stop = new AbortController();
+    const run = failed(upload.run({ signal: stop.signal }));
+    await eventually(() => expect(store.uploads.get('upload-1')?.parts.size).toBe(3));
+    upload.clock.advance(1000);
+    await eventually(() => expect(upload.disk.multipart!.parts.map((p) => p.number)).toEqual([1, 3, 4]));
+    stop.abort();
+    await run;
+  });
+
+  test('sends no further part when what was acknowledged cannot be saved', async () => {
+    const store = new MemoryObjectStore({ minPartSizeBytes: 1 });
+    const { file } = await makeBundle(await makeTempDir(), 40 * MIB);
+    const upload = new UploadBench(() => store, file, { ...testConfig, partSizeBytes: MIB });
+    const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    const error = await failed(upload.run({ failSavesFrom: { number: 3, error: full } }));
+    expect(error).toMatchObject({ verdict: 'retry', error: { code: 'ENOSPC' } });
+    expect(store.bytesReceived()).toBeLessThan(12 * MIB);
   });
 
   test('reports bytes that never fall and end at the size', async () => {
