@@ -73,7 +73,7 @@ type SessionsScreenProps = { sessions: Sessions; nowMs: number; onRecord: () => 
 function SessionsScreen({ sessions, nowMs, onRecord }: SessionsScreenProps) {
   const [settingsOpen, setSettingsOpen] = useState(false);
   const settings = useUploadConfig();
-  const { commands, refresh, ...list } = sessions;
+  const { refresh, ...list } = sessions;
   return (
     <SessionListView
       {...list}
@@ -92,12 +92,6 @@ function SessionsScreen({ sessions, nowMs, onRecord }: SessionsScreenProps) {
           onTest={settings.test}
         />
       }
-      onUpload={commands.upload}
-      onRetry={commands.retry}
-      onCancel={commands.cancel}
-      onExport={commands.exportBundle}
-      onDelete={commands.remove}
-      onShowInFolder={commands.showInFolder}
     />
   );
 }

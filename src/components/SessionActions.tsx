@@ -7,29 +7,29 @@ import { Button, IconButton } from './ui/Button';
 
 /** What a row asks for, each with the session's id. */
 export type SessionCallbacks = {
-  onUpload: (sessionId: string) => void;
-  onRetry: (sessionId: string) => void;
-  onCancel: (sessionId: string) => void;
-  onExport: (sessionId: string) => void;
-  onDelete: (sessionId: string) => void;
-  onShowInFolder: (sessionId: string) => void;
+  upload: (sessionId: string) => void;
+  retry: (sessionId: string) => void;
+  cancel: (sessionId: string) => void;
+  exportBundle: (sessionId: string) => void;
+  remove: (sessionId: string) => void;
+  showInFolder: (sessionId: string) => void;
 };
 
-type SessionActionsProps = SessionCallbacks & { item: SessionListItem; name: string };
+type SessionActionsProps = { item: SessionListItem; name: string; commands: SessionCallbacks };
 
-export function SessionActions({ item, name, ...on }: SessionActionsProps) {
+export function SessionActions({ item, name, commands }: SessionActionsProps) {
   const [asking, setAsking] = useState(false);
   const exportLabel = exportButton(item);
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       {exportLabel && (
-        <Button size="small" onClick={() => on.onExport(item.sessionId)}>
+        <Button size="small" onClick={() => commands.exportBundle(item.sessionId)}>
           <Package aria-hidden />
           {exportLabel}
         </Button>
       )}
-      <UploadButton item={item} {...on} />
-      <IconButton label="Show in folder" onClick={() => on.onShowInFolder(item.sessionId)}>
+      <UploadButton item={item} commands={commands} />
+      <IconButton label="Show in folder" onClick={() => commands.showInFolder(item.sessionId)}>
         <FolderOpen aria-hidden />
       </IconButton>
       <IconButton label="Delete" whyDisabled={whyNotDelete(item)} onClick={() => setAsking(true)}>
@@ -40,21 +40,17 @@ export function SessionActions({ item, name, ...on }: SessionActionsProps) {
         sessionName={name}
         location={item.uploadStatus === 'done' ? (item.location ?? 'your bucket') : undefined}
         onClose={() => setAsking(false)}
-        onDelete={() => on.onDelete(item.sessionId)}
+        onDelete={() => commands.remove(item.sessionId)}
       />
     </div>
   );
 }
 
-type UploadButtonProps = Pick<SessionCallbacks, 'onUpload' | 'onCancel' | 'onRetry'> & {
-  item: SessionListItem;
-};
-
-function UploadButton({ item, onUpload, onCancel, onRetry }: UploadButtonProps) {
+function UploadButton({ item, commands }: Omit<SessionActionsProps, 'name'>) {
   const which = uploadButton(item);
   if (which === 'cancel') {
     return (
-      <Button size="small" onClick={() => onCancel(item.sessionId)}>
+      <Button size="small" onClick={() => commands.cancel(item.sessionId)}>
         <X aria-hidden />
         Cancel
       </Button>
@@ -62,7 +58,7 @@ function UploadButton({ item, onUpload, onCancel, onRetry }: UploadButtonProps) 
   }
   if (which === 'retry') {
     return (
-      <Button size="small" variant="primary" onClick={() => onRetry(item.sessionId)}>
+      <Button size="small" variant="primary" onClick={() => commands.retry(item.sessionId)}>
         <RefreshCw aria-hidden />
         Retry
       </Button>
@@ -74,7 +70,7 @@ function UploadButton({ item, onUpload, onCancel, onRetry }: UploadButtonProps) 
       size="small"
       variant="primary"
       whyDisabled={whyNotUpload(item)}
-      onClick={() => onUpload(item.sessionId)}
+      onClick={() => commands.upload(item.sessionId)}
     >
       <CloudUpload aria-hidden />
       Upload

@@ -22,8 +22,9 @@ const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
   failed: 'red',
 };
 
-type SessionCardProps = SessionCallbacks & {
+type SessionCardProps = {
   item: SessionListItem;
+  commands: SessionCallbacks;
   nowMs: number;
   /** Why the last command on this row was refused. */
   refusal?: AppError;
@@ -33,7 +34,7 @@ type SessionCardProps = SessionCallbacks & {
 };
 
 /** One session: what it is, where its bundle is, and what can be done with it. */
-export function SessionCard({ item, nowMs, refusal, place, titleId, ...callbacks }: SessionCardProps) {
+export function SessionCard({ item, nowMs, refusal, place, titleId, commands }: SessionCardProps) {
   const name = formatSessionDate(item.createdAt, place);
   return (
     <div className="space-y-3 rounded-xl border border-line bg-surface px-5 py-4 shadow-card">
@@ -47,7 +48,7 @@ export function SessionCard({ item, nowMs, refusal, place, titleId, ...callbacks
           </div>
           <SessionFacts item={item} nowMs={nowMs} place={place} />
         </div>
-        <SessionActions item={item} name={name} {...callbacks} />
+        <SessionActions item={item} name={name} commands={commands} />
       </div>
       <SessionTrouble item={item} refusal={refusal} />
       {item.upload && <UploadProgress upload={item.upload} nowMs={nowMs} />}

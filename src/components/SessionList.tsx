@@ -1,35 +1,46 @@
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { AppError } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
 import type { Place } from './format';
 import type { SessionCallbacks } from './SessionActions';
 import { SessionCard } from './SessionCard';
+import { useFocusedRow } from './useFocusedRow';
+import { clockOf } from './uploadText';
 
 const ROW_ESTIMATE_PX = 92;
 const ROW_GAP_PX = 12;
 
-export type SessionListProps = SessionCallbacks & {
+/** One upload's progress, ten times a second, concerns one row. */
+const Card = memo(SessionCard);
+
+export type SessionListProps = {
   sessions: readonly SessionListItem[];
+  /** Keeps its identity from render to render, as do `sessions`' items that did not change. */
+  commands: SessionCallbacks;
   refusals: Readonly<Record<string, AppError>>;
   nowMs: number;
   place?: Place;
   /** What scrolls; the list lies somewhere inside it. */
   scroller: HTMLElement | null;
+  /** The row with the focus was the last one and is gone. */
+  onFocusLost: () => void;
 };
 
 /** The rows in view, and the one that has the focus; thousands more exist by their count only. */
-export function SessionList({ sessions, refusals, scroller, ...row }: SessionListProps) {
+export function SessionList({ sessions, scroller, onFocusLost, ...row }: SessionListProps) {
   const listRef = useRef<HTMLUListElement>(null);
   const top = useOffsetTop(listRef, scroller);
-  const { focusRow, rangeWithFocus } = useFocusedRow();
+  const { noteFocus, rangeWithFocus } = useFocusedRow(sessions, listRef, onFocusLost);
+  const ids = useIds(sessions);
   // The virtualizer is read while rendering and changes by itself; nothing here may be memoised on it.
   // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
     count: sessions.length,
     getScrollElement: () => scroller,
     estimateSize: () => ROW_ESTIMATE_PX,
-    getItemKey: (index) => sessions[index]!.sessionId,
+    // Another function makes it measure every row anew, so it changes with the ids only.
+    getItemKey: useCallback((index: number) => ids[index]!, [ids]),
     gap: ROW_GAP_PX,
     overscan: 6,
     scrollMargin: top,
@@ -40,6 +51,7 @@ export function SessionList({ sessions, refusals, scroller, ...row }: SessionLis
       ref={listRef}
       role="list"
       aria-label="Recorded sessions"
+      hidden={sessions.length === 0}
       className="relative"
       style={{ height: rows.getTotalSize() }}
     >
@@ -48,41 +60,50 @@ export function SessionList({ sessions, refusals, scroller, ...row }: SessionLis
           key={key}
           ref={rows.measureElement}
           data-index={index}
+          tabIndex={-1}
           aria-labelledby={`session-${key}`}
           aria-posinset={index + 1}
           aria-setsize={sessions.length}
-          onFocus={() => focusRow(index)}
-          className="absolute inset-x-0 top-0"
+          onFocus={() => noteFocus(index)}
+          className="absolute inset-x-0 top-0 rounded-xl"
           style={{ transform: `translateY(${start - top}px)` }}
         >
-          <SessionCard
-            item={sessions[index]!}
-            refusal={refusals[sessions[index]!.sessionId]}
-            titleId={`session-${key}`}
-            {...row}
-          />
+          <Row item={sessions[index]!} {...row} />
         </li>
       ))}
     </ul>
   );
 }
 
-/** Keeps the row that has the focus in the document, or scrolling away would drop the focus. */
-function useFocusedRow() {
-  const [focused, setFocused] = useState<number>();
-  const rangeWithFocus = useCallback(
-    (range: Range) => {
-      const indexes = defaultRangeExtractor(range);
-      if (focused === undefined || focused >= range.count || indexes.includes(focused)) return indexes;
-      return [...indexes, focused].sort((a, b) => a - b);
-    },
-    [focused],
+type RowProps = Pick<SessionListProps, 'commands' | 'refusals' | 'nowMs' | 'place'> & {
+  item: SessionListItem;
+};
+
+function Row({ item, refusals, nowMs, ...rest }: RowProps) {
+  return (
+    <Card
+      {...rest}
+      item={item}
+      nowMs={clockOf(item.upload, nowMs)}
+      refusal={refusals[item.sessionId]}
+      titleId={`session-${item.sessionId}`}
+    />
   );
-  return { focusRow: setFocused, rangeWithFocus };
+}
+
+/** The sessions' ids: the same array as before while they are the same in the same order. */
+function useIds(sessions: readonly SessionListItem[]): readonly string[] {
+  const [ids, setIds] = useState<readonly string[]>([]);
+  const same =
+    ids.length === sessions.length && sessions.every(({ sessionId }, index) => sessionId === ids[index]);
+  if (same) return ids;
+  const now = sessions.map(({ sessionId }) => sessionId);
+  setIds(now);
+  return now;
 }
 
 /** How far the list begins below the scroller's top, followed as what stands above it grows and shrinks. */
-function useOffsetTop(list: React.RefObject<HTMLElement | null>, scroller: HTMLElement | null): number {
+function useOffsetTop(list: RefObject<HTMLElement | null>, scroller: HTMLElement | null): number {
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
     const content = scroller?.firstElementChild;

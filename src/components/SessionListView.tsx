@@ -1,5 +1,5 @@
 import { Settings } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useRef, useState, type ReactNode } from 'react';
 import type { AppError } from '../shared/appError';
 import { ErrorText } from './ErrorText';
 import { formatCount } from './format';
@@ -7,7 +7,7 @@ import { SessionList, type SessionListProps } from './SessionList';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
 
-type SessionListViewProps = Omit<SessionListProps, 'scroller'> & {
+type SessionListViewProps = Omit<SessionListProps, 'scroller' | 'onFocusLost'> & {
   loading: boolean;
   loadError?: AppError;
   onReload: () => void;
@@ -24,13 +24,17 @@ type SessionListViewProps = Omit<SessionListProps, 'scroller'> & {
 export function SessionListView(props: SessionListViewProps) {
   const { sessions, settingsOpen, onSettingsOpen, hasDestination, loading, loadError } = props;
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const focusHeading = useCallback(() => heading.current?.focus(), []);
   const known = sessions.length > 0 || !(loading || loadError);
   return (
     <div ref={setScroller} className="relative h-full overflow-y-auto">
       <div className="mx-auto max-w-4xl space-y-4 px-5 pt-5 pb-10">
         <div className="flex items-center justify-between gap-4">
           <div className="flex items-baseline gap-3">
-            <h2 className="text-lg font-semibold">Your sessions</h2>
+            <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold">
+              Your sessions
+            </h2>
             {known && sessions.length > 0 && (
               <span className="text-sm text-soft">{formatCount(sessions.length, 'session', 'sessions')}</span>
             )}
@@ -46,14 +50,15 @@ export function SessionListView(props: SessionListViewProps) {
         </div>
         {settingsOpen && <div id="upload-settings">{props.settings}</div>}
         {hasDestination === false && !settingsOpen && <NoDestination onSetUp={() => onSettingsOpen(true)} />}
-        <SessionsOrWhyNot {...props} scroller={scroller} />
+        <SessionsOrWhyNot {...props} scroller={scroller} onFocusLost={focusHeading} />
       </div>
     </div>
   );
 }
 
-function SessionsOrWhyNot(props: SessionListViewProps & { scroller: HTMLElement | null }) {
+function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
   const { sessions, loading, loadError, onReload, onRecord } = props;
+  const { commands, refusals, nowMs, place, scroller, onFocusLost } = props;
   return (
     <>
       {loadError && (
@@ -69,7 +74,8 @@ function SessionsOrWhyNot(props: SessionListViewProps & { scroller: HTMLElement 
           <ErrorText error={loadError} />
         </Callout>
       )}
-      {sessions.length > 0 && <SessionList {...props} />}
+      {/* There even without rows: it hands the focus on when the last one goes. */}
+      <SessionList {...{ sessions, commands, refusals, nowMs, place, scroller, onFocusLost }} />
       {sessions.length === 0 && loading && !loadError && <LoadingRows />}
       {sessions.length === 0 && !loading && !loadError && <NoSessions onRecord={onRecord} />}
     </>

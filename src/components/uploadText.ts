@@ -1,8 +1,9 @@
 import type { UploadProgressPayload, UploadReason, UploadStatus } from '../shared/upload';
 import { formatBytes, formatCountdown, formatDuration, formatPercent, formatSpeed } from './format';
 
+const MINUTE_MS = 60_000;
 /** After so long without reaching the endpoint the network alone is no longer the likely cause. */
-const UNREACHABLE_AFTER_MS = 5 * 60_000;
+const UNREACHABLE_AFTER_MS = 5 * MINUTE_MS;
 
 export const statusLabels: Readonly<Record<UploadStatus, string>> = {
   not_uploaded: 'Not uploaded',
@@ -41,6 +42,11 @@ function describeReason(
     case 'paused':
       return 'Paused';
   }
+}
+
+/** The time by which a row is drawn: to the tick where something counts down, else to the minute its age is told in. */
+export function clockOf(upload: Pick<UploadProgressPayload, 'reason'> | undefined, nowMs: number): number {
+  return upload?.reason && 'untilMs' in upload.reason ? nowMs : nowMs - (nowMs % MINUTE_MS);
 }
 
 /** A second sentence for a network wait that has lasted long. */

@@ -1,0 +1,50 @@
+import { defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
+import { useCallback, useEffectEvent, useLayoutEffect, useState, type RefObject } from 'react';
+import type { SessionListItem } from '../shared/session';
+
+type FocusedRow = { sessionId: string; index: number };
+
+/**
+ * Keeps the row that has the focus in the document, or scrolling away would drop the focus; and when that row is
+ * deleted, hands the focus to the one that took its place. `onFocusLost` is called where none is left.
+ */
+export function useFocusedRow(
+  sessions: readonly SessionListItem[],
+  list: RefObject<HTMLElement | null>,
+  onFocusLost: () => void,
+) {
+  const [focused, setFocused] = useState<FocusedRow>();
+  const index = focused && indexOf(sessions, focused);
+
+  const rangeWithFocus = useCallback(
+    (range: Range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (index === undefined || index >= range.count || indexes.includes(index)) return indexes;
+      return [...indexes, index].sort((a, b) => a - b);
+    },
+    [index],
+  );
+
+  const moveFocus = useEffectEvent((row: number) => {
+    const document = list.current?.ownerDocument;
+    const focusIsElsewhere = document?.activeElement !== document?.body;
+    if (focusIsElsewhere || sessions.length === 0) setFocused(undefined);
+    if (focusIsElsewhere) return;
+    if (sessions.length === 0) return onFocusLost();
+    list.current?.querySelector<HTMLElement>(`[data-index="${row}"]`)?.focus();
+  });
+  const gone = focused !== undefined && sessions[index!]?.sessionId !== focused.sessionId;
+  useLayoutEffect(() => {
+    if (gone) moveFocus(index!);
+  }, [gone, index]);
+
+  const noteFocus = (row: number) => setFocused({ sessionId: sessions[row]!.sessionId, index: row });
+  return { noteFocus, rangeWithFocus };
+}
+
+/** Where the row is now; where it is gone, the place it had, or the last one. */
+function indexOf(sessions: readonly SessionListItem[], { sessionId, index }: FocusedRow): number {
+  if (sessions[index]?.sessionId === sessionId) return index;
+  const found = sessions.findIndex((session) => session.sessionId === sessionId);
+  return found >= 0 ? found : Math.max(0, Math.min(index, sessions.length - 1));
+}

@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test';
+import type { SessionListItem } from '../../src/shared/session';
+import { expect, rows, test } from './app';
+import { ok, type FakeMain } from './fakeBridge';
+import { calmApp, progressOf, sessionAt, uploadAt } from './samples';
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Deletes the row `n` by keyboard, as main would carry it out: `left` is the list from then on. */
+async function deleteByKeyboard(page: Page, main: FakeMain, n: number, left: SessionListItem[]) {
+  await rows(page).nth(n).getByRole('button', { name: 'Delete' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByRole('checkbox').focus();
+  await page.keyboard.press('Space');
+  await dialog.getByRole('button', { name: 'Delete' }).focus();
+  await main.answer({ listSessions: ok(left) });
+  await page.keyboard.press('Enter');
+}
+
+for (const when of ['while the dialog closes', 'after it closed'] as const) {
+  test(`a row deleted ${when} leaves the focus to the next, to the last, then to the heading`, async ({
+    page,
+    openSessions,
+    main,
+  }) => {
+    const all = [sessionAt(0), sessionAt(1), sessionAt(2)];
+    await openSessions(calmApp(all, { deleteSession: ok(undefined) }));
+    const remove = async (n: number, left: SessionListItem[]) => {
+      await deleteByKeyboard(page, main, n, left);
+      if (when === 'after it closed') {
+        await expect(page.getByRole('alertdialog')).toHaveCount(0);
+        await expect(rows(page).nth(n).getByRole('button', { name: 'Delete' })).toBeFocused();
+      }
+      await main.emit('sessions:changed', {});
+      await expect(rows(page)).toHaveCount(left.length);
+      await expect(page.getByRole('alertdialog')).toHaveCount(0);
+    };
+    await remove(1, [all[0]!, all[2]!]);
+    await expect(rows(page).nth(1)).toBeFocused();
+    await expect(rows(page).nth(1)).toHaveAccessibleName(/12:10 PM/);
+    await remove(1, [all[0]!]);
+    await expect(rows(page).first()).toBeFocused();
+    await remove(0, []);
+    await expect(page.getByRole('heading', { name: 'Your sessions' })).toBeFocused();
+  });
+}
+
+test('a session that disappears elsewhere does not move the focus', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([sessionAt(0), sessionAt(1)]));
+  await rows(page).first().getByRole('button', { name: 'Show in folder' }).focus();
+  await button(page, 'Settings').focus();
+  await main.answer({ listSessions: ok([sessionAt(1)]) });
+  await main.emit('sessions:changed', {});
+  await expect(rows(page)).toHaveCount(1);
+  await expect(button(page, 'Settings')).toBeFocused();
+});
+
+test('the row with the focus keeps it when a newer session comes on top', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([sessionAt(1), sessionAt(2)]));
+  const older = rows(page).last();
+  await older.getByRole('button', { name: 'Upload' }).focus();
+  await main.answer({ listSessions: ok([sessionAt(0), sessionAt(1), sessionAt(2)]) });
+  await main.emit('sessions:changed', {});
+  await expect(rows(page)).toHaveCount(3);
+  await expect(older.getByRole('button', { name: 'Upload' })).toBeFocused();
+  await expect(older).toHaveAccessibleName(/12:10 PM/);
+});
+
+test('of 10,000 rows only the one that moves is drawn again', async ({ page, openSessions, main }) => {
+  const others = Array.from({ length: 9_999 }, (_, n) => sessionAt(n + 1));
+  await openSessions(calmApp([uploadAt(0, {}), ...others]));
+  const bar = rows(page).first().getByRole('progressbar');
+  await expect(bar).toHaveAttribute('aria-valuenow', '42');
+  // Each drawing of a row writes its date once.
+  await page.evaluate(() => {
+    const counted = window as unknown as { datesWritten: number };
+    counted.datesWritten = 0;
+    Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, {
+      construct(target, args: []) {
+        counted.datesWritten += 1;
+        return new target(...args);
+      },
+    });
+  });
+  for (let percent = 43; percent <= 62; percent += 1)
+    await main.emit('upload:progress', progressOf(0, { progress: percent }));
+  await expect(bar).toHaveAttribute('aria-valuenow', '62');
+  const written = await page.evaluate(() => (window as unknown as { datesWritten: number }).datesWritten);
+  expect(written).toBeGreaterThan(0);
+  expect(written).toBeLessThanOrEqual(20);
+  expect((await main.calls('listSessions')).length).toBe(1);
+});
