@@ -1,5 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { filesHolding } from './harness/disk';
 import { expect, test } from './harness/test';
 import { fillSettings, openSettings, saveSettings } from './harness/settings';
 
@@ -46,17 +45,3 @@ test('settings: without consent to weak storage, the secret is refused and is in
   await expect(page.getByText('Settings saved')).toBeHidden();
   expect(await filesHolding(userDataDir, bucket.settings.secretAccessKey, [bucket.dir])).toEqual([]);
 });
-
-/** Files below `folder` (less those below `except`) that hold `text` in clear. */
-async function filesHolding(folder: string, text: string, except: string[]): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  const held = await Promise.all(
-    files
-      .filter((file) => !except.some((dir) => file.startsWith(dir)))
-      .map(async (file) => ((await readFile(file)).includes(text) ? [file] : [])),
-  );
-  return held.flat();
-}

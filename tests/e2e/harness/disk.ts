@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { UploadState } from '../../../src/shared/upload';
 
@@ -10,4 +10,18 @@ export async function readState(folder: string): Promise<UploadState | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Files below `folder` (less those below `except`) that hold `text` in clear. */
+export async function filesHolding(folder: string, text: string, except: string[]): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const held = await Promise.all(
+    files
+      .filter((file) => !except.some((dir) => file.startsWith(dir)))
+      .map(async (file) => ((await readFile(file)).includes(text) ? [file] : [])),
+  );
+  return held.flat();
 }
