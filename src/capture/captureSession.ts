@@ -1,7 +1,8 @@
 import type { CaptureCommand, CaptureReport } from '../shared/recording';
 import { FrameWatch } from './frameWatch';
+import { Microphone, requestMicrophone } from './microphone';
 import { encodeJpeg } from './screenshot';
-import { closeScreenStream, openScreenStream, type ScreenStream } from './screenStream';
+import { openScreen } from './screenStream';
 import { SegmentRecorder } from './segmentRecorder';
 
 /** How often frames are reported; also the heartbeat by which main knows that the capture lives. */
@@ -14,13 +15,14 @@ export type CaptureOutput = {
   screenshot(requestId: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 };
 
-type Live = { source: ScreenStream; watch: FrameWatch };
+type Live = { screen: MediaStreamTrack; watch: FrameWatch };
 type Segment = { token: string; recorder: SegmentRecorder; beat: ReturnType<typeof setInterval> };
 
 /** Does what main commands. The screen stays open between segments, so that a pause asks for nothing again. */
 export class CaptureSession {
   #live: Live | null = null;
   #segment: Segment | null = null;
+  readonly #microphone = new Microphone(requestMicrophone, setTimeout);
   readonly #out: CaptureOutput;
 
   constructor(out: CaptureOutput) {
@@ -43,31 +45,39 @@ export class CaptureSession {
   async #start(command: Extract<CaptureCommand, { kind: 'start' }>): Promise<void> {
     const { token } = command;
     try {
-      const live = await this.#open(command.microphone);
+      const [live, voice] = await Promise.all([
+        this.#open(),
+        command.microphone ? this.#microphone.open() : undefined,
+      ]);
+      const sound = voice && 'track' in voice ? voice.track : undefined;
+      sound?.addEventListener('ended', () => this.#soundEnded(token), { once: true });
       live.watch.beginSegment();
-      const recorder = new SegmentRecorder(live.source.stream, command.timesliceMs, {
+      const stream = new MediaStream(sound ? [live.screen, sound] : [live.screen]);
+      const recorder = new SegmentRecorder(stream, command.timesliceMs, {
         send: async (chunk) => this.#out.chunk(token, new Uint8Array(await chunk.arrayBuffer())),
         onFailure: (error) => void this.#fail(error, { token }),
       });
       this.#segment = { token, recorder, beat: setInterval(() => this.#beat(live, token), REPORT_EVERY_MS) };
       // The track's settings tell its bounds until the first picture came; the picture tells its size.
       const { displayWidth: width, displayHeight: height } = await live.watch.newest();
-      const { microphone } = live.source;
+      const microphone = sound !== undefined;
+      const microphoneProblem = voice && 'problem' in voice ? voice.problem : undefined;
       const { mimeType } = recorder;
-      await this.#out.report({ kind: 'started', token, mimeType, width, height, microphone });
+      const facts = { token, mimeType, width, height, microphone, microphoneProblem };
+      await this.#out.report({ kind: 'started', ...facts });
     } catch (error) {
       this.#close();
       await this.#fail(error, { token });
     }
   }
 
-  async #open(microphone: boolean): Promise<Live> {
-    if (this.#live !== null && this.#live.source.screen.readyState === 'live') return this.#live;
-    const source = await openScreenStream(microphone);
+  async #open(): Promise<Live> {
+    if (this.#live !== null && this.#live.screen.readyState === 'live') return this.#live;
+    const screen = await openScreen();
     const watch = new FrameWatch(() => performance.now());
-    const live = { source, watch };
+    const live = { screen, watch };
     this.#live = live;
-    const { readable } = new MediaStreamTrackProcessor({ track: source.screen });
+    const { readable } = new MediaStreamTrackProcessor({ track: screen });
     const ended = () => this.#screenEnded(live);
     watch.follow(readable).then(ended, ended);
     return live;
@@ -81,9 +91,15 @@ export class CaptureSession {
     void this.#fail(new DOMException('The captured screen or window is gone.', 'TrackEnded'), { token });
   }
 
+  /** Not called for our own close: stopping a track ends it silently. */
+  #soundEnded(token: string): void {
+    if (this.#segment?.token === token)
+      void this.#deliver(this.#out.report({ kind: 'microphone-lost', token }));
+  }
+
   /** A muted track gives no frames although it lives, so its silence must be heard: no beat. */
-  #beat({ source, watch }: Live, token: string): void {
-    if (source.screen.muted) return;
+  #beat({ screen, watch }: Live, token: string): void {
+    if (screen.muted) return;
     void this.#deliver(this.#out.report({ kind: 'frames', token, frames: watch.drain() }));
   }
 
@@ -109,6 +125,7 @@ export class CaptureSession {
     clearInterval(segment.beat);
     await segment.recorder.stop();
     if (this.#live !== null) this.#beat(this.#live, token);
+    this.#live?.watch.endSegment();
     this.#segment = null;
     await this.#out.report({ kind: 'stopped', token });
   }
@@ -118,9 +135,9 @@ export class CaptureSession {
     this.#segment = null;
     const live = this.#live;
     this.#live = null;
-    if (live === null) return;
-    closeScreenStream(live.source);
-    live.watch.close();
+    this.#microphone.close();
+    live?.screen.stop();
+    live?.watch.close();
   }
 
   async #fail(error: unknown, about: { token?: string; requestId?: string }): Promise<void> {

@@ -10,6 +10,7 @@ export class FrameWatch {
   #latest: VideoFrame | null = null;
   #noted: Noted[] = [];
   #baseUs: number | null = null;
+  #isNoting = false;
   #waiting: (() => void)[] = [];
   readonly #nowMs: () => number;
 
@@ -30,7 +31,14 @@ export class FrameWatch {
 
   /** The next frame is the segment's first: presentation times count from it. */
   beginSegment(): void {
+    this.#isNoting = true;
     this.#baseUs = null;
+    this.#noted = [];
+  }
+
+  /** In a pause frames are looked at, for screenshots, and not remembered. */
+  endSegment(): void {
+    this.#isNoting = false;
     this.#noted = [];
   }
 
@@ -59,8 +67,10 @@ export class FrameWatch {
   #take(frame: VideoFrame): void {
     this.#latest?.close();
     this.#latest = frame;
-    this.#baseUs ??= frame.timestamp;
-    this.#noted.push({ shownAtMs: this.#nowMs(), timestampUs: frame.timestamp });
+    if (this.#isNoting) {
+      this.#baseUs ??= frame.timestamp;
+      this.#noted.push({ shownAtMs: this.#nowMs(), timestampUs: frame.timestamp });
+    }
     for (const wake of this.#waiting.splice(0)) wake();
   }
 }

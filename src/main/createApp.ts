@@ -43,7 +43,7 @@ function assemble(platform: Platform) {
   const sessionsDir = path.join(userDataDir, 'sessions');
   const sessions = createSessions({ sessionsDir, clock, log, report });
   const exporter = createExporter({ sessions, log, broadcast: windows.broadcast });
-  const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, sessionsDir });
+  const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, report, sessionsDir });
   const uploads = initUploadSystem({
     ...{ bind, windows, log, sessions, userDataDir, clock, random, report },
     secrets: platform.secrets,

@@ -63,8 +63,12 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
     mimeType: z.string(),
     width: z.number(),
     height: z.number(),
+    /** Whether the segment has sound; when it was asked for and is missing, the DOMException says why. */
     microphone: z.boolean(),
+    microphoneProblem: z.optional(z.object({ name: z.string(), message: z.string() })),
   }),
+  /** The microphone ended while the segment goes on. */
+  z.object({ kind: z.literal('microphone-lost'), token: z.string() }),
   /** Frames seen since the last report: `ageMs` is how long before the sending of this report each was shown. */
   z.object({
     kind: z.literal('frames'),

@@ -60,6 +60,7 @@ export const sessionHeaderSchema = z.object({
     /** False by default: printable keys are events without their code. */
     keyCodesRecorded: z.boolean(),
   }),
+  /** Whether sound was recorded. Where it was asked for in vain, `capabilities` say why. */
   microphone: z.boolean(),
   video: z.optional(z.object({ mimeType: z.string(), segments: z.array(z.string()) })),
 });
@@ -82,8 +83,8 @@ export const actionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keyup'), tUs, key: z.optional(z.string()), modifiers }),
   z.object({ type: z.literal('pause'), tUs }),
   z.object({ type: z.literal('resume'), tUs }),
-  /** Input was not recorded between `fromUs` and `tUs`. */
-  z.object({ type: z.literal('gap'), tUs, fromUs: tUs, what: z.enum(['input', 'video']) }),
+  /** Input, picture or sound was not recorded between `fromUs` and `tUs`. */
+  z.object({ type: z.literal('gap'), tUs, fromUs: tUs, what: z.enum(['input', 'video', 'microphone']) }),
 ]);
 export type Action = z.infer<typeof actionSchema>;
 

@@ -47,6 +47,18 @@ describe('the watch on frames', () => {
     expect(watch.drain()).toEqual([]);
   });
 
+  it('remembers nothing of a pause, however long', async () => {
+    const { watch, show, followed, end } = watching();
+    watch.beginSegment();
+    await show(1);
+    watch.endSegment();
+    const newest = await show(2);
+    expect(watch.drain()).toEqual([]);
+    expect(await watch.newest()).toBe(newest);
+    await end();
+    await followed;
+  });
+
   it('keeps the newest frame only and waits for the first', async () => {
     const { watch, show, followed, end } = watching();
     const first = watch.newest();

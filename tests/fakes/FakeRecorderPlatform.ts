@@ -36,6 +36,10 @@ export class FakeRecorderPlatform implements Platform {
   awake = 0;
   /** How the page answers a start; absent: it starts. */
   startFailure: { name: string; message: string } | null = null;
+  /** What the page has for a microphone. */
+  microphone: { problem?: { name: string; message: string } } = {};
+  /** Whether the page answers a stop; one that hangs does not. */
+  answersStop = true;
   inputFailure: string | null = null;
   page: Page | null = null;
   displaysChanged: () => void = () => {};
@@ -125,10 +129,13 @@ export class FakeRecorderPlatform implements Platform {
       const { token } = command;
       if (this.startFailure !== null) return page.report({ kind: 'failed', token, ...this.startFailure });
       const size = { width: 1280, height: 800 };
-      page.report({ kind: 'started', token, mimeType: 'video/mp4;codecs=avc1', ...size, microphone: false });
+      const { problem: microphoneProblem } = this.microphone;
+      const microphone = command.microphone && microphoneProblem === undefined;
+      const sound = { microphone, ...(command.microphone && { microphoneProblem }) };
+      page.report({ kind: 'started', token, mimeType: 'video/mp4;codecs=avc1', ...size, ...sound });
       await page.chunk(token, new TextEncoder().encode(`head of ${command.segment};`));
     }
-    if (command.kind === 'stop') {
+    if (command.kind === 'stop' && this.answersStop) {
       // The real input process beats twice a second, and so tells that nothing older is on its way.
       this.input?.say({ kind: 'alive', atUs: this.#clock.monotonicUs() });
       await page.chunk(command.token, new TextEncoder().encode('tail'));

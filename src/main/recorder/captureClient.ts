@@ -20,6 +20,8 @@ export type CapturePorts = {
   onFrames: (report: FramesReport) => void;
   /** The running segment broke off: page, track or encoder is gone. */
   onBroken: (error: AppError) => void;
+  /** The microphone of the running segment is gone; its picture goes on. */
+  onMicrophoneLost: () => void;
 };
 
 type Waiter<T> = { resolve(value: T): void; reject(error: AppFailure): void };
@@ -108,6 +110,8 @@ export class CaptureClient {
         return this.#screenshotFacts(report);
       case 'stopped':
         return this.#stopping?.token === report.token ? this.#stopping.resolve() : undefined;
+      case 'microphone-lost':
+        return report.token === this.#token ? this.#ports.onMicrophoneLost() : undefined;
       case 'failed':
         return this.#failed(report);
     }
@@ -182,14 +186,14 @@ function captureFailed(name: string, message: string): AppError {
   if (name === 'NotAllowedError')
     return {
       code: 'CaptureNotAllowed',
-      message: 'The system does not let the app record the screen or the microphone.',
+      message: 'The system does not let the app record the screen.',
       action: 'Allow it in the system settings, then start again.',
       details,
     };
   if (name === 'TrackEnded' || name === 'NotFoundError')
     return {
       code: 'SourceGone',
-      message: 'The chosen screen, window or microphone is not there any more.',
+      message: 'The chosen screen or window is not there any more.',
       action: 'Choose another one and start again.',
       details,
     };

@@ -12,6 +12,10 @@ export class Elapsed {
     this.#sinceUs = null;
   }
 
+  get isRunning(): boolean {
+    return this.#sinceUs !== null;
+  }
+
   ms(nowUs: number): number {
     return Math.round((this.#gatheredUs + this.#running(nowUs)) / 1000);
   }

@@ -1,4 +1,6 @@
 const FRESH_US = 3_000_000;
+/** What the page gathers into one chunk, and so takes along when it dies. */
+const CHUNK_US = 1_000_000;
 
 /**
  * Whether the picture still arrives. A screen where nothing moves may give no frames, so silence alone proves
@@ -9,14 +11,20 @@ export class PictureWatch {
   #beatUs = 0;
   #frameUs = 0;
   #motionUs = 0;
+  #keptUs = 0;
 
   begin(nowUs: number): void {
-    this.#beatUs = this.#frameUs = this.#motionUs = nowUs;
+    this.#beatUs = this.#frameUs = this.#motionUs = this.#keptUs = nowUs;
   }
 
   beat(nowUs: number, frames: number): void {
     this.#beatUs = nowUs;
     if (frames > 0) this.#frameUs = nowUs;
+  }
+
+  /** A chunk is in its file. */
+  kept(nowUs: number): void {
+    this.#keptUs = nowUs;
   }
 
   /** The pointer moved where it is certainly drawn into the picture. */
@@ -29,8 +37,8 @@ export class PictureWatch {
     return this.#motionUs - this.#frameUs <= FRESH_US;
   }
 
-  /** When the picture was last known to arrive. */
-  get lastFrameUs(): number {
-    return this.#frameUs;
+  /** Until when the picture is certainly in its file. Where nothing moves no chunk comes, but the beat does. */
+  get lastKeptUs(): number {
+    return Math.max(this.#keptUs, this.#beatUs - CHUNK_US);
   }
 }

@@ -3,7 +3,7 @@ import { AppFailure, type AppError } from '../../shared/appError';
 import { makeSessionId } from '../../shared/ids';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { SessionStore } from '../sessions/createSessions';
-import type { Clock, Logger, Platform, Random, Timer } from '../types';
+import type { Clock, Logger, Platform, Random, ReportNotice, Timer } from '../types';
 import type { Exporter } from './exporter';
 import { Recording } from './recording';
 import { diskFull, errorOf, notNow, sourceGone } from './recorderErrors';
@@ -34,6 +34,7 @@ export type RecorderInput = {
   clock: Clock;
   random: Random;
   log: Logger;
+  report: ReportNotice;
   /** Where the sessions lie: its disk's room is watched. */
   sessionsDir: string;
 };

@@ -1,9 +1,9 @@
 import type { CaptureSource } from '../../shared/recording';
-import type { SessionHeader } from '../../shared/session';
+import type { Capability, SessionHeader } from '../../shared/session';
 import type { Clock } from '../types';
 import type { Geometry } from './geometry';
 
-export type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilities' | 'microphone'> & {
+export type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilities'> & {
   source: CaptureSource;
   recordKeyCodes: boolean;
 };
@@ -24,6 +24,7 @@ export class RecordingHeader {
     this.#header = {
       version: 1,
       ...rest,
+      microphone: false,
       state: 'recording',
       createdAt: clock.now(),
       source: { id: source.id, name: source.name, kind: source.kind },
@@ -53,9 +54,36 @@ export class RecordingHeader {
     this.#header.video = { mimeType, segments: [...segments, `video/${file}`] };
   }
 
+  /** Whether the running segment has sound. */
+  get hasSound(): boolean {
+    return this.#header.microphone && this.#capability('microphone')?.available !== false;
+  }
+
+  noteSound(): void {
+    this.#header.microphone = true;
+    this.#setMicrophone({ name: 'microphone', available: true });
+  }
+
+  /** @returns false when it was known already */
+  noteNoSound(why: string): boolean {
+    if (this.#capability('microphone')?.why === why) return false;
+    this.#setMicrophone({ name: 'microphone', available: false, why });
+    return true;
+  }
+
+  #capability(name: Capability['name']): Capability | undefined {
+    return this.#header.capabilities.find((capability) => capability.name === name);
+  }
+
+  #setMicrophone(microphone: Capability): void {
+    const others = this.#header.capabilities.filter(({ name }) => name !== 'microphone');
+    this.#header.capabilities = [...others, microphone];
+  }
+
+  /** The end is counted from the start by the monotonic clock: the other may have been set back meanwhile. */
   end(durationUs: number): void {
     this.noteClocks();
-    this.#header.endedAt = this.#clock.now();
+    this.#header.endedAt = this.#header.createdAt + Math.round(durationUs / 1000);
     this.#header.durationUs = durationUs;
     this.#header.state = 'finalising';
   }

@@ -2,7 +2,7 @@ import type { AppError } from '../../shared/appError';
 import type { CaptureSource, StartRecording } from '../../shared/recording';
 import type { Capability } from '../../shared/session';
 import type { SessionStore } from '../sessions/createSessions';
-import type { Clock, Logger, Platform, Random } from '../types';
+import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
 
 /** What a recording needs from its surroundings. */
 export type RecordingPorts = {
@@ -11,6 +11,7 @@ export type RecordingPorts = {
   clock: Clock;
   random: Random;
   log: Logger;
+  report: ReportNotice;
   /** The recording cannot go on and wants to be stopped; whatever is written stays. */
   onEnd: (error: AppError) => void;
 };

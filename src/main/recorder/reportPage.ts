@@ -85,6 +85,8 @@ function picture({ tUs, trigger, file }: Screenshot): string {
 
 const buttons = ['', 'Left', 'Right', 'Middle', 'Back', 'Forward'];
 
+const missing = { input: 'Input', video: 'The picture', microphone: 'Sound' };
+
 /** One line for a person, or null for what is too small to be a step. */
 function describe(action: Action): string | null {
   switch (action.type) {
@@ -97,7 +99,7 @@ function describe(action: Action): string | null {
     case 'resume':
       return 'Resumed';
     case 'gap':
-      return `${action.what === 'input' ? 'Input' : 'The picture'} was not recorded since ${clock(action.fromUs)}`;
+      return `${missing[action.what]} was not recorded since ${clock(action.fromUs)}`;
     case 'move':
     case 'release':
     case 'wheel':

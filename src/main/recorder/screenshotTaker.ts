@@ -10,6 +10,8 @@ export type ScreenshotPorts = {
   /** null when the recording has no open files. */
   files: () => SessionFiles | null;
   log: Logger;
+  /** The disk refused a picture. */
+  onFailure: (error: unknown) => void;
 };
 
 /** Takes screenshots at once and files them when they arrive; one that fails is told to the log. */
@@ -38,6 +40,11 @@ export class ScreenshotTaker {
     const { capture, tUs, files } = this.#ports;
     const { width, height, ageMs, jpeg } = await capture.screenshot();
     const takenUs = Math.round(tUs() - ageMs * 1000);
-    await files()?.screenshot({ tUs: takenUs, trigger, width, height }, jpeg);
+    try {
+      await files()?.screenshot({ tUs: takenUs, trigger, width, height }, jpeg);
+    } catch (error) {
+      this.#ports.onFailure(error);
+      throw error;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Action, Frame, Screenshot } from '../../shared/session';
 import type { SessionPaths } from '../sessions/sessionPaths';
@@ -63,7 +63,14 @@ export class SessionFiles {
   async #fileScreenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
     this.#screenshotNumber += 1;
     const name = `${String(this.#screenshotNumber).padStart(6, '0')}.jpg`;
-    await writeFile(path.join(this.#paths.screenshotsDir, name), jpeg, { mode: 0o600 });
+    const file = path.join(this.#paths.screenshotsDir, name);
+    try {
+      await writeFile(file, jpeg, { mode: 0o600 });
+    } catch (error) {
+      // Half a picture helps nobody.
+      await rm(file, { force: true }).catch(() => undefined);
+      throw error;
+    }
     this.screenshotCount += 1;
     this.#logs.screenshots.appendLine({ ...facts, file: `screenshots/${name}` });
   }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
+import type { AppError } from '../../../src/shared/appError';
 import { actionsFileSchema, type Action } from '../../../src/shared/session';
 import { createExporter } from '../../../src/main/recorder/exporter';
 import { createRecorder } from '../../../src/main/recorder/recorder';
@@ -36,10 +37,12 @@ export async function recorderHouse() {
   const clock = new FakeClock();
   const log = new SilentLog();
   const platform = new FakeRecorderPlatform(clock);
-  const sessions = createSessions({ sessionsDir, clock, log, report: () => {} });
+  const notices: AppError[] = [];
+  const report = (_kind: string, error: AppError) => void notices.push(error);
+  const sessions = createSessions({ sessionsDir, clock, log, report });
   const exporter = createExporter({ sessions, log, broadcast: platform.windows.broadcast });
   const random = countingRandom();
-  const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, sessionsDir });
+  const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, report, sessionsDir });
   platform.page = {
     report: (report) => recorder.captureReport(report),
     chunk: (token, bytes) => recorder.captureChunk(token, bytes),
@@ -59,7 +62,20 @@ export async function recorderHouse() {
     await recorder.shutdown();
     await exporter.shutdown();
   });
-  return { pass, sessionsDir, clock, log, platform, sessions, exporter, recorder, start, sessionId, text };
+  return {
+    notices,
+    pass,
+    sessionsDir,
+    clock,
+    log,
+    platform,
+    sessions,
+    exporter,
+    recorder,
+    start,
+    sessionId,
+    text,
+  };
 }
 
 export type House = Awaited<ReturnType<typeof recorderHouse>>;

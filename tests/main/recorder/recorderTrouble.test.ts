@@ -44,6 +44,56 @@ describe('a recording in trouble', () => {
     expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
   });
 
+  it('resumes on a fresh page when the page died in the pause, and restarts nothing before', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    await house.recorder.pause();
+    const first = house.platform.token;
+    house.platform.captureGone();
+    house.pass(1000);
+    expect(house.platform.token).toBe(first);
+    await house.recorder.resume();
+    expect(house.recorder.state().phase).toBe('recording');
+    await house.recorder.stop();
+    expect((await actionsOf(house, id)).map(({ type }) => type)).toEqual(['pause', 'resume']);
+    expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;tail');
+  });
+
+  it('is paused all the same when the page dies while it pauses, and tells what is missing', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(2000);
+    house.platform.answersStop = false;
+    const paused = house.recorder.pause();
+    await vi.waitFor(() => expect(house.platform.commands.at(-1)?.kind).toBe('stop'));
+    house.platform.captureGone();
+    house.pass(500);
+    await paused;
+    expect(house.recorder.state().phase).toBe('paused');
+    house.platform.answersStop = true;
+    await house.recorder.resume();
+    await house.recorder.stop();
+    expect(await actionsOf(house, id)).toMatchObject([
+      { type: 'gap', what: 'video', fromUs: 0 },
+      { type: 'pause', tUs: 2_000_000 },
+      { type: 'resume' },
+    ]);
+  });
+
+  it('can be resumed again after a resume that failed', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    await house.recorder.pause();
+    house.platform.startFailure = { name: 'NotReadableError', message: 'busy' };
+    await expect(house.recorder.resume()).rejects.toMatchObject({ error: { code: 'CaptureFailed' } });
+    expect(house.recorder.state().phase).toBe('paused');
+    house.platform.startFailure = null;
+    await house.recorder.resume();
+    await house.recorder.stop();
+  });
+
   it('starts the input process again and records the gap', async () => {
     const house = await recorderHouse();
     await house.start();

@@ -1,0 +1,176 @@
+import type { AppError } from '../../shared/appError';
+import type { Clock, Logger, Random, ReportNotice, Windows } from '../types';
+import { CaptureClient, type StartedSegment } from './captureClient';
+import { noSound } from './microphoneErrors';
+import { PictureWatch } from './pictureWatch';
+import type { RecordingHeader } from './recordingHeader';
+import { errorOf, pictureLost } from './recorderErrors';
+import { SegmentSlot } from './segmentSlot';
+import type { Serial } from './serial';
+import type { SessionFiles } from './sessionFiles';
+
+export type VideoTrackPorts = {
+  windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'broadcast'>;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  report: ReportNotice;
+  sourceId: string;
+  /** Whether sound was asked for. Without it the picture is recorded all the same. */
+  microphone: boolean;
+  header: RecordingHeader;
+  files: () => SessionFiles | null;
+  saveHeader: () => Promise<void>;
+  /** Orders this track's own work among the recording's. */
+  serial: Serial;
+  /** Picture or sound is missing between the two times (monotonic clock). */
+  onGap: (what: 'video' | 'microphone', fromUs: number, toUs: number) => void;
+  /** The picture could not be brought back. */
+  onLost: (error: AppError) => void;
+};
+
+/** The picture of a recording, segment by segment, and the sound in it: goes on in a new segment when one breaks off. */
+export class VideoTrack {
+  readonly capture: CaptureClient;
+  readonly picture = new PictureWatch();
+  readonly #segment: SegmentSlot;
+  readonly #ports: VideoTrackPorts;
+  #isWanted = false;
+  #isEnding = false;
+
+  constructor(ports: VideoTrackPorts) {
+    this.#ports = ports;
+    this.capture = new CaptureClient({
+      windows: ports.windows,
+      clock: ports.clock,
+      random: ports.random,
+      onFrames: ({ frames }) => this.#frames(frames),
+      onBroken: (error) => void this.#restart(error),
+      onMicrophoneLost: () => this.#microphoneLost(),
+    });
+    this.#segment = new SegmentSlot(this.capture, ports.random);
+  }
+
+  /** Begins a segment. Rejects with an AppFailure; the next start then gets a fresh page. */
+  async start(): Promise<void> {
+    await this.#begin();
+    this.#isWanted = true;
+  }
+
+  /** Ends the segment, whatever has become of its page. Rejects only when the disk refused. */
+  async stop(): Promise<void> {
+    this.#isWanted = false;
+    await this.#end();
+  }
+
+  /** From now on nothing is started again. */
+  endSoon(): void {
+    this.#isEnding = true;
+  }
+
+  /** Goes on in a new segment, because what is recorded changed its form. */
+  renew(): void {
+    const { serial } = this.#ports;
+    const renewed = serial.run(async () => {
+      if (!this.#isWanted || this.#isEnding) return;
+      await this.#end();
+      await this.#begin();
+    });
+    renewed.catch((error: unknown) => this.#restart(errorOf(error)));
+  }
+
+  async chunk(token: string, bytes: Uint8Array): Promise<void> {
+    await this.#segment.opened(token);
+    await this.#ports.files()?.chunk(bytes);
+    this.picture.kept(this.#nowUs());
+  }
+
+  async #begin(): Promise<void> {
+    const { sourceId, microphone, header, saveHeader } = this.#ports;
+    try {
+      if (!this.capture.isOpen) await this.capture.open(sourceId);
+      const started = await this.#segment.start(microphone, (name) => this.#files().openSegment(name));
+      header.noteSegment(started.mimeType, started.file);
+      if (microphone) this.#noteSound(started);
+    } catch (error) {
+      // Whatever the page is doing by now, nobody wants it.
+      this.capture.close();
+      throw error;
+    }
+    await saveHeader();
+  }
+
+  async #end(): Promise<void> {
+    const { files, log, onGap } = this.#ports;
+    try {
+      await this.#segment.stop();
+    } catch (error) {
+      // Its last chunk never came. What came before is kept.
+      log.warn('segment ended without its last chunk', { error: String(error) });
+      this.capture.close();
+      onGap('video', this.picture.lastKeptUs, this.#nowUs());
+    } finally {
+      await files()?.closeSegment();
+    }
+  }
+
+  /** The picture broke off: what is written stays, and a new segment goes on. */
+  #restart(cause: AppError): Promise<void> {
+    const { log, serial, onGap, onLost } = this.#ports;
+    return serial.run(async () => {
+      if (!this.#isWanted) return;
+      const fromUs = this.picture.lastKeptUs;
+      if (this.#isEnding) return onGap('video', fromUs, this.#nowUs());
+      log.warn('capture started again', { code: cause.code, details: cause.details });
+      try {
+        await this.#end();
+        this.capture.close();
+        await this.#begin();
+        this.picture.begin(this.#nowUs());
+        onGap('video', fromUs, this.#nowUs());
+      } catch (error) {
+        log.error('capture could not be started again', { error: String(error) });
+        onLost(pictureLost(cause));
+      }
+    });
+  }
+
+  /** A new segment asks for sound again: another microphone may have taken over. */
+  #microphoneLost(): void {
+    const fromUs = this.#nowUs();
+    const { header, serial, onGap } = this.#ports;
+    this.renew();
+    void serial.run(async () => {
+      if (header.hasSound) onGap('microphone', fromUs, this.#nowUs());
+    });
+  }
+
+  #noteSound({ microphone, microphoneProblem }: StartedSegment): void {
+    const { header, report, log } = this.#ports;
+    if (microphone) return header.noteSound();
+    const error = noSound(microphoneProblem);
+    log.warn('no sound', { details: error.details });
+    if (header.noteNoSound(error.message)) report('warning', error);
+  }
+
+  #frames(frames: { ageMs: number; ptsUs: number }[]): void {
+    const nowUs = this.#nowUs();
+    this.picture.beat(nowUs, frames.length);
+    const segment = this.#segment.file;
+    if (segment === null) return;
+    for (const { ageMs, ptsUs } of frames) {
+      const tUs = Math.round(nowUs - ageMs * 1000) - this.#ports.header.originUs;
+      this.#ports.files()?.frame({ tUs, segment, ptsUs });
+    }
+  }
+
+  #files(): SessionFiles {
+    const files = this.#ports.files();
+    if (files === null) throw new Error('the recording has no open files');
+    return files;
+  }
+
+  #nowUs(): number {
+    return this.#ports.clock.monotonicUs();
+  }
+}
