@@ -1,0 +1,17 @@
+// npm run test:faults: the whole fault matrix, the engine against a proxy that spoils what passes, before the local
+// bucket and Ceph where it is installed. `SEED=7 npm run test:faults -- -t "black hole"` repeats one of a seed.
+import { inRoot, root } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { run } from './lib/run.mjs';
+import { startTestServers } from './lib/servers.mjs';
+
+const { node } = await prepare({ deps: true });
+const servers = await startTestServers();
+try {
+  const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
+  const env = { ...process.env, ...servers.env, FAULTS: 'all' };
+  const args = [vitest, 'run', 'tests/faults', ...process.argv.slice(2)];
+  process.exitCode = await run(node, args, { cwd: root, env });
+} finally {
+  await servers.stop();
+}

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { createS3ObjectStore, type S3ObjectStoreOptions } from '../../src/main/objectStore/S3ObjectStore';
+import { systemRandom } from '../../src/main/lib/systemRandom';
+import type { Quarantined } from '../../src/main/lib/jsonFile';
+import type { Clock, Logger, UploadConfig } from '../../src/main/types';
+import { createCapabilityMemory } from '../../src/main/upload/capabilities';
+import { UploadQueue } from '../../src/main/uploadQueue';
+import { UploadService } from '../../src/main/uploadService';
+import { createUploadStateStore, type UploadStateStore } from '../../src/main/uploadStateStore';
+import { FakeSessions } from '../fakes/FakeSessions';
+
+export type EngineParts = {
+  /** Holds `sessions/` and what the app keeps beside it. */
+  userDataDir: string;
+  config: UploadConfig;
+  clock: Clock;
+  log: Logger;
+  timeouts: NonNullable<S3ObjectStoreOptions['timeouts']>;
+  onQuarantine: (damaged: Quarantined) => void;
+  /** Puts something around the state store, e.g. a disk that is full for a while. */
+  wrapStates?: (states: UploadStateStore) => UploadStateStore;
+};
+
+export type Engine = {
+  queue: UploadQueue;
+  states: UploadStateStore;
+  sessions: FakeSessions;
+  /** The settings from now on, as after Save in the form. */
+  configure(config: UploadConfig): Promise<void>;
+};
+
+/** The app's own upload engine on a real folder, wired as the app wires it and told to take up what is there. */
+export async function startEngine(parts: EngineParts): Promise<Engine> {
+  const { clock, log, onQuarantine } = parts;
+  const files = { clock, onQuarantine };
+  const sessions = new FakeSessions(path.join(parts.userDataDir, 'sessions'));
+  const onUnreadable = (sessionId: string, error: unknown) =>
+    log.error('an upload state cannot be read', { sessionId, error: String(error) });
+  const onDisk = createUploadStateStore({ sessions, onUnreadable, ...files });
+  const states = parts.wrapStates?.(onDisk) ?? onDisk;
+  const service = new UploadService({
+    createStore: ({ accessKeyId, secretAccessKey, sessionToken, ...place }) =>
+      createS3ObjectStore({
+        ...place,
+        credentials: { accessKeyId, secretAccessKey, sessionToken },
+        timeouts: parts.timeouts,
+        now: () => clock.now(),
+      }),
+    capabilities: createCapabilityMemory(path.join(parts.userDataDir, 'upload-capabilities.json'), files),
+    ...{ clock, log, random: systemRandom },
+  });
+  let { config } = parts;
+  const queue = new UploadQueue({
+    ...{ states, service, clock, log },
+    loadConfig: async () => config,
+    bundleFile: (sessionId) => sessions.bundleFile(sessionId),
+  });
+  const configure = async (next: UploadConfig) => {
+    config = next;
+    await queue.settingsChanged('ready', config.maxRetries);
+  };
+  await configure(config);
+  await queue.restore();
+  return { queue, states, sessions, configure };
+}

@@ -1,0 +1,191 @@
+import { expect } from 'vitest';
+import type { Operation } from '../../../local-bucket/operations/route.ts';
+import type { Reply } from '../proxy/rules';
+import type { Run } from '../Run';
+import { MIB, PART_BYTES, type Scenario } from '../scenario';
+
+const RETRY_AFTER_MS = 30_000;
+
+/** What a server, or something that answers in its place, does to an upload. */
+export const serverScenarios: Scenario[] = [
+  {
+    name: '503 with Retry-After: 30 for every tenth request',
+    short: true,
+    sizeBytes: 12 * PART_BYTES,
+    charged: 0,
+    faults: (dice) => {
+      let asked = 0;
+      const first = dice.between(2, 8);
+      return [
+        {
+          times: 1000,
+          free: true,
+          if: ({ operation }) => ofUpload(operation) && ((asked += 1) === first || dice.chance(0.1)),
+          damage: { kind: 'answer', status: 503, code: 'SlowDown', headers: { 'retry-after': '30' } },
+        },
+      ];
+    },
+    holds: expectQuietWindows,
+  },
+  {
+    name: 'a storm of 429',
+    short: true,
+    charged: 0,
+    faults: () => [
+      { times: 40, free: true, damage: { kind: 'answer', status: 429, code: 'TooManyRequests' } },
+      {
+        ...{ on: ['UploadPart'], part: 3, times: 10, free: true },
+        damage: { kind: 'answer', status: 429, code: 'TooManyRequests' },
+      },
+    ],
+  },
+  ...(['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'] as const).map(
+    (operation): Scenario => ({
+      name: `the reply to ${operation} is lost`,
+      short: true,
+      faults: () => [{ on: [operation], free: true, damage: { kind: 'loseReply' } }],
+    }),
+  ),
+  {
+    name: 'the reply to PutObject is lost',
+    short: true,
+    sizeBytes: MIB,
+    faults: (_dice, run) => [
+      { on: ['PutObject'], free: true, if: ({ key }) => key === run.key, damage: { kind: 'loseReply' } },
+    ],
+  },
+  {
+    name: 'ListParts is denied',
+    short: true,
+    faults: () => [
+      { on: ['UploadPart'], part: 3, damage: { kind: 'reset', afterBytes: MIB } },
+      {
+        on: ['ListParts'],
+        times: 9,
+        free: true,
+        damage: { kind: 'answer', status: 403, code: 'AccessDenied' },
+      },
+    ],
+  },
+  {
+    name: 'ListParts leaves out a part, then lies about one',
+    short: true,
+    otherFaults: 1,
+    faults: () => [
+      { on: ['UploadPart'], part: 4, damage: { kind: 'reset', afterBytes: MIB } },
+      { on: ['ListParts'], free: true, damage: { kind: 'rewrite', change: withoutFirstPart } },
+      { on: ['CompleteMultipartUpload'], free: true, damage: { kind: 'reset', afterBytes: 0 } },
+      { on: ['ListParts'], damage: { kind: 'rewrite', change: withWrongEtags } },
+    ],
+  },
+  {
+    name: 'the reply to UploadPart names a wrong ETag',
+    short: true,
+    anew: 1,
+    faults: () => [
+      { on: ['UploadPart'], part: 2, damage: { kind: 'rewrite', change: withEtag(`"${'0'.repeat(32)}"`) } },
+    ],
+  },
+  {
+    name: 'the reply to UploadPart names no ETag',
+    short: true,
+    faults: () => [
+      { on: ['UploadPart'], part: 2, free: true, damage: { kind: 'rewrite', change: withEtag(undefined) } },
+    ],
+  },
+  {
+    name: 'a bit flips on the way up',
+    short: true,
+    faults: (dice) =>
+      [1, 3].map((part) => ({
+        ...{ on: ['UploadPart'] as const, part },
+        damage: { kind: 'flip' as const, atByte: dice.between(0, PART_BYTES - 1) },
+      })),
+  },
+  {
+    name: 'a bit flips on the way up of a bundle of one part',
+    short: true,
+    sizeBytes: MIB,
+    faults: (dice, run) => [
+      {
+        ...{ on: ['PutObject'], if: ({ key }) => key === run.key },
+        damage: { kind: 'flip', atByte: dice.between(0, MIB - 1) },
+      },
+    ],
+  },
+  {
+    name: 'the token expires in the middle of a part',
+    short: true,
+    charged: 0,
+    faults: () => [
+      {
+        on: ['UploadPart'],
+        part: 3,
+        damage: { kind: 'answer', status: 400, code: 'ExpiredToken', afterBytes: MIB },
+      },
+      {
+        on: ['UploadPart'],
+        part: 4,
+        times: 1,
+        damage: { kind: 'answer', status: 400, code: 'ExpiredToken', afterBytes: 1 },
+      },
+    ],
+    steps: async (run) => {
+      await run.upload();
+      const { error, reason } = await run.until('failed');
+      expect(error?.code).toBe('ExpiredToken');
+      expect(reason?.kind).toBe('needs-user');
+      await run.engine.configure(run.config);
+      await run.engine.queue.retry(run.state!.sessionId);
+      await run.until('done');
+    },
+  },
+  {
+    name: 'the server aborts the upload at 90 %',
+    short: true,
+    sizeBytes: 10 * PART_BYTES,
+    anew: 1,
+    faults: (_dice, run) => [{ on: ['UploadPart'], part: 10, before: () => run.eye.abortAll() }],
+  },
+];
+
+function ofUpload(operation: Operation): boolean {
+  return operation !== 'ListMultipartUploads' && operation !== 'DeleteObject';
+}
+
+/** After a 503 no request reaches the host before its Retry-After has passed, but those that were on their way. */
+function expectQuietWindows(run: Run): void {
+  const { exchanges } = run.proxy;
+  const refusals = exchanges.filter(({ status }) => status === 503);
+  expect(refusals.length).toBeGreaterThan(0);
+  for (const refusal of refusals) {
+    const early = exchanges.filter(
+      ({ atMs, realAtMs }) => realAtMs > refusal.repliedRealMs! + 250 && atMs < refusal.atMs + RETRY_AFTER_MS,
+    );
+    expect(
+      early.map(({ operation }) => operation),
+      'requests inside the window',
+    ).toEqual([]);
+  }
+}
+
+function withoutFirstPart(reply: Reply): Reply {
+  const body = reply.body.toString().replace(/<Part>.*?<\/Part>/s, '');
+  return { ...reply, body: Buffer.from(body) };
+}
+
+/** Of the first part it claims another content. */
+function withWrongEtags(reply: Reply): Reply {
+  const body = reply.body
+    .toString()
+    .replace(/<ETag>[^<]*<\/ETag>/, `<ETag>&quot;${'f'.repeat(32)}&quot;</ETag>`)
+    .replace(/<ChecksumCRC32>[^<]*</, '<ChecksumCRC32>AAAAAA==<');
+  return { ...reply, body: Buffer.from(body) };
+}
+
+function withEtag(etag: string | undefined): (reply: Reply) => Reply {
+  return ({ status, headers: { etag: _, ...headers }, body }) => ({
+    ...{ status, body },
+    headers: etag === undefined ? headers : { ...headers, etag },
+  });
+}
