@@ -9,6 +9,7 @@ import { createExporter } from './recorder/exporter';
 import { createRecorder } from './recorder/recorder';
 import { bindRecorderCommands } from './recorder/recorderCommands';
 import { installRecorderControls } from './recorder/recorderControls';
+import { errorOf } from './recorder/recorderErrors';
 import { recoverSessions } from './recorder/recoverSessions';
 import { createSessions } from './sessions/createSessions';
 import type { Platform, UploadConfig } from './types';
@@ -23,11 +24,13 @@ export function createApp(platform: Platform): App {
     async start() {
       await mkdir(app.sessionsDir, { recursive: true });
       // Before the window: what it lists is then true, and nothing it starts can be taken for an orphan.
-      await recoverSessions(app);
-      await app.sessions.cleanupOrphanedSessions({ claimed: app.uploads.claimed, now: systemClock.now() });
+      await orReport(app, 'recovery', () => recoverSessions(app));
+      await orReport(app, 'clean-up', async () =>
+        app.sessions.cleanupOrphanedSessions({ claimed: app.uploads.claimed, now: systemClock.now() }),
+      );
       await platform.windows.openMain();
-      await usePreset(app);
-      await app.uploads.start();
+      await orReport(app, 'the local bucket’s settings', () => usePreset(app));
+      await orReport(app, 'unfinished uploads', () => app.uploads.start());
     },
   };
 }
@@ -60,18 +63,33 @@ function assemble(platform: Platform) {
   return parts;
 }
 
-function followLifecycle(parts: Pick<Parts, 'platform' | 'recorder' | 'exporter' | 'uploads'>): void {
-  const { platform, recorder, exporter, uploads } = parts;
+function followLifecycle(parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'exporter' | 'uploads'>): void {
+  const { platform, log, recorder, exporter, uploads } = parts;
   platform.onWake(() => uploads.notifyWake());
   // Closing the window ends the app unless something is under way; then it goes on in the tray.
   platform.windows.onMainClosed(() => {
     if (recorder.state().phase === 'idle' && !uploads.hasWork()) platform.quit();
   });
+  // In this order, and each whatever became of the one before it.
+  const steps = { recorder: () => recorder.shutdown(), exporter: exporter.shutdown, uploads: uploads.close };
   platform.onBeforeQuit(async () => {
-    await recorder.shutdown();
-    await exporter.shutdown();
-    await uploads.close();
+    for (const [name, step] of Object.entries(steps))
+      await step().catch((error: unknown) => log.error(`${name} did not end well`, { error: String(error) }));
   });
+}
+
+/** One step of the start; its failure is shown, and keeps nothing after it from working. */
+async function orReport(
+  { log, report }: Pick<Parts, 'log' | 'report'>,
+  what: string,
+  step: () => Promise<unknown>,
+) {
+  try {
+    await step();
+  } catch (error) {
+    log.error(`start: ${what} failed`, { error: String(error) });
+    report('error', errorOf(error));
+  }
 }
 
 async function usePreset({ platform, uploads }: Parts): Promise<void> {

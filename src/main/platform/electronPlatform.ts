@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
-import { app, globalShortcut, Menu, powerMonitor, powerSaveBlocker, shell } from 'electron';
-import type { Platform } from '../types';
+import { app, dialog, globalShortcut, Menu, powerMonitor, powerSaveBlocker, shell } from 'electron';
+import type { Logger, Platform } from '../types';
 import { captureCapabilities, grantDisplayMedia, listCaptureSources } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
 import { startInputProcess } from './inputProcess';
@@ -19,9 +19,18 @@ export type Runnable = { start(): Promise<void> };
 
 /**
  * Brings Electron up and hands the platform to the app. A second start on the same data folder shows the first
- * one's window and leaves.
+ * one's window and leaves. What keeps the app from starting is told in a box, and ends it with code 1.
  */
 export async function runOnElectron(createApp: (platform: Platform) => Runnable): Promise<void> {
+  try {
+    await bringUp(createApp);
+  } catch (error) {
+    dialog.showErrorBox('Session Recorder could not start', String(error));
+    app.exit(1);
+  }
+}
+
+async function bringUp(createApp: (platform: Platform) => Runnable): Promise<void> {
   const options = readLaunchOptions(app);
   if (options.userDataDir) app.setPath('userData', options.userDataDir);
   mkdirSync(app.getPath('userData'), { recursive: true, mode: 0o700 });
@@ -33,14 +42,19 @@ export async function runOnElectron(createApp: (platform: Platform) => Runnable)
   registerPageScheme();
   await app.whenReady();
   const { platform, windows } = makePlatform(options);
+  logStrays(platform.log);
   servePages();
   grantDisplayMedia(windows.chosenSourceId);
   lockDown((contents) => windows.kindOf(contents) === 'capture');
   Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.getApplicationMenu() : null);
   // Whether to go on without a window (a recording or an upload is running) is the app's decision.
   app.on('window-all-closed', () => undefined);
-  app.on('second-instance', () => void windows.showMain());
-  app.on('activate', () => void windows.showMain());
+  const show = () =>
+    void windows
+      .showMain()
+      .catch((error: unknown) => platform.log.warn('not shown', { error: String(error) }));
+  app.on('second-instance', show);
+  app.on('activate', show);
   await createApp(platform).start();
 }
 
@@ -57,7 +71,7 @@ function makePlatform(options: LaunchOptions) {
     windows,
     ...makeLogger(userDataDir),
     listCaptureSources,
-    captureCapabilities: () => Promise.resolve(captureCapabilities(!process.versions.electron)),
+    captureCapabilities: () => captureCapabilities(!process.versions.electron, windows.mainPage()),
     listDisplays,
     onDisplaysChanged,
     startInputProcess,
@@ -75,16 +89,26 @@ function makePlatform(options: LaunchOptions) {
   return { platform, windows };
 }
 
-/** Holds the first request to quit until `run` is done. */
+/** Holds requests to quit until `run`, started by the first of them, is done. It must not reject. */
 function finishBeforeQuit(run: () => Promise<void>): void {
+  let finishing: Promise<void> | undefined;
   let finished = false;
   app.on('before-quit', (event) => {
     if (finished) return;
     event.preventDefault();
-    void run().finally(() => {
+    finishing ??= run().then(() => {
       finished = true;
       globalShortcut.unregisterAll();
       app.quit();
     });
   });
+}
+
+/** A failure that nobody waited for is no reason to end a recording, but it must not go unseen. */
+function logStrays(log: Logger): void {
+  process.on('unhandledRejection', (reason) => {
+    log.error('unhandled rejection', { error: reason instanceof Error ? reason.stack : String(reason) });
+  });
+  // Only looks on: Electron shows such an error by itself.
+  process.on('uncaughtExceptionMonitor', (error) => log.error('uncaught exception', { error: error.stack }));
 }
