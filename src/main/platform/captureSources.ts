@@ -1,6 +1,12 @@
-import { desktopCapturer, session } from 'electron';
+import { desktopCapturer, session, systemPreferences, type WebContents } from 'electron';
 import type { Capability } from '../../shared/session';
 import type { CaptureSource } from '../../shared/recording';
+import { systemClock } from '../lib/systemClock';
+import { microphoneCapability } from './microphone';
+
+/** Without permission each kind of device is listed once, without its name: enough to know that there is one. */
+const COUNT_INPUTS = `navigator.mediaDevices.enumerateDevices()
+  .then((devices) => devices.filter(({ kind }) => kind === 'audioinput').length)`;
 
 const THUMBNAIL = { width: 320, height: 200 };
 
@@ -22,24 +28,38 @@ export function grantDisplayMedia(chosenSourceId: () => string | undefined): voi
     const chosen = chosenSourceId();
     void desktopCapturer
       .getSources({ types: ['screen', 'window'], thumbnailSize: { width: 0, height: 0 } })
-      .then((sources) => {
-        const source = sources.find(({ id }) => id === chosen);
-        answer(source ? { video: source } : {});
-      })
-      .catch(() => answer({}));
+      .then((sources) => sources.find(({ id }) => id === chosen))
+      .catch(() => undefined)
+      .then((source) => answer(source ? { video: source } : {}))
+      // Electron refuses the page's request for an answer without video, and also throws it back at us.
+      .catch(() => undefined);
   });
 }
 
 const isWayland = process.platform === 'linux' && process.env.XDG_SESSION_TYPE === 'wayland';
 
-/** What this system lets us record. `standIn` is set where the app runs without Electron's own runtime. */
-export function captureCapabilities(standIn: boolean): Capability[] {
+/**
+ * What this system lets us record. `standIn` is set where the app runs without Electron's own runtime; `page` is one of
+ * our pages: only pages see the audio devices.
+ */
+export async function captureCapabilities(
+  standIn: boolean,
+  page: WebContents | undefined,
+): Promise<Capability[]> {
+  const microphone = await microphoneCapability({
+    clock: systemClock,
+    // Linux has no such switch.
+    access: () =>
+      process.platform === 'linux' ? 'unknown' : systemPreferences.getMediaAccessStatus('microphone'),
+    countInputs: async () => (page === undefined ? null : Number(await page.executeJavaScript(COUNT_INPUTS))),
+  });
   const input = isWayland
     ? { available: false, why: 'Wayland does not let apps see mouse and keyboard input of other windows.' }
     : { available: true };
   return [
     { name: 'video', available: true },
     { name: 'screenshots', available: true },
+    ...(microphone === null ? [] : [microphone]),
     { name: 'pointer', ...input },
     { name: 'keyboard', ...input },
     standIn

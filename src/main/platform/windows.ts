@@ -8,6 +8,8 @@ import { makePageWindows } from './pageWindows';
 export type AppWindows = Windows & {
   /** Which kind of our pages these contents are; undefined for anything else. */
   kindOf(contents: WebContents | null): Caller | undefined;
+  /** The main window's page, when it is open. */
+  mainPage(): WebContents | undefined;
   /** What the open capture page may record. */
   chosenSourceId(): string | undefined;
 };
@@ -55,6 +57,7 @@ export function makeWindows(): AppWindows {
       if (!found) return undefined;
       return found[0] === 'capture' ? 'capture' : 'window';
     },
+    mainPage: () => pages.get('main_window')?.webContents,
     chosenSourceId: () => chosenSource,
   };
 }

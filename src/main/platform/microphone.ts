@@ -1,0 +1,40 @@
+import type { Capability } from '../../shared/session';
+import type { Clock } from '../types';
+
+const ANSWER_MS = 2000;
+
+export type MicrophoneProbe = {
+  /** `systemPreferences.getMediaAccessStatus('microphone')`; `unknown` where the system has no such switch. */
+  access: () => string;
+  /** How many audio inputs there are; null when no page is there to ask. */
+  countInputs: () => Promise<number | null>;
+  clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
+};
+
+/** Whether sound can be recorded; null when it cannot be told, which keeps nobody from trying. */
+export async function microphoneCapability({
+  access,
+  countInputs,
+  clock,
+}: MicrophoneProbe): Promise<Capability | null> {
+  const name = 'microphone';
+  if (['denied', 'restricted'].includes(access()))
+    return { name, available: false, why: 'The system does not let the app use the microphone.' };
+  const inputs = await inTime(countInputs(), clock);
+  if (inputs === null) return null;
+  return inputs > 0 ? { name, available: true } : { name, available: false, why: 'No microphone was found.' };
+}
+
+/** A page that hangs or goes away while it is asked must not hold up a start. */
+async function inTime(
+  answer: Promise<number | null>,
+  clock: MicrophoneProbe['clock'],
+): Promise<number | null> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<null>();
+  const timer = clock.setTimeout(() => resolve(null), ANSWER_MS);
+  try {
+    return await Promise.race([answer.catch(() => null), tooLate]);
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}
