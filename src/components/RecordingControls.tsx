@@ -16,12 +16,12 @@ export function RecordingControls({ phase, size, onPause, onResume, onStop }: Re
     <div className="flex items-center gap-2">
       {phase === 'paused' ? (
         <Button size={size} onClick={onResume}>
-          <Play aria-hidden />
+          <Play aria-hidden className="fill-current" />
           Resume
         </Button>
       ) : (
         <Button size={size} disabled={idle} onClick={onPause}>
-          <Pause aria-hidden />
+          <Pause aria-hidden className="fill-current" />
           Pause
         </Button>
       )}

@@ -49,6 +49,7 @@ export function RecordingSetup({
           sources={sources}
           selectedId={selected?.id}
           loading={loading}
+          failed={loadError !== undefined}
           onSelect={setWantedId}
           onRefresh={onRefresh}
         />
@@ -61,7 +62,7 @@ export function RecordingSetup({
         {options && <MissingCapabilities capabilities={options.capabilities} />}
         <StartButton
           starting={starting}
-          whyNot={whyNotStart(options, selected !== undefined)}
+          whyNot={whyNotStart(options, loading, selected !== undefined)}
           shortcuts={options?.shortcuts}
           onStart={start}
         />
@@ -79,8 +80,13 @@ function pickSource(sources: CaptureOptions['sources'], wantedId: string | undef
   );
 }
 
-function whyNotStart(options: CaptureOptions | undefined, hasSource: boolean): string | undefined {
-  if (!options) return 'Still looking for what can be recorded.';
+function whyNotStart(
+  options: CaptureOptions | undefined,
+  loading: boolean,
+  hasSource: boolean,
+): string | undefined {
+  if (!options && loading) return 'Still looking for what can be recorded.';
+  if (!options) return 'What can be recorded is not known. Refresh to look again.';
   const video = options.capabilities.find(({ name }) => name === 'video');
   if (video && !video.available) return video.why ?? 'This computer cannot record its screen.';
   return hasSource ? undefined : 'There is nothing to record yet.';

@@ -75,7 +75,7 @@ function Condition({ item, text }: { item: SessionListItem; text: string }) {
   const inTrouble = ['interrupted', 'export-failed', 'damaged'].includes(item.condition);
   return (
     <div className="space-y-1.5">
-      <p className={cn('text-xs', inTrouble ? 'font-medium text-warn' : 'text-soft')}>{text}</p>
+      <p className={cn('text-xs tabular-nums', inTrouble ? 'font-medium text-warn' : 'text-soft')}>{text}</p>
       {item.condition === 'exporting' && item.exportProgress !== undefined && (
         <ProgressBar label="Export progress" value={item.exportProgress} />
       )}

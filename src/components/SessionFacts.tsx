@@ -19,17 +19,18 @@ export function SessionFacts({
     item.fileSizeBytes === undefined ? undefined : formatBytes(item.fileSizeBytes, place),
   ].filter((fact) => fact !== undefined);
   return (
-    <p className="flex flex-wrap gap-x-2 text-xs text-soft tabular-nums">
-      {facts.map((fact, index) => (
-        <span key={fact} className="whitespace-nowrap">
-          {fact}
-          {index < facts.length - 1 && (
-            <span aria-hidden className="ml-2">
+    <p className="overflow-hidden text-xs text-soft tabular-nums">
+      {/* A dot stands before each fact; the first of each line lies beyond the left edge. */}
+      <span className="-ml-4 flex flex-wrap">
+        {facts.map((fact) => (
+          <span key={fact} className="whitespace-nowrap">
+            <span aria-hidden className="inline-block w-4 text-center">
               ·
             </span>
-          )}
-        </span>
-      ))}
+            {fact}
+          </span>
+        ))}
+      </span>
     </p>
   );
 }

@@ -8,12 +8,21 @@ type SourcePickerProps = {
   sources: readonly CaptureSource[];
   selectedId?: string;
   loading: boolean;
+  /** They could not be listed, which is told elsewhere. */
+  failed: boolean;
   onSelect: (id: string) => void;
   onRefresh: () => void;
 };
 
 /** What to record, screens first: a radio group of cards. */
-export function SourcePicker({ sources, selectedId, loading, onSelect, onRefresh }: SourcePickerProps) {
+export function SourcePicker({
+  sources,
+  selectedId,
+  loading,
+  failed,
+  onSelect,
+  onRefresh,
+}: SourcePickerProps) {
   const screens = sources.filter((source) => source.kind === 'screen');
   const windows = sources.filter((source) => source.kind === 'window');
   const choice = { selectedId, onSelect };
@@ -26,7 +35,8 @@ export function SourcePicker({ sources, selectedId, loading, onSelect, onRefresh
           Refresh
         </Button>
       </div>
-      {sources.length === 0 && (loading ? <LoadingSources /> : <NoSources />)}
+      {sources.length === 0 && loading && <LoadingSources />}
+      {sources.length === 0 && !loading && !failed && <NoSources />}
       {screens.length > 0 && <SourceGroup title="Screens" sources={screens} {...choice} />}
       {windows.length > 0 && <SourceGroup title="Windows" sources={windows} {...choice} />}
     </section>
@@ -38,7 +48,7 @@ type SourceGroupProps = Pick<SourcePickerProps, 'sources' | 'selectedId' | 'onSe
 function SourceGroup({ title, sources, selectedId, onSelect }: SourceGroupProps) {
   return (
     <fieldset>
-      <legend className="mb-2 text-xs font-semibold tracking-wide text-soft uppercase">{title}</legend>
+      <legend className="mb-2 text-sm font-semibold text-soft">{title}</legend>
       <div className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-3">
         {sources.map((source) => (
           <SourceCard

@@ -49,7 +49,7 @@ export function DestinationFields() {
         render={({ field }) => (
           <SwitchField
             label="Path-style addressing"
-            description="MinIO, Ceph and most servers of one's own need it; Amazon S3 does not."
+            description="Most self-hosted servers, such as MinIO and Ceph, need it. Amazon S3 does not."
             checked={field.value}
             onChange={field.onChange}
           />
@@ -143,7 +143,7 @@ function RemoveToken() {
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset className="space-y-4">
-      <legend className="mb-3 text-xs font-semibold tracking-wide text-soft uppercase">{title}</legend>
+      <legend className="mb-3 text-sm font-semibold text-soft">{title}</legend>
       {children}
     </fieldset>
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { FormProvider, useForm, type UseFormReturn } from 'react-hook-form';
 import type { AppError, Reply } from '../shared/appError';
 import type {
@@ -25,25 +25,33 @@ type UploadConfigPanelProps = UploadConfigCallbacks & { snapshot: UploadConfigSn
 
 type Busy = 'saving' | 'testing' | undefined;
 
+/** `isCurrent` is false once the form was edited after `input` was taken from it. */
+type Judge = (input: UploadConfigInput, isCurrent: () => boolean) => Promise<Outcome>;
+
 /** The destination's settings: a form over the saved view. */
 export function UploadConfigPanel({ snapshot, onSave, onTest }: UploadConfigPanelProps) {
   const form = useForm<UploadConfigForm>({ defaultValues: toForm(snapshot.config), shouldFocusError: true });
   const [busy, setBusy] = useState<Busy>();
   const [outcome, setOutcome] = useState<Outcome>();
+  const edits = useRef(0);
 
-  const run = (what: NonNullable<Busy>, judge: (input: UploadConfigInput) => Promise<Outcome>) => {
+  const run = (what: NonNullable<Busy>, judge: Judge) => {
     // An answer to an earlier attempt must not stand in the way of this one.
     form.clearErrors();
     setOutcome(undefined);
     return form.handleSubmit(async (values) => {
+      const editsBefore = edits.current;
+      const isCurrent = () => edits.current === editsBefore;
       setBusy(what);
-      const answer = await judge(toInput(values));
+      const answer = await judge(toInput(values), isCurrent);
       setBusy(undefined);
-      setOutcome(answer);
+      // What was true of earlier values says nothing of those that stand in the form now.
+      if (isCurrent()) setOutcome(answer);
     })();
   };
   const test = () => run('testing', async (input) => judgeTest(form, await onTest(input)));
-  const save = () => run('saving', async (input) => judgeSave(form, await onSave(input)));
+  const save = () =>
+    run('saving', async (input, isCurrent) => judgeSave(form, await onSave(input), isCurrent()));
 
   return (
     <FormProvider {...form}>
@@ -54,7 +62,10 @@ export function UploadConfigPanel({ snapshot, onSave, onTest }: UploadConfigPane
           event.preventDefault();
           void save();
         }}
-        onChange={() => setOutcome(undefined)}
+        onChange={() => {
+          edits.current += 1;
+          setOutcome(undefined);
+        }}
         className="space-y-5 rounded-xl border border-line bg-surface p-5 shadow-card"
       >
         <DestinationFields />
@@ -76,10 +87,15 @@ export function UploadConfigPanel({ snapshot, onSave, onTest }: UploadConfigPane
   );
 }
 
-function judgeSave(form: UseFormReturn<UploadConfigForm>, reply: Reply<SaveConfigResult>): Outcome {
+function judgeSave(
+  form: UseFormReturn<UploadConfigForm>,
+  reply: Reply<SaveConfigResult>,
+  isCurrent: boolean,
+): Outcome {
   if (!reply.ok) return failed('The settings were not saved.', reply.error);
   if (!reply.value.saved) return showFieldErrors(form, reply.value.fieldErrors);
-  form.reset(toForm(reply.value.config));
+  // What was typed while it was saved is not thrown away.
+  form.reset(toForm(reply.value.config), { keepValues: !isCurrent });
   return { kind: 'saved' };
 }
 

@@ -1,4 +1,5 @@
 import type { SessionCondition, SessionListItem } from '../shared/session';
+import { formatPercent } from './format';
 
 const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'exporting'];
 
@@ -59,7 +60,9 @@ export function describeCondition(item: SessionListItem): string | undefined {
     case 'finalising':
       return 'Finishing the recording…';
     case 'exporting':
-      return 'Making the bundle…';
+      return item.exportProgress === undefined
+        ? 'Making the bundle…'
+        : `Making the bundle… ${formatPercent(item.exportProgress)}`;
     case 'interrupted':
       return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.';
     case 'export-failed':

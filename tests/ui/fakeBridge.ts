@@ -2,12 +2,13 @@ import type { Page } from '@playwright/test';
 import type { AppError, Reply } from '../../src/shared/appError';
 import type { CommandName, CommandResult, EventName, Events } from '../../src/shared/contract';
 
-/** What each command answers; a command left out answers nothing at all, like one still under way. */
+/** What each command answers; one left out is under way until `FakeMain.answer` names it. */
 export type Replies = { [N in CommandName]?: Reply<CommandResult<N>> };
 
 type Fake = {
   calls: unknown[][];
   replies: Replies;
+  answer: (more: Replies) => void;
   emit: (name: string, payload: unknown) => void;
 };
 type FakeWindow = Window & { fake: Fake };
@@ -15,9 +16,15 @@ type FakeWindow = Window & { fake: Fake };
 /** Stands where the preload's bridge stands. Runs in the page, so it may use nothing from outside itself. */
 function install(replies: Replies): void {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  let waiting: { name: CommandName; settle: (reply: unknown) => void }[] = [];
   const fake: Fake = {
     calls: [],
     replies,
+    answer: (more) => {
+      Object.assign(replies, more);
+      for (const { name, settle } of waiting) if (replies[name]) settle(structuredClone(replies[name]));
+      waiting = waiting.filter(({ name }) => !replies[name]);
+    },
     emit: (name, payload) => listeners.get(name)?.forEach((listener) => listener(payload)),
   };
   const call = new Proxy(
@@ -28,7 +35,8 @@ function install(replies: Replies): void {
         (...args: unknown[]) => {
           fake.calls.push([name, ...args]);
           const reply = fake.replies[name];
-          return reply ? Promise.resolve(structuredClone(reply)) : new Promise(() => undefined);
+          if (reply) return Promise.resolve(structuredClone(reply));
+          return new Promise((settle) => waiting.push({ name, settle }));
         },
     },
   );
@@ -63,7 +71,7 @@ export class FakeMain {
   /** Changes what a command answers from now on. */
   async answer(replies: Replies): Promise<void> {
     await this.#page.evaluate((more) => {
-      Object.assign((window as unknown as FakeWindow).fake.replies, more);
+      (window as unknown as FakeWindow).fake.answer(more);
     }, replies);
   }
 

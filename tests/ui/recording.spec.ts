@@ -40,6 +40,16 @@ test('says before the start what this machine cannot record', async ({ page, ope
   await expect(button(page, 'Start recording')).toBeDisabled();
 });
 
+test('screens that could not be listed are not called missing', async ({ page, open, main }) => {
+  await open(calmApp([], { getCaptureOptions: refused(wrongSecret) }));
+  await expect(page.getByText(wrongSecret.message)).toBeVisible();
+  await expect(page.getByText('Nothing to record was found')).toBeHidden();
+  await expect(button(page, 'Start recording')).toHaveAccessibleDescription(/Refresh to look again/);
+  await main.answer({ getCaptureOptions: ok(captureOptions) });
+  await button(page, 'Refresh').click();
+  await expect(button(page, 'Start recording')).toBeEnabled();
+});
+
 test('a refused start is told', async ({ page, open }) => {
   await open(calmApp([], { startRecording: refused(wrongSecret) }));
   await button(page, 'Start recording').click();

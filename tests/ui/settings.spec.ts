@@ -53,6 +53,29 @@ test('a test of the connection ends in words', async ({ page, openSessions, main
   await expect(page.getByText(wrongSecret.message)).toBeHidden();
 });
 
+test('an answer about earlier values is not shown of later ones, nor are these lost', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([]));
+  await button(page, 'Settings').click();
+  await button(page, 'Test connection').click();
+  await page.getByLabel('Bucket').fill('another-bucket');
+  await main.answer({ validateUploadConfig: ok({ valid: true }) });
+  await expect(button(page, 'Test connection')).toBeEnabled();
+  await expect(page.getByText('Connection works')).toBeHidden();
+  await button(page, 'Test connection').click();
+  await expect(page.getByText('Connection works')).toBeVisible();
+
+  await button(page, 'Save').click();
+  await page.getByLabel('Region').fill('us-west-2');
+  await main.answer({ setUploadConfig: ok({ saved: true, config: savedConfig }) });
+  await expect(button(page, 'Save')).toBeEnabled();
+  await expect(page.getByLabel('Region')).toHaveValue('us-west-2');
+  await expect(page.getByText('Settings saved')).toBeHidden();
+});
+
 test('a saved secret never comes back and is kept when left empty', async ({ page, openSessions, main }) => {
   await openSessions(calmApp([], { setUploadConfig: ok({ saved: true, config: savedConfig }) }));
   await button(page, 'Settings').click();

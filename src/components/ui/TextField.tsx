@@ -8,10 +8,10 @@ type TextFieldProps = Omit<ComponentProps<'input'>, 'className' | 'id'> & {
   className?: string;
 };
 
-/** A labelled text input; its hint and its error are read with it. */
+/** A labelled text input; its hint, or its error in the hint's place, is read with it. */
 export function TextField({ label, hint, error, className, ...input }: TextFieldProps) {
   const id = useId();
-  const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  const described = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
   return (
     <div className={cn('flex min-w-0 flex-col gap-1', className)}>
       <label htmlFor={id} className="text-sm font-medium">
@@ -24,7 +24,7 @@ export function TextField({ label, hint, error, className, ...input }: TextField
         {...input}
         id={id}
         aria-invalid={error ? true : undefined}
-        aria-describedby={described || undefined}
+        aria-describedby={described}
         className={cn(
           'h-9 w-full rounded-lg border bg-surface px-3 text-sm placeholder:text-soft',
           error ? 'border-bad' : 'border-edge/70 hover:border-edge',
@@ -35,7 +35,7 @@ export function TextField({ label, hint, error, className, ...input }: TextField
           {error}
         </p>
       )}
-      {hint && (
+      {hint && !error && (
         <p id={`${id}-hint`} className="text-xs text-soft">
           {hint}
         </p>
