@@ -181,7 +181,7 @@ export class Run {
 
   async finish(): Promise<void> {
     await Promise.all(this.checks);
-    await this.engine.queue.close();
+    await (this.engine as Engine | undefined)?.queue.close();
     await this.proxy.goDown();
     this.eye.close();
     await rm(this.dir, { recursive: true, force: true });

@@ -29,7 +29,10 @@ export async function forward(passage: Passage): Promise<void> {
     replied.catch(() => undefined);
     if (await wantsBody(passage, upstream, replied)) await sendBody(passage, upstream, replied);
     const got = await replied;
-    if (damage?.kind === 'loseReply') throw new Cut();
+    if (damage?.kind === 'loseReply') {
+      damage.meanwhile?.();
+      throw new Cut();
+    }
     send(passage, damage?.kind === 'rewrite' ? damage.change(got) : got);
   } finally {
     upstream.destroy();

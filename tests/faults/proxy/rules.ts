@@ -34,7 +34,7 @@ export type Damage =
   | { kind: 'reset'; afterBytes: number }
   | { kind: 'blackHole'; afterBytes: number }
   | { kind: 'answer'; status: number; code: string; headers?: Record<string, string>; afterBytes?: number }
-  | { kind: 'loseReply' }
+  | { kind: 'loseReply'; meanwhile?: () => void }
   | { kind: 'rewrite'; change: (reply: Reply) => Reply }
   | { kind: 'flip'; atByte: number };
 
