@@ -82,7 +82,7 @@ export class MemoryObjectStore implements ObjectStore {
       const upload = this.findUpload(input);
       await this.checkBody(input.body, input.checksum);
       const checksum = this.keeps(input.checksum) ? input.checksum : undefined;
-      const part = { body: input.body.slice(), etag: `"${md5Hex(input.body)}"`, checksum };
+      const part = { body: copyOf(input.body), etag: `"${md5Hex(input.body)}"`, checksum };
       upload.parts.set(input.number, part);
       return { etag: part.etag, checksum };
     });
@@ -162,7 +162,7 @@ export class MemoryObjectStore implements ObjectStore {
     metadata: Record<string, string> = {},
     checksum?: ObjectHead['checksum'],
   ): void {
-    this.objects.set(key, { body: body.slice(), head: { size: body.length, etag, metadata, checksum } });
+    this.objects.set(key, { body: copyOf(body), head: { size: body.length, etag, metadata, checksum } });
   }
 
   private findUpload(input: { key: string; uploadId: string }): StoredUpload {
@@ -217,6 +217,11 @@ type CallInput = {
   signal?: AbortSignal;
   onBytesSent?: (bytes: number) => void;
 };
+
+/** A buffer's own `slice` shares its memory, and callers use theirs again. */
+function copyOf(body: Uint8Array): Uint8Array {
+  return Uint8Array.from(body);
+}
 
 function listed(number: number, part: StoredPart): ListedPart {
   return { number, size: part.body.length, etag: part.etag, checksum: part.checksum };
