@@ -83,7 +83,7 @@ module.exports = {
       name: 'src-knows-no-tools',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(tests|bench|local-bucket|chromium-shell|scripts)/' },
+      to: { path: '^(tests|bench|local-bucket|bundle-validator|chromium-shell|scripts)/' },
     },
     {
       name: 'tools-know-no-src',
@@ -91,6 +91,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^(local-bucket|chromium-shell)/' },
       to: { path: '^(src|tests|bench)/' },
+    },
+    {
+      name: 'validator-knows-the-format-only',
+      severity: 'error',
+      from: { path: '^bundle-validator/' },
+      to: { path: '^(src|tests|bench|local-bucket|chromium-shell)/', pathNot: '^src/shared/' },
     },
   ],
   options: {

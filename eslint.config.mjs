@@ -28,7 +28,13 @@ export default ts.config(
     },
   },
   {
-    files: ['src/**/*.{ts,tsx}', 'chromium-shell/**/*.ts', 'local-bucket/**/*.ts', 'tests/**/*.ts'],
+    files: [
+      'src/**/*.{ts,tsx}',
+      'chromium-shell/**/*.ts',
+      'local-bucket/**/*.ts',
+      'bundle-validator/**/*.ts',
+      'tests/**/*.ts',
+    ],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -66,7 +72,10 @@ export default ts.config(
     files: ['src/main/platform/**', 'src/preload/**', 'chromium-shell/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['tests/**', 'bench/**', 'local-bucket/tests/**'], rules: { 'max-lines-per-function': 'off' } },
+  {
+    files: ['tests/**', 'bench/**', 'local-bucket/tests/**', 'bundle-validator/tests/**'],
+    rules: { 'max-lines-per-function': 'off' },
+  },
   { files: ['**/*.mjs', '**/*.cjs'], languageOptions: { globals: globals.node } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

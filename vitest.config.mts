@@ -6,6 +6,7 @@ export default defineConfig({
       'tests/**/*.test.{ts,tsx}',
       'chromium-shell/tests/**/*.test.ts',
       'local-bucket/tests/**/*.test.ts',
+      'bundle-validator/tests/**/*.test.ts',
     ],
     environment: 'node',
     testTimeout: 30_000,

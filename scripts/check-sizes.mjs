@@ -7,7 +7,7 @@ import { inRoot, root } from './lib/paths.mjs';
 const FILE_MEDIAN = 90;
 const FUNCTION_MEDIAN = 10;
 
-const files = ['src', 'local-bucket', 'chromium-shell'].flatMap((folder) =>
+const files = ['src', 'local-bucket', 'bundle-validator', 'chromium-shell'].flatMap((folder) =>
   readdirSync(inRoot(folder), { recursive: true })
     .filter((name) => /\.tsx?$/.test(name) && !name.includes('tests'))
     .map((name) => path.join(folder, name)),

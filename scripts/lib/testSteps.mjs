@@ -27,6 +27,7 @@ export function stepsFor({ runtime }) {
         '.dependency-cruiser.cjs',
         'src',
         'local-bucket',
+        'bundle-validator',
         'chromium-shell',
       ],
     },

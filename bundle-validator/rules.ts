@@ -1,0 +1,59 @@
+import type { Action, Frame, Screenshot, SessionHeader } from '../src/shared/session';
+
+/** What is wrong with the actions beyond their schema: order, and the geometry they point into. */
+export function* actionProblems(
+  actions: readonly Action[],
+  header: SessionHeader | undefined,
+): Generator<string> {
+  const displays = new Map(
+    header?.geometry.map(({ epoch, displays }) => [epoch, new Set(displays.map(({ id }) => id))]),
+  );
+  let lastUs = 0;
+  for (const [index, action] of actions.entries()) {
+    if (action.tUs < lastUs)
+      yield `Action ${index} lies before the one ahead of it (${action.tUs} < ${lastUs} µs).`;
+    lastUs = Math.max(lastUs, action.tUs);
+    if (!('epoch' in action) || !header) continue;
+    const known = displays.get(action.epoch);
+    if (!known) yield `Action ${index} is of geometry epoch ${action.epoch}, which the header does not know.`;
+    else if (!known.has(action.display))
+      yield `Action ${index} is on display ${action.display}, unknown in its epoch.`;
+  }
+}
+
+/** (monotonic, UTC) pairs must go forwards on the monotonic side; UTC may step. */
+export function* clockProblems({ clocks, durationUs, state }: SessionHeader): Generator<string> {
+  if (clocks.length === 0) yield 'It has no pair of clock readings.';
+  for (const [index, { tUs }] of clocks.entries())
+    if (index > 0 && tUs < clocks[index - 1]!.tUs)
+      yield `Clock reading ${index} lies before the one ahead of it.`;
+  if (state === 'finished' && durationUs === undefined) yield 'It is finished, but has no duration.';
+}
+
+type Names = { has(name: string): boolean };
+
+/** Frames go forwards in time, and within a segment; every segment is there. */
+export function frameRule(names: Names): (frame: Frame) => string | undefined {
+  let last: Frame | undefined;
+  return (frame) => {
+    const before = last;
+    last = frame;
+    if (!names.has(frame.segment)) return `${frame.segment} is missing.`;
+    if (!before) return undefined;
+    if (frame.tUs < before.tUs) return 'Its tUs lies before the frame ahead of it.';
+    if (frame.segment === before.segment && frame.ptsUs < before.ptsUs)
+      return 'Its ptsUs lies before the frame ahead of it.';
+    return undefined;
+  };
+}
+
+/** Screenshots go forwards in time, and their files are there. */
+export function screenshotRule(names: Names): (screenshot: Screenshot) => string | undefined {
+  let lastUs = 0;
+  return ({ tUs, file }) => {
+    const wentBack = tUs < lastUs;
+    lastUs = Math.max(lastUs, tUs);
+    if (!names.has(file)) return `${file} is missing.`;
+    return wentBack ? 'Its tUs lies before the screenshot ahead of it.' : undefined;
+  };
+}

@@ -1,0 +1,141 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { main } from '../cli';
+import { validateBundle } from '../validateBundle';
+import {
+  actions,
+  frames,
+  header,
+  ID,
+  manifestOf,
+  sampleContents,
+  withManifest,
+  writeBundle,
+} from './sampleBundle';
+
+/** What is said of the sample with some files changed, the manifest being true of the changed ones. */
+async function problemsWith(changes: Record<string, unknown>): Promise<string[]> {
+  const contents = sampleContents();
+  for (const [name, content] of Object.entries(changes))
+    if (content === undefined) contents.delete(name);
+    else contents.set(name, typeof content === 'string' ? content : JSON.stringify(content));
+  return toldOf(await writeBundle(withManifest(contents)));
+}
+
+async function toldOf(file: string): Promise<string[]> {
+  const { problems } = await validateBundle(file);
+  return problems.map(({ file: name, what }) => `${name}: ${what}`);
+}
+
+const actionsFile = (changed: object[]) => ({ version: 1, sessionId: ID, actions: changed });
+
+describe('a bundle', () => {
+  it('that follows the format is valid, and is told what it holds', async () => {
+    const verdict = await validateBundle(await writeBundle(withManifest(sampleContents())));
+    expect(verdict).toEqual({
+      problems: [],
+      sessionId: ID,
+      state: 'finished',
+      actions: 4,
+      frames: 2,
+      screenshots: 1,
+      segments: 1,
+    });
+  });
+
+  it.each([
+    ['a file is missing', { 'report.html': undefined }, 'report.html: It is missing.'],
+    ['a segment is missing', { 'video/0001.mp4': undefined }, 'names video/0001.mp4, which is missing'],
+    ['a picture is none', { 'screenshots/000001.jpg': 'GIF89a' }, 'screenshots/000001.jpg: Its first bytes'],
+    ['the header lacks a field', { 'session.json': { ...header, os: undefined } }, 'session.json: os:'],
+    ['the header is no JSON', { 'session.json': '{"version"' }, 'session.json: It is not JSON'],
+    [
+      'a clock goes back',
+      { 'session.json': { ...header, clocks: header.clocks.toReversed() } },
+      'Clock reading 1',
+    ],
+    ['a time is missing', { 'session.json': { ...header, durationUs: undefined } }, 'has no duration'],
+    [
+      'actions are out of order',
+      { 'actions.json': actionsFile(actions.toReversed()) },
+      'Action 1 lies before',
+    ],
+    [
+      'an action is nowhere',
+      { 'actions.json': actionsFile([{ ...actions[1], epoch: 7 }]) },
+      'geometry epoch 7',
+    ],
+    [
+      'an action is on no display',
+      { 'actions.json': actionsFile([{ ...actions[1], display: '9' }]) },
+      'display 9',
+    ],
+    [
+      'sessions are mixed up',
+      { 'actions.json': { ...actionsFile([]), sessionId: ID.replace('9f', 'aa') } },
+      'about session',
+    ],
+    ['a line is torn', { 'frames.jsonl': '{"tUs": 1, "seg' }, 'frames.jsonl: Line 1: It is no entry'],
+    [
+      'frames go back',
+      {
+        'frames.jsonl': frames
+          .toReversed()
+          .map((f) => JSON.stringify(f))
+          .join('\n'),
+      },
+      'Line 2: Its tUs',
+    ],
+  ])('is refused when %s', async (_why, changes, expected) => {
+    expect((await problemsWith(changes)).join('\n')).toContain(expected);
+  });
+
+  it('is refused when its manifest is untrue', async () => {
+    const contents = sampleContents();
+    const manifest = manifestOf(contents);
+    contents.set('report.html', '<!doctype html>!');
+    contents.set('extra.txt', 'x');
+    contents.delete('frames.jsonl');
+    const told = await toldOf(await writeBundle(new Map([...contents, ['manifest.json', manifest]])));
+    expect(told).toEqual([
+      'report.html: It has 16 bytes, the manifest says 15.',
+      'report.html: Its SHA-256 is not the manifest’s.',
+      'extra.txt: The manifest does not name it.',
+      'frames.jsonl: The manifest names it, but it is missing.',
+    ]);
+  });
+
+  it('is refused when the manifest is not last, or entries are compressed', async () => {
+    const contents = sampleContents();
+    const first = new Map([['manifest.json', manifestOf(contents)], ...contents]);
+    expect(await toldOf(await writeBundle(first))).toEqual(['manifest.json: It is not the last entry.']);
+    const told = await toldOf(await writeBundle(withManifest(contents), { compress: true }));
+    expect(told).toContain('session.json: It is compressed; entries are stored.');
+  });
+
+  it('is refused when it was cut off or is no zip at all', async () => {
+    const file = await writeBundle(withManifest(sampleContents()));
+    await truncate(file, 700);
+    expect((await toldOf(file)).join()).toContain('cannot be read as a zip');
+    await writeFile(file, 'not a zip');
+    expect((await toldOf(file)).join()).toContain('cannot be read as a zip');
+  });
+
+  it('with a thousand bad lines is told of twenty, and how many more there are', async () => {
+    const told = await problemsWith({ 'frames.jsonl': 'torn\n'.repeat(1000) });
+    expect(told).toHaveLength(21);
+    expect(told.at(-1)).toBe('frames.jsonl: … and 980 more.');
+  });
+});
+
+describe('the command', () => {
+  it('says what is wrong and ends with 1, or with 0 when all is well', async () => {
+    const said: string[] = [];
+    const good = await writeBundle(withManifest(sampleContents()));
+    expect(await main([good], (line) => said.push(line))).toBe(0);
+    expect(said.join()).toContain('valid: ');
+    expect(await main([good, `${good}.not`], (line) => said.push(line))).toBe(1);
+    expect(said.join()).toContain('INVALID: ');
+    expect(await main([], (line) => said.push(line))).toBe(2);
+  });
+});
