@@ -2,6 +2,7 @@ import path from 'node:path';
 import { AppFailure } from '../shared/appError';
 import type { Binder } from './lib/bindCommand';
 import type { Quarantined } from './lib/jsonFile';
+import { AbortSender } from './upload/abortSender';
 import { createCapabilityMemory } from './upload/capabilities';
 import { OrphanAborts } from './upload/orphanAborts';
 import { presetInput, type PresetDestination } from './upload/presetDestination';
@@ -75,10 +76,6 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
         engine.restored.resolve();
       }
       parts.windows.broadcast('sessions:changed', {});
-      // Not awaited: an endpoint that cannot be reached must not hold up the start of the app.
-      sendOrphans(engine).catch((error: unknown) => {
-        parts.log.warn('uploads of deleted sessions could not be aborted', { error: String(error) });
-      });
     },
     async claimed() {
       const ids = await parts.sessions.ids();
@@ -87,9 +84,15 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
     },
     async forget(sessionId) {
       await engine.restored.promise;
-      await (await orphans()).add(await queue.forget(sessionId));
+      const left = await queue.forget(sessionId);
+      if (left.length === 0) return;
+      await (await orphans()).add(left);
+      engine.orphanSender.sendSoon();
     },
-    notifyWake: () => queue.onWake(),
+    notifyWake() {
+      queue.onWake();
+      engine.orphanSender.sendSoon();
+    },
     hasWork: () => queue.snapshot().some(goesOnByItself),
     async usePreset(preset) {
       const input = presetInput(preset, await config.loadUploadConfig());
@@ -100,6 +103,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
     },
     async close() {
       await queue.close();
+      await engine.orphanSender.close();
       broadcast.close();
     },
   };
@@ -127,16 +131,22 @@ function assemble(parts: UploadSystemParts) {
   const queue = new UploadQueue({ states, service, loadConfig, bundleFile, clock, log });
   let opened: Promise<OrphanAborts> | undefined;
   const orphans = () => (opened ??= OrphanAborts.open(inUserData('pending-aborts.json'), files));
+  const orphanSender = new AbortSender({
+    ...{ clock, service, loadConfig, log },
+    pending: async () => [{ sessionId: '', aborts: (await orphans()).pending }],
+    onSent: async (_none, uploadIds) => (await orphans()).drop(uploadIds),
+  });
   // Before `restore` the queue knows nothing, and acting on that would overwrite what is on disk.
   const restored = Promise.withResolvers<void>();
-  return { ...parts, config, states, service, queue, orphans, restored };
+  return { ...parts, config, states, service, queue, orphans, orphanSender, restored };
 }
 
-function broadcastChanges({ clock, windows, queue }: Engine): ProgressBroadcast {
+function broadcastChanges({ clock, windows, queue, orphanSender }: Engine): ProgressBroadcast {
   const broadcast = new ProgressBroadcast(clock, windows, (id) => queue.find(id)?.payload);
   queue.subscribe(({ sessionId, from, to }) => {
     if (from === to) return broadcast.progressed(sessionId);
     broadcast.statusChanged(sessionId);
+    if (to === 'done') orphanSender.sendSoon();
     windows.broadcast('sessions:changed', { sessionId });
   });
   return broadcast;
@@ -198,15 +208,11 @@ async function testConnection(
   return service.validateCredentials(verdict.config);
 }
 
-async function applySettings({ config, queue }: Engine): Promise<void> {
+async function applySettings({ config, queue, orphanSender }: Engine): Promise<void> {
   const stored = await config.loadUploadConfig();
   const status = !stored ? 'NotConfigured' : stored.secretAccessKey ? 'ready' : 'SecretMissing';
   await queue.settingsChanged(status, stored?.maxRetries ?? DEFAULT_MAX_RETRIES);
-}
-
-async function sendOrphans({ config, service, orphans }: Engine): Promise<void> {
-  const settings = await config.loadWithSecret();
-  if (settings) await (await orphans()).send((aborts) => service.abortUploads(settings, aborts));
+  orphanSender.sendSoon();
 }
 
 function reportQuarantined({ log, report }: UploadSystemParts, damaged: Quarantined): void {

@@ -220,9 +220,7 @@ export class UploadQueue {
         if (this.active?.runId === effect.runId) this.active.stop.abort();
         break;
       case 'send-aborts':
-        this.aborts.send().catch((error: unknown) => {
-          this.parts.log.error('aborts could not be sent', { error: String(error) });
-        });
+        this.aborts.sendSoon();
         break;
       case 'wake-at':
         this.setTimer(effect.atMs);

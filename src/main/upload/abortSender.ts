@@ -1,22 +1,27 @@
-import type { Clock, PendingAbort, Timer, UploadConfig } from '../types';
+import type { Clock, Logger, PendingAbort, Timer, UploadConfig } from '../types';
 import type { UploadService } from '../uploadService';
 
 const TRY_AGAIN_AFTER_MS = 60_000;
+const LONGEST_WAIT_MS = 3_600_000;
+
+type Due = { sessionId: string; aborts: readonly PendingAbort[] };
 
 export type AbortSenderParts = {
   clock: Clock;
   service: Pick<UploadService, 'abortUploads'>;
   loadConfig(): Promise<UploadConfig | null>;
+  log: Pick<Logger, 'error'>;
   /** What is still to be aborted, by whoever remembers it. */
-  pending(): { sessionId: string; aborts: readonly PendingAbort[] }[];
-  onSent(sessionId: string, uploadIds: string[]): void;
+  pending(): Due[] | Promise<Due[]>;
+  onSent(sessionId: string, uploadIds: string[]): void | Promise<void>;
 };
 
-/** Sends the aborts that are due, one round at a time, and tries again later while some cannot be sent. */
+/** Sends the aborts that are due, one round at a time, and tries again ever later while some cannot be sent. */
 export class AbortSender {
   private round: Promise<void> | null = null;
   private again: Timer | null = null;
   private closed = false;
+  private waitMs = TRY_AGAIN_AFTER_MS;
 
   constructor(private readonly parts: AbortSenderParts) {}
 
@@ -28,6 +33,12 @@ export class AbortSender {
     await this.round;
   }
 
+  /** Something changed that may let aborts through: the network, the settings, another upload that went well. */
+  sendSoon(): void {
+    this.waitMs = TRY_AGAIN_AFTER_MS;
+    this.sendUnwatched();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.cancelTimer();
@@ -36,7 +47,7 @@ export class AbortSender {
 
   private async sendAll(): Promise<void> {
     this.cancelTimer();
-    const pending = this.parts.pending();
+    const pending = await this.parts.pending();
     if (pending.length === 0) return;
     const config = await this.parts.loadConfig();
     if (!config) return;
@@ -45,14 +56,21 @@ export class AbortSender {
       const remaining = await this.parts.service.abortUploads(config, aborts);
       left += remaining.length;
       const sent = aborts.filter((abort) => !remaining.includes(abort));
-      if (sent.length > 0)
-        this.parts.onSent(
-          sessionId,
-          sent.map(({ uploadId }) => uploadId),
-        );
+      const uploadIds = sent.map(({ uploadId }) => uploadId);
+      if (sent.length > 0) await this.parts.onSent(sessionId, uploadIds);
     }
-    if (left > 0 && !this.closed)
-      this.again = this.parts.clock.setTimeout(() => void this.send(), TRY_AGAIN_AFTER_MS);
+    if (left > 0 && !this.closed) this.tryAgainLater();
+  }
+
+  private tryAgainLater(): void {
+    this.again = this.parts.clock.setTimeout(() => this.sendUnwatched(), this.waitMs);
+    this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
+  }
+
+  private sendUnwatched(): void {
+    this.send().catch((error: unknown) => {
+      this.parts.log.error('aborts could not be sent', { error: String(error) });
+    });
   }
 
   private cancelTimer(): void {

@@ -22,12 +22,13 @@ export class OrphanAborts {
     if (aborts.length > 0) await this.replace([...this.aborts, ...aborts]);
   }
 
-  /** Tries each once; what could not be sent stays on the list. */
-  async send(abort: (aborts: readonly PendingAbort[]) => Promise<PendingAbort[]>): Promise<void> {
-    const tried = this.aborts;
-    if (tried.length === 0) return;
-    const remaining = await abort(tried);
-    await this.replace(this.aborts.filter((a) => !tried.includes(a) || remaining.includes(a)));
+  get pending(): readonly PendingAbort[] {
+    return this.aborts;
+  }
+
+  /** Forgets those that are done with. */
+  async drop(uploadIds: readonly string[]): Promise<void> {
+    await this.replace(this.aborts.filter(({ uploadId }) => !uploadIds.includes(uploadId)));
   }
 
   private async replace(aborts: readonly PendingAbort[]): Promise<void> {

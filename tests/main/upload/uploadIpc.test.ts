@@ -186,27 +186,6 @@ describe('claims for the clean-up', () => {
   });
 });
 
-describe('deleting a session', () => {
-  test('aborts its upload; what cannot be aborted now is aborted after a restart', async () => {
-    const app = await start();
-    await app.sessions.addExported(A, Buffer.alloc(12 * MIB));
-    app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 3 }, when: 'hang' });
-    await app.value('setUploadConfig', form);
-    await app.value('uploadSession', A);
-    await eventually(() => expect(app.store.calls.some((c) => c.partNumber === 3)).toBe(true));
-    const failure = storeFailure('unreachable', 'ENETUNREACH');
-    for (const operation of ['abortMultipartUpload', 'listMultipartUploads'] as const)
-      app.store.faults.add({ on: { operation }, when: 'before', failure, times: 99 });
-    await app.system.forget(A);
-    await rm(path.join(app.sessions.dir, A), { recursive: true });
-    await app.system.close();
-    expect(app.store.uploads.size).toBe(1);
-    app.store.faults.clear();
-    await start(app);
-    await eventually(() => expect(app.store.uploads.size).toBe(0));
-  });
-});
-
 describe('the local bucket’s preset', () => {
   const preset = {
     endpoint: 'http://127.0.0.1:9123',
