@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -23,14 +25,21 @@ export class Eye {
 
   /** The object's bytes; null when there is none. */
   async read(key: string): Promise<Buffer | null> {
-    const at = { Bucket: this.destination.bucket, Key: key };
-    try {
-      const { Body } = await this.#s3.send(new GetObjectCommand(at));
-      return Buffer.from(await Body!.transformToByteArray());
-    } catch (error) {
-      if (error instanceof NoSuchKey) return null;
-      throw error;
-    }
+    const body = await this.open(key);
+    return body && Buffer.from(await body.transformToByteArray());
+  }
+
+  /** The digest of the object's bytes in hex; null when there is none. Takes no memory for them. */
+  async sha256(key: string): Promise<string | null> {
+    const body = await this.open(key);
+    if (!body) return null;
+    const hash = createHash('sha256');
+    for await (const chunk of body as AsyncIterable<Uint8Array>) hash.update(chunk);
+    return hash.digest('hex');
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#s3.send(new DeleteObjectCommand({ Bucket: this.destination.bucket, Key: key }));
   }
 
   async keys(): Promise<string[]> {
@@ -55,5 +64,15 @@ export class Eye {
 
   close(): void {
     this.#s3.destroy();
+  }
+
+  private async open(key: string) {
+    try {
+      const at = { Bucket: this.destination.bucket, Key: key };
+      return (await this.#s3.send(new GetObjectCommand(at))).Body!;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return null;
+      throw error;
+    }
   }
 }
