@@ -1,4 +1,4 @@
-// npm run test:servers: the object store's contract over the local bucket, Ceph and Swift.
+// npm run test:servers: the object store's contract and the upload engine over the local bucket, Ceph and Swift.
 // As root on Debian it installs those two first: whoever asks for them by this command wants them.
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -11,7 +11,7 @@ const servers = await startTestServers({ install: true });
 try {
   const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, ...servers.env };
-  process.exitCode = await run(node, [vitest, 'run', 'tests/contract/objectStore'], { cwd: root, env });
+  process.exitCode = await run(node, [vitest, 'run', 'tests/contract/'], { cwd: root, env });
 } finally {
   await servers.stop();
 }
