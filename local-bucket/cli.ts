@@ -20,11 +20,13 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) return refuse(`"${values.port}" is no port.`);
   const dir = path.resolve(values.dir);
   const limit = values['bytes-per-second'];
   const bucket = await startLocalBucket({
     dir,
-    port: Number(values.port),
+    port,
     host: values.host,
     buckets: [values.bucket],
     bytesPerSecond: limit === undefined ? undefined : Number(limit),
@@ -32,6 +34,11 @@ async function main(): Promise<void> {
   console.log(describe(bucket, dir));
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void bucket.close().then(() => process.exit(0)));
+}
+
+function refuse(why: string): void {
+  console.error(`${why}\n${USAGE}`);
+  process.exitCode = 2;
 }
 
 function describe(bucket: LocalBucket, dir: string): string {
@@ -55,6 +62,7 @@ Ctrl+C stops it; what is in it stays.`;
 }
 
 await main().catch((error: NodeJS.ErrnoException) => {
+  if (error.code?.startsWith('ERR_PARSE_ARGS')) return refuse(error.message);
   const busy = error.code === 'EADDRINUSE';
   console.error(busy ? 'The port is in use: choose another with --port N.' : error);
   process.exitCode = 1;

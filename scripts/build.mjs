@@ -1,4 +1,4 @@
-// Builds the very bundles that Forge's webpack plugin would, without needing Electron's binary. Wants Node ≥ 22.12.
+// Builds the very bundles that Forge's webpack plugin would, without needing Electron's binary. Wants Node ≥ 22.13.
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createJiti } from 'jiti';

@@ -7,7 +7,15 @@ import { say, stopWith } from './lib/say.mjs';
 import { explainTrouble } from './lib/trouble.mjs';
 
 const LOCAL_BUCKET = '--local-bucket';
+const USAGE = `npm start -- [${LOCAL_BUCKET}] [--user-data-dir=PATH]
+
+  ${LOCAL_BUCKET}        starts a small S3 server beside the app and fills in the settings
+  --user-data-dir=PATH  keeps everything below PATH instead of the system's place`;
 const wanted = process.argv.slice(2);
+if (wanted.includes('--help')) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'fetch' });
 
 if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
@@ -34,7 +42,7 @@ if (wanted.includes(LOCAL_BUCKET)) {
 const env = { ...process.env, ...runtime.env };
 const app = spawn(runtime.binary, [root, ...args], { env, stdio: ['inherit', 'inherit', 'pipe'] });
 explainTrouble(app.stderr);
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => app.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill(signal));
 app.on('error', (error) => stopWith(`The app could not be started: ${error.message}`));
 app.on('exit', (code, signal) => {
   bucket?.stop();

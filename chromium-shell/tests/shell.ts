@@ -4,13 +4,22 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll } from 'vitest';
 
 export const dist = path.join(import.meta.dirname, '..', 'dist');
 export const launcher = path.join(dist, 'electron');
 export const fixture = path.join(import.meta.dirname, 'fixture');
 
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+});
+
+/** A fresh data folder, removed when the file's tests are done. */
 export function makeUserData(): string {
-  return fs.mkdtempSync(path.join(os.tmpdir(), 'chromium-shell-'));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'chromium-shell-'));
+  made.push(folder);
+  return folder;
 }
 
 export type Launched = { app: ElectronApplication; page: Page; userData: string };

@@ -1,4 +1,4 @@
-// The demo itself; wants Node ≥ 22.12 and a prepared clone (npm run demo sees to both).
+// The demo itself; wants Node ≥ 22.13 and a prepared clone (npm run demo sees to both).
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
@@ -49,6 +49,7 @@ await step(
 await page.getByRole('button', { name: 'Start recording' }).click();
 const toolbar = await windowAt('/toolbar/');
 await toolbar.getByRole('button', { name: 'Stop' }).waitFor();
+await toolbar.getByRole('timer').filter({ hasText: '0:01' }).waitFor();
 await step('Recording the whole screen', toolbar, 'toolbar');
 await actOnScreen(display?.display, SECONDS);
 await toolbar.getByRole('button', { name: 'Stop' }).click();

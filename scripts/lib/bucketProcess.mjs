@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { typeScriptFlags } from './node.mjs';
 import { inRoot } from './paths.mjs';
 import { stopWith } from './say.mjs';
 
@@ -12,17 +13,8 @@ import { stopWith } from './say.mjs';
 export async function startBucket(node, dir, port = 9911) {
   const child = spawn(
     node,
-    [
-      '--disable-warning=ExperimentalWarning',
-      inRoot('local-bucket', 'cli.ts'),
-      '--dir',
-      dir,
-      '--port',
-      String(port),
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    [...typeScriptFlags, inRoot('local-bucket', 'cli.ts'), '--dir', dir, '--port', String(port)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   child.on('exit', (code) => code && stopWith(`The local bucket ended (${code}); its words above say why.`));
   for await (const line of createInterface({ input: child.stdout })) if (line.includes('http://')) break;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './run.mjs';
 import { say, stopWith } from './say.mjs';
@@ -10,20 +10,23 @@ const shellPrograms = {
   wmctrl: 'wmctrl',
   xdotool: 'xdotool',
   xdpyinfo: 'x11-utils',
-  xrandr: 'x11-xserver-utils',
-  import: 'imagemagick',
+  xev: 'x11-utils',
+  xprop: 'x11-utils',
+  xwininfo: 'x11-utils',
+  setpriv: 'util-linux',
   ffmpeg: 'ffmpeg',
 };
 const testPrograms = {
   ...shellPrograms,
   Xvfb: 'xvfb',
+  xrandr: 'x11-xserver-utils',
   xsetroot: 'x11-xserver-utils',
   ffprobe: 'ffmpeg',
   unzip: 'unzip',
 };
 const FONTS = ['fonts-dejavu-core', 'fonts-liberation'];
 
-/** The programs for `purpose`: 'shell' (the app without Electron), 'test', or 'bucket-readers'. */
+/** The programs for `purpose`: 'shell' (the app without Electron) or 'test'. */
 const needs = { shell: shellPrograms, test: testPrograms };
 
 /**
@@ -32,15 +35,34 @@ const needs = { shell: shellPrograms, test: testPrograms };
  */
 export async function ensureSystem(purpose) {
   if (process.platform !== 'linux') return;
-  const missing = missingPackages(needs[purpose]);
+  const missing = missingPrograms(purpose);
   if (!missing.length) return;
-  const packages = [...missing, ...FONTS];
-  const line = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
-  if (!isAptRoot()) stopWith(`Some system programs are missing. Please run: sudo ${line}`);
-  await aptInstall(packages);
-  const still = missingPackages(needs[purpose]);
-  if (still.length)
-    stopWith(`apt did not bring ${still.join(', ')}. Please install them and run this again.`);
+  if (!isAptRoot()) stopWith(whatToInstall(missing));
+  await aptInstall([...packagesOf(missing), ...FONTS]);
+  const still = missingPrograms(purpose);
+  if (still.length) stopWith(whatToInstall(still));
+}
+
+function missingPrograms(purpose) {
+  return Object.entries(needs[purpose]).filter(([program]) => !findProgram(program));
+}
+
+function packagesOf(programs) {
+  return [...new Set(programs.map(([, debianPackage]) => debianPackage))];
+}
+
+/** One sentence with what to paste, where there is something to paste. */
+function whatToInstall(missing) {
+  if (!existsSync('/usr/bin/apt-get'))
+    return `Please install these programs and run this again: ${missing.map(([program]) => program).join(', ')}.`;
+  // Its chromium package only asks for a snap, which cannot be driven.
+  const needsChrome = isUbuntu() && missing.some(([program]) => program === 'chromium');
+  const packages = packagesOf(missing).filter((name) => !(needsChrome && name === 'chromium'));
+  const line = `sudo apt-get install -y --no-install-recommends ${[...packages, ...FONTS].join(' ')}`;
+  const chrome =
+    'Ubuntu’s chromium is a snap, which cannot be used here: please install Google Chrome from google.com/chrome.';
+  if (needsChrome) return packages.length ? `${chrome} Then run: ${line}` : chrome;
+  return `Some system programs are missing. Please run: ${line}`;
 }
 
 /** Installs Debian packages as root; ends with a sentence when that fails. */
@@ -54,16 +76,15 @@ export async function aptInstall(packages) {
 }
 
 export function isAptRoot() {
-  return (
-    process.getuid?.() === 0 &&
-    existsSync('/usr/bin/apt-get') &&
-    /debian|ubuntu/i.test(readFileSync('/etc/os-release', 'utf8'))
-  );
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && /debian|ubuntu/i.test(osRelease());
 }
 
-function missingPackages(programs) {
-  const missing = Object.entries(programs).filter(([program]) => !findProgram(program));
-  return [...new Set(missing.map(([, debianPackage]) => debianPackage))];
+function isUbuntu() {
+  return /^ID=ubuntu/m.test(osRelease());
+}
+
+function osRelease() {
+  return existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 }
 
 /** The path of a program, or undefined. Ubuntu's `chromium` that only leads to a snap does not count. */
@@ -79,9 +100,19 @@ export function findProgram(name) {
 }
 
 function isSnap(file) {
-  const real = realpathSync(file);
   return (
-    real.includes('/snap') ||
-    (file.includes('chromium') && readFileSync(real).subarray(0, 4096).includes('snap'))
+    realpathSync(file).startsWith('/snap/') ||
+    (file.includes('chromium') && headOf(file).includes('snap install'))
   );
+}
+
+/** A browser's binary has hundreds of megabytes; a script that asks for a snap says so at its beginning. */
+function headOf(file) {
+  const head = Buffer.alloc(2048);
+  const descriptor = openSync(file, 'r');
+  try {
+    return head.subarray(0, readSync(descriptor, head, 0, head.length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
 }
