@@ -51,7 +51,7 @@ export function SessionCard({ item, nowMs, refusal, place, titleId, commands }: 
         <SessionActions item={item} name={name} commands={commands} />
       </div>
       <SessionTrouble item={item} refusal={refusal} />
-      {item.upload && <UploadProgress upload={item.upload} nowMs={nowMs} />}
+      {item.upload && <UploadProgress upload={item.upload} nowMs={nowMs} place={place} />}
       {item.uploadStatus === 'done' && item.location && <Location location={item.location} />}
     </div>
   );

@@ -1,9 +1,12 @@
 import type { UploadProgressPayload } from '../shared/upload';
+import type { Place } from './format';
 import { ProgressBar } from './ui/ProgressBar';
 import { describeLongWait, describeProgress, describeWait } from './uploadText';
 
+type UploadProgressProps = { upload: UploadProgressPayload; nowMs: number; place?: Place };
+
 /** How far an upload is and what it waits for; nothing once it is over. */
-export function UploadProgress({ upload, nowMs }: { upload: UploadProgressPayload; nowMs: number }) {
+export function UploadProgress({ upload, nowMs, place }: UploadProgressProps) {
   if (upload.status !== 'pending' && upload.status !== 'uploading') return null;
   const wait = describeWait(upload, nowMs);
   const longWait = describeLongWait(upload.reason, nowMs);
@@ -12,7 +15,7 @@ export function UploadProgress({ upload, nowMs }: { upload: UploadProgressPayloa
     <div className="space-y-1.5">
       {begun && <ProgressBar label="Upload progress" value={upload.progress} still={wait !== undefined} />}
       <div className="flex flex-wrap justify-between gap-x-4 text-xs text-soft tabular-nums">
-        {begun && <span>{describeProgress(upload)}</span>}
+        {begun && <span>{describeProgress(upload, place)}</span>}
         {wait && <span className="font-medium text-ink">{wait}</span>}
       </div>
       {longWait && <p className="text-xs font-medium text-warn">{longWait}</p>}

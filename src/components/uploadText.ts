@@ -1,5 +1,12 @@
 import type { UploadProgressPayload, UploadReason, UploadStatus } from '../shared/upload';
-import { formatBytes, formatCountdown, formatDuration, formatPercent, formatSpeed } from './format';
+import {
+  formatBytes,
+  formatCountdown,
+  formatDuration,
+  formatPercent,
+  formatSpeed,
+  type Place,
+} from './format';
 
 const MINUTE_MS = 60_000;
 /** After so long without reaching the endpoint the network alone is no longer the likely cause. */
@@ -56,12 +63,12 @@ export function describeLongWait(reason: UploadReason | undefined, nowMs: number
 }
 
 /** `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. */
-export function describeProgress(upload: UploadProgressPayload): string {
+export function describeProgress(upload: UploadProgressPayload, place?: Place): string {
   const { progress, bytesUploaded, totalBytes, bytesPerSecond, secondsLeft } = upload;
   return [
     formatPercent(progress),
-    `${formatBytes(bytesUploaded)} of ${formatBytes(totalBytes)}`,
-    bytesPerSecond === undefined ? undefined : formatSpeed(bytesPerSecond),
+    `${formatBytes(bytesUploaded, place)} of ${formatBytes(totalBytes, place)}`,
+    bytesPerSecond === undefined ? undefined : formatSpeed(bytesPerSecond, place),
     secondsLeft === undefined ? undefined : `${formatDuration(secondsLeft * 1000)} left`,
   ]
     .filter((part) => part !== undefined)

@@ -23,6 +23,7 @@ function recorded(minutesAgo: number, minutes: number, item: SessionListItem): S
 }
 
 test('the sessions as the README shows them', async ({ page, openSessions }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.setViewportSize({ width: 960, height: 768 });
   const totalBytes = 47 * BYTES_PER_MINUTE;
   const uploading = uploadAt(1, {

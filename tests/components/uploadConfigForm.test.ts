@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkNumber,
+  isPlainHttp,
+  toForm,
+  toFormField,
+  toInput,
+} from '../../src/components/uploadConfigForm';
+import { uploadConfigInputSchema, type UploadConfigView } from '../../src/shared/upload';
+
+const saved: UploadConfigView = {
+  bucket: 'team-recordings',
+  region: 'eu-central-1',
+  keyPrefix: 'sessions/',
+  endpoint: 'https://s3.example.com',
+  forcePathStyle: true,
+  accessKeyId: 'AKIAEXAMPLE0001',
+  secretAccessKey: { configured: true, last4: 'w7Qz' },
+  sessionToken: { configured: true },
+  maxRetries: 7,
+  partSizeBytes: 16 * 1024 * 1024,
+  secretStorage: 'weak',
+  allowHttp: true,
+};
+
+describe('the form of saved settings', () => {
+  it('sends back what it was given, and no secret', () => {
+    const input = toInput(toForm(saved));
+    const { secretAccessKey: _secret, sessionToken: _token, ...rest } = saved;
+    expect(input).toEqual(rest);
+    expect(uploadConfigInputSchema.safeParse(input).success).toBe(true);
+  });
+
+  it('starts with the defaults where nothing was saved', () =>
+    expect(toForm(null)).toMatchObject({ keyPrefix: 'sessions/', partSizeMib: '10', maxRetries: '10' }));
+
+  it('does not answer for the user how a secret is kept', () => {
+    expect(toForm(null).secretStorage).toBe('');
+    expect(toForm({ ...saved, secretStorage: 'encrypted' }).secretStorage).toBe('');
+    expect(toInput(toForm(null))).not.toHaveProperty('secretStorage');
+  });
+});
+
+describe('what main is sent', () => {
+  it('has no surrounding blanks, and no endpoint where none was typed', () => {
+    const input = toInput({ ...toForm(saved), bucket: ' b ', endpoint: '  ', secretAccessKey: ' s3cret ' });
+    expect(input).toMatchObject({ bucket: 'b', secretAccessKey: 's3cret' });
+    expect(input).not.toHaveProperty('endpoint');
+  });
+
+  it('removes a stored token only when asked to', () => {
+    expect(toInput({ ...toForm(saved), sessionToken: 't' }).sessionToken).toBe('t');
+    expect(toInput({ ...toForm(saved), sessionToken: 't', removeSessionToken: true }).sessionToken).toBe('');
+    expect(toInput(toForm(saved))).not.toHaveProperty('sessionToken');
+  });
+
+  it('counts part sizes in bytes', () =>
+    expect(toInput({ ...toForm(null), partSizeMib: '5.5' }).partSizeBytes).toBe(5_767_168));
+});
+
+it.each([
+  ['10', undefined],
+  [' 5.5 ', undefined],
+  ['', 'Enter a number.'],
+  ['ten', 'Enter a number.'],
+  ['Infinity', 'Enter a number.'],
+])('of a number field with "%s" it says %s', (text, words) => expect(checkNumber(text)).toBe(words));
+
+it("shows main's verdict on the part size beside the field in MiB", () => {
+  expect(toFormField('partSizeBytes')).toBe('partSizeMib');
+  expect(toFormField('bucket')).toBe('bucket');
+});
+
+it.each([
+  ['http://127.0.0.1:9000', true],
+  [' HTTP://minio.local', true],
+  ['https://s3.example.com', false],
+  ['', false],
+])('"%s" unencrypted: %s', (endpoint, plain) => expect(isPlainHttp(endpoint)).toBe(plain));
