@@ -68,7 +68,7 @@ function followLifecycle(parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'e
   platform.onWake(() => uploads.notifyWake());
   // Closing the window ends the app unless something is under way; then it goes on in the tray.
   platform.windows.onMainClosed(() => {
-    if (recorder.state().phase === 'idle' && !uploads.hasWork()) platform.quit();
+    if (recorder.state().phase === 'idle' && !exporter.hasWork() && !uploads.hasWork()) platform.quit();
   });
   // In this order, and each whatever became of the one before it.
   const steps = { recorder: () => recorder.shutdown(), exporter: exporter.shutdown, uploads: uploads.close };

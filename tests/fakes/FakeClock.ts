@@ -5,6 +5,7 @@ type Planned = { timer: Timer; dueMs: number; run: () => void };
 /** A clock that moves only when told to. Timers run in order of their time. */
 export class FakeClock implements Clock {
   private nowMs: number;
+  private aheadMs = 0;
   private planned: Planned[] = [];
 
   constructor(startMs = 1_800_000_000_000) {
@@ -12,7 +13,12 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return this.nowMs;
+    return this.nowMs - this.aheadMs;
+  }
+
+  /** Somebody sets the wall clock back; time itself goes on. */
+  setBack(byMs: number): void {
+    this.aheadMs += byMs;
   }
 
   monotonicUs(): number {

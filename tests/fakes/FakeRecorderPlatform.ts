@@ -133,13 +133,22 @@ export class FakeRecorderPlatform implements Platform {
       const microphone = command.microphone && microphoneProblem === undefined;
       const sound = { microphone, ...(command.microphone && { microphoneProblem }) };
       page.report({ kind: 'started', token, mimeType: 'video/mp4;codecs=avc1', ...size, ...sound });
-      await page.chunk(token, new TextEncoder().encode(`head of ${command.segment};`));
+      await this.#send(page, token, `head of ${command.segment};`);
     }
     if (command.kind === 'stop' && this.answersStop) {
       // The real input process beats twice a second, and so tells that nothing older is on its way.
       this.input?.say({ kind: 'alive', atUs: this.#clock.monotonicUs() });
-      await page.chunk(command.token, new TextEncoder().encode('tail'));
+      await this.#send(page, command.token, 'tail');
       page.report({ kind: 'stopped', token: command.token });
+    }
+  }
+
+  /** A refused chunk ends the page's recording, as in the real one. */
+  async #send(page: Page, token: string, text: string): Promise<void> {
+    try {
+      await page.chunk(token, new TextEncoder().encode(text));
+    } catch (error) {
+      page.report({ kind: 'failed', token, name: 'Error', message: String(error) });
     }
   }
 }

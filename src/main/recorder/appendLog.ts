@@ -46,8 +46,11 @@ export class AppendLog {
     );
   }
 
-  appendLine(value: unknown): void {
-    this.append(Buffer.from(`${JSON.stringify(value)}\n`));
+  /** @returns its length in bytes */
+  appendLine(value: unknown): number {
+    const line = Buffer.from(`${JSON.stringify(value)}\n`);
+    this.append(line);
+    return line.length;
   }
 
   /** Hands everything appended so far to the system. Rejects with the first failure. */
@@ -60,12 +63,13 @@ export class AppendLog {
 
   /** Flushes, syncs and closes. Rejects with the first failure, the file being closed all the same. */
   async close(): Promise<void> {
-    const flushed = this.flush();
-    if (this.#syncTimer !== null) this.#clock.clearTimeout(this.#syncTimer);
     try {
-      await flushed;
+      await this.flush();
       await this.#file.sync();
     } finally {
+      // After the last write, which may have set it.
+      if (this.#syncTimer !== null) this.#clock.clearTimeout(this.#syncTimer);
+      await this.#work;
       await this.#file.close();
     }
   }

@@ -14,6 +14,8 @@ export async function bundleEntries(paths: SessionPaths): Promise<BundleEntry[]>
   for (const file of files) {
     if (!(await fileExists(file))) continue;
     const { size } = await stat(file);
+    // A segment or picture that never got a byte; the header does not name it either.
+    if (size === 0 && !singles.includes(file)) continue;
     entries.push({ name: path.relative(paths.folder, file).split(path.sep).join('/'), file, size });
   }
   return entries;

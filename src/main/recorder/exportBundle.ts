@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, statfs } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, statfs } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
@@ -36,17 +36,13 @@ export function partialBundle(paths: SessionPaths): string {
  * @throws AppFailure `ENOSPC` when there is no room for it; the signal's reason when aborted
  */
 export async function exportBundle(input: ExportInput): Promise<void> {
-  const { paths, signal } = input;
+  const { paths } = input;
   const temporary = partialBundle(paths);
   await rm(temporary, { force: true });
   const entries = await bundleEntries(paths);
   await checkRoom(paths.folder, totalSize(entries));
   try {
-    const zip = makeZip(entries, input);
-    // yazl's own stream is an old-style one; its errors come by event.
-    const failed = new Promise<never>((_, reject) => zip.on('error', reject));
-    const target = createWriteStream(temporary, { mode: 0o600, flush: true });
-    await Promise.race([pipeline(zip.outputStream, target, { signal }), failed]);
+    await writeZip(temporary, entries, input);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -56,11 +52,35 @@ export async function exportBundle(input: ExportInput): Promise<void> {
   await syncFolder(paths.folder);
 }
 
-function makeZip(entries: BundleEntry[], { paths, header, onProgress }: ExportInput): ZipFile {
+/** Settles only when neither the zip nor any file that goes into it is open any more. */
+async function writeZip(file: string, entries: BundleEntry[], input: ExportInput): Promise<void> {
+  const broken = new AbortController();
+  const opened: Readable[] = [];
+  const target = await open(file, 'w', 0o600);
+  try {
+    const zip = makeZip(entries, input, opened);
+    // yazl's own stream is an old-style one; its errors come by event, and its output then never ends.
+    zip.on('error', (error) => broken.abort(error));
+    const signal = AbortSignal.any([input.signal, broken.signal]);
+    await pipeline(zip.outputStream, target.createWriteStream({ flush: true }), { signal });
+  } catch (error) {
+    throw broken.signal.aborted ? broken.signal.reason : error;
+  } finally {
+    for (const source of opened) source.destroy();
+    await target.close();
+  }
+}
+
+/** @param opened gets what is being read at the moment */
+function makeZip(
+  entries: BundleEntry[],
+  { paths, header, onProgress }: ExportInput,
+  opened: Readable[],
+): ZipFile {
   const zip = new ZipFile();
   const manifest: Manifest = { version: 1, sessionId: header.sessionId, files: [] };
   const count = progressCounter(totalSize(entries), onProgress);
-  const add = (name: string, open: () => Readable, size?: number) =>
+  const add = (name: string, make: () => Readable, size?: number) =>
     zip.addReadStreamLazy(
       name,
       {
@@ -69,7 +89,8 @@ function makeZip(entries: BundleEntry[], { paths, header, onProgress }: ExportIn
         forceZip64Format: (size ?? 0) >= ZIP64_FROM_BYTES,
       },
       (done) => {
-        const source = open();
+        const source = make();
+        opened.splice(0, opened.length, source);
         const noted = noting(name, manifest, count);
         source.on('error', (error) => noted.destroy(error));
         noted.on('error', (error) => zip.emit('error', error));

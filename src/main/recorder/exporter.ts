@@ -22,6 +22,8 @@ export type Exporter = {
   /** Same, for nobody who waits: a failure is shown in the list. */
   startExport(sessionId: string): void;
   isExporting(sessionId: string): boolean;
+  /** Whether any session is being exported. */
+  hasWork(): boolean;
   /** Aborts exports and waits until their files are gone. They can be repeated. */
   shutdown(): Promise<void>;
 };
@@ -31,8 +33,9 @@ export function createExporter({ sessions, log, broadcast }: ExporterInput): Exp
 
   async function attempt(sessionId: string, signal: AbortSignal): Promise<void> {
     try {
-      if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
+      // Before anything is waited for, so that the list never shows a session between two works as done.
       sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: 0 });
+      if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
       broadcast('sessions:changed', { sessionId });
       await exportOnce({ sessions, log, broadcast }, sessionId, signal);
       sessions.setActivity(sessionId, null);
@@ -64,6 +67,7 @@ export function createExporter({ sessions, log, broadcast }: ExporterInput): Exp
     startExport: (sessionId) =>
       void exportSession(sessionId).catch(() => log.info('export left to be repeated', { sessionId })),
     isExporting: (sessionId) => running.has(sessionId),
+    hasWork: () => running.size > 0,
     async shutdown() {
       for (const { abort } of running.values()) abort.abort(new Error('the app is closing'));
       await Promise.allSettled([...running.values()].map(({ done }) => done));
@@ -81,7 +85,7 @@ async function exportOnce(
   const paths = sessions.paths(sessionId);
   const torn = await finaliseActions(paths, sessionId);
   if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
-  await makeSegmentsSeekable(paths, log);
+  await makeSegmentsSeekable(paths, log, signal);
   const onProgress = (progress: number) => {
     sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
     broadcast('export:progress', { sessionId, progress });

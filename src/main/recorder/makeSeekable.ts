@@ -23,14 +23,20 @@ const HEAD_BYTES = 4096;
  * A WebM from MediaRecorder knows neither its length nor where its key frames are, so players cannot seek in it.
  * Copies each such segment, packet by packet, into one that does. The original goes only when the copy is on the
  * disk, and stays where it cannot be read. Fragmented MP4 needs none of this.
+ * @throws the signal's reason when aborted
  */
-export async function makeSegmentsSeekable(paths: SessionPaths, log: Logger): Promise<void> {
+export async function makeSegmentsSeekable(
+  paths: SessionPaths,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   for (const segment of (await readContent(paths)).segments) {
     const file = path.join(paths.folder, segment);
     if (!segment.endsWith('.webm') || (await hasDuration(file))) continue;
     try {
-      await replaceBySeekable(file);
+      await replaceBySeekable(file, signal);
     } catch (error) {
+      signal.throwIfAborted();
       log.warn('video left as it was recorded', { segment, error: String(error) });
     }
   }
@@ -48,14 +54,21 @@ export async function hasDuration(file: string): Promise<boolean> {
   }
 }
 
-async function replaceBySeekable(file: string): Promise<void> {
+async function replaceBySeekable(file: string, signal: AbortSignal): Promise<void> {
   const temporary = `${file}.tmp`;
   const input = new Input({ source: new FilePathSource(file), formats: [WEBM] });
   try {
     const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(temporary) });
     const conversion = await Conversion.init({ input, output, showWarnings: false });
     if (!conversion.isValid) throw new Error('no track of it can be copied');
-    await conversion.execute();
+    const cancel = () => void conversion.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    signal.throwIfAborted();
+    try {
+      await conversion.execute();
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
     await syncFile(temporary);
     await rename(temporary, file);
     await syncFolder(path.dirname(file));

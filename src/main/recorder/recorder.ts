@@ -1,20 +1,18 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
 import { makeSessionId } from '../../shared/ids';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { SessionStore } from '../sessions/createSessions';
 import type { Clock, Logger, Platform, Random, ReportNotice, Timer } from '../types';
+import { checkRoomFor } from './diskRoom';
 import type { Exporter } from './exporter';
 import { Recording } from './recording';
-import { diskFull, errorOf, notNow, sourceGone } from './recorderErrors';
+import { diskRefused, errorOf, notNow, sourceGone } from './recorderErrors';
 import { Serial } from './serial';
 
 const TICK_MS = 500;
 const CLOCKS_EVERY_TICKS = 60_000 / TICK_MS;
 const DISK_EVERY_TICKS = 5_000 / TICK_MS;
-/** Kept free beside the bundle, so that the system and the finalising have room. */
-const DISK_RESERVE_BYTES = 256 * 1024 * 1024;
-
 export type RecorderInput = {
   platform: Pick<
     Platform,
@@ -48,7 +46,7 @@ export type Recorder = {
   start(request: StartRecording): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Resolves when the recording's files are finished; the export goes on by itself. */
+  /** Resolves when the recording's files are finished; the export goes on by itself. A second stop means the first. */
   stop(): Promise<void>;
   captureReport(report: CaptureReport): void;
   captureChunk(token: string, bytes: Uint8Array): Promise<void>;
@@ -107,19 +105,20 @@ class RecorderMachine implements Recorder {
     return () => void this.#listeners.delete(listener);
   }
 
-  start(request: StartRecording): Promise<void> {
-    return this.#serial.run(async () => {
-      this.#mustBe('idle');
-      this.#problem = undefined;
-      this.#recordKeyCodes = request.recordKeyCodes ?? false;
-      this.#enter('starting');
+  async start(request: StartRecording): Promise<void> {
+    // At once, not in its turn: of two starts the second is refused whatever becomes of the first.
+    this.#mustBe('idle');
+    this.#problem = undefined;
+    this.#recordKeyCodes = request.recordKeyCodes ?? false;
+    this.#enter('starting');
+    await this.#serial.run(async () => {
       try {
         await this.#begin(request);
       } catch (error) {
         this.#problem = errorOf(error);
         this.#leave();
         this.#input.platform.windows.closeToolbar();
-        await this.#input.platform.windows.showMain();
+        await this.#showMain();
         throw error;
       }
     });
@@ -141,10 +140,12 @@ class RecorderMachine implements Recorder {
     });
   }
 
-  stop(): Promise<void> {
-    return this.#serial.run(async () => {
-      const recording = this.#mustBe('recording', 'paused');
-      if (recording !== null) await this.#end(recording);
+  async stop(): Promise<void> {
+    this.#mustBe('starting', 'recording', 'paused', 'stopping');
+    await this.#serial.run(async () => {
+      if (this.#recording === null) return;
+      await this.#end(this.#recording);
+      await this.#showSessions();
     });
   }
 
@@ -174,7 +175,8 @@ class RecorderMachine implements Recorder {
     ]);
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceGone);
-    await this.#checkRoom(0);
+    await mkdir(this.#input.sessionsDir, { recursive: true });
+    await checkRoomFor(this.#input.sessionsDir, 0);
     const sessionId = makeSessionId(clock.now(), random.hex(4));
     const recording = new Recording(
       { ...this.#input, onEnd: (error) => this.#endEarly(recording, error) },
@@ -207,17 +209,32 @@ class RecorderMachine implements Recorder {
     platform.windows.closeToolbar();
     exporter.startExport(sessionId);
     this.#listChanged(sessionId);
-    await platform.windows.showMain();
-    platform.windows.broadcast('app:show-view', { view: 'sessions' });
+  }
+
+  async #showSessions(): Promise<void> {
+    await this.#showMain();
+    this.#input.platform.windows.broadcast('app:show-view', { view: 'sessions' });
+  }
+
+  /** A window that cannot be shown undoes nothing of what was recorded. */
+  async #showMain(): Promise<void> {
+    const { platform, log } = this.#input;
+    try {
+      await platform.windows.showMain();
+    } catch (error) {
+      log.error('main window not shown', { error: String(error) });
+    }
   }
 
   /** Of several reasons to end, the first is the cause. */
   #endEarly(recording: Recording, error: AppError): void {
-    if (this.#recording !== recording || this.#problem !== undefined || this.#phase === 'starting') return;
+    if (this.#recording !== recording || this.#problem !== undefined) return;
     this.#problem = error;
     this.#input.log.error('recording ends by itself', { code: error.code, details: error.details });
     void this.#serial.run(async () => {
-      if (this.#recording === recording) await this.#end(recording);
+      if (this.#recording !== recording) return;
+      await this.#end(recording);
+      await this.#showSessions();
     });
   }
 
@@ -267,18 +284,10 @@ class RecorderMachine implements Recorder {
 
   async #watchDisk(recording: Recording): Promise<void> {
     try {
-      await this.#checkRoom(this.state().videoBytes);
+      await checkRoomFor(this.#input.sessionsDir, recording.bytesWritten);
     } catch (error) {
-      this.#endEarly(recording, errorOf(error));
+      this.#endEarly(recording, error instanceof AppFailure ? error.error : diskRefused(error));
     }
-  }
-
-  /** The bundle will need as much again as was recorded. */
-  async #checkRoom(bundleBytes: number): Promise<void> {
-    const { sessionsDir } = this.#input;
-    await mkdir(sessionsDir, { recursive: true });
-    const { bavail, bsize } = await statfs(sessionsDir);
-    if (bavail * bsize < bundleBytes + DISK_RESERVE_BYTES) throw new AppFailure(diskFull);
   }
 
   #listChanged(sessionId: string): void {

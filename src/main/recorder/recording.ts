@@ -92,6 +92,11 @@ export class Recording {
     };
   }
 
+  /** What its files hold, in bytes. */
+  get bytesWritten(): number {
+    return this.#files?.bytesWritten ?? 0;
+  }
+
   /** Rejects with an AppFailure when anything is missing; then nothing of it is left. */
   start(): Promise<void> {
     return this.#serial.run(async () => {

@@ -18,6 +18,8 @@ export class SessionFiles {
   actionCount = 0;
   screenshotCount = 0;
   videoBytes = 0;
+  /** Everything together: what a bundle will need room for. */
+  bytesWritten = 0;
   #screenshotNumber = 0;
   #segment: AppendLog | null = null;
   readonly #pictures = new Serial();
@@ -48,11 +50,11 @@ export class SessionFiles {
 
   action(action: Action): void {
     this.actionCount += 1;
-    this.#logs.actions.appendLine(action);
+    this.bytesWritten += this.#logs.actions.appendLine(action);
   }
 
   frame(frame: Frame): void {
-    this.#logs.frames.appendLine(frame);
+    this.bytesWritten += this.#logs.frames.appendLine(frame);
   }
 
   /** In the order they come; the picture first, then the line that names it. */
@@ -72,6 +74,7 @@ export class SessionFiles {
       throw error;
     }
     this.screenshotCount += 1;
+    this.bytesWritten += jpeg.byteLength;
     this.#logs.screenshots.appendLine({ ...facts, file: `screenshots/${name}` });
   }
 
@@ -85,6 +88,7 @@ export class SessionFiles {
   async chunk(bytes: Uint8Array): Promise<void> {
     if (this.#segment === null) throw new Error('a chunk came without a segment');
     this.videoBytes += bytes.byteLength;
+    this.bytesWritten += bytes.byteLength;
     this.#segment.append(bytes);
     await this.#segment.flush();
   }

@@ -228,7 +228,9 @@ describe('a recording cut off by a crash', () => {
     const [row] = await sessions.list();
     expect(row).toMatchObject({ condition: 'damaged', actionCount: 2, problem: { code: 'Damaged' } });
     await exporter.exportSession(ID);
-    const made = JSON.parse((await unzip(paths.bundle)).get('session.json')!.toString());
+    const files = await unzip(paths.bundle);
+    expect(files.has('video/0002.mp4')).toBe(false);
+    const made = JSON.parse(files.get('session.json')!.toString());
     expect(sessionHeaderSchema.parse(made)).toMatchObject({
       rebuilt: true,
       state: 'interrupted',

@@ -20,7 +20,7 @@ describe('a WebM as MediaRecorder leaves it', () => {
     const { paths, file } = await sessionWith('0001.webm');
     await copyFile(live, file);
     expect(await hasDuration(file)).toBe(false);
-    await makeSegmentsSeekable(paths, new SilentLog());
+    await makeSegmentsSeekable(paths, new SilentLog(), new AbortController().signal);
     expect(await hasDuration(file)).toBe(true);
     const input = new Input({ source: new FilePathSource(file), formats: [WEBM] });
     const track = await input.getPrimaryVideoTrack();
@@ -31,11 +31,20 @@ describe('a WebM as MediaRecorder leaves it', () => {
     expect(await readdir(paths.videoDir)).toEqual(['0001.webm']);
   });
 
+  it('is left as it is when the export is aborted', async () => {
+    const { paths, file } = await sessionWith('0001.webm');
+    await copyFile(live, file);
+    const signal = AbortSignal.abort(new Error('the app is closing'));
+    await expect(makeSegmentsSeekable(paths, new SilentLog(), signal)).rejects.toThrow('closing');
+    expect(await readFile(file)).toEqual(await readFile(live));
+    expect(await readdir(paths.videoDir)).toEqual(['0001.webm']);
+  });
+
   it('is left as it is when it cannot be read', async () => {
     const { paths, file } = await sessionWith('0001.webm');
     await writeFile(file, 'not a video');
     const log = new SilentLog();
-    await makeSegmentsSeekable(paths, log);
+    await makeSegmentsSeekable(paths, log, new AbortController().signal);
     expect(await readFile(file, 'utf8')).toBe('not a video');
     expect(log.lines).toMatchObject([{ level: 'warn' }]);
     expect(await readdir(paths.videoDir)).toEqual(['0001.webm']);
