@@ -2,12 +2,16 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /**
- * A private X display that goes with this process; never the person's own desktop.
+ * A private X display that goes with this process, even when that is killed (and whatever shows windows on it follows);
+ * never the person's own desktop.
  * @returns `{ display, stop }`, e.g. display ':99'
  */
 export async function startXvfb({ width = 1600, height = 900 } = {}) {
-  const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset'];
-  const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const screen = ['-screen', '0', `${width}x${height}x24`];
+  const server = ['Xvfb', '-displayfd', '3', ...screen, '-nolisten', 'tcp', '-noreset'];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...server], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
   const stop = () => void child.kill();
   process.once('exit', stop);
   const failed = new Promise((_resolve, reject) => {

@@ -26,7 +26,7 @@ export async function pixelOf(
   x: number,
   y: number,
 ): Promise<{ r: number; g: number; b: number }> {
-  const cut = ['-vf', `crop=1:1:${x}:${y}`, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'];
+  const cut = ['-vf', `format=rgb24,crop=1:1:${x}:${y}`, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'];
   const { stdout } = await exec('ffmpeg', ['-v', 'error', '-i', picture, ...cut], { encoding: 'buffer' });
   return { r: stdout[0]!, g: stdout[1]!, b: stdout[2]! };
 }
