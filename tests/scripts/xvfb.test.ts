@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, it, vi } from 'vitest';
+
+it.runIf(process.platform === 'linux')(
+  'a private display goes with its starter, even on kill -9',
+  async () => {
+    const module = path.resolve('scripts/lib/xvfb.mjs');
+    const code = `const { startXvfb } = await import(${JSON.stringify(module)}); console.log((await startXvfb()).display);`;
+    const starter = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [display] = (await once(createInterface({ input: starter.stdout }), 'line')) as [string];
+    const socket = `/tmp/.X11-unix/X${display.slice(1)}`;
+    expect(existsSync(socket)).toBe(true);
+    starter.kill('SIGKILL');
+    await once(starter, 'exit');
+    await vi.waitFor(() => expect(lockHolderLives(display)).toBe(false), 10_000);
+  },
+);
+
+/** A killed server leaves its lock file; what counts is whether the process in it lives. */
+function lockHolderLives(display: string): boolean {
+  const lock = `/tmp/.X${display.slice(1)}-lock`;
+  if (!existsSync(lock)) return false;
+  const status = `/proc/${readFileSync(lock, 'utf8').trim()}/status`;
+  return existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
+}
