@@ -10,7 +10,7 @@ const servers = await startTestServers();
 try {
   const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, ...servers.env, FAULTS: 'all' };
-  const args = [vitest, 'run', 'tests/faults', ...process.argv.slice(2)];
+  const args = [vitest, 'run', 'tests/faults/', ...process.argv.slice(2)];
   process.exitCode = await run(node, args, { cwd: root, env });
 } finally {
   await servers.stop();

@@ -1,4 +1,5 @@
 import { createHash, randomUUID, randomFillSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,6 +18,9 @@ import { MIB, PART_BYTES, type Scenario } from './scenario';
 import type { ServerUnderTest } from './servers';
 
 export const SESSION = '20260131-142530-9f3a';
+const tlsFixture = (name: string) =>
+  readFileSync(path.join(import.meta.dirname, '../fixtures/tls', name), 'utf8');
+const localhostTls = { key: tlsFixture('localhost.key'), cert: tlsFixture('localhost.crt') };
 const LONGEST_REAL_MS = 240_000;
 
 /** One upload of one bundle under one scenario: proxy, engine, disk, and an eye on the bucket. */
@@ -35,6 +39,7 @@ export class Run {
   proxy!: FaultProxy;
   engine!: Engine;
   private checks: Promise<void>[] = [];
+  private readonly cleanUps: (() => Promise<void>)[] = [];
   /** The size of the largest bundle that stood there. */
   largestBytes = 0;
   private content: Buffer = Buffer.alloc(0);
@@ -51,11 +56,11 @@ export class Run {
     const prefixless = new Run(scenario, dir, server, null as never);
     const run = Object.assign(prefixless, { eye: new Eye(server.destination, prefixless.prefix) });
     await run.writeBundle(scenario.sizeBytes ?? 4 * PART_BYTES + MIB);
-    const { bytesPerSecond } = scenario;
+    const { bytesPerSecond, https } = scenario;
     run.proxy = await FaultProxy.start({
       target: server.destination.endpoint,
       now: () => run.clock.now(),
-      bytesPerSecond,
+      ...{ bytesPerSecond, tls: https ? localhostTls : undefined },
     });
     run.proxy.book = new RuleBook(scenario.faults?.(dice, run) ?? []);
     return run;
@@ -114,6 +119,7 @@ export class Run {
       clock: this.clock,
       log: this.log,
       timeouts: times,
+      ca: localhostTls.cert,
       onQuarantine: () => (this.quarantined += 1),
       wrapStates: this.wrapStates,
     });
@@ -179,11 +185,17 @@ export class Run {
     await this.follow(sent, 'remembered aborts sent');
   }
 
+  /** Has something done when the run is over, before its folder goes. */
+  afterwards(cleanUp: () => Promise<void>): void {
+    this.cleanUps.push(cleanUp);
+  }
+
   async finish(): Promise<void> {
     await Promise.all(this.checks);
     await (this.engine as Engine | undefined)?.queue.close();
     await this.proxy.goDown();
     this.eye.close();
+    for (const cleanUp of this.cleanUps) await cleanUp();
     await rm(this.dir, { recursive: true, force: true });
   }
 

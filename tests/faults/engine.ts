@@ -16,6 +16,7 @@ export type EngineParts = {
   clock: Clock;
   log: Logger;
   timeouts: NonNullable<S3ObjectStoreOptions['timeouts']>;
+  ca?: string;
   onQuarantine: (damaged: Quarantined) => void;
   /** Puts something around the state store, e.g. a disk that is full for a while. */
   wrapStates?: (states: UploadStateStore) => UploadStateStore;
@@ -43,7 +44,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       createS3ObjectStore({
         ...place,
         credentials: { accessKeyId, secretAccessKey, sessionToken },
-        timeouts: parts.timeouts,
+        ...{ timeouts: parts.timeouts, ca: parts.ca },
         now: () => clock.now(),
       }),
     capabilities: createCapabilityMemory(path.join(parts.userDataDir, 'upload-capabilities.json'), files),

@@ -15,6 +15,8 @@ export type Scenario = {
   /** Of the bundle; default four parts and a bit. */
   sizeBytes?: number;
   bytesPerSecond?: number;
+  /** Over https: bodies are then unsigned, and only their checksums tell of damage. */
+  https?: boolean;
   /** Where a fault is about time: the engine's real 30 s; elsewhere 3 s. */
   realTimeouts?: boolean;
   /** Rules of the proxy. */
@@ -32,6 +34,6 @@ export type Scenario = {
   charged?: number;
   /** What else must hold at the end. */
   holds?: (run: Run, state: UploadState) => void | Promise<void>;
-  /** A reason why it cannot run here; it is printed. */
-  leftOut?: () => string | false;
+  /** Why it cannot run here, if it cannot; that is printed. */
+  leftOut?: () => Promise<string | undefined>;
 };

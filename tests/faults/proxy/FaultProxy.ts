@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { readRequest } from '../../../local-bucket/http/request.ts';
 import { readOperation } from '../../../local-bucket/operations/route.ts';
 import { Throttle } from '../../../local-bucket/http/throttle.ts';
@@ -13,6 +15,8 @@ export type FaultProxyOptions = {
   /** The clock that requests are dated by; milliseconds. */
   now?: () => number;
   bytesPerSecond?: number;
+  /** PEM texts of a certificate for `localhost`: it then speaks https with its clients. */
+  tls?: { key: string; cert: string };
 };
 
 /**
@@ -40,7 +44,7 @@ export class FaultProxy {
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.options.tls ? `https://localhost:${this.port}` : `http://127.0.0.1:${this.port}`;
   }
 
   /** Bytes of bundles that came up so far; `at` narrows it down to one key. */
@@ -62,7 +66,8 @@ export class FaultProxy {
 
   /** Listens again, where it listened before. */
   async goUp(): Promise<void> {
-    const server = createServer();
+    const { tls } = this.options;
+    const server = tls ? createTlsServer(tls) : createServer();
     const handle = (expects: boolean) => (request: IncomingMessage, response: ServerResponse) =>
       void this.handle(request, response, expects);
     server.on('request', handle(false));
@@ -94,7 +99,7 @@ export class FaultProxy {
       };
       await forward({ request, response, expects, target: this.options.target, rule, exchange, count });
     } catch {
-      if (!request.socket.destroyed) request.socket.resetAndDestroy();
+      cut(request);
     } finally {
       exchange.overRealMs = performance.now();
     }
@@ -115,4 +120,11 @@ export class FaultProxy {
       status: 0,
     };
   }
+}
+
+/** With a reset where the system allows it; a TLS socket can only be closed. */
+function cut({ socket }: IncomingMessage): void {
+  if (socket.destroyed) return;
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }

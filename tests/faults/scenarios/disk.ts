@@ -1,9 +1,11 @@
 import { appendFile, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { expect } from 'vitest';
 import { SESSION, type Run } from '../Run';
 import { MIB, PART_BYTES, type Scenario } from '../scenario';
 import { fullDisk } from '../fullDisk';
+import { SmallDisk, whyNoSmallDisk } from '../SmallDisk';
 
 /** What happens on the user's own disk. */
 export const diskScenarios: Scenario[] = [
@@ -50,6 +52,24 @@ export const diskScenarios: Scenario[] = [
       await run.startApp();
       disk.refuse(dice.between(2, 6), dice.between(1, 6));
       await run.upload().catch(() => undefined);
+      await run.until('done');
+    },
+  },
+  {
+    name: 'the disk is full for a while, really',
+    short: true,
+    leftOut: whyNoSmallDisk,
+    otherFaults: 3,
+    steps: async (run) => {
+      await run.stopApp();
+      const disk = await SmallDisk.mount(path.dirname(run.stateFile), run.sizeBytes + MIB);
+      run.afterwards(() => disk.unmount());
+      await run.writeBundle(run.sizeBytes);
+      await run.startApp();
+      await disk.fill();
+      await expect(run.upload()).rejects.toMatchObject({ error: { code: 'StateNotSaved' } });
+      await run.follow(() => run.charged >= 2, 'attempts while the disk is full');
+      await disk.makeRoom();
       await run.until('done');
     },
   },

@@ -93,15 +93,8 @@ export const serverScenarios: Scenario[] = [
       { on: ['UploadPart'], part: 2, free: true, damage: { kind: 'rewrite', change: withEtag(undefined) } },
     ],
   },
-  {
-    name: 'a bit flips on the way up',
-    short: true,
-    faults: (dice) =>
-      [1, 3].map((part) => ({
-        ...{ on: ['UploadPart'] as const, part },
-        damage: { kind: 'flip' as const, atByte: dice.between(0, PART_BYTES - 1) },
-      })),
-  },
+  bitFlips('a bit flips on the way up'),
+  { ...bitFlips('a bit flips on the way up, over https'), https: true },
   {
     name: 'a bit flips on the way up of a bundle of one part',
     short: true,
@@ -148,6 +141,18 @@ export const serverScenarios: Scenario[] = [
     faults: (_dice, run) => [{ on: ['UploadPart'], part: 10, before: () => run.eye.abortAll() }],
   },
 ];
+
+function bitFlips(name: string): Scenario {
+  return {
+    name,
+    short: true,
+    faults: (dice) =>
+      [1, 3].map((part) => ({
+        ...{ on: ['UploadPart'] as const, part },
+        damage: { kind: 'flip' as const, atByte: dice.between(0, PART_BYTES - 1) },
+      })),
+  };
+}
 
 function ofUpload(operation: Operation): boolean {
   return operation !== 'ListMultipartUploads' && operation !== 'DeleteObject';
