@@ -87,13 +87,14 @@ async function honoursIfNoneMatch({ store, key, signal }: Probe): Promise<boolea
   }
 }
 
+/** Answers 400 that are about the credentials, the key of the encryption or the body, not about a header. */
+const ABOUT_SOMETHING_ELSE =
+  /^(KMS\.|ExpiredToken|InvalidToken|TokenRefresh|EntityToo|Authorization|InvalidBucket)/;
+
 /** A server that does not know a header says so with 400, 411 or 501; anything else is about more than the header. */
 export function refusesFeature(error: unknown): boolean {
-  return (
-    error instanceof StoreFailure &&
-    error.verdict === 'needs-user' &&
-    [400, 411, 501].includes(error.httpStatus ?? 0)
-  );
+  if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') return false;
+  return [400, 411, 501].includes(error.httpStatus ?? 0) && !ABOUT_SOMETHING_ELSE.test(error.error.code);
 }
 
 async function requireReadable({ store, key, signal }: Probe): Promise<void> {
