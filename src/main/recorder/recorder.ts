@@ -185,9 +185,12 @@ class RecorderMachine implements Recorder {
     this.#recording = recording;
     this.#letSleep = platform.keepAwake();
     this.#input.sessions.setActivity(sessionId, { condition: 'recording' });
-    await platform.windows.openToolbar();
+    // Side by side: pages take their time to load. A toolbar that fails is no reason not to record.
+    const toolbar = platform.windows.openToolbar().catch((error: unknown) => {
+      this.#input.log.error('toolbar not shown', { error: String(error) });
+    });
     platform.windows.minimizeMain();
-    await recording.start();
+    await Promise.all([recording.start(), toolbar]);
     this.#enter('recording');
     this.#tickLater();
     this.#listChanged(sessionId);

@@ -175,8 +175,10 @@ export class Recording {
     const { platform, sessions, clock } = this.#ports;
     const paths = await sessions.create(this.#header.content());
     this.#files = await SessionFiles.open(paths, clock, (error) => this.#ports.onEnd(diskRefused(error)));
-    if (this.#recordsInput()) await this.#input.start();
-    await this.#video.start();
+    // Side by side, and both waited for: what still starts could not be undone.
+    const starts = [this.#recordsInput() ? this.#input.start() : undefined, this.#video.start()];
+    for (const result of await Promise.allSettled(starts))
+      if (result.status === 'rejected') throw result.reason;
     this.#header.begin();
     this.#geometry.note(platform.listDisplays(), 0);
     this.#run();
