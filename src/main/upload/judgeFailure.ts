@@ -32,7 +32,8 @@ export function judgeFailure(
       return { patch, patience: waits + 1, unreachableSinceMs: sinceMs };
     }
     case 'throttle': {
-      const untilMs = now + (failure.retryAfterMs ?? backoffMs(waits));
+      // Zero, or a date that has passed, names no pause: without one of our own this would be asked without end.
+      const untilMs = now + (failure.retryAfterMs || backoffMs(waits));
       const patch = { ...waiting(failure.error), reason: { kind: 'throttled', untilMs } } as const;
       return { patch, patience: waits + 1, unreachableSinceMs: null };
     }

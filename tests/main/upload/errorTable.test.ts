@@ -109,6 +109,7 @@ const onPut: [FaultAction, Outcome, RegExp][] = [
     waits('throttled', 'TooManyRequests', 0, 7000),
     /busy/,
   ],
+  [answer(503, 'SlowDown', { 'retry-after': '0' }), waits('throttled', 'SlowDown', 0, 1000), /busy/],
   [answer(403, 'RequestTimeTooSkewed'), fails('RequestTimeTooSkewed'), /clock/],
   [answer(400, 'ExpiredToken'), fails('ExpiredToken'), /expired/],
   [answer(403, 'AccessDenied'), fails('AccessDenied'), /not allowed/],
