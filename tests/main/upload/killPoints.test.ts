@@ -126,7 +126,7 @@ function isDone(store: MemoryObjectStore): boolean {
 
 test.each<[string, Kind]>([
   ['in one piece', { size: 1000 }],
-  ['in parts', { size: 6 * MIB + 1 }],
+  ['in parts', { size: 4 * MIB + 1 }],
   ['in parts, to a bucket that keeps no checksums', { size: 3 * MIB, store: { keepsChecksums: false } }],
   ['in parts, where listing is denied', { size: 3 * MIB, listingDenied: true }],
 ])(
