@@ -16,12 +16,14 @@ if (wanted.includes('--help')) {
   console.log(USAGE);
   process.exit(0);
 }
-const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'fetch' });
-
+// Before anything is fetched or built: that would be for nothing.
 if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
   stopWith(
     'There is no display to open a window on. Run this in a desktop session; "npm run demo" needs none.',
   );
+
+const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'fetch' });
+
 if (runtime.kind === 'shell') {
   if (process.platform !== 'linux')
     stopWith(
