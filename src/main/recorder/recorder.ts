@@ -186,14 +186,14 @@ class RecorderMachine implements Recorder {
     this.#letSleep = platform.keepAwake();
     this.#input.sessions.setActivity(sessionId, { condition: 'recording' });
     // Side by side: pages take their time to load. A toolbar that fails is no reason not to record.
-    const toolbar = platform.windows.openToolbar().catch((error: unknown) => {
-      this.#input.log.error('toolbar not shown', { error: String(error) });
-    });
+    const toolbar = platform.windows
+      .openToolbar()
+      .catch((error: unknown) => this.#notShown('toolbar', error));
     platform.windows.minimizeMain();
     await Promise.all([recording.start(), toolbar]);
     this.#enter('recording');
     this.#tickLater();
-    this.#listChanged(sessionId);
+    platform.windows.broadcast('sessions:changed', { sessionId });
   }
 
   async #end(recording: Recording): Promise<void> {
@@ -211,7 +211,7 @@ class RecorderMachine implements Recorder {
     this.#leave();
     platform.windows.closeToolbar();
     exporter.startExport(sessionId);
-    this.#listChanged(sessionId);
+    platform.windows.broadcast('sessions:changed', { sessionId });
   }
 
   async #showSessions(): Promise<void> {
@@ -221,12 +221,11 @@ class RecorderMachine implements Recorder {
 
   /** A window that cannot be shown undoes nothing of what was recorded. */
   async #showMain(): Promise<void> {
-    const { platform, log } = this.#input;
-    try {
-      await platform.windows.showMain();
-    } catch (error) {
-      log.error('main window not shown', { error: String(error) });
-    }
+    await this.#input.platform.windows.showMain().catch((error: unknown) => this.#notShown('main', error));
+  }
+
+  #notShown(window: string, error: unknown): void {
+    this.#input.log.error('window not shown', { window, error: String(error) });
   }
 
   /** Of several reasons to end, the first is the cause. */
@@ -291,10 +290,6 @@ class RecorderMachine implements Recorder {
     } catch (error) {
       this.#endEarly(recording, error instanceof AppFailure ? error.error : diskRefused(error));
     }
-  }
-
-  #listChanged(sessionId: string): void {
-    this.#input.platform.windows.broadcast('sessions:changed', { sessionId });
   }
 }
 

@@ -176,7 +176,7 @@ export class Recording {
     const paths = await sessions.create(this.#header.content());
     this.#files = await SessionFiles.open(paths, clock, (error) => this.#ports.onEnd(diskRefused(error)));
     // Side by side, and both waited for: what still starts could not be undone.
-    const starts = [this.#recordsInput() ? this.#input.start() : undefined, this.#video.start()];
+    const starts = [this.#recordsInput() ? this.#input.start() : Promise.resolve(), this.#video.start()];
     for (const result of await Promise.allSettled(starts))
       if (result.status === 'rejected') throw result.reason;
     this.#header.begin();
