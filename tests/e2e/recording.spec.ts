@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Action, Screenshot } from '../../src/shared/session';
@@ -24,6 +23,8 @@ test('record, stop, export, upload: the bundle holds what happened, and the buck
 }) => {
   const desktop = desktopOn(display);
   const app = await launch();
+  const windowChoice = app.page.getByRole('group', { name: 'Windows' });
+  await expect(windowChoice.or(app.page.getByText('no single windows'))).toBeVisible();
   await configure(app.page, bucket);
   const toolbar = await startRecording(app);
   // One step a second: a person's pace, read from the session's own clock.
@@ -51,7 +52,6 @@ test('record, stop, export, upload: the bundle holds what happened, and the buck
   await checkActions(folder);
   await checkScreenshots(folder);
   await checkVideo(folder);
-  await checkManifest(folder);
 });
 
 /** The video lasts as long as the session's own clock says. */
@@ -92,15 +92,5 @@ async function checkScreenshots(folder: string): Promise<void> {
       expect(Math.abs(pixel[channel] - steps[index]!.rgb[channel]), `${shot.file} ${channel}`).toBeLessThan(
         24,
       );
-  }
-}
-
-async function checkManifest(folder: string): Promise<void> {
-  const manifest = JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8'));
-  expect(manifest.files.length).toBeGreaterThan(5);
-  for (const file of manifest.files) {
-    const content = await readFile(path.join(folder, file.path));
-    expect(content.length, file.path).toBe(file.size);
-    expect(createHash('sha256').update(content).digest('hex'), file.path).toBe(file.sha256);
   }
 }

@@ -9,6 +9,7 @@ const COUNT_INPUTS = `navigator.mediaDevices.enumerateDevices()
   .then((devices) => devices.filter(({ kind }) => kind === 'audioinput').length)`;
 
 const THUMBNAIL = { width: 320, height: 200 };
+const NO_THUMBNAIL = { width: 0, height: 0 };
 
 /** Screens first, then windows. On Wayland the portal asks the user instead and offers one entry. */
 export async function listCaptureSources(): Promise<CaptureSource[]> {
@@ -27,7 +28,7 @@ export function grantDisplayMedia(chosenSourceId: () => string | undefined): voi
   session.defaultSession.setDisplayMediaRequestHandler((_request, answer) => {
     const chosen = chosenSourceId();
     void desktopCapturer
-      .getSources({ types: ['screen', 'window'], thumbnailSize: { width: 0, height: 0 } })
+      .getSources({ types: ['screen', 'window'], thumbnailSize: NO_THUMBNAIL })
       .then((sources) => sources.find(({ id }) => id === chosen))
       .catch(() => undefined)
       .then((source) => answer(source ? { video: source } : {}))
@@ -38,14 +39,8 @@ export function grantDisplayMedia(chosenSourceId: () => string | undefined): voi
 
 const isWayland = process.platform === 'linux' && process.env.XDG_SESSION_TYPE === 'wayland';
 
-/**
- * What this system lets us record. `standIn` is set where the app runs without Electron's own runtime; `page` is one of
- * our pages: only pages see the audio devices.
- */
-export async function captureCapabilities(
-  standIn: boolean,
-  page: WebContents | undefined,
-): Promise<Capability[]> {
+/** What this system lets us record. `page` is one of our pages: only pages see the audio devices. */
+export async function captureCapabilities(page: WebContents | undefined): Promise<Capability[]> {
   const microphone = await microphoneCapability({
     clock: systemClock,
     // Linux has no such switch.
@@ -62,12 +57,14 @@ export async function captureCapabilities(
     ...(microphone === null ? [] : [microphone]),
     { name: 'pointer', ...input },
     { name: 'keyboard', ...input },
-    standIn
-      ? {
-          name: 'window-capture',
-          available: false,
-          why: 'Without Electron only the whole screen can be recorded.',
-        }
-      : { name: 'window-capture', available: true },
+    await windowCapability(),
   ];
+}
+
+/** Our own window is always there to be listed: none at all means that this system does not offer windows. */
+async function windowCapability(): Promise<Capability> {
+  const name = 'window-capture';
+  const windows = await desktopCapturer.getSources({ types: ['window'], thumbnailSize: NO_THUMBNAIL });
+  if (windows.length > 0) return { name, available: true };
+  return { name, available: false, why: 'This system offers the whole screen only, no single windows.' };
 }

@@ -71,7 +71,7 @@ function makePlatform(options: LaunchOptions) {
     windows,
     ...makeLogger(userDataDir),
     listCaptureSources,
-    captureCapabilities: () => captureCapabilities(!process.versions.electron, windows.mainPage()),
+    captureCapabilities: () => captureCapabilities(windows.mainPage()),
     listDisplays,
     onDisplaysChanged,
     startInputProcess,

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { expect, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
+import { validateBundle } from '../../../bundle-validator/validateBundle';
 import type { RunningApp } from './app';
 
 const exec = promisify(execFile);
@@ -48,10 +49,12 @@ export async function onlySession(userDataDir: string): Promise<{ sessionId: str
   return { sessionId: ids[0]!, folder: path.join(userDataDir, 'sessions', ids[0]!) };
 }
 
-/** Unpacks a bundle with the system's unzip, which checks every CRC on the way. */
+/** Unpacks a bundle that follows the format in every point, with the system's unzip, which checks every CRC too. */
 export async function unpack(bundle: Buffer): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'session-recorder-bundle-'));
+  const folder = test.info().outputPath(`bundle-${randomUUID()}`);
+  await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'bundle.zip'), bundle);
+  expect((await validateBundle(path.join(folder, 'bundle.zip'))).problems).toEqual([]);
   await exec('unzip', ['-q', 'bundle.zip', '-d', 'content'], { cwd: folder });
   return path.join(folder, 'content');
 }
