@@ -125,7 +125,7 @@ describe('what a failure on the wire becomes', () => {
   });
 
   it('takes a server that takes the connection and stays silent for a stall', async () => {
-    const mute = createServer(() => {});
+    const mute = createServer((socket) => void socket.on('error', () => undefined));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
     expect((await failureOf(put({ endpoint }))).error.code).toBe('Stalled');

@@ -10,7 +10,10 @@ import { serversUnderTest, type ServerUnderTest } from './servers';
 const all = process.env.FAULTS === 'all';
 const seed = chooseSeed();
 const scenarios = [...networkScenarios, ...serverScenarios, ...diskScenarios, ...cancelScenarios];
-const chosen = scenarios.filter(({ short }) => all || short);
+// By a name of its own: vitest shortens names it takes out of an object.
+const chosen = scenarios
+  .filter(({ short }) => all || short)
+  .map((scenario) => [scenario.name, scenario] as const);
 const MIB = 1024 * 1024;
 
 describe.each(serversUnderTest)('faults before $name', ({ name, start }) => {
@@ -21,7 +24,7 @@ describe.each(serversUnderTest)('faults before $name', ({ name, start }) => {
   });
   afterAll(() => server.stop());
 
-  test.for(chosen)('$name', { timeout: 300_000 }, async (scenario, { skip }) => {
+  test.for(chosen)('%s', { timeout: 300_000 }, async ([, scenario], { skip }) => {
     const leftOut = await scenario.leftOut?.();
     if (leftOut) {
       console.log(`${scenario.name}: left out, ${leftOut}`);

@@ -1,5 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import { cutConnection } from './cutConnection';
 
 /** Milliseconds. `stallMs`: no byte either way on an open connection; `connectMs`: no connection at all. */
 export type WireTimeouts = { connectMs: number; stallMs: number };
@@ -7,14 +8,21 @@ export type WireTimeouts = { connectMs: number; stallMs: number };
 /**
  * Ends a request whose connection does not come about, or on which nothing moves in either direction, or whose signal
  * aborts. There is no total timeout: a slow upload that still moves is a good upload.
- * @returns what takes the watch off the socket again, for the next request on it.
+ * @returns `release` takes the watch off the socket again, for the next request on it; `cause` is why it ended the
+ * request, if it did: cutting the connection leaves node with a vaguer error.
  */
 export function watchSocket(
   request: ClientRequest,
   timeouts: WireTimeouts,
   signal: AbortSignal | undefined,
-): () => void {
-  const fail = (code: string) => request.destroy(Object.assign(new Error(code), { code }));
+): { release: () => void; cause: () => Error | undefined } {
+  let cause: Error | undefined;
+  const end = (error: Error) => {
+    cause ??= error;
+    if (request.socket) cutConnection(request.socket);
+    request.destroy(error);
+  };
+  const fail = (code: string) => end(Object.assign(new Error(code), { code }));
   const connecting = setTimeout(() => fail('ConnectTimeout'), timeouts.connectMs);
   let stopStallWatch: (() => void) | undefined;
   const onConnected = (socket: Socket) => {
@@ -25,7 +33,7 @@ export function watchSocket(
     if (!socket.connecting) onConnected(socket);
     else socket.once('connect', () => onConnected(socket));
   });
-  const onAbort = () => request.destroy(Object.assign(new Error('cancelled'), { name: 'AbortError' }));
+  const onAbort = () => end(Object.assign(new Error('cancelled'), { name: 'AbortError' }));
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
   const release = () => {
@@ -34,7 +42,7 @@ export function watchSocket(
     signal?.removeEventListener('abort', onAbort);
   };
   request.once('close', release);
-  return release;
+  return { release, cause: () => cause };
 }
 
 /**

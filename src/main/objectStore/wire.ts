@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { CuttableTlsAgent } from './cutConnection';
 import { watchSocket, type WireTimeouts } from './stallWatch';
 
 /** The request as the SDK hands it to its transport. Bodies here are always bytes or text, never streams. */
@@ -40,18 +41,18 @@ export class Wire {
     tls: { ca?: string } = {},
   ) {
     this.plain = new http.Agent({ keepAlive: true });
-    this.secure = new https.Agent({ keepAlive: true, ca: tls.ca });
+    this.secure = new CuttableTlsAgent({ keepAlive: true, ca: tls.ca });
   }
 
   async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
     const signal = options.abortSignal as AbortSignal | undefined;
     const body = bodyBytes(request.body);
     const sent = this.open(request, body);
-    const release = watchSocket(sent, this.timeouts, signal);
+    const { release, cause } = watchSocket(sent, this.timeouts, signal);
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         sent.once('response', resolve);
-        sent.on('error', (error) => reject(signal?.aborted ? cancelled() : error));
+        sent.on('error', (error) => reject(signal?.aborted ? cancelled() : (cause() ?? error)));
         sendBody(sent, body, options.onBytesSent);
       });
       response.once('close', () => {

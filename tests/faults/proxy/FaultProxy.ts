@@ -29,8 +29,9 @@ export class FaultProxy {
   book: RuleBook;
   /** Told of every piece of a body, with all bytes so far: a place to stop something at an exact byte. */
   onBytes?: (total: number, exchange: Exchange) => void;
+  /** Stays the same over `goDown` and `goUp`. */
+  port = 0;
   private server: Server | null = null;
-  private port = 0;
 
   private constructor(private readonly options: FaultProxyOptions) {
     this.throttle = new Throttle(options.bytesPerSecond ?? null);
@@ -100,8 +101,6 @@ export class FaultProxy {
       await forward({ request, response, expects, target: this.options.target, rule, exchange, count });
     } catch {
       cut(request);
-    } finally {
-      exchange.overRealMs = performance.now();
     }
   }
 

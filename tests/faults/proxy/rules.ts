@@ -15,8 +15,6 @@ export type Exchange = {
   /** 0 until an answer was sent. */
   status: number;
   repliedRealMs?: number;
-  /** When the last byte of it had come and no further one can. */
-  overRealMs?: number;
   /** What was done to it. */
   fault?: Damage['kind'];
 };

@@ -1,0 +1,28 @@
+import https from 'node:https';
+import net, { type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** The connection below each TLS socket: TLS itself can only be closed, not cut. */
+const carriers = new WeakMap<Duplex, Socket>();
+
+/** An agent whose connections can be cut. */
+export class CuttableTlsAgent extends https.Agent {
+  override createConnection(
+    options: https.RequestOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    const carrier = net.connect(options as net.TcpNetConnectOpts);
+    const secure = super.createConnection({ ...options, socket: carrier } as https.RequestOptions, callback);
+    if (secure) carriers.set(secure, carrier);
+    return secure;
+  }
+}
+
+/**
+ * Drops what the system has taken and not sent yet, by a reset. Closing would let it send all of that first, which takes
+ * minutes on a slow link.
+ */
+export function cutConnection(socket: Socket): void {
+  const carrier = carriers.get(socket) ?? socket;
+  if (!carrier.destroyed && !carrier.connecting) carrier.resetAndDestroy();
+}
