@@ -38,8 +38,8 @@ async function expectKept(run: Run): Promise<void> {
 
 /** Bytes sent ≤ size + faults × parallel × part size, plus the whole once for each upload that had to begin anew. */
 function figuresOf(run: Run): Figures {
-  const { anew = 0, otherFaults = 0 } = run.scenario;
+  const { anew = 0, inVainBytes = 0, otherFaults = 0 } = run.scenario;
   const faults = run.proxy.book.faults + otherFaults;
-  const bound = run.largestBytes * (1 + anew) + faults * LANES * PART_BYTES;
+  const bound = run.largestBytes * (1 + anew) + inVainBytes + faults * LANES * PART_BYTES;
   return { faults, bytesSent: run.proxy.bytes({ key: run.key }), bound };
 }

@@ -28,6 +28,8 @@ export type Scenario = {
   /** Uploads that had to begin anew, because the bundle, the record or the server's upload was lost: each may cost the
    * whole bundle once more. */
   anew?: number;
+  /** What may have been sent of a bundle that then changed, beside the parts that were under way. */
+  inVainBytes?: number;
   /** Faults beyond those the proxy counts. */
   otherFaults?: number;
   /** The most attempts that may have been charged; default: any. */

@@ -7,9 +7,11 @@ import type { Destination } from '../contract/storeFixture';
 /** An S3 server behind the proxy. */
 export type ServerUnderTest = { name: string; destination: Destination; stop(): Promise<void> };
 
+export const LOCAL = 'the local bucket';
+
 /** The local bucket always; Ceph where somebody started it (`npm run test:faults` does) and the whole matrix is asked. */
 export const serversUnderTest: { name: string; start: () => Promise<ServerUnderTest> }[] = [
-  { name: 'the local bucket', start: startLocal },
+  { name: LOCAL, start: startLocal },
   ...foreign('Ceph', process.env.SESSION_RECORDER_CEPH),
 ];
 
@@ -22,7 +24,7 @@ async function startLocal(): Promise<ServerUnderTest> {
     await bucket.close();
     await rm(dir, { recursive: true, force: true });
   };
-  return { name: 'the local bucket', destination, stop };
+  return { name: LOCAL, destination, stop };
 }
 
 function foreign(name: string, described: string | undefined) {

@@ -19,14 +19,17 @@ import { notThereYet, objectExists, uploadKeepsVanishing } from './uploadFailure
  * @throws StartAnew when this generation cannot be finished
  */
 export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
-  try {
-    return await continueToTheEnd(transfer);
-  } catch (error) {
-    if (!(error instanceof StoreFailure && error.verdict === 'gone')) throw error;
-    // The server does not know the upload: it was completed and the reply got lost, or it is lost itself.
-    const found = await findObject(transfer);
-    if (typeof found === 'object') return found;
-    throw new StartAnew(uploadKeepsVanishing());
+  for (let tries = 1; ; tries++) {
+    try {
+      return await continueToTheEnd(transfer);
+    } catch (error) {
+      if (!(error instanceof StoreFailure && error.verdict === 'gone')) throw error;
+      // The server does not know the upload: it was completed and the reply got lost, or it is lost itself.
+      const found = await findObject(transfer);
+      if (typeof found === 'object') return found;
+      // Or it has another part than our record says: comparing once more may save sending everything again.
+      if (error.error.code !== 'InvalidPart' || tries > 1) throw new StartAnew(uploadKeepsVanishing());
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { StoreFailure, type ChecksumAlgorithm, type ObjectStore } from '../types
 import type { Capabilities } from './capabilities';
 import { makeHasher } from './checksums';
 import { judgeObject, TOKEN_METADATA } from './judgeObject';
+import { resendWhileCorrupt } from './sendParts';
 import { notThereYet, notVerifiable, objectDamaged } from './uploadFailures';
 
 const BODY = Buffer.from('Session Recorder checks that it can write here. This file may be deleted.\n');
@@ -65,7 +66,9 @@ async function keepsChecksum(probe: Probe, algorithm: ChecksumAlgorithm): Promis
 async function put({ store, key, token, signal }: Probe, algorithm: ChecksumAlgorithm): Promise<void> {
   const checksum = (await makeHasher(algorithm))(BODY);
   const metadata = { [TOKEN_METADATA]: token };
-  await store.putObject({ key, body: BODY, contentType: CONTENT_TYPE, metadata, checksum, signal });
+  await resendWhileCorrupt(async () => {
+    await store.putObject({ key, body: BODY, contentType: CONTENT_TYPE, metadata, checksum, signal });
+  });
 }
 
 async function honoursIfNoneMatch({ store, key, signal }: Probe): Promise<boolean> {

@@ -44,10 +44,12 @@ export async function resendWhileCorrupt(send: () => Promise<void>): Promise<voi
 }
 
 function sendPart(transfer: Transfer, range: PartRange, buffer: Buffer): Promise<void> {
-  const { store, key, signal, bytes, ledger } = transfer;
+  const { store, bundle, key, signal, bytes, ledger } = transfer;
   const { number, size } = range;
   return resendWhileCorrupt(async () => {
     bytes.forget(number);
+    // Sending the rest of a bundle that is gone or another by now would be in vain.
+    await bundle.requireUnchanged();
     const { body, checksum } = await readPart(transfer, range, buffer);
     signal.throwIfAborted();
     const { etag } = await store.uploadPart({

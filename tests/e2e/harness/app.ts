@@ -24,7 +24,8 @@ export async function launchApp(options: {
     timeout: 60_000,
   });
   const page = await electron.firstWindow();
-  await expect(page.getByRole('button', { name: 'Sessions' })).toBeVisible();
+  // A busy machine may take longer than Playwright's five seconds.
+  await expect(page.getByRole('button', { name: 'Sessions' })).toBeVisible({ timeout: 30_000 });
   const child = electron.process();
   const gone = once(child, 'exit');
   return {

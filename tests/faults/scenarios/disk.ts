@@ -88,14 +88,16 @@ export const diskScenarios: Scenario[] = [
   },
 ];
 
-/** The bundle changes when half of it has been sent. */
+/** The bundle changes when a quarter of it has been sent; the rest of the old one is not sent any more. */
 function changed(how: string, change: (run: Run) => Promise<void>): Scenario {
   return {
     name: `the bundle is ${how} in the middle`,
     short: true,
-    anew: 1,
+    sizeBytes: 8 * PART_BYTES,
+    inVainBytes: 2 * PART_BYTES,
+    otherFaults: 1,
     steps: async (run) => {
-      run.atBytes(2 * PART_BYTES + MIB, async () => {
+      run.atBytes(2 * PART_BYTES, async () => {
         await change(run);
         // A later time than before, however coarse the file system's clock.
         const later = new Date(Date.now() + 5000);

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Operation } from '../../../local-bucket/operations/route.ts';
 import type { Reply } from '../proxy/rules';
 import type { Run } from '../Run';
+import { LOCAL } from '../servers';
 import { MIB, PART_BYTES, type Scenario } from '../scenario';
 
 const RETRY_AFTER_MS = 30_000;
@@ -81,7 +82,6 @@ export const serverScenarios: Scenario[] = [
   {
     name: 'the reply to UploadPart names a wrong ETag',
     short: true,
-    anew: 1,
     faults: () => [
       { on: ['UploadPart'], part: 2, damage: { kind: 'rewrite', change: withEtag(`"${'0'.repeat(32)}"`) } },
     ],
@@ -105,6 +105,21 @@ export const serverScenarios: Scenario[] = [
         damage: { kind: 'flip', atByte: dice.between(0, MIB - 1) },
       },
     ],
+  },
+  {
+    name: 'the probe of a new destination is spoilt on its way',
+    short: true,
+    faults: (dice) => [
+      {
+        ...{ on: ['PutObject'], if: ({ key }) => key?.endsWith('.probe') === true },
+        damage: { kind: 'flip', atByte: dice.between(0, 20) },
+      },
+      { on: ['PutObject'], free: true, damage: { kind: 'answer', status: 400, code: 'RequestTimeout' } },
+    ],
+    // Not believed to be all that the bucket can do.
+    holds: ({ server, state }) => {
+      if (server.name === LOCAL) expect(state?.result?.checksum).toBeDefined();
+    },
   },
   {
     name: 'the token expires in the middle of a part',
