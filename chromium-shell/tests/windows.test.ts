@@ -66,6 +66,18 @@ describe('a window', () => {
     const page = await shell.page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
     expect({ width: bounds.inner.width, height: bounds.inner.height }).toEqual(page);
   });
+
+  it('gets the clicks of a real mouse, not only those of the protocol', async () => {
+    const clicked = shell.page.evaluate(
+      () =>
+        new Promise<number>((done) =>
+          addEventListener('click', (event) => done(event.button), { once: true }),
+        ),
+    );
+    const { x: left, y: top } = await inMain((g) => g.main.getContentBounds());
+    x('xdotool', 'mousemove', `${left + 200}`, `${top + 200}`, 'click', '1');
+    expect(await clicked).toBe(0);
+  });
 });
 
 describe('a window that is shown and hidden', () => {
