@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { syncFolder } from './syncFolder';
 
 /**
  * Replaces a file so that a crash at any instant leaves the old content or the new, never a mix:
@@ -10,15 +10,4 @@ import writeFileAtomic from 'write-file-atomic';
 export async function writeFileAtomically(file: string, content: string): Promise<void> {
   await writeFileAtomic(file, content, { mode: 0o600 });
   await syncFolder(path.dirname(file));
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder for fsync; NTFS journals the rename by itself.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { AppFailure } from '../../shared/appError';
 import type { Manifest, SessionHeader } from '../../shared/session';
-import { syncFolder } from '../sessions/actionsFile';
+import { syncFolder } from '../lib/syncFolder';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import { bundleEntries, type BundleEntry } from './bundleEntries';
 import { reportPage } from './reportPage';

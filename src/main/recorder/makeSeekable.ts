@@ -9,7 +9,7 @@ import {
   WEBM,
   WebMOutputFormat,
 } from 'mediabunny';
-import { syncFolder } from '../sessions/actionsFile';
+import { syncFolder } from '../lib/syncFolder';
 import { readContent } from '../sessions/sessionContent';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger } from '../types';

@@ -1,10 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod/mini';
 import { actionSchema, type Action } from '../../shared/session';
+import { syncFolder } from '../lib/syncFolder';
 import { countLines } from './jsonLines';
 
 /*
@@ -46,17 +47,6 @@ async function* actionsText(sessionId: string, actions: AsyncIterable<Action>): 
     separator = ',';
   }
   yield '\n]}\n';
-}
-
-/** Makes renames in a folder survive a power cut; Windows journals them and cannot open a folder. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** The actions of an `actions.json` written by `writeActionsFile`, without holding it in memory. */
