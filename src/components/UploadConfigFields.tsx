@@ -6,7 +6,7 @@ import type { SecretView, UploadConfigSnapshot } from '../shared/upload';
 import { HttpConsent, SecretStorageChoice } from './UploadConsents';
 import { SwitchField } from './ui/SwitchField';
 import { TextField } from './ui/TextField';
-import { checkNumber, isPlainHttp, type UploadConfigForm } from './uploadConfigForm';
+import { checkNumber, checkOptionalNumber, isPlainHttp, type UploadConfigForm } from './uploadConfigForm';
 
 type FieldProps = {
   name: Exclude<keyof UploadConfigForm, 'forcePathStyle' | 'allowHttp' | 'removeSessionToken'>;
@@ -87,14 +87,25 @@ function secretHint(secret: SecretView | undefined, moved: boolean): string {
   return `Saved${secret.last4 ? `, ends in …${secret.last4}` : ''}. Leave empty to keep it.`;
 }
 
+const advancedFields = [
+  'partSizeMib',
+  'maxRetries',
+  'maxMegabytesPerSecond',
+  'caFile',
+  'sessionToken',
+] as const;
+
 /** What is rarely changed. Unfolds by itself when something in it is wrong. */
 export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfigSnapshot }) {
   const { errors } = useFormContext<UploadConfigForm>().formState;
   const [asked, setAsked] = useState(false);
-  const open = asked || Boolean(errors.sessionToken || errors.partSizeMib || errors.maxRetries);
+  const wrong = advancedFields.some((field) => errors[field]);
+  // Stays unfolded while the last of them is mended.
+  if (wrong && !asked) setAsked(true);
   const number = { validate: (text: unknown) => checkNumber(String(text)) };
+  const optionalNumber = { validate: (text: unknown) => checkOptionalNumber(String(text)) };
   return (
-    <Collapsible.Root open={open} onOpenChange={setAsked}>
+    <Collapsible.Root open={asked || wrong} onOpenChange={setAsked}>
       <Collapsible.Trigger className="group -ml-1 inline-flex items-center gap-1 rounded px-1 py-0.5 text-sm font-medium text-soft hover:text-ink">
         <ChevronRight aria-hidden className="size-4 transition-transform group-aria-expanded:rotate-90" />
         Advanced
@@ -108,6 +119,18 @@ export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfi
             label="Max retries"
             hint="Attempts without any progress before giving up."
             rules={number}
+          />
+          <Field
+            name="maxMegabytesPerSecond"
+            label="Bandwidth limit (MB/s)"
+            hint="The most that uploads send in a second. Leave empty for no limit."
+            rules={optionalNumber}
+          />
+          <Field
+            name="caFile"
+            label="CA certificate file"
+            placeholder="/path/to/ca.pem"
+            hint="For a private endpoint whose certificate this computer does not trust: a PEM file."
           />
           <Field
             name="sessionToken"

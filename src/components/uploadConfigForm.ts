@@ -8,6 +8,8 @@ import {
 } from '../shared/upload';
 
 const MIB = 1024 * 1024;
+/** Speeds are told in powers of 1,000, as everywhere in the app. */
+const MEGABYTE = 1_000_000;
 
 /** The form's own values: text as typed. */
 export type UploadConfigForm = {
@@ -24,6 +26,9 @@ export type UploadConfigForm = {
   removeSessionToken: boolean;
   partSizeMib: string;
   maxRetries: string;
+  /** Empty means: no limit. */
+  maxMegabytesPerSecond: string;
+  caFile: string;
   secretStorage: '' | 'session-only' | 'weak';
   allowHttp: boolean;
 };
@@ -39,9 +44,11 @@ export const fieldOrder: readonly (keyof UploadConfigForm)[] = [
   'accessKeyId',
   'secretAccessKey',
   'secretStorage',
-  'sessionToken',
   'partSizeMib',
   'maxRetries',
+  'maxMegabytesPerSecond',
+  'caFile',
+  'sessionToken',
 ];
 
 /** What the form shows for saved settings, or for none. Secrets never come back. */
@@ -59,12 +66,14 @@ export function toForm(config: UploadConfigView | null): UploadConfigForm {
     removeSessionToken: false,
     partSizeMib: String((config?.partSizeBytes ?? DEFAULT_PART_SIZE_BYTES) / MIB),
     maxRetries: String(config?.maxRetries ?? DEFAULT_MAX_RETRIES),
+    maxMegabytesPerSecond: config?.maxBytesPerSecond ? String(config.maxBytesPerSecond / MEGABYTE) : '',
+    caFile: config?.caFile ?? '',
     secretStorage: storage === 'session-only' || storage === 'weak' ? storage : '',
     allowHttp: config?.allowHttp ?? false,
   };
 }
 
-/** What main is sent. Numbers must have passed `checkNumber`; surrounding blanks are dropped. */
+/** What main is sent. Numbers must have passed `checkNumber` or `checkOptionalNumber`; surrounding blanks are dropped. */
 export function toInput(form: UploadConfigForm): UploadConfigInput {
   const input: UploadConfigInput = {
     bucket: form.bucket.trim(),
@@ -77,6 +86,9 @@ export function toInput(form: UploadConfigForm): UploadConfigInput {
     allowHttp: form.allowHttp,
   };
   if (form.endpoint.trim() !== '') input.endpoint = form.endpoint.trim();
+  if (form.maxMegabytesPerSecond.trim() !== '')
+    input.maxBytesPerSecond = Math.round(Number(form.maxMegabytesPerSecond) * MEGABYTE);
+  if (form.caFile.trim() !== '') input.caFile = form.caFile.trim();
   if (form.secretAccessKey !== '') input.secretAccessKey = form.secretAccessKey.trim();
   if (form.removeSessionToken) input.sessionToken = '';
   else if (form.sessionToken !== '') input.sessionToken = form.sessionToken.trim();
@@ -89,9 +101,15 @@ export function checkNumber(text: string): string | undefined {
   return text.trim() === '' || !Number.isFinite(Number(text)) ? 'Enter a number.' : undefined;
 }
 
+/** As `checkNumber`, for a field that may stay empty. */
+export function checkOptionalNumber(text: string): string | undefined {
+  return text.trim() === '' ? undefined : checkNumber(text);
+}
+
 /** The form's field that main's field stands for. */
 export function toFormField(field: UploadConfigField): keyof UploadConfigForm {
-  return field === 'partSizeBytes' ? 'partSizeMib' : field;
+  if (field === 'partSizeBytes') return 'partSizeMib';
+  return field === 'maxBytesPerSecond' ? 'maxMegabytesPerSecond' : field;
 }
 
 /** Whether the address asks for an unencrypted connection. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   checkNumber,
+  checkOptionalNumber,
   isPlainHttp,
   toForm,
   toFormField,
@@ -19,6 +20,8 @@ const saved: UploadConfigView = {
   sessionToken: { configured: true },
   maxRetries: 7,
   partSizeBytes: 16 * 1024 * 1024,
+  maxBytesPerSecond: 2_500_000,
+  caFile: '/etc/ssl/minio-ca.pem',
   secretStorage: 'weak',
   allowHttp: true,
 };
@@ -56,6 +59,18 @@ describe('what main is sent', () => {
 
   it('counts part sizes in bytes', () =>
     expect(toInput({ ...toForm(null), partSizeMib: '5.5' }).partSizeBytes).toBe(5_767_168));
+
+  it('counts a bandwidth limit in megabytes a second, and has none where none was typed', () => {
+    expect(toForm(saved).maxMegabytesPerSecond).toBe('2.5');
+    expect(toInput({ ...toForm(saved), maxMegabytesPerSecond: ' 0.8 ' }).maxBytesPerSecond).toBe(800_000);
+    expect(toInput({ ...toForm(saved), maxMegabytesPerSecond: ' ' })).not.toHaveProperty('maxBytesPerSecond');
+    expect(toForm({ ...saved, maxBytesPerSecond: undefined }).maxMegabytesPerSecond).toBe('');
+  });
+
+  it('names a CA file without surrounding blanks, and only if there is one', () => {
+    expect(toInput({ ...toForm(saved), caFile: ' /ca.pem ' }).caFile).toBe('/ca.pem');
+    expect(toInput({ ...toForm(saved), caFile: ' ' })).not.toHaveProperty('caFile');
+  });
 });
 
 it.each([
@@ -66,8 +81,14 @@ it.each([
   ['Infinity', 'Enter a number.'],
 ])('of a number field with "%s" it says %s', (text, words) => expect(checkNumber(text)).toBe(words));
 
-it("shows main's verdict on the part size beside the field in MiB", () => {
+it('lets an optional number be left out', () => {
+  expect(checkOptionalNumber(' ')).toBeUndefined();
+  expect(checkOptionalNumber('fast')).toBe('Enter a number.');
+});
+
+it("shows main's verdict on a size or speed beside the field in its unit", () => {
   expect(toFormField('partSizeBytes')).toBe('partSizeMib');
+  expect(toFormField('maxBytesPerSecond')).toBe('maxMegabytesPerSecond');
   expect(toFormField('bucket')).toBe('bucket');
 });
 

@@ -116,6 +116,43 @@ test('wrong fields are named beside them, folded ones unfold, the first has the 
   await expect(page.getByText('Settings saved')).toBeVisible();
 });
 
+test('a bandwidth limit and a CA file are sent as typed, and taken back by emptying them', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const limited = { ...savedConfig, maxBytesPerSecond: 2_500_000, caFile: '/etc/ssl/private-ca.pem' };
+  const fieldErrors = { caFile: 'There is no such file.', maxBytesPerSecond: 'At least 0.1 MB/s.' };
+  await openSessions(
+    calmApp([], {
+      getUploadConfig: ok({ config: limited, systemEncrypts: true }),
+      setUploadConfig: ok({ saved: false, fieldErrors }),
+    }),
+  );
+  await button(page, 'Settings').click();
+  await button(page, 'Save').click();
+  const limit = page.getByLabel('Bandwidth limit (MB/s)');
+  const caFile = page.getByLabel('CA certificate file');
+  await expect(limit).toBeFocused();
+  await expect(limit).toHaveAccessibleDescription(/At least 0.1/);
+  await expect(caFile).toHaveAccessibleDescription(/There is no such file/);
+  await expect(limit).toHaveValue('2.5');
+  await expect(caFile).toHaveValue('/etc/ssl/private-ca.pem');
+
+  await limit.fill('fast');
+  await button(page, 'Save').click();
+  await expect(limit).toHaveAccessibleDescription(/Enter a number/);
+  await limit.fill('');
+  await caFile.fill('');
+  await main.answer({ setUploadConfig: ok({ saved: true, config: savedConfig }) });
+  await button(page, 'Save').click();
+  await expect(page.getByText('Settings saved')).toBeVisible();
+  const [[first], [second]] = (await main.calls('setUploadConfig')) as [[object], [object]];
+  expect(first).toMatchObject({ maxBytesPerSecond: 2_500_000, caFile: '/etc/ssl/private-ca.pem' });
+  expect(second).not.toHaveProperty('maxBytesPerSecond');
+  expect(second).not.toHaveProperty('caFile');
+});
+
 test('weak storage and plain http need consent', async ({ page, openSessions, main }) => {
   const fieldErrors = { secretStorage: 'Choose one of the two.', allowHttp: 'Needs your consent.' };
   await openSessions(
