@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
-import { makeSessionId } from '../../shared/ids';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { SessionStore } from '../sessions/createSessions';
 import type { Clock, Logger, Platform, Random, ReportNotice, Timer } from '../types';
 import { checkRoomFor } from './diskRoom';
 import type { Exporter } from './exporter';
+import { freeSessionId } from './freeSessionId';
 import { Recording } from './recording';
 import { diskRefused, errorOf, notNow, sourceGone } from './recorderErrors';
 import { Serial } from './serial';
@@ -168,7 +168,7 @@ class RecorderMachine implements Recorder {
   }
 
   async #begin(request: StartRecording): Promise<void> {
-    const { platform, clock, random } = this.#input;
+    const { platform, sessions, clock, random } = this.#input;
     const [sources, capabilities] = await Promise.all([
       platform.listCaptureSources(),
       platform.captureCapabilities(),
@@ -177,14 +177,14 @@ class RecorderMachine implements Recorder {
     if (source === undefined) throw new AppFailure(sourceGone);
     await mkdir(this.#input.sessionsDir, { recursive: true });
     await checkRoomFor(this.#input.sessionsDir, 0);
-    const sessionId = makeSessionId(clock.now(), random.hex(4));
+    const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(
       { ...this.#input, onEnd: (error) => this.#endEarly(recording, error) },
       { sessionId, source, request, capabilities },
     );
     this.#recording = recording;
     this.#letSleep = platform.keepAwake();
-    this.#input.sessions.setActivity(sessionId, { condition: 'recording' });
+    sessions.setActivity(sessionId, { condition: 'recording' });
     // Side by side: pages take their time to load. A toolbar that fails is no reason not to record.
     const toolbar = platform.windows
       .openToolbar()

@@ -30,6 +30,8 @@ export class Recording {
   readonly #ports: RecordingPorts;
   readonly #choice: RecordingChoice;
   #files: SessionFiles | null = null;
+  /** Whether the folder is ours: only then may an undo take it away. */
+  #isMade = false;
   #ending = false;
 
   constructor(ports: RecordingPorts, choice: RecordingChoice) {
@@ -174,6 +176,7 @@ export class Recording {
   async #begin(): Promise<void> {
     const { platform, sessions, clock } = this.#ports;
     const paths = await sessions.create(this.#header.content());
+    this.#isMade = true;
     this.#files = await SessionFiles.open(paths, clock, (error) => this.#ports.onEnd(diskRefused(error)));
     // Side by side, and both waited for: what still starts could not be undone.
     const starts = [this.#recordsInput() ? this.#input.start() : Promise.resolve(), this.#video.start()];
@@ -259,6 +262,6 @@ export class Recording {
     const files = this.#files;
     this.#files = null;
     await files?.close().catch((error: unknown) => this.#ports.log.warn('undo', { error: String(error) }));
-    if (await this.#ports.sessions.exists(this.sessionId)) await this.#ports.sessions.remove(this.sessionId);
+    if (this.#isMade) await this.#ports.sessions.remove(this.sessionId);
   }
 }

@@ -4,6 +4,7 @@ import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
 import type { SessionHeader } from '../../shared/session';
 import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { syncFolder } from '../lib/syncFolder';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
 import type { Clock, Logger, ReportNotice, Sessions } from '../types';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
@@ -21,7 +22,7 @@ export type { SessionActivity };
 /** The folder of sessions, whole: what every feature may ask, and what the recorder needs to fill it. */
 export type SessionStore = Sessions & {
   paths(sessionId: string): SessionPaths;
-  /** Makes the folder and writes the first header. */
+  /** Makes the folder and writes the first header. Rejects with `EEXIST` when there is one of that id already. */
   create(header: SessionHeader): Promise<SessionPaths>;
   /** null when the header is missing or damaged. */
   readHeader(sessionId: string): Promise<SessionHeader | null>;
@@ -69,13 +70,7 @@ export function createSessions({ sessionsDir, clock, log, report }: SessionsInpu
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
-    async create(header) {
-      const made = paths(header.sessionId);
-      await mkdir(made.videoDir, { recursive: true, mode: 0o700 });
-      await mkdir(made.screenshotsDir, { recursive: true, mode: 0o700 });
-      await writeJsonFile(made.header, header);
-      return made;
-    },
+    create: (header) => createFolder(sessionsDir, paths(header.sessionId), header),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
     writeHeader: (header) => writeJsonFile(paths(header.sessionId).header, header),
     async settleHeader(sessionId) {
@@ -94,6 +89,26 @@ export function createSessions({ sessionsDir, clock, log, report }: SessionsInpu
       return cleanupOrphans({ ids, paths, isBusy, files, log }, input);
     },
   };
+}
+
+async function createFolder(
+  sessionsDir: string,
+  made: SessionPaths,
+  header: SessionHeader,
+): Promise<SessionPaths> {
+  await mkdir(sessionsDir, { recursive: true });
+  // Not recursive: an earlier recording of the same id must never be written into.
+  await mkdir(made.folder, { mode: 0o700 });
+  try {
+    await mkdir(made.videoDir, { mode: 0o700 });
+    await mkdir(made.screenshotsDir, { mode: 0o700 });
+    await writeJsonFile(made.header, header);
+    await syncFolder(sessionsDir);
+  } catch (error) {
+    await rm(made.folder, { recursive: true, force: true });
+    throw error;
+  }
+  return made;
 }
 
 async function listIds(sessionsDir: string): Promise<string[]> {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { screenshotSchema, sessionHeaderSchema } from '../../../src/shared/session';
+import { rebuiltHeader } from '../../../src/main/sessions/settledHeader';
+import { makeSessionId } from '../../../src/shared/ids';
 import { actionsOf, click, exported, lines, recorderHouse } from './recorderHouse';
 
 describe('a recording', () => {
@@ -33,6 +35,17 @@ describe('a recording', () => {
     expect(await house.sessions.list()).toMatchObject([
       { sessionId: id, condition: 'exported', actionCount: 2 },
     ]);
+  });
+
+  it('takes another name where its own is taken, and leaves that session as it is', async () => {
+    const house = await recorderHouse();
+    const taken = makeSessionId(house.clock.now(), '0001');
+    await house.sessions.create(rebuiltHeader(taken));
+    const header = await house.text(taken, 'session.json');
+    await house.start();
+    expect(house.sessionId()).not.toBe(taken);
+    await house.recorder.stop();
+    expect(await house.text(taken, 'session.json')).toBe(header);
   });
 
   it('hides the main window while it runs and shows the sessions afterwards', async () => {

@@ -136,6 +136,16 @@ describe('the list of sessions', () => {
   }, 120_000);
 });
 
+describe('a new session', () => {
+  it('is refused where one of its id is, which keeps what it holds', async () => {
+    const { sessions, paths } = await house();
+    await sessions.create(header());
+    await expect(sessions.create(header({ state: 'recording' }))).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await sessions.readHeader(ID)).toEqual(header());
+    expect(existsSync(paths.videoDir)).toBe(true);
+  });
+});
+
 describe('clean-up', () => {
   type Case = {
     what: string;

@@ -1,0 +1,14 @@
+import { makeSessionId } from '../../shared/ids';
+import type { Random, Sessions } from '../types';
+
+/** An id that no session has. Where the clock was set back, one may come up that is taken. */
+export async function freeSessionId(
+  sessions: Pick<Sessions, 'exists'>,
+  nowMs: number,
+  random: Pick<Random, 'hex'>,
+): Promise<string> {
+  for (;;) {
+    const sessionId = makeSessionId(nowMs, random.hex(4));
+    if (!(await sessions.exists(sessionId))) return sessionId;
+  }
+}
