@@ -20,6 +20,8 @@ export class FakeRecorderPlatform implements Platform {
   readonly calls: string[] = [];
   readonly inputs: FakeInputProcess[] = [];
   readonly commands: CaptureCommand[] = [];
+  /** How long ago a screenshot was taken when it arrives. */
+  screenshotAgeMs = 0;
   tray: TrayState | null = null;
   trayActions: TrayActions | null = null;
   readonly shortcuts = new Map<string, () => void>();
@@ -122,7 +124,7 @@ export class FakeRecorderPlatform implements Platform {
     if (page === null) return;
     if (command.kind === 'screenshot') {
       const { requestId } = command;
-      page.report({ kind: 'screenshot', requestId, width: 4, height: 4, ageMs: 0 });
+      page.report({ kind: 'screenshot', requestId, width: 4, height: 4, ageMs: this.screenshotAgeMs });
       page.screenshot(requestId, new Uint8Array([0xff, 0xd8, 0xff]));
     }
     if (command.kind === 'start') {

@@ -21,6 +21,8 @@ export class SessionFiles {
   /** Everything together: what a bundle will need room for. */
   bytesWritten = 0;
   #screenshotNumber = 0;
+  #lastFrameUs = 0;
+  #lastScreenshotUs = 0;
   #segment: AppendLog | null = null;
   readonly #pictures = new Serial();
   readonly #paths: SessionPaths;
@@ -53,11 +55,13 @@ export class SessionFiles {
     this.bytesWritten += this.#logs.actions.appendLine(action);
   }
 
+  /** Times are reckoned from when a report arrived, so a late one may seem to overtake the next: none goes back. */
   frame(frame: Frame): void {
-    this.bytesWritten += this.#logs.frames.appendLine(frame);
+    this.#lastFrameUs = Math.max(this.#lastFrameUs, frame.tUs);
+    this.bytesWritten += this.#logs.frames.appendLine({ ...frame, tUs: this.#lastFrameUs });
   }
 
-  /** In the order they come; the picture first, then the line that names it. */
+  /** In the order they come, and no time goes back; the picture first, then the line that names it. */
   screenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
     return this.#pictures.run(() => this.#fileScreenshot(facts, jpeg));
   }
@@ -75,7 +79,9 @@ export class SessionFiles {
     }
     this.screenshotCount += 1;
     this.bytesWritten += jpeg.byteLength;
-    this.#logs.screenshots.appendLine({ ...facts, file: `screenshots/${name}` });
+    this.#lastScreenshotUs = Math.max(this.#lastScreenshotUs, facts.tUs);
+    const tUs = this.#lastScreenshotUs;
+    this.#logs.screenshots.appendLine({ ...facts, tUs, file: `screenshots/${name}` });
   }
 
   /** @param file the segment's name inside `video/` */

@@ -37,6 +37,29 @@ describe('a recording', () => {
     ]);
   });
 
+  it('lets no frame or screenshot lie before the one ahead of it, however late a report came', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    const frame = (ageMs: number, ptsUs: number) => ({ ageMs, ptsUs });
+    const report = (...frames: { ageMs: number; ptsUs: number }[]) =>
+      house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames });
+    house.pass(1000);
+    report(frame(50, 0), frame(20, 33_000));
+    house.pass(10);
+    report(frame(60, 66_000), frame(5, 99_000));
+    house.platform.screenshotAgeMs = 2000;
+    click(house, 1, 1);
+    await house.recorder.stop();
+    await exported(house, id);
+    const timesOf = async (name: string) =>
+      lines(await house.text(id, name)).map((line) => (line as { tUs: number }).tUs);
+    expect(await timesOf('frames.jsonl')).toEqual([950_000, 980_000, 980_000, 1_005_000]);
+    const shots = await timesOf('screenshots.jsonl');
+    expect(shots).toEqual(shots.toSorted((a, b) => a - b));
+    expect(shots).toHaveLength(3);
+  });
+
   it('takes another name where its own is taken, and leaves that session as it is', async () => {
     const house = await recorderHouse();
     const taken = makeSessionId(house.clock.now(), '0001');
