@@ -2,16 +2,18 @@
 // bucket and Ceph where it is installed. `SEED=7 npm run test:faults -- -t "black hole"` repeats one of a seed.
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
-import { run } from './lib/run.mjs';
+import { run, stopCode, tidyUpBeforeStop } from './lib/run.mjs';
 import { startTestServers } from './lib/servers.mjs';
 
 const { node } = await prepare({ deps: true });
+tidyUpBeforeStop();
 const servers = await startTestServers();
 try {
   const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, ...servers.env, FAULTS: 'all' };
   const args = [vitest, 'run', 'tests/faults/', ...process.argv.slice(2)];
-  process.exitCode = await run(node, args, { cwd: root, env });
+  process.exitCode = stopCode() ?? (await run(node, args, { cwd: root, env }));
 } finally {
   await servers.stop();
 }
+if (stopCode()) process.exit(stopCode());

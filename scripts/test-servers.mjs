@@ -2,17 +2,19 @@
 // As root on Debian it installs those two first: whoever asks for them by this command wants them.
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
-import { run } from './lib/run.mjs';
+import { run, stopCode, tidyUpBeforeStop } from './lib/run.mjs';
 import { say } from './lib/say.mjs';
 import { startTestServers } from './lib/servers.mjs';
 
 const { node } = await prepare({ deps: true });
+tidyUpBeforeStop();
 const servers = await startTestServers({ install: true });
 try {
   const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, ...servers.env };
-  process.exitCode = await run(node, [vitest, 'run', 'tests/contract/'], { cwd: root, env });
+  process.exitCode = stopCode() ?? (await run(node, [vitest, 'run', 'tests/contract/'], { cwd: root, env }));
 } finally {
   await servers.stop();
 }
+if (stopCode()) process.exit(stopCode());
 say(`The contract ran over: ${['the in-memory fake', 'the local bucket', ...servers.started].join(', ')}.`);

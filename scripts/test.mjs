@@ -3,8 +3,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
-import { run } from './lib/run.mjs';
-import { say } from './lib/say.mjs';
+import { stopCode, tidyUpBeforeStop } from './lib/run.mjs';
+import { runSteps } from './lib/runSteps.mjs';
+import { say, stopWith } from './lib/say.mjs';
 import { stepsFor } from './lib/testSteps.mjs';
 import { countTests } from './lib/testResults.mjs';
 
@@ -18,24 +19,20 @@ say(
     ? 'Testing in Electron.'
     : 'Testing in the Chromium shell: Electron’s binary is not installed.',
 );
+const all = stepsFor({ runtime });
+const unknown = own.filter((wanted) => !all.some(({ name }) => name === wanted));
+// A slip of the pen would otherwise pass without having tested anything.
+if (unknown.length)
+  stopWith(`No such step: ${unknown.join(', ')}. There are: ${all.map(({ name }) => name).join(', ')}.`);
+const steps = all.filter(({ name }) => !own.length || own.includes(name));
 rmSync(inRoot('test-results'), { recursive: true, force: true });
 mkdirSync(inRoot('test-results'), { recursive: true });
 
-const steps = stepsFor({ runtime }).filter(({ name }) => !own.length || own.includes(name));
-const broken = [];
-for (const step of steps) {
-  const startedAt = Date.now();
-  say(`── ${step.name}: ${step.what}`);
-  const helpers = await step.before?.();
-  const code = await run(node, [...step.args, ...(step.takesArguments ? passedOn : [])], {
-    cwd: root,
-    env: { ...process.env, ...runtime.env, ...step.env, ...helpers?.env },
-  });
-  await helpers?.stop();
-  if (code !== 0) broken.push(step.name);
-  say(
-    `── ${step.name}: ${code === 0 ? 'ok' : `FAILED (${code})`}, ${Math.round((Date.now() - startedAt) / 1000)} s`,
-  );
+tidyUpBeforeStop();
+const broken = await runSteps(steps, { node, cwd: root, env: { ...process.env, ...runtime.env }, passedOn });
+if (stopCode()) {
+  say('Stopped.');
+  process.exit(stopCode());
 }
 
 const { passed, failed, skipped } = countTests();
