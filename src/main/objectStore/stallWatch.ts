@@ -5,17 +5,32 @@ import { cutConnection } from './cutConnection';
 /** Milliseconds. `stallMs`: no byte either way on an open connection; `connectMs`: no connection at all. */
 export type WireTimeouts = { connectMs: number; stallMs: number };
 
+export type SocketWatch = {
+  release: () => void;
+  cause: () => Error | undefined;
+  bodyHandedOver: (tookMs: number) => void;
+};
+
+/**
+ * The system takes more than the link does at that time, several hundred kilobytes of it, and nobody can look into what
+ * it holds: what it took slowly it delivers slowly. Measured on a link of 64 kbit/s: taken in 21 s, delivered after 42 s
+ * more.
+ */
+const REMAINDER_PER_HANDED = 3;
+
 /**
  * Ends a request whose connection does not come about, or on which nothing moves in either direction, or whose signal
  * aborts. There is no total timeout: a slow upload that still moves is a good upload.
  * @returns `release` takes the watch off the socket again, for the next request on it; `cause` is why it ended the
- * request, if it did: cutting the connection leaves node with a vaguer error.
+ * request, if it did: cutting the connection leaves node with a vaguer error; `bodyHandedOver` is to be told how long the
+ * system took to take the body.
  */
 export function watchSocket(
   request: ClientRequest,
   timeouts: WireTimeouts,
   signal: AbortSignal | undefined,
-): { release: () => void; cause: () => Error | undefined } {
+): SocketWatch {
+  let patienceMs = timeouts.stallMs;
   let cause: Error | undefined;
   const end = (error: Error) => {
     cause ??= error;
@@ -27,7 +42,11 @@ export function watchSocket(
   let stopStallWatch: (() => void) | undefined;
   const onConnected = (socket: Socket) => {
     clearTimeout(connecting);
-    stopStallWatch ??= watchForStall(socket, timeouts.stallMs, () => fail('Stalled'));
+    stopStallWatch ??= watchForStall(
+      socket,
+      () => patienceMs,
+      () => fail('Stalled'),
+    );
   };
   request.once('socket', (socket) => {
     if (!socket.connecting) onConnected(socket);
@@ -42,22 +61,25 @@ export function watchSocket(
     signal?.removeEventListener('abort', onAbort);
   };
   request.once('close', release);
-  return { release, cause: () => cause };
+  const bodyHandedOver = (tookMs: number) => {
+    patienceMs = timeouts.stallMs + REMAINDER_PER_HANDED * tookMs;
+  };
+  return { release, cause: () => cause, bodyHandedOver };
 }
 
 /**
  * Looks at the socket's counters rather than at its events: bytes queued in the socket and leaving it slowly make no
  * event, yet they are movement.
  */
-function watchForStall(socket: Socket, stallMs: number, onStall: () => void): () => void {
+function watchForStall(socket: Socket, patienceMs: () => number, onStall: () => void): () => void {
   let seen = movement(socket);
   let stillForMs = 0;
-  const stepMs = Math.max(10, Math.floor(stallMs / 10));
+  const stepMs = Math.max(10, Math.floor(patienceMs() / 10));
   const timer = setInterval(() => {
     const now = movement(socket);
     stillForMs = now === seen ? stillForMs + stepMs : 0;
     seen = now;
-    if (stillForMs >= stallMs) onStall();
+    if (stillForMs >= patienceMs()) onStall();
   }, stepMs);
   return () => clearInterval(timer);
 }

@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { CuttableTlsAgent } from './cutConnection';
+import { ASK_FIRST_BYTES, sendBody } from './sendBody';
 import { watchSocket, type WireTimeouts } from './stallWatch';
 
 /** The request as the SDK hands it to its transport. Bodies here are always bytes or text, never streams. */
@@ -21,10 +22,6 @@ export type WireOptions = {
 };
 
 type WireResponse = { statusCode: number; reason?: string; headers: Record<string, string>; body: unknown };
-
-const SLICE_BYTES = 256 * 1024;
-/** Above this a refusal should come before the body: the request asks first (Expect: 100-continue). */
-const ASK_FIRST_BYTES = 1024 * 1024;
 
 /**
  * The SDK's transport over node:http(s). The SDK's own one opens a socket per request for bodies that ask first, cannot
@@ -48,12 +45,12 @@ export class Wire {
     const signal = options.abortSignal as AbortSignal | undefined;
     const body = bodyBytes(request.body);
     const sent = this.open(request, body);
-    const { release, cause } = watchSocket(sent, this.timeouts, signal);
+    const { release, cause, bodyHandedOver } = watchSocket(sent, this.timeouts, signal);
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         sent.once('response', resolve);
         sent.on('error', (error) => reject(signal?.aborted ? cancelled() : (cause() ?? error)));
-        sendBody(sent, body, options.onBytesSent);
+        sendBody(sent, body, { onBytesSent: options.onBytesSent, onHandedOver: bodyHandedOver });
       });
       response.once('close', () => {
         release();
@@ -100,48 +97,6 @@ export class Wire {
 /** The error a call ends with when its own signal ended it. */
 export function cancelled(): Error {
   return Object.assign(new Error('cancelled'), { name: 'AbortError' });
-}
-
-function sendBody(request: ClientRequest, body: Buffer | null, onBytesSent?: (bytes: number) => void): void {
-  if (!body) {
-    request.end();
-    return;
-  }
-  const write = () => writeFrom(request, body, 0, onBytesSent);
-  if (body.length < ASK_FIRST_BYTES) return write();
-  // A server that knows nothing of asking first stays silent: send anyway after a moment, as RFC 9110 §10.1.1 wants.
-  const impatient = setTimeout(goOn, 1000);
-  const stop = () => {
-    clearTimeout(impatient);
-    request.removeListener('continue', goOn);
-  };
-  function goOn(): void {
-    stop();
-    write();
-  }
-  request.once('continue', goOn);
-  request.once('response', stop);
-  request.once('close', stop);
-}
-
-function writeFrom(
-  request: ClientRequest,
-  body: Buffer,
-  from: number,
-  onBytesSent?: (bytes: number) => void,
-): void {
-  if (request.destroyed) return;
-  const slice = body.subarray(from, from + SLICE_BYTES);
-  const next = from + slice.length;
-  if (slice.length === 0) {
-    request.end();
-    return;
-  }
-  request.write(slice, (error) => {
-    if (error) return;
-    onBytesSent?.(slice.length);
-    writeFrom(request, body, next, onBytesSent);
-  });
 }
 
 function bodyBytes(body: unknown): Buffer | null {

@@ -40,6 +40,11 @@ export const networkScenarios: Scenario[] = [
     ],
   },
   {
+    name: 'black hole without RST, over https',
+    https: true,
+    faults: () => [{ on: ['UploadPart'], part: 2, damage: { kind: 'blackHole', afterBytes: MIB } }],
+  },
+  {
     name: 'black hole without RST is noticed within 35 s',
     realTimeouts: true,
     faults: () => [{ on: ['UploadPart'], part: 2, damage: { kind: 'blackHole', afterBytes: MIB } }],
@@ -60,6 +65,10 @@ export const networkScenarios: Scenario[] = [
     charged: 0,
   },
   { name: 'a link of 1 Mbit/s', short: true, sizeBytes: 300 * KIB, bytesPerSecond: 125_000, charged: 0 },
+  {
+    name: 'a link of 1 Mbit/s, over https',
+    ...{ https: true, sizeBytes: 300 * KIB, bytesPerSecond: 125_000, charged: 0 },
+  },
   {
     name: `endpoint down for ${hours} h from the start`,
     short: true,
