@@ -1,4 +1,5 @@
 import { checksumHeader, type Checksum } from '../body/checksums.ts';
+import { S3Error } from '../errors.ts';
 import type { ObjectLabels, StoredObject } from '../storage/types.ts';
 
 const KEPT = ['content-type', 'content-encoding', 'content-disposition', 'content-language', 'cache-control'];
@@ -32,6 +33,18 @@ export function objectHeaders(object: StoredObject, withChecksum: boolean): Reco
   for (const [name, value] of Object.entries(object.metadata)) headers[METADATA + name] = value;
   if (!withChecksum || !object.checksum) return headers;
   return { ...headers, ...checksumHeaders(object.checksum), 'x-amz-checksum-type': object.checksum.type };
+}
+
+/** `response-content-disposition=…` and its like: a (presigned) GET may say how the object is to be handed out. */
+export function askedForHeaders(query: ReadonlyMap<string, string>): Record<string, string> {
+  const asked: Record<string, string> = {};
+  for (const name of KEPT) {
+    const value = query.get(`response-${name}`);
+    if (value === undefined) continue;
+    if (!/^[\x20-\x7e]*$/.test(value)) throw new S3Error('InvalidArgument');
+    asked[name] = value;
+  }
+  return asked;
 }
 
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {

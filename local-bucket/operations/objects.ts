@@ -3,7 +3,7 @@ import { openBody, readText } from '../body/receiveBody.ts';
 import { elements, parseXml, textOf, toXml } from '../xml.ts';
 import type { StoredObject } from '../storage/types.ts';
 import { writeCondition } from './conditions.ts';
-import { checksumHeaders, objectHeaders, readLabels } from './labels.ts';
+import { askedForHeaders, checksumHeaders, objectHeaders, readLabels } from './labels.ts';
 import { xmlReply, type KeyContext, type OperationContext, type Reply } from './reply.ts';
 
 export async function putObject({ request, bucket, key, body, now }: KeyContext): Promise<Reply> {
@@ -39,7 +39,11 @@ export async function getObject(context: KeyContext): Promise<Reply> {
   const range = readRange(context.request.headers.range, object.size);
   const withChecksum = !range && wantsChecksum(context);
   const { first, last } = range ?? { first: 0, last: object.size - 1 };
-  const headers = { ...objectHeaders(object, withChecksum), 'content-length': String(last - first + 1) };
+  const headers = {
+    ...objectHeaders(object, withChecksum),
+    ...askedForHeaders(context.request.query),
+    'content-length': String(last - first + 1),
+  };
   const body = context.bucket.data.read(object.segments, first, last);
   if (!range) return { status: 200, headers, body };
   const contentRange = `bytes ${first}-${last}/${object.size}`;

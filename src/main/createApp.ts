@@ -4,6 +4,7 @@ import { makeBinder } from './lib/bindCommand';
 import { systemClock } from './lib/systemClock';
 import { systemRandom } from './lib/systemRandom';
 import { createNotices } from './notices';
+import { presignGet } from './objectStore/presignGet';
 import { createS3ObjectStore } from './objectStore/S3ObjectStore';
 import { createExporter } from './recorder/exporter';
 import { createRecorder } from './recorder/recorder';
@@ -51,7 +52,9 @@ function assemble(platform: Platform) {
     ...{ bind, windows, log, sessions, userDataDir, clock, random, report },
     secrets: platform.secrets,
     hideSecret: platform.hideSecret,
+    copyText: (text) => platform.copyText(text),
     createStore: (config) => createS3ObjectStore(storeOptions(config, platform.app)),
+    presign: (config, key, seconds) => presignGet(storeOptions(config, platform.app), key, seconds),
   });
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };
   const shortcuts = installRecorderControls({ platform, recorder, log, report });

@@ -260,6 +260,7 @@ export type Platform = {
   /** Keeps the machine awake until the answer is called. */
   keepAwake(): () => void;
   showInFolder(path: string): void;
+  copyText(text: string): Promise<void>;
   /** `run` is awaited before the app goes. */
   onBeforeQuit(run: () => Promise<void>): void;
   quit(): void;

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { AppFailure } from '../shared/appError';
 import type { Binder } from './lib/bindCommand';
 import type { Quarantined } from './lib/jsonFile';
 import { AbortSender } from './upload/abortSender';
@@ -7,7 +6,10 @@ import { createCapabilityMemory } from './upload/capabilities';
 import { OrphanAborts } from './upload/orphanAborts';
 import { presetInput, type PresetDestination } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
+import { bindQueueControls } from './upload/queueControls';
 import { joinRows } from './upload/sessionRows';
+import { makeDownloadLink, type Presign } from './upload/downloadLink';
+import { reportQuarantined, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import { requireSettings, requireUploadable } from './upload/uploadRefusals';
 import { createUploadConfigStore, hideSecrets, validateUploadConfig } from './uploadConfig';
 import { UploadQueue } from './uploadQueue';
@@ -41,6 +43,9 @@ export type UploadSystemParts = {
   clock: Clock;
   random: Random;
   createStore: CreateStore;
+  presign: Presign;
+  /** To the system's clipboard. */
+  copyText: (text: string) => Promise<void>;
   report: ReportNotice;
 };
 
@@ -153,7 +158,8 @@ function broadcastChanges({ clock, windows, queue, orphanSender }: Engine): Prog
 }
 
 function goesOnByItself({ status, reason }: UploadState): boolean {
-  return status === 'uploading' || (status === 'pending' && reason?.kind !== 'needs-user');
+  if (status === 'uploading') return true;
+  return status === 'pending' && reason?.kind !== 'needs-user' && reason?.kind !== 'paused';
 }
 
 /** A state that cannot be read may be a claim, so it counts as one. */
@@ -196,6 +202,12 @@ function bindCommands(engine: Engine): void {
     await restored.promise;
     await queue.cancel(sessionId);
   });
+  bindQueueControls(engine);
+  bind('makeDownloadLink', async (sessionId, expiresInSeconds) => {
+    await restored.promise;
+    return makeDownloadLink(queue.find(sessionId)?.state, expiresInSeconds, engine);
+  });
+  bind('copyText', (text) => engine.copyText(text));
 }
 
 async function testConnection(
@@ -213,35 +225,4 @@ async function applySettings({ config, queue, orphanSender }: Engine): Promise<v
   const status = !stored ? 'NotConfigured' : stored.secretAccessKey ? 'ready' : 'SecretMissing';
   await queue.settingsChanged(status, stored?.maxRetries ?? DEFAULT_MAX_RETRIES);
   orphanSender.sendSoon();
-}
-
-function reportQuarantined({ log, report }: UploadSystemParts, damaged: Quarantined): void {
-  log.error('a damaged file was set aside', { ...damaged });
-  report('warning', {
-    code: 'FileDamaged',
-    message: `The ${damaged.what} could not be read and was set aside.`,
-    action: 'Check your settings and uploads; nothing was deleted.',
-    details: `${damaged.movedTo}: ${damaged.cause}`,
-  });
-}
-
-function reportUnreadableSecret({ log, report }: UploadSystemParts, cause: unknown): void {
-  log.warn('the stored secret cannot be decrypted', { cause: String(cause) });
-  report('warning', {
-    code: 'SecretMissing',
-    message: 'The stored secret access key cannot be read on this account or computer.',
-    action: 'Open the settings and enter the secret again.',
-    details: String(cause),
-  });
-}
-
-function reportUnreadableState({ log, report }: UploadSystemParts, sessionId: string, error: unknown): void {
-  log.error('an upload state cannot be read', { sessionId, error: String(error) });
-  if (error instanceof AppFailure) return report('warning', error.error);
-  report('warning', {
-    code: 'StateUnreadable',
-    message: 'The app may not read what it stored about an upload.',
-    action: 'Check the permissions of the app’s data folder, then restart the app.',
-    details: `${sessionId}: ${String(error)}`,
-  });
 }

@@ -91,6 +91,16 @@ export class UploadQueue {
     this.live.forget(sessionId);
   }
 
+  /** Stops sending; what the bucket has acknowledged stays there, and `resume` goes on from it. No-op for others. */
+  async pause(sessionIds: readonly string[]): Promise<void> {
+    await this.dispatch({ kind: 'paused', sessionIds });
+  }
+
+  /** Lets paused uploads go on, each at its old place in the queue. No-op for others. */
+  async resume(sessionIds: readonly string[]): Promise<void> {
+    await this.dispatch({ kind: 'resumed', sessionIds });
+  }
+
   /**
    * Cancels, waits until the server was told, and drops all knowledge of the session, as before its deletion.
    * @returns the multipart uploads that could not be aborted
@@ -263,17 +273,19 @@ export class UploadQueue {
       this.note({ kind: 'succeeded', runId, result });
     } catch (error) {
       if (this.closing) return;
-      if (stop.signal.aborted) return await this.endCancelled(sessionId, runId, config);
+      if (stop.signal.aborted) return await this.endStopped(sessionId, runId, config);
       const failure = error instanceof StoreFailure ? error : unforeseen(error);
       this.note({ kind: 'failed', runId, failure });
     }
   }
 
-  /** A request that was under way may have made a multipart upload nobody recorded, so the key is swept. */
-  private async endCancelled(sessionId: string, runId: number, config: UploadConfig | null): Promise<void> {
+  /** After a cancel: a request under way may have made a multipart upload nobody recorded, so the key is swept. */
+  private async endStopped(sessionId: string, runId: number, config: UploadConfig | null): Promise<void> {
     const { bucket, key } = this.state.items[sessionId] ?? {};
+    const cancelled = this.state.running?.stopping === 'cancelled';
     try {
-      if (config && bucket && key) await this.parts.service.abortUploads(config, [], { bucket, key });
+      if (cancelled && config && bucket && key)
+        await this.parts.service.abortUploads(config, [], { bucket, key });
     } catch (error) {
       this.parts.log.warn('the key of a cancelled upload could not be swept', { key, error: String(error) });
     }

@@ -103,12 +103,15 @@ export class UploadService {
     aborts: readonly PendingAbort[],
     alsoUnder?: { bucket: string; key: string },
   ): Promise<PendingAbort[]> {
-    const remaining: PendingAbort[] = [];
-    for (const bucket of new Set([...aborts, ...(alsoUnder ? [alsoUnder] : [])].map((a) => a.bucket))) {
+    // Another server’s answer would say nothing of them: a 404 there is no abort.
+    const elsewhere = aborts.filter(({ endpoint }) => endpoint !== config.endpoint);
+    const here = aborts.filter(({ endpoint }) => endpoint === config.endpoint);
+    const remaining: PendingAbort[] = [...elsewhere];
+    for (const bucket of new Set([...here, ...(alsoUnder ? [alsoUnder] : [])].map((a) => a.bucket))) {
       const store = this.parts.createStore({ ...config, bucket });
       try {
         const found = alsoUnder?.bucket === bucket ? await this.listUnfinished(store, alsoUnder) : [];
-        const all = [...aborts.filter((a) => a.bucket === bucket), ...found];
+        const all = [...here.filter((a) => a.bucket === bucket), ...found];
         for (const abort of all) if (!(await this.aborted(store, abort))) remaining.push(abort);
       } finally {
         store.close();
@@ -145,7 +148,8 @@ export class UploadService {
     const bundle = await BundleFile.open(job.bundleFile);
     try {
       const key = objectKey(config, job.state.sessionId, path.basename(job.bundleFile));
-      const target = { bucket: config.bucket, key, file: bundle.identity };
+      const { endpoint, bucket } = config;
+      const target = { endpoint, bucket, key, file: bundle.identity };
       const fresh = nextGeneration(ledger.state, target, this.parts.random);
       if (fresh) await ledger.save(fresh);
       const transfer = await this.prepare(store, job, ledger, bundle, key);

@@ -10,7 +10,9 @@ import {
 import type { AppError } from './appError';
 import type { SessionListItem, SessionMeta } from './session';
 import {
+  linkExpirySchema,
   uploadConfigInputSchema,
+  type DownloadLink,
   type SaveConfigResult,
   type UploadConfigSnapshot,
   type UploadProgressPayload,
@@ -46,6 +48,15 @@ export const commands = {
   uploadSession: command<void>()(bySession),
   retryUpload: command<void>()(bySession),
   cancelUpload: command<void>()(bySession),
+  pauseUpload: command<void>()(bySession),
+  resumeUpload: command<void>()(bySession),
+  pauseAllUploads: command<void>()(none),
+  resumeAllUploads: command<void>()(none),
+  /** Every session with a bundle that is not uploaded yet, oldest first. */
+  uploadAllSessions: command<{ queued: number }>()(none),
+  /** A link with which anybody can download an uploaded bundle until it ends. */
+  makeDownloadLink: command<DownloadLink>()(z.tuple([sessionIdSchema, linkExpirySchema])),
+  copyText: command<void>()(z.tuple([z.string().check(z.maxLength(10_000))])),
 
   exportSession: command<void>()(bySession),
   deleteSession: command<void>()(bySession),

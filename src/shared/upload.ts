@@ -50,6 +50,8 @@ export type MultipartState = z.infer<typeof multipartSchema>;
 
 /** A multipart upload on the server that nobody needs any more and that is still to be aborted. */
 export const pendingAbortSchema = z.object({
+  /** The server it is on; absent for AWS S3. */
+  endpoint: z.optional(z.string()),
   bucket: z.string(),
   key: z.string(),
   uploadId: z.string(),
@@ -82,6 +84,8 @@ export const uploadStateSchema = z.object({
   /** Starts at 1; grows whenever the bundle changed or the upload had to begin anew. */
   generation: z.int(),
   file: z.optional(z.object({ size: z.number(), mtimeMs: z.number(), ino: z.number() })),
+  /** Where this generation goes. No endpoint: AWS S3. */
+  endpoint: z.optional(z.string()),
   bucket: z.optional(z.string()),
   key: z.optional(z.string()),
   /** UUID, also stored as the object's metadata `upload-token`. */
@@ -113,6 +117,10 @@ export type UploadConfig = {
   /** Absent for AWS S3. */
   endpoint?: string;
   forcePathStyle?: boolean;
+  /** The most that uploads may send a second; absent: as fast as the line bears. */
+  maxBytesPerSecond?: number;
+  /** Path of a PEM file with the certificate authority of a private endpoint. */
+  caFile?: string;
 };
 
 /** How a secret is kept when the system cannot encrypt it: asked for again after a restart, or weakly stored. */
@@ -134,6 +142,9 @@ export const uploadConfigInputSchema = z.object({
   partSizeBytes: z.optional(z.number()),
   endpoint: z.optional(z.string().check(z.maxLength(2000))),
   forcePathStyle: z.optional(z.boolean()),
+  /** 0 or absent: no limit. */
+  maxBytesPerSecond: z.optional(z.number()),
+  caFile: z.optional(z.string().check(z.maxLength(4000))),
   /** The user's answer where the system does not encrypt. Without it such a secret is not stored. */
   secretStorage: z.optional(z.enum(['session-only', 'weak'])),
   /** The user's consent to plain http on a private network. Loopback needs it too. */
@@ -155,12 +166,30 @@ export type UploadConfigView = Omit<UploadConfig, 'secretAccessKey' | 'sessionTo
   allowHttp?: boolean;
 };
 
+/** What a destination keeps with an object (MD5: nothing, so Content-MD5 and ETags serve), and what it honours. */
+export type DestinationCapabilities = {
+  checksumAlgorithm: ChecksumAlgorithm;
+  /** `If-None-Match: *`. */
+  conditionalWrites: boolean;
+  /** ListParts: without it a resumed upload relies on what was recorded here. */
+  listParts?: boolean;
+};
+
 /** What `getUploadConfig` answers: `config` is null until something was saved. */
 export type UploadConfigSnapshot = {
   config: UploadConfigView | null;
   /** Whether the system encrypts secrets. When false, saving a secret needs `secretStorage`. */
   systemEncrypts: boolean;
+  /** What the saved destination was found able to do; absent until it was probed. */
+  capabilities?: DestinationCapabilities;
 };
+
+/** How long a download link may live, in seconds: an hour, a day, or a week, which is the most that S3 allows. */
+export const linkExpirySchema = z.union([z.literal(3600), z.literal(86_400), z.literal(604_800)]);
+export type LinkExpirySeconds = z.infer<typeof linkExpirySchema>;
+
+/** A presigned GET. `expiresAt` is epoch milliseconds. */
+export type DownloadLink = { url: string; expiresAt: number };
 
 /** What `setUploadConfig` answers. With `fieldErrors` nothing was saved. */
 export type SaveConfigResult =

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { presignGet } from '../../src/main/objectStore/presignGet';
 import { createS3ObjectStore } from '../../src/main/objectStore/S3ObjectStore';
 import type { ObjectStore, UploadConfig } from '../../src/main/types';
 import {
@@ -74,6 +75,20 @@ export function describeUploadEngine(name: string, server: () => Promise<Destina
       store.close();
       expect((await failed(upload.run())).error.code).toBe('ObjectExists');
       expect(await look()).toMatchObject({ sha256: sha256(theirs) });
+    });
+
+    it('a download link gives the bundle to anybody, under its own name, and only that bundle', async () => {
+      const { upload, content, config, key } = await setUp(100_000);
+      await upload.run();
+      const { accessKeyId, secretAccessKey } = config;
+      const url = await presignGet({ ...config, credentials: { accessKeyId, secretAccessKey } }, key, 3600);
+      const reply = await fetch(url);
+      expect(reply.status).toBe(200);
+      expect(reply.headers.get('content-disposition')).toBe(`attachment; filename="${SESSION}.zip"`);
+      expect(sha256(Buffer.from(await reply.arrayBuffer()))).toBe(sha256(content));
+      expect((await fetch(url.replace(`${SESSION}.zip`, 'another.zip'))).ok).toBe(false);
+      expect((await fetch(url.split('?')[0]!)).ok).toBe(false);
+      expect(url).not.toContain(secretAccessKey);
     });
 
     it('testing the connection finds it good and leaves nothing behind', async () => {

@@ -29,6 +29,7 @@ class Host {
       userDataDir,
       log: this.log,
       hideSecret: () => {},
+      copyText: async () => {},
       secrets: new FakeSecretBox(),
       transport: { handle: (name, _caller, run) => void this.#commands.set(name, run) },
       onBeforeQuit: () => {},

@@ -1,6 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
-import { app, dialog, globalShortcut, Menu, powerMonitor, powerSaveBlocker, shell } from 'electron';
+import {
+  app,
+  clipboard,
+  dialog,
+  globalShortcut,
+  Menu,
+  powerMonitor,
+  powerSaveBlocker,
+  shell,
+} from 'electron';
 import type { Logger, Platform } from '../types';
 import { captureCapabilities, grantDisplayMedia, listCaptureSources } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
@@ -83,6 +92,7 @@ function makePlatform(options: LaunchOptions) {
       return () => void powerSaveBlocker.stop(id);
     },
     showInFolder: (file) => shell.showItemInFolder(file),
+    copyText: (text) => clipboard.writeText(text),
     onBeforeQuit: finishBeforeQuit,
     quit: () => app.quit(),
   };

@@ -7,14 +7,15 @@ import { sameFile, type FileIdentity } from './bundleFile';
  */
 export function nextGeneration(
   state: UploadState,
-  target: { bucket: string; key: string; file: FileIdentity },
+  target: { endpoint?: string; bucket: string; key: string; file: FileIdentity },
   random: Pick<Random, 'uuid'>,
 ): Partial<UploadState> | null {
-  const { bucket, key, file } = target;
-  const same = state.bucket === bucket && state.key === key && sameFile(state.file, file);
+  const { endpoint, bucket, key, file } = target;
+  const same = state.endpoint === endpoint && state.bucket === bucket && state.key === key && sameFile(state.file, file);
   if (same && state.uploadToken) return null;
   return {
     ...abandonGeneration(state),
+    endpoint,
     bucket,
     key,
     s3Key: key,
@@ -35,10 +36,10 @@ export function abandonGeneration(state: UploadState): Partial<UploadState> {
   };
 }
 
-function addAbort({ pendingAborts, multipart, bucket, key }: UploadState): PendingAbort[] {
+function addAbort({ pendingAborts, multipart, endpoint, bucket, key }: UploadState): PendingAbort[] {
   if (!multipart || !bucket || !key) return pendingAborts;
   if (pendingAborts.some(({ uploadId }) => uploadId === multipart.uploadId)) return pendingAborts;
-  return [...pendingAborts, { bucket, key, uploadId: multipart.uploadId }];
+  return [...pendingAborts, { endpoint, bucket, key, uploadId: multipart.uploadId }];
 }
 
 /** Where a session's bundle goes: `{keyPrefix}{sessionId}/{bundle name}`. */

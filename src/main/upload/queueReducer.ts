@@ -24,6 +24,10 @@ export function applyEvent(state: QueueState, event: QueueEvent): Step {
       return only(enqueue(state, event));
     case 'cancelled':
       return cancel(state, event.sessionId, event.now);
+    case 'paused':
+      return pause(state, event);
+    case 'resumed':
+      return only(resume(state, event));
     case 'forgotten':
       return only(forget(state, event.sessionId));
     case 'patched':
@@ -52,10 +56,12 @@ function applyRun(state: QueueState, event: RunEvent): Step {
   const { running } = state;
   if (running?.runId !== event.runId) return only(state);
   const item = state.items[running.sessionId];
-  if (running.stopping || !item) {
+  if (running.stopping === 'cancelled' || !item) {
     if (event.kind !== 'patched') return only({ ...state, running: null }, { kind: 'send-aborts' });
     return only(item ? rememberLateMultipart(state, item, event) : state);
   }
+  if (running.stopping === 'paused' && (event.kind === 'failed' || event.kind === 'stopped'))
+    return only({ ...state, running: null });
   switch (event.kind) {
     case 'patched':
       return only(patchRunning(state, item, event));
@@ -73,7 +79,7 @@ function enqueue(
   { kind, sessionId, totalBytes, now }: Extract<QueueEvent, { kind: 'enqueued' | 'retried' }>,
 ): QueueState {
   const item = state.items[sessionId] ?? newUploadState(sessionId, now);
-  if (item.status === 'pending' || item.status === 'uploading') return state;
+  if (isOnItsWay(item.status)) return state;
   if (kind === 'retried' && item.status !== 'failed') return state;
   return put(startAfresh(state, sessionId), now, item, {
     status: 'pending',
@@ -90,7 +96,7 @@ function enqueue(
 
 function cancel(state: QueueState, sessionId: string, now: number): Step {
   const item = state.items[sessionId];
-  if (!item || (item.status !== 'pending' && item.status !== 'uploading')) return only(state);
+  if (!item || !isOnItsWay(item.status)) return only(state);
   const cancelled = put(state, now, item, {
     ...abandonGeneration(item),
     status: 'not_uploaded',
@@ -104,11 +110,49 @@ function cancel(state: QueueState, sessionId: string, now: number): Step {
     ...noError,
   });
   const { running } = state;
-  if (running?.sessionId !== sessionId || running.stopping) return only(cancelled, { kind: 'send-aborts' });
+  if (running?.sessionId !== sessionId || running.stopping === 'cancelled')
+    return only(cancelled, { kind: 'send-aborts' });
   return only(
-    { ...cancelled, running: { ...running, stopping: true } },
+    { ...cancelled, running: { ...running, stopping: 'cancelled' } },
     { kind: 'stop', runId: running.runId },
   );
+}
+
+/** What was acknowledged stays where it is, and so does the place in the queue. */
+function pause(
+  state: QueueState,
+  { sessionIds, now }: Pick<Extract<QueueEvent, { kind: 'paused' }>, 'sessionIds' | 'now'>,
+): Step {
+  const { running } = state;
+  const paused = itemsOf(state, sessionIds)
+    .filter(({ status, reason }) => isOnItsWay(status) && reason?.kind !== 'paused')
+    .reduce(
+      (next, item) => put(next, now, item, { status: 'pending', reason: { kind: 'paused' }, ...noError }),
+      state,
+    );
+  if (!running || running.stopping || paused.items[running.sessionId]?.reason?.kind !== 'paused')
+    return only(paused);
+  return only(
+    { ...paused, running: { ...running, stopping: 'paused' } },
+    { kind: 'stop', runId: running.runId },
+  );
+}
+
+function resume(
+  state: QueueState,
+  { sessionIds, now }: Pick<Extract<QueueEvent, { kind: 'resumed' }>, 'sessionIds' | 'now'>,
+): QueueState {
+  return itemsOf(state, sessionIds)
+    .filter(({ reason }) => reason?.kind === 'paused')
+    .reduce((next, item) => put(next, now, item, { reason: undefined }), state);
+}
+
+function itemsOf(state: QueueState, sessionIds: readonly string[]): UploadState[] {
+  return sessionIds.flatMap((id) => state.items[id] ?? []);
+}
+
+function isOnItsWay(status: UploadState['status']): boolean {
+  return status === 'pending' || status === 'uploading';
 }
 
 function forget(state: QueueState, sessionId: string): QueueState {

@@ -32,6 +32,7 @@ function hostGateMs(pending: readonly UploadState[], now: number): number | null
 }
 
 function isDue({ reason }: UploadState, now: number): boolean {
+  if (reason?.kind === 'paused') return false;
   const untilMs = waitsUntilMs(reason);
   if (untilMs === null || untilMs <= now) return true;
   // The clock was set back: no backoff is longer than its cap.
@@ -65,7 +66,7 @@ function start(
 function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
   const { destination } = state;
   const items = Object.entries(state.items).map(([id, item]) => {
-    if (item.status !== 'pending') return [id, item] as const;
+    if (item.status !== 'pending' || item.reason?.kind === 'paused') return [id, item] as const;
     const told = item.reason?.kind === 'needs-user' ? item.reason.code : 'ready';
     if (told === destination) return [id, item] as const;
     const needs = destination === 'ready' ? readyAgain : waitFor(destination);

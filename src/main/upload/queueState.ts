@@ -4,8 +4,11 @@ import type { StoreFailure, UploadReason, UploadState } from '../types';
 /** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
 export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing';
 
-/** The run under way. `stopping`: cancelled, but its last request and its abort on the server are not through. */
-export type Run = { sessionId: string; runId: number; stopping: boolean };
+/**
+ * The run under way. `stopping` says why it is being stopped while its last request is not through: after `cancelled`
+ * nothing of it counts any more, after `paused` every part it still gets acknowledged does.
+ */
+export type Run = { sessionId: string; runId: number; stopping: false | 'cancelled' | 'paused' };
 
 export type QueueState = {
   /** Every session whose upload ever began, whatever its status. */
@@ -31,6 +34,8 @@ export type QueueEvent = { now: number } & (
   | { kind: 'enqueued'; sessionId: string; totalBytes: number }
   | { kind: 'retried'; sessionId: string; totalBytes: number }
   | { kind: 'cancelled'; sessionId: string }
+  | { kind: 'paused'; sessionIds: readonly string[] }
+  | { kind: 'resumed'; sessionIds: readonly string[] }
   | { kind: 'forgotten'; sessionId: string }
   | { kind: 'patched'; runId: number; patch: Partial<UploadState> }
   | { kind: 'succeeded'; runId: number; result: NonNullable<UploadState['result']> }

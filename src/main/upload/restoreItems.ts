@@ -14,7 +14,8 @@ export function restoreItems(state: QueueState, states: readonly UploadState[], 
 
 function restoreItem(item: UploadState, maxRetries: number, now: number): UploadState {
   if (!continues(item, maxRetries)) return item;
-  const reason = item.reason?.kind === 'throttled' ? item.reason : undefined;
+  const kept = item.reason?.kind === 'throttled' || item.reason?.kind === 'paused';
+  const reason = kept ? item.reason : undefined;
   return {
     ...item,
     status: 'pending',

@@ -13,6 +13,8 @@ const world = fc.array(
       'enqueue',
       'retry',
       'cancel',
+      'pause',
+      'resume',
       'tick',
       'wake',
       'settings',
@@ -68,6 +70,10 @@ function toEvent(
       return { kind: 'retried', sessionId, totalBytes: 100, now };
     case 'cancel':
       return { kind: 'cancelled', sessionId, now };
+    case 'pause':
+      return { kind: 'paused', sessionIds: [sessionId, ...IDS.slice(0, now % 3)], now };
+    case 'resume':
+      return { kind: 'resumed', sessionIds: [sessionId], now };
     case 'wake':
       return { kind: 'woken', now };
     case 'settings':
@@ -85,6 +91,21 @@ function toEvent(
 }
 
 describe('whatever happens', () => {
+  test('a paused upload stays so until it is resumed, cancelled, or found to be through', () => {
+    fc.assert(
+      fc.property(world, (script) => {
+        for (const { event, before, after } of playWorld(script)) {
+          for (const item of Object.values(before.items)) {
+            if (item.reason?.kind !== 'paused') continue;
+            const now = after.items[item.sessionId]!;
+            if (now.reason?.kind === 'paused') expect(now.status).toBe('pending');
+            else expect(['resumed', 'cancelled', 'succeeded']).toContain(event.kind);
+          }
+        }
+      }),
+    );
+  });
+
   test('one upload runs at a time, and the running one is the uploading one', () => {
     fc.assert(
       fc.property(world, (script) => {
@@ -108,7 +129,7 @@ describe('whatever happens', () => {
         for (const { before, after, effects } of playWorld(script)) {
           expect(Object.keys(after.items)).toEqual(expect.arrayContaining(Object.keys(before.items)));
           const pending = Object.values(after.items).filter((item) => item.status === 'pending');
-          if (pending.length === 0 || after.running) continue;
+          if (pending.every(({ reason }) => reason?.kind === 'paused') || after.running) continue;
           expect(effects).toContainEqual({ kind: 'wake-at', atMs: expect.any(Number) as number });
         }
       }),

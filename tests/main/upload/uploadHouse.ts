@@ -36,6 +36,7 @@ export async function start(existing?: { userDataDir: string; store: MemoryObjec
   const notices: AppError[] = [];
   const logged: string[] = [];
   const hidden = new Set<string>();
+  const copied: string[] = [];
   const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
   const system = initUploadSystem({
     bind: makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, quietLog),
@@ -48,6 +49,8 @@ export async function start(existing?: { userDataDir: string; store: MemoryObjec
     clock,
     random: countingRandom(),
     createStore: () => store,
+    presign: async (config, key, seconds) => `https://${config.bucket}.test/${key}?expires=${seconds}`,
+    copyText: async (text) => void copied.push(text),
     report: (_kind, error) => void notices.push(error),
   });
   onTestFinished(() => system.close());
@@ -67,6 +70,7 @@ export async function start(existing?: { userDataDir: string; store: MemoryObjec
     pushed.filter((p) => p.name === 'upload:progress').map((p) => p.payload as UploadProgressPayload);
   return {
     system,
+    copied,
     sessions,
     store,
     clock,

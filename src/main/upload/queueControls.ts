@@ -1,0 +1,74 @@
+import { AppFailure } from '../../shared/appError';
+import type { Binder } from '../lib/bindCommand';
+import type { Sessions, UploadState } from '../types';
+import type { UploadConfigStore } from '../uploadConfig';
+import type { UploadQueue } from '../uploadQueue';
+import { requireSettings, requireUploadable } from './uploadRefusals';
+
+export type QueueControlsParts = {
+  bind: Binder;
+  queue: Pick<UploadQueue, 'find' | 'snapshot' | 'enqueue' | 'pause' | 'resume'>;
+  sessions: Sessions;
+  config: Pick<UploadConfigStore, 'loadUploadConfig'>;
+  /** Resolves when the queue knows what the last run of the app left. */
+  restored: { promise: Promise<void> };
+};
+
+/** Binds what steers several uploads, or holds one up for a while. */
+export function bindQueueControls(parts: QueueControlsParts): void {
+  const { bind, queue, restored } = parts;
+  const ids = () => queue.snapshot().map(({ sessionId }) => sessionId);
+  bind('pauseUpload', async (sessionId) => {
+    await restored.promise;
+    await queue.pause([sessionId]);
+  });
+  bind('resumeUpload', async (sessionId) => {
+    await restored.promise;
+    await queue.resume([sessionId]);
+  });
+  bind('pauseAllUploads', async () => {
+    await restored.promise;
+    await queue.pause(ids());
+  });
+  bind('resumeAllUploads', async () => {
+    await restored.promise;
+    await queue.resume(ids());
+  });
+  bind('uploadAllSessions', async () => {
+    await restored.promise;
+    return uploadAll(parts);
+  });
+}
+
+/** Oldest first. Sessions that cannot be uploaded now, whatever the reason, are left out: their rows say why. */
+async function uploadAll({ queue, sessions, config }: QueueControlsParts): Promise<{ queued: number }> {
+  const destination = await config.loadUploadConfig();
+  requireSettings(destination);
+  const listed = (await sessions.list()).toSorted((a, b) => a.createdAt - b.createdAt);
+  let queued = 0;
+  for (const { sessionId } of listed) {
+    const upload = queue.find(sessionId)?.state;
+    if (isUnderWayOrDone(upload) || !(await isUploadable(sessionId))) continue;
+    await queue.enqueue(sessionId);
+    queued += 1;
+  }
+  return { queued };
+
+  async function isUploadable(sessionId: string): Promise<boolean> {
+    try {
+      await requireUploadable(sessionId, {
+        sessions,
+        config: destination,
+        upload: queue.find(sessionId)?.state,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof AppFailure) return false;
+      throw error;
+    }
+  }
+}
+
+function isUnderWayOrDone(upload: UploadState | undefined): boolean {
+  return upload !== undefined && ['pending', 'uploading', 'done'].includes(upload.status);
+}

@@ -1,0 +1,36 @@
+import { AppFailure } from '../../shared/appError';
+import type { Quarantined } from '../lib/jsonFile';
+import type { Logger, ReportNotice } from '../types';
+
+type Reporting = { log: Logger; report: ReportNotice };
+
+export function reportQuarantined({ log, report }: Reporting, damaged: Quarantined): void {
+  log.error('a damaged file was set aside', { ...damaged });
+  report('warning', {
+    code: 'FileDamaged',
+    message: `The ${damaged.what} could not be read and was set aside.`,
+    action: 'Check your settings and uploads; nothing was deleted.',
+    details: `${damaged.movedTo}: ${damaged.cause}`,
+  });
+}
+
+export function reportUnreadableSecret({ log, report }: Reporting, cause: unknown): void {
+  log.warn('the stored secret cannot be decrypted', { cause: String(cause) });
+  report('warning', {
+    code: 'SecretMissing',
+    message: 'The stored secret access key cannot be read on this account or computer.',
+    action: 'Open the settings and enter the secret again.',
+    details: String(cause),
+  });
+}
+
+export function reportUnreadableState({ log, report }: Reporting, sessionId: string, error: unknown): void {
+  log.error('an upload state cannot be read', { sessionId, error: String(error) });
+  if (error instanceof AppFailure) return report('warning', error.error);
+  report('warning', {
+    code: 'StateUnreadable',
+    message: 'The app may not read what it stored about an upload.',
+    action: 'Check the permissions of the app’s data folder, then restart the app.',
+    details: `${sessionId}: ${String(error)}`,
+  });
+}

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { last, play, ready, enqueue, IDS } from './queueScript';
+import { eventually, MIB } from './support';
+import { form, start } from './uploadHouse';
+
+const A = '20260101-000000-000a';
+const B = '20260202-000000-000b';
+const C = '20260303-000000-000c';
+const keyOf = (id: string) => `sessions/${id}/${id}.zip`;
+const reasonOf = async (app: Awaited<ReturnType<typeof start>>, id: string) =>
+  (await app.row(id)).upload?.reason;
+
+/** An app whose upload of four parts has three in the bucket, while the fourth hangs on the way. */
+async function uploadingApp() {
+  const app = await start();
+  await app.sessions.addExported(A, Buffer.alloc(20 * MIB, 1));
+  await app.value('setUploadConfig', form);
+  app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 4 }, when: 'hang' });
+  await app.value('uploadSession', A);
+  await eventually(() => expect([...app.store.uploads.values()][0]?.parts.size).toBe(3));
+  return app;
+}
+
+const partsSent = (app: Awaited<ReturnType<typeof start>>) =>
+  app.store.calls.flatMap(({ operation, partNumber }) => (operation === 'uploadPart' ? [partNumber] : []));
+
+test('a paused upload sends nothing, keeps its parts, and goes on from there', async () => {
+  const app = await uploadingApp();
+  await app.value('pauseUpload', A);
+  expect(await app.row(A)).toMatchObject({ uploadStatus: 'pending', upload: { reason: { kind: 'paused' } } });
+  app.clock.advance(3_600_000);
+  app.system.notifyWake();
+  expect(await reasonOf(app, A)).toEqual({ kind: 'paused' });
+  expect(partsSent(app).toSorted()).toEqual([1, 2, 3, 4]);
+
+  await app.value('resumeUpload', A);
+  await app.until(A, 'done');
+  expect(app.store.objects.get(keyOf(A))!.body).toHaveLength(20 * MIB);
+  expect(partsSent(app).slice(4)).toEqual([4]);
+});
+
+test('a pause survives a restart, and does not keep the app from ending', async () => {
+  const app = await uploadingApp();
+  await app.value('pauseUpload', A);
+  expect(app.system.hasWork()).toBe(false);
+  await app.system.close();
+
+  const again = await start(app);
+  expect(await reasonOf(again, A)).toEqual({ kind: 'paused' });
+  await again.value('resumeUpload', A);
+  await again.until(A, 'done');
+  expect(partsSent(again).slice(4)).toEqual([4]);
+});
+
+test('a paused upload can be cancelled, and leaves nothing behind', async () => {
+  const app = await uploadingApp();
+  await app.value('pauseUpload', A);
+  await app.value('cancelUpload', A);
+  expect(await app.row(A)).toMatchObject({ uploadStatus: 'not_uploaded' });
+  await eventually(() => expect(app.store.uploads.size).toBe(0));
+});
+
+test('all at once: queued oldest first, paused, resumed', async () => {
+  const app = await start();
+  for (const id of [B, A, C]) await app.sessions.addExported(id, Buffer.alloc(MIB));
+  await app.value('setUploadConfig', form);
+  app.store.faults.add({ on: { operation: 'putObject', key: keyOf(A) }, when: 'hang' });
+  expect(await app.value('uploadAllSessions')).toEqual({ queued: 3 });
+  expect(await app.value('uploadAllSessions')).toEqual({ queued: 0 });
+  await app.until(A, 'uploading');
+
+  await app.value('pauseAllUploads');
+  for (const id of [A, B, C]) expect(await reasonOf(app, id)).toEqual({ kind: 'paused' });
+  await app.value('resumeAllUploads');
+  for (const id of [A, B, C]) await app.until(id, 'done');
+  const finished = app
+    .progress()
+    .filter(({ status }) => status === 'done')
+    .map(({ sessionId }) => sessionId);
+  expect([...new Set(finished)]).toEqual([A, B, C]);
+});
+
+test('an upload that was through when it was paused is done', () => {
+  const [a] = IDS as [string];
+  const running = last(play([ready(3), enqueue(a)]));
+  const { runId } = running.running!;
+  const paused = last(play([{ kind: 'paused', sessionIds: [a], now: 1 }], running));
+  expect(paused.running).toMatchObject({ stopping: 'paused' });
+  const result = { etag: 'e', verifiedAt: 2 };
+  const done = last(play([{ kind: 'succeeded', runId, result, now: 2 }], paused));
+  expect(done).toMatchObject({ running: null, items: { [a]: { status: 'done', reason: undefined } } });
+});
+
+test('resumed while its last request is still on the way, it begins again only after that', () => {
+  const [a] = IDS as [string];
+  const running = last(play([ready(3), enqueue(a)]));
+  const { runId } = running.running!;
+  const steps = play(
+    [
+      { kind: 'paused', sessionIds: [a], now: 1 },
+      { kind: 'resumed', sessionIds: [a], now: 2 },
+      { kind: 'stopped', runId, now: 3 },
+    ],
+    running,
+  );
+  expect(steps.map(({ effects }) => effects.filter(({ kind }) => kind === 'start').length)).toEqual([
+    0, 0, 1,
+  ]);
+  expect(last(steps).items[a]).toMatchObject({ status: 'uploading' });
+});
