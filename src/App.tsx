@@ -1,10 +1,11 @@
 import { Tooltip } from '@base-ui/react/tooltip';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { AppHeader, type View } from './components/AppHeader';
 import { NoticeArea } from './components/NoticeArea';
 import { RecordingView } from './components/RecordingView';
 import { SessionListView } from './components/SessionListView';
 import { SettingsArea } from './components/SettingsArea';
+import type { TellOutcome } from './hooks/listCommands';
 import { useBridgeEvent } from './hooks/useBridgeEvent';
 import { useCaptureOptions } from './hooks/useCaptureOptions';
 import { useNotices } from './hooks/useNotices';
@@ -16,13 +17,16 @@ import type { AppError } from './shared/appError';
 
 const TICK_MS = 500;
 const RECORDING_NOTICE = 'recording';
+const ALL_UPLOADS_NOTICE = 'all-uploads';
 
 /** The main window: two views, and above them what concerns both. */
 export function App() {
   const [view, setView] = useState<View>('recording');
   const recording = useRecording(() => setView('sessions'));
-  const sessions = useSessions();
-  const { notices, dismiss } = useNotices();
+  const { notices, dismiss, put } = useNotices();
+  const sessions = useSessions(
+    useCallback<TellOutcome>((outcome) => put(ALL_UPLOADS_NOTICE, outcome), [put]),
+  );
   const [read, setRead] = useState<AppError>();
   const nowMs = useNow(TICK_MS);
   useBridgeEvent('app:show-view', (wanted) => setView(wanted.view));

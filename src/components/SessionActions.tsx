@@ -1,21 +1,33 @@
-import { CloudUpload, FolderOpen, Package, RefreshCw, Trash2, X } from 'lucide-react';
+import { CloudUpload, FolderOpen, Link, Package, Pause, Play, RefreshCw, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionListItem } from '../shared/session';
+import type { LinkExpirySeconds } from '../shared/upload';
 import { DeleteDialog } from './DeleteDialog';
-import { exportButton, uploadButton, whyNotDelete, whyNotUpload } from './sessionRules';
+import { exportButton, pauseButton, uploadButton, whyNotDelete, whyNotUpload } from './sessionRules';
 import { Button, IconButton } from './ui/Button';
+import { MenuButton } from './ui/MenuButton';
 
 /** What a row asks for, each with the session's id. */
 export type SessionCallbacks = {
   upload: (sessionId: string) => void;
   retry: (sessionId: string) => void;
   cancel: (sessionId: string) => void;
+  pause: (sessionId: string) => void;
+  resume: (sessionId: string) => void;
+  copyLink: (sessionId: string, expiresInSeconds: LinkExpirySeconds) => void;
+  copyPath: (sessionId: string, location: string) => void;
   exportBundle: (sessionId: string) => void;
   remove: (sessionId: string) => void;
   showInFolder: (sessionId: string) => void;
 };
 
 type SessionActionsProps = { item: SessionListItem; name: string; commands: SessionCallbacks };
+
+const linkLives: readonly { label: string; value: LinkExpirySeconds }[] = [
+  { label: '1 hour', value: 3600 },
+  { label: '1 day', value: 86_400 },
+  { label: '7 days', value: 604_800 },
+];
 
 export function SessionActions({ item, name, commands }: SessionActionsProps) {
   const [asking, setAsking] = useState(false);
@@ -28,6 +40,17 @@ export function SessionActions({ item, name, commands }: SessionActionsProps) {
           {exportLabel}
         </Button>
       )}
+      {item.uploadStatus === 'done' && (
+        <MenuButton
+          title="Who has the link can download for"
+          choices={linkLives}
+          onChoose={(seconds) => commands.copyLink(item.sessionId, seconds)}
+        >
+          <Link aria-hidden />
+          Copy link…
+        </MenuButton>
+      )}
+      <PauseButton item={item} commands={commands} />
       <UploadButton item={item} commands={commands} />
       <IconButton label="Show in folder" onClick={() => commands.showInFolder(item.sessionId)}>
         <FolderOpen aria-hidden />
@@ -43,6 +66,23 @@ export function SessionActions({ item, name, commands }: SessionActionsProps) {
         onDelete={() => commands.remove(item.sessionId)}
       />
     </div>
+  );
+}
+
+/** Its names tell it from the recording's own buttons. */
+function PauseButton({ item, commands }: Omit<SessionActionsProps, 'name'>) {
+  const which = pauseButton(item);
+  if (which === undefined) return null;
+  const resumes = which === 'resume';
+  return (
+    <Button
+      size="small"
+      aria-label={resumes ? 'Resume upload' : 'Pause upload'}
+      onClick={() => (resumes ? commands.resume : commands.pause)(item.sessionId)}
+    >
+      {resumes ? <Play aria-hidden /> : <Pause aria-hidden />}
+      {resumes ? 'Resume' : 'Pause'}
+    </Button>
   );
 }
 

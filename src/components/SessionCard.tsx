@@ -3,7 +3,7 @@ import type { AppError } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
 import type { UploadStatus } from '../shared/upload';
 import { ErrorText } from './ErrorText';
-import { formatSessionDate, type Place } from './format';
+import { formatDateTime, type Place } from './format';
 import { SessionActions, type SessionCallbacks } from './SessionActions';
 import { SessionFacts } from './SessionFacts';
 import { describeCondition } from './sessionRules';
@@ -12,7 +12,8 @@ import { Callout } from './ui/Callout';
 import { cn } from './ui/cn';
 import { ProgressBar } from './ui/ProgressBar';
 import { UploadProgress } from './UploadProgress';
-import { statusLabels } from './uploadText';
+import { UploadedPlace } from './UploadedPlace';
+import { statusLabels, type Copied } from './uploadText';
 
 const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
   not_uploaded: 'gray',
@@ -22,20 +23,22 @@ const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
   failed: 'red',
 };
 
+/** How the last command on a row ended, where that is to be told. */
+export type RowNote = { kind: 'refused'; error: AppError } | Copied;
+
 type SessionCardProps = {
   item: SessionListItem;
   commands: SessionCallbacks;
   nowMs: number;
-  /** Why the last command on this row was refused. */
-  refusal?: AppError;
+  note?: RowNote;
   place?: Place;
   /** The id of the heading with the session's date, which names the list item around the card. */
   titleId: string;
 };
 
 /** One session: what it is, where its bundle is, and what can be done with it. */
-export function SessionCard({ item, nowMs, refusal, place, titleId, commands }: SessionCardProps) {
-  const name = formatSessionDate(item.createdAt, place);
+export function SessionCard({ item, nowMs, note, place, titleId, commands }: SessionCardProps) {
+  const name = formatDateTime(item.createdAt, place);
   return (
     <div className="space-y-3 rounded-xl border border-line bg-surface px-5 py-4 shadow-card">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
@@ -50,9 +53,17 @@ export function SessionCard({ item, nowMs, refusal, place, titleId, commands }: 
         </div>
         <SessionActions item={item} name={name} commands={commands} />
       </div>
-      <SessionTrouble item={item} refusal={refusal} />
+      <SessionTrouble item={item} refusal={note?.kind === 'refused' ? note.error : undefined} />
       {item.upload && <UploadProgress upload={item.upload} nowMs={nowMs} place={place} />}
-      {item.uploadStatus === 'done' && item.location && <Location location={item.location} />}
+      {item.uploadStatus === 'done' && item.location && (
+        <UploadedPlace
+          location={item.location}
+          copied={note?.kind === 'refused' ? undefined : note}
+          nowMs={nowMs}
+          place={place}
+          onCopyPath={() => commands.copyPath(item.sessionId, item.location!)}
+        />
+      )}
     </div>
   );
 }
@@ -100,8 +111,4 @@ function ErrorBox({ error, mild, announced }: ErrorBoxProps): ReactNode {
       <ErrorText error={error} />
     </Callout>
   );
-}
-
-function Location({ location }: { location: string }) {
-  return <p className="font-mono text-xs text-soft select-all break-anywhere">{location}</p>;
 }

@@ -1,10 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react';
-import type { AppError } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
 import type { Place } from './format';
 import type { SessionCallbacks } from './SessionActions';
-import { SessionCard } from './SessionCard';
+import { SessionCard, type RowNote } from './SessionCard';
 import { useFocusedRow } from './useFocusedRow';
 import { clockOf } from './uploadText';
 
@@ -18,7 +17,8 @@ export type SessionListProps = {
   sessions: readonly SessionListItem[];
   /** Keeps its identity from render to render, as do `sessions`' items that did not change. */
   commands: SessionCallbacks;
-  refusals: Readonly<Record<string, AppError>>;
+  /** By the session's id. */
+  notes: Readonly<Record<string, RowNote>>;
   nowMs: number;
   place?: Place;
   /** What scrolls; the list lies somewhere inside it. */
@@ -75,17 +75,17 @@ export function SessionList({ sessions, scroller, onFocusLost, ...row }: Session
   );
 }
 
-type RowProps = Pick<SessionListProps, 'commands' | 'refusals' | 'nowMs' | 'place'> & {
+type RowProps = Pick<SessionListProps, 'commands' | 'notes' | 'nowMs' | 'place'> & {
   item: SessionListItem;
 };
 
-function Row({ item, refusals, nowMs, ...rest }: RowProps) {
+function Row({ item, notes, nowMs, ...rest }: RowProps) {
   return (
     <Card
       {...rest}
       item={item}
       nowMs={clockOf(item.upload, nowMs)}
-      refusal={refusals[item.sessionId]}
+      note={notes[item.sessionId]}
       titleId={`session-${item.sessionId}`}
     />
   );

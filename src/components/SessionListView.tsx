@@ -1,13 +1,16 @@
 import { Settings } from 'lucide-react';
-import { useCallback, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { AppError } from '../shared/appError';
 import { ErrorText } from './ErrorText';
 import { formatCount } from './format';
+import { ListActions, type ListCallbacks } from './ListActions';
 import { SessionList, type SessionListProps } from './SessionList';
+import { countForAll } from './sessionRules';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
 
 type SessionListViewProps = Omit<SessionListProps, 'scroller' | 'onFocusLost'> & {
+  listCommands: ListCallbacks;
   loading: boolean;
   loadError?: AppError;
   onReload: () => void;
@@ -26,12 +29,13 @@ export function SessionListView(props: SessionListViewProps) {
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const focusHeading = useCallback(() => heading.current?.focus(), []);
+  const counts = useMemo(() => countForAll(sessions), [sessions]);
   const known = sessions.length > 0 || !(loading || loadError);
   return (
     <div ref={setScroller} className="relative h-full overflow-y-auto">
       <div className="mx-auto max-w-4xl space-y-4 px-5 pt-5 pb-10">
-        <div className="flex items-center justify-between gap-4">
-          <div className="flex items-baseline gap-3">
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-3">
+          <div className="mr-auto flex items-baseline gap-3">
             <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold">
               Your sessions
             </h2>
@@ -39,7 +43,14 @@ export function SessionListView(props: SessionListViewProps) {
               <span className="text-sm text-soft">{formatCount(sessions.length, 'session', 'sessions')}</span>
             )}
           </div>
+          <ListActions
+            counts={counts}
+            canUpload={hasDestination === true}
+            commands={props.listCommands}
+            onFocusLost={focusHeading}
+          />
           <Button
+            size="small"
             aria-expanded={settingsOpen}
             aria-controls={settingsOpen ? 'upload-settings' : undefined}
             onClick={() => onSettingsOpen(!settingsOpen)}
@@ -58,7 +69,7 @@ export function SessionListView(props: SessionListViewProps) {
 
 function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
   const { sessions, loading, loadError, onReload, onRecord } = props;
-  const { commands, refusals, nowMs, place, scroller, onFocusLost } = props;
+  const { commands, notes, nowMs, place, scroller, onFocusLost } = props;
   return (
     <>
       {loadError && (
@@ -75,7 +86,7 @@ function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
         </Callout>
       )}
       {/* There even without rows: it hands the focus on when the last one goes. */}
-      <SessionList {...{ sessions, commands, refusals, nowMs, place, scroller, onFocusLost }} />
+      <SessionList {...{ sessions, commands, notes, nowMs, place, scroller, onFocusLost }} />
       {sessions.length === 0 && loading && !loadError && <LoadingRows />}
       {sessions.length === 0 && !loading && !loadError && <NoSessions onRecord={onRecord} />}
     </>

@@ -45,7 +45,7 @@ export function formatCountdown(untilMs: number, nowMs: number): string {
 }
 
 /** `Saturday, November 21, 2026 at 2:05 PM`. */
-export function formatSessionDate(epochMs: number, { locale, timeZone }: Place = {}): string {
+export function formatDateTime(epochMs: number, { locale, timeZone }: Place = {}): string {
   return new Intl.DateTimeFormat(locale, {
     weekday: 'long',
     year: 'numeric',

@@ -35,6 +35,27 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
   }
 }
 
+/** Whether a row offers to hold its upload up, or to let it go on. */
+export function pauseButton({ uploadStatus, upload }: SessionListItem): 'pause' | 'resume' | undefined {
+  if (uploadStatus !== 'pending' && uploadStatus !== 'uploading') return undefined;
+  return upload?.reason?.kind === 'paused' ? 'resume' : 'pause';
+}
+
+/** How many sessions each of the list's own buttons would touch. */
+export type ListCounts = { uploadable: number; pausable: number; paused: number };
+
+export function countForAll(items: readonly SessionListItem[]): ListCounts {
+  const counts = { uploadable: 0, pausable: 0, paused: 0 };
+  for (const item of items) {
+    const upload = uploadButton(item);
+    const pause = pauseButton(item);
+    if ((upload === 'upload' || upload === 'retry') && !whyNotUpload(item)) counts.uploadable += 1;
+    if (pause === 'pause') counts.pausable += 1;
+    if (pause === 'resume') counts.paused += 1;
+  }
+  return counts;
+}
+
 /** The export button's words, or undefined where exporting makes no sense. */
 export function exportButton(item: SessionListItem): 'Export' | 'Export again' | undefined {
   if (item.condition === 'interrupted' || item.condition === 'damaged') return 'Export';

@@ -2,6 +2,7 @@ import type { UploadProgressPayload, UploadReason, UploadStatus } from '../share
 import {
   formatBytes,
   formatCountdown,
+  formatDateTime,
   formatDuration,
   formatPercent,
   formatSpeed,
@@ -60,6 +61,16 @@ export function clockOf(upload: Pick<UploadProgressPayload, 'reason'> | undefine
 export function describeLongWait(reason: UploadReason | undefined, nowMs: number): string | undefined {
   if (reason?.kind !== 'network' || nowMs - reason.sinceMs < UNREACHABLE_AFTER_MS) return undefined;
   return 'Endpoint not reachable: check network or address.';
+}
+
+/** Something of an uploaded session that was put on the clipboard. `expiresAt` is epoch milliseconds. */
+export type Copied = { kind: 'link'; expiresAt: number } | { kind: 'path' };
+
+/** What a row says of it; nothing once the link has ended. */
+export function describeCopied(copied: Copied | undefined, nowMs: number, place?: Place): string | undefined {
+  if (copied?.kind === 'path') return 'Path copied';
+  if (copied === undefined || copied.expiresAt <= nowMs) return undefined;
+  return `Link copied; it ends on ${formatDateTime(copied.expiresAt, place)}`;
 }
 
 /** `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. */

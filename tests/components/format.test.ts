@@ -8,7 +8,7 @@ import {
   formatDuration,
   formatPercent,
   formatRelative,
-  formatSessionDate,
+  formatDateTime,
   formatSpeed,
 } from '../../src/components/format';
 
@@ -55,9 +55,9 @@ describe('times', () => {
     );
   });
 
-  it('names a session by its local date', () => {
-    expect(formatSessionDate(noonMs, place)).toBe('Saturday, November 21, 2026 at 12:00 PM');
-    expect(formatSessionDate(noonMs, { locale: 'en-US', timeZone: 'Asia/Tokyo' })).toBe(
+  it('writes an instant in local time', () => {
+    expect(formatDateTime(noonMs, place)).toBe('Saturday, November 21, 2026 at 12:00 PM');
+    expect(formatDateTime(noonMs, { locale: 'en-US', timeZone: 'Asia/Tokyo' })).toBe(
       'Saturday, November 21, 2026 at 9:00 PM',
     );
   });

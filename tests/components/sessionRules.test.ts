@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
+  countForAll,
   describeCondition,
   exportButton,
+  pauseButton,
   uploadButton,
   whyNotDelete,
   whyNotUpload,
 } from '../../src/components/sessionRules';
 import type { SessionCondition, SessionListItem } from '../../src/shared/session';
+import type { UploadReason, UploadStatus } from '../../src/shared/upload';
 
 function session(changes: Partial<SessionListItem> = {}): SessionListItem {
   return {
@@ -51,6 +54,42 @@ describe('Upload', () => {
   );
 });
 
+function upload(status: UploadStatus, reason?: UploadReason): SessionListItem {
+  const progress = { bytesUploaded: 0, totalBytes: 1, progress: 0, retryCount: 0, maxRetries: 10 };
+  const { sessionId } = session();
+  return session({ uploadStatus: status, upload: { sessionId, status, reason, ...progress } });
+}
+
+describe('Pause', () => {
+  it.each([
+    ['pending', undefined, 'pause'],
+    ['uploading', undefined, 'pause'],
+    ['pending', { kind: 'backoff', untilMs: 1 }, 'pause'],
+    ['pending', { kind: 'paused' }, 'resume'],
+    ['not_uploaded', undefined, undefined],
+    ['failed', { kind: 'paused' }, undefined],
+    ['done', undefined, undefined],
+  ] as const)('of an upload that is %s with reason %j the button is %s', (status, reason, button) =>
+    expect(pauseButton(upload(status, reason))).toBe(button),
+  );
+});
+
+it('counts what the buttons for all sessions would touch', () => {
+  const items = [
+    session(),
+    upload('failed'),
+    session({ condition: 'interrupted', isExported: false }),
+    session({ condition: 'exporting' }),
+    upload('done'),
+    upload('pending'),
+    upload('uploading'),
+    upload('pending', { kind: 'network', untilMs: 1, sinceMs: 0 }),
+    upload('pending', { kind: 'paused' }),
+  ];
+  expect(countForAll(items)).toEqual({ uploadable: 2, pausable: 3, paused: 1 });
+  expect(countForAll([])).toEqual({ uploadable: 0, pausable: 0, paused: 0 });
+});
+
 describe('Export', () => {
   it.each([
     ['interrupted', 'Export'],
@@ -64,17 +103,7 @@ describe('Export', () => {
   );
 
   it('is offered again when the upload did not find the bundle', () => {
-    const upload = {
-      sessionId: '20261121-100000-0000',
-      status: 'failed' as const,
-      bytesUploaded: 0,
-      totalBytes: 1,
-      progress: 0,
-      retryCount: 0,
-      maxRetries: 10,
-      reason: { kind: 'file' as const },
-    };
-    expect(exportButton(session({ uploadStatus: 'failed', upload }))).toBe('Export again');
+    expect(exportButton(upload('failed', { kind: 'file' }))).toBe('Export again');
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   clockOf,
+  describeCopied,
   describeLongWait,
   describeProgress,
   describeWait,
@@ -67,6 +68,21 @@ describe('what an upload waits for', () => {
     expect(describeLongWait(since(4.9), nowMs)).toBeUndefined();
     expect(describeLongWait(since(5), nowMs)).toMatch(/check network or address/);
     expect(describeLongWait({ kind: 'backoff', untilMs }, nowMs)).toBeUndefined();
+  });
+});
+
+describe('what was copied', () => {
+  const link = { kind: 'link', expiresAt: nowMs + 3_600_000 } as const;
+
+  it('is named with the end of the link', () => {
+    const said = describeCopied(link, nowMs, { ...place, timeZone: 'UTC' });
+    expect(said).toBe('Link copied; it ends on Friday, January 15, 2027 at 9:00 AM');
+    expect(describeCopied({ kind: 'path' }, nowMs)).toBe('Path copied');
+  });
+
+  it('is nothing before, and once the link has ended', () => {
+    expect(describeCopied(undefined, nowMs)).toBeUndefined();
+    expect(describeCopied(link, link.expiresAt)).toBeUndefined();
   });
 });
 

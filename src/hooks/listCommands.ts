@@ -1,0 +1,38 @@
+import type { AppError, Reply } from '../shared/appError';
+import type { Bridge } from '../shared/bridge';
+import { callBridge } from './callBridge';
+
+/** What concerns every session at once. */
+export type ListCommands = {
+  /** Resolves when all are queued, or the refusal was told. */
+  uploadAll: () => Promise<void>;
+  pauseAll: () => void;
+  resumeAll: () => void;
+};
+
+/** What the last of these commands led to; undefined puts away what an earlier one did. */
+export type TellOutcome = (outcome: { kind: 'info' | 'error'; error: AppError } | undefined) => void;
+
+export function bindListCommands(tell: TellOutcome): ListCommands {
+  async function run<T>(send: (call: Bridge['call']) => Promise<Reply<T>>): Promise<Reply<T>> {
+    tell(undefined);
+    const reply = await callBridge(send);
+    if (!reply.ok) tell({ kind: 'error', error: reply.error });
+    return reply;
+  }
+  return {
+    async uploadAll() {
+      const reply = await run((call) => call.uploadAllSessions());
+      if (reply.ok) tell({ kind: 'info', error: queuedNote(reply.value.queued) });
+    },
+    pauseAll: () => void run((call) => call.pauseAllUploads()),
+    resumeAll: () => void run((call) => call.resumeAllUploads()),
+  };
+}
+
+function queuedNote(queued: number): AppError {
+  const code = 'UploadsQueued';
+  if (queued === 0) return { code, message: 'No session was left to upload.', action: '' };
+  const what = queued === 1 ? 'One session is' : `${new Intl.NumberFormat().format(queued)} sessions are`;
+  return { code, message: `${what} queued for upload.`, action: 'They are uploaded one after the other.' };
+}

@@ -1,0 +1,134 @@
+import type { Page } from '@playwright/test';
+import { expect, rows, test } from './app';
+import { ok, refused } from './fakeBridge';
+import { calmApp, idOf, NOW_MS, progressOf, sessionAt, uploadAt, wrongSecret } from './samples';
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const paused = { kind: 'paused' as const };
+const location = 's3://team-recordings/sessions/bundle.zip';
+const uploaded = uploadAt(0, { status: 'done', progress: 100 }, { location });
+
+test('an upload is paused and resumed on its row, by keyboard, without losing the focus', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([uploadAt(0, {})], { pauseUpload: ok(undefined), resumeUpload: ok(undefined) }));
+  await button(page, 'Pause upload').focus();
+  await page.keyboard.press('Enter');
+  expect(await main.calls('pauseUpload')).toEqual([[idOf(0)]]);
+  await main.answer({ listSessions: ok([uploadAt(0, { status: 'pending', reason: paused })]) });
+  await main.emit('upload:progress', progressOf(0, { status: 'pending', reason: paused }));
+  await expect(rows(page).getByRole('status')).toHaveText('Pending');
+  await expect(rows(page)).toContainText('Paused');
+  await expect(button(page, 'Cancel')).toBeVisible();
+  await expect(button(page, 'Resume upload')).toBeFocused();
+  await page.keyboard.press('Enter');
+  expect(await main.calls('resumeUpload')).toEqual([[idOf(0)]]);
+});
+
+test('what cannot be paused is told on its row', async ({ page, openSessions }) => {
+  await openSessions(calmApp([uploadAt(0, { status: 'pending' })], { pauseUpload: refused(wrongSecret) }));
+  await button(page, 'Pause upload').click();
+  await expect(rows(page).getByRole('alert')).toContainText(wrongSecret.message);
+});
+
+test('Upload all queues what is left, once, and says how many', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([sessionAt(0), sessionAt(1), uploadAt(2, { status: 'failed' })]));
+  await button(page, 'Upload all').focus();
+  await page.keyboard.press('Enter');
+  await expect(button(page, 'Upload all')).toBeDisabled();
+  const queued = [0, 1, 2].map((n) => uploadAt(n, { status: 'pending' }));
+  await main.answer({ listSessions: ok(queued), uploadAllSessions: ok({ queued: 3 }) });
+  await main.emit('sessions:changed', {});
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await expect(notices).toContainText('3 sessions are queued for upload.');
+  expect(await main.calls('uploadAllSessions')).toEqual([[]]);
+  await expect(button(page, 'Upload all')).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Your sessions' })).toBeFocused();
+
+  await main.answer({ pauseAllUploads: refused(wrongSecret) });
+  await button(page, 'Pause all').click();
+  await expect(notices).toContainText(wrongSecret.message);
+  await expect(notices).not.toContainText('queued for upload');
+  await button(page, 'Dismiss').click();
+  await expect(notices).toBeEmpty();
+});
+
+test('the buttons for all are there only while they would do something', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const names = ['Upload all', 'Pause all', 'Resume all'];
+  const shown = async (list: Parameters<typeof calmApp>[0], expected: string[]) => {
+    await main.answer({ listSessions: ok(list) });
+    await main.emit('sessions:changed', {});
+    for (const name of names) await expect(button(page, name)).toHaveCount(expected.includes(name) ? 1 : 0);
+  };
+  const noBundle = sessionAt(1, { condition: 'interrupted', isExported: false });
+  await openSessions(calmApp([uploaded]));
+  await shown([sessionAt(0), noBundle], []);
+  await shown([sessionAt(0), sessionAt(1)], ['Upload all']);
+  await shown([uploadAt(0, {}), noBundle], ['Pause all']);
+  await shown([uploadAt(0, { status: 'pending', reason: paused }), uploadAt(1, {})], names.slice(1));
+  await button(page, 'Pause all').click();
+  expect(await main.calls('pauseAllUploads')).toEqual([[]]);
+  await shown([uploadAt(0, { status: 'pending', reason: paused })], ['Resume all']);
+  await button(page, 'Resume all').click();
+  expect(await main.calls('resumeAllUploads')).toEqual([[]]);
+});
+
+test('without a destination nothing is offered for all', async ({ page, openSessions }) => {
+  const getUploadConfig = ok({ config: null, systemEncrypts: true });
+  await openSessions(calmApp([sessionAt(0), sessionAt(1)], { getUploadConfig }));
+  await expect(button(page, 'Set up upload')).toBeVisible();
+  await expect(button(page, 'Upload all')).toHaveCount(0);
+});
+
+test('a link is copied for as long as was chosen, by keyboard', async ({ page, openSessions, main }) => {
+  const url = 'https://s3.example.com/team-recordings/sessions/bundle.zip?X-Amz-Signature=abc';
+  const link = { url, expiresAt: NOW_MS + 86_400_000 };
+  await openSessions(calmApp([uploaded], { makeDownloadLink: ok(link), copyText: ok(undefined) }));
+  await button(page, 'Copy link…').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem')).toHaveText(['1 hour', '1 day', '7 days']);
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('menuitem', { name: '1 day' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(rows(page)).toContainText('Link copied; it ends on Sunday, November 22, 2026 at 2:30 PM');
+  expect(await main.calls('makeDownloadLink')).toEqual([[idOf(0), 86_400]]);
+  expect(await main.calls('copyText')).toEqual([[url]]);
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(button(page, 'Copy link…')).toBeFocused();
+  await expect(rows(page)).not.toContainText('X-Amz-Signature');
+
+  await page.clock.setFixedTime(NOW_MS + 86_460_000);
+  await expect(rows(page)).not.toContainText('Link copied');
+});
+
+test('a link that could not be made says why, until it could', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([uploaded], { makeDownloadLink: refused(wrongSecret) }));
+  const copyLink = async () => {
+    await button(page, 'Copy link…').click();
+    await page.getByRole('menuitem', { name: '1 hour' }).click();
+  };
+  await copyLink();
+  await expect(rows(page).getByRole('alert')).toContainText(wrongSecret.message);
+  await expect(rows(page)).not.toContainText('Link copied');
+  expect(await main.calls('copyText')).toEqual([]);
+  await main.answer({
+    makeDownloadLink: ok({ url: 'https://s3.example.com/x', expiresAt: NOW_MS + 3_600_000 }),
+    copyText: ok(undefined),
+  });
+  await copyLink();
+  await expect(rows(page)).toContainText('Link copied; it ends on Saturday, November 21, 2026 at 3:30 PM');
+  await expect(rows(page).getByRole('alert')).toHaveCount(0);
+});
+
+test('the s3:// path is copied, and says so', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([uploaded], { copyText: ok(undefined) }));
+  await button(page, 'Copy s3:// path').click();
+  await expect(rows(page)).toContainText('Path copied');
+  expect(await main.calls('copyText')).toEqual([[location]]);
+});
