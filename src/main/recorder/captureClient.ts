@@ -73,7 +73,9 @@ export class CaptureClient {
     await stopped;
   }
 
-  screenshot(): Promise<TakenScreenshot> {
+  /** Rejects with an AppFailure; at once where no page is there to take it. */
+  async screenshot(): Promise<TakenScreenshot> {
+    if (!this.#isOpen) throw new AppFailure(captureGone('no capture page'));
     const requestId = this.#ports.random.uuid();
     const taken = this.#wait<TakenScreenshot>(SCREENSHOT_MS, (waiter) =>
       this.#screenshots.set(requestId, waiter),

@@ -1,10 +1,11 @@
 import type { AppError } from '../../shared/appError';
-import type { Clock, Logger, Random, ReportNotice, Windows } from '../types';
+import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
 import { CaptureClient, type StartedSegment } from './captureClient';
 import { noSound } from './microphoneErrors';
 import { PictureWatch } from './pictureWatch';
 import type { RecordingHeader } from './recordingHeader';
 import { errorOf, pictureLost } from './recorderErrors';
+import { RestartPacing } from './restartPacing';
 import { SegmentSlot } from './segmentSlot';
 import type { Serial } from './serial';
 import type { SessionFiles } from './sessionFiles';
@@ -35,8 +36,12 @@ export class VideoTrack {
   readonly picture = new PictureWatch();
   readonly #segment: SegmentSlot;
   readonly #ports: VideoTrackPorts;
+  readonly #pacing = new RestartPacing();
   #isWanted = false;
   #isEnding = false;
+  #restartTimer: Timer | null = null;
+  /** Since when the picture is missing, on the monotonic clock; null while it is recorded. */
+  #missingFromUs: number | null = null;
 
   constructor(ports: VideoTrackPorts) {
     this.#ports = ports;
@@ -45,7 +50,7 @@ export class VideoTrack {
       clock: ports.clock,
       random: ports.random,
       onFrames: ({ frames }) => this.#frames(frames),
-      onBroken: (error) => void this.#restart(error),
+      onBroken: (error) => this.#brokeOff(error),
       onMicrophoneLost: () => this.#microphoneLost(),
     });
     this.#segment = new SegmentSlot(this.capture, ports.random);
@@ -60,12 +65,15 @@ export class VideoTrack {
   /** Ends the segment, whatever has become of its page. Rejects only when the disk refused. */
   async stop(): Promise<void> {
     this.#isWanted = false;
+    this.#restartNoMore();
     await this.#end();
+    this.#tellMissing();
   }
 
   /** From now on nothing is started again. */
   endSoon(): void {
     this.#isEnding = true;
+    this.#restartNoMore();
   }
 
   /** Goes on in a new segment, because what is recorded changed its form. */
@@ -76,7 +84,7 @@ export class VideoTrack {
       await this.#end();
       await this.#begin();
     });
-    renewed.catch((error: unknown) => this.#restart(errorOf(error)));
+    renewed.catch((error: unknown) => this.#brokeOff(errorOf(error)));
   }
 
   async chunk(token: string, bytes: Uint8Array): Promise<void> {
@@ -97,42 +105,64 @@ export class VideoTrack {
       this.capture.close();
       throw error;
     }
+    this.#pacing.begun(this.#nowUs());
+    this.#tellMissing();
     await saveHeader();
   }
 
   async #end(): Promise<void> {
-    const { files, log, onGap } = this.#ports;
+    const { files, log } = this.#ports;
     try {
       await this.#segment.stop();
     } catch (error) {
       // Its last chunk never came. What came before is kept.
       log.warn('segment ended without its last chunk', { error: String(error) });
       this.capture.close();
-      onGap('video', this.picture.lastKeptUs, this.#nowUs());
+      this.#missingFromUs ??= this.picture.lastKeptUs;
     } finally {
       await files()?.closeSegment();
     }
   }
 
-  /** The picture broke off: what is written stays, and a new segment goes on. */
+  /** The picture broke off: what is written stays, and a new segment goes on, at once or after a while. */
+  #brokeOff(cause: AppError): void {
+    const { clock, log, onLost } = this.#ports;
+    if (!this.#isWanted) return;
+    this.#missingFromUs ??= this.picture.lastKeptUs;
+    if (this.#isEnding) return;
+    this.#restartNoMore();
+    const delayMs = this.#pacing.brokeOff(this.#nowUs());
+    log.warn('capture broke off', { code: cause.code, details: cause.details, againInMs: delayMs });
+    if (delayMs === null) onLost(pictureLost(cause));
+    else if (delayMs === 0) void this.#restart(cause);
+    else this.#restartTimer = clock.setTimeout(() => void this.#restart(cause), delayMs);
+  }
+
   #restart(cause: AppError): Promise<void> {
-    const { log, serial, onGap, onLost } = this.#ports;
+    const { log, serial, onLost } = this.#ports;
     return serial.run(async () => {
-      if (!this.#isWanted) return;
-      const fromUs = this.picture.lastKeptUs;
-      if (this.#isEnding) return onGap('video', fromUs, this.#nowUs());
-      log.warn('capture started again', { code: cause.code, details: cause.details });
+      // Stopped meanwhile, or renewed for another reason.
+      if (!this.#isWanted || this.#isEnding || this.#missingFromUs === null) return;
       try {
         await this.#end();
         this.capture.close();
         await this.#begin();
         this.picture.begin(this.#nowUs());
-        onGap('video', fromUs, this.#nowUs());
       } catch (error) {
         log.error('capture could not be started again', { error: String(error) });
         onLost(pictureLost(cause));
       }
     });
+  }
+
+  #restartNoMore(): void {
+    if (this.#restartTimer !== null) this.#ports.clock.clearTimeout(this.#restartTimer);
+    this.#restartTimer = null;
+  }
+
+  #tellMissing(): void {
+    if (this.#missingFromUs !== null) this.#ports.onGap('video', this.#missingFromUs, this.#nowUs());
+    this.#missingFromUs = null;
   }
 
   /** A new segment asks for sound again: another microphone may have taken over. */

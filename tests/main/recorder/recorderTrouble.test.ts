@@ -33,6 +33,37 @@ describe('a recording in trouble', () => {
     expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;tail');
   });
 
+  it('waits longer and longer for a page that dies each time, then stops and keeps everything', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    for (const [earlier, delayMs] of [0, 1000, 2000, 4000, 8000].entries()) {
+      house.platform.captureGone();
+      expect(house.log.lines.at(-1)).toMatchObject({ message: 'capture broke off' });
+      expect(house.log.lines.at(-1)?.fields?.againInMs).toBe(delayMs);
+      house.pass(delayMs);
+      // The gap is told once the picture is back.
+      await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(earlier + 1));
+    }
+    house.platform.captureGone();
+    await exported(house, id);
+    expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: { code: 'CaptureGone' } });
+    expect(await house.text(id, 'video/0006.mp4')).toBe('head of 0006;');
+  });
+
+  it('stops at once while it waits to start the page again, and tells what is missing', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.platform.captureGone();
+    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    house.platform.captureGone();
+    house.pass(500);
+    await house.recorder.stop();
+    expect((await actionsOf(house, id)).at(-1)).toMatchObject({ type: 'gap', what: 'video', tUs: 500_000 });
+    expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;');
+  });
+
   it('stops cleanly and keeps everything when the picture cannot be brought back', async () => {
     const house = await recorderHouse();
     await house.start();
