@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { chooseSeed } from './dice';
+import { describeSlowLink } from './slowLink/describeSlowLink';
 import { runScenario } from './runScenario';
 import { cancelScenarios } from './scenarios/cancel';
 import { diskScenarios } from './scenarios/disk';
@@ -38,3 +39,5 @@ describe.each(serversUnderTest)('faults before $name', ({ name, start }) => {
     );
   });
 });
+
+if (all) describeSlowLink();

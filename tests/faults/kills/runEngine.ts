@@ -8,18 +8,24 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 /** How a process of the engine ended: by kill -9, or with the upload in this status after so many writes of state. */
 export type EngineEnd = { killed: true } | { killed: false; status: string; writes: number };
 
-/** Runs the engine in a process of its own until its upload is over or it is killed. */
-export function runEngine(job: EngineJob): { child: ChildProcess; ended: Promise<EngineEnd> } {
-  const child = spawn(
+/**
+ * Runs the engine in a process of its own until its upload is over or it is killed.
+ * @param runner a command that runs the command after it
+ */
+export function runEngine(
+  job: EngineJob,
+  runner: readonly string[] = [],
+): { child: ChildProcess; ended: Promise<EngineEnd> } {
+  const [program, ...args] = [
+    ...runner,
     process.execPath,
-    [
-      ...['--experimental-transform-types', '--no-warnings'],
-      ...['--import', path.join(here, 'resolveTs.mjs'), path.join(here, 'engineProcess.ts')],
-      JSON.stringify(job),
-    ],
-    // Not the test runner's own options for its workers.
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
-  );
+    ...['--experimental-transform-types', '--no-warnings'],
+    ...['--import', path.join(here, 'resolveTs.mjs'), path.join(here, 'engineProcess.ts')],
+    JSON.stringify(job),
+  ];
+  // Not the test runner's own options for its workers.
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let out = '';
   let complaints = '';
   child.stdout.on('data', (text) => (out += text));

@@ -15,6 +15,8 @@ export type FaultProxyOptions = {
   /** The clock that requests are dated by; milliseconds. */
   now?: () => number;
   bytesPerSecond?: number;
+  /** The address to listen on; this machine only when absent. */
+  host?: string;
   /** PEM texts of a certificate for `localhost`: it then speaks https with its clients. */
   tls?: { key: string; cert: string };
 };
@@ -44,8 +46,12 @@ export class FaultProxy {
     return proxy;
   }
 
+  private get host(): string {
+    return this.options.host ?? '127.0.0.1';
+  }
+
   get endpoint(): string {
-    return this.options.tls ? `https://localhost:${this.port}` : `http://127.0.0.1:${this.port}`;
+    return this.options.tls ? `https://localhost:${this.port}` : `http://${this.host}:${this.port}`;
   }
 
   /** Bytes of bundles that came up so far; `at` narrows it down to one key. */
@@ -77,7 +83,7 @@ export class FaultProxy {
     server.keepAliveTimeout = 75_000;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.port, '127.0.0.1', resolve);
+      server.listen(this.port, this.host, resolve);
     });
     this.port = (server.address() as AddressInfo).port;
     this.server = server;
