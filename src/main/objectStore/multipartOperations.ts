@@ -85,7 +85,9 @@ async function listAllParts(
     const run: Run<ListPartsCommandOutput> = (s3, options) => s3.send(new ListPartsCommand(input), options);
     const page = await client.send('ListParts', run, { signal });
     parts.push(...readParts(page));
-    marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+    const next = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+    // A server that names the same place again would be asked for ever; what it left out is sent again.
+    marker = Number(next) > Number(marker ?? 0) ? next : undefined;
   } while (marker);
   return parts.sort((a, b) => a.number - b.number);
 }

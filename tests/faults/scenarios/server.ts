@@ -6,6 +6,7 @@ import { LOCAL } from '../servers';
 import { MIB, PART_BYTES, type Scenario } from '../scenario';
 
 const RETRY_AFTER_MS = 30_000;
+const SAME_PAGE = '<IsTruncated>true</IsTruncated><NextPartNumberMarker>1</NextPartNumberMarker>';
 
 /** What a server, or something that answers in its place, does to an upload. */
 export const serverScenarios: Scenario[] = [
@@ -78,6 +79,18 @@ export const serverScenarios: Scenario[] = [
       { on: ['CompleteMultipartUpload'], free: true, damage: { kind: 'reset', afterBytes: 0 } },
       { on: ['ListParts'], damage: { kind: 'rewrite', change: withWrongEtags } },
     ],
+  },
+  {
+    name: 'ListParts names the same page for ever',
+    short: true,
+    faults: () => [
+      { on: ['UploadPart'], part: 3, damage: { kind: 'reset', afterBytes: MIB } },
+      { on: ['ListParts'], times: 1000, free: true, damage: { kind: 'rewrite', change: withoutEnd } },
+    ],
+    holds: ({ proxy }) => {
+      const asked = proxy.exchanges.filter(({ operation }) => operation === 'ListParts').length;
+      expect(asked, 'pages asked for').toBeLessThan(10);
+    },
   },
   {
     name: 'the reply to UploadPart names a wrong ETag',
@@ -191,6 +204,15 @@ function expectQuietWindows(run: Run): void {
 
 function withoutFirstPart(reply: Reply): Reply {
   const body = reply.body.toString().replace(/<Part>.*?<\/Part>/s, '');
+  return { ...reply, body: Buffer.from(body) };
+}
+
+function withoutEnd(reply: Reply): Reply {
+  const body = reply.body
+    .toString()
+    .replace(/<IsTruncated>[^<]*<\/IsTruncated>/, '')
+    .replace(/<NextPartNumberMarker>[^<]*<\/NextPartNumberMarker>/, '')
+    .replace('</ListPartsResult>', `${SAME_PAGE}</ListPartsResult>`);
   return { ...reply, body: Buffer.from(body) };
 }
 
