@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Action, SessionHeader } from '../../src/shared/session';
 import { makeExportedSession } from '../fixtures/exportedSession';
 import { desktopOn } from './harness/desktop';
-import { clickTrayItem, closeMainWindow, pressStartStop, startSecond } from './harness/host';
+import { clickTrayItem, closeMainWindow, crashPage, pressStartStop, startSecond } from './harness/host';
 import { expectStatus, sessionRows, showSessions } from './harness/list';
 import { probeVideo } from './harness/media';
 import { findToolbar, onlySession, recordUntil, startRecording, unpack } from './harness/record';
@@ -86,6 +86,21 @@ test('quit while recording: the recording is finished, and its bundle can be mad
   expect(header.state).toBe('finished');
   const video = await probeVideo(path.join(content, header.video!.segments[0]!));
   expect(Math.abs(video.durationSeconds - header.durationUs! / 1e6)).toBeLessThan(0.5);
+});
+
+test('main window and toolbar crash while recording: both come back, and what was recorded is whole', async ({
+  launch,
+  userDataDir,
+}) => {
+  const app = await launch();
+  await startRecording(app);
+  await crashPage(app, 'toolbar');
+  await crashPage(app, 'main_window');
+  await app.close();
+  const { folder } = await onlySession(userDataDir);
+  const header = await readJson<SessionHeader>(path.join(folder, 'session.json'));
+  expect(header.state).toBe('finished');
+  expect(header.durationUs).toBeGreaterThan(1_000_000);
 });
 
 test('main window closed while recording: it goes on, and stopping opens the list again', async ({

@@ -53,6 +53,8 @@ export class ShellWebContents extends EventEmitter implements Implemented {
   targetId = '';
   title = '';
   isBusy = false;
+  /** Its process ended, and nothing was loaded since. */
+  hasCrashed = false;
 
   constructor(preferences: Electron.WebPreferences) {
     super();
@@ -97,7 +99,9 @@ export class ShellWebContents extends EventEmitter implements Implemented {
   /** Rejects as Electron does: "ERR_… (code) loading 'url'". */
   async load(url: string): Promise<void> {
     const cdp = this.#cdp!;
-    await this.#installScripts();
+    // A page whose process is gone answers nothing before it is loaded anew; it has its scripts already.
+    if (!this.hasCrashed) await this.#installScripts();
+    this.hasCrashed = false;
     this.isBusy = true;
     this.emit('did-start-loading');
     const finished = new Promise<void>((resolve) => {

@@ -109,6 +109,7 @@ export abstract class WindowLife extends EventEmitter {
 
   #crashed(status: string, errorCode: number): void {
     const reason = status === 'killed' ? 'killed' : status === 'oom' ? 'oom' : 'crashed';
+    this.contents.hasCrashed = true;
     this.contents.emit('render-process-gone', {}, { reason, exitCode: errorCode });
   }
 

@@ -68,8 +68,9 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
 }
 
 function makePlatform(options: LaunchOptions) {
-  const windows = makeWindows();
   const userDataDir = app.getPath('userData');
+  const { log, hideSecret } = makeLogger(userDataDir);
+  const windows = makeWindows(log);
   const platform: Platform = {
     app: { name: app.getName(), version: app.getVersion() },
     os: { platform: process.platform, release: os.release(), arch: process.arch },
@@ -78,7 +79,8 @@ function makePlatform(options: LaunchOptions) {
     secrets: secretBox,
     transport: makeTransport(windows),
     windows,
-    ...makeLogger(userDataDir),
+    log,
+    hideSecret,
     listCaptureSources,
     captureCapabilities: () => captureCapabilities(windows.mainPage()),
     listDisplays,

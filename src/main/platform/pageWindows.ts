@@ -1,8 +1,11 @@
 import { BrowserWindow, screen, type BrowserWindowConstructorOptions } from 'electron';
+import type { Logger } from '../types';
 import { pageUrl, preloadFile, type PageName } from './pages';
 
 const TOOLBAR = { width: 400, height: 56 };
 const EDGE = 16;
+/** A page that crashes each time it is loaded must not keep the machine busy. */
+const LOAD_AGAIN_MS = 1000;
 
 /** Our windows by page, at most one of each. */
 export type PageWindows = {
@@ -12,11 +15,11 @@ export type PageWindows = {
   open(page: PageName): Promise<BrowserWindow>;
   /** Closes without telling `onGone`: we wanted it. */
   close(page: PageName): void;
-  /** A window was closed by its user, or its page crashed. */
+  /** A window was closed by its user, or the capture page crashed. */
   onGone(page: PageName, listener: () => void): void;
 };
 
-export function makePageWindows(): PageWindows {
+export function makePageWindows(log: Logger): PageWindows {
   const windows = new Map<PageName, BrowserWindow>();
   const goneListeners: [PageName, () => void][] = [];
   return {
@@ -24,6 +27,7 @@ export function makePageWindows(): PageWindows {
     entries: () => [...windows],
     async open(page) {
       const window = makeWindow(page);
+      surviveCrash(page, window, log);
       windows.set(page, window);
       window.on('closed', () => {
         if (windows.get(page) !== window) return;
@@ -61,8 +65,23 @@ function makeWindow(page: PageName): BrowserWindow {
     window.setContentProtection(true);
     window.setVisibleOnAllWorkspaces(true);
   }
-  if (page === 'capture') window.webContents.on('render-process-gone', () => window.destroy());
   return window;
+}
+
+/** A crashed page leaves an empty window: what a person looks at is loaded again, where it is and as it is. */
+function surviveCrash(page: PageName, window: BrowserWindow, log: Logger): void {
+  const loadAgain = () => {
+    if (window.isDestroyed()) return;
+    window
+      .loadURL(pageUrl(page))
+      .catch((error: unknown) => log.error('page not loaded again', { page, error: String(error) }));
+  };
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    log.error('page gone', { page, reason, exitCode });
+    // The recorder opens another one.
+    if (page === 'capture') window.destroy();
+    else setTimeout(loadAgain, LOAD_AGAIN_MS);
+  });
 }
 
 function shapeOf(page: PageName): BrowserWindowConstructorOptions {

@@ -1,6 +1,6 @@
 import { screen, type BrowserWindow, type WebContents } from 'electron';
 import type { Caller } from '../../shared/contract';
-import type { Windows } from '../types';
+import type { Logger, Windows } from '../types';
 import { toPhysical } from './displays';
 import { makePageWindows } from './pageWindows';
 
@@ -14,8 +14,8 @@ export type AppWindows = Windows & {
   chosenSourceId(): string | undefined;
 };
 
-export function makeWindows(): AppWindows {
-  const pages = makePageWindows();
+export function makeWindows(log: Logger): AppWindows {
+  const pages = makePageWindows(log);
   let chosenSource: string | undefined;
   return {
     async openMain() {

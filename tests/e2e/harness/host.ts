@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { expect } from '@playwright/test';
 import { rootArgs, type RunningApp } from './app';
 import { desktopOn } from './desktop';
 
@@ -32,6 +33,27 @@ export async function closeMainWindow({ electron, page }: RunningApp): Promise<v
       .close();
   });
   await closed;
+}
+
+/** Ends the process of one of our pages, as a crash does; resolves when the window shows that page anew. */
+export async function crashPage({ electron }: RunningApp, page: 'main_window' | 'toolbar'): Promise<void> {
+  const look = () =>
+    electron.evaluate(async ({ BrowserWindow }, name) => {
+      const { webContents } = BrowserWindow.getAllWindows().find((window) =>
+        window.webContents.getURL().includes(`/${name}/`),
+      )!;
+      const count = 'document.querySelectorAll("button").length';
+      const buttons = (await webContents.executeJavaScript(count).catch(() => 0)) as number;
+      return { pid: webContents.getOSProcessId(), buttons };
+    }, page);
+  const { pid } = await look();
+  process.kill(pid, 'SIGKILL');
+  await expect
+    .poll(async () => {
+      const now = await look();
+      return now.pid !== pid && now.buttons > 0;
+    })
+    .toBe(true);
 }
 
 /** Starts the app once more on the same data folder, as a person does who does not see it running; its exit code. */
