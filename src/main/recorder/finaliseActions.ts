@@ -1,19 +1,34 @@
 import { rm } from 'node:fs/promises';
-import { actionSchema } from '../../shared/session';
+import { actionSchema, type Action } from '../../shared/session';
 import { writeActionsFile } from '../sessions/actionsFile';
 import { fileExists, readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
+/** Input is on its way for a while; what the recorder notes itself (a gap, a pause) is written at once. */
+const LATE_US = 5_000_000;
+
 /**
  * Makes `actions.json` from `actions.jsonl`, as a stream, and removes the log once the file is on the disk.
- * Done already, it does nothing. Lines torn by a crash are left out.
+ * Done already, it does nothing. Actions come into the order of
+ * time; lines torn by a crash are left out.
  * @returns how many lines were left out
  */
 export async function finaliseActions(paths: SessionPaths, sessionId: string): Promise<number> {
   if (!(await fileExists(paths.actionsLog)) && (await fileExists(paths.actions))) return 0;
   let torn = 0;
   const actions = readJsonLines(paths.actionsLog, actionSchema, () => (torn += 1));
-  await writeActionsFile(paths.actions, sessionId, actions);
+  await writeActionsFile(paths.actions, sessionId, inOrder(actions));
   await rm(paths.actionsLog, { force: true });
   return torn;
+}
+
+/** In the order of time where none is more than `LATE_US` late, holding no more than comes in that time. */
+async function* inOrder(actions: AsyncIterable<Action>): AsyncGenerator<Action> {
+  const held: Action[] = [];
+  for await (const action of actions) {
+    held.splice(held.findLastIndex(({ tUs }) => tUs <= action.tUs) + 1, 0, action);
+    const settledUs = held.at(-1)!.tUs - LATE_US;
+    while (held[0]!.tUs < settledUs) yield held.shift()!;
+  }
+  yield* held;
 }

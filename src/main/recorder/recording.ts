@@ -116,7 +116,7 @@ export class Recording {
   pause(): Promise<void> {
     return this.#serial.run(async () => {
       const atUs = this.#hold();
-      await Promise.all([this.#video.stop(), this.#input.drained(atUs, DRAIN_MS)]);
+      await Promise.all([this.#video.stop(atUs), this.#input.drained(atUs, DRAIN_MS)]);
       this.#intake.settle(Infinity);
       this.#files?.action({ type: 'pause', tUs: atUs - this.#header.originUs });
     });
@@ -139,7 +139,11 @@ export class Recording {
       if (this.#elapsed.isRunning) this.#screenshots.shoot('stop');
       const atUs = this.#hold();
       // Whatever of these fails, the rest is still finished: the files matter most.
-      const waits = [this.#video.stop(), this.#input.drained(atUs, DRAIN_MS), this.#screenshots.settled()];
+      const waits = [
+        this.#video.stop(atUs),
+        this.#input.drained(atUs, DRAIN_MS),
+        this.#screenshots.settled(),
+      ];
       for (const result of await Promise.allSettled(waits))
         if (result.status === 'rejected') this.#ports.log.warn('stop', { error: String(result.reason) });
       this.#intake.settle(Infinity);

@@ -62,12 +62,15 @@ export class VideoTrack {
     this.#isWanted = true;
   }
 
-  /** Ends the segment, whatever has become of its page. Rejects only when the disk refused. */
-  async stop(): Promise<void> {
+  /**
+   * Ends the segment, whatever has become of its page. Rejects only when the disk refused.
+   * @param atUs when the picture ended to be wanted, on the monotonic clock
+   */
+  async stop(atUs: number): Promise<void> {
     this.#isWanted = false;
     this.#restartNoMore();
     await this.#end();
-    this.#tellMissing();
+    this.#tellMissing(atUs);
   }
 
   /** From now on nothing is started again. */
@@ -106,7 +109,7 @@ export class VideoTrack {
       throw error;
     }
     this.#pacing.begun(this.#nowUs());
-    this.#tellMissing();
+    this.#tellMissing(this.#nowUs());
     await saveHeader();
   }
 
@@ -160,8 +163,8 @@ export class VideoTrack {
     this.#restartTimer = null;
   }
 
-  #tellMissing(): void {
-    if (this.#missingFromUs !== null) this.#ports.onGap('video', this.#missingFromUs, this.#nowUs());
+  #tellMissing(untilUs: number): void {
+    if (this.#missingFromUs !== null) this.#ports.onGap('video', this.#missingFromUs, untilUs);
     this.#missingFromUs = null;
   }
 

@@ -33,6 +33,24 @@ describe('a recording in trouble', () => {
     expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;tail');
   });
 
+  it('keeps the actions in the order of time when input arrives after a gap was noted', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(400);
+    const atUs = house.clock.monotonicUs();
+    house.clock.advance(20);
+    house.platform.captureGone();
+    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    const press = { kind: 'press', atUs, x: 1, y: 1, button: 1, mask: 0 } as const;
+    house.platform.input.say({ kind: 'events', events: [press] });
+    await house.recorder.stop();
+    expect((await actionsOf(house, id)).map(({ type, tUs }) => [type, tUs])).toEqual([
+      ['press', 400_000],
+      ['gap', 420_000],
+    ]);
+  });
+
   it('waits longer and longer for a page that dies each time, then stops and keeps everything', async () => {
     const house = await recorderHouse();
     await house.start();
