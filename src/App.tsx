@@ -5,6 +5,7 @@ import { NoticeArea } from './components/NoticeArea';
 import { RecordingView } from './components/RecordingView';
 import { SessionListView } from './components/SessionListView';
 import { SettingsArea } from './components/SettingsArea';
+import type { UploadConfigForm } from './components/uploadConfigForm';
 import type { TellOutcome } from './hooks/listCommands';
 import { useBridgeEvent } from './hooks/useBridgeEvent';
 import { useCaptureOptions } from './hooks/useCaptureOptions';
@@ -28,6 +29,7 @@ export function App() {
     useCallback<TellOutcome>((outcome) => put(ALL_UPLOADS_NOTICE, outcome), [put]),
   );
   const [read, setRead] = useState<AppError>();
+  const [draft, setDraft] = useState<UploadConfigForm>();
   const nowMs = useNow(TICK_MS);
   useBridgeEvent('app:show-view', (wanted) => setView(wanted.view));
 
@@ -47,7 +49,11 @@ export function App() {
           {view === 'recording' ? (
             <RecordingScreen recording={recording} nowMs={nowMs} />
           ) : (
-            <SessionsScreen sessions={sessions} nowMs={nowMs} onRecord={() => setView('recording')} />
+            <SessionsScreen
+              {...{ sessions, nowMs, draft }}
+              onDraft={setDraft}
+              onRecord={() => setView('recording')}
+            />
           )}
         </main>
       </div>
@@ -72,9 +78,16 @@ function RecordingScreen({ recording, nowMs }: { recording: Recording; nowMs: nu
   );
 }
 
-type SessionsScreenProps = { sessions: Sessions; nowMs: number; onRecord: () => void };
+type SessionsScreenProps = {
+  sessions: Sessions;
+  nowMs: number;
+  /** Settings that were typed and not saved. */
+  draft?: UploadConfigForm;
+  onDraft: (draft: UploadConfigForm | undefined) => void;
+  onRecord: () => void;
+};
 
-function SessionsScreen({ sessions, nowMs, onRecord }: SessionsScreenProps) {
+function SessionsScreen({ sessions, nowMs, draft, onDraft, onRecord }: SessionsScreenProps) {
   const [settingsOpen, setSettingsOpen] = useState(false);
   const settings = useUploadConfig();
   const { refresh, ...list } = sessions;
@@ -86,14 +99,18 @@ function SessionsScreen({ sessions, nowMs, onRecord }: SessionsScreenProps) {
       onRecord={onRecord}
       hasDestination={settings.snapshot && settings.snapshot.config !== null}
       settingsOpen={settingsOpen}
-      onSettingsOpen={setSettingsOpen}
+      onSettingsOpen={(open) => {
+        setSettingsOpen(open);
+        // An upload may have found out meanwhile what the destination can do.
+        if (open) settings.reload();
+      }}
       settings={
         <SettingsArea
-          snapshot={settings.snapshot}
-          loadError={settings.loadError}
+          {...{ snapshot: settings.snapshot, loadError: settings.loadError, draft, onDraft }}
           onReload={settings.reload}
           onSave={settings.save}
           onTest={settings.test}
+          onCopy={settings.copy}
         />
       }
     />

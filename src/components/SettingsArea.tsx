@@ -3,9 +3,9 @@ import type { UploadConfigSnapshot } from '../shared/upload';
 import { ErrorText } from './ErrorText';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
-import { UploadConfigPanel, type UploadConfigCallbacks } from './UploadConfigPanel';
+import { UploadConfigPanel, type UploadConfigPanelProps } from './UploadConfigPanel';
 
-type SettingsAreaProps = UploadConfigCallbacks & {
+type SettingsAreaProps = Omit<UploadConfigPanelProps, 'snapshot'> & {
   /** Absent until it is loaded. */
   snapshot?: UploadConfigSnapshot;
   loadError?: AppError;
@@ -13,8 +13,8 @@ type SettingsAreaProps = UploadConfigCallbacks & {
 };
 
 /** The settings' form, or why it is not there yet. */
-export function SettingsArea({ snapshot, loadError, onReload, onSave, onTest }: SettingsAreaProps) {
-  if (snapshot) return <UploadConfigPanel snapshot={snapshot} onSave={onSave} onTest={onTest} />;
+export function SettingsArea({ snapshot, loadError, onReload, ...panel }: SettingsAreaProps) {
+  if (snapshot) return <UploadConfigPanel snapshot={snapshot} {...panel} />;
   if (!loadError) return <p className="text-soft">Loading the settings…</p>;
   return (
     <Callout

@@ -73,6 +73,16 @@ export function toForm(config: UploadConfigView | null): UploadConfigForm {
   };
 }
 
+/** Whether two forms hold the same in every field. */
+export function isSameForm(a: Partial<UploadConfigForm>, b: UploadConfigForm): boolean {
+  return (Object.keys(b) as (keyof UploadConfigForm)[]).every((field) => a[field] === b[field]);
+}
+
+/** What may be kept of a form that was not saved: everything but the secrets. */
+export function withoutSecrets(form: UploadConfigForm): UploadConfigForm {
+  return { ...form, secretAccessKey: '', sessionToken: '' };
+}
+
 /** What main is sent. Numbers must have passed `checkNumber` or `checkOptionalNumber`; surrounding blanks are dropped. */
 export function toInput(form: UploadConfigForm): UploadConfigInput {
   const input: UploadConfigInput = {

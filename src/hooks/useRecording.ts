@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { AppError, Reply } from '../shared/appError';
 import type { Bridge } from '../shared/bridge';
 import type { RecordingState, StartRecording } from '../shared/recording';
@@ -24,16 +24,25 @@ export type Recording = {
 export function useRecording(onFinished?: () => void): Recording {
   const [state, setState] = useState<RecordingState>();
   const [refusal, setRefusal] = useState<AppError>();
+  // Several phases may come and go before the window is drawn again, so the last one is remembered apart.
+  const latest = useRef<RecordingState>(undefined);
+
+  const take = useCallback((next: RecordingState) => {
+    latest.current = next;
+    setState(next);
+  }, []);
 
   useEffect(() => {
     // An event that came first is newer than this answer.
-    void callBridge((call) => call.getRecordingState()).then((reply) =>
-      reply.ok ? setState((now) => now ?? reply.value) : setRefusal(reply.error),
-    );
-  }, []);
+    void callBridge((call) => call.getRecordingState()).then((reply) => {
+      if (!reply.ok) setRefusal(reply.error);
+      else if (latest.current === undefined) take(reply.value);
+    });
+  }, [take]);
   useBridgeEvent('recording:state', (next) => {
-    setState(next);
-    const wasRunning = state !== undefined && state.phase !== 'idle' && state.phase !== 'starting';
+    const before = latest.current?.phase ?? 'idle';
+    const wasRunning = before !== 'idle' && before !== 'starting';
+    take(next);
     if (wasRunning && next.phase === 'idle') onFinished?.();
   });
 

@@ -15,6 +15,8 @@ export type UploadSettings = {
   reload: () => void;
   save: (input: UploadConfigInput) => Promise<Reply<SaveConfigResult>>;
   test: (input: UploadConfigInput) => Promise<Reply<ValidateConfigResult>>;
+  /** Puts a text on the clipboard. */
+  copy: (text: string) => Promise<Reply<void>>;
 };
 
 const askMain = () => callBridge((call) => call.getUploadConfig());
@@ -28,16 +30,24 @@ export function useUploadConfig(): UploadSettings {
     if (reply.ok) setSnapshot(reply.value);
     setLoadError(reply.ok ? undefined : reply.error);
   }, []);
-  useEffect(() => void askMain().then(take), [take]);
+  const reload = useCallback(() => void askMain().then(take), [take]);
+  useEffect(reload, [reload]);
 
   const save = async (input: UploadConfigInput) => {
     const reply = await callBridge((call) => call.setUploadConfig(input));
     if (reply.ok && reply.value.saved) {
       const { config } = reply.value;
       setSnapshot((now) => now && { ...now, config });
+      reload();
     }
     return reply;
   };
-  const test = (input: UploadConfigInput) => callBridge((call) => call.validateUploadConfig(input));
-  return { snapshot, loadError, reload: () => void askMain().then(take), save, test };
+  const test = async (input: UploadConfigInput) => {
+    const reply = await callBridge((call) => call.validateUploadConfig(input));
+    // A test finds out what the destination can do.
+    if (reply.ok && reply.value.valid) reload();
+    return reply;
+  };
+  const copy = (text: string) => callBridge((call) => call.copyText(text));
+  return { snapshot, loadError, reload, save, test, copy };
 }

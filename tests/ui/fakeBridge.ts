@@ -68,6 +68,14 @@ export class FakeMain {
     ] as const);
   }
 
+  /** Pushes several payloads of one event at once, so that no page is drawn between them. */
+  async emitAll<N extends EventName>(name: N, payloads: Events[N][]): Promise<void> {
+    await this.#page.evaluate(
+      ([event, all]) => all.forEach((data) => (window as unknown as FakeWindow).fake.emit(event, data)),
+      [name, payloads] as const,
+    );
+  }
+
   /** Changes what a command answers from now on. */
   async answer(replies: Replies): Promise<void> {
     await this.#page.evaluate((more) => {

@@ -182,6 +182,28 @@ test('opens with the new session on top when a recording has ended', async ({ pa
   await expect(rows(page).first()).toHaveAccessibleName(/2:10 PM/);
 });
 
+test('a recording that is over before the window was drawn again opens the sessions, too', async ({
+  page,
+  open,
+  main,
+}) => {
+  await open(calmApp([sessionAt(0)]));
+  await expect(button(page, 'Start recording')).toBeVisible();
+  const phases = ['starting', 'recording', 'stopping', 'idle'] as const;
+  await main.emitAll(
+    'recording:state',
+    phases.map((phase) => ({ ...running, phase })),
+  );
+  await expect(rows(page)).toHaveCount(1);
+
+  await button(page, 'Record').click();
+  await main.emitAll(
+    'recording:state',
+    (['starting', 'idle'] as const).map((phase) => ({ ...running, phase })),
+  );
+  await expect(button(page, 'Start recording')).toBeVisible();
+});
+
 test('says what to do when there is nothing, and when the list cannot be read', async ({
   page,
   openSessions,

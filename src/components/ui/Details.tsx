@@ -1,13 +1,21 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { cn } from './cn';
 
-/** Something to unfold: raw error text, rarely changed settings. */
-export function Details({ label, children }: { label: string; children: ReactNode }) {
+type DetailsProps = { label: string; size?: 'small' | 'medium'; children: ReactNode };
+
+/** Something to unfold: raw error text, what is rarely looked at. */
+export function Details({ label, size = 'small', children }: DetailsProps) {
   return (
     <Collapsible.Root>
-      <Collapsible.Trigger className="group -ml-1 inline-flex items-center gap-1 rounded px-1 py-0.5 text-xs font-medium text-soft hover:text-ink">
-        <ChevronRight aria-hidden className="size-3.5 transition-transform group-aria-expanded:rotate-90" />
+      <Collapsible.Trigger
+        className={cn(
+          'group -ml-1 inline-flex items-center gap-1 rounded px-1 py-0.5 font-medium text-soft hover:text-ink',
+          size === 'small' ? 'text-xs [&_svg]:size-3.5' : 'text-sm [&_svg]:size-4',
+        )}
+      >
+        <ChevronRight aria-hidden className="transition-transform group-aria-expanded:rotate-90" />
         {label}
       </Collapsible.Trigger>
       <Collapsible.Panel>{children}</Collapsible.Panel>

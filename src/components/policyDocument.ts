@@ -1,0 +1,58 @@
+/** An identity policy in IAM's own JSON. */
+export type IamPolicyDocument = {
+  Version: '2012-10-17';
+  Statement: { Sid: string; Effect: 'Allow'; Action: string[]; Resource: string }[];
+};
+
+export type PolicyScope = { bucket: string; region: string; keyPrefix: string };
+
+/**
+ * The least that uploading to this bucket and prefix needs on Amazon S3, as the service authorization reference for
+ * S3 names it. PutObject is also what creates, fills and completes a multipart upload; GetObject is also HEAD.
+ */
+export function iamPolicy({ bucket, region, keyPrefix }: PolicyScope): IamPolicyDocument {
+  const bucketArn = `arn:${partitionOf(region.trim())}:s3:::${bucket.trim()}`;
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'SessionRecorderBundles',
+        Effect: 'Allow',
+        Action: [
+          's3:PutObject',
+          's3:GetObject',
+          // To clean up after a test of the connection.
+          's3:DeleteObject',
+          's3:AbortMultipartUpload',
+          's3:ListMultipartUploadParts',
+        ],
+        Resource: `${bucketArn}/${literally(asFolder(keyPrefix.trim()))}*`,
+      },
+      {
+        Sid: 'SessionRecorderBucket',
+        Effect: 'Allow',
+        // Without ListBucket S3 answers 403 for an object that is not there. A condition on s3:prefix would undo that:
+        // a HEAD has no prefix to compare.
+        Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+        Resource: bucketArn,
+      },
+    ],
+  };
+}
+
+/** Which of AWS's separate clouds a region belongs to. */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return 'aws';
+}
+
+/** As main completes a prefix. */
+function asFolder(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}
+
+/** In a resource `*` and `?` are wildcards and `$` begins a variable; IAM has a variable for each of the three. */
+function literally(text: string): string {
+  return text.replace(/[*?$]/g, (character) => `\${${character}}`);
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { iamPolicy } from '../../src/components/policyDocument';
+
+const scope = { bucket: 'team-recordings', region: 'eu-central-1', keyPrefix: 'sessions/' };
+const resources = (changes: Partial<typeof scope>) =>
+  iamPolicy({ ...scope, ...changes }).Statement.map(({ Resource }) => Resource);
+
+it('allows what an upload does, on its prefix and its bucket, and nothing else', () => {
+  expect(iamPolicy(scope)).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'SessionRecorderBundles',
+        Effect: 'Allow',
+        Action: [
+          's3:PutObject',
+          's3:GetObject',
+          's3:DeleteObject',
+          's3:AbortMultipartUpload',
+          's3:ListMultipartUploadParts',
+        ],
+        Resource: 'arn:aws:s3:::team-recordings/sessions/*',
+      },
+      {
+        Sid: 'SessionRecorderBucket',
+        Effect: 'Allow',
+        Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+        Resource: 'arn:aws:s3:::team-recordings',
+      },
+    ],
+  });
+});
+
+describe('the prefix', () => {
+  it.each([
+    ['', 'arn:aws:s3:::team-recordings/*'],
+    [' a/b/ ', 'arn:aws:s3:::team-recordings/a/b/*'],
+    // Without its slash it would also open "sessions-of-others/".
+    ['sessions', 'arn:aws:s3:::team-recordings/sessions/*'],
+    ['a*b?c$d/', 'arn:aws:s3:::team-recordings/a${*}b${?}c${$}d/*'],
+    ['${aws:username}/', 'arn:aws:s3:::team-recordings/${$}{aws:username}/*'],
+  ])('"%s" becomes %s', (keyPrefix, resource) => expect(resources({ keyPrefix })[0]).toBe(resource));
+});
+
+it.each([
+  ['us-east-1', 'arn:aws:s3:::team-recordings'],
+  ['us-gov-west-1', 'arn:aws-us-gov:s3:::team-recordings'],
+  [' cn-north-1', 'arn:aws-cn:s3:::team-recordings'],
+])('in %s the bucket is %s', (region, resource) =>
+  expect(resources({ region, bucket: ' team-recordings ' })[1]).toBe(resource),
+);
