@@ -1,9 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeBinder } from './lib/bindCommand';
+import { RateLimit } from './lib/rateLimit';
 import { systemClock } from './lib/systemClock';
 import { systemRandom } from './lib/systemRandom';
 import { createNotices } from './notices';
+import { readCaFile } from './objectStore/caFile';
 import { presignGet } from './objectStore/presignGet';
 import { createS3ObjectStore } from './objectStore/S3ObjectStore';
 import { createExporter } from './recorder/exporter';
@@ -48,12 +50,14 @@ function assemble(platform: Platform) {
   const sessions = createSessions({ sessionsDir, clock, log, report });
   const exporter = createExporter({ sessions, log, broadcast: windows.broadcast });
   const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, report, sessionsDir });
+  const pace = new RateLimit(clock);
   const uploads = initUploadSystem({
     ...{ bind, windows, log, sessions, userDataDir, clock, random, report },
     secrets: platform.secrets,
     hideSecret: platform.hideSecret,
     copyText: (text) => platform.copyText(text),
-    createStore: (config) => createS3ObjectStore(storeOptions(config, platform.app)),
+    pace,
+    createStore: (config) => createS3ObjectStore({ ...storeOptions(config, platform.app), pace }),
     presign: (config, key, seconds) => presignGet(storeOptions(config, platform.app), key, seconds),
   });
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };
@@ -108,6 +112,7 @@ function storeOptions(config: UploadConfig, app: Platform['app']) {
     endpoint: config.endpoint,
     forcePathStyle: config.forcePathStyle,
     credentials: { accessKeyId, secretAccessKey, sessionToken },
+    ca: config.caFile === undefined ? undefined : readCaFile(config.caFile),
     userAgent: `SessionRecorder/${app.version}`,
     now: () => systemClock.now(),
   };

@@ -58,6 +58,14 @@ export type Sessions = {
 
 // ---------- object store ----------
 
+/** Says when bytes may be sent. `lib/rateLimit` is the one that holds to a limit. */
+export type Pace = {
+  /** The most to ask for at once, at most `wanted` bytes. */
+  sliceBytes(wanted: number): number;
+  /** Calls `go` when `bytes` may be sent. @returns what calls it off */
+  take(bytes: number, go: () => void): () => void;
+};
+
 /** A checksum to be sent with a body and kept by the server. `value` is base64. */
 export type Checksum = { algorithm: 'CRC32' | 'CRC64NVME' | 'MD5'; value: string };
 

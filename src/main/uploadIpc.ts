@@ -44,6 +44,8 @@ export type UploadSystemParts = {
   random: Random;
   createStore: CreateStore;
   presign: Presign;
+  /** What all uploads are held to; null: no limit. */
+  pace: { set(bytesPerSecond: number | null): void };
   /** To the system's clipboard. */
   copyText: (text: string) => Promise<void>;
   report: ReportNotice;
@@ -143,7 +145,7 @@ function assemble(parts: UploadSystemParts) {
   });
   // Before `restore` the queue knows nothing, and acting on that would overwrite what is on disk.
   const restored = Promise.withResolvers<void>();
-  return { ...parts, config, states, service, queue, orphans, orphanSender, restored };
+  return { ...parts, config, capabilities, states, service, queue, orphans, orphanSender, restored };
 }
 
 function broadcastChanges({ clock, windows, queue, orphanSender }: Engine): ProgressBroadcast {
@@ -170,8 +172,12 @@ async function isClaimed(states: UploadStateStore, sessionId: string): Promise<b
 }
 
 function bindCommands(engine: Engine): void {
-  const { bind, config, queue, sessions, windows, restored } = engine;
-  bind('getUploadConfig', () => config.view());
+  const { bind, config, capabilities, queue, sessions, windows, restored } = engine;
+  bind('getUploadConfig', async () => {
+    const stored = await config.loadUploadConfig();
+    const found = stored && (await capabilities.recall(stored));
+    return { ...(await config.view()), capabilities: found ?? undefined };
+  });
   bind('setUploadConfig', async (input) => {
     const saved = await config.saveUploadConfig(input);
     if (saved.saved) await applySettings(engine);
@@ -220,8 +226,9 @@ async function testConnection(
   return service.validateCredentials(verdict.config);
 }
 
-async function applySettings({ config, queue, orphanSender }: Engine): Promise<void> {
+async function applySettings({ config, queue, orphanSender, pace }: Engine): Promise<void> {
   const stored = await config.loadUploadConfig();
+  pace.set(stored?.maxBytesPerSecond ?? null);
   const status = !stored ? 'NotConfigured' : stored.secretAccessKey ? 'ready' : 'SecretMissing';
   await queue.settingsChanged(status, stored?.maxRetries ?? DEFAULT_MAX_RETRIES);
   orphanSender.sendSoon();

@@ -7,6 +7,7 @@ import { makeHasher } from './upload/checksums';
 import { abandonGeneration, nextGeneration, objectKey } from './upload/generation';
 import { findCapabilities, learnAgain, speaksOfCapabilities } from './upload/learnCapabilities';
 import { uploadInParts } from './upload/multipart';
+import { PartConcurrency } from './upload/partConcurrency';
 import { choosePartSizeBytes } from './upload/partPlan';
 import { probeCapabilities, probeReadAndMultipart } from './upload/probe';
 import { putWhole } from './upload/putWhole';
@@ -56,6 +57,8 @@ const UNDELETABLE =
 
 /** Gets one file to one key and proves it. Knows no queue: every failure is thrown, with its verdict, at once. */
 export class UploadService {
+  private readonly concurrency = new Map<string, PartConcurrency>();
+
   constructor(private readonly parts: UploadServiceParts) {}
 
   /**
@@ -77,10 +80,11 @@ export class UploadService {
 
   /** Writes, reads and deletes a probe under the prefix, one multipart upload included. */
   async validateCredentials(config: UploadConfig, signal?: AbortSignal): Promise<CredentialsVerdict> {
-    const store = this.parts.createStore(config);
     const key = `${config.keyPrefix}.session-recorder-probe-${this.parts.random.hex(8)}`;
-    const probe = { store, key, token: this.parts.random.uuid(), signal };
+    let store: ObjectStore | undefined;
     try {
+      store = this.parts.createStore(config);
+      const probe = { store, key, token: this.parts.random.uuid(), signal };
       const first = await probeCapabilities(probe);
       const { capabilities, undeletable } = await probeReadAndMultipart(probe, first.capabilities);
       await this.parts.capabilities.remember(config, capabilities);
@@ -89,7 +93,7 @@ export class UploadService {
       const { error: words } = error instanceof StoreFailure ? error : unforeseen(error);
       return { valid: false, error: words };
     } finally {
-      store.close();
+      store?.close();
     }
   }
 
@@ -181,9 +185,18 @@ export class UploadService {
       hash: await makeHasher(multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm),
       partSizeBytes:
         multipart?.partSizeBytes ?? choosePartSizeBytes(bundle.identity.size, job.config.partSizeBytes),
+      concurrency: this.concurrencyTo(job.config),
       now: () => this.parts.clock.now(),
       signal: job.signal,
     };
+  }
+
+  /** What was learnt of an endpoint serves every upload to it. */
+  private concurrencyTo({ endpoint, region }: UploadConfig): PartConcurrency {
+    const host = endpoint ?? region;
+    const known = this.concurrency.get(host) ?? new PartConcurrency(this.parts.clock);
+    this.concurrency.set(host, known);
+    return known;
   }
 
   private learning(store: ObjectStore, { config, signal, state, bundleFile }: UploadJob) {

@@ -1,4 +1,4 @@
-import type { Clock } from '../types';
+import type { Clock, Pace } from '../types';
 
 /** Slices are cut so that each takes about this long at the limit: short enough to be even, long enough to be cheap. */
 const SLICE_MS = 50;
@@ -9,7 +9,7 @@ const BURST_MS = 100;
  * Holds all senders together to a number of bytes a second. First come, first served, so that parallel requests share
  * evenly. Without a limit nobody waits.
  */
-export class RateLimit {
+export class RateLimit implements Pace {
   private bytesPerSecond: number | null = null;
   /** When everything granted so far will have been sent, at the limit; monotonic milliseconds. */
   private sentByMs = 0;
@@ -23,9 +23,9 @@ export class RateLimit {
   }
 
   /** The most a sender should ask for at once. */
-  sliceBytes(unlimited: number): number {
-    if (this.bytesPerSecond === null) return unlimited;
-    return Math.max(1024, Math.min(unlimited, Math.floor((this.bytesPerSecond * SLICE_MS) / 1000)));
+  sliceBytes(wanted: number): number {
+    if (this.bytesPerSecond === null) return wanted;
+    return Math.max(1024, Math.min(wanted, Math.floor((this.bytesPerSecond * SLICE_MS) / 1000)));
   }
 
   /** Calls `go` when `bytes` may be sent: at once where there is no limit. @returns what calls it off */

@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http';
+import type { Pace } from '../types';
 
 /** Above this a refusal should come before the body: the request asks first (Expect: 100-continue). */
 export const ASK_FIRST_BYTES = 1024 * 1024;
@@ -10,18 +11,20 @@ const QUICK_MS = 250;
 const SLOW_MS = 1000;
 
 /** `onBytesSent`: bytes the system took since the last call; `onHandedOver`: it has taken all, in that many milliseconds. */
-export type BodyListeners = {
+export type SendBodyOptions = {
+  /** Asked before every slice. */
+  pace?: Pace;
   onBytesSent?: (bytes: number) => void;
   onHandedOver?: (tookMs: number) => void;
 };
 
 /** Ends the request with its body, which is asked for first when it is large. */
-export function sendBody(request: ClientRequest, body: Buffer | null, listeners: BodyListeners): void {
+export function sendBody(request: ClientRequest, body: Buffer | null, options: SendBodyOptions): void {
   if (!body) {
     request.end();
     return;
   }
-  const write = () => writeInSlices(request, body, listeners);
+  const write = () => writeInSlices(request, body, options);
   if (body.length < ASK_FIRST_BYTES) return write();
   // A server that knows nothing of asking first stays silent: send anyway after a moment, as RFC 9110 §10.1.1 wants.
   const impatient = setTimeout(goOn, 1000);
@@ -38,25 +41,41 @@ export function sendBody(request: ClientRequest, body: Buffer | null, listeners:
   request.once('close', stop);
 }
 
+const UNHURRIED: Pace = {
+  sliceBytes: (bytes) => bytes,
+  take: (_bytes, go) => {
+    go();
+    return () => {};
+  },
+};
+
 /** Slices as large as the link bears: a slice must not take as long as a stall, and small ones cost time on a fast link. */
-function writeInSlices(request: ClientRequest, body: Buffer, listeners: BodyListeners): void {
-  const beganMs = performance.now();
+function writeInSlices(request: ClientRequest, body: Buffer, options: SendBodyOptions): void {
+  const { pace = UNHURRIED } = options;
+  let takenMs = 0;
   let sliceBytes = FIRST_SLICE_BYTES;
+  let callOff = () => {};
+  request.once('close', () => callOff());
   const writeFrom = (from: number) => {
     if (request.destroyed) return;
     if (from === body.length) {
-      listeners.onHandedOver?.(performance.now() - beganMs);
+      options.onHandedOver?.(takenMs);
       request.end();
       return;
     }
-    const slice = body.subarray(from, from + sliceBytes);
+    const slice = body.subarray(from, from + pace.sliceBytes(sliceBytes));
+    callOff = pace.take(slice.length, () => write(slice, from));
+  };
+  const write = (slice: Buffer, from: number) => {
+    if (request.destroyed) return;
     const writtenMs = performance.now();
     request.write(slice, (error) => {
       if (error) return;
       const tookMs = performance.now() - writtenMs;
+      takenMs += tookMs;
       if (tookMs < QUICK_MS) sliceBytes = Math.min(sliceBytes * 2, MOST_SLICE_BYTES);
       if (tookMs > SLOW_MS) sliceBytes = Math.max(sliceBytes / 4, LEAST_SLICE_BYTES);
-      listeners.onBytesSent?.(slice.length);
+      options.onBytesSent?.(slice.length);
       writeFrom(from + slice.length);
     });
   };

@@ -17,6 +17,8 @@ export type SocketWatch = {
  * more.
  */
 const REMAINDER_PER_HANDED = 3;
+/** What was taken in less is no sign of a slow link, and patience would only hide a dead one. */
+const QUICKLY_MS = 1000;
 
 /**
  * Ends a request whose connection does not come about, or on which nothing moves in either direction, or whose signal
@@ -62,7 +64,7 @@ export function watchSocket(
   };
   request.once('close', release);
   const bodyHandedOver = (tookMs: number) => {
-    patienceMs = timeouts.stallMs + REMAINDER_PER_HANDED * tookMs;
+    patienceMs = timeouts.stallMs + REMAINDER_PER_HANDED * Math.max(0, tookMs - QUICKLY_MS);
   };
   return { release, cause: () => cause, bodyHandedOver };
 }
@@ -74,7 +76,7 @@ export function watchSocket(
 function watchForStall(socket: Socket, patienceMs: () => number, onStall: () => void): () => void {
   let seen = movement(socket);
   let stillForMs = 0;
-  const stepMs = Math.max(10, Math.floor(patienceMs() / 10));
+  const stepMs = Math.max(10, Math.floor(patienceMs() / 30));
   const timer = setInterval(() => {
     const now = movement(socket);
     stillForMs = now === seen ? stillForMs + stepMs : 0;

@@ -1,5 +1,5 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import type { StoreFailure } from '../types';
+import type { Pace, StoreFailure } from '../types';
 import { classifyError } from './classifyError';
 import { readErrorFacts } from './errorFacts';
 import { refuseForeignReply } from './foreignReply';
@@ -21,6 +21,8 @@ export type S3ObjectStoreOptions = {
   timeouts?: Partial<WireTimeouts>;
   /** PEM text of certificate authorities to trust instead of the system's. */
   ca?: string;
+  /** Holds bodies to a bandwidth. */
+  pace?: Pace;
   /** Epoch milliseconds. */
   now: () => number;
 };
@@ -46,7 +48,10 @@ export class StoreClient {
   constructor(private readonly options: S3ObjectStoreOptions) {
     this.bucket = options.bucket;
     this.region = options.region;
-    this.wire = new Wire({ ...DEFAULT_TIMEOUTS, ...options.timeouts }, { ca: options.ca });
+    this.wire = new Wire(
+      { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+      { ca: options.ca, pace: options.pace },
+    );
     this.client = this.makeClient();
   }
 

@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { Pace } from '../types';
 import { CuttableTlsAgent } from './cutConnection';
 import { ASK_FIRST_BYTES, sendBody } from './sendBody';
 import { watchSocket, type WireTimeouts } from './stallWatch';
@@ -35,10 +36,10 @@ export class Wire {
 
   constructor(
     private readonly timeouts: WireTimeouts,
-    tls: { ca?: string } = {},
+    private readonly options: { ca?: string; pace?: Pace } = {},
   ) {
     this.plain = new http.Agent({ keepAlive: true });
-    this.secure = new CuttableTlsAgent({ keepAlive: true, ca: tls.ca });
+    this.secure = new CuttableTlsAgent({ keepAlive: true, ca: options.ca });
   }
 
   async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
@@ -50,7 +51,8 @@ export class Wire {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         sent.once('response', resolve);
         sent.on('error', (error) => reject(signal?.aborted ? cancelled() : (cause() ?? error)));
-        sendBody(sent, body, { onBytesSent: options.onBytesSent, onHandedOver: bodyHandedOver });
+        const { pace } = this.options;
+        sendBody(sent, body, { pace, onBytesSent: options.onBytesSent, onHandedOver: bodyHandedOver });
       });
       response.once('close', () => {
         release();

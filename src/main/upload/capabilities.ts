@@ -16,10 +16,12 @@ const fileSchema = z.object({
   destinations: z.record(z.string(), capabilitiesSchema),
 });
 
+type Destination = Pick<UploadConfig, 'endpoint' | 'region' | 'bucket'>;
+
 /** What each destination was found able to do. */
 export type CapabilityMemory = {
-  recall(config: UploadConfig): Promise<Capabilities | null>;
-  remember(config: UploadConfig, capabilities: Capabilities): Promise<void>;
+  recall(destination: Destination): Promise<Capabilities | null>;
+  remember(destination: Destination, capabilities: Capabilities): Promise<void>;
 };
 
 /** Keeps the findings in one JSON file; without it they are probed again. */
@@ -38,6 +40,6 @@ export function createCapabilityMemory(file: string, context: JsonFileContext): 
   };
 }
 
-function destinationId({ endpoint, region, bucket }: UploadConfig): string {
+function destinationId({ endpoint, region, bucket }: Destination): string {
   return `${endpoint ?? `aws:${region}`}/${bucket}`;
 }

@@ -15,6 +15,8 @@ export const configFileSchema = z.object({
   endpoint: z.optional(z.string()),
   forcePathStyle: z.optional(z.boolean()),
   allowHttp: z.optional(z.boolean()),
+  maxBytesPerSecond: z.optional(z.int()),
+  caFile: z.optional(z.string()),
   secrets: z.object({
     storage: secretStorageSchema,
     secretAccessKey: z.optional(z.string()),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   DEFAULT_KEY_PREFIX,
   DEFAULT_MAX_RETRIES,
@@ -20,6 +21,8 @@ export type ConfigVerdict = { config: ValidatedConfig } | { fieldErrors: FieldEr
 const MAX_PART_SIZE_BYTES = 5 * 1024 ** 3;
 /** S3 keys have at most 1,024 bytes; the session's folder and file name need fewer than 100. */
 const MAX_PREFIX_BYTES = 900;
+/** Below this a part would take longer than servers wait for. */
+const MIN_BYTES_PER_SECOND = 10_000;
 
 /**
  * Judges the form field by field, in words for the user, and fills in defaults and stored secrets.
@@ -43,13 +46,19 @@ export function validateUploadConfig(input: UploadConfigInput, stored: StoredCon
   blame('accessKeyId', judgeAccessKeyId(accessKeyId));
   blame('maxRetries', judgeMaxRetries(maxRetries));
   blame('partSizeBytes', judgePartSize(partSizeBytes));
+  const maxBytesPerSecond = input.maxBytesPerSecond || undefined;
+  blame('maxBytesPerSecond', judgeLimit(maxBytesPerSecond));
+  const caFile = input.caFile?.trim() || undefined;
+  blame('caFile', judgeCaFile(caFile));
   const secrets = chooseSecrets(input, stored, endpoint, accessKeyId);
   blame('secretAccessKey', secrets.wrong);
   if (Object.keys(fieldErrors).length > 0) return { fieldErrors };
   const { secretAccessKey, sessionToken } = secrets;
   const { forcePathStyle, allowHttp } = input;
   const config = { bucket, region, keyPrefix, accessKeyId, secretAccessKey, maxRetries, partSizeBytes };
-  return { config: { ...config, sessionToken, endpoint, forcePathStyle, allowHttp } };
+  return {
+    config: { ...config, sessionToken, endpoint, forcePathStyle, allowHttp, maxBytesPerSecond, caFile },
+  };
 }
 
 function readEndpoint(
@@ -100,6 +109,18 @@ function judgeMaxRetries(maxRetries: number): string | null {
 function judgePartSize(bytes: number): string | null {
   const fits = Number.isInteger(bytes) && bytes >= MIN_PART_SIZE_BYTES && bytes <= MAX_PART_SIZE_BYTES;
   return fits ? null : 'A part has at least 5 MiB and at most 5 GiB.';
+}
+
+function judgeLimit(bytesPerSecond: number | undefined): string | null {
+  const fits =
+    bytesPerSecond === undefined ||
+    (Number.isInteger(bytesPerSecond) && bytesPerSecond >= MIN_BYTES_PER_SECOND);
+  return fits ? null : 'Enter at least 10 kB a second, or nothing for no limit.';
+}
+
+/** Whether the file is there and holds certificates shows at the connection test. */
+function judgeCaFile(file: string | undefined): string | null {
+  return file === undefined || path.isAbsolute(file) ? null : 'Enter the whole path of the file.';
 }
 
 type Secrets = { secretAccessKey: string; sessionToken?: string; wrong: string | null };

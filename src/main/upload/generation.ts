@@ -11,7 +11,8 @@ export function nextGeneration(
   random: Pick<Random, 'uuid'>,
 ): Partial<UploadState> | null {
   const { endpoint, bucket, key, file } = target;
-  const same = state.endpoint === endpoint && state.bucket === bucket && state.key === key && sameFile(state.file, file);
+  const same =
+    state.endpoint === endpoint && state.bucket === bucket && state.key === key && sameFile(state.file, file);
   if (same && state.uploadToken) return null;
   return {
     ...abandonGeneration(state),

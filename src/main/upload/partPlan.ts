@@ -6,8 +6,6 @@ const PARTS_AIMED_AT = 9_000;
 /** The most that part buffers may hold at one time, whatever the bundle's size. */
 export const MAX_IN_FLIGHT_BYTES = 128 * MIB;
 
-const PARALLEL_PARTS = 4;
-
 export type PartRange = { number: number; offset: number; size: number };
 
 /**
@@ -28,7 +26,7 @@ export function planParts(fileSizeBytes: number, partSizeBytes: number): PartRan
   });
 }
 
-/** How many parts may travel at once without holding more than `MAX_IN_FLIGHT_BYTES`. */
-export function countLanes(partSizeBytes: number): number {
-  return Math.max(1, Math.min(PARALLEL_PARTS, Math.floor(MAX_IN_FLIGHT_BYTES / partSizeBytes)));
+/** How many parts of this size `MAX_IN_FLIGHT_BYTES` hold; at least one. */
+export function mostParallelParts(partSizeBytes: number): number {
+  return Math.max(1, Math.floor(MAX_IN_FLIGHT_BYTES / partSizeBytes));
 }

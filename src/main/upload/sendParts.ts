@@ -1,34 +1,80 @@
 import { StoreFailure } from '../types';
-import { countLanes, type PartRange } from './partPlan';
+import { mostParallelParts, type PartRange } from './partPlan';
 import { readPart, type Transfer } from './transfer';
 
 const RESENDS_WHEN_CORRUPT = 2;
 
 /**
- * Sends parts over parallel lanes, each with one buffer that it reuses.
+ * Sends parts over parallel lanes, as many as the endpoint was found to bear, each with one buffer that it reuses.
  * After a failure no further part is begun; parts under way run out where that is of use, and are stopped otherwise.
  * @throws the first failure, after every part that was acknowledged is on disk
  */
 export async function sendParts(transfer: Transfer, parts: readonly PartRange[]): Promise<void> {
-  const waiting = [...parts];
-  const stop = new AbortController();
-  const signal = AbortSignal.any([transfer.signal, stop.signal]);
-  let failure: { error: unknown } | null = null;
-  const lane = async () => {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(transfer.partSizeBytes, transfer.bundle.identity.size));
-    for (let range = waiting.shift(); range && !failure; range = waiting.shift()) {
+  const lanes = new Lanes(transfer, parts);
+  await lanes.run();
+  await transfer.ledger.flush();
+  if (lanes.failure) throw lanes.failure.error;
+}
+
+class Lanes {
+  failure: { error: unknown } | null = null;
+  private readonly waiting: PartRange[];
+  private readonly stop = new AbortController();
+  private readonly transfer: Transfer;
+  private readonly begun: Promise<void>[] = [];
+  private open = 0;
+
+  constructor(transfer: Transfer, parts: readonly PartRange[]) {
+    this.waiting = [...parts];
+    this.transfer = { ...transfer, signal: AbortSignal.any([transfer.signal, this.stop.signal]) };
+  }
+
+  async run(): Promise<void> {
+    this.transfer.concurrency.begin();
+    this.openMore();
+    // Lanes that are opened meanwhile are waited for too.
+    for (const lane of this.begun) await lane;
+  }
+
+  private get limit(): number {
+    const { concurrency, partSizeBytes } = this.transfer;
+    return Math.min(concurrency.limit, mostParallelParts(partSizeBytes));
+  }
+
+  private openMore(): void {
+    if (this.failure) return;
+    const wanted = Math.min(this.limit, this.open + this.waiting.length);
+    while (this.open < wanted) {
+      this.open += 1;
+      this.begun.push(this.runLane());
+    }
+  }
+
+  private async runLane(): Promise<void> {
+    const { partSizeBytes, bundle, concurrency } = this.transfer;
+    const buffer = Buffer.allocUnsafeSlow(Math.min(partSizeBytes, bundle.identity.size));
+    for (let range = this.waiting.shift(); range; range = this.next()) {
       try {
-        await sendPart({ ...transfer, signal }, range, buffer);
+        await sendPart(this.transfer, range, buffer);
+        concurrency.acknowledged(range.size);
+        this.openMore();
       } catch (error) {
-        failure ??= { error };
-        if (!worthWaiting(error)) stop.abort();
+        this.fail(error);
       }
     }
-  };
-  const lanes = Math.min(countLanes(transfer.partSizeBytes), parts.length);
-  await Promise.all(Array.from({ length: lanes }, lane));
-  await transfer.ledger.flush();
-  throwIfFailed(failure);
+    this.open -= 1;
+  }
+
+  private next(): PartRange | undefined {
+    return this.failure || this.open > this.limit ? undefined : this.waiting.shift();
+  }
+
+  private fail(error: unknown): void {
+    // Lanes tend to fail together: that is one trouble, not many.
+    if (!this.failure && saysTooMuch(error)) this.transfer.concurrency.backOff();
+    this.failure ??= { error };
+    if (!worthWaiting(error)) this.stop.abort();
+  }
 }
 
 /** Runs `send` again, twice at most, when the server found the body damaged on the way. */
@@ -71,6 +117,11 @@ function worthWaiting(error: unknown): boolean {
   return error instanceof StoreFailure && ['retry', 'throttle', 'corrupt'].includes(error.verdict);
 }
 
-function throwIfFailed(failure: { error: unknown } | null): void {
-  if (failure) throw failure.error;
+const TIMEOUTS = ['Stalled', 'ETIMEDOUT', 'RequestTimeout'];
+
+/** Whether fewer parts at once may go better. */
+function saysTooMuch(error: unknown): boolean {
+  return (
+    error instanceof StoreFailure && (error.verdict === 'throttle' || TIMEOUTS.includes(error.error.code))
+  );
 }

@@ -4,6 +4,7 @@ import type { ByteCounter } from './byteCounter';
 import type { Capabilities } from './capabilities';
 import type { Hasher } from './checksums';
 import { judgeObject, SESSION_METADATA, TOKEN_METADATA, type ExpectedObject } from './judgeObject';
+import type { PartConcurrency } from './partConcurrency';
 import type { PartRange } from './partPlan';
 import { notVerifiable, objectDamaged } from './uploadFailures';
 import type { UploadLedger } from './uploadLedger';
@@ -19,6 +20,7 @@ export type Transfer = {
   capabilities: Capabilities;
   key: string;
   partSizeBytes: number;
+  concurrency: PartConcurrency;
   now: () => number;
   signal: AbortSignal;
 };

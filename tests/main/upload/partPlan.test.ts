@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   choosePartSizeBytes,
-  countLanes,
+  mostParallelParts,
   MAX_IN_FLIGHT_BYTES,
   planParts,
 } from '../../../src/main/upload/partPlan';
@@ -33,7 +33,7 @@ test('what is in flight never takes more memory than allowed', () => {
   fc.assert(
     fc.property(sizes, partSizes, (size, configured) => {
       const partSize = choosePartSizeBytes(size, configured);
-      expect(countLanes(partSize) * partSize).toBeLessThanOrEqual(MAX_IN_FLIGHT_BYTES);
+      expect(mostParallelParts(partSize) * partSize).toBeLessThanOrEqual(MAX_IN_FLIGHT_BYTES);
     }),
   );
 });

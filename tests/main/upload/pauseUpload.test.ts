@@ -17,7 +17,10 @@ async function uploadingApp() {
   await app.value('setUploadConfig', form);
   app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 4 }, when: 'hang' });
   await app.value('uploadSession', A);
-  await eventually(() => expect([...app.store.uploads.values()][0]?.parts.size).toBe(3));
+  await eventually(() => {
+    expect([...app.store.uploads.values()][0]?.parts.size).toBe(3);
+    expect(partsSent(app)).toHaveLength(4);
+  });
   return app;
 }
 
@@ -67,7 +70,11 @@ test('all at once: queued oldest first, paused, resumed', async () => {
   app.store.faults.add({ on: { operation: 'putObject', key: keyOf(A) }, when: 'hang' });
   expect(await app.value('uploadAllSessions')).toEqual({ queued: 3 });
   expect(await app.value('uploadAllSessions')).toEqual({ queued: 0 });
-  await app.until(A, 'uploading');
+  await eventually(() =>
+    expect(app.store.calls).toContainEqual(
+      expect.objectContaining({ operation: 'putObject', key: keyOf(A) }),
+    ),
+  );
 
   await app.value('pauseAllUploads');
   for (const id of [A, B, C]) expect(await reasonOf(app, id)).toEqual({ kind: 'paused' });

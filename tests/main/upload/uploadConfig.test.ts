@@ -32,6 +32,18 @@ describe('judging the form', () => {
     });
   });
 
+  test('takes a bandwidth limit and a certificate file, and neither where they are empty', () => {
+    const limited = { ...input, maxBytesPerSecond: 250_000, caFile: ' /etc/ssl/our-ca.pem ' };
+    expect(validateUploadConfig(limited, null)).toMatchObject({
+      config: { maxBytesPerSecond: 250_000, caFile: '/etc/ssl/our-ca.pem' },
+    });
+    const verdict = validateUploadConfig({ ...input, maxBytesPerSecond: 0, caFile: '' }, null);
+    expect(verdict).toMatchObject({ config: { maxBytesPerSecond: undefined, caFile: undefined } });
+    expect(errorsOf({ maxBytesPerSecond: 9_999 })).toEqual(['maxBytesPerSecond']);
+    expect(errorsOf({ maxBytesPerSecond: 20_000.5 })).toEqual(['maxBytesPerSecond']);
+    expect(errorsOf({ caFile: 'our-ca.pem' })).toEqual(['caFile']);
+  });
+
   test('names every missing field', () => {
     const empty = { bucket: '', region: '', accessKeyId: '', secretAccessKey: undefined };
     expect(errorsOf(empty).toSorted()).toEqual(['accessKeyId', 'bucket', 'region', 'secretAccessKey']);

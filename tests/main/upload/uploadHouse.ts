@@ -1,3 +1,4 @@
+import { RateLimit } from '../../../src/main/lib/rateLimit';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -37,6 +38,7 @@ export async function start(existing?: { userDataDir: string; store: MemoryObjec
   const logged: string[] = [];
   const hidden = new Set<string>();
   const copied: string[] = [];
+  const pace = new RateLimit(clock);
   const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
   const system = initUploadSystem({
     bind: makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, quietLog),
@@ -49,6 +51,7 @@ export async function start(existing?: { userDataDir: string; store: MemoryObjec
     clock,
     random: countingRandom(),
     createStore: () => store,
+    pace,
     presign: async (config, key, seconds) => `https://${config.bucket}.test/${key}?expires=${seconds}`,
     copyText: async (text) => void copied.push(text),
     report: (_kind, error) => void notices.push(error),
