@@ -44,6 +44,30 @@ describe('a bundle', () => {
   });
 
   it.each([
+    [
+      'its header was made anew and knows no clocks and displays',
+      {
+        'session.json': {
+          ...{ ...header, rebuilt: true, state: 'interrupted' },
+          ...{ clocks: [], geometry: [], durationUs: undefined },
+        },
+      },
+    ],
+    [
+      'its screenshots are noted in the order in which they were ready',
+      {
+        'screenshots.jsonl': [2, 1]
+          .map((tUs) =>
+            JSON.stringify({ tUs, file: 'screenshots/000001.jpg', trigger: 'press', width: 4, height: 4 }),
+          )
+          .join('\n'),
+      },
+    ],
+  ])('is valid when %s', async (_why, changes) => {
+    expect(await problemsWith(changes)).toEqual([]);
+  });
+
+  it.each([
     ['a file is missing', { 'report.html': undefined }, 'report.html: It is missing.'],
     ['a segment is missing', { 'video/0001.mp4': undefined }, 'names video/0001.mp4, which is missing'],
     ['a picture is none', { 'screenshots/000001.jpg': 'GIF89a' }, 'screenshots/000001.jpg: Its first bytes'],

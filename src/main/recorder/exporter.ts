@@ -1,9 +1,9 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { internalError } from '../lib/bindCommand';
 import type { SessionStore } from '../sessions/createSessions';
+import { dropTornLine } from '../sessions/jsonLines';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { Logger, Windows } from '../types';
-
 import { sessionBusy } from './recorderErrors';
 import { exportBundle } from './exportBundle';
 import { finaliseActions } from './finaliseActions';
@@ -85,6 +85,9 @@ async function exportOnce(
   const paths = sessions.paths(sessionId);
   const torn = await finaliseActions(paths, sessionId);
   if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
+  // Readers are promised whole lines; what a crash left of one says nothing.
+  await dropTornLine(paths.frames);
+  await dropTornLine(paths.screenshotsLog);
   await makeSegmentsSeekable(paths, log, signal);
   const onProgress = (progress: number) => {
     sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });

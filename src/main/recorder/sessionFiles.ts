@@ -71,7 +71,8 @@ export class SessionFiles {
     const name = `${String(this.#screenshotNumber).padStart(6, '0')}.jpg`;
     const file = path.join(this.#paths.screenshotsDir, name);
     try {
-      await writeFile(file, jpeg, { mode: 0o600 });
+      // On the disk before the line that names it, which must not outlive it in a power cut.
+      await writeFile(file, jpeg, { mode: 0o600, flush: true });
     } catch (error) {
       // Half a picture helps nobody.
       await rm(file, { force: true }).catch(() => undefined);

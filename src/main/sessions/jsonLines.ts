@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 
@@ -23,6 +23,24 @@ export async function* readJsonLines<S extends z.ZodMiniType>(
     const parsed = z.safeParse(schema, parsedOrNothing(line));
     if (parsed.success) yield parsed.data;
     else onBadLine(lineNumber);
+  }
+}
+
+const TAIL_BYTES = 64 * 1024;
+
+/** Cuts off what a crash left of a file's last line; a missing file has none. Lines are shorter than 64 KiB. */
+export async function dropTornLine(file: string): Promise<void> {
+  const size = await fileSize(file);
+  if (!size) return;
+  const handle = await open(file, 'r+');
+  try {
+    const from = Math.max(0, size - TAIL_BYTES);
+    const tail = Buffer.alloc(size - from);
+    await handle.read(tail, 0, tail.length, from);
+    const whole = from + tail.lastIndexOf(10) + 1;
+    if (whole < size) await handle.truncate(whole);
+  } finally {
+    await handle.close();
   }
 }
 

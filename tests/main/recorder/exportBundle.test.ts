@@ -203,9 +203,13 @@ describe('an export', () => {
 });
 
 describe('a recording cut off by a crash', () => {
-  it('is found, keeps its content, and exports without its torn line', async () => {
+  it('is found, keeps its content, and exports without its torn lines', async () => {
     const { exporter, sessions, paths, log } = await recorded({ state: 'recording' }, '{"type":"pre');
     await writeFile(partialBundle(paths), 'half');
+    const frame = `${JSON.stringify({ tUs: 0, segment: 'video/0001.mp4', ptsUs: 0 })}\n`;
+    await writeFile(paths.frames, `${frame}{"tUs":33`);
+    const whole = await readFile(paths.screenshotsLog, 'utf8');
+    await writeFile(paths.screenshotsLog, `${whole}{"tU`);
     const notices: string[] = [];
     const report = (_kind: string, { code }: { code: string }) => void notices.push(code);
     expect(await recoverSessions({ sessions, log, report })).toEqual([ID]);
@@ -217,6 +221,8 @@ describe('a recording cut off by a crash', () => {
     const files = await unzip(paths.bundle);
     const { actions } = actionsFileSchema.parse(JSON.parse(files.get('actions.json')!.toString()));
     expect(actions.map(({ type }) => type)).toEqual(['pause', 'press']);
+    expect(files.get('frames.jsonl')!.toString()).toBe(frame);
+    expect(files.get('screenshots.jsonl')!.toString()).toBe(whole);
     expect(log.lines).toContainEqual(expect.objectContaining({ fields: { sessionId: ID, torn: 1 } }));
     expect(await sessions.list()).toMatchObject([{ condition: 'exported' }]);
   });
