@@ -147,15 +147,6 @@ export class Run {
     await this.follow(() => this.proxy.bytes({ key: this.key }) >= bytes, `${bytes} bytes sent`);
   }
 
-  /** Does something when that many bytes came up, while the upload goes on. */
-  atBytes(bytes: number, act: () => Promise<void>): void {
-    this.proxy.onBytes = (total) => {
-      if (total < bytes) return;
-      this.proxy.onBytes = undefined;
-      this.checks.push(act());
-    };
-  }
-
   /** Lets the countdowns run out until `check` holds. */
   async follow(check: (state: UploadState) => boolean, what: string): Promise<UploadState> {
     const giveUpAt = performance.now() + LONGEST_REAL_MS;

@@ -2,6 +2,7 @@ import { appendFile, readFile, rename, rm, truncate, utimes, writeFile } from 'n
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { expect } from 'vitest';
+import type { Rule } from '../proxy/rules';
 import { SESSION, type Run } from '../Run';
 import { MIB, PART_BYTES, type Scenario } from '../scenario';
 import { fullDisk } from '../fullDisk';
@@ -29,9 +30,9 @@ export const diskScenarios: Scenario[] = [
     name: 'the bundle is deleted in the middle, then exported again',
     short: true,
     anew: 1,
+    faults: (_dice, run) => [beforeTheThirdPart(() => rm(run.bundle))],
     steps: async (run) => {
       const whole = await readFile(run.bundle);
-      run.atBytes(2 * PART_BYTES, () => rm(run.bundle));
       await run.upload();
       const { reason, error } = await run.until('failed');
       expect(reason?.kind).toBe('file');
@@ -88,7 +89,7 @@ export const diskScenarios: Scenario[] = [
   },
 ];
 
-/** The bundle changes when a quarter of it has been sent; the rest of the old one is not sent any more. */
+/** The bundle changes when a quarter of it has been sent: the rest of the old one is not sent any more. */
 function changed(how: string, change: (run: Run) => Promise<void>): Scenario {
   return {
     name: `the bundle is ${how} in the middle`,
@@ -96,16 +97,24 @@ function changed(how: string, change: (run: Run) => Promise<void>): Scenario {
     sizeBytes: 8 * PART_BYTES,
     inVainBytes: 2 * PART_BYTES,
     otherFaults: 1,
-    steps: async (run) => {
-      run.atBytes(2 * PART_BYTES, async () => {
+    faults: (_dice, run) => [
+      beforeTheThirdPart(async () => {
         await change(run);
         // A later time than before, however coarse the file system's clock.
         const later = new Date(Date.now() + 5000);
         await utimes(run.bundle, later, later);
-      });
-      await run.upload();
-      await run.until('done');
-    },
+      }),
+    ],
+  };
+}
+
+/** Lets no part beyond the second go on until `act` is through, which it does once. */
+function beforeTheThirdPart(act: () => Promise<void>): Rule {
+  let acting: Promise<void> | undefined;
+  return {
+    ...{ on: ['UploadPart'], times: 1000, free: true },
+    if: ({ partNumber }) => partNumber! > 2,
+    before: () => (acting ??= act()),
   };
 }
 
