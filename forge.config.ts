@@ -13,7 +13,16 @@ import { webpackPluginConfig } from './webpack.plugin.config';
 const nativeModules = ['uiohook-napi', 'node-gyp-build'];
 
 const config: ForgeConfig = {
-  packagerConfig: { asar: true, executableName: 'session-recorder' },
+  packagerConfig: {
+    asar: true,
+    executableName: 'session-recorder',
+    // macOS shows these when it asks for leave, and ends an app that asks for the microphone without one.
+    extendInfo: {
+      NSMicrophoneUsageDescription:
+        'Your voice is recorded with the screen when you switch the microphone on.',
+      NSScreenCaptureUsageDescription: 'The screen or window that you choose is recorded.',
+    },
+  },
   // Its N-API prebuilds work as they are.
   rebuildConfig: { ignoreModules: ['uiohook-napi'] },
   makers: [new MakerZIP({}), new MakerDeb({})],
