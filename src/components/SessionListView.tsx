@@ -34,8 +34,8 @@ export function SessionListView(props: SessionListViewProps) {
   return (
     <div ref={setScroller} className="relative h-full overflow-y-auto">
       <div className="mx-auto max-w-4xl space-y-4 px-5 pt-5 pb-10">
-        <div className="flex flex-wrap items-center gap-x-2 gap-y-3">
-          <div className="mr-auto flex items-baseline gap-3">
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
+          <div className="flex items-baseline gap-3">
             <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold">
               Your sessions
             </h2>
@@ -43,21 +43,23 @@ export function SessionListView(props: SessionListViewProps) {
               <span className="text-sm text-soft">{formatCount(sessions.length, 'session', 'sessions')}</span>
             )}
           </div>
-          <ListActions
-            counts={counts}
-            canUpload={hasDestination === true}
-            commands={props.listCommands}
-            onFocusLost={focusHeading}
-          />
-          <Button
-            size="small"
-            aria-expanded={settingsOpen}
-            aria-controls={settingsOpen ? 'upload-settings' : undefined}
-            onClick={() => onSettingsOpen(!settingsOpen)}
-          >
-            <Settings aria-hidden />
-            Settings
-          </Button>
+          <div className="flex flex-wrap gap-2 max-[559px]:[&_svg]:hidden">
+            <ListActions
+              counts={counts}
+              canUpload={hasDestination === true}
+              commands={props.listCommands}
+              onFocusLost={focusHeading}
+            />
+            <Button
+              size="small"
+              aria-expanded={settingsOpen}
+              aria-controls={settingsOpen ? 'upload-settings' : undefined}
+              onClick={() => onSettingsOpen(!settingsOpen)}
+            >
+              <Settings aria-hidden />
+              Settings
+            </Button>
+          </div>
         </div>
         {settingsOpen && <div id="upload-settings">{props.settings}</div>}
         {hasDestination === false && !settingsOpen && <NoDestination onSetUp={() => onSettingsOpen(true)} />}

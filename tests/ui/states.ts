@@ -54,6 +54,24 @@ const uploads = [
   uploadAt(6, { status: 'done', progress: 100, bytesUploaded: 126_400_000 }, { location }),
 ];
 
+/** Uploads that were held up, others on their way, and what was not begun. */
+const mixed = [
+  uploadAt(0, { status: 'pending', reason: { kind: 'paused' } }),
+  uploadAt(1, { status: 'pending', progress: 0, bytesUploaded: 0, reason: { kind: 'paused' } }),
+  uploadAt(2, { bytesPerSecond: 5_200_000, secondsLeft: 14 }),
+  sessionAt(3),
+  sessionAt(4),
+];
+const uploaded = [uploadAt(0, { status: 'done', progress: 100 }, { location }), sessionAt(1)];
+
+const { endpoint: _endpoint, ...amazonConfig } = savedConfig;
+const capabilities = { checksumAlgorithm: 'CRC32', conditionalWrites: true, listParts: true } as const;
+
+const chooseLink = async (page: Page) => {
+  await press('Copy link…')(page);
+  await page.getByRole('menuitem', { name: '7 days' }).click();
+};
+
 const recordings = [
   sessionAt(0),
   sessionAt(1, { condition: 'exporting', isExported: false, exportProgress: 63, fileSizeBytes: undefined }),
@@ -147,6 +165,26 @@ export const states: Readonly<Record<string, UiState>> = {
     replies: calmApp([sessionAt(0)], { getUploadConfig: ok({ config: null, systemEncrypts: true }) }),
   },
   'sessions-uploads': { sessions: true, replies: calmApp(uploads) },
+  'sessions-paused': { sessions: true, replies: calmApp(mixed) },
+  'sessions-all-queued': {
+    sessions: true,
+    replies: calmApp(mixed, { uploadAllSessions: ok({ queued: 2 }) }),
+    act: press('Upload all'),
+  },
+  'sessions-link-menu': { sessions: true, replies: calmApp(uploaded), act: press('Copy link…') },
+  'sessions-link-copied': {
+    sessions: true,
+    replies: calmApp(uploaded, {
+      makeDownloadLink: ok({ url: 'https://s3.example.com/x', expiresAt: NOW_MS + 604_800_000 }),
+      copyText: ok(undefined),
+    }),
+    act: chooseLink,
+  },
+  'sessions-link-failed': {
+    sessions: true,
+    replies: calmApp(uploaded, { makeDownloadLink: refused(wrongSecret) }),
+    act: chooseLink,
+  },
   'sessions-recordings': { sessions: true, replies: calmApp(recordings) },
   'sessions-long-names': { sessions: true, replies: calmApp([longNames]) },
   'sessions-many': {
@@ -155,6 +193,36 @@ export const states: Readonly<Record<string, UiState>> = {
   },
   'sessions-delete': { sessions: true, replies: calmApp([sessionAt(0)]), act: press('Delete') },
   'settings-saved': { sessions: true, replies: calmApp([sessionAt(0)]), act: press('Settings') },
+  'settings-advanced': {
+    sessions: true,
+    replies: calmApp([], {
+      getUploadConfig: ok({
+        config: { ...savedConfig, maxBytesPerSecond: 2_500_000, caFile: '/etc/ssl/certs/team-ca.pem' },
+        systemEncrypts: true,
+        capabilities,
+      }),
+    }),
+    act: async (page) => {
+      await press('Settings')(page);
+      await press('Advanced')(page);
+      await page.getByLabel('Bucket', { exact: true }).fill('another-bucket');
+      await press('Show IAM policy')(page);
+      await page.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded();
+    },
+  },
+  'settings-iam-policy': {
+    sessions: true,
+    replies: calmApp([], {
+      getUploadConfig: ok({ config: amazonConfig, systemEncrypts: true, capabilities }),
+      copyText: ok(undefined),
+    }),
+    act: async (page) => {
+      await press('Settings')(page);
+      await press('Show IAM policy')(page);
+      await press('Copy policy')(page);
+      await page.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded();
+    },
+  },
   'settings-consents': {
     sessions: true,
     replies: calmApp([], {

@@ -15,7 +15,7 @@ type MenuButtonProps<T> = {
 /** A button that unfolds a few choices. */
 export function MenuButton<T>({ children, title, choices, onChoose }: MenuButtonProps<T>) {
   return (
-    <Menu.Root modal={false}>
+    <Menu.Root>
       <Menu.Trigger
         render={
           <Button size="small">
