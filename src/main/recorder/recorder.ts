@@ -7,7 +7,7 @@ import { checkRoomFor } from './diskRoom';
 import type { Exporter } from './exporter';
 import { freeSessionId } from './freeSessionId';
 import { Recording } from './recording';
-import { diskRefused, errorOf, notNow, sourceGone } from './recorderErrors';
+import { diskRefused, errorOf, noRoomToRecord, notNow, roomRunsOut, sourceGone } from './recorderErrors';
 import { Serial } from './serial';
 
 const TICK_MS = 500;
@@ -176,7 +176,7 @@ class RecorderMachine implements Recorder {
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceGone);
     await mkdir(this.#input.sessionsDir, { recursive: true });
-    await checkRoomFor(this.#input.sessionsDir, 0);
+    await checkRoomFor(this.#input.sessionsDir, 0, noRoomToRecord);
     const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(
       { ...this.#input, onEnd: (error) => this.#endEarly(recording, error) },
@@ -286,7 +286,7 @@ class RecorderMachine implements Recorder {
 
   async #watchDisk(recording: Recording): Promise<void> {
     try {
-      await checkRoomFor(this.#input.sessionsDir, recording.bytesWritten);
+      await checkRoomFor(this.#input.sessionsDir, recording.bytesWritten, roomRunsOut);
     } catch (error) {
       this.#endEarly(recording, error instanceof AppFailure ? error.error : diskRefused(error));
     }

@@ -23,9 +23,23 @@ export function diskRefused(error: unknown): AppError {
   };
 }
 
-export const diskFull: AppError = {
+const diskFull: AppError = {
   code: 'ENOSPC',
   message: 'The disk is full, so the recording was stopped.',
+  action: 'Free some space. What had been written was kept.',
+};
+
+/** Told before anything is recorded. */
+export const noRoomToRecord: AppError = {
+  code: 'ENOSPC',
+  message: 'There is too little free space on the disk to record.',
+  action: 'Free some space, then start the recording again.',
+};
+
+/** Told while there is still room for the bundle. */
+export const roomRunsOut: AppError = {
+  code: 'ENOSPC',
+  message: 'The disk is nearly full, so the recording was stopped.',
   action: 'Free some space. What had been written was kept.',
 };
 

@@ -31,9 +31,12 @@ export function countingRandom(): Random {
   };
 }
 
-/** A recorder on a real folder, with the host faked and the clock in the test's hands. */
-export async function recorderHouse() {
-  const sessionsDir = path.join(await temporaryFolder(), 'sessions');
+/**
+ * A recorder on a real folder, with the host faked and the clock in the test's hands.
+ * @param folder where its sessions lie instead of a folder of its own
+ */
+export async function recorderHouse(folder?: string) {
+  const sessionsDir = folder ?? path.join(await temporaryFolder(), 'sessions');
   const clock = new FakeClock();
   const log = new SilentLog();
   const platform = new FakeRecorderPlatform(clock);

@@ -74,6 +74,16 @@ describe('a clock that is set back', () => {
 describe.runIf(process.platform === 'linux')('a disk that is full', () => {
   const full = (file: string) => symlink('/dev/full', file);
 
+  it('before the start is told as it is: nothing was recorded, so nothing was kept', async () => {
+    // Linux tells that this file system has no room at all.
+    const house = await recorderHouse('/proc');
+    const message = 'There is too little free space on the disk to record.';
+    const details = expect.stringMatching(/^0 bytes free, \d+ needed/);
+    await expect(house.start()).rejects.toMatchObject({ error: { code: 'ENOSPC', message, details } });
+    expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: { message } });
+    expect(house.recorder.state().problem?.action).not.toContain('kept');
+  });
+
   it.each(['actionsLog', 'frames', 'screenshotsLog'] as const)(
     'for %s from the very start ends the recording cleanly and keeps the video',
     async (log) => {
