@@ -25,7 +25,7 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
     } catch (error) {
       if (!(error instanceof StoreFailure && error.verdict === 'gone')) throw error;
       // The server does not know the upload: it was completed and the reply got lost, or it is lost itself.
-      const found = await findObject(transfer);
+      const found = await findObject(transfer, 'before');
       if (typeof found === 'object') return found;
       // Or it has another part than our record says: comparing once more may save sending everything again.
       if (error.error.code !== 'InvalidPart' || tries > 1) throw new StartAnew(uploadKeepsVanishing());
@@ -37,7 +37,7 @@ async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
   const { bundle, bytes, ledger, partSizeBytes } = transfer;
   const plan = planParts(bundle.identity.size, partSizeBytes);
   if (ledger.state.multipart?.completeSentAt) {
-    const found = await findObject(transfer);
+    const found = await findObject(transfer, 'before');
     if (typeof found === 'object') return found;
   }
   if (ledger.state.multipart) await ledger.saveParts(await reconcileParts(transfer, plan));
@@ -93,7 +93,7 @@ async function complete(transfer: Transfer): Promise<UploadResult> {
   } catch (error) {
     return await judgeRefusal(transfer, error);
   }
-  const found = await findObject(transfer);
+  const found = await findObject(transfer, 'after');
   if (found === 'absent') throw notThereYet(key);
   if (found === 'foreign') throw objectExists(key);
   return found;
@@ -104,12 +104,15 @@ async function judgeRefusal(transfer: Transfer, error: unknown): Promise<UploadR
   if (!(error instanceof StoreFailure)) throw error;
   if (error.verdict === 'corrupt') throw new StartAnew(error);
   if (error.verdict !== 'conflict') throw error;
-  const found = await findObject(transfer);
+  const found = await findObject(transfer, 'after');
   if (found === 'foreign') throw objectExists(transfer.key);
   if (found === 'absent') throw notThereYet(transfer.key);
   return found;
 }
 
-function findObject(transfer: Transfer): Promise<UploadResult | 'absent' | 'foreign'> {
-  return findVerified(transfer, { parts: transfer.ledger.multipart.parts, isMultipart: true });
+function findObject(
+  transfer: Transfer,
+  when: 'before' | 'after',
+): Promise<UploadResult | 'absent' | 'foreign'> {
+  return findVerified(transfer, { parts: transfer.ledger.multipart.parts, isMultipart: true }, when);
 }

@@ -1,4 +1,4 @@
-import type { Transfer } from './transfer';
+import { headBefore, type Transfer } from './transfer';
 import { SESSION_METADATA } from './judgeObject';
 import { objectExists } from './uploadFailures';
 
@@ -7,14 +7,9 @@ import { objectExists } from './uploadFailures';
  * @returns whether the write may carry `If-None-Match: *`
  * @throws StoreFailure `ObjectExists`
  */
-export async function requireFreeKey({
-  store,
-  key,
-  signal,
-  ledger,
-  capabilities,
-}: Transfer): Promise<boolean> {
-  const head = await store.headObject({ key, signal });
+export async function requireFreeKey(transfer: Transfer): Promise<boolean> {
+  const { key, ledger, capabilities } = transfer;
+  const head = await headBefore(transfer);
   if (!head) return capabilities.conditionalWrites;
   if (head.metadata[SESSION_METADATA] !== ledger.state.sessionId) throw objectExists(key);
   return false;

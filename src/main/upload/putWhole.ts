@@ -21,16 +21,16 @@ export async function putWhole(transfer: Transfer, begunBefore: boolean): Promis
   const range = { number: 1, offset: 0, size };
   const { body, checksum } = await readPart(transfer, range, Buffer.allocUnsafeSlow(size));
   const part: UploadedPart = { number: 1, size, etag: '', checksum: checksum.value };
-  const find = () => findVerified(transfer, { parts: [part], isMultipart: false });
+  const what = { parts: [part], isMultipart: false };
   if (begunBefore) {
-    const found = await find();
+    const found = await findVerified(transfer, what, 'before');
     if (typeof found === 'object') return found;
   }
   await bundle.requireUnchanged();
   const ifNoneMatch = await requireFreeKey(transfer);
   bytes.startAt(0);
   const conflict = await send(transfer, body, ifNoneMatch);
-  const found = await find();
+  const found = await findVerified(transfer, what, 'after');
   if (found === 'foreign') throw objectExists(key);
   if (found === 'absent') throw conflict ?? notThereYet(key);
   bytes.acknowledge(1, size);

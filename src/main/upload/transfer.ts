@@ -1,4 +1,11 @@
-import type { ChecksumAlgorithm, ObjectStore, UploadedPart } from '../types';
+import {
+  StoreFailure,
+  type ChecksumAlgorithm,
+  type ObjectHead,
+  type ObjectStore,
+  type UploadState,
+  type UploadedPart,
+} from '../types';
 import type { BundleFile } from './bundleFile';
 import type { ByteCounter } from './byteCounter';
 import type { Capabilities } from './capabilities';
@@ -8,7 +15,6 @@ import type { PartConcurrency } from './partConcurrency';
 import type { PartRange } from './partPlan';
 import { notVerifiable, objectDamaged } from './uploadFailures';
 import type { UploadLedger } from './uploadLedger';
-import type { StoreFailure, UploadState } from '../types';
 
 /** Everything one generation of an upload works with. */
 export type Transfer = {
@@ -63,17 +69,40 @@ export async function readPart(
   return { body, checksum: hash(body) };
 }
 
+/** A reply to HEAD has no body to name its cause in: these say no more than 403. */
+const BARE_REFUSALS = ['AccessDenied', 'Forbidden', 'HTTP403'];
+
 /**
- * Looks at our key and compares.
+ * What stands at our key before it was written. Credentials without ListBucket are refused (403) where nothing stands,
+ * so a refusal counts as nothing: whether they may write shows when they do.
+ * Source: Amazon S3 API reference, HeadObject, "Permissions".
+ */
+export async function headBefore({
+  store,
+  key,
+  signal,
+}: Pick<Transfer, 'store' | 'key' | 'signal'>): Promise<ObjectHead | null> {
+  try {
+    return await store.headObject({ key, signal });
+  } catch (error) {
+    if (error instanceof StoreFailure && error.httpStatus === 403 && BARE_REFUSALS.includes(error.error.code))
+      return null;
+    throw error;
+  }
+}
+
+/**
+ * Looks at our key and compares. `when`: `after` the server confirmed the object, or while it may not be there yet.
  * @returns the result when the object is this upload's and whole; otherwise whether anything stands there.
  * @throws StartAnew when it is ours but damaged, Unverifiable when there is nothing to compare it by
  */
 export async function findVerified(
   transfer: Transfer,
   what: { parts: readonly UploadedPart[]; isMultipart: boolean },
+  when: 'before' | 'after',
 ): Promise<UploadResult | 'absent' | 'foreign'> {
   const { store, key, signal, ledger, capabilities, bundle, now } = transfer;
-  const head = await store.headObject({ key, signal });
+  const head = when === 'before' ? await headBefore(transfer) : await store.headObject({ key, signal });
   const expected: ExpectedObject = {
     size: bundle.identity.size,
     uploadToken: tokenOf(ledger.state),
