@@ -22,14 +22,16 @@ async function main(): Promise<void> {
   }
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) return refuse(`"${values.port}" is no port.`);
-  const dir = path.resolve(values.dir);
   const limit = values['bytes-per-second'];
+  const bytesPerSecond = limit === undefined ? undefined : Number(limit);
+  if (bytesPerSecond !== undefined && !(bytesPerSecond > 0)) return refuse(`"${limit}" is no limit.`);
+  const dir = path.resolve(values.dir);
   const bucket = await startLocalBucket({
     dir,
     port,
     host: values.host,
     buckets: [values.bucket],
-    bytesPerSecond: limit === undefined ? undefined : Number(limit),
+    bytesPerSecond,
   });
   console.log(describe(bucket, dir));
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
