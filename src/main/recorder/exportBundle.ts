@@ -43,12 +43,12 @@ export async function exportBundle(input: ExportInput): Promise<void> {
   await checkRoom(paths.folder, totalSize(entries));
   try {
     await writeZip(temporary, entries, input);
+    await input.beforeReplace();
+    await rename(temporary, paths.bundle);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await input.beforeReplace();
-  await rename(temporary, paths.bundle);
   await syncFolder(paths.folder);
 }
 

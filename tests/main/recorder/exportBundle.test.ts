@@ -166,6 +166,22 @@ describe('an export', () => {
     expect(await sessions.isExported(ID)).toBe(true);
   });
 
+  it('that cannot take its place leaves nothing behind and keeps an earlier one', async () => {
+    const { exporter, paths } = await recorded();
+    await exporter.exportSession(ID);
+    const before = await readFile(paths.bundle);
+    const broken = exportBundle({
+      paths,
+      header: header(),
+      signal: new AbortController().signal,
+      onProgress: () => {},
+      beforeReplace: () => Promise.reject(new Error('EACCES')),
+    });
+    await expect(broken).rejects.toThrow('EACCES');
+    expect(existsSync(partialBundle(paths))).toBe(false);
+    expect(await readFile(paths.bundle)).toEqual(before);
+  });
+
   it('is aborted by a shutdown, is shown as failed, and can be repeated', async () => {
     const { exporter, sessions, paths } = await recorded();
     exporter.startExport(ID);
