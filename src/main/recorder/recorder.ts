@@ -3,11 +3,11 @@ import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { SessionStore } from '../sessions/createSessions';
 import type { Clock, Logger, Platform, Random, ReportNotice, Timer } from '../types';
-import { checkRoomFor } from './diskRoom';
+import { checkRoomFor, checkRoomToStart } from './diskRoom';
 import type { Exporter } from './exporter';
 import { freeSessionId } from './freeSessionId';
 import { Recording } from './recording';
-import { diskRefused, errorOf, noRoomToRecord, notNow, roomRunsOut, sourceGone } from './recorderErrors';
+import { diskRefused, errorOf, notNow, sourceGone, startRefused } from './recorderErrors';
 import { Serial } from './serial';
 
 const TICK_MS = 500;
@@ -114,7 +114,8 @@ class RecorderMachine implements Recorder {
     await this.#serial.run(async () => {
       try {
         await this.#begin(request);
-      } catch (error) {
+      } catch (thrown) {
+        const error = startRefused(thrown);
         this.#problem = errorOf(error);
         this.#leave();
         this.#input.platform.windows.closeToolbar();
@@ -176,7 +177,7 @@ class RecorderMachine implements Recorder {
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceGone);
     await mkdir(this.#input.sessionsDir, { recursive: true });
-    await checkRoomFor(this.#input.sessionsDir, 0, noRoomToRecord);
+    await checkRoomToStart(this.#input.sessionsDir);
     const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(
       { ...this.#input, onEnd: (error) => this.#endEarly(recording, error) },
@@ -286,7 +287,7 @@ class RecorderMachine implements Recorder {
 
   async #watchDisk(recording: Recording): Promise<void> {
     try {
-      await checkRoomFor(this.#input.sessionsDir, recording.bytesWritten, roomRunsOut);
+      await checkRoomFor(this.#input.sessionsDir, recording.bytesWritten);
     } catch (error) {
       this.#endEarly(recording, error instanceof AppFailure ? error.error : diskRefused(error));
     }

@@ -36,6 +36,20 @@ export const noRoomToRecord: AppError = {
   action: 'Free some space, then start the recording again.',
 };
 
+/** Gives the system's refusals of a start words of their own; anything else stays as it is. */
+export function startRefused(error: unknown): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  const { code = 'DiskFailed' } = error as NodeJS.ErrnoException;
+  const details = String(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppFailure({ ...noRoomToRecord, details });
+  return new AppFailure({
+    code,
+    message: 'The folder for the recordings cannot be written, so nothing was recorded.',
+    action: 'Check the disk and who may write there, then start the recording again.',
+    details,
+  });
+}
+
 /** Told while there is still room for the bundle. */
 export const roomRunsOut: AppError = {
   code: 'ENOSPC',

@@ -74,6 +74,18 @@ describe('a clock that is set back', () => {
 describe.runIf(process.platform === 'linux')('a disk that is full', () => {
   const full = (file: string) => symlink('/dev/full', file);
 
+  it.each([
+    ['EROFS', 'The folder for the recordings cannot be written, so nothing was recorded.'],
+    ['ENOSPC', 'There is too little free space on the disk to record.'],
+  ])('or that refuses the session’s folder with %s is told in plain words', async (code, message) => {
+    const house = await recorderHouse();
+    const refused = Object.assign(new Error(`${code}: no, mkdir '/x'`), { code, syscall: 'mkdir' });
+    house.sessions.create = () => Promise.reject(refused);
+    const details = expect.stringContaining(code);
+    await expect(house.start()).rejects.toMatchObject({ error: { code, message, details } });
+    expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: { message } });
+  });
+
   it('before the start is told as it is: nothing was recorded, so nothing was kept', async () => {
     // Linux tells that this file system has no room at all.
     const house = await recorderHouse('/proc');
