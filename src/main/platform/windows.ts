@@ -51,7 +51,8 @@ export function makeWindows(log: Logger): AppWindows {
         if ((page === 'capture') === forCapture) window.webContents.send(name, payload);
     },
     visibleBounds: () => pages.entries().filter(isOnScreen).map(physicalBounds),
-    hasFocus: () => pages.entries().some(([, window]) => window.isFocused()),
+    // A window that was just minimised may not have heard yet that the keyboard is no longer its.
+    hasFocus: () => pages.entries().some((entry) => isOnScreen(entry) && entry[1].isFocused()),
     kindOf(contents) {
       const found = pages.entries().find(([, window]) => window.webContents === contents);
       if (!found) return undefined;
