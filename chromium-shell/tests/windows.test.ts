@@ -193,7 +193,7 @@ describe('the end of a window', () => {
     await inMain((g) => void (g.fixture.isCloseVetoed = false));
   });
 
-  it('reports a killed renderer', async () => {
+  it('reports a killed renderer, whose page can be loaded again', async () => {
     const opened = shell.app.waitForEvent('window');
     await inMain(async (g) => {
       g.hidden = g.open('doomed', { show: false });
@@ -202,6 +202,11 @@ describe('the end of a window', () => {
     await opened;
     await inMain((g) => process.kill(g.hidden.webContents.getOSProcessId(), 'SIGKILL'));
     await sees('doomed:gone:killed');
+    const title = await inMain(async (g) => {
+      await g.hidden.loadURL('app://fixture/other.html');
+      return g.hidden.webContents.executeJavaScript('document.title') as Promise<string>;
+    });
+    expect(title).toBe('Other');
     expect(await inMain((g) => g.main.isDestroyed())).toBe(false);
     await inMain((g) => g.hidden.destroy());
   });
