@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { UploadStatus } from '../../src/shared/upload';
 import { makeExportedSession } from '../fixtures/exportedSession';
@@ -30,7 +30,6 @@ test('clean-up: what has content or an upload survives a start, an empty old ses
 /** A session that recorded nothing: made as the recorder makes it, less its content. */
 async function emptySession(userDataDir: string, createdAt: number, upload?: UploadStatus): Promise<string> {
   const session = await makeExportedSession(userDataDir, { sizeBytes: 0, createdAt });
-  const { rm } = await import('node:fs/promises');
   for (const name of ['.exported', 'session-meta.json', `${session.sessionId}.zip`])
     await rm(path.join(session.folder, name));
   if (upload)
