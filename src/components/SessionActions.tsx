@@ -42,7 +42,7 @@ export function SessionActions({ item, name, commands }: SessionActionsProps) {
       )}
       {item.uploadStatus === 'done' && (
         <MenuButton
-          title="Who has the link can download for"
+          title="Anyone with the link can download for"
           choices={linkLives}
           onChoose={(seconds) => commands.copyLink(item.sessionId, seconds)}
         >

@@ -33,7 +33,7 @@ export function SessionListView(props: SessionListViewProps) {
   const known = sessions.length > 0 || !(loading || loadError);
   return (
     <div ref={setScroller} className="relative h-full overflow-y-auto">
-      <div className="mx-auto max-w-4xl space-y-4 px-5 pt-5 pb-10">
+      <div className="mx-auto max-w-5xl space-y-4 px-5 pt-5 pb-10">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
           <div className="flex items-baseline gap-3">
             <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold">

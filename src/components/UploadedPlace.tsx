@@ -17,7 +17,7 @@ type UploadedPlaceProps = {
 export function UploadedPlace({ location, copied, nowMs, place, onCopyPath }: UploadedPlaceProps) {
   return (
     <div className="space-y-1">
-      <div className="flex items-center gap-1.5">
+      <div className="-my-1.5 flex items-center gap-1.5">
         <p className="font-mono text-xs text-soft select-all break-anywhere">{location}</p>
         <IconButton label="Copy s3:// path" onClick={onCopyPath}>
           <Copy aria-hidden />
