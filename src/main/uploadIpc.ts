@@ -78,11 +78,11 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
     async start() {
       try {
         await applySettings(engine);
-        await queue.restore();
       } finally {
-        engine.restored.resolve();
+        // Settings that cannot be read change nothing about what was uploaded.
+        await queue.restore().finally(engine.restored.resolve);
+        parts.windows.broadcast('sessions:changed', {});
       }
-      parts.windows.broadcast('sessions:changed', {});
     },
     async claimed() {
       const ids = await parts.sessions.ids();

@@ -24,8 +24,14 @@ export const form: UploadConfigInput = {
 
 type Run = (args: unknown[]) => Promise<Reply<unknown>>;
 
-/** The whole upload system over a folder and a bucket in memory; over the same ones it is another start of the app. */
-export async function start(existing?: { userDataDir: string; store: MemoryObjectStore }) {
+/**
+ * The whole upload system over a folder and a bucket in memory; over the same ones it is another start of the app.
+ * @param onFailure takes the rejection of a start that is meant to fail
+ */
+export async function start(
+  existing?: { userDataDir: string; store: MemoryObjectStore },
+  onFailure?: (error: unknown) => void,
+) {
   const userDataDir = existing?.userDataDir ?? (await makeTempDir());
   const store = existing?.store ?? new MemoryObjectStore();
   const sessionsDir = path.join(userDataDir, 'sessions');
@@ -57,7 +63,7 @@ export async function start(existing?: { userDataDir: string; store: MemoryObjec
     report: (_kind, error) => void notices.push(error),
   });
   onTestFinished(() => system.close());
-  await system.start();
+  await (onFailure ? system.start().then(expect.unreachable, onFailure) : system.start());
   const call = async <T>(name: CommandName, ...args: unknown[]): Promise<Reply<T>> =>
     (await commands.get(name)!(args)) as Reply<T>;
   const value = async <T>(name: CommandName, ...args: unknown[]): Promise<T> => {

@@ -33,6 +33,23 @@ test('from settings to a verified object, as the windows see it', async () => {
   expect(app.pushed).toContainEqual({ name: 'sessions:changed', payload: { sessionId: A } });
 });
 
+test('settings of a newer app hide neither what was uploaded nor what waits', async () => {
+  const app = await start();
+  await app.sessions.addExported(A, Buffer.alloc(1));
+  await app.value('setUploadConfig', form);
+  await app.value('uploadSession', A);
+  await app.until(A, 'done');
+  await app.system.close();
+  const settings = path.join(app.userDataDir, 'upload-config.json');
+  await writeFile(settings, '{"version":99}');
+  const failures: unknown[] = [];
+  const later = await start(app, (error) => failures.push(error));
+  expect(failures).toMatchObject([{ error: { code: 'NewerFile' } }]);
+  expect(await later.row(A)).toMatchObject({ uploadStatus: 'done' });
+  expect(codeOf(await later.call('uploadSession', A))).not.toBe('ok');
+  expect(await readFile(settings, 'utf8')).toBe('{"version":99}');
+});
+
 test('secrets appear in no file, event or log', async () => {
   const app = await start();
   await app.sessions.addExported(A, Buffer.alloc(6 * MIB));
