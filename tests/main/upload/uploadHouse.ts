@@ -63,7 +63,7 @@ export async function start(
     report: (_kind, error) => void notices.push(error),
   });
   onTestFinished(() => system.close());
-  await (onFailure ? system.start().then(expect.unreachable, onFailure) : system.start());
+  await (onFailure ? system.start().then(() => expect.unreachable(), onFailure) : system.start());
   const call = async <T>(name: CommandName, ...args: unknown[]): Promise<Reply<T>> =>
     (await commands.get(name)!(args)) as Reply<T>;
   const value = async <T>(name: CommandName, ...args: unknown[]): Promise<T> => {
