@@ -37,10 +37,13 @@ export function applyExportProgress(
 }
 
 /**
- * Whether news says more than a row can be updated by: an upload that began, ended or was put back changes what
- * main knows of the session beside the progress (its place in the bucket, its problem).
+ * Whether news says more than a row can be updated by: an upload that ended or was put back changes what main knows
+ * of the session beside the progress (its place in the bucket, its problem). One that was queued or begins does not,
+ * and thousands may be queued at once.
  */
 export function needsFreshList(items: readonly SessionListItem[], news: UploadProgressPayload): boolean {
   const item = items.find((candidate) => candidate.sessionId === news.sessionId);
-  return item === undefined || item.uploadStatus !== news.status;
+  if (item === undefined) return true;
+  const isOver = news.status !== 'pending' && news.status !== 'uploading';
+  return isOver && item.uploadStatus !== news.status;
 }

@@ -76,6 +76,24 @@ it('never loads twice at once, and once more for what was asked meanwhile', asyn
   expect(store.getState().sessions).toHaveLength(1);
 });
 
+it.each([
+  ['pending', 1],
+  ['uploading', 1],
+  ['done', 2],
+  ['failed', 2],
+  ['not_uploaded', 2],
+] as const)('of an upload that becomes %s it has asked %d time(s)', async (status, asked) => {
+  const source = manualLoad();
+  const store = createSessionsStore(source.load);
+  const done = store.refresh();
+  const before = status === 'not_uploaded' ? 'pending' : 'not_uploaded';
+  source.answer(0, { ok: true, value: [{ ...session('a', 1), uploadStatus: before }] });
+  await done;
+  store.takeUpload({ ...news('a', 0), status });
+  expect(store.getState().sessions[0]!.uploadStatus).toBe(status);
+  expect(source.asked()).toBe(asked);
+});
+
 it('asks again for news of a session it does not know', async () => {
   const source = manualLoad();
   const store = createSessionsStore(source.load);
