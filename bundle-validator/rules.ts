@@ -50,7 +50,13 @@ export function frameRule(names: Names): (frame: Frame) => string | undefined {
   };
 }
 
-/** The files of screenshots are there. They are noted when they are ready, which may be out of the order of time. */
+/** Screenshots go forwards in time, and their files are there. */
 export function screenshotRule(names: Names): (screenshot: Screenshot) => string | undefined {
-  return ({ file }) => (names.has(file) ? undefined : `${file} is missing.`);
+  let lastUs = 0;
+  return ({ tUs, file }) => {
+    const wentBack = tUs < lastUs;
+    lastUs = Math.max(lastUs, tUs);
+    if (!names.has(file)) return `${file} is missing.`;
+    return wentBack ? 'Its tUs lies before the screenshot ahead of it.' : undefined;
+  };
 }

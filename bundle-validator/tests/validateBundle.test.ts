@@ -53,16 +53,6 @@ describe('a bundle', () => {
         },
       },
     ],
-    [
-      'its screenshots are noted in the order in which they were ready',
-      {
-        'screenshots.jsonl': [2, 1]
-          .map((tUs) =>
-            JSON.stringify({ tUs, file: 'screenshots/000001.jpg', trigger: 'press', width: 4, height: 4 }),
-          )
-          .join('\n'),
-      },
-    ],
   ])('is valid when %s', async (_why, changes) => {
     expect(await problemsWith(changes)).toEqual([]);
   });
@@ -109,6 +99,17 @@ describe('a bundle', () => {
           .join('\n'),
       },
       'Line 2: Its tUs',
+    ],
+    [
+      'screenshots go back',
+      {
+        'screenshots.jsonl': [2, 1]
+          .map((tUs) =>
+            JSON.stringify({ tUs, file: 'screenshots/000001.jpg', trigger: 'press', width: 4, height: 4 }),
+          )
+          .join('\n'),
+      },
+      'screenshots.jsonl: Line 2: Its tUs',
     ],
   ])('is refused when %s', async (_why, changes, expected) => {
     expect((await problemsWith(changes)).join('\n')).toContain(expected);
