@@ -23,12 +23,21 @@ export type RowNote =
   { kind: 'refused'; error: AppError } | { kind: 'link'; expiresAt: number } | { kind: 'path' };
 export type RowNotes = Readonly<Record<string, RowNote>>;
 
-/** `setNotes` changes the notes by the sessions' ids. */
-export function bindRowCommands(setNotes: (change: (now: RowNotes) => RowNotes) => void): SessionCommands {
-  const run = (sessionId: string, work: Promise<Reply<RowNote | void>>) =>
-    void work.then((reply) => setNotes((now) => noteReply(now, sessionId, reply)));
+/**
+ * `setNotes` changes the notes by the sessions' ids. `onRefused` is told of every refusal: the row that offered the
+ * command may be out of date, as when somebody else deleted the bundle.
+ */
+export function bindRowCommands(
+  setNotes: (change: (now: RowNotes) => RowNotes) => void,
+  onRefused: () => void,
+): SessionCommands {
+  const run = async (sessionId: string, work: Promise<Reply<RowNote | void>>) => {
+    const reply = await work;
+    setNotes((now) => noteReply(now, sessionId, reply));
+    if (!reply.ok) onRefused();
+  };
   const bind = (send: (call: Bridge['call'], sessionId: string) => Promise<Reply<void>>) => (id: string) =>
-    run(
+    void run(
       id,
       callBridge((call) => send(call, id)),
     );
@@ -38,8 +47,8 @@ export function bindRowCommands(setNotes: (change: (now: RowNotes) => RowNotes) 
     cancel: bind((call, id) => call.cancelUpload(id)),
     pause: bind((call, id) => call.pauseUpload(id)),
     resume: bind((call, id) => call.resumeUpload(id)),
-    copyLink: (id, expiresInSeconds) => run(id, copyLink(id, expiresInSeconds)),
-    copyPath: (id, location) => run(id, copy(location, { kind: 'path' })),
+    copyLink: (id, expiresInSeconds) => void run(id, copyLink(id, expiresInSeconds)),
+    copyPath: (id, location) => void run(id, copy(location, { kind: 'path' })),
     exportBundle: bind((call, id) => call.exportSession(id)),
     remove: bind((call, id) => call.deleteSession(id)),
     showInFolder: bind((call, id) => call.showSessionInFolder(id)),

@@ -31,7 +31,7 @@ export function useSessions(tell: TellOutcome): Sessions {
   useBridgeEvent('upload:progress', store.takeUpload);
   useBridgeEvent('export:progress', store.takeExport);
 
-  const commands = useMemo(() => bindRowCommands(setNotes), []);
+  const commands = useMemo(() => bindRowCommands(setNotes, () => void store.refresh()), [store]);
   const listCommands = useMemo(() => bindListCommands(tell), [tell]);
   return { ...state, notes, refresh: () => void store.refresh(), commands, listCommands };
 }

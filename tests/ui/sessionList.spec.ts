@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { SessionListItem } from '../../src/shared/session';
 import { expect, rows, test } from './app';
-import { ok, type FakeMain } from './fakeBridge';
+import { ok, refused, type FakeMain } from './fakeBridge';
 import { calmApp, progressOf, sessionAt, uploadAt } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -94,4 +94,19 @@ test('of 10,000 rows only the one that moves is drawn again', async ({ page, ope
   expect(written).toBeGreaterThan(0);
   expect(written).toBeLessThanOrEqual(20);
   expect((await main.calls('listSessions')).length).toBe(1);
+});
+
+test('a refusal reads the list again: what it tells the person to do can be done', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([sessionAt(0)]));
+  const message = 'The bundle file is missing or cannot be read.';
+  const error = { code: 'BundleMissing', message, action: 'Export the session again, then upload it.' };
+  const lost = sessionAt(0, { condition: 'export-failed' });
+  await main.answer({ uploadSession: refused(error), listSessions: ok([lost]) });
+  await button(page, 'Upload').click();
+  await expect(rows(page).first()).toContainText(message);
+  await expect(button(page, 'Export again')).toBeVisible();
 });
