@@ -7,6 +7,7 @@ import { systemRandom } from './lib/systemRandom';
 import { createNotices } from './notices';
 import { readCaFile } from './objectStore/caFile';
 import { presignGet } from './objectStore/presignGet';
+import { reachEndpoint } from './objectStore/reachEndpoint';
 import { createS3ObjectStore } from './objectStore/S3ObjectStore';
 import { createExporter } from './recorder/exporter';
 import { createRecorder } from './recorder/recorder';
@@ -57,6 +58,7 @@ function assemble(platform: Platform) {
     hideSecret: platform.hideSecret,
     copyText: (text) => platform.copyText(text),
     pace,
+    reach: reachEndpoint,
     createStore: (config) => createS3ObjectStore({ ...storeOptions(config, platform.app), pace }),
     presign: (config, key, seconds) => presignGet(storeOptions(config, platform.app), key, seconds),
   });

@@ -7,6 +7,7 @@ import { OrphanAborts } from './upload/orphanAborts';
 import { presetInput, type PresetDestination } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { bindQueueControls } from './upload/queueControls';
+import { ReachWatch } from './upload/reachWatch';
 import { joinRows } from './upload/sessionRows';
 import { makeDownloadLink, type Presign } from './upload/downloadLink';
 import { reportQuarantined, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
@@ -23,6 +24,7 @@ import type {
   ReportNotice,
   SecretBox,
   Sessions,
+  UploadConfig,
   UploadConfigInput,
   UploadState,
   ValidateConfigResult,
@@ -44,6 +46,8 @@ export type UploadSystemParts = {
   random: Random;
   createStore: CreateStore;
   presign: Presign;
+  /** Whether the endpoint takes connections now. */
+  reach: (config: UploadConfig) => Promise<boolean>;
   /** What all uploads are held to; null: no limit. */
   pace: { set(bytesPerSecond: number | null): void };
   /** To the system's clipboard. */
@@ -109,6 +113,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       else await applySettings(engine);
     },
     async close() {
+      engine.reachWatch.close();
       await queue.close();
       await engine.orphanSender.close();
       broadcast.close();
@@ -136,6 +141,7 @@ function assemble(parts: UploadSystemParts) {
   const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
   const loadConfig = config.loadWithSecret;
   const queue = new UploadQueue({ states, service, loadConfig, bundleFile, clock, log });
+  const reachWatch = new ReachWatch({ queue, loadConfig, clock, log, reach: parts.reach });
   let opened: Promise<OrphanAborts> | undefined;
   const orphans = () => (opened ??= OrphanAborts.open(inUserData('pending-aborts.json'), files));
   const orphanSender = new AbortSender({
@@ -145,7 +151,18 @@ function assemble(parts: UploadSystemParts) {
   });
   // Before `restore` the queue knows nothing, and acting on that would overwrite what is on disk.
   const restored = Promise.withResolvers<void>();
-  return { ...parts, config, capabilities, states, service, queue, orphans, orphanSender, restored };
+  return {
+    ...parts,
+    config,
+    capabilities,
+    states,
+    service,
+    queue,
+    reachWatch,
+    orphans,
+    orphanSender,
+    restored,
+  };
 }
 
 function broadcastChanges({ clock, windows, queue, orphanSender }: Engine): ProgressBroadcast {

@@ -44,6 +44,7 @@ export async function start(
   const logged: string[] = [];
   const hidden = new Set<string>();
   const copied: string[] = [];
+  const network = { up: true, knocks: 0 };
   const pace = new RateLimit(clock);
   const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
   const system = initUploadSystem({
@@ -58,6 +59,10 @@ export async function start(
     random: countingRandom(),
     createStore: () => store,
     pace,
+    reach: async () => {
+      network.knocks += 1;
+      return network.up;
+    },
     presign: async (config, key, seconds) => `https://${config.bucket}.test/${key}?expires=${seconds}`,
     copyText: async (text) => void copied.push(text),
     report: (_kind, error) => void notices.push(error),
@@ -80,6 +85,7 @@ export async function start(
   return {
     system,
     copied,
+    network,
     sessions,
     store,
     clock,

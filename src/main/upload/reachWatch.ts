@@ -1,0 +1,69 @@
+import type { Clock, Logger, Timer, UploadConfig } from '../types';
+import type { UploadQueue } from '../uploadQueue';
+
+/** Often enough that an upload goes on within five seconds of the network's return. */
+const EVERY_MS = 4000;
+
+export type ReachWatchParts = {
+  queue: Pick<UploadQueue, 'subscribe' | 'snapshot' | 'onWake'>;
+  loadConfig(): Promise<UploadConfig | null>;
+  /** Whether the endpoint takes connections now. Answers within a few seconds. */
+  reach(config: UploadConfig): Promise<boolean>;
+  clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
+  log: Logger;
+};
+
+/**
+ * While uploads wait because their endpoint cannot be reached, knocks there, and ends the wait when somebody opens:
+ * cheaper than trying the upload, so that it can be done more often.
+ */
+export class ReachWatch {
+  private timer: Timer | null = null;
+  private knocking = false;
+  private closed = false;
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly parts: ReachWatchParts) {
+    this.unsubscribe = parts.queue.subscribe(() => this.plan());
+  }
+
+  close(): void {
+    this.closed = true;
+    this.unsubscribe();
+    this.clearTimer();
+  }
+
+  private plan(): void {
+    if (!this.isWanted()) return this.clearTimer();
+    if (this.timer || this.knocking) return;
+    this.timer = this.parts.clock.setTimeout(() => void this.knock(), EVERY_MS);
+  }
+
+  private isWanted(): boolean {
+    return (
+      !this.closed &&
+      this.parts.queue
+        .snapshot()
+        .some(({ status, reason }) => status === 'pending' && reason?.kind === 'network')
+    );
+  }
+
+  private async knock(): Promise<void> {
+    this.timer = null;
+    this.knocking = true;
+    try {
+      const config = await this.parts.loadConfig();
+      if (config && (await this.parts.reach(config)) && this.isWanted()) this.parts.queue.onWake();
+    } catch (error) {
+      this.parts.log.warn('the endpoint could not be knocked at', { error: String(error) });
+    } finally {
+      this.knocking = false;
+      this.plan();
+    }
+  }
+
+  private clearTimer(): void {
+    if (this.timer) this.parts.clock.clearTimeout(this.timer);
+    this.timer = null;
+  }
+}

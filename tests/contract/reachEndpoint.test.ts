@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { startLocalBucket } from '../../local-bucket/localBucket';
+import { reachEndpoint } from '../../src/main/objectStore/reachEndpoint';
+import { makeTempDir } from '../main/upload/support';
+
+test('an endpoint is reached while it takes connections, and not after that', async () => {
+  const bucket = await startLocalBucket({ dir: await makeTempDir() });
+  const { endpoint, region } = bucket;
+  expect(await reachEndpoint({ endpoint, region })).toBe(true);
+  await bucket.close();
+  expect(await reachEndpoint({ endpoint, region })).toBe(false);
+  expect(await reachEndpoint({ endpoint: 'http://nobody-has-this-name.invalid', region })).toBe(false);
+});
