@@ -89,9 +89,10 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       }
     },
     async claimed() {
-      const ids = await parts.sessions.ids();
-      const claims = await Promise.all(ids.map((id) => isClaimed(states, id)));
-      return new Set(ids.filter((_, index) => claims[index]));
+      const claimed = new Set<string>();
+      // One after the other: thousands of files at once would be more than a process may have open.
+      for (const id of await parts.sessions.ids()) if (await isClaimed(states, id)) claimed.add(id);
+      return claimed;
     },
     async forget(sessionId) {
       await engine.restored.promise;

@@ -1,9 +1,14 @@
 import type { AppError } from '../../shared/appError';
 import type { UploadState } from '../types';
-import { backoffMs, errorFields, type QueueFailure, type QueueState } from './queueState';
+import {
+  backoffMs,
+  errorFields,
+  LONGEST_NETWORK_WAIT_MS,
+  type QueueFailure,
+  type QueueState,
+} from './queueState';
 import { BUNDLE_MISSING } from './uploadFailures';
 
-const LONGEST_NETWORK_WAIT_MS = 30_000;
 const TELL_NETWORK_AFTER_MS = 5 * 60_000;
 
 export type Judged = {

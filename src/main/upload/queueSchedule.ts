@@ -1,9 +1,10 @@
-import type { UploadState } from '../types';
+import type { UploadReason, UploadState } from '../types';
 import { settingsNeeded } from './uploadFailures';
 import {
   errorFields,
   noError,
   waitsUntilMs,
+  LONGEST_NETWORK_WAIT_MS,
   MAX_BACKOFF_MS,
   type QueueEffect,
   type QueueState,
@@ -22,21 +23,32 @@ export function schedule(state: QueueState, now: number): { state: QueueState; e
   return { state: told, effects: [lookAgainAt(gateMs ?? (times.length > 0 ? Math.min(...times) : null))] };
 }
 
+/** What a server asks for by Retry-After is kept whole, as long as it can be meant. */
+const LONGEST_WAIT_MS: Record<UploadReason['kind'], number> = {
+  backoff: MAX_BACKOFF_MS,
+  network: LONGEST_NETWORK_WAIT_MS,
+  throttled: 24 * 3_600_000,
+  'needs-user': Infinity,
+  file: Infinity,
+  paused: Infinity,
+};
+
 /** While the one endpoint cannot be reached, or asked for quiet, every item waits. */
 function hostGateMs(pending: readonly UploadState[], now: number): number | null {
   const times = pending
-    .filter(({ reason }) => reason?.kind === 'network' || reason?.kind === 'throttled')
-    .map(({ reason }) => waitsUntilMs(reason) ?? now)
-    .filter((ms) => ms > now);
+    .filter(
+      (item) => (item.reason?.kind === 'network' || item.reason?.kind === 'throttled') && !isDue(item, now),
+    )
+    .map(({ reason }) => waitsUntilMs(reason) ?? now);
   return times.length > 0 ? Math.max(...times) : null;
 }
 
 function isDue({ reason }: UploadState, now: number): boolean {
   if (reason?.kind === 'paused') return false;
   const untilMs = waitsUntilMs(reason);
-  if (untilMs === null || untilMs <= now) return true;
-  // The clock was set back: no backoff is longer than its cap.
-  return reason?.kind === 'backoff' && untilMs - now > MAX_BACKOFF_MS;
+  if (!reason || untilMs === null || untilMs <= now) return true;
+  // The clock was set back: no wait was ever as long as this one has become.
+  return untilMs - now > LONGEST_WAIT_MS[reason.kind];
 }
 
 function start(

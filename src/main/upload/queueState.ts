@@ -66,6 +66,7 @@ export const emptyQueue: QueueState = {
 };
 
 export const MAX_BACKOFF_MS = 300_000;
+export const LONGEST_NETWORK_WAIT_MS = 30_000;
 
 /** `min(1000·2^retryCount, 300000)` ms. */
 export function backoffMs(retryCount: number): number {

@@ -153,3 +153,21 @@ describe('cancelling', () => {
     expect(last(steps).items[IDS[0]!]!.pendingAborts).toEqual([{ bucket: 'b', key: 'k', uploadId: 'u1' }]);
   });
 });
+
+test.each([
+  ['retry', 5],
+  ['unreachable', 5],
+  ['throttle', 30],
+] as const)('a clock set back by days holds up no %s', (verdict, waitMinutes) => {
+  const days = 3 * 86_400_000;
+  const [a] = IDS as [string];
+  const waiting = last(
+    play([ready(3, days), enqueue(a, days), fail(1, verdict, days, waitMinutes * 60_000)]),
+  );
+  expect(waiting.items[a]).toMatchObject({
+    status: 'pending',
+    reason: { untilMs: expect.any(Number) as number },
+  });
+  const after = last(play([{ kind: 'ticked', now: 0 }], waiting));
+  expect(after.items[a]).toMatchObject({ status: 'uploading' });
+});
