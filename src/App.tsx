@@ -97,6 +97,7 @@ function SessionsScreen({ sessions, nowMs, draft, onDraft, onRecord }: SessionsS
       nowMs={nowMs}
       onReload={refresh}
       onRecord={onRecord}
+      temporaryKeys={settings.snapshot?.config?.sessionToken.configured ?? false}
       hasDestination={settings.snapshot && settings.snapshot.config !== null}
       settingsOpen={settingsOpen}
       onSettingsOpen={(open) => {

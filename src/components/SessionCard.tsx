@@ -31,13 +31,16 @@ type SessionCardProps = {
   commands: SessionCallbacks;
   nowMs: number;
   note?: RowNote;
+  /** Whether links are signed with credentials that end by themselves. */
+  temporaryKeys: boolean;
   place?: Place;
   /** The id of the heading with the session's date, which names the list item around the card. */
   titleId: string;
 };
 
 /** One session: what it is, where its bundle is, and what can be done with it. */
-export function SessionCard({ item, nowMs, note, place, titleId, commands }: SessionCardProps) {
+export function SessionCard({ item, note, titleId, commands, ...told }: SessionCardProps) {
+  const { nowMs, place } = told;
   const name = formatDateTime(item.createdAt, place);
   return (
     <div className="space-y-3 rounded-xl border border-line bg-surface px-5 py-4 shadow-card">
@@ -59,8 +62,7 @@ export function SessionCard({ item, nowMs, note, place, titleId, commands }: Ses
         <UploadedPlace
           location={item.location}
           copied={note?.kind === 'refused' ? undefined : note}
-          nowMs={nowMs}
-          place={place}
+          {...told}
           onCopyPath={() => commands.copyPath(item.sessionId, item.location!)}
         />
       )}

@@ -19,6 +19,8 @@ export type SessionListProps = {
   commands: SessionCallbacks;
   /** By the session's id. */
   notes: Readonly<Record<string, RowNote>>;
+  /** Whether links are signed with credentials that end by themselves. */
+  temporaryKeys: boolean;
   nowMs: number;
   place?: Place;
   /** What scrolls; the list lies somewhere inside it. */
@@ -75,7 +77,7 @@ export function SessionList({ sessions, scroller, onFocusLost, ...row }: Session
   );
 }
 
-type RowProps = Pick<SessionListProps, 'commands' | 'notes' | 'nowMs' | 'place'> & {
+type RowProps = Pick<SessionListProps, 'commands' | 'notes' | 'temporaryKeys' | 'nowMs' | 'place'> & {
   item: SessionListItem;
 };
 

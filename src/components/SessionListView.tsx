@@ -71,7 +71,7 @@ export function SessionListView(props: SessionListViewProps) {
 
 function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
   const { sessions, loading, loadError, onReload, onRecord } = props;
-  const { commands, notes, nowMs, place, scroller, onFocusLost } = props;
+  const { commands, notes, temporaryKeys, nowMs, place, scroller, onFocusLost } = props;
   return (
     <>
       {loadError && (
@@ -88,7 +88,7 @@ function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
         </Callout>
       )}
       {/* There even without rows: it hands the focus on when the last one goes. */}
-      <SessionList {...{ sessions, commands, notes, nowMs, place, scroller, onFocusLost }} />
+      <SessionList {...{ sessions, commands, notes, temporaryKeys, nowMs, place, scroller, onFocusLost }} />
       {sessions.length === 0 && loading && !loadError && <LoadingRows />}
       {sessions.length === 0 && !loading && !loadError && <NoSessions onRecord={onRecord} />}
     </>

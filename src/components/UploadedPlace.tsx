@@ -9,12 +9,14 @@ type UploadedPlaceProps = {
   /** What of it was copied last. */
   copied?: Copied;
   nowMs: number;
+  /** Whether links are signed with credentials that end by themselves. */
+  temporaryKeys: boolean;
   place?: Place;
   onCopyPath: () => void;
 };
 
 /** Where an uploaded bundle lies, to be copied. */
-export function UploadedPlace({ location, copied, nowMs, place, onCopyPath }: UploadedPlaceProps) {
+export function UploadedPlace({ location, copied, onCopyPath, ...told }: UploadedPlaceProps) {
   return (
     <div className="space-y-1">
       <div className="-my-1.5 flex items-center gap-1.5">
@@ -25,7 +27,7 @@ export function UploadedPlace({ location, copied, nowMs, place, onCopyPath }: Up
       </div>
       {/* There before there is anything to say, so that it is announced. */}
       <p aria-live="polite" className="text-xs font-medium text-good">
-        {describeCopied(copied, nowMs, place)}
+        {describeCopied(copied, told)}
       </p>
     </div>
   );

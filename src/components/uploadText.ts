@@ -66,11 +66,18 @@ export function describeLongWait(reason: UploadReason | undefined, nowMs: number
 /** Something of an uploaded session that was put on the clipboard. `expiresAt` is epoch milliseconds. */
 export type Copied = { kind: 'link'; expiresAt: number } | { kind: 'path' };
 
-/** What a row says of it; nothing once the link has ended. */
-export function describeCopied(copied: Copied | undefined, nowMs: number, place?: Place): string | undefined {
+/**
+ * What a row says of it; nothing once the link has ended. A link that temporary credentials signed ends with them at
+ * the latest, and nobody here knows when that is.
+ */
+export function describeCopied(
+  copied: Copied | undefined,
+  { nowMs, temporaryKeys, place }: { nowMs: number; temporaryKeys: boolean; place?: Place },
+): string | undefined {
   if (copied?.kind === 'path') return 'Path copied';
   if (copied === undefined || copied.expiresAt <= nowMs) return undefined;
-  return `Link copied; it ends on ${formatDateTime(copied.expiresAt, place)}`;
+  const end = `Link copied; it ends on ${formatDateTime(copied.expiresAt, place)}`;
+  return temporaryKeys ? `${end}, or before with the temporary credentials` : end;
 }
 
 /** `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. */

@@ -75,14 +75,17 @@ describe('what was copied', () => {
   const link = { kind: 'link', expiresAt: nowMs + 3_600_000 } as const;
 
   it('is named with the end of the link', () => {
-    const said = describeCopied(link, nowMs, { ...place, timeZone: 'UTC' });
-    expect(said).toBe('Link copied; it ends on Friday, January 15, 2027 at 9:00 AM');
-    expect(describeCopied({ kind: 'path' }, nowMs)).toBe('Path copied');
+    const said = (temporaryKeys: boolean) =>
+      describeCopied(link, { nowMs, temporaryKeys, place: { ...place, timeZone: 'UTC' } });
+    expect(said(false)).toBe('Link copied; it ends on Friday, January 15, 2027 at 9:00 AM');
+    expect(said(true)).toMatch(/at 9:00 AM, or before with the temporary credentials$/);
+    expect(describeCopied({ kind: 'path' }, { nowMs, temporaryKeys: true })).toBe('Path copied');
   });
 
   it('is nothing before, and once the link has ended', () => {
-    expect(describeCopied(undefined, nowMs)).toBeUndefined();
-    expect(describeCopied(link, link.expiresAt)).toBeUndefined();
+    const at = (now: number) => ({ nowMs: now, temporaryKeys: false });
+    expect(describeCopied(undefined, at(nowMs))).toBeUndefined();
+    expect(describeCopied(link, at(link.expiresAt))).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, rows, test } from './app';
 import { ok, refused } from './fakeBridge';
-import { calmApp, idOf, NOW_MS, progressOf, sessionAt, uploadAt, wrongSecret } from './samples';
+import { calmApp, idOf, NOW_MS, progressOf, savedConfig, sessionAt, uploadAt, wrongSecret } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const paused = { kind: 'paused' as const };
@@ -93,6 +93,7 @@ test('a link is copied for as long as was chosen, by keyboard', async ({ page, o
   await button(page, 'Copy link…').focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem')).toHaveText(['1 hour', '1 day', '7 days']);
+  await expect(page.getByRole('menuitem', { name: '1 hour' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('menuitem', { name: '1 day' })).toBeFocused();
   await page.keyboard.press('Enter');
@@ -124,6 +125,20 @@ test('a link that could not be made says why, until it could', async ({ page, op
   await copyLink();
   await expect(rows(page)).toContainText('Link copied; it ends on Saturday, November 21, 2026 at 3:30 PM');
   await expect(rows(page).getByRole('alert')).toHaveCount(0);
+});
+
+test('a link signed with temporary credentials is said to end with them', async ({ page, openSessions }) => {
+  const config = { ...savedConfig, sessionToken: { configured: true } };
+  await openSessions(
+    calmApp([uploaded], {
+      getUploadConfig: ok({ config, systemEncrypts: true }),
+      makeDownloadLink: ok({ url: 'https://s3.example.com/x', expiresAt: NOW_MS + 3_600_000 }),
+      copyText: ok(undefined),
+    }),
+  );
+  await button(page, 'Copy link…').click();
+  await page.getByRole('menuitem', { name: '1 hour' }).click();
+  await expect(rows(page)).toContainText('3:30 PM, or before with the temporary credentials');
 });
 
 test('the s3:// path is copied, and says so', async ({ page, openSessions, main }) => {
