@@ -1,7 +1,7 @@
 // npm start: opens the app. Electron first; where it cannot be had, the same bundles in the Chromium shell.
 import { spawn } from 'node:child_process';
 import { inRoot, root } from './lib/paths.mjs';
-import { startBucket } from './lib/bucketProcess.mjs';
+import { findOrStartBucket } from './lib/bucketProcess.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { say, stopWith } from './lib/say.mjs';
 import { explainTrouble } from './lib/trouble.mjs';
@@ -37,7 +37,7 @@ if (runtime.kind === 'shell') {
 const args = wanted.filter((arg) => arg !== LOCAL_BUCKET);
 let bucket;
 if (wanted.includes(LOCAL_BUCKET)) {
-  bucket = await startBucket(node, inRoot('.cache', 'local-bucket'));
+  bucket = await findOrStartBucket(node, inRoot('.cache', 'local-bucket'));
   args.push(`--preset-destination=${bucket.settingsFile}`);
   say(`Local bucket at ${bucket.endpoint}, objects in ${bucket.dir}; the settings are filled in.`);
 }
