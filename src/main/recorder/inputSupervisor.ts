@@ -5,7 +5,9 @@ const CHECK_MS = 1000;
 /** Counted in our own ticks, not in time: after a sleep of the machine the child is late, not dead. */
 const SILENT_CHECKS = 3;
 const READY_MS = 5000;
+/** After these at once, the hook counts as lost, and is tried now and then: it may come back. */
 const RESTARTS_IN_A_ROW = 5;
+const TRY_AGAIN_MS = 30_000;
 
 export type InputSupervisorPorts = {
   start: () => InputProcess;
@@ -14,7 +16,7 @@ export type InputSupervisorPorts = {
   onEvents: (events: RawInput[]) => void;
   /** Input was lost between the two times (clock of `RawInput.atUs`). */
   onGap: (fromUs: number, toUs: number) => void;
-  /** The hook could not be brought back; nothing more will come. */
+  /** The hook could not be brought back for now. Told once for each time that it is lost. */
   onLost: () => void;
 };
 
@@ -25,6 +27,7 @@ export class InputSupervisor {
   #silentChecks = 0;
   #failures = 0;
   #checkTimer: Timer | null = null;
+  #restartTimer: Timer | null = null;
   #waiting: { untilUs: number; resolve: () => void }[] = [];
   #onReady: { resolve: () => void; reject: (error: Error) => void } | null = null;
   readonly #ports: InputSupervisorPorts;
@@ -66,15 +69,20 @@ export class InputSupervisor {
     });
   }
 
-  stop(): void {
-    if (this.#checkTimer !== null) this.#ports.clock.clearTimeout(this.#checkTimer);
+  /** @param untilUs until when there was something to record: what was missed up to then is told */
+  stop(untilUs?: number): void {
+    for (const timer of [this.#checkTimer, this.#restartTimer])
+      if (timer !== null) this.#ports.clock.clearTimeout(timer);
+    if (this.#restartTimer !== null && untilUs !== undefined) this.#ports.onGap(this.#lastSignUs, untilUs);
     this.#checkTimer = null;
+    this.#restartTimer = null;
     const child = this.#child;
     this.#child = null;
     child?.kill();
   }
 
   #spawn(): void {
+    this.#restartTimer = null;
     const child = this.#ports.start();
     this.#child = child;
     this.#silentChecks = 0;
@@ -127,12 +135,10 @@ export class InputSupervisor {
     const child = this.#child;
     this.#child = null;
     child?.kill();
-    if (this.#failures > RESTARTS_IN_A_ROW) {
-      this.#ports.log.error('input process given up', { why });
-      return this.#ports.onLost();
-    }
-    this.#ports.log.warn('input process started again', { why, failures: this.#failures });
-    this.#spawn();
+    this.#ports.log.warn('input process broke off', { why, failures: this.#failures });
+    if (this.#failures <= RESTARTS_IN_A_ROW) return this.#spawn();
+    this.#restartTimer = this.#ports.clock.setTimeout(() => this.#spawn(), TRY_AGAIN_MS);
+    if (this.#failures === RESTARTS_IN_A_ROW + 1) this.#ports.onLost();
   }
 
   #scheduleCheck(): void {

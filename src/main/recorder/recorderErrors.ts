@@ -8,8 +8,8 @@ export function errorOf(error: unknown): AppError {
 
 export const inputLost: AppError = {
   code: 'InputLost',
-  message: 'Mouse and keyboard could not be recorded any longer, so the recording was stopped.',
-  action: 'The session was kept. Start a new recording.',
+  message: 'Mouse and keyboard cannot be recorded at the moment; the video goes on.',
+  action: 'Nothing need be done: the app keeps trying, and the session says what is missing.',
 };
 
 export function diskRefused(error: unknown): AppError {

@@ -67,7 +67,8 @@ export class Recording {
       log,
       onEvents: (events) => this.#intake.take(events),
       onGap: (fromUs, toUs) => this.#gap('input', fromUs, toUs),
-      onLost: () => ports.onEnd(inputLost),
+      // The picture goes on: half a recording is worth more than none.
+      onLost: () => ports.report('warning', inputLost),
     });
     this.#intake = new InputIntake({
       geometry: this.#geometry,
@@ -147,7 +148,7 @@ export class Recording {
       for (const result of await Promise.allSettled(waits))
         if (result.status === 'rejected') this.#ports.log.warn('stop', { error: String(result.reason) });
       this.#intake.settle(Infinity);
-      this.#release();
+      this.#release(atUs);
       this.#header.end(atUs - this.#header.originUs);
       await this.#finish();
     });
@@ -241,9 +242,9 @@ export class Recording {
     }
   }
 
-  #release(): void {
+  #release(untilUs?: number): void {
     this.#video.capture.close();
-    this.#input.stop();
+    this.#input.stop(untilUs);
   }
 
   async #finish(): Promise<void> {

@@ -156,6 +156,44 @@ describe('a recording in trouble', () => {
     expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'input' }]);
   });
 
+  it('goes on with the picture when the input hook is lost, says so once, and takes it up when it comes back', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(1000);
+    house.platform.inputFailure = 'no display';
+    for (let end = 0; end < 6; end++) house.platform.input.exit(1);
+    expect(house.recorder.state().phase).toBe('recording');
+    expect(house.notices).toMatchObject([{ code: 'InputLost' }]);
+    for (const count of [7, 8]) {
+      house.clock.advance(30_000);
+      expect(house.platform.inputs).toHaveLength(count);
+      await vi.waitFor(() => expect(house.platform.input.killed).toBe(true));
+    }
+    expect(house.notices).toHaveLength(1);
+    house.platform.inputFailure = null;
+    house.clock.advance(30_000);
+    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    house.pass(1000);
+    await house.recorder.stop();
+    const gaps = await actionsOf(house, id);
+    expect(gaps).toMatchObject([{ type: 'gap', what: 'input' }]);
+    expect(gaps[0]!.tUs - (gaps[0] as { fromUs: number }).fromUs).toBeGreaterThanOrEqual(90_000_000);
+  });
+
+  it('tells at stop what a lost input hook missed', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(1000);
+    house.platform.inputFailure = 'no display';
+    for (let end = 0; end < 6; end++) house.platform.input.exit(1);
+    house.clock.advance(5000);
+    await house.recorder.stop();
+    const { durationUs } = JSON.parse(await house.text(id, 'session.json')) as { durationUs: number };
+    expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'input', tUs: durationUs }]);
+  });
+
   it('notices an input process that went silent', async () => {
     const house = await recorderHouse();
     await house.start();
