@@ -69,17 +69,12 @@ export function SessionActions({ item, name, commands }: SessionActionsProps) {
   );
 }
 
-/** Its names tell it from the recording's own buttons. */
 function PauseButton({ item, commands }: Omit<SessionActionsProps, 'name'>) {
   const which = pauseButton(item);
   if (which === undefined) return null;
   const resumes = which === 'resume';
   return (
-    <Button
-      size="small"
-      aria-label={resumes ? 'Resume upload' : 'Pause upload'}
-      onClick={() => (resumes ? commands.resume : commands.pause)(item.sessionId)}
-    >
+    <Button size="small" onClick={() => (resumes ? commands.resume : commands.pause)(item.sessionId)}>
       {resumes ? <Play aria-hidden /> : <Pause aria-hidden />}
       {resumes ? 'Resume' : 'Pause'}
     </Button>

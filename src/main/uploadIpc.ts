@@ -172,7 +172,8 @@ function broadcastChanges({ clock, windows, queue, orphanSender }: Engine): Prog
     if (from === to) return broadcast.progressed(sessionId);
     broadcast.statusChanged(sessionId);
     if (to === 'done') orphanSender.sendSoon();
-    windows.broadcast('sessions:changed', { sessionId });
+    // Of a row, only where the bundle lies is not in the progress that was just told.
+    if (!['pending', 'uploading'].includes(to)) windows.broadcast('sessions:changed', { sessionId });
   });
   return broadcast;
 }

@@ -21,7 +21,7 @@ test('pause: holds through a restart, then goes on without sending a part twice;
   await expect
     .poll(async () => (await readState(session.folder))?.multipart?.parts.length ?? 0, { timeout: 60_000 })
     .toBeGreaterThan(0);
-  await row!.getByRole('button', { name: 'Pause upload' }).click();
+  await row!.getByRole('button', { name: 'Pause' }).click();
   await expectStatus(row!, 'Pending');
   await expect(row!.getByText(/^Paused/)).toBeVisible();
   await first.close();
@@ -33,7 +33,7 @@ test('pause: holds through a restart, then goes on without sending a part twice;
   const [again] = await (await showSessions(page)).all();
   await expect(again!.getByText(/^Paused/)).toBeVisible();
   expect(bucket.log.of('UploadPart')).toHaveLength(sentBefore);
-  await again!.getByRole('button', { name: 'Resume upload' }).click();
+  await again!.getByRole('button', { name: 'Resume' }).click();
   await expectStatus(again!, 'Uploaded');
   const sentAfter = bucket.log.of('UploadPart').slice(sentBefore);
   expect(sentAfter).toHaveLength(6 - kept.length);

@@ -14,7 +14,7 @@ test('an upload is paused and resumed on its row, by keyboard, without losing th
   main,
 }) => {
   await openSessions(calmApp([uploadAt(0, {})], { pauseUpload: ok(undefined), resumeUpload: ok(undefined) }));
-  await button(page, 'Pause upload').focus();
+  await button(page, 'Pause').focus();
   await page.keyboard.press('Enter');
   expect(await main.calls('pauseUpload')).toEqual([[idOf(0)]]);
   await main.answer({ listSessions: ok([uploadAt(0, { status: 'pending', reason: paused })]) });
@@ -22,14 +22,14 @@ test('an upload is paused and resumed on its row, by keyboard, without losing th
   await expect(rows(page).getByRole('status')).toHaveText('Pending');
   await expect(rows(page)).toContainText('Paused');
   await expect(button(page, 'Cancel')).toBeVisible();
-  await expect(button(page, 'Resume upload')).toBeFocused();
+  await expect(button(page, 'Resume')).toBeFocused();
   await page.keyboard.press('Enter');
   expect(await main.calls('resumeUpload')).toEqual([[idOf(0)]]);
 });
 
 test('what cannot be paused is told on its row', async ({ page, openSessions }) => {
   await openSessions(calmApp([uploadAt(0, { status: 'pending' })], { pauseUpload: refused(wrongSecret) }));
-  await button(page, 'Pause upload').click();
+  await button(page, 'Pause').click();
   await expect(rows(page).getByRole('alert')).toContainText(wrongSecret.message);
 });
 

@@ -75,7 +75,7 @@ function readEndpoint(
 
 function judgeRegion(region: string, isAws: boolean): string | null {
   if (region === '') return 'Enter the region, for example eu-central-1.';
-  if (isAws && !/^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/.test(region))
+  if (isAws && !/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region))
     return 'That is not the name of an AWS region; one looks like eu-central-1.';
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(region)
     ? null
