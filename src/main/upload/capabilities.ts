@@ -8,6 +8,8 @@ const capabilitiesSchema = z.object({
   checksumAlgorithm: checksumAlgorithmSchema,
   /** Whether `If-None-Match: *` is honoured. */
   conditionalWrites: z.boolean(),
+  /** Whether ListParts works for us. Absent until a connection test found out. */
+  listParts: z.optional(z.boolean()),
 });
 export type Capabilities = z.infer<typeof capabilitiesSchema>;
 

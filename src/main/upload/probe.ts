@@ -35,13 +35,18 @@ export async function probeReadAndMultipart(
 ): Promise<{ capabilities: Capabilities; undeletable: boolean }> {
   await put(probe, capabilities.checksumAlgorithm);
   await requireReadable(probe);
-  const checksumAlgorithm = await findMultipartAlgorithm(probe, capabilities.checksumAlgorithm);
-  return { capabilities: { ...capabilities, checksumAlgorithm }, undeletable: !(await deleted(probe)) };
+  const found = await findMultipart(probe, capabilities.checksumAlgorithm);
+  return { capabilities: { ...capabilities, ...found }, undeletable: !(await deleted(probe)) };
 }
 
-async function findMultipartAlgorithm(probe: Probe, first: ChecksumAlgorithm): Promise<ChecksumAlgorithm> {
-  for (const algorithm of new Set([first, 'MD5'] as const))
-    if (await uploadInOnePart(probe, algorithm)) return algorithm;
+async function findMultipart(
+  probe: Probe,
+  first: ChecksumAlgorithm,
+): Promise<Pick<Capabilities, 'checksumAlgorithm' | 'listParts'>> {
+  for (const checksumAlgorithm of new Set([first, 'MD5'] as const)) {
+    const { verified, listParts } = await uploadInOnePart(probe, checksumAlgorithm);
+    if (verified) return { checksumAlgorithm, listParts };
+  }
   throw notVerifiable(`key ${probe.key}`);
 }
 
@@ -107,8 +112,11 @@ async function requireReadable({ store, key, signal }: Probe): Promise<void> {
   if (!Buffer.concat(chunks).equals(BODY)) throw objectDamaged('the probe was read back changed');
 }
 
-/** @returns whether the object could be compared with what was sent */
-async function uploadInOnePart(probe: Probe, algorithm: ChecksumAlgorithm): Promise<boolean> {
+/** @returns whether the object could be compared with what was sent, and whether its part could be listed before */
+async function uploadInOnePart(
+  probe: Probe,
+  algorithm: ChecksumAlgorithm,
+): Promise<{ verified: boolean; listParts: boolean }> {
   const { store, key, token, signal } = probe;
   const metadata = { [TOKEN_METADATA]: token };
   const { uploadId } = await store.createMultipartUpload({
@@ -121,11 +129,24 @@ async function uploadInOnePart(probe: Probe, algorithm: ChecksumAlgorithm): Prom
   try {
     const checksum = (await makeHasher(algorithm))(BODY);
     const { etag } = await store.uploadPart({ key, uploadId, number: 1, body: BODY, checksum, signal });
+    const listParts = await mayListParts(probe, uploadId);
     await store.completeMultipartUpload({ key, uploadId, parts: [{ number: 1, etag, checksum }], signal });
-    return await requireWritten(probe, algorithm, { etag, checksum: checksum.value });
+    return {
+      verified: await requireWritten(probe, algorithm, { etag, checksum: checksum.value }),
+      listParts,
+    };
   } catch (error) {
     // The first failure is the one to tell of; an abort that fails too would only hide it.
     await Promise.allSettled([store.abortMultipartUpload({ key, uploadId })]);
+    throw error;
+  }
+}
+
+async function mayListParts({ store, key, signal }: Probe, uploadId: string): Promise<boolean> {
+  try {
+    return (await store.listParts({ key, uploadId, signal })).length === 1;
+  } catch (error) {
+    if (error instanceof StoreFailure && error.verdict === 'needs-user') return false;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ export function reportQuarantined({ log, report }: Reporting, damaged: Quarantin
   log.error('a damaged file was set aside', { ...damaged });
   report('warning', {
     code: 'FileDamaged',
-    message: `The ${damaged.what} could not be read and was set aside.`,
+    message: `The file with the ${damaged.what} could not be read and was set aside.`,
     action: 'Check your settings and uploads; nothing was deleted.',
     details: `${damaged.movedTo}: ${damaged.cause}`,
   });

@@ -87,7 +87,7 @@ test('a bucket that tells checksums of whole objects only is gone by MD5 for par
     log: quietLog,
   });
   expect(await service.validateCredentials(testConfig)).toMatchObject({ valid: true });
-  expect(await memory.recall(testConfig)).toEqual(KEEPS_NONE);
+  expect(await memory.recall(testConfig)).toEqual({ ...KEEPS_NONE, listParts: true });
 });
 
 test('a server that refuses a header it took before is probed again', async () => {

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newUploadState } from '../../../src/main/upload/queueState';
-import type { UploadState } from '../../../src/main/types';
+import type { UploadConfigSnapshot, UploadState } from '../../../src/main/types';
 import type { Reply } from '../../../src/shared/appError';
 import { storeFailure } from '../../fakes/storeFaults';
 import { eventually, MIB } from './support';
@@ -228,4 +228,18 @@ describe('the local bucket’s preset', () => {
       config: { bucket: form.bucket, accessKeyId: form.accessKeyId },
     });
   });
+});
+
+test('a connection test finds out what the destination can do, and the settings tell', async () => {
+  const app = await start();
+  await app.value('setUploadConfig', form);
+  const found = async () => (await app.value<UploadConfigSnapshot>('getUploadConfig')).capabilities;
+  expect(await found()).toBeUndefined();
+  await app.value('validateUploadConfig', form);
+  expect(await found()).toEqual({ checksumAlgorithm: 'CRC32', conditionalWrites: true, listParts: true });
+
+  const failure = storeFailure('needs-user', 'AccessDenied', { httpStatus: 403 });
+  app.store.faults.add({ on: { operation: 'listParts' }, when: 'before', failure });
+  expect(await app.value('validateUploadConfig', form)).toMatchObject({ valid: true });
+  expect(await found()).toMatchObject({ listParts: false });
 });
