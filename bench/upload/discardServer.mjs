@@ -12,7 +12,7 @@ const KEPT_BYTES = 4096;
 
 /** What was put at each key: size, metadata, checksum headers, and the body of a small one. */
 const objects = new Map();
-/** Parts under way by upload id: `{ metadata, parts: number → { size, crc32 } }`. */
+/** Parts under way by upload id: `{ metadata, parts: number → { size, crc32, etag } }`. */
 const uploads = new Map();
 
 const xml = (text) => ({ body: `<?xml version="1.0" encoding="UTF-8"?>${text}`, type: 'application/xml' });
@@ -30,6 +30,7 @@ function answer(request, url, size, small) {
   if (request.method === 'POST' && uploadId) return completeUpload(url, uploadId);
   if (request.method === 'PUT') return putObject(request, url, size, small);
   if (request.method === 'HEAD') return headObject(url);
+  if (request.method === 'GET' && uploadId) return listParts(uploadId);
   if (request.method === 'GET' && objects.has(url.pathname)) return { body: objects.get(url.pathname).small };
   if (request.method === 'DELETE') return { status: 204 };
   return xml('<ListMultipartUploadsResult></ListMultipartUploadsResult>');
@@ -47,8 +48,17 @@ function createUpload(request, url) {
 
 function putPart(request, url, uploadId, size) {
   const crc32 = request.headers['x-amz-checksum-crc32'];
-  uploads.get(uploadId)?.parts.set(Number(url.searchParams.get('partNumber')), { size, crc32 });
-  return { headers: { etag: newEtag(), ...(crc32 && { 'x-amz-checksum-crc32': crc32 }) } };
+  const etag = newEtag();
+  uploads.get(uploadId)?.parts.set(Number(url.searchParams.get('partNumber')), { size, crc32, etag });
+  return { headers: { etag, ...(crc32 && { 'x-amz-checksum-crc32': crc32 }) } };
+}
+
+function listParts(uploadId) {
+  const parts = [...(uploads.get(uploadId)?.parts ?? [])].map(
+    ([number, { size, etag }]) =>
+      `<Part><PartNumber>${number}</PartNumber><Size>${size}</Size><ETag>${etag}</ETag></Part>`,
+  );
+  return xml(`<ListPartsResult>${parts.join('')}</ListPartsResult>`);
 }
 
 async function completeUpload(url, uploadId) {
