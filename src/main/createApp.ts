@@ -59,7 +59,10 @@ function assemble(platform: Platform) {
     copyText: (text) => platform.copyText(text),
     pace,
     reach: reachEndpoint,
-    createStore: (config) => createS3ObjectStore({ ...storeOptions(config, platform.app), pace }),
+    createStore: (config) => {
+      const ca = config.caFile === undefined ? undefined : readCaFile(config.caFile);
+      return createS3ObjectStore({ ...storeOptions(config, platform.app), ca, pace });
+    },
     presign: (config, key, seconds) => presignGet(storeOptions(config, platform.app), key, seconds),
   });
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };
@@ -114,7 +117,6 @@ function storeOptions(config: UploadConfig, app: Platform['app']) {
     endpoint: config.endpoint,
     forcePathStyle: config.forcePathStyle,
     credentials: { accessKeyId, secretAccessKey, sessionToken },
-    ca: config.caFile === undefined ? undefined : readCaFile(config.caFile),
     userAgent: `SessionRecorder/${app.version}`,
     now: () => systemClock.now(),
   };
