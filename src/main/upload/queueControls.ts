@@ -48,24 +48,21 @@ async function uploadAll({ queue, sessions, config }: QueueControlsParts): Promi
   let queued = 0;
   for (const { sessionId } of listed) {
     const upload = queue.find(sessionId)?.state;
-    if (isUnderWayOrDone(upload) || !(await isUploadable(sessionId))) continue;
+    if (isUnderWayOrDone(upload)) continue;
+    if (!(await isUploadable(sessionId, { sessions, config: destination, upload }))) continue;
     await queue.enqueue(sessionId);
     queued += 1;
   }
   return { queued };
+}
 
-  async function isUploadable(sessionId: string): Promise<boolean> {
-    try {
-      await requireUploadable(sessionId, {
-        sessions,
-        config: destination,
-        upload: queue.find(sessionId)?.state,
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof AppFailure) return false;
-      throw error;
-    }
+async function isUploadable(...which: Parameters<typeof requireUploadable>): Promise<boolean> {
+  try {
+    await requireUploadable(...which);
+    return true;
+  } catch (error) {
+    if (error instanceof AppFailure) return false;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { AppFailure, type AppError } from '../../shared/appError';
+import { unknownSession } from '../sessions/sessionErrors';
 import type { Sessions, UploadConfig, UploadState } from '../types';
 import type { StoredConfig } from './configRules';
 import { identifyFile, sameFile } from './bundleFile';
@@ -13,7 +14,7 @@ export async function requireUploadable(
   parts: { sessions: Sessions; config: StoredConfig | null; upload: UploadState | undefined },
 ): Promise<void> {
   const { sessions, config, upload } = parts;
-  if (!(await sessions.exists(sessionId))) throw new AppFailure(UNKNOWN);
+  if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
   if (!(await sessions.isExported(sessionId))) throw new AppFailure(NOT_EXPORTED);
   const bundle = await identifyFile(sessions.bundleFile(sessionId));
   if (!bundle) throw new AppFailure(MISSING);
@@ -27,11 +28,6 @@ export function requireSettings(config: StoredConfig | UploadConfig | null): voi
   if (!config.secretAccessKey) throw new AppFailure(settingsNeeded('SecretMissing'));
 }
 
-const UNKNOWN: AppError = {
-  code: 'UnknownSession',
-  message: 'This session does not exist any more.',
-  action: 'Reload the list.',
-};
 const NOT_EXPORTED: AppError = {
   code: 'NotExported',
   message: 'This session has not been exported yet.',
