@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { startTestServers } from '../../scripts/lib/servers.mjs';
 
 const here = import.meta.dirname;
@@ -11,11 +12,11 @@ const KEYS = {
   secretAccessKey: 'for-the-bench-only',
 };
 
-/** Something to upload to: `destination`, `caFile` for https, and `stop`. */
-export async function startPlace(kind, node, dir) {
+/** Something to upload to: `destination`, `caFile` for https, `empty` (forgets what was uploaded) and `stop`. */
+export async function startPlace(kind, node, dir, sizeMiB) {
   if (kind === 'discard-https') return startDiscarding(node, dir, makeCertificates(dir));
   if (kind === 'discard-http') return startDiscarding(node, dir);
-  return startCeph();
+  return startCeph(sizeMiB);
 }
 
 async function startDiscarding(node, dir, certificates) {
@@ -28,6 +29,7 @@ async function startDiscarding(node, dir, certificates) {
   return {
     destination: { endpoint, bucket: 'bench', ...KEYS },
     caFile: certificates?.caFile,
+    empty: async () => {},
     stop: () => server.kill(),
   };
 }
@@ -56,13 +58,28 @@ function makeCertificates(dir) {
   return { caFile: file('ca.pem'), keyFile: file('server.key'), certFile: file('server.pem') };
 }
 
-async function startCeph() {
+/** With room for two objects, in memory: one that is written while the rest of the one before is thrown away. */
+async function startCeph(sizeMiB) {
+  process.env.CEPH_MEMORY_BYTES = String(Math.max(2048, 3 * sizeMiB) * 1024 ** 2);
   const servers = await startTestServers({ only: 'Ceph RADOS Gateway' });
   if (!servers.env.SESSION_RECORDER_CEPH) {
     await servers.stop();
     return undefined;
   }
-  return { destination: JSON.parse(servers.env.SESSION_RECORDER_CEPH), stop: servers.stop };
+  const destination = JSON.parse(servers.env.SESSION_RECORDER_CEPH);
+  const empty = async () => {
+    await deleteObjects(destination);
+    await servers.empty();
+  };
+  return { destination, empty, stop: servers.stop };
+}
+
+async function deleteObjects({ bucket: Bucket, accessKeyId, secretAccessKey, ...where }) {
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new S3Client({ ...where, credentials, forcePathStyle: true });
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+  for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+  client.destroy();
 }
 
 async function freePort() {

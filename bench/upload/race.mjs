@@ -43,7 +43,7 @@ try {
 
 /** Every client in turn, again and again, so that a change of the machine's mood hits all alike. */
 async function raceAt(kind, oursBundle, sizeMiB) {
-  const place = await startPlace(kind, process.execPath, dir);
+  const place = await startPlace(kind, process.execPath, dir, sizeMiB);
   if (!place) return say(`Left out: ${kind} is not installed.`);
   try {
     const job = makeJob(place, oursBundle, makeFile(sizeMiB));
@@ -52,6 +52,7 @@ async function raceAt(kind, oursBundle, sizeMiB) {
     for (let round = 0; round <= Number(options.runs); round++)
       for (const name of names) {
         const figures = await measure(await CLIENTS[name].command(process.execPath, job), CLIENTS[name]);
+        await place.empty();
         // The first round warms up: pools, caches, the file itself.
         if (round > 0) runs[name].push(figures);
       }
@@ -63,7 +64,7 @@ async function raceAt(kind, oursBundle, sizeMiB) {
 
 /** How far the memory of one upload grows, for a bundle of `sizeMiB` and for one twenty times as large. */
 async function raceForMemory(kind, oursBundle, sizeMiB) {
-  const place = await startPlace(kind, process.execPath, dir);
+  const place = await startPlace(kind, process.execPath, dir, sizeMiB * 20);
   if (!place) return say(`Left out: ${kind} is not installed.`);
   const rows = {};
   try {

@@ -18,6 +18,7 @@ const SERVERS = [
     portCount: 2,
     keys: { accessKeyId: 'AKIATESTCEPH00000001', secretAccessKey: 'for-tests-on-loopback-only' },
     takesKeys: true,
+    canEmpty: true,
   },
   {
     name: 'OpenStack Swift s3api',
@@ -34,6 +35,7 @@ const SERVERS = [
     portCount: 5,
     keys: { accessKeyId: 'test:tester', secretAccessKey: 'testing' },
     takesKeys: false,
+    canEmpty: false,
   },
 ];
 const BUCKET = 'contract';
@@ -43,7 +45,8 @@ const REGION = 'us-east-1';
  * Starts the S3 servers of other people that are installed, on loopback, their state in a temporary folder. Installs
  * them first where nobody minds: on Debian as root, when `CI` is set or the caller asked for it by `install`. `only` names
  * the one that is wanted.
- * @returns `env`: what the contract suites read; `started` and `missing`: names; `stop`
+ * @returns `env`: what the contract suites read; `started` and `missing`: names; `empty`: frees what deleted objects
+ *   still hold, where a server knows how; `stop`
  */
 export async function startTestServers({ install = Boolean(process.env.CI), only } = {}) {
   const wanted = SERVERS.filter(({ name }) => !only || name === only);
@@ -66,7 +69,16 @@ export async function startTestServers({ install = Boolean(process.env.CI), only
   );
   const missing = wanted.filter((server) => !present.includes(server));
   if (missing.length) leftOut(missing);
-  return { env, started: present.map(({ name }) => name), missing: missing.map(({ name }) => name), stop };
+  const empty = async () => {
+    for (const server of running) await server.empty();
+  };
+  return {
+    env,
+    started: present.map(({ name }) => name),
+    missing: missing.map(({ name }) => name),
+    empty,
+    stop,
+  };
 }
 
 function leftOut(servers) {
@@ -75,7 +87,8 @@ function leftOut(servers) {
     `Left out: the contract over ${servers.map(({ name }) => name).join(' and ')}. To include: ` +
       `apt-get install --no-install-recommends ${packages} on Debian, then npm run test:servers.`,
   );
-  return { env: {}, started: [], missing: servers.map(({ name }) => name), stop: async () => {} };
+  const nothing = async () => {};
+  return { env: {}, started: [], missing: servers.map(({ name }) => name), empty: nothing, stop: nothing };
 }
 
 function isInstalled({ programs }) {
@@ -83,13 +96,16 @@ function isInstalled({ programs }) {
   return programs.every((program) => folders.some((folder) => existsSync(path.join(folder, program))));
 }
 
-async function startServer({ name, script, variable, portCount, keys, takesKeys }) {
+async function startServer({ name, script, variable, portCount, keys, takesKeys, canEmpty }) {
   const startedAt = Date.now();
   const dir = mkdtempSync(path.join(os.tmpdir(), 'session-recorder-s3-'));
   const ports = await freePorts(portCount);
   const stop = async () => {
     await runScript(script, dir, ['stop', dir]);
     rmSync(dir, { recursive: true, force: true });
+  };
+  const empty = async () => {
+    if (canEmpty) await runScript(script, dir, ['empty', dir]);
   };
   try {
     const keyArguments = takesKeys ? [keys.accessKeyId, keys.secretAccessKey] : [];
@@ -99,7 +115,7 @@ async function startServer({ name, script, variable, portCount, keys, takesKeys 
     say(
       `${name} runs on ${destination.endpoint} (${((Date.now() - startedAt) / 1000).toFixed(1)} s to start).`,
     );
-    return { name, variable, destination, stop };
+    return { name, variable, destination, empty, stop };
   } catch (error) {
     await stop();
     throw new Error(`${name} did not start`, { cause: error });

@@ -1,7 +1,9 @@
 #!/bin/bash
 # A one-node Ceph RADOS Gateway on loopback, its data in memory: monitor, one OSD, gateway; no manager, no systemd.
 # usage: ceph.sh start DIR GATEWAY_PORT MONITOR_PORT ACCESS_KEY SECRET_KEY
+#        ceph.sh empty DIR: frees at once what deleted objects still hold, which the gateway keeps for two hours
 #        ceph.sh stop DIR
+# CEPH_MEMORY_BYTES: room for objects, 2 GiB if not given; a full one makes writers wait for ever
 # Debian packages: radosgw ceph-mon ceph-osd
 set -euo pipefail
 
@@ -50,7 +52,7 @@ mon initial members = a
 [osd]
 osd data = $1/osd
 osd objectstore = memstore
-memstore device bytes = 2147483648
+memstore device bytes = ${CEPH_MEMORY_BYTES:-2147483648}
 osd max object name len = 256
 osd max object namespace len = 64
 osd class load list = *
@@ -76,6 +78,10 @@ until_ok() {
 }
 
 osd_is_up() { ceph -c "$1/ceph.conf" --connect-timeout 2 osd stat 2>/dev/null | grep -q '1 up'; }
+
+empty() {
+  radosgw-admin -c "$1/ceph.conf" --name client.rgw gc process --include-all
+}
 
 start() {
   local dir=$1 port=$2 monitor_port=$3 access_key=$4 secret_key=$5 fsid osd conf
