@@ -63,7 +63,7 @@ function assemble(platform: Platform) {
       const ca = config.caFile === undefined ? undefined : readCaFile(config.caFile);
       return createS3ObjectStore({ ...storeOptions(config, platform.app), ca, pace });
     },
-    presign: (config, key, seconds) => presignGet(storeOptions(config, platform.app), key, seconds),
+    presign: (config, key, life) => presignGet(storeOptions(config, platform.app), key, life),
   });
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };
   const shortcuts = installRecorderControls({ platform, recorder, log, report });

@@ -81,7 +81,8 @@ export function describeUploadEngine(name: string, server: () => Promise<Destina
       const { upload, content, config, key } = await setUp(100_000);
       await upload.run();
       const { accessKeyId, secretAccessKey } = config;
-      const url = await presignGet({ ...config, credentials: { accessKeyId, secretAccessKey } }, key, 3600);
+      const life = { signedAtMs: Date.now(), expiresInSeconds: 3600 };
+      const url = await presignGet({ ...config, credentials: { accessKeyId, secretAccessKey } }, key, life);
       const reply = await fetch(url);
       expect(reply.status).toBe(200);
       expect(reply.headers.get('content-disposition')).toBe(`attachment; filename="${SESSION}.zip"`);

@@ -4,13 +4,20 @@ import { describeSlowLink } from './slowLink/describeSlowLink';
 import { runScenario } from './runScenario';
 import { cancelScenarios } from './scenarios/cancel';
 import { diskScenarios } from './scenarios/disk';
+import { linkScenarios } from './scenarios/links';
 import { networkScenarios } from './scenarios/network';
 import { serverScenarios } from './scenarios/server';
 import { serversUnderTest, type ServerUnderTest } from './servers';
 
 const all = process.env.FAULTS === 'all';
 const seed = chooseSeed();
-const scenarios = [...networkScenarios, ...serverScenarios, ...diskScenarios, ...cancelScenarios];
+const scenarios = [
+  ...networkScenarios,
+  ...serverScenarios,
+  ...diskScenarios,
+  ...cancelScenarios,
+  ...linkScenarios,
+];
 // By a name of its own: vitest shortens names it takes out of an object.
 const chosen = scenarios
   .filter(({ short }) => all || short)

@@ -3,8 +3,12 @@ import type { DownloadLink, LinkExpirySeconds } from '../../shared/upload';
 import type { Clock, UploadConfig, UploadState } from '../types';
 import { settingsNeeded } from './uploadFailures';
 
-/** Signs a GET of `key` that holds for so many seconds; nothing is sent. */
-export type Presign = (config: UploadConfig, key: string, expiresInSeconds: number) => Promise<string>;
+/** Signs a GET of `key` that holds for so many seconds from `signedAtMs`, a whole second; nothing is sent. */
+export type Presign = (
+  config: UploadConfig,
+  key: string,
+  life: { signedAtMs: number; expiresInSeconds: number },
+) => Promise<string>;
 
 export type DownloadLinkParts = {
   config: { loadWithSecret(): Promise<UploadConfig | null> };
@@ -36,8 +40,9 @@ export async function makeDownloadLink(
       action: 'Set the former destination again to make a link.',
       details: `uploaded to ${upload.endpoint ?? 'Amazon S3'}, bucket ${upload.bucket}`,
     });
-  // Taken before signing, so that the link never ends earlier than was said.
-  const expiresAt = clock.now() + expiresInSeconds * 1000;
-  const url = await presign({ ...destination, bucket: upload.bucket }, upload.key, expiresInSeconds);
-  return { url, expiresAt };
+  // A signature tells its time to the second: the link must not end earlier than was said.
+  const signedAtMs = Math.floor(clock.now() / 1000) * 1000;
+  const life = { signedAtMs, expiresInSeconds };
+  const url = await presign({ ...destination, bucket: upload.bucket }, upload.key, life);
+  return { url, expiresAt: signedAtMs + expiresInSeconds * 1000 };
 }

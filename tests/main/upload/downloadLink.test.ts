@@ -20,10 +20,13 @@ test('a link leads to where the upload went, and says when it ends', async () =>
   const app = await appWithUpload();
   // A new prefix moves later uploads, not this one.
   await app.value('setUploadConfig', { ...form, keyPrefix: 'elsewhere/' });
+  // Within a second, of which a signature names the beginning.
+  app.clock.advance(999);
+  const signedAtMs = app.clock.now() - 999;
   const link = await app.value<DownloadLink>('makeDownloadLink', A, 3600);
   expect(link).toEqual({
-    url: `https://recordings.test/sessions/${A}/${A}.zip?expires=3600`,
-    expiresAt: app.clock.now() + 3_600_000,
+    url: `https://recordings.test/sessions/${A}/${A}.zip?from=${signedAtMs}&expires=3600`,
+    expiresAt: signedAtMs + 3_600_000,
   });
   await app.value('copyText', link.url);
   expect(app.copied).toEqual([link.url]);

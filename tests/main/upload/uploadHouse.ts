@@ -63,7 +63,8 @@ export async function start(
       network.knocks += 1;
       return network.up;
     },
-    presign: async (config, key, seconds) => `https://${config.bucket}.test/${key}?expires=${seconds}`,
+    presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) =>
+      `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`,
     copyText: async (text) => void copied.push(text),
     report: (_kind, error) => void notices.push(error),
   });
