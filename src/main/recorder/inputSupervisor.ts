@@ -1,12 +1,14 @@
 import { AppFailure } from '../../shared/appError';
 import type { Clock, InputMessage, InputProcess, Logger, RawInput, Timer } from '../types';
 
-const CHECK_MS = 1000;
-/** Counted in our own ticks, not in time: after a sleep of the machine the child is late, not dead. */
+const CHECK_MS = 500;
+/** Counted in our own ticks, not in time: after a sleep of the machine the child is late, not dead. It beats at 500 ms. */
 const SILENT_CHECKS = 3;
 const READY_MS = 5000;
 /** After these at once, the hook counts as lost, and is tried now and then: it may come back. */
 const RESTARTS_IN_A_ROW = 5;
+/** What stood this long and then ended is in a new trouble, not in the same one again. */
+const LASTING_US = 10_000_000;
 const TRY_AGAIN_MS = 30_000;
 
 export type InputSupervisorPorts = {
@@ -24,6 +26,7 @@ export type InputSupervisorPorts = {
 export class InputSupervisor {
   #child: InputProcess | null = null;
   #lastSignUs = 0;
+  #standsFromUs = 0;
   #silentChecks = 0;
   #failures = 0;
   #checkTimer: Timer | null = null;
@@ -85,7 +88,8 @@ export class InputSupervisor {
     this.#restartTimer = null;
     const child = this.#ports.start();
     this.#child = child;
-    this.#silentChecks = 0;
+    // It takes its time to come up, on a busy machine most of all.
+    this.#silentChecks = SILENT_CHECKS - READY_MS / CHECK_MS;
     child.onMessage((message) => {
       if (this.#child === child) this.#heard(message);
     });
@@ -100,7 +104,7 @@ export class InputSupervisor {
       case 'ready':
         return this.#standing();
       case 'alive':
-        this.#failures = 0;
+        if (message.atUs - this.#standsFromUs >= LASTING_US) this.#failures = 0;
         return this.#sign(message.atUs);
       case 'events':
         this.#ports.onEvents(message.events);
@@ -112,6 +116,7 @@ export class InputSupervisor {
 
   #standing(): void {
     const nowUs = this.#ports.clock.monotonicUs();
+    this.#standsFromUs = nowUs;
     if (this.#onReady !== null) this.#onReady.resolve();
     else this.#ports.onGap(this.#lastSignUs, nowUs);
     this.#sign(nowUs);

@@ -181,6 +181,29 @@ describe('a recording in trouble', () => {
     expect(gaps[0]!.tUs - (gaps[0] as { fromUs: number }).fromUs).toBeGreaterThanOrEqual(90_000_000);
   });
 
+  it('gives up for a while a hook that stands and dies each time, and starts anew once it lasted', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const deaths = async (count: number) => {
+      for (let death = 0; death < count; death++) {
+        const before = house.platform.inputs.length;
+        house.pass(1000);
+        house.platform.input.exit(1);
+        if (death < 5) await vi.waitFor(() => expect(house.platform.inputs).toHaveLength(before + 1));
+      }
+    };
+    await deaths(6);
+    expect(house.notices).toMatchObject([{ code: 'InputLost' }]);
+    expect(house.platform.inputs).toHaveLength(6);
+    house.clock.advance(30_000);
+    expect(house.platform.inputs).toHaveLength(7);
+    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(6));
+    house.pass(10_000);
+    await deaths(5);
+    expect(house.notices).toHaveLength(1);
+    await house.recorder.stop();
+  });
+
   it('tells at stop what a lost input hook missed', async () => {
     const house = await recorderHouse();
     await house.start();
@@ -194,10 +217,10 @@ describe('a recording in trouble', () => {
     expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'input', tUs: durationUs }]);
   });
 
-  it('notices an input process that went silent', async () => {
+  it('notices within two seconds an input process that went silent', async () => {
     const house = await recorderHouse();
     await house.start();
-    house.clock.advance(6000);
+    house.clock.advance(2000);
     expect(house.platform.inputs).toHaveLength(2);
     expect(house.platform.inputs[0]?.killed).toBe(true);
     await house.recorder.stop();
