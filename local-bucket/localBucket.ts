@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir } from 'node:fs/promises';
+import { Keyring } from './auth/keyring.ts';
 import { Faults } from './faults.ts';
 import { handleRequest, type ServerParts } from './http/server.ts';
 import { Throttle } from './http/throttle.ts';
@@ -34,6 +35,8 @@ export type LocalBucket = {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Issues keys that expire, with session tokens. They live as long as the server. */
+  readonly keys: Keyring;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly throttle: Throttle;
@@ -45,13 +48,15 @@ export type LocalBucket = {
 export async function startLocalBucket(options: LocalBucketOptions): Promise<LocalBucket> {
   const { dir, port = 0, host = '127.0.0.1', buckets = ['recordings'] } = options;
   await mkdir(dir, { recursive: true });
-  const identity = { region: options.region ?? 'us-east-1', ...(await readOrMakeKeys(dir, options)) };
+  const region = options.region ?? 'us-east-1';
+  const permanent = await readOrMakeKeys(dir, options);
+  const keys = new Keyring(permanent);
   const store = new BucketStore(dir);
   await store.open();
   for (const name of buckets) if (!store.has(name)) await store.create(name);
   const parts: ServerParts = {
     store,
-    identity,
+    identity: { keys, region },
     faults: new Faults(),
     log: new RequestLog(),
     throttle: new Throttle(options.bytesPerSecond ?? null),
@@ -60,10 +65,10 @@ export async function startLocalBucket(options: LocalBucketOptions): Promise<Loc
   };
   const { port: listening, close } = await listen(parts, host, port);
   const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
-  const destination = { endpoint, bucket: buckets[0] ?? 'recordings', ...identity };
+  const destination = { endpoint, bucket: buckets[0] ?? 'recordings', region, ...permanent };
   await writeDestination(dir, destination);
   const { faults, log, throttle } = parts;
-  return { ...destination, faults, log, throttle, close };
+  return { ...destination, keys, faults, log, throttle, close };
 }
 
 async function listen(parts: ServerParts, host: string, port: number) {

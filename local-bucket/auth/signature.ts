@@ -1,10 +1,11 @@
-import { timingSafeEqual } from 'node:crypto';
 import { S3Error } from '../errors.ts';
 import type { S3Request } from '../http/request.ts';
 import { canonicalRequest, hmac, signingKey, stringToSign } from './canonicalRequest.ts';
+import { equalText } from './equalText.ts';
+import type { Keyring } from './keyring.ts';
 
 /** Who may speak to this server, and in which region it says it is. */
-export type Identity = { accessKeyId: string; secretAccessKey: string; region: string };
+export type Identity = { keys: Keyring; region: string };
 
 /** What the rest of the request needs to know about its signature: the chunks of a streamed body continue it. */
 export type Signed = {
@@ -35,20 +36,15 @@ export function checkSignature(request: S3Request, identity: Identity, now: numb
   checkScope(claim, identity);
   checkTime(request, claim, now);
   checkSignedHeaders(request, claim.signedHeaders);
-  if (request.headers['x-amz-security-token'] || request.query.has('X-Amz-Security-Token'))
-    throw new S3Error('InvalidToken');
+  const token = request.headers['x-amz-security-token'] ?? request.query.get('X-Amz-Security-Token');
+  const secret = identity.keys.secretOf(claim.accessKeyId, token, now);
   const { timestamp, scope, payloadHash } = claim;
   const unsigned = presigned ? 'X-Amz-Signature' : '';
   const canonical = canonicalRequest(request, claim.signedHeaders, payloadHash, unsigned);
-  const key = signingKey(identity.secretAccessKey, scope);
+  const key = signingKey(secret, scope);
   const expected = hmac(key, stringToSign(timestamp, scope, canonical)).toString('hex');
   if (!equalText(expected, claim.signature)) throw new S3Error('SignatureDoesNotMatch');
   return { key, scope, timestamp, signature: expected, payloadHash };
-}
-
-export function equalText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 function readHeader(request: S3Request): Claim {
@@ -95,7 +91,7 @@ function splitCredential(
 }
 
 function checkScope({ accessKeyId, scope, presigned }: Claim, identity: Identity): void {
-  if (accessKeyId !== identity.accessKeyId)
+  if (!identity.keys.knows(accessKeyId))
     throw new S3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId });
   const region = scope.split('/')[1]!;
   if (region === identity.region) return;

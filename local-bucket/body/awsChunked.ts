@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { S3Error } from '../errors.ts';
-import { equalText, type Signed } from '../auth/signature.ts';
+import { equalText } from '../auth/equalText.ts';
+import type { Signed } from '../auth/signature.ts';
 import { hmac, sha256Hex } from '../auth/canonicalRequest.ts';
 import { ByteReader } from './byteReader.ts';
 
