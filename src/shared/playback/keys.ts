@@ -1,0 +1,28 @@
+/** Codes of keys that type, and of those that mend what was typed; names are those of KeyboardEvent.code. */
+const TYPING =
+  /^(Key[A-Z]|Digit\d|Numpad(\d|Add|Subtract|Multiply|Divide|Decimal|Comma|Equal)|Space|Backspace|Minus|Equal|Bracket(Left|Right)|Semicolon|Quote|Backquote|Backslash|Comma|Period|Slash|Intl\w+)$/;
+const MODIFIER = /^(Control|Alt|Shift|Meta)(Left|Right)$|^CapsLock$/;
+
+/** What a key is to a reader of steps: part of what was typed, held for another key, or something done by itself. */
+export function keyRole(key: string | undefined): 'typing' | 'modifier' | 'named' {
+  if (key === undefined || TYPING.test(key)) return 'typing';
+  return MODIFIER.test(key) ? 'modifier' : 'named';
+}
+
+const words: Readonly<Record<string, string>> = {
+  ArrowUp: 'Arrow up',
+  ArrowDown: 'Arrow down',
+  ArrowLeft: 'Arrow left',
+  ArrowRight: 'Arrow right',
+  PageUp: 'Page up',
+  PageDown: 'Page down',
+  NumpadEnter: 'Enter',
+  Escape: 'Esc',
+};
+
+/** A code as it stands on the key: `KeyS` → `S`, `Digit1` → `1`, `ControlLeft` → `Ctrl`. */
+export function keyLabel(key: string): string {
+  const side = /^(Control|Alt|Shift|Meta)(Left|Right)$/.exec(key);
+  if (side) return side[1] === 'Control' ? 'Ctrl' : side[1]!;
+  return words[key] ?? key.replace(/^(Key|Digit)(?=.$)/, '');
+}
