@@ -1,0 +1,52 @@
+import type { ReadBundle } from './readBundle';
+import type { TimeSignal } from './TimeSignal';
+import type { Victim } from './victims';
+
+/**
+ * Seconds by the time signal, not by the recorder's own clocks. `videoLost`, `actionsLost`: how long before the kill the
+ * last kept frame or move was. `endsApart`: between the last frame and the last move of the whole session.
+ * `outage`: from the kill until the killed one gave something again; absent for main. Absent where nothing was kept.
+ */
+export type Measured = { videoLost?: number; actionsLost?: number; endsApart?: number; outage?: number };
+
+export function measure(
+  { segments, moves }: ReadBundle,
+  { victim, killedAtMs, signal }: { victim: Victim; killedAtMs: number; signal: TimeSignal },
+): Measured {
+  const frames = times(
+    segments.flatMap(({ counts }) => counts),
+    signal,
+  );
+  const actions = times(moves, signal);
+  const lost = (kept: number[]) => secondsBetween(lastBefore(kept, killedAtMs), killedAtMs);
+  return {
+    videoLost: lost(frames),
+    actionsLost: lost(actions),
+    endsApart: apart(frames.at(-1), actions.at(-1)),
+    ...(victim !== 'main' && { outage: outage(victim === 'capture' ? frames : actions, killedAtMs) }),
+  };
+}
+
+/** Frames from before the signal show other colours: what comes out of order is none of it. */
+function times(counts: number[], signal: TimeSignal): number[] {
+  const given = counts.map((count) => signal.givenAtMs(count)).filter((at) => at !== undefined);
+  return given.filter((at, index) => index === 0 || at >= given[index - 1]!);
+}
+
+function lastBefore(sorted: number[], untilMs: number): number | undefined {
+  return sorted.findLast((at) => at <= untilMs);
+}
+
+/** The killed one's silence: the widest distance around the kill between two signs of it. */
+function outage(sorted: number[], killedAtMs: number): number | undefined {
+  const after = sorted.findLastIndex((at) => at <= killedAtMs) + 1;
+  return secondsBetween(killedAtMs, sorted[after]);
+}
+
+function secondsBetween(fromMs: number | undefined, untilMs: number | undefined): number | undefined {
+  return fromMs === undefined || untilMs === undefined ? undefined : (untilMs - fromMs) / 1000;
+}
+
+function apart(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : Math.abs(a - b) / 1000;
+}
