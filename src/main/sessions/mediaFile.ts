@@ -1,0 +1,26 @@
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+/** What of a session a page may show: its segments and its screenshots, by the names the recorder gives them. */
+const MEDIA = /^(\d{8}-\d{6}-[0-9a-f]{4})\/(video\/\d+\.(?:mp4|webm)|screenshots\/\d+\.jpg)$/;
+
+/**
+ * The file that `{sessionId}/video/…` or `{sessionId}/screenshots/…` names below `sessionsDir`; null for any other
+ * name, for one that is not there, and for one that a link leads somewhere else.
+ */
+export async function findMediaFile(
+  sessionsDir: string,
+  name: string,
+): Promise<{ sessionId: string; file: string } | null> {
+  const [, sessionId, rest] = MEDIA.exec(name) ?? [];
+  if (sessionId === undefined || rest === undefined) return null;
+  try {
+    const file = path.join(await realpath(sessionsDir), sessionId, ...rest.split('/'));
+    const isItself = (await realpath(file)) === file && (await stat(file)).isFile();
+    return isItself ? { sessionId, file } : null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
