@@ -13,7 +13,7 @@ import { cn } from './ui/cn';
 import { ProgressBar } from './ui/ProgressBar';
 import { UploadProgress } from './UploadProgress';
 import { UploadedPlace } from './UploadedPlace';
-import { statusLabels, type Copied } from './uploadText';
+import { CHANGED_LABEL, statusLabels, type Copied } from './uploadText';
 
 const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
   not_uploaded: 'gray',
@@ -50,7 +50,7 @@ export function SessionCard({ item, note, titleId, commands, ...told }: SessionC
             <h3 id={titleId} className="font-semibold">
               {name}
             </h3>
-            <StatusBadge tone={tones[item.uploadStatus]} text={statusLabels[item.uploadStatus]} />
+            <UploadBadge item={item} />
           </div>
           <SessionFacts item={item} nowMs={nowMs} place={place} />
         </div>
@@ -68,6 +68,11 @@ export function SessionCard({ item, note, titleId, commands, ...told }: SessionC
       )}
     </div>
   );
+}
+
+function UploadBadge({ item: { uploadStatus, changedSinceUpload } }: { item: SessionListItem }) {
+  if (changedSinceUpload) return <StatusBadge tone="amber" text={CHANGED_LABEL} />;
+  return <StatusBadge tone={tones[uploadStatus]} text={statusLabels[uploadStatus]} />;
 }
 
 /** What stands between the facts and the upload: the recording's own condition, errors, a refused command. */

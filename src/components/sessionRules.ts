@@ -14,7 +14,7 @@ export function uploadButton(item: SessionListItem): 'upload' | 'cancel' | 'retr
     case 'failed':
       return 'retry';
     case 'done':
-      return undefined;
+      return item.changedSinceUpload ? 'upload' : undefined;
   }
 }
 
@@ -49,7 +49,9 @@ export function countForAll(items: readonly SessionListItem[]): ListCounts {
   for (const item of items) {
     const upload = uploadButton(item);
     const pause = pauseButton(item);
-    if ((upload === 'upload' || upload === 'retry') && !whyNotUpload(item)) counts.uploadable += 1;
+    const begins = upload === 'upload' || upload === 'retry';
+    // What stands in the bucket is replaced by a click on its own row only.
+    if (begins && item.uploadStatus !== 'done' && !whyNotUpload(item)) counts.uploadable += 1;
     if (pause === 'pause') counts.pausable += 1;
     if (pause === 'resume') counts.paused += 1;
   }

@@ -21,6 +21,9 @@ export const statusLabels: Readonly<Record<UploadStatus, string>> = {
   failed: 'Failed',
 };
 
+/** Instead of "Uploaded", where the bundle on this computer has become another since. */
+export const CHANGED_LABEL = 'Changed since the upload';
+
 /** What a pending or uploading item waits for, in one line; undefined when it waits for nothing. */
 export function describeWait(
   upload: Pick<UploadProgressPayload, 'status' | 'reason' | 'retryCount' | 'maxRetries'>,

@@ -205,7 +205,12 @@ function bindCommands(engine: Engine): void {
   bind('validateUploadConfig', (input) => testConnection(engine, input));
   bind('listSessions', async () => {
     await restored.promise;
-    return joinRows(await sessions.list(), (id) => queue.find(id));
+    const list = await sessions.list();
+    return joinRows(
+      list,
+      (id) => queue.find(id),
+      (id) => sessions.bundleFile(id),
+    );
   });
   bind('saveSessionMeta', async (sessionId) => {
     const meta = await sessions.saveSessionMeta(sessionId);

@@ -1,6 +1,6 @@
 import { AppFailure } from '../shared/appError';
 import { AbortSender } from './upload/abortSender';
-import { identifyFile } from './upload/bundleFile';
+import { identifyFile, type FileIdentity } from './upload/bundleFile';
 import { LiveProgress } from './upload/liveProgress';
 import { progressPayload } from './upload/progressPayload';
 import { applyEvent } from './upload/queueReducer';
@@ -73,16 +73,16 @@ export class UploadQueue {
     await this.dispatch({ kind: 'restored', states: await this.parts.states.scanAllUploadStates() });
   }
 
-  /** Resolves when the wish is on disk. No-op while the session is pending or uploading. */
+  /** Resolves when the wish is on disk. No-op while the session is pending or uploading, or its bundle is uploaded. */
   async enqueue(sessionId: string): Promise<void> {
     // A state that could not be read at the start must not be written over; reading it again says why.
     if (!this.state.items[sessionId]) await this.parts.states.readUploadState(sessionId);
-    await this.dispatch({ kind: 'enqueued', sessionId, totalBytes: await this.bundleSize(sessionId) });
+    await this.dispatch({ kind: 'enqueued', sessionId, file: await this.bundleNow(sessionId) });
   }
 
   /** Puts a failed session back with a fresh `retryCount`. No-op otherwise. */
   async retry(sessionId: string): Promise<void> {
-    await this.dispatch({ kind: 'retried', sessionId, totalBytes: await this.bundleSize(sessionId) });
+    await this.dispatch({ kind: 'retried', sessionId, file: await this.bundleNow(sessionId) });
   }
 
   /** Stops sending at once; what the server holds is aborted, now or as soon as it can be reached. */
@@ -156,8 +156,8 @@ export class UploadQueue {
     await Promise.allSettled(this.writing);
   }
 
-  private async bundleSize(sessionId: string): Promise<number> {
-    return (await identifyFile(this.parts.bundleFile(sessionId)))?.size ?? 0;
+  private bundleNow(sessionId: string): Promise<FileIdentity | null> {
+    return identifyFile(this.parts.bundleFile(sessionId));
   }
 
   /** Something happened that nobody waits for. */

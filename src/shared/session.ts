@@ -159,6 +159,8 @@ export type SessionListItem = {
   problem?: AppError;
   /** Everything known of the upload; absent when it never began. */
   upload?: UploadProgressPayload;
+  /** The bundle on this computer is another by now than the one in the bucket. Set with `done`. */
+  changedSinceUpload?: boolean;
   /** `s3://bucket/key` once done. */
   location?: string;
 };

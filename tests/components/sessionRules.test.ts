@@ -52,6 +52,9 @@ describe('Upload', () => {
   ] as const)('of a session that is %s the button is %s', (uploadStatus, button) =>
     expect(uploadButton(session({ uploadStatus }))).toBe(button),
   );
+
+  it('is offered again where the bundle changed since', () =>
+    expect(uploadButton(session({ uploadStatus: 'done', changedSinceUpload: true }))).toBe('upload'));
 });
 
 function upload(status: UploadStatus, reason?: UploadReason): SessionListItem {
@@ -81,6 +84,7 @@ it('counts what the buttons for all sessions would touch', () => {
     session({ condition: 'interrupted', isExported: false }),
     session({ condition: 'exporting' }),
     upload('done'),
+    session({ uploadStatus: 'done', changedSinceUpload: true }),
     upload('pending'),
     upload('uploading'),
     upload('pending', { kind: 'network', untilMs: 1, sinceMs: 0 }),

@@ -7,6 +7,7 @@ const look = cva(
       tone: {
         gray: 'bg-sunken text-soft',
         blue: 'bg-info-wash text-info',
+        amber: 'bg-warn-wash text-warn',
         green: 'bg-good-wash text-good',
         red: 'bg-bad-wash text-bad',
       },

@@ -72,6 +72,17 @@ export function sameFile(a: FileIdentity | undefined, b: FileIdentity): boolean 
   return a !== undefined && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino;
 }
 
+/** FAT tells times to two seconds, and what copies a data folder may round them likewise. */
+const COARSEST_TIME_MS = 2000;
+
+/**
+ * Whether a bundle that was uploaded is the same still, as far as can be told without reading it. Unlike `sameFile` it
+ * lets a copy pass that kept its time, e.g. one brought back from a backup.
+ */
+export function sameContent(a: FileIdentity, b: FileIdentity): boolean {
+  return a.size === b.size && Math.abs(a.mtimeMs - b.mtimeMs) <= COARSEST_TIME_MS;
+}
+
 /** The identity of the file at `file`, or null when it cannot be read. */
 export async function identifyFile(file: string): Promise<FileIdentity | null> {
   try {

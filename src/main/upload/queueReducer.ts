@@ -1,4 +1,5 @@
 import type { UploadReason, UploadState } from '../types';
+import { sameContent, type FileIdentity } from './bundleFile';
 import { abandonGeneration } from './generation';
 import { judgeFailure } from './judgeFailure';
 import { schedule } from './queueSchedule';
@@ -76,14 +77,14 @@ function applyRun(state: QueueState, event: RunEvent): Step {
 
 function enqueue(
   state: QueueState,
-  { kind, sessionId, totalBytes, now }: Extract<QueueEvent, { kind: 'enqueued' | 'retried' }>,
+  { kind, sessionId, file, now }: Extract<QueueEvent, { kind: 'enqueued' | 'retried' }>,
 ): QueueState {
   const item = state.items[sessionId] ?? newUploadState(sessionId, now);
-  if (isOnItsWay(item.status)) return state;
+  if (isOnItsWay(item.status) || isUploadedAs(item, file)) return state;
   if (kind === 'retried' && item.status !== 'failed') return state;
   return put(startAfresh(state, sessionId), now, item, {
     status: 'pending',
-    totalBytes,
+    totalBytes: file?.size ?? 0,
     retryCount: 0,
     maxRetries: state.maxRetries,
     enqueuedAt: nextPlace(state, now),
@@ -153,6 +154,11 @@ function itemsOf(state: QueueState, sessionIds: readonly string[]): UploadState[
 
 function isOnItsWay(status: UploadState['status']): boolean {
   return status === 'pending' || status === 'uploading';
+}
+
+/** An upload may become done while the wish to begin it is on its way: the same bundle is not sent twice. */
+function isUploadedAs(item: UploadState, file: FileIdentity | null): boolean {
+  return item.status === 'done' && item.file !== undefined && file !== null && sameContent(item.file, file);
 }
 
 function forget(state: QueueState, sessionId: string): QueueState {

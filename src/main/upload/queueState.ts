@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/appError';
 import type { StoreFailure, UploadReason, UploadState } from '../types';
+import type { FileIdentity } from './bundleFile';
 
 /** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
 export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing';
@@ -28,11 +29,14 @@ export type QueueState = {
 
 export type QueueFailure = Pick<StoreFailure, 'verdict' | 'error' | 'retryAfterMs'>;
 
-/** What happened. `now` is epoch milliseconds. Events of a run that is over carry its old `runId` and are ignored. */
+/**
+ * What happened. `now` is epoch milliseconds; `file` is the bundle as it stands now, null where there is none. Events of
+ * a run that is over carry their old `runId` and are ignored.
+ */
 export type QueueEvent = { now: number } & (
   | { kind: 'restored'; states: readonly UploadState[] }
-  | { kind: 'enqueued'; sessionId: string; totalBytes: number }
-  | { kind: 'retried'; sessionId: string; totalBytes: number }
+  | { kind: 'enqueued'; sessionId: string; file: FileIdentity | null }
+  | { kind: 'retried'; sessionId: string; file: FileIdentity | null }
   | { kind: 'cancelled'; sessionId: string }
   | { kind: 'paused'; sessionIds: readonly string[] }
   | { kind: 'resumed'; sessionIds: readonly string[] }

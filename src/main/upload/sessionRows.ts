@@ -1,18 +1,36 @@
 import type { RecordingSummary, SessionListItem, UploadProgressPayload, UploadState } from '../types';
+import { identifyFile, sameContent } from './bundleFile';
 
 type KnownUpload = { state: UploadState; payload: UploadProgressPayload };
 
 /** Rows of the list: what is known of the recordings joined with what is known of their uploads. Newest first. */
-export function joinRows(
+export async function joinRows(
   recordings: readonly RecordingSummary[],
   findUpload: (sessionId: string) => KnownUpload | undefined,
-): SessionListItem[] {
-  return recordings
-    .map((recording) => joinRow(recording, findUpload(recording.sessionId)))
-    .toSorted((a, b) => b.createdAt - a.createdAt || (a.sessionId < b.sessionId ? 1 : -1));
+  bundleFile: (sessionId: string) => string,
+): Promise<SessionListItem[]> {
+  const row = async (recording: RecordingSummary) => {
+    const { sessionId } = recording;
+    const changed = await changedSinceUpload(findUpload(sessionId)?.state, bundleFile(sessionId));
+    // Asked again: the upload may have gone on meanwhile.
+    return joinRow(recording, findUpload(sessionId), changed);
+  };
+  const rows = await Promise.all(recordings.map(row));
+  return rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.sessionId < b.sessionId ? 1 : -1));
 }
 
-function joinRow(recording: RecordingSummary, upload: KnownUpload | undefined): SessionListItem {
+/** Whether the bundle on this computer is another by now than the one that was uploaded; one that is gone is not. */
+async function changedSinceUpload(upload: UploadState | undefined, bundle: string): Promise<boolean> {
+  if (upload?.status !== 'done' || !upload.file) return false;
+  const now = await identifyFile(bundle);
+  return now !== null && !sameContent(upload.file, now);
+}
+
+function joinRow(
+  recording: RecordingSummary,
+  upload: KnownUpload | undefined,
+  changed: boolean,
+): SessionListItem {
   if (!upload) return { ...recording, uploadStatus: 'not_uploaded' };
   const { state, payload } = upload;
   return {
@@ -21,6 +39,7 @@ function joinRow(recording: RecordingSummary, upload: KnownUpload | undefined): 
     uploadProgress: payload.progress,
     lastUploadError: state.lastError,
     upload: payload,
+    changedSinceUpload: changed && state.status === 'done' ? true : undefined,
     location: state.status === 'done' ? `s3://${state.bucket}/${state.key}` : undefined,
   };
 }

@@ -2,7 +2,7 @@ import { AppFailure, type AppError } from '../../shared/appError';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { Sessions, UploadConfig, UploadState } from '../types';
 import type { StoredConfig } from './configRules';
-import { identifyFile, sameFile } from './bundleFile';
+import { identifyFile, sameContent } from './bundleFile';
 import { settingsNeeded } from './uploadFailures';
 
 /**
@@ -18,7 +18,8 @@ export async function requireUploadable(
   if (!(await sessions.isExported(sessionId))) throw new AppFailure(NOT_EXPORTED);
   const bundle = await identifyFile(sessions.bundleFile(sessionId));
   if (!bundle) throw new AppFailure(MISSING);
-  if (upload?.status === 'done' && sameFile(upload.file, bundle)) throw new AppFailure(ALREADY);
+  if (upload?.status === 'done' && upload.file && sameContent(upload.file, bundle))
+    throw new AppFailure(ALREADY);
   requireSettings(config);
 }
 

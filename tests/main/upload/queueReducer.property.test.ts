@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { QueueEvent, QueueState } from '../../../src/main/upload/queueState';
 import type { Verdict } from '../../../src/main/types';
-import { enqueue, fail, IDS, last, play, ready, type Step } from './queueScript';
+import { BUNDLE, enqueue, fail, IDS, last, play, ready, type Step } from './queueScript';
 
 /** A script of the world: run events are aimed at the current run, as the real runner does. */
 const world = fc.array(
@@ -67,7 +67,7 @@ function toEvent(
     case 'enqueue':
       return enqueue(sessionId, now);
     case 'retry':
-      return { kind: 'retried', sessionId, totalBytes: 100, now };
+      return { kind: 'retried', sessionId, file: BUNDLE, now };
     case 'cancel':
       return { kind: 'cancelled', sessionId, now };
     case 'pause':

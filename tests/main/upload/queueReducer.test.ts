@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backoffMs, newUploadState, type QueueEvent } from '../../../src/main/upload/queueState';
-import { enqueue, fail, IDS, last, play, ready } from './queueScript';
+import { BUNDLE, enqueue, fail, IDS, last, play, ready } from './queueScript';
 
 describe('backoff', () => {
   test('is min(1000·2ⁿ, 300000) ms', () => {
@@ -26,7 +26,7 @@ describe('backoff', () => {
     }
     state = last(play([fail(state.running!.runId, 'retry', now)], state));
     expect(state.items[IDS[0]!]).toMatchObject({ status: 'failed', retryCount: 2, retryable: true });
-    state = last(play([{ kind: 'retried', sessionId: IDS[0]!, totalBytes: 1, now }], state));
+    state = last(play([{ kind: 'retried', sessionId: IDS[0]!, file: BUNDLE, now }], state));
     expect(state.items[IDS[0]!]).toMatchObject({ status: 'uploading', retryCount: 0 });
   });
 

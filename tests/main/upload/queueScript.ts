@@ -10,6 +10,9 @@ import type { Verdict } from '../../../src/main/types';
 export const IDS = ['20260101-000000-0001', '20260101-000000-0002', '20260101-000000-0003'];
 const words = { code: 'Test', message: 'It failed.', action: 'Wait.' };
 
+/** The bundle as it stands, the same for every session. */
+export const BUNDLE = { size: 100, mtimeMs: 1, ino: 1 };
+
 export type Step = { event: QueueEvent; before: QueueState; after: QueueState; effects: QueueEffect[] };
 
 export function play(events: readonly QueueEvent[], from: QueueState = emptyQueue): Step[] {
@@ -32,7 +35,7 @@ export const ready = (maxRetries: number, now = 0): QueueEvent => ({
 export const enqueue = (sessionId: string, now = 0): QueueEvent => ({
   kind: 'enqueued',
   sessionId,
-  totalBytes: 100,
+  file: BUNDLE,
   now,
 });
 export const fail = (runId: number, verdict: Verdict, now: number, retryAfterMs?: number): QueueEvent => ({

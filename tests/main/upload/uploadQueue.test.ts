@@ -100,6 +100,24 @@ test('enqueueing what is under way changes nothing', async () => {
   await until(A, 'not_uploaded');
 });
 
+test('enqueueing what has just been uploaded sends nothing again; another bundle is sent', async () => {
+  const setup = await setUp({ [A]: 12 * MIB });
+  const { queue, until, states } = await open(setup);
+  await queue.enqueue(A);
+  await until(A, 'done');
+  await eventually(async () => expect((await states.readUploadState(A))?.status).toBe('done'));
+  const before = queue.find(A)!.state;
+  const calls = setup.store.calls.length;
+  await queue.enqueue(A);
+  expect(queue.find(A)!.state).toBe(before);
+  expect(setup.store.calls).toHaveLength(calls);
+  await setup.sessions.addExported(A, Buffer.alloc(11 * MIB));
+  await queue.enqueue(A);
+  await until(A, 'done');
+  expect(queue.find(A)!.state.uploadToken).not.toBe(before.uploadToken);
+  expect([...setup.store.objects.values()].map(({ body }) => body.length)).toEqual([11 * MIB]);
+});
+
 test('tries again after 1, 2 and 4 s, then gives up; Retry begins with a fresh count', async () => {
   const setup = await setUp();
   setup.store.faults.add({

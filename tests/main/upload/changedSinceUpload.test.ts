@@ -1,0 +1,63 @@
+import { copyFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { eventually } from './support';
+import { form, start } from './uploadHouse';
+
+const A = '20260101-000000-000a';
+const KEY = `sessions/${A}/${A}.zip`;
+const content = (fill: number) => new Uint8Array(9).fill(fill);
+
+async function appWithUpload() {
+  const app = await start();
+  const bundle = app.sessions.bundleFile(A);
+  await app.sessions.addExported(A, content(0));
+  await app.value('setUploadConfig', form);
+  await app.value('uploadSession', A);
+  await app.until(A, 'done');
+  const changed = async () => (await app.row(A)).changedSinceUpload;
+  expect(await changed()).toBeUndefined();
+  return { app, bundle, changed, object: () => app.store.objects.get(KEY)?.body };
+}
+
+/** Another bundle of the same size, written five seconds later. */
+async function exportAnew(bundle: string): Promise<void> {
+  const { atime, mtimeMs } = await stat(bundle);
+  await writeFile(bundle, content(1));
+  await utimes(bundle, atime, new Date(mtimeMs + 5000));
+}
+
+test('a bundle that changed after its upload is shown so, also by the next start of the app', async () => {
+  const { app, bundle } = await appWithUpload();
+  await exportAnew(bundle);
+  const shown = { uploadStatus: 'done', changedSinceUpload: true, location: `s3://recordings/${KEY}` };
+  expect(await app.row(A)).toMatchObject(shown);
+  await app.system.close();
+  expect(await (await start(app)).row(A)).toMatchObject(shown);
+});
+
+test('what stands in the bucket is replaced by a click on its own row only', async () => {
+  const { app, bundle, changed, object } = await appWithUpload();
+  const token = () => app.store.objects.get(KEY)!.head.metadata['upload-token'];
+  const before = token();
+  await exportAnew(bundle);
+  expect(await app.value('uploadAllSessions')).toEqual({ queued: 0 });
+  expect(object()).toEqual(content(0));
+  await app.value('uploadSession', A);
+  await eventually(() => expect(object()).toEqual(content(1)));
+  await app.until(A, 'done');
+  expect(await changed()).toBeUndefined();
+  expect(app.store.objects.size).toBe(1);
+  expect(token()).not.toBe(before);
+});
+
+test('neither a copy that kept its time to the second nor a bundle that is gone has changed', async () => {
+  const { bundle, changed } = await appWithUpload();
+  const { atime, mtime, ino } = await stat(bundle);
+  await copyFile(bundle, `${bundle}.copy`);
+  await utimes(`${bundle}.copy`, atime, Math.floor(mtime.getTime() / 1000));
+  await rename(`${bundle}.copy`, bundle);
+  expect((await stat(bundle)).ino).not.toBe(ino);
+  expect(await changed()).toBeUndefined();
+  await rm(bundle);
+  expect(await changed()).toBeUndefined();
+});
