@@ -64,7 +64,10 @@ const mixed = [
 ];
 const uploaded = [uploadAt(0, { status: 'done', progress: 100 }, { location }), sessionAt(1)];
 
-const changed = uploadAt(0, { status: 'done', progress: 100 }, { location, changedSinceUpload: true });
+const changed = [
+  uploadAt(0, { status: 'done', progress: 100 }, { location, changedSinceUpload: true }),
+  uploadAt(1, { status: 'done', progress: 100 }, { location }),
+];
 
 const { endpoint: _endpoint, ...amazonConfig } = savedConfig;
 const capabilities = { checksumAlgorithm: 'CRC32', conditionalWrites: true, listParts: true } as const;
@@ -173,7 +176,7 @@ export const states: Readonly<Record<string, UiState>> = {
     replies: calmApp(mixed, { uploadAllSessions: ok({ queued: 2 }) }),
     act: press('Upload all'),
   },
-  'sessions-changed-since-upload': { sessions: true, replies: calmApp([changed, uploaded[0]!]) },
+  'sessions-changed-since-upload': { sessions: true, replies: calmApp(changed) },
   'sessions-link-menu': { sessions: true, replies: calmApp(uploaded), act: press('Copy link…') },
   'sessions-link-copied': {
     sessions: true,
