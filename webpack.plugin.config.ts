@@ -8,7 +8,7 @@ const preload = { js: './src/preload/index.ts', config: preloadConfig };
 export const webpackPluginConfig: WebpackPluginConfig = {
   mainConfig,
   devContentSecurityPolicy:
-    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws:",
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: app://session-recorder/sessions/; media-src app://session-recorder/sessions/; font-src 'self'; connect-src 'self' ws:",
   renderer: {
     config: rendererConfig,
     entryPoints: [

@@ -5,11 +5,13 @@ import { RateLimit } from './lib/rateLimit';
 import { systemClock } from './lib/systemClock';
 import { systemRandom } from './lib/systemRandom';
 import { createNotices } from './notices';
+import { installPlayer } from './player/player';
 import { readCaFile } from './objectStore/caFile';
 import { presignGet } from './objectStore/presignGet';
 import { reachEndpoint } from './objectStore/reachEndpoint';
 import { createS3ObjectStore } from './objectStore/S3ObjectStore';
 import { createExporter } from './recorder/exporter';
+import { actionsOfLog } from './recorder/finaliseActions';
 import { createRecorder } from './recorder/recorder';
 import { bindRecorderCommands } from './recorder/recorderCommands';
 import { installRecorderControls } from './recorder/recorderControls';
@@ -51,6 +53,11 @@ function assemble(platform: Platform) {
   const sessions = createSessions({ sessionsDir, clock, log, report });
   const exporter = createExporter({ sessions, log, broadcast: windows.broadcast });
   const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, report, sessionsDir });
+  installPlayer({
+    ...{ bind, sessions, sessionsDir, clock, log },
+    readLog: actionsOfLog,
+    serveFiles: (find) => platform.serveFiles(find),
+  });
   const pace = new RateLimit(clock);
   const uploads = initUploadSystem({
     ...{ bind, windows, log, sessions, userDataDir, clock, random, report },

@@ -268,6 +268,11 @@ export type Platform = {
   /** Keeps the machine awake until the answer is called. */
   keepAwake(): () => void;
   showInFolder(path: string): void;
+  /**
+   * Lets our pages load the files that `find` names for a name below the address that is the answer; for null there
+   * is none.
+   */
+  serveFiles(find: (name: string) => Promise<string | null>): string;
   copyText(text: string): Promise<void>;
   /** `run` is awaited before the app goes. */
   onBeforeQuit(run: () => Promise<void>): void;

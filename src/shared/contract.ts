@@ -8,7 +8,9 @@ import {
   type RecordingState,
 } from './recording';
 import type { AppError } from './appError';
-import type { SessionListItem, SessionMeta } from './session';
+import type { Playback } from './playback/playback';
+import type { PlayedStep } from './playback/step';
+import type { Screenshot, SessionListItem, SessionMeta } from './session';
 import {
   linkExpirySchema,
   uploadConfigInputSchema,
@@ -34,6 +36,12 @@ function command<R>() {
 const none = z.tuple([]);
 const bySession = z.tuple([sessionIdSchema]);
 const bytes = z.instanceof(Uint8Array);
+/** A page of a session's list: the index of its first row, and how many at most. */
+const page = z.tuple([
+  sessionIdSchema,
+  z.int().check(z.nonnegative()),
+  z.int().check(z.positive(), z.lte(500)),
+]);
 
 /**
  * Every command: its arguments' schema, its result's type, and who may call it.
@@ -61,6 +69,12 @@ export const commands = {
   exportSession: command<void>()(bySession),
   deleteSession: command<void>()(bySession),
   showSessionInFolder: command<void>()(bySession),
+
+  /** Reads a session for the player. Its steps and screenshots can then be asked for until it is closed. */
+  openPlayback: command<Playback>()(bySession),
+  closePlayback: command<void>()(bySession),
+  readSteps: command<PlayedStep[]>()(page),
+  readScreenshots: command<Screenshot[]>()(page),
 
   getCaptureOptions: command<CaptureOptions>()(none),
   getRecordingState: command<RecordingState>()(none),

@@ -84,6 +84,12 @@ export class FakeRecorderPlatform implements Platform {
   };
   registerShortcut = (accelerator: string, run: () => void) => this.shortcuts.set(accelerator, run) !== null;
   quit = () => void this.calls.push('quit');
+  /** What the pages may load; set by whoever serves it. */
+  findFile: (name: string) => Promise<string | null> = async () => null;
+  serveFiles = (find: (name: string) => Promise<string | null>) => {
+    this.findFile = find;
+    return '/sessions/';
+  };
   showInFolder = (path: string) => void this.calls.push(`showInFolder ${path}`);
 
   keepAwake = () => {

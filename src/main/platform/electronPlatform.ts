@@ -16,7 +16,7 @@ import { listDisplays, onDisplaysChanged } from './displays';
 import { startInputProcess } from './inputProcess';
 import { readLaunchOptions, type LaunchOptions } from './launchOptions';
 import { makeLogger } from './logger';
-import { registerPageScheme, servePages } from './pages';
+import { registerPageScheme, serveFiles, servePages } from './pages';
 import { secretBox } from './secretBox';
 import { lockDown } from './security';
 import { makeTransport } from './transport';
@@ -94,6 +94,7 @@ function makePlatform(options: LaunchOptions) {
       return () => void powerSaveBlocker.stop(id);
     },
     showInFolder: (file) => shell.showItemInFolder(file),
+    serveFiles,
     copyText: (text) => clipboard.writeText(text),
     onBeforeQuit: finishBeforeQuit,
     quit: () => app.quit(),

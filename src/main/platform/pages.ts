@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol, session } from 'electron';
 import { fileBelow } from './fileBelow';
+import { fileResponse } from './fileResponse';
 import { isOfOrigin } from './ownOrigin';
 
 declare const MAIN_WINDOW_WEBPACK_ENTRY: string;
@@ -11,14 +12,16 @@ export type PageName = 'main_window' | 'toolbar' | 'capture';
 
 const SCHEME = 'app';
 const ORIGIN = `${SCHEME}://session-recorder`;
+/** What lies below it is no page. */
+const FILES = '/sessions/';
 
 /** Served with every page of a built app. 'self' is app://session-recorder. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
+  `img-src data: ${ORIGIN}${FILES}`,
+  `media-src ${ORIGIN}${FILES}`,
   "font-src 'self'",
   "connect-src 'self'",
   "form-action 'none'",
@@ -53,30 +56,53 @@ export const preloadFile = MAIN_WINDOW_PRELOAD_WEBPACK_ENTRY;
 /** Must run before the app is ready. */
 export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    // stream: media elements would wait for the whole of a video otherwise.
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ]);
 }
 
-/** Serves the built pages, and nothing outside their folder. */
+type FindFile = (name: string) => Promise<string | null>;
+let findFile: FindFile = () => Promise.resolve(null);
+
+/** See `Platform.serveFiles`. There is one such place. */
+export function serveFiles(find: FindFile): string {
+  findFile = find;
+  // Relative to the page where it comes from the same place.
+  return developmentOrigin === undefined ? FILES : `${ORIGIN}${FILES}`;
+}
+
+/** Serves the built pages, what `serveFiles` finds, and nothing else. */
 export function servePages(): void {
   const root = path.resolve(__dirname, '..', 'renderer');
   session.defaultSession.protocol.handle(SCHEME, async (request) => {
     if (!isOfOrigin(request.url, ORIGIN)) return notFound();
-    const file = fileBelow(root, new URL(request.url).pathname);
-    if (!file) return notFound();
+    const { pathname } = new URL(request.url);
     try {
-      return new Response(new Uint8Array(await readFile(file)), {
-        headers: {
-          'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
-          'content-security-policy': CONTENT_SECURITY_POLICY,
-          'x-content-type-options': 'nosniff',
-        },
-      });
+      return await (pathname.startsWith(FILES)
+        ? foundFile(request, pathname.slice(FILES.length))
+        : builtPage(root, pathname));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'EISDIR') return notFound();
       throw error;
     }
+  });
+}
+
+async function foundFile(request: Request, name: string): Promise<Response> {
+  const file = await findFile(name);
+  return file === null ? notFound() : fileResponse(request, file);
+}
+
+async function builtPage(root: string, pathname: string): Promise<Response> {
+  const file = fileBelow(root, pathname);
+  if (!file) return notFound();
+  return new Response(new Uint8Array(await readFile(file)), {
+    headers: {
+      'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+    },
   });
 }
 

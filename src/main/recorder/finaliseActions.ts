@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { actionSchema, type Action } from '../../shared/session';
 import { writeActionsFile } from '../sessions/actionsFile';
-import { fileExists, readJsonLines } from '../sessions/jsonLines';
+import { fileExists, readJsonLines, type OnBadLine } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 /** Input is on its way for a while; what the recorder notes itself (a gap, a pause) is written at once. */
@@ -20,6 +20,11 @@ export async function finaliseActions(paths: SessionPaths, sessionId: string): P
   await writeActionsFile(paths.actions, sessionId, inOrder(actions));
   await rm(paths.actionsLog, { force: true });
   return torn;
+}
+
+/** The actions of a session whose log was never finalised, in the order of time. */
+export function actionsOfLog(paths: SessionPaths, onBadLine: OnBadLine): AsyncGenerator<Action> {
+  return inOrder(readJsonLines(paths.actionsLog, actionSchema, onBadLine));
 }
 
 /** In the order of time where none is more than `LATE_US` late, holding no more than comes in that time. */

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import * as z from 'zod/mini';
 import { actionSchema, type Action } from '../../shared/session';
 import { syncFolder } from '../lib/syncFolder';
-import { countLines } from './jsonLines';
+import { countLines, parsedOrNothing, type OnBadLine } from './jsonLines';
 
 /*
  * `actions.json` has one action a line between a first line that opens the array and a last one that closes it:
@@ -49,10 +49,23 @@ async function* actionsText(sessionId: string, actions: AsyncIterable<Action>): 
   yield '\n]}\n';
 }
 
-/** The actions of an `actions.json` written by `writeActionsFile`, without holding it in memory. */
-export async function* readActions(file: string): AsyncGenerator<Action> {
+/**
+ * The actions of an `actions.json` written by `writeActionsFile`, without holding it in memory.
+ * @param onBadLine told of each line that is no action, which is then left out; without it such a line throws
+ */
+export async function* readActions(file: string, onBadLine?: OnBadLine): AsyncGenerator<Action> {
+  let lineNumber = 0;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    lineNumber += 1;
     const isFrame = line.startsWith('{"version"') || line === ']}' || line === '';
-    if (!isFrame) yield z.parse(actionSchema, JSON.parse(line.replace(/,$/, '')));
+    if (isFrame) continue;
+    const text = line.replace(/,$/, '');
+    if (onBadLine === undefined) {
+      yield z.parse(actionSchema, JSON.parse(text));
+      continue;
+    }
+    const parsed = z.safeParse(actionSchema, parsedOrNothing(text));
+    if (parsed.success) yield parsed.data;
+    else onBadLine(lineNumber);
   }
 }

@@ -27,6 +27,8 @@ export type SessionStore = Sessions & {
   /** null when the header is missing or damaged. */
   readHeader(sessionId: string): Promise<SessionHeader | null>;
   writeHeader(header: SessionHeader): Promise<void>;
+  /** The header as `settleHeader` would write it, without writing. */
+  settledHeader(sessionId: string): Promise<SessionHeader>;
   /**
    * Brings the header of a session that nobody records into its final form and writes it: closed where a crash left
    * it open, made anew from the other files where it is lost.
@@ -73,6 +75,7 @@ export function createSessions({ sessionsDir, clock, log, report }: SessionsInpu
     create: (header) => createFolder(sessionsDir, paths(header.sessionId), header),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
     writeHeader: (header) => writeJsonFile(paths(header.sessionId).header, header),
+    settledHeader: (sessionId) => settledHeader(sessionId, paths(sessionId), files),
     async settleHeader(sessionId) {
       const header = await settledHeader(sessionId, paths(sessionId), files);
       await writeJsonFile(paths(sessionId).header, header);

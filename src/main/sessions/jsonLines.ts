@@ -58,11 +58,12 @@ function newlinesIn(chunk: Buffer): number {
   return found;
 }
 
-function parsedOrNothing(line: string): unknown {
+/** A line's value; undefined, which no schema of ours admits, for one that is no JSON. */
+export function parsedOrNothing(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {
-    // Not swallowed: no schema of ours admits undefined, so the line is told to onBadLine.
+    // Not swallowed: the caller's schema refuses undefined, so the line is told to onBadLine.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

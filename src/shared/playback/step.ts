@@ -71,3 +71,6 @@ export type Step = {
   window?: StepWindow;
   screenshot?: Screenshot;
 };
+
+/** A step with the frame that was on screen when it was done: a time inside it, in the video of a segment. */
+export type PlayedStep = Step & { frame?: { segment: number; atUs: number } };

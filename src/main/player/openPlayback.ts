@@ -1,0 +1,96 @@
+import type { AppError } from '../../shared/appError';
+import { attachScreenshots } from '../../shared/playback/attachScreenshots';
+import { deriveSteps } from '../../shared/playback/deriveSteps';
+import type { Playback, Silence } from '../../shared/playback/playback';
+import { stepKinds, type PlayedStep, type Step } from '../../shared/playback/step';
+import { frameSchema, screenshotSchema, type Screenshot, type SessionHeader } from '../../shared/session';
+import { readJsonLines } from '../sessions/jsonLines';
+import type { SessionPaths } from '../sessions/sessionPaths';
+import type { Clock } from '../types';
+import { FrameTrack, type FramePlace } from './frameTrack';
+import { linesDamaged, timesMissing, videoMissing } from './playerErrors';
+import { readRecordedActions, type ReadLog } from './recordedActions';
+import { placeSegments } from './segments';
+
+export type OpenInput = {
+  paths: SessionPaths;
+  /** Settled: its segments are those that are there. */
+  header: SessionHeader;
+  readLog: ReadLog;
+  clock: Clock;
+  filesUrl: string;
+};
+
+/** A session as it is played. Its steps are held in memory, about 200 bytes each; the files they are made of are not. */
+export type OpenedPlayback = { playback: Playback; steps: PlayedStep[]; screenshots: Screenshot[] };
+
+type FoundStep = { step: Step; frame: FramePlace | null };
+
+/** Reads a session's logs once, as streams. What cannot be read is told in `problems`, and the rest plays. */
+export async function openPlayback(input: OpenInput): Promise<OpenedPlayback> {
+  const { paths, header, filesUrl } = input;
+  const problems: AppError[] = [];
+  const screenshots: Screenshot[] = [];
+  const damaged = { frames: 0, screenshots: 0 };
+  const track = new FrameTrack(readJsonLines(paths.frames, frameSchema, () => (damaged.frames += 1)));
+  const shots = readJsonLines(paths.screenshotsLog, screenshotSchema, () => (damaged.screenshots += 1));
+  const actions = readRecordedActions(input, (problem) => problems.push(problem));
+  const found: FoundStep[] = [];
+  for await (const step of attachScreenshots(deriveSteps(actions), noting(shots, screenshots)))
+    found.push({ step, frame: await track.at(step.tUs) });
+  const frames = await track.segments();
+
+  const files = header.video?.segments ?? [];
+  const silences = silencesOf(found.map(({ step }) => step));
+  const lastUs = Math.max(
+    0,
+    ...[...frames.values()].map((seen) => seen.lastUs),
+    found.at(-1)?.step.untilUs ?? 0,
+  );
+  const durationUs = header.durationUs ?? lastUs;
+  const segments = placeSegments({ files, frames, silences, geometry: header.geometry, durationUs });
+
+  // A crash tears the last line; that is no damage.
+  const torn = header.state === 'finished' ? 0 : 1;
+  if (damaged.frames > torn) problems.push(linesDamaged('frames.jsonl', damaged.frames));
+  if (damaged.screenshots > torn) problems.push(linesDamaged('screenshots.jsonl', damaged.screenshots));
+  const missing = [...frames.keys()].filter((file) => !files.includes(file));
+  if (missing.length > 0) problems.push(videoMissing(missing));
+  const unplaced = files.filter((file) => !frames.has(file));
+  if (unplaced.length > 0) problems.push(timesMissing(unplaced));
+
+  const steps = found.map(({ step, frame }) => played(step, frame, files));
+  const playback: Playback = {
+    ...{ sessionId: header.sessionId, header: shown(header), segments, silences, filesUrl, problems },
+    durationUs: Math.max(durationUs, segments.at(-1)?.untilUs ?? 0),
+    stepTimes: steps.map(({ tUs }) => tUs),
+    stepKindCodes: steps.map(({ kind }) => stepKinds.indexOf(kind)),
+    screenshotCount: screenshots.length,
+  };
+  return { playback, steps, screenshots };
+}
+
+async function* noting(shots: AsyncIterable<Screenshot>, all: Screenshot[]): AsyncGenerator<Screenshot> {
+  for await (const shot of shots) {
+    all.push(shot);
+    yield shot;
+  }
+}
+
+function played(step: Step, frame: FramePlace | null, files: readonly string[]): PlayedStep {
+  const segment = frame === null ? -1 : files.indexOf(frame.file);
+  return segment === -1 ? step : { ...step, frame: { segment, atUs: frame!.atUs } };
+}
+
+function silencesOf(steps: readonly Step[]): Silence[] {
+  return steps.flatMap((step): Silence[] => {
+    if (step.kind === 'pause') return [{ fromUs: step.tUs, untilUs: step.untilUs, why: 'pause' }];
+    if (step.kind !== 'gap' || step.missing !== 'video') return [];
+    return [{ fromUs: step.fromUs!, untilUs: step.tUs, why: 'video' }];
+  });
+}
+
+function shown(header: SessionHeader): Playback['header'] {
+  const { createdAt, state, rebuilt, source, geometry, capabilities, redaction } = header;
+  return { createdAt, state, rebuilt, source, geometry, capabilities, redaction };
+}

@@ -1,0 +1,38 @@
+import type { AppError } from '../../shared/appError';
+import type { Action } from '../../shared/session';
+import { readActions } from '../sessions/actionsFile';
+import { fileExists, type OnBadLine } from '../sessions/jsonLines';
+import { repairActions } from '../sessions/repairActions';
+import type { SessionPaths } from '../sessions/sessionPaths';
+import type { Clock } from '../types';
+import { actionsDamaged, linesDamaged } from './playerErrors';
+
+/** The actions of an `actions.jsonl` that was never finalised, in order of time. The recorder knows how. */
+export type ReadLog = (paths: SessionPaths, onBadLine: OnBadLine) => AsyncIterable<Action>;
+
+type Input = { paths: SessionPaths; header: { sessionId: string }; readLog: ReadLog; clock: Clock };
+
+/**
+ * The actions of a session, finalised or not, in order of time. Where some cannot be read the others come all the
+ * same; a damaged `actions.json` is then set aside, and what could be read is put in its place.
+ */
+export async function* readRecordedActions(
+  { paths, header, readLog, clock }: Input,
+  tell: (problem: AppError) => void,
+): AsyncGenerator<Action> {
+  let [bad, readable] = [0, 0];
+  const onBadLine = () => (bad += 1);
+  const isFinalised = await fileExists(paths.actions);
+  for await (const action of isFinalised
+    ? readActions(paths.actions, onBadLine)
+    : readLog(paths, onBadLine)) {
+    readable += 1;
+    yield action;
+  }
+  if (isFinalised && bad > 0) {
+    const movedTo = await repairActions(paths, header.sessionId, readable, clock.now());
+    tell(actionsDamaged(bad, readable, movedTo));
+  }
+  // The last line of a log is torn where the recording was cut off.
+  if (!isFinalised && bad > 1) tell(linesDamaged('actions.jsonl', bad));
+}
