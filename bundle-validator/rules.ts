@@ -24,6 +24,26 @@ export function* actionProblems(
   }
 }
 
+export type Redacted = Extract<Action, { type: 'redaction' }>;
+
+export function redactionsOf(actions: readonly Action[]): Redacted[] {
+  return actions.filter((action) => action.type === 'redaction');
+}
+
+/** What tells how the recording went, and nothing of what the person did. */
+const TOLD_ANYWAY = new Set<Action['type']>(['pause', 'resume', 'gap', 'redaction']);
+
+/** While everything was hidden nothing of what was done may be there. */
+export function* redactionProblems(actions: readonly Action[]): Generator<string> {
+  const redactions = redactionsOf(actions);
+  for (const [index, { type, tUs }] of actions.entries())
+    if (!TOLD_ANYWAY.has(type) && isRedacted(redactions, tUs)) yield `Action ${index} lies in a redaction.`;
+}
+
+function isRedacted(redactions: readonly Redacted[], tUs: number): boolean {
+  return redactions.some((redaction) => tUs > redaction.fromUs && tUs < redaction.tUs);
+}
+
 /** (monotonic, UTC) pairs must go forwards on the monotonic side; UTC may step. */
 export function* clockProblems({ clocks, durationUs, state, rebuilt }: SessionHeader): Generator<string> {
   if (clocks.length === 0 && !rebuilt) yield 'It has no pair of clock readings.';
@@ -50,13 +70,17 @@ export function frameRule(names: Names): (frame: Frame) => string | undefined {
   };
 }
 
-/** Screenshots go forwards in time, and their files are there. */
-export function screenshotRule(names: Names): (screenshot: Screenshot) => string | undefined {
+/** Screenshots go forwards in time, show nothing that was hidden, and their files are there. */
+export function screenshotRule(
+  names: Names,
+  redactions: readonly Redacted[],
+): (screenshot: Screenshot) => string | undefined {
   let lastUs = 0;
   return ({ tUs, file }) => {
     const wentBack = tUs < lastUs;
     lastUs = Math.max(lastUs, tUs);
     if (!names.has(file)) return `${file} is missing.`;
+    if (isRedacted(redactions, tUs)) return 'It lies in a redaction.';
     return wentBack ? 'Its tUs lies before the screenshot ahead of it.' : undefined;
   };
 }

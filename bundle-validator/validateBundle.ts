@@ -9,7 +9,15 @@ import {
   type Manifest,
   type SessionHeader,
 } from '../src/shared/session';
-import { actionProblems, clockProblems, frameRule, screenshotRule } from './rules';
+import {
+  actionProblems,
+  clockProblems,
+  frameRule,
+  redactionProblems,
+  redactionsOf,
+  screenshotRule,
+  type Redacted,
+} from './rules';
 import { ZipReader } from './zipReader';
 
 /** `file`: the entry it is about, absent for the zip as a whole; `what`: one sentence. */
@@ -56,6 +64,7 @@ export async function validateBundle(file: string): Promise<Verdict> {
 
 class Examination {
   private readonly told = new Map<string, number>();
+  private redactions: Redacted[] = [];
 
   constructor(
     private readonly zip: ZipReader,
@@ -70,7 +79,7 @@ class Examination {
     await this.checkContents(await this.readJson('manifest.json', manifestSchema), header);
     await this.checkActions(header);
     await this.checkLines('frames.jsonl', frameSchema, frameRule(zip));
-    await this.checkLines('screenshots.jsonl', screenshotSchema, screenshotRule(zip));
+    await this.checkLines('screenshots.jsonl', screenshotSchema, screenshotRule(zip, this.redactions));
     if (header) this.checkHeader(header);
     for (const [name, count] of this.told)
       if (count > LISTED_PER_FILE)
@@ -151,7 +160,9 @@ class Examination {
         'actions.json',
         `It is about session ${file.sessionId}, the header about ${header.sessionId}.`,
       );
+    this.redactions = redactionsOf(file.actions);
     for (const problem of actionProblems(file.actions, header)) this.tell('actions.json', problem);
+    for (const problem of redactionProblems(file.actions)) this.tell('actions.json', problem);
   }
 
   private async readJson<S extends z.ZodMiniType>(name: string, schema: S): Promise<z.output<S> | undefined> {

@@ -63,7 +63,7 @@ export function App() {
 
 function RecordingScreen({ recording, nowMs }: { recording: Recording; nowMs: number }) {
   const { refresh, ...choices } = useCaptureOptions();
-  const { start, pause, resume, stop } = recording.commands;
+  const { start, pause, resume, stop, redact, reveal } = recording.commands;
   return (
     <RecordingView
       {...choices}
@@ -71,9 +71,7 @@ function RecordingScreen({ recording, nowMs }: { recording: Recording; nowMs: nu
       nowMs={nowMs}
       onRefresh={refresh}
       onStart={start}
-      onPause={pause}
-      onResume={resume}
-      onStop={stop}
+      live={{ onPause: pause, onResume: resume, onStop: stop, onRedact: redact, onReveal: reveal }}
     />
   );
 }

@@ -1,8 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RecordingBar } from './components/RecordingBar';
+import { shortcutKeys } from './components/recordingText';
 import { useNow } from './hooks/useNow';
 import { useRecording } from './hooks/useRecording';
+import { useShortcuts } from './hooks/useShortcuts';
 import './styles.css';
 
 const TICK_MS = 250;
@@ -11,6 +13,7 @@ const TICK_MS = 250;
 function Toolbar() {
   const { state, refusal, commands } = useRecording();
   const nowMs = useNow(TICK_MS);
+  const redactKeys = shortcutKeys(useShortcuts()?.redact);
   return (
     <RecordingBar
       state={state}
@@ -19,6 +22,9 @@ function Toolbar() {
       onPause={commands.pause}
       onResume={commands.resume}
       onStop={commands.stop}
+      onRedact={commands.redact}
+      onReveal={commands.reveal}
+      redactKeys={redactKeys}
     />
   );
 }

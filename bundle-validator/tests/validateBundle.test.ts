@@ -68,6 +68,16 @@ describe('a bundle', () => {
       { 'session.json': { ...header, clocks: header.clocks.toReversed() } },
       'Clock reading 1',
     ],
+    [
+      'something was done in a redaction',
+      { 'actions.json': actionsFile([...actions, { type: 'redaction', fromUs: 1_150_000, tUs: 2_000_000 }]) },
+      'Action 3 lies in a redaction.',
+    ],
+    [
+      'a screenshot was taken in a redaction',
+      { 'actions.json': actionsFile([{ type: 'redaction', fromUs: 900_000, tUs: 2_000_000 }]) },
+      'screenshots.jsonl: Line 1: It lies in a redaction.',
+    ],
     ['a time is missing', { 'session.json': { ...header, durationUs: undefined } }, 'has no duration'],
     [
       'actions are out of order',

@@ -43,7 +43,9 @@ export class CaptureSession {
   }
 
   async #start(command: Extract<CaptureCommand, { kind: 'start' }>): Promise<void> {
-    const { token } = command;
+    const { token, blank } = command;
+    this.#discardSegment();
+    if (this.#live !== null) this.#show(this.#live, !blank);
     try {
       const [live, voice] = await Promise.all([
         this.#open(),
@@ -51,6 +53,8 @@ export class CaptureSession {
       ]);
       const sound = voice && 'track' in voice ? voice.track : undefined;
       sound?.addEventListener('ended', () => this.#soundEnded(token), { once: true });
+      this.#show(live, !blank);
+      if (sound) sound.enabled = !blank;
       live.watch.beginSegment();
       const stream = new MediaStream(sound ? [live.screen, sound] : [live.screen]);
       const recorder = new SegmentRecorder(stream, command.timesliceMs, {
@@ -69,6 +73,23 @@ export class CaptureSession {
       this.#close();
       await this.#fail(error, { token });
     }
+  }
+
+  /**
+   * A track that is off gives black frames, with the times of those that it hides. Switched before a recorder is made,
+   * it holds from that recorder's first frame; what was seen until now is not taken for what is to be seen.
+   */
+  #show(live: Live, shown: boolean): void {
+    if (live.screen.enabled === shown) return;
+    live.screen.enabled = shown;
+    live.watch.forget();
+  }
+
+  #discardSegment(): void {
+    if (this.#segment === null) return;
+    clearInterval(this.#segment.beat);
+    this.#segment.recorder.discard();
+    this.#segment = null;
   }
 
   async #open(): Promise<Live> {

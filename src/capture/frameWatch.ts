@@ -59,9 +59,14 @@ export class FrameWatch {
     return this.#latest;
   }
 
-  close(): void {
+  /** What was seen until now does not count as what the screen shows. */
+  forget(): void {
     this.#latest?.close();
     this.#latest = null;
+  }
+
+  close(): void {
+    this.forget();
   }
 
   #take(frame: VideoFrame): void {

@@ -16,11 +16,15 @@ export class SegmentRecorder {
   readonly #recorder: MediaRecorder;
   readonly #sender: OrderedSender;
   readonly #stopped: Promise<void>;
+  #isDiscarded = false;
 
   constructor(stream: MediaStream, timesliceMs: number, sinks: SegmentSinks) {
     const sound = stream.getAudioTracks().length > 0;
     this.mimeType = chooseContainerType(sound, (type) => MediaRecorder.isTypeSupported(type));
-    this.#sender = new OrderedSender(sinks.send, sinks.onFailure);
+    const onFailure = (error: unknown) => {
+      if (!this.#isDiscarded) sinks.onFailure(error);
+    };
+    this.#sender = new OrderedSender(sinks.send, onFailure);
     this.#recorder = new MediaRecorder(stream, {
       mimeType: this.mimeType,
       videoBitsPerSecond: VIDEO_BITS_PER_SECOND,
@@ -29,11 +33,19 @@ export class SegmentRecorder {
     this.#stopped = new Promise((resolve) =>
       this.#recorder.addEventListener('stop', () => resolve(), { once: true }),
     );
-    this.#recorder.addEventListener('dataavailable', ({ data }) => this.#sender.push(data));
+    this.#recorder.addEventListener('dataavailable', ({ data }) => {
+      if (!this.#isDiscarded) this.#sender.push(data);
+    });
     this.#recorder.addEventListener('error', (event) =>
-      sinks.onFailure((event as Event & { error?: unknown }).error ?? new Error('The video encoder failed.')),
+      onFailure((event as Event & { error?: unknown }).error ?? new Error('The video encoder failed.')),
     );
     this.#recorder.start(timesliceMs);
+  }
+
+  /** Ends it; whatever it still holds is thrown away. */
+  discard(): void {
+    this.#isDiscarded = true;
+    if (this.#recorder.state !== 'inactive') this.#recorder.stop();
   }
 
   /** Resolves when the last chunk is on disk. */

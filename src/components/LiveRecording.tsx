@@ -2,14 +2,19 @@ import type { RecordingState } from '../shared/recording';
 import { formatBytes, formatClock } from './format';
 import { RecordingControls, type RecordingCallbacks } from './RecordingControls';
 import { RecordingDot } from './RecordingDot';
+import { RecordingSigns } from './RecordingSigns';
 import { describePhase, elapsedAt, isPictureLost } from './recordingText';
 import { Callout } from './ui/Callout';
 import { cn } from './ui/cn';
 
-type LiveRecordingProps = RecordingCallbacks & { state: RecordingState; nowMs: number };
+type LiveRecordingProps = RecordingCallbacks & {
+  state: RecordingState;
+  nowMs: number;
+  redactKeys?: string;
+};
 
 /** A running recording: its time, what it has gathered, and its controls. */
-export function LiveRecording({ state, nowMs, ...callbacks }: LiveRecordingProps) {
+export function LiveRecording({ state, nowMs, redactKeys, ...callbacks }: LiveRecordingProps) {
   const lost = isPictureLost(state);
   return (
     <section
@@ -30,7 +35,8 @@ export function LiveRecording({ state, nowMs, ...callbacks }: LiveRecordingProps
       >
         {formatClock(elapsedAt(state, nowMs))}
       </p>
-      <RecordingControls phase={state.phase} size="large" {...callbacks} />
+      <RecordingControls state={state} redactKeys={redactKeys} size="large" {...callbacks} />
+      <RecordingSigns state={state} />
       {lost && (
         <Callout tone="error" role="alert" className="w-full">
           <p className="font-medium">The picture has stopped arriving.</p>

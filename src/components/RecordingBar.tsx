@@ -1,21 +1,28 @@
 import type { RecordingState } from '../shared/recording';
-import { formatClock, formatCount } from './format';
+import { formatClock } from './format';
 import { RecordingControls, type RecordingCallbacks } from './RecordingControls';
 import { RecordingDot } from './RecordingDot';
-import { describePhase, elapsedAt, isPictureLost } from './recordingText';
+import { describePhase, describeRunning, elapsedAt, isPictureLost } from './recordingText';
 import { cn } from './ui/cn';
 
-type RecordingBarProps = RecordingCallbacks & { state?: RecordingState; nowMs: number; refused?: string };
+type RecordingBarProps = RecordingCallbacks & {
+  state?: RecordingState;
+  nowMs: number;
+  refused?: string;
+  redactKeys?: string;
+};
 
-/** The toolbar window: about 360 by 56 pixels, moved by its own surface. */
-export function RecordingBar({ state, nowMs, refused, ...callbacks }: RecordingBarProps) {
+/** The toolbar window: about 500 by 56 pixels, moved by its own surface. */
+export function RecordingBar({ state, nowMs, refused, redactKeys, ...callbacks }: RecordingBarProps) {
   const lost = state !== undefined && isPictureLost(state);
   const warning = refused ?? (lost ? 'No picture' : undefined);
+  const redacting = state?.redacting === true;
   return (
     <main
       className={cn(
         'window-drag flex h-full items-center justify-between gap-3 overflow-hidden border bg-raised px-3.5',
         warning ? 'border-bad' : 'border-line',
+        redacting && 'border-violet-600 bg-violet-100 dark:bg-violet-950',
       )}
     >
       {state && (
@@ -32,14 +39,14 @@ export function RecordingBar({ state, nowMs, refused, ...callbacks }: RecordingB
               title={warning}
               className={cn('truncate text-2xs text-soft', warning && 'font-semibold text-bad')}
             >
-              {warning ?? formatCount(state.actionCount, 'action', 'actions')}
+              {warning ?? describeRunning(state)}
             </p>
           </div>
         </div>
       )}
       {state && (
         <div className="window-no-drag">
-          <RecordingControls phase={state.phase} size="small" {...callbacks} />
+          <RecordingControls state={state} redactKeys={redactKeys} size="small" {...callbacks} />
         </div>
       )}
     </main>

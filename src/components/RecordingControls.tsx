@@ -1,31 +1,58 @@
-import { Pause, Play, Square } from 'lucide-react';
+import { Eye, EyeOff, Pause, Play, Square } from 'lucide-react';
 import type { RecordingState } from '../shared/recording';
 import { Button } from './ui/Button';
+import { cn } from './ui/cn';
 
-export type RecordingCallbacks = { onPause: () => void; onResume: () => void; onStop: () => void };
+export type RecordingCallbacks = {
+  onPause: () => void;
+  onResume: () => void;
+  onStop: () => void;
+  onRedact: () => void;
+  onReveal: () => void;
+};
 
 type RecordingControlsProps = RecordingCallbacks & {
-  phase: RecordingState['phase'];
+  state: Pick<RecordingState, 'phase' | 'redacting'>;
+  /** What redacts from anywhere, as its keys are called here. */
+  redactKeys?: string;
   size: 'small' | 'large';
 };
 
-/** Pause or resume, and stop; out of use while the recorder starts or finishes. */
-export function RecordingControls({ phase, size, onPause, onResume, onStop }: RecordingControlsProps) {
+/** Redact, pause or resume, and stop; out of use while the recorder starts or finishes. */
+export function RecordingControls({ state, size, redactKeys, ...on }: RecordingControlsProps) {
+  const { phase, redacting } = state;
   const idle = phase !== 'recording' && phase !== 'paused';
+  const keys = redactKeys ? ` (${redactKeys})` : '';
   return (
-    <div className="flex items-center gap-2">
+    <div className={cn('flex items-center justify-center gap-2', size === 'large' && 'flex-wrap')}>
+      {redacting ? (
+        <Button size={size} disabled={idle} title={`Record everything again${keys}`} onClick={on.onReveal}>
+          <Eye aria-hidden />
+          End redaction
+        </Button>
+      ) : (
+        <Button
+          size={size}
+          disabled={idle}
+          title={`Hide everything from the recording, at once${keys}`}
+          onClick={on.onRedact}
+        >
+          <EyeOff aria-hidden />
+          Redact
+        </Button>
+      )}
       {phase === 'paused' ? (
-        <Button size={size} onClick={onResume}>
+        <Button size={size} onClick={on.onResume}>
           <Play aria-hidden className="fill-current" />
           Resume
         </Button>
       ) : (
-        <Button size={size} disabled={idle} onClick={onPause}>
+        <Button size={size} disabled={idle} onClick={on.onPause}>
           <Pause aria-hidden className="fill-current" />
           Pause
         </Button>
       )}
-      <Button size={size} variant="record" disabled={idle} onClick={onStop}>
+      <Button size={size} variant="record" disabled={idle} onClick={on.onStop}>
         <Square aria-hidden className="fill-current" />
         Stop
       </Button>

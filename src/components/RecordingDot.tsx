@@ -2,7 +2,7 @@ import type { RecordingState } from '../shared/recording';
 import { isPictureLost } from './recordingText';
 import { cn } from './ui/cn';
 
-/** Breathes red while recording, stands amber while paused, and is a hollow ring when the picture is lost. */
+/** Breathes red while recording, stands violet while everything is hidden and amber while paused, and is a hollow ring when the picture is lost. */
 export function RecordingDot({ state }: { state: RecordingState }) {
   const lost = isPictureLost(state);
   return (
@@ -12,6 +12,7 @@ export function RecordingDot({ state }: { state: RecordingState }) {
         'inline-block size-3 shrink-0 rounded-full bg-soft',
         state.phase === 'recording' && !lost && 'animate-breathe bg-live',
         state.phase === 'paused' && 'bg-amber-500',
+        state.redacting && 'animate-none bg-violet-500',
         lost && 'border-2 border-bad bg-transparent',
       )}
     />

@@ -3,7 +3,7 @@ import type { AppError } from '../shared/appError';
 import type { CaptureOptions, ShortcutsInEffect, StartRecording } from '../shared/recording';
 import { ErrorText } from './ErrorText';
 import { MissingCapabilities } from './MissingCapabilities';
-import { formatShortcut } from './recordingText';
+import { shortcutKeys } from './recordingText';
 import { SourcePicker } from './SourcePicker';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
@@ -152,10 +152,11 @@ function StartButton({ starting, whyNot, shortcuts, onStart }: StartButtonProps)
 }
 
 /** What works while this window is out of the way. */
-function ShortcutHints({ startStop, pauseResume }: ShortcutsInEffect) {
+function ShortcutHints({ startStop, pauseResume, redact }: ShortcutsInEffect) {
   const hints = [
     { accelerator: startStop, what: 'start or stop from anywhere' },
     { accelerator: pauseResume, what: 'pause or resume' },
+    { accelerator: redact, what: 'redact: hide everything at once' },
   ].filter((hint) => hint.accelerator !== undefined);
   if (hints.length === 0) return null;
   return (
@@ -175,7 +176,7 @@ function ShortcutHints({ startStop, pauseResume }: ShortcutsInEffect) {
 function Keys({ accelerator }: { accelerator: string }) {
   return (
     <kbd className="rounded border border-line bg-surface px-1.5 py-0.5 font-sans font-medium whitespace-nowrap text-ink">
-      {formatShortcut(accelerator, navigator.userAgent.includes('Mac'))}
+      {shortcutKeys(accelerator)}
     </kbd>
   );
 }

@@ -1,20 +1,25 @@
 import type { RecordingState } from '../shared/recording';
 import { LiveRecording } from './LiveRecording';
 import type { RecordingCallbacks } from './RecordingControls';
+import { shortcutKeys } from './recordingText';
 import { RecordingSetup, type RecordingSetupProps } from './RecordingSetup';
 
-type RecordingViewProps = Omit<RecordingSetupProps, 'starting'> &
-  RecordingCallbacks & { state?: RecordingState; nowMs: number };
+type RecordingViewProps = Omit<RecordingSetupProps, 'starting'> & {
+  state?: RecordingState;
+  nowMs: number;
+  live: RecordingCallbacks;
+};
 
 /** The recording view: choices before, the running recording during. */
-export function RecordingView({ state, nowMs, onPause, onResume, onStop, ...setup }: RecordingViewProps) {
+export function RecordingView({ state, nowMs, live, ...setup }: RecordingViewProps) {
+  const redactKeys = shortcutKeys(setup.options?.shortcuts?.redact);
   const idle = state === undefined || state.phase === 'idle' || state.phase === 'starting';
   return (
     <div className="h-full overflow-y-auto">
       {idle ? (
         <RecordingSetup {...setup} starting={state?.phase === 'starting'} />
       ) : (
-        <LiveRecording state={state} nowMs={nowMs} onPause={onPause} onResume={onResume} onStop={onStop} />
+        <LiveRecording state={state} nowMs={nowMs} redactKeys={redactKeys} {...live} />
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import type { RecordingState } from '../shared/recording';
 import type { Capability } from '../shared/session';
+import { formatCount } from './format';
 
 const capabilityNames: Readonly<Record<Capability['name'], string>> = {
   video: 'Video',
@@ -21,10 +22,19 @@ export function elapsedAt(state: RecordingState, nowMs: number): number {
 
 /** Whether frames are missing where they should come. */
 export function isPictureLost(state: RecordingState): boolean {
-  return state.phase === 'recording' && !state.framesArriving;
+  return state.phase === 'recording' && !state.framesArriving && !state.redacting;
+}
+
+/** The toolbar's second line: what a person should not forget comes before what was counted. */
+export function describeRunning(state: RecordingState): string {
+  if (state.redacting) return 'Redacting, all hidden';
+  if (state.recordKeyCodes) return 'Typing is recorded';
+  return formatCount(state.actionCount, 'action', 'actions');
 }
 
 export function describePhase(state: RecordingState): string {
+  if (state.redacting && (state.phase === 'recording' || state.phase === 'paused'))
+    return state.phase === 'paused' ? 'Paused, redacting' : 'Redacting';
   switch (state.phase) {
     case 'idle':
       return 'Ready';
@@ -37,6 +47,11 @@ export function describePhase(state: RecordingState): string {
     case 'stopping':
       return 'Finishing…';
   }
+}
+
+/** The keys of a shortcut in effect, as this system calls them. */
+export function shortcutKeys(accelerator: string | undefined): string | undefined {
+  return accelerator && formatShortcut(accelerator, navigator.userAgent.includes('Mac'));
 }
 
 /** An accelerator as the keys are called here: `Ctrl+Shift+F9`, on a Mac `⌘⇧F9`. */

@@ -10,6 +10,8 @@ export type RecordingCommands = {
   pause: () => void;
   resume: () => void;
   stop: () => void;
+  redact: () => void;
+  reveal: () => void;
 };
 
 export type Recording = {
@@ -60,5 +62,7 @@ function bindCommands(setRefusal: (refusal: AppError | undefined) => void): Reco
     pause: () => run((call) => call.pauseRecording()),
     resume: () => run((call) => call.resumeRecording()),
     stop: () => run((call) => call.stopRecording()),
+    redact: () => run((call) => call.startRedaction()),
+    reveal: () => run((call) => call.endRedaction()),
   };
 }

@@ -240,13 +240,21 @@ export type InputProcess = {
   kill(): void;
 };
 
-export type TrayState = { phase: 'idle' | 'recording' | 'paused'; label: string };
-export type TrayActions = { show(): void; startOrStop(): void; pauseOrResume(): void; quit(): void };
+export type TrayState = { phase: 'idle' | 'recording' | 'paused' | 'redacting'; label: string };
+export type TrayActions = {
+  show(): void;
+  startOrStop(): void;
+  pauseOrResume(): void;
+  redactOrReveal(): void;
+  quit(): void;
+};
 
 export type Platform = {
   readonly app: { name: string; version: string };
   readonly os: { platform: string; release: string; arch: string };
   readonly userDataDir: string;
+  /** The environment variables the app was started with. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Settings handed over by `npm start -- --local-bucket`; absent otherwise. */
   readonly presetDestinationFile?: string;
   readonly secrets: SecretBox;

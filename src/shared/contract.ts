@@ -6,6 +6,7 @@ import {
   type CaptureCommand,
   type CaptureOptions,
   type RecordingState,
+  type ShortcutsInEffect,
 } from './recording';
 import type { AppError } from './appError';
 import type { Playback } from './playback/playback';
@@ -14,6 +15,7 @@ import type { Screenshot, SessionListItem, SessionMeta } from './session';
 import {
   linkExpirySchema,
   uploadConfigInputSchema,
+  type AwsProfileView,
   type DownloadLink,
   type SaveConfigResult,
   type UploadConfigSnapshot,
@@ -50,6 +52,8 @@ const page = z.tuple([
 export const commands = {
   getUploadConfig: command<UploadConfigSnapshot>()(none),
   setUploadConfig: command<SaveConfigResult>()(z.tuple([uploadConfigInputSchema])),
+  /** The AWS profiles that the settings can offer. */
+  listAwsProfiles: command<AwsProfileView[]>()(none),
   validateUploadConfig: command<ValidateConfigResult>()(z.tuple([uploadConfigInputSchema])),
   listSessions: command<SessionListItem[]>()(none),
   saveSessionMeta: command<SessionMeta>()(bySession),
@@ -77,11 +81,15 @@ export const commands = {
   readScreenshots: command<Screenshot[]>()(page),
 
   getCaptureOptions: command<CaptureOptions>()(none),
+  getShortcuts: command<ShortcutsInEffect>()(none),
   getRecordingState: command<RecordingState>()(none),
   startRecording: command<void>()(z.tuple([startRecordingSchema])),
   pauseRecording: command<void>()(none),
   resumeRecording: command<void>()(none),
   stopRecording: command<void>()(none),
+  /** Hides everything from this instant until `endRedaction`. Nothing happens when it is hidden already. */
+  startRedaction: command<void>()(none),
+  endRedaction: command<void>()(none),
 
   getNotices: command<Notice[]>()(none),
   dismissNotice: command<void>()(z.tuple([z.string()])),

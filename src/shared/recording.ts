@@ -11,7 +11,7 @@ export type CaptureSource = {
 };
 
 /** Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where another program holds one. */
-export type ShortcutsInEffect = { startStop?: string; pauseResume?: string };
+export type ShortcutsInEffect = { startStop?: string; pauseResume?: string; redact?: string };
 
 /** What the recording view shows before the start. */
 export type CaptureOptions = {
@@ -43,13 +43,23 @@ export type RecordingState = {
   videoBytes: number;
   framesArriving: boolean;
   recordKeyCodes?: boolean;
+  /** A redaction is on: the picture is black and nothing that happens is kept. */
+  redacting?: boolean;
   /** Why the last recording did not start, or ended by itself. Cleared by the next start. */
   problem?: AppError;
 };
 
 /** What main tells the hidden capture page. `token` names one segment; answers carry it back. */
 export type CaptureCommand =
-  | { kind: 'start'; token: string; segment: string; microphone: boolean; timesliceMs: number }
+  /** Discards a segment that runs. `blank`: black and silent instead of what the source shows. */
+  | {
+      kind: 'start';
+      token: string;
+      segment: string;
+      microphone: boolean;
+      timesliceMs: number;
+      blank: boolean;
+    }
   | { kind: 'screenshot'; requestId: string }
   | { kind: 'stop'; token: string }
   | { kind: 'close' };

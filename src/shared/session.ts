@@ -49,6 +49,8 @@ export const sessionHeaderSchema = z.object({
   endedAt: z.optional(z.number()),
   /** Microseconds on the session clock at stop. */
   durationUs: z.optional(tUs),
+  /** Microseconds of it that were recorded: without the pauses. */
+  recordedUs: z.optional(tUs),
   app: z.object({ name: z.string(), version: z.string() }),
   os: z.object({ platform: z.string(), release: z.string(), arch: z.string() }),
   source: z.object({ id: z.string(), name: z.string(), kind: z.enum(['screen', 'window']) }),
@@ -85,6 +87,11 @@ export const actionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resume'), tUs }),
   /** Input, picture or sound was not recorded between `fromUs` and `tUs`. */
   z.object({ type: z.literal('gap'), tUs, fromUs: tUs, what: z.enum(['input', 'video', 'microphone']) }),
+  /**
+   * Between `fromUs` and `tUs` the person recording hid everything: the picture is black, no input was kept. While it
+   * lasts, the log holds it with `tUs` equal to `fromUs`.
+   */
+  z.object({ type: z.literal('redaction'), tUs, fromUs: tUs }),
 ]);
 export type Action = z.infer<typeof actionSchema>;
 
@@ -129,12 +136,16 @@ export const sessionMetaSchema = z.object({
   videoRef: z.optional(z.string()),
   zipPath: z.optional(z.string()),
   fileSizeBytes: z.optional(z.number()),
+  /** How long was recorded, pauses left out. */
+  recordedMs: z.optional(z.int()),
+  /** True where the recording was cut off. */
+  interrupted: z.optional(z.boolean()),
 });
 export type SessionMeta = z.infer<typeof sessionMetaSchema>;
 
 /** What can be said of a session's recording, beside what is said of its upload. */
 export type SessionCondition =
-  'recording' | 'finalising' | 'exporting' | 'exported' | 'interrupted' | 'export-failed' | 'damaged';
+  'recording' | 'finalising' | 'repairing' | 'exporting' | 'exported' | 'interrupted' | 'export-failed' | 'damaged';
 
 /** One row of the list. Times are epoch milliseconds. The plan's fields, then what the card shows beside them. */
 export type SessionListItem = {
@@ -151,8 +162,11 @@ export type SessionListItem = {
   lastUploadError?: string;
 
   screenshotCount: number;
+  /** Recorded time: pauses do not count. */
   durationMs?: number;
   condition: SessionCondition;
+  /** The recording was cut off; stays true after its export. */
+  wasInterrupted?: boolean;
   /** 0–100 while exporting. */
   exportProgress?: number;
   /** Why the recording or its export is in trouble. */

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './app';
 import { ok, refused } from './fakeBridge';
-import { calmApp, captureOptions, NOW_MS, recordingState, running, wrongSecret } from './samples';
+import { calmApp, captureOptions, NOW_MS, recordingState, running, shortcuts, wrongSecret } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
@@ -10,6 +10,7 @@ test('starts with the first screen, and with what was chosen instead', async ({ 
   await expect(page.getByRole('radio', { name: 'Built-in display' })).toBeChecked();
   await expect(page.getByText('Ctrl+Shift+F9', { exact: true })).toBeVisible();
   await expect(page.getByText('Ctrl+Shift+F10', { exact: true })).toBeVisible();
+  await expect(page.getByText('Ctrl+Shift+F11', { exact: true })).toBeVisible();
   await button(page, 'Start recording').click();
   await page.getByRole('radio', { name: 'Editor' }).check();
   await page.getByRole('switch', { name: 'Microphone' }).click();
@@ -82,6 +83,34 @@ for (const where of ['window', 'toolbar'] as const) {
     expect(await main.calls('stopRecording')).toHaveLength(1);
     await main.emit('recording:state', { ...running, phase: 'stopping' });
     await expect(button(page, 'Stop')).toBeDisabled();
+  });
+}
+
+for (const where of ['window', 'toolbar'] as const) {
+  test(`the ${where} redacts and ends that, and says meanwhile that everything is hidden`, async ({
+    page,
+    open,
+    main,
+  }) => {
+    await open(calmApp([], { getRecordingState: ok(running), getShortcuts: ok(shortcuts) }), where);
+    await expect(button(page, 'Redact')).toHaveAttribute('title', /Ctrl\+Shift\+F11/);
+    await button(page, 'Redact').click();
+    expect(await main.calls('startRedaction')).toHaveLength(1);
+    await main.emit('recording:state', { ...running, redacting: true });
+    await expect(page.getByText(/all hidden|Everything is hidden/).first()).toBeVisible();
+    await button(page, 'End redaction').click();
+    expect(await main.calls('endRedaction')).toHaveLength(1);
+    await main.emit('recording:state', running);
+    await expect(page.getByText(/all hidden|Everything is hidden/)).toHaveCount(0);
+  });
+
+  test(`the ${where} shows that what is typed is recorded`, async ({ page, open, main }) => {
+    await open(calmApp([], { getRecordingState: ok(running) }), where);
+    const sign = page.getByText(/Typing is recorded|What you type is recorded/);
+    await expect(button(page, 'Stop')).toBeVisible();
+    await expect(sign).toHaveCount(0);
+    await main.emit('recording:state', { ...running, recordKeyCodes: true });
+    await expect(sign).toBeVisible();
   });
 }
 

@@ -1,5 +1,5 @@
 import type { AppError } from '../../src/shared/appError';
-import type { CaptureOptions, RecordingState } from '../../src/shared/recording';
+import type { CaptureOptions, RecordingState, ShortcutsInEffect } from '../../src/shared/recording';
 import type { SessionListItem } from '../../src/shared/session';
 import type { UploadConfigView, UploadProgressPayload } from '../../src/shared/upload';
 import { ok, type Replies } from './fakeBridge';
@@ -89,6 +89,12 @@ function thumbnail(background: string, windowColor: string): string {
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
 }
 
+export const shortcuts: ShortcutsInEffect = {
+  startStop: 'CommandOrControl+Shift+F9',
+  pauseResume: 'CommandOrControl+Shift+F10',
+  redact: 'CommandOrControl+Shift+F11',
+};
+
 export const captureOptions: CaptureOptions = {
   sources: [
     { id: 'window:7', name: 'Editor', kind: 'window', thumbnail: thumbnail('#e2e8f0', '#1e293b') },
@@ -110,7 +116,7 @@ export const captureOptions: CaptureOptions = {
     { name: 'window-capture', available: true },
   ],
   microphoneAvailable: true,
-  shortcuts: { startStop: 'CommandOrControl+Shift+F9', pauseResume: 'CommandOrControl+Shift+F10' },
+  shortcuts,
 };
 
 export function recordingState(changes: Partial<RecordingState> = {}): RecordingState {

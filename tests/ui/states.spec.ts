@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, expectAccessible, test } from './app';
+import { privacyStates } from './privacyStates';
 import { states } from './states';
 
 /** Where each run leaves its pictures, to be looked at. */
@@ -11,7 +12,7 @@ const looks = [
   { colorScheme: 'dark', width: 480, rules: ['color-contrast', 'target-size'] },
 ] as const;
 
-for (const [name, state] of Object.entries(states)) {
+for (const [name, state] of Object.entries({ ...states, ...privacyStates })) {
   test(`${name} is accessible and fits, light and wide, dark and narrow`, async ({
     page,
     open,
@@ -24,7 +25,7 @@ for (const [name, state] of Object.entries(states)) {
     for (const { colorScheme, width, rules } of looks) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(
-        state.page === 'toolbar' ? { width: 360, height: 56 } : { width, height: 720 },
+        state.page === 'toolbar' ? { width: 500, height: 56 } : { width, height: 720 },
       );
       await expectAccessible(page, rules && [...rules]);
       const overhang = await page.evaluate(

@@ -2,7 +2,7 @@ import { BrowserWindow, screen, type BrowserWindowConstructorOptions } from 'ele
 import type { Logger } from '../types';
 import { pageUrl, preloadFile, type PageName } from './pages';
 
-const TOOLBAR = { width: 400, height: 56 };
+const TOOLBAR = { width: 500, height: 56 };
 const EDGE = 16;
 /** A page that crashes each time it is loaded must not keep the machine busy. */
 const LOAD_AGAIN_MS = 1000;

@@ -20,11 +20,18 @@ function menuFor(state: TrayState, actions: TrayActions): Electron.MenuItemConst
     { label: state.label, enabled: false },
     { type: 'separator' },
     { label: recording ? 'Stop' : 'Start recording', click: actions.startOrStop },
-    ...(recording
-      ? [{ label: state.phase === 'paused' ? 'Resume' : 'Pause', click: actions.pauseOrResume }]
-      : []),
+    ...(recording ? whileRecording(state, actions) : []),
     { label: 'Open Session Recorder', click: actions.show },
     { type: 'separator' },
     { label: 'Quit', click: actions.quit },
+  ];
+}
+
+/** While everything is hidden the way out of that stands first. */
+function whileRecording({ phase }: TrayState, actions: TrayActions): Electron.MenuItemConstructorOptions[] {
+  if (phase === 'redacting') return [{ label: 'End redaction', click: actions.redactOrReveal }];
+  return [
+    { label: phase === 'paused' ? 'Resume' : 'Pause', click: actions.pauseOrResume },
+    { label: 'Redact now', click: actions.redactOrReveal },
   ];
 }

@@ -55,12 +55,21 @@ export class CaptureClient {
   }
 
   /** Starts a segment; its chunks carry `token`. */
-  async startSegment(token: string, segment: string, microphone: boolean): Promise<StartedSegment> {
+  async startSegment(
+    token: string,
+    segment: string,
+    how: { microphone: boolean; blank: boolean },
+  ): Promise<StartedSegment> {
     const started = this.#wait<StartedSegment>(START_MS, (waiter) => (this.#starting = { ...waiter, token }));
-    this.#command({ kind: 'start', token, segment, microphone, timesliceMs: TIMESLICE_MS });
+    this.#command({ kind: 'start', token, segment, ...how, timesliceMs: TIMESLICE_MS });
     const report = await started;
     this.#token = token;
     return report;
+  }
+
+  /** Nothing of the running segment counts any more; the page discards it at the next start. */
+  abandonSegment(): void {
+    this.#token = null;
   }
 
   /** Resolves when the page has sent the segment's last chunk and had it acknowledged. */

@@ -3,6 +3,7 @@ import { actionSchema, type Action } from '../../shared/session';
 import { writeActionsFile } from '../sessions/actionsFile';
 import { fileExists, readJsonLines, type OnBadLine } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
+import { closeRedactions } from './closeRedactions';
 
 /** Input is on its way for a while; what the recorder notes itself (a gap, a pause) is written at once. */
 const LATE_US = 5_000_000;
@@ -17,7 +18,7 @@ export async function finaliseActions(paths: SessionPaths, sessionId: string): P
   if (!(await fileExists(paths.actionsLog)) && (await fileExists(paths.actions))) return 0;
   let torn = 0;
   const actions = readJsonLines(paths.actionsLog, actionSchema, () => (torn += 1));
-  await writeActionsFile(paths.actions, sessionId, inOrder(actions));
+  await writeActionsFile(paths.actions, sessionId, closeRedactions(paths, inOrder(actions)));
   await rm(paths.actionsLog, { force: true });
   return torn;
 }

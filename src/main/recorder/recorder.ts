@@ -1,59 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
-import type { SessionStore } from '../sessions/createSessions';
-import type { Clock, Logger, Platform, Random, ReportNotice, Timer } from '../types';
+import type { Timer } from '../types';
 import { checkRoomFor, checkRoomToStart } from './diskRoom';
-import type { Exporter } from './exporter';
 import { freeSessionId } from './freeSessionId';
 import { Recording } from './recording';
 import { diskRefused, errorOf, notNow, sourceGone, startRefused } from './recorderErrors';
+import type { Recorder, RecorderInput } from './recorderPorts';
 import { Serial } from './serial';
 
 const TICK_MS = 500;
 const CLOCKS_EVERY_TICKS = 60_000 / TICK_MS;
 const DISK_EVERY_TICKS = 5_000 / TICK_MS;
-export type RecorderInput = {
-  platform: Pick<
-    Platform,
-    | 'app'
-    | 'os'
-    | 'windows'
-    | 'listCaptureSources'
-    | 'captureCapabilities'
-    | 'listDisplays'
-    | 'onDisplaysChanged'
-    | 'startInputProcess'
-    | 'onWake'
-    | 'keepAwake'
-  >;
-  sessions: SessionStore;
-  exporter: Exporter;
-  clock: Clock;
-  random: Random;
-  log: Logger;
-  report: ReportNotice;
-  /** Where the sessions lie: its disk's room is watched. */
-  sessionsDir: string;
-};
 
-export type Recorder = {
-  options(): Promise<CaptureOptions>;
-  state(): RecordingState;
-  /** Called at each change of the phase and about twice a second while recording. Answer unsubscribes. */
-  onChange(listener: (state: RecordingState) => void): () => void;
-  /** Each rejects with an AppFailure when the phase does not admit it. */
-  start(request: StartRecording): Promise<void>;
-  pause(): Promise<void>;
-  resume(): Promise<void>;
-  /** Resolves when the recording's files are finished; the export goes on by itself. A second stop means the first. */
-  stop(): Promise<void>;
-  captureReport(report: CaptureReport): void;
-  captureChunk(token: string, bytes: Uint8Array): Promise<void>;
-  captureScreenshot(requestId: string, bytes: Uint8Array): void;
-  /** Stops and finalises a recording that runs. To be awaited before the app goes. */
-  shutdown(): Promise<void>;
-};
+export type { Recorder, RecorderInput } from './recorderPorts';
 
 type Phase = RecordingState['phase'];
 
@@ -148,6 +108,16 @@ class RecorderMachine implements Recorder {
       await this.#end(this.#recording);
       await this.#showSessions();
     });
+  }
+
+  startRedaction(): void {
+    this.#mustBe('recording', 'paused')?.redaction.start();
+    this.#announce();
+  }
+
+  async endRedaction(): Promise<void> {
+    await this.#mustBe('recording', 'paused')?.redaction.end();
+    this.#announce();
   }
 
   captureReport(report: CaptureReport): void {

@@ -24,11 +24,14 @@ export function bindRecorderCommands(input: RecorderCommandsInput): void {
   const { bind, recorder, exporter, sessions, platform, shortcuts } = input;
 
   bind('getCaptureOptions', async () => ({ ...(await recorder.options()), shortcuts }));
+  bind('getShortcuts', () => shortcuts);
   bind('getRecordingState', () => recorder.state());
   bind('startRecording', (request) => recorder.start(request));
   bind('pauseRecording', () => recorder.pause());
   bind('resumeRecording', () => recorder.resume());
   bind('stopRecording', () => recorder.stop());
+  bind('startRedaction', () => recorder.startRedaction());
+  bind('endRedaction', () => recorder.endRedaction());
   bind('captureReport', (report) => recorder.captureReport(report));
   bind('captureChunk', (token, bytes) => recorder.captureChunk(token, bytes));
   bind('captureScreenshot', (requestId, bytes) => recorder.captureScreenshot(requestId, bytes));

@@ -9,6 +9,9 @@ export const START_STOP_SHORTCUT = 'CommandOrControl+Shift+F9';
 /** Pauses or resumes a recording from anywhere. */
 export const PAUSE_RESUME_SHORTCUT = 'CommandOrControl+Shift+F10';
 
+/** Hides everything at once, or ends that, from anywhere. */
+export const REDACT_SHORTCUT = 'CommandOrControl+Shift+F11';
+
 export type RecorderControlsInput = {
   platform: Pick<Platform, 'setTray' | 'registerShortcut' | 'windows' | 'quit'>;
   recorder: Recorder;
@@ -36,8 +39,12 @@ export function installRecorderControls(input: RecorderControlsInput): Shortcuts
   const pauseOrResume = run('pause or resume', () =>
     recorder.state().phase === 'paused' ? recorder.resume() : recorder.pause(),
   );
+  const redactOrReveal = run('redact or reveal', async () => {
+    if (recorder.state().redacting) await recorder.endRedaction();
+    else recorder.startRedaction();
+  });
   const show = run('show', () => platform.windows.showMain());
-  const actions = { show, startOrStop, pauseOrResume, quit: () => platform.quit() };
+  const actions = { show, startOrStop, pauseOrResume, redactOrReveal, quit: () => platform.quit() };
 
   let shown = '';
   const paint = (state: RecordingState) => {
@@ -57,6 +64,7 @@ export function installRecorderControls(input: RecorderControlsInput): Shortcuts
   return {
     startStop: register(START_STOP_SHORTCUT, startOrStop),
     pauseResume: register(PAUSE_RESUME_SHORTCUT, pauseOrResume),
+    redact: register(REDACT_SHORTCUT, redactOrReveal),
   };
 }
 
@@ -68,7 +76,8 @@ async function defaultRequest(recorder: Recorder): Promise<StartRecording> {
   return { sourceId: screen.id, microphone: false };
 }
 
-function trayState({ phase }: RecordingState): TrayState {
+function trayState({ phase, redacting }: RecordingState): TrayState {
+  if (redacting) return { phase: 'redacting', label: 'Everything is hidden from the recording' };
   switch (phase) {
     case 'idle':
       return { phase: 'idle', label: 'Session Recorder' };

@@ -6,6 +6,7 @@ import { Geometry } from './geometry';
 import { InputIntake } from './inputIntake';
 import { InputSupervisor } from './inputSupervisor';
 import { RecordingHeader } from './recordingHeader';
+import { Redaction } from './redaction';
 import type { RecordingChoice, RecordingPorts } from './recordingPorts';
 import { diskRefused, inputLost } from './recorderErrors';
 import { ScreenshotTaker } from './screenshotTaker';
@@ -27,6 +28,7 @@ export class Recording {
   readonly #intake: InputIntake;
   readonly #video: VideoTrack;
   readonly #screenshots: ScreenshotTaker;
+  readonly #redaction: Redaction;
   readonly #ports: RecordingPorts;
   readonly #choice: RecordingChoice;
   #files: SessionFiles | null = null;
@@ -54,7 +56,14 @@ export class Recording {
       onGap: (what, fromUs, toUs) => this.#gap(what, fromUs, toUs),
       onLost: ports.onEnd,
     });
+    this.#redaction = new Redaction({
+      ...{ clock, video: this.#video, originUs: () => this.#header.originUs },
+      record: (action) => this.#files?.actionNow(action),
+      onChange: (atUs) => this.#admitInput(atUs),
+    });
     this.#screenshots = new ScreenshotTaker({
+      isHidden: (tUs) => this.#redaction.hides(tUs),
+      isBlank: () => this.#video.isBlank,
       capture: this.capture,
       onFailure: (error) => ports.onEnd(diskRefused(error)),
       tUs: () => this.#header.tUs(),
@@ -84,6 +93,11 @@ export class Recording {
     return this.#video.capture;
   }
 
+  /** Hides what happens from `start` to `end`; for a recording that runs or pauses. */
+  get redaction(): Pick<Redaction, 'start' | 'end' | 'isOn'> {
+    return this.#redaction;
+  }
+
   /** What the recording holds so far. */
   progress(nowUs: number) {
     const { actionCount = 0, screenshotCount = 0, videoBytes = 0 } = this.#files ?? {};
@@ -91,6 +105,7 @@ export class Recording {
     return {
       ...counts,
       elapsedMs: this.#elapsed.ms(nowUs),
+      redacting: this.#redaction.isOn,
       framesArriving: this.#video.picture.arrives(nowUs),
     };
   }
@@ -148,6 +163,7 @@ export class Recording {
       for (const result of await Promise.allSettled(waits))
         if (result.status === 'rejected') this.#ports.log.warn('stop', { error: String(result.reason) });
       this.#intake.settle(Infinity);
+      this.#redaction.close(atUs);
       this.#release(atUs);
       this.#header.end(atUs - this.#header.originUs);
       await this.#finish();
@@ -171,7 +187,7 @@ export class Recording {
     const changed = this.#geometry.note(this.#ports.platform.listDisplays(), this.#header.tUs());
     if (!changed || this.#ending) return;
     void this.#saveHeader();
-    this.#video.renew();
+    void this.#video.renew();
   }
 
   async chunk(token: string, bytes: Uint8Array): Promise<void> {
@@ -204,17 +220,23 @@ export class Recording {
   /** Lets input in and the time run. @returns the moment, on the monotonic clock */
   #run(): number {
     const nowUs = this.#ports.clock.monotonicUs();
-    this.#intake.open(nowUs, this.#header.originUs);
     this.#elapsed.run(nowUs);
+    this.#admitInput(nowUs);
     this.#video.picture.begin(nowUs);
     return nowUs;
+  }
+
+  /** Input is let in while the recording runs and nothing is hidden. */
+  #admitInput(atUs: number): void {
+    if (this.#elapsed.isRunning && !this.#redaction.isOn) this.#intake.open(atUs, this.#header.originUs);
+    else this.#intake.close(atUs);
   }
 
   /** The opposite: what happened until this moment still counts when it arrives. */
   #hold(): number {
     const nowUs = this.#ports.clock.monotonicUs();
-    this.#intake.close(nowUs);
     this.#elapsed.hold(nowUs);
+    this.#admitInput(nowUs);
     return nowUs;
   }
 

@@ -100,6 +100,8 @@ function describe(action: Action): string | null {
       return 'Resumed';
     case 'gap':
       return `${missing[action.what]} was not recorded since ${clock(action.fromUs)}`;
+    case 'redaction':
+      return `Everything was hidden since ${clock(action.fromUs)}`;
     case 'move':
     case 'release':
     case 'wheel':

@@ -9,6 +9,10 @@ export type ScreenshotPorts = {
   tUs: () => number;
   /** null when the recording has no open files. */
   files: () => SessionFiles | null;
+  /** Whether what was seen at this time must not be kept. */
+  isHidden: (tUs: number) => boolean;
+  /** Whether the page shows black just now. */
+  isBlank: () => boolean;
   log: Logger;
   /** The disk refused a picture. */
   onFailure: (error: unknown) => void;
@@ -24,6 +28,7 @@ export class ScreenshotTaker {
   }
 
   shoot(trigger: Screenshot['trigger']): void {
+    if (this.#ports.isBlank()) return;
     const taking = this.#take(trigger).catch((error: unknown) =>
       this.#ports.log.warn('screenshot missed', { trigger, error: String(error) }),
     );
@@ -37,9 +42,10 @@ export class ScreenshotTaker {
   }
 
   async #take(trigger: Screenshot['trigger']): Promise<void> {
-    const { capture, tUs, files } = this.#ports;
+    const { capture, tUs, files, isHidden } = this.#ports;
     const { width, height, ageMs, jpeg } = await capture.screenshot();
     const takenUs = Math.round(tUs() - ageMs * 1000);
+    if (isHidden(takenUs)) return;
     try {
       await files()?.screenshot({ tUs: takenUs, trigger, width, height }, jpeg);
     } catch (error) {

@@ -28,7 +28,7 @@ export class SegmentSlot {
    * @param openFile makes `video/<name>` ready for chunks
    */
   async start(
-    microphone: boolean,
+    how: { microphone: boolean; blank: boolean },
     openFile: (name: string) => Promise<void>,
   ): Promise<StartedSegment & { file: string }> {
     this.#count += 1;
@@ -41,7 +41,7 @@ export class SegmentSlot {
     slot.opened.promise.catch(() => undefined);
     this.#current = slot;
     try {
-      const started = await this.#capture.startSegment(slot.token, number, microphone);
+      const started = await this.#capture.startSegment(slot.token, number, how);
       const name = `${number}.${started.mimeType.startsWith('video/mp4') ? 'mp4' : 'webm'}`;
       slot.name = `video/${name}`;
       await openFile(name);
@@ -52,6 +52,12 @@ export class SegmentSlot {
       this.#current = null;
       throw error;
     }
+  }
+
+  /** Takes nothing more for the running segment, from now on. */
+  abandon(): void {
+    this.#current = null;
+    this.#capture.abandonSegment();
   }
 
   /** Ends the segment; its last chunk has been taken when this resolves. */
@@ -65,13 +71,18 @@ export class SegmentSlot {
 
   /** Resolves when chunks of `token` may be written; rejects for any other segment. */
   async opened(token: string): Promise<void> {
-    if (this.#current?.token !== token)
-      throw new AppFailure({
-        code: 'StaleSegment',
-        message: 'That part of the recording has already ended.',
-        action: 'Nothing needs to be done.',
-        details: token,
-      });
-    await this.#current.opened.promise;
+    const slot = this.#current;
+    if (slot?.token !== token) throw stale(token);
+    await slot.opened.promise;
+    if (this.#current !== slot) throw stale(token);
   }
+}
+
+function stale(token: string): AppFailure {
+  return new AppFailure({
+    code: 'StaleSegment',
+    message: 'That part of the recording has already ended.',
+    action: 'Nothing needs to be done.',
+    details: token,
+  });
 }

@@ -55,6 +55,12 @@ export class SessionFiles {
     this.bytesWritten += this.#logs.actions.appendLine(action);
   }
 
+  /** An action that must be there after a crash. */
+  actionNow(action: Action): void {
+    this.action(action);
+    void this.#logs.actions.flush().catch(() => undefined);
+  }
+
   /** Times are reckoned from when a report arrived, so a late one may seem to overtake the next: none goes back. */
   frame(frame: Frame): void {
     this.#lastFrameUs = Math.max(this.#lastFrameUs, frame.tUs);

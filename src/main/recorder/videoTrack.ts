@@ -39,6 +39,8 @@ export class VideoTrack {
   readonly #pacing = new RestartPacing();
   #isWanted = false;
   #isEnding = false;
+  #isBlank = false;
+  #isRevealing = false;
   #restartTimer: Timer | null = null;
   /** Since when the picture is missing, on the monotonic clock; null while it is recorded. */
   #missingFromUs: number | null = null;
@@ -79,15 +81,37 @@ export class VideoTrack {
     this.#restartNoMore();
   }
 
+  /** Whether the page shows black, or may do so, instead of the source. */
+  get isBlank(): boolean {
+    return this.#isBlank || this.#isRevealing;
+  }
+
+  /** From this instant nothing more of the running segment is taken, and a black and silent one follows. */
+  blank(): void {
+    this.#isBlank = true;
+    if (!this.#isWanted) return;
+    this.#missingFromUs ??= this.picture.lastKeptUs;
+    this.#segment.abandon();
+    void this.renew();
+  }
+
+  /** Goes on in a segment that shows the source again. Resolves when it has begun, or has failed as any other does. */
+  async reveal(): Promise<void> {
+    this.#isBlank = false;
+    this.#isRevealing = true;
+    await this.renew();
+    this.#isRevealing = false;
+  }
+
   /** Goes on in a new segment, because what is recorded changed its form. */
-  renew(): void {
+  renew(): Promise<void> {
     const { serial } = this.#ports;
     const renewed = serial.run(async () => {
       if (!this.#isWanted || this.#isEnding) return;
       await this.#end();
       await this.#begin();
     });
-    renewed.catch((error: unknown) => this.#brokeOff(errorOf(error)));
+    return renewed.catch((error: unknown) => this.#brokeOff(errorOf(error)));
   }
 
   async chunk(token: string, bytes: Uint8Array): Promise<void> {
@@ -98,9 +122,12 @@ export class VideoTrack {
 
   async #begin(): Promise<void> {
     const { sourceId, microphone, header, saveHeader } = this.#ports;
+    const blank = this.#isBlank;
     try {
       if (!this.capture.isOpen) await this.capture.open(sourceId);
-      const started = await this.#segment.start(microphone, (name) => this.#files().openSegment(name));
+      const started = await this.#segment.start({ microphone, blank }, (name) =>
+        this.#files().openSegment(name),
+      );
       header.noteSegment(started.mimeType, started.file);
       if (microphone) this.#noteSound(started);
     } catch (error) {
@@ -172,7 +199,7 @@ export class VideoTrack {
   #microphoneLost(): void {
     const fromUs = this.#nowUs();
     const { header, serial, onGap } = this.#ports;
-    this.renew();
+    void this.renew();
     void serial.run(async () => {
       if (header.hasSound) onGap('microphone', fromUs, this.#nowUs());
     });

@@ -9,11 +9,21 @@ type ShellHooks = { pressShortcut(accelerator: string): boolean; clickTrayItem(l
 type MainGlobals = { __chromiumShell?: ShellHooks };
 
 /** Presses Ctrl+Shift+F9, the shortcut that starts and stops: where a real hook listens, on the display. */
-export async function pressStartStop({ electron }: RunningApp, display: string): Promise<void> {
-  const pressed = await electron.evaluate(() =>
-    (globalThis as MainGlobals).__chromiumShell?.pressShortcut('CommandOrControl+Shift+F9'),
+export async function pressStartStop(app: RunningApp, display: string): Promise<void> {
+  await pressShortcut(app, display, { accelerator: 'CommandOrControl+Shift+F9', keys: 'ctrl+shift+F9' });
+}
+
+/** Presses a global shortcut: where a real hook listens, on the display. `keys` as xdotool names them. */
+export async function pressShortcut(
+  { electron }: RunningApp,
+  display: string,
+  { accelerator, keys }: { accelerator: string; keys: string },
+): Promise<void> {
+  const pressed = await electron.evaluate(
+    (_electron, name) => (globalThis as MainGlobals).__chromiumShell?.pressShortcut(name),
+    accelerator,
   );
-  if (pressed === undefined) await desktopOn(display).key('ctrl+shift+F9');
+  if (pressed === undefined) await desktopOn(display).key(keys);
 }
 
 /** Clicks an item of the tray's menu; false where there is no such item, and in Electron, whose tray no test can reach. */

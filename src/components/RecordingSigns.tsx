@@ -1,0 +1,25 @@
+import type { RecordingState } from '../shared/recording';
+import { Callout } from './ui/Callout';
+
+/** What a person should not forget while a recording runs: that everything is hidden, that what is typed is kept. */
+export function RecordingSigns({ state }: { state: RecordingState }) {
+  return (
+    <>
+      {state.redacting && (
+        <Callout tone="info" role="alert" className="w-full">
+          <p className="font-medium">Everything is hidden from the recording.</p>
+          <p className="text-soft">
+            The picture is black and silent; clicks, keys, window titles and screenshots are not kept until
+            you end the redaction.
+          </p>
+        </Callout>
+      )}
+      {state.recordKeyCodes && state.phase !== 'stopping' && (
+        <Callout tone="warning" className="w-full">
+          <p className="font-medium">What you type is recorded, passwords included.</p>
+          <p className="text-soft">Redact before you type something that nobody should read.</p>
+        </Callout>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
+import type { SessionStore } from '../sessions/createSessions';
+import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
+import type { Exporter } from './exporter';
+
+export type RecorderInput = {
+  platform: Pick<
+    Platform,
+    | 'app'
+    | 'os'
+    | 'windows'
+    | 'listCaptureSources'
+    | 'captureCapabilities'
+    | 'listDisplays'
+    | 'onDisplaysChanged'
+    | 'startInputProcess'
+    | 'onWake'
+    | 'keepAwake'
+  >;
+  sessions: SessionStore;
+  exporter: Exporter;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  report: ReportNotice;
+  /** Where the sessions lie: its disk's room is watched. */
+  sessionsDir: string;
+};
+
+export type Recorder = {
+  options(): Promise<CaptureOptions>;
+  state(): RecordingState;
+  /** Called at each change of the phase and about twice a second while recording. Answer unsubscribes. */
+  onChange(listener: (state: RecordingState) => void): () => void;
+  /** Each rejects with an AppFailure when the phase does not admit it. */
+  start(request: StartRecording): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Resolves when the recording's files are finished; the export goes on by itself. A second stop means the first. */
+  stop(): Promise<void>;
+  /** Takes effect before it returns. Throws an AppFailure when nothing is recorded. */
+  startRedaction(): void;
+  /** Resolves when everything is recorded again. */
+  endRedaction(): Promise<void>;
+  captureReport(report: CaptureReport): void;
+  captureChunk(token: string, bytes: Uint8Array): Promise<void>;
+  captureScreenshot(requestId: string, bytes: Uint8Array): void;
+  /** Stops and finalises a recording that runs. To be awaited before the app goes. */
+  shutdown(): Promise<void>;
+};
