@@ -18,6 +18,8 @@ export type UploadConfigForm = {
   keyPrefix: string;
   endpoint: string;
   forcePathStyle: boolean;
+  signIn: 'keys' | 'profile';
+  awsProfile: string;
   accessKeyId: string;
   /** Empty means: keep the stored one. */
   secretAccessKey: string;
@@ -41,6 +43,7 @@ export const fieldOrder: readonly (keyof UploadConfigForm)[] = [
   'endpoint',
   'allowHttp',
   'forcePathStyle',
+  'awsProfile',
   'accessKeyId',
   'secretAccessKey',
   'secretStorage',
@@ -60,6 +63,8 @@ export function toForm(config: UploadConfigView | null): UploadConfigForm {
     keyPrefix: config?.keyPrefix ?? DEFAULT_KEY_PREFIX,
     endpoint: config?.endpoint ?? '',
     forcePathStyle: config?.forcePathStyle ?? false,
+    signIn: config?.awsProfile === undefined ? 'keys' : 'profile',
+    awsProfile: config?.awsProfile ?? '',
     accessKeyId: config?.accessKeyId ?? '',
     secretAccessKey: '',
     sessionToken: '',
@@ -89,21 +94,27 @@ export function toInput(form: UploadConfigForm): UploadConfigInput {
     bucket: form.bucket.trim(),
     region: form.region.trim(),
     keyPrefix: form.keyPrefix.trim(),
-    accessKeyId: form.accessKeyId.trim(),
     maxRetries: Number(form.maxRetries),
     partSizeBytes: Math.round(Number(form.partSizeMib) * MIB),
     forcePathStyle: form.forcePathStyle,
     allowHttp: form.allowHttp,
+    ...(form.signIn === 'profile' ? { accessKeyId: '', awsProfile: form.awsProfile.trim() } : keysOf(form)),
   };
   if (form.endpoint.trim() !== '') input.endpoint = form.endpoint.trim();
   if (form.maxMegabytesPerSecond.trim() !== '')
     input.maxBytesPerSecond = Math.round(Number(form.maxMegabytesPerSecond) * MEGABYTE);
   if (form.caFile.trim() !== '') input.caFile = form.caFile.trim();
-  if (form.secretAccessKey !== '') input.secretAccessKey = form.secretAccessKey.trim();
-  if (form.removeSessionToken) input.sessionToken = '';
-  else if (form.sessionToken !== '') input.sessionToken = form.sessionToken.trim();
-  if (form.secretStorage !== '') input.secretStorage = form.secretStorage;
   return input;
+}
+
+function keysOf(form: UploadConfigForm) {
+  const keys: Pick<UploadConfigInput, 'accessKeyId' | 'secretAccessKey' | 'sessionToken' | 'secretStorage'> =
+    { accessKeyId: form.accessKeyId.trim() };
+  if (form.secretAccessKey !== '') keys.secretAccessKey = form.secretAccessKey.trim();
+  if (form.removeSessionToken) keys.sessionToken = '';
+  else if (form.sessionToken !== '') keys.sessionToken = form.sessionToken.trim();
+  if (form.secretStorage !== '') keys.secretStorage = form.secretStorage;
+  return keys;
 }
 
 /** Main judges the amount; here only that it is one. Undefined when it is. */

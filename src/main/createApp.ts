@@ -6,10 +6,7 @@ import { systemClock } from './lib/systemClock';
 import { systemRandom } from './lib/systemRandom';
 import { createNotices } from './notices';
 import { installPlayer } from './player/player';
-import { readCaFile } from './objectStore/caFile';
-import { presignGet } from './objectStore/presignGet';
-import { reachEndpoint } from './objectStore/reachEndpoint';
-import { createS3ObjectStore } from './objectStore/S3ObjectStore';
+import { createConnector } from './objectStore/connector';
 import { createExporter } from './recorder/exporter';
 import { actionsOfLog } from './recorder/finaliseActions';
 import { createRecorder } from './recorder/recorder';
@@ -18,7 +15,7 @@ import { installRecorderControls } from './recorder/recorderControls';
 import { errorOf } from './recorder/recorderErrors';
 import { recoverSessions } from './recorder/recoverSessions';
 import { createSessions } from './sessions/createSessions';
-import type { Platform, UploadConfig } from './types';
+import type { Platform } from './types';
 import { initUploadSystem, type PresetDestination } from './uploadIpc';
 
 export type App = { start(): Promise<void> };
@@ -65,12 +62,10 @@ function assemble(platform: Platform) {
     hideSecret: platform.hideSecret,
     copyText: (text) => platform.copyText(text),
     pace,
-    reach: reachEndpoint,
-    createStore: (config) => {
-      const ca = config.caFile === undefined ? undefined : readCaFile(config.caFile);
-      return createS3ObjectStore({ ...storeOptions(config, platform.app), ca, pace });
-    },
-    presign: (config, key, life) => presignGet(storeOptions(config, platform.app), key, life),
+    ...createConnector({
+      ...{ env: platform.env, hideSecret: platform.hideSecret, clock, log, pace },
+      userAgent: `SessionRecorder/${platform.app.version}`,
+    }),
   });
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };
   const shortcuts = installRecorderControls({ platform, recorder, log, report });
@@ -114,17 +109,4 @@ async function orReport(
 async function usePreset({ platform, uploads }: Parts): Promise<void> {
   const file = platform.presetDestinationFile;
   if (file) await uploads.usePreset(JSON.parse(await readFile(file, 'utf8')) as PresetDestination);
-}
-
-function storeOptions(config: UploadConfig, app: Platform['app']) {
-  const { accessKeyId, secretAccessKey, sessionToken } = config;
-  return {
-    region: config.region,
-    bucket: config.bucket,
-    endpoint: config.endpoint,
-    forcePathStyle: config.forcePathStyle,
-    credentials: { accessKeyId, secretAccessKey, sessionToken },
-    userAgent: `SessionRecorder/${app.version}`,
-    now: () => systemClock.now(),
-  };
 }

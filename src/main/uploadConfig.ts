@@ -1,6 +1,11 @@
 import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFile';
 import { configFileSchema, fromConfigFile, toConfigFile } from './upload/configFile';
-import { validateUploadConfig, type StoredConfig, type ValidatedConfig } from './upload/configRules';
+import {
+  hasCredentials,
+  validateUploadConfig,
+  type StoredConfig,
+  type ValidatedConfig,
+} from './upload/configRules';
 import type {
   FieldErrors,
   SecretBox,
@@ -12,7 +17,7 @@ import type {
   UploadConfigView,
 } from './types';
 
-export { validateUploadConfig, type StoredConfig } from './upload/configRules';
+export { hasCredentials, validateUploadConfig, type StoredConfig } from './upload/configRules';
 
 export type UploadConfigStore = {
   /** Null when nothing was ever saved. The secret is absent when it has to be entered again. */
@@ -66,7 +71,9 @@ export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadCo
     loadUploadConfig,
     async loadWithSecret() {
       const config = await loadUploadConfig();
-      return config?.secretAccessKey ? { ...config, secretAccessKey: config.secretAccessKey } : null;
+      return config && hasCredentials(config)
+        ? { ...config, secretAccessKey: config.secretAccessKey ?? '' }
+        : null;
     },
     saveUploadConfig,
     async view() {
@@ -95,7 +102,7 @@ export function hideSecrets(
 const NO_KEYCHAIN =
   'This system cannot encrypt the secret: choose to enter it after each start, or to store it weakly protected.';
 
-/** How the secrets are to be kept; null while the user has not said so and the system cannot encrypt. */
+/** How the secrets are to be kept; a profile leaves none to keep. Null while the user has not said so and the system cannot encrypt. */
 async function chooseStorage(
   box: SecretBox,
   input: UploadConfigInput,
@@ -103,6 +110,7 @@ async function chooseStorage(
   before: Known | null,
 ): Promise<SecretStorage | null> {
   if (await box.encrypts()) return 'encrypted';
+  if (config.awsProfile !== undefined) return 'session-only';
   if (input.secretStorage) return input.secretStorage;
   const unchanged =
     before?.config.secretAccessKey === config.secretAccessKey &&
@@ -116,7 +124,7 @@ function viewOf({ config, storage }: Known): UploadConfigView {
     ...open,
     secretAccessKey: secretView(secretAccessKey),
     sessionToken: secretView(sessionToken),
-    secretStorage: storage,
+    secretStorage: open.awsProfile === undefined ? storage : undefined,
   };
 }
 

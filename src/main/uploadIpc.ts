@@ -12,12 +12,13 @@ import { joinRows } from './upload/sessionRows';
 import { makeDownloadLink, type Presign } from './upload/downloadLink';
 import { reportQuarantined, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import { requireSettings, requireUploadable } from './upload/uploadRefusals';
-import { createUploadConfigStore, hideSecrets, validateUploadConfig } from './uploadConfig';
+import { createUploadConfigStore, hasCredentials, hideSecrets, validateUploadConfig } from './uploadConfig';
 import { UploadQueue } from './uploadQueue';
 import { UploadService, type CreateStore } from './uploadService';
 import { createUploadStateStore, type UploadStateStore } from './uploadStateStore';
 import { DEFAULT_MAX_RETRIES } from '../shared/upload';
 import type {
+  AwsProfileView,
   Clock,
   Logger,
   Random,
@@ -48,6 +49,10 @@ export type UploadSystemParts = {
   presign: Presign;
   /** Whether the endpoint takes connections now. */
   reach: (config: UploadConfig) => Promise<boolean>;
+  /** The AWS profiles on this computer. */
+  listProfiles: () => Promise<AwsProfileView[]>;
+  /** Ends waits for credentials. */
+  closeAccess: () => void;
   /** What all uploads are held to; null: no limit. */
   pace: { set(bytesPerSecond: number | null): void };
   /** To the system's clipboard. */
@@ -115,7 +120,9 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
     },
     async close() {
       engine.reachWatch.close();
-      await queue.close();
+      const closing = queue.close();
+      parts.closeAccess();
+      await closing;
       await engine.orphanSender.close();
       broadcast.close();
     },
@@ -202,6 +209,7 @@ function bindCommands(engine: Engine): void {
     if (saved.saved) await applySettings(engine);
     return saved;
   });
+  bind('listAwsProfiles', () => engine.listProfiles());
   bind('validateUploadConfig', (input) => testConnection(engine, input));
   bind('listSessions', async () => {
     await restored.promise;
@@ -253,7 +261,7 @@ async function testConnection(
 async function applySettings({ config, queue, orphanSender, pace }: Engine): Promise<void> {
   const stored = await config.loadUploadConfig();
   pace.set(stored?.maxBytesPerSecond ?? null);
-  const status = !stored ? 'NotConfigured' : stored.secretAccessKey ? 'ready' : 'SecretMissing';
+  const status = !stored ? 'NotConfigured' : hasCredentials(stored) ? 'ready' : 'SecretMissing';
   await queue.settingsChanged(status, stored?.maxRetries ?? DEFAULT_MAX_RETRIES);
   orphanSender.sendSoon();
 }

@@ -109,9 +109,12 @@ export type UploadConfig = {
   region: string;
   /** Empty, or ends with "/". */
   keyPrefix: string;
+  /** Empty, as is the secret, where an AWS profile gives the keys. */
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
+  /** Name of the AWS profile on this computer that gives the keys. */
+  awsProfile?: string;
   maxRetries: number;
   partSizeBytes: number;
   /** Absent for AWS S3. */
@@ -122,6 +125,12 @@ export type UploadConfig = {
   /** Path of a PEM file with the certificate authority of a private endpoint. */
   caFile?: string;
 };
+
+/** Where an AWS profile takes its keys from. */
+export type AwsProfileKind = 'keys' | 'sso' | 'login' | 'process' | 'role' | 'web-identity';
+
+/** A profile of AWS's own tools on this computer. `kind` is absent where it names no source of keys. */
+export type AwsProfileView = { name: string; kind?: AwsProfileKind; region?: string };
 
 /** How a secret is kept when the system cannot encrypt it: asked for again after a restart, or weakly stored. */
 export const secretStorageSchema = z.enum(['encrypted', 'session-only', 'weak']);
@@ -138,6 +147,8 @@ export const uploadConfigInputSchema = z.object({
   accessKeyId: z.string().check(z.maxLength(500)),
   secretAccessKey: z.optional(z.string().check(z.maxLength(2000))),
   sessionToken: z.optional(z.string().check(z.maxLength(10_000))),
+  /** Present, even if empty: sign in with an AWS profile, and keep no keys. */
+  awsProfile: z.optional(z.string().check(z.maxLength(500))),
   maxRetries: z.optional(z.number()),
   partSizeBytes: z.optional(z.number()),
   endpoint: z.optional(z.string().check(z.maxLength(2000))),

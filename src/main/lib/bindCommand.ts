@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AppFailure, type AppError, type Reply } from '../../shared/appError';
 import { commands, type CommandArgs, type CommandName, type CommandResult } from '../../shared/contract';
-import type { CommandTransport, Logger } from '../types';
+import { StoreFailure, type CommandTransport, type Logger } from '../types';
 
 type Run<N extends CommandName> = (...args: CommandArgs<N>) => Promise<CommandResult<N>> | CommandResult<N>;
 
@@ -9,7 +9,7 @@ export type Binder = <N extends CommandName>(name: N, run: Run<N>) => void;
 
 /**
  * Binds commands of the contract to a transport: parses the arguments, runs, and turns whatever is thrown into a
- * typed refusal. An `AppFailure` is passed on as it is; anything else is logged and named as our own fault.
+ * typed refusal. Failures that have their words are passed on as they are; anything else is logged and named as our own fault.
  */
 export function makeBinder(transport: CommandTransport, log: Logger): Binder {
   return <N extends CommandName>(name: N, run: Run<N>) => {
@@ -22,7 +22,7 @@ export function makeBinder(transport: CommandTransport, log: Logger): Binder {
       try {
         return { ok: true, value: await call(...(parsed.data as unknown[])) };
       } catch (error) {
-        if (error instanceof AppFailure) return refusal(error.error);
+        if (error instanceof AppFailure || error instanceof StoreFailure) return refusal(error.error);
         log.error(`command ${name} failed`, { error: String(error) });
         return refusal(internalError(error));
       }

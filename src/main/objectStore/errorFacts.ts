@@ -5,6 +5,8 @@ export type ErrorContext = {
   operation: string;
   bucket: string;
   endpoint?: string;
+  /** The AWS profile that the credentials come from. */
+  awsProfile?: string;
   /** Epoch milliseconds: for `Retry-After` dates, and to say by how much the clock is off. */
   nowMs: number;
 };

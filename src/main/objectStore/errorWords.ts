@@ -3,25 +3,25 @@ import type { ErrorContext, ErrorFacts } from './errorFacts';
 
 /** One sentence of cause, one action. */
 export type Words = { message: string; action: string };
-type Place = { bucket: string; server: string; nowMs: number };
-
-const CHECK_KEYS = 'Check the access key ID and the secret access key in the settings.';
+type Place = { bucket: string; server: string; awsProfile?: string; nowMs: number };
 const ASK_ADMIN = 'Ask whoever runs the server, with the details below.';
 
 /** Words for causes that have a code of their own. */
 const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
-  InvalidAccessKeyId: () => ({ message: 'The server does not know this access key ID.', action: CHECK_KEYS }),
-  SignatureDoesNotMatch: () => ({
+  InvalidAccessKeyId: (place) => ({
+    message: 'The server does not know this access key ID.',
+    action: checkKeys(place),
+  }),
+  SignatureDoesNotMatch: (place) => ({
     message: 'The secret access key does not belong to this access key ID.',
-    action: CHECK_KEYS,
+    action: checkKeys(place),
   }),
-  InvalidToken: () => ({
-    message: 'The session token is not valid.',
-    action: 'Enter the current credentials in the settings.',
-  }),
-  ExpiredToken: () => ({
-    message: 'The credentials have expired.',
-    action: 'Enter new credentials in the settings.',
+  InvalidToken: (place) => ({ message: 'The session token is not valid.', action: renewKeys(place) }),
+  ExpiredToken: (place) => ({
+    message: place.awsProfile
+      ? `The credentials of the AWS profile “${place.awsProfile}” have expired.`
+      : 'The credentials have expired.',
+    action: renewKeys(place),
   }),
   NoSuchBucket: ({ bucket, server }) => ({
     message: `There is no bucket named “${bucket}” at ${server}.`,
@@ -57,7 +57,8 @@ const REGION =
 const DENIED = /^(AccessDenied|AllAccessDisabled|AccountProblem|Forbidden|HTTP40[13])$/;
 
 export function wordsFor(verdict: Verdict, facts: ErrorFacts, context: ErrorContext): Words {
-  const place = { bucket: context.bucket, server: serverName(context.endpoint), nowMs: context.nowMs };
+  const { bucket, endpoint, awsProfile, nowMs } = context;
+  const place = { bucket, server: serverName(endpoint), awsProfile, nowMs };
   if (verdict === 'needs-user') return needsUserWords(facts, place);
   return BY_VERDICT[verdict](place, facts);
 }
@@ -136,7 +137,7 @@ function certificateWords(code: string, { server }: Place): Words {
   }
   return {
     message: `The certificate of ${server} is not trusted on this computer.`,
-    action: 'Set a CA file (NODE_EXTRA_CA_CERTS) that the certificate was made with.',
+    action: 'Set a CA file in the settings, under Advanced: that of the authority behind the certificate.',
   };
 }
 
@@ -165,6 +166,18 @@ function deniedWords({ bucket }: Place): Words {
     action:
       'Check the keys and the bucket in the settings, or ask whoever runs the bucket for the right to write.',
   };
+}
+
+function checkKeys({ awsProfile }: Place): string {
+  return awsProfile
+    ? `Check the keys of the AWS profile “${awsProfile}”.`
+    : 'Check the access key ID and the secret access key in the settings.';
+}
+
+function renewKeys({ awsProfile }: Place): string {
+  return awsProfile
+    ? `Renew them (with SSO: run aws sso login --profile ${awsProfile}), then press Retry.`
+    : 'Enter the current credentials in the settings.';
 }
 
 /** The server's own time stands in every reply of its. */

@@ -2,6 +2,9 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { S3ObjectStoreOptions } from './storeClient';
 
+/** When a link begins, epoch milliseconds, and how long it holds. */
+export type LinkLife = { signedAtMs: number; expiresInSeconds: number };
+
 /**
  * A URL with which anybody can download `key` for so many seconds (604,800 at most: Signature Version 4's own limit),
  * counted from `signedAtMs`, epoch milliseconds of a whole second: the signature names no fraction of one.
@@ -10,10 +13,11 @@ import type { S3ObjectStoreOptions } from './storeClient';
 export async function presignGet(
   options: Pick<S3ObjectStoreOptions, 'endpoint' | 'region' | 'bucket' | 'forcePathStyle' | 'credentials'>,
   key: string,
-  { signedAtMs, expiresInSeconds }: { signedAtMs: number; expiresInSeconds: number },
+  { signedAtMs, expiresInSeconds }: LinkLife,
 ): Promise<string> {
-  const { bucket, ...connection } = options;
-  const client = new S3Client(connection);
+  const { endpoint, region, bucket, forcePathStyle, credentials: source } = options;
+  const credentials = typeof source === 'function' ? () => source() : source;
+  const client = new S3Client({ endpoint, region, forcePathStyle, credentials });
   const fileName = key.slice(key.lastIndexOf('/') + 1);
   const command = new GetObjectCommand({
     Bucket: bucket,

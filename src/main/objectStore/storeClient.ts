@@ -1,12 +1,14 @@
-import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import type { Pace, StoreFailure } from '../types';
+import { S3Client } from '@aws-sdk/client-s3';
+import { StoreFailure, type Pace } from '../types';
 import { classifyError } from './classifyError';
 import { readErrorFacts } from './errorFacts';
-import { refuseForeignReply } from './foreignReply';
-import { Wire, type WireOptions, type WireRequest } from './wire';
+import { asRequestHandler, sdkTransport, type Credentials } from './sdkTransport';
 import type { WireTimeouts } from './stallWatch';
+import { untilAborted } from './untilAborted';
+import { Wire, type WireRequest } from './wire';
 
-export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+/** Asked before the first request, shortly before `expiration`, and once for others than those `refused`. */
+export type CredentialSource = (refused?: Credentials) => Promise<Credentials>;
 
 export type S3ObjectStoreOptions = {
   /** Absent for Amazon S3. */
@@ -14,8 +16,9 @@ export type S3ObjectStoreOptions = {
   region: string;
   bucket: string;
   forcePathStyle?: boolean;
-  /** A function is asked again, once, when the server says that the credentials have expired. */
-  credentials: Credentials | (() => Promise<Credentials>);
+  credentials: Credentials | CredentialSource;
+  /** The AWS profile that the credentials come from, for the words of a failure. */
+  awsProfile?: string;
   userAgent?: string;
   /** Defaults: 10 s to connect, 30 s without a byte either way. */
   timeouts?: Partial<WireTimeouts>;
@@ -43,6 +46,8 @@ export class StoreClient {
   readonly bucket: string;
   private region: string;
   private client: S3Client;
+  /** What the source gave last. */
+  private given?: Credentials;
   private readonly wire: Wire;
 
   constructor(private readonly options: S3ObjectStoreOptions) {
@@ -60,11 +65,13 @@ export class StoreClient {
     const { signal, onBytesSent } = call;
     const mended = new Set<Mend>();
     for (;;) {
+      const client = this.client;
       try {
-        // The SDK hands unknown options through to the transport: that is how `onBytesSent` gets there.
-        return await run(this.client, { abortSignal: signal, onBytesSent });
+        // The SDK hands unknown options through to the transport: that is how `onBytesSent` gets there. It does not
+        // look at the signal while it waits for credentials.
+        return await untilAborted(run(client, { abortSignal: signal, onBytesSent }), signal);
       } catch (error) {
-        const mend = this.findMend(error);
+        const mend = this.findMend(error, client);
         if (!mend || mended.has(mend)) throw this.fail(error, operation);
         mended.add(mend);
       }
@@ -73,8 +80,8 @@ export class StoreClient {
 
   /** Names a failure that happened outside `send`, e.g. while a body was being read. */
   fail(error: unknown, operation: string): StoreFailure {
-    const { endpoint, bucket, now } = this.options;
-    return classifyError(error, { operation, bucket, endpoint, nowMs: now() });
+    const { endpoint, bucket, awsProfile, now } = this.options;
+    return classifyError(error, { operation, bucket, endpoint, awsProfile, nowMs: now() });
   }
 
   close(): void {
@@ -82,7 +89,8 @@ export class StoreClient {
   }
 
   /** Puts right what can be put right without the user. The SDK corrects its clock by itself, for the next call. */
-  private findMend(error: unknown): Mend | undefined {
+  private findMend(error: unknown, client: S3Client): Mend | undefined {
+    if (error instanceof StoreFailure) return undefined;
     const facts = readErrorFacts(error);
     if (facts.code === 'RequestTimeTooSkewed') return 'clock';
     if (facts.region && facts.region !== this.region && (facts.httpStatus ?? 0) >= 300) {
@@ -90,15 +98,18 @@ export class StoreClient {
       this.client = this.makeClient();
       return 'region';
     }
-    if (facts.code === 'ExpiredToken' && typeof this.options.credentials === 'function') {
-      this.client = this.makeClient();
+    if (typeof this.options.credentials === 'function' && STALE.test(facts.code)) {
+      // Of several parts that were refused at once, the first reloads for all.
+      if (client === this.client) this.client = this.makeClient(this.given);
       return 'credentials';
     }
     return undefined;
   }
 
-  private makeClient(): S3Client {
-    const { endpoint, forcePathStyle, credentials, userAgent } = this.options;
+  private makeClient(refused?: Credentials): S3Client {
+    const { endpoint, forcePathStyle, credentials: source, userAgent } = this.options;
+    const credentials =
+      typeof source === 'function' ? async () => (this.given = await source(refused)) : source;
     const client = new S3Client({
       endpoint,
       forcePathStyle,
@@ -109,7 +120,7 @@ export class StoreClient {
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       expectContinueHeader: false,
-      requestHandler: sdkTransport(this.wire),
+      requestHandler: asRequestHandler(sdkTransport(this.wire)),
     });
     if (!endpoint || endpoint.startsWith('https:')) leaveBodyUnsigned(client);
     return client;
@@ -118,21 +129,12 @@ export class StoreClient {
 
 type Mend = 'region' | 'clock' | 'credentials';
 
-function sdkTransport(wire: Wire): S3ClientConfig['requestHandler'] {
-  const transport = {
-    metadata: wire.metadata,
-    async handle(request: WireRequest, options?: WireOptions) {
-      const answered = await wire.handle(request, options);
-      refuseForeignReply(answered.response);
-      return answered;
-    },
-    httpHandlerConfigs: () => wire.httpHandlerConfigs(),
-    updateHttpClientConfig: () => wire.updateHttpClientConfig(),
-    // Clients come and go with the region; the sockets stay until the store closes.
-    destroy: () => {},
-  };
-  return transport as unknown as S3ClientConfig['requestHandler'];
-}
+/**
+ * What newer credentials may mend: old ones that ended, or that were replaced where they are kept. A HEAD has no body to
+ * name the cause in, so that expired ones are answered with a bare 400.
+ */
+const STALE =
+  /^(ExpiredToken|TokenRefreshRequired|InvalidToken|InvalidAccessKeyId|SignatureDoesNotMatch|HTTP400)$/;
 
 /** TLS protects the body already, and each body has a checksum of its own: hashing it once more buys nothing. */
 function leaveBodyUnsigned(client: S3Client): void {

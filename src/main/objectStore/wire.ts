@@ -36,7 +36,7 @@ export class Wire {
 
   constructor(
     private readonly timeouts: WireTimeouts,
-    private readonly options: { ca?: string; pace?: Pace } = {},
+    private readonly options: { ca?: string | string[]; pace?: Pace } = {},
   ) {
     this.plain = new http.Agent({ keepAlive: true });
     this.secure = new CuttableTlsAgent({ keepAlive: true, ca: options.ca });

@@ -75,6 +75,7 @@ function makePlatform(options: LaunchOptions) {
     app: { name: app.getName(), version: app.getVersion() },
     os: { platform: process.platform, release: os.release(), arch: process.arch },
     userDataDir,
+    env: process.env,
     presetDestinationFile: options.presetDestinationFile,
     secrets: secretBox,
     transport: makeTransport(windows),

@@ -10,6 +10,7 @@ export const configFileSchema = z.object({
   region: z.string(),
   keyPrefix: z.string(),
   accessKeyId: z.string(),
+  awsProfile: z.optional(z.string()),
   maxRetries: z.int(),
   partSizeBytes: z.int(),
   endpoint: z.optional(z.string()),
@@ -25,13 +26,14 @@ export const configFileSchema = z.object({
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
-/** What is written for a configuration: secrets as ciphertext, or not at all. */
+/** What is written for a configuration: secrets as ciphertext, or not at all. A profile has none. */
 export async function toConfigFile(
   { secretAccessKey, sessionToken, ...open }: ValidatedConfig,
   storage: SecretStorage,
   box: SecretBox,
 ): Promise<ConfigFile> {
-  if (storage === 'session-only') return { version: 1, ...open, secrets: { storage } };
+  if (storage === 'session-only' || open.awsProfile !== undefined)
+    return { version: 1, ...open, secrets: { storage } };
   const secrets = {
     storage,
     secretAccessKey: await box.encrypt(secretAccessKey),

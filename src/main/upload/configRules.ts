@@ -15,6 +15,11 @@ export type StoredConfig = Omit<UploadConfig, 'secretAccessKey'> & {
   allowHttp?: boolean;
 };
 
+/** Whether uploads can begin: a profile's keys are asked for when they are needed. */
+export function hasCredentials({ awsProfile, secretAccessKey }: StoredConfig): boolean {
+  return awsProfile !== undefined || Boolean(secretAccessKey);
+}
+
 export type ValidatedConfig = UploadConfig & { allowHttp?: boolean };
 export type ConfigVerdict = { config: ValidatedConfig } | { fieldErrors: FieldErrors };
 
@@ -36,28 +41,39 @@ export function validateUploadConfig(input: UploadConfigInput, stored: StoredCon
   const endpoint = readEndpoint(input, blame);
   const bucket = input.bucket.trim();
   const region = input.region.trim();
-  const accessKeyId = input.accessKeyId.trim();
+  const awsProfile = input.awsProfile?.trim();
+  const accessKeyId = awsProfile === undefined ? input.accessKeyId.trim() : '';
   const keyPrefix = withSlash(input.keyPrefix ?? stored?.keyPrefix ?? DEFAULT_KEY_PREFIX);
   const maxRetries = input.maxRetries ?? stored?.maxRetries ?? DEFAULT_MAX_RETRIES;
   const partSizeBytes = input.partSizeBytes ?? stored?.partSizeBytes ?? DEFAULT_PART_SIZE_BYTES;
   blame('bucket', judgeBucketName(bucket, endpoint === undefined && !fieldErrors.endpoint));
   blame('region', judgeRegion(region, endpoint === undefined && !fieldErrors.endpoint));
   blame('keyPrefix', judgePrefix(keyPrefix));
-  blame('accessKeyId', judgeAccessKeyId(accessKeyId));
+  if (awsProfile === undefined) blame('accessKeyId', judgeAccessKeyId(accessKeyId));
+  else blame('awsProfile', judgeProfileName(awsProfile));
   blame('maxRetries', judgeMaxRetries(maxRetries));
   blame('partSizeBytes', judgePartSize(partSizeBytes));
   const maxBytesPerSecond = input.maxBytesPerSecond || undefined;
   blame('maxBytesPerSecond', judgeLimit(maxBytesPerSecond));
   const caFile = input.caFile?.trim() || undefined;
   blame('caFile', judgeCaFile(caFile));
-  const secrets = chooseSecrets(input, stored, endpoint, accessKeyId);
+  const secrets = awsProfile === undefined ? chooseSecrets(input, stored, endpoint, accessKeyId) : NO_SECRETS;
   blame('secretAccessKey', secrets.wrong);
   if (Object.keys(fieldErrors).length > 0) return { fieldErrors };
   const { secretAccessKey, sessionToken } = secrets;
   const { forcePathStyle, allowHttp } = input;
   const config = { bucket, region, keyPrefix, accessKeyId, secretAccessKey, maxRetries, partSizeBytes };
   return {
-    config: { ...config, sessionToken, endpoint, forcePathStyle, allowHttp, maxBytesPerSecond, caFile },
+    config: {
+      ...config,
+      awsProfile,
+      sessionToken,
+      endpoint,
+      forcePathStyle,
+      allowHttp,
+      maxBytesPerSecond,
+      caFile,
+    },
   };
 }
 
@@ -101,6 +117,14 @@ function judgeAccessKeyId(accessKeyId: string): string | null {
   return /^[\x21-\x7e]+$/.test(accessKeyId) ? null : 'An access key ID has no spaces or special letters.';
 }
 
+/** Whether there is such a profile shows when its keys are asked for: it may be made later. */
+function judgeProfileName(name: string): string | null {
+  if (name === '') return 'Enter the name of the profile, or choose one.';
+  return /^[\w\-@+.%:/]+$/.test(name)
+    ? null
+    : 'A profile’s name has only letters, digits and - _ @ + . % : /';
+}
+
 function judgeMaxRetries(maxRetries: number): string | null {
   const fits = Number.isInteger(maxRetries) && maxRetries >= 0 && maxRetries <= 100;
   return fits ? null : 'Enter a whole number from 0 to 100.';
@@ -124,6 +148,7 @@ function judgeCaFile(file: string | undefined): string | null {
 }
 
 type Secrets = { secretAccessKey: string; sessionToken?: string; wrong: string | null };
+const NO_SECRETS: Secrets = { secretAccessKey: '', wrong: null };
 
 function chooseSecrets(
   input: UploadConfigInput,

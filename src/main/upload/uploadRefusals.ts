@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { unknownSession } from '../sessions/sessionErrors';
-import type { Sessions, UploadConfig, UploadState } from '../types';
-import type { StoredConfig } from './configRules';
+import type { Sessions, UploadState } from '../types';
+import { hasCredentials, type StoredConfig } from './configRules';
 import { identifyFile, sameContent } from './bundleFile';
 import { settingsNeeded } from './uploadFailures';
 
@@ -24,9 +24,9 @@ export async function requireUploadable(
 }
 
 /** @throws AppFailure NotConfigured, SecretMissing */
-export function requireSettings(config: StoredConfig | UploadConfig | null): void {
+export function requireSettings(config: StoredConfig | null): void {
   if (!config) throw new AppFailure(settingsNeeded('NotConfigured'));
-  if (!config.secretAccessKey) throw new AppFailure(settingsNeeded('SecretMissing'));
+  if (!hasCredentials(config)) throw new AppFailure(settingsNeeded('SecretMissing'));
 }
 
 const NOT_EXPORTED: AppError = {

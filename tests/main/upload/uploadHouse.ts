@@ -63,6 +63,8 @@ export async function start(
       network.knocks += 1;
       return network.up;
     },
+    listProfiles: async () => [],
+    closeAccess: () => undefined,
     presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) =>
       `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`,
     copyText: async (text) => void copied.push(text),

@@ -1,0 +1,115 @@
+import { StoreFailure, type Clock, type Logger } from '../../types';
+import type { Credentials } from '../sdkTransport';
+import { profileFiles, readProfiles, type Environment, type KnownProfiles } from './profileFiles';
+import { profileFilesUnreadable } from './profileFailures';
+import { resolveProfile } from './resolveProfile';
+
+/** New credentials are asked for so long before the old ones end, or when a fifth of a short life is left. */
+const EARLY_MS = 5 * 60_000;
+const LAST_SHARE = 0.2;
+
+const CLOSED = {
+  code: 'Cancelled',
+  message: 'The app was closed.',
+  action: 'Nothing to do: the upload goes on with the next start.',
+};
+
+export type ProfileRequest = {
+  profile: string;
+  /** PEM text of a certificate authority to trust beside the system's. */
+  ca?: string;
+  /** Credentials that the server did not take: any others are wanted. */
+  refused?: Credentials;
+};
+
+export type ProfileCredentialsParts = {
+  env: Environment;
+  clock: Clock;
+  log: Logger;
+  /** Told of every secret before it is handed out. */
+  hideSecret: (secret: string) => void;
+};
+
+type Held = { credentials: Credentials; text: string; sinceMs: number };
+
+/**
+ * The credentials of AWS profiles, asked for once and kept in memory for all uploads until shortly before they end, until
+ * the files change, or until a server refuses them.
+ */
+export class ProfileCredentials {
+  private readonly held = new Map<string, Held>();
+  private readonly asking = new Map<string, Promise<Credentials>>();
+  private readonly closed = Promise.withResolvers<never>();
+
+  constructor(private readonly parts: ProfileCredentialsParts) {
+    // Nobody may be waiting when it closes.
+    this.closed.promise.catch(() => undefined);
+  }
+
+  /** Ends the wait for a command that does not answer. */
+  close(): void {
+    this.closed.reject(new StoreFailure({ verdict: 'cancelled', error: CLOSED }));
+  }
+
+  /** @throws StoreFailure */
+  async get(request: ProfileRequest): Promise<Credentials> {
+    const { profile, refused } = request;
+    const known = await this.read();
+    const held = this.held.get(profile);
+    const usable =
+      held && held.text === known.text && !sameKeys(held.credentials, refused) ? held : undefined;
+    if (usable && !this.isAging(usable)) return usable.credentials;
+    try {
+      return await this.ask(request, known);
+    } catch (error) {
+      // Renewed early so that a failure does no harm yet.
+      if (!usable || this.isOver(usable)) throw error;
+      this.parts.log.warn('credentials could not be renewed yet', { profile, error: String(error) });
+      return usable.credentials;
+    }
+  }
+
+  private async read(): Promise<KnownProfiles> {
+    try {
+      return await readProfiles(profileFiles(this.parts.env));
+    } catch (error) {
+      throw profileFilesUnreadable(error);
+    }
+  }
+
+  /** Parts that need credentials at the same time share one question. */
+  private ask(request: ProfileRequest, known: KnownProfiles): Promise<Credentials> {
+    const { profile } = request;
+    const running = this.asking.get(profile);
+    if (running) return running;
+    const answer = Promise.race([this.resolve(request, known), this.closed.promise]);
+    const asking = answer.finally(() => this.asking.delete(profile));
+    this.asking.set(profile, asking);
+    return asking;
+  }
+
+  private async resolve({ profile, ca }: ProfileRequest, known: KnownProfiles): Promise<Credentials> {
+    const { clock, env, hideSecret, log } = this.parts;
+    const credentials = await resolveProfile(profile, known, { files: profileFiles(env), clock, ca });
+    hideSecret(credentials.secretAccessKey);
+    if (credentials.sessionToken) hideSecret(credentials.sessionToken);
+    this.held.set(profile, { credentials, text: known.text, sinceMs: clock.now() });
+    log.info('credentials of an AWS profile', { profile, until: credentials.expiration?.toISOString() });
+    return credentials;
+  }
+
+  private isAging({ credentials: { expiration }, sinceMs }: Held): boolean {
+    if (!expiration) return false;
+    const endMs = expiration.getTime();
+    return endMs - this.parts.clock.now() < Math.min(EARLY_MS, (endMs - sinceMs) * LAST_SHARE);
+  }
+
+  private isOver({ credentials: { expiration } }: Held): boolean {
+    return expiration !== undefined && expiration.getTime() <= this.parts.clock.now();
+  }
+}
+
+function sameKeys(a: Credentials, b: Credentials | undefined): boolean {
+  const fields = ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const;
+  return fields.every((field) => a[field] === b?.[field]);
+}

@@ -1,0 +1,147 @@
+import tls from 'node:tls';
+import { StoreFailure, type Clock } from '../../types';
+import { classifyError } from '../classifyError';
+import { asRequestHandler, sdkTransport, type Credentials } from '../sdkTransport';
+import { Wire, type WireOptions, type WireRequest } from '../wire';
+import { profileChain, type KnownProfiles, type ProfileFiles } from './profileFiles';
+import { kindOf, type Section } from './profileSections';
+import {
+  processFailed,
+  profileMissing,
+  profileTooSlow,
+  profileUnusable,
+  profileUsesSurroundings,
+  profileWantsMfa,
+  profileWithoutKeys,
+  roleRefused,
+  signInExpired,
+} from './profileFailures';
+
+/** A command may ask its user for a finger or a click. */
+const PATIENCE_MS = 120_000;
+const TIMEOUTS = { connectMs: 10_000, stallMs: 30_000 };
+
+export type ResolveParts = {
+  files: ProfileFiles;
+  clock: Clock;
+  /** PEM text of a certificate authority to trust beside the system's. */
+  ca?: string;
+};
+
+/**
+ * Asks for the credentials of a profile, as AWS's own tools do: keys in the files, SSO, a command, a role. Nothing else
+ * is tried: neither the environment's keys nor those of a virtual machine.
+ * @throws StoreFailure needs-user, or what the network makes of it where AWS has to be asked
+ */
+export async function resolveProfile(
+  profile: string,
+  { profiles }: KnownProfiles,
+  { files, clock, ca }: ResolveParts,
+): Promise<Credentials> {
+  const chain = profileChain(profiles, profile);
+  refuseUnfit(profile, chain, files);
+  const asked = watchedTransport(ca, clock);
+  try {
+    // Loaded only now: it costs the start of the app a tenth of a second.
+    const { fromIni } = await import('@aws-sdk/credential-providers');
+    const clientConfig = { requestHandler: asRequestHandler(asked.transport), maxAttempts: 1 };
+    const provider = fromIni({
+      ...{ profile, clientConfig, parentClientConfig: clientConfig, ignoreCache: true },
+      ...{ filepath: files.credentials, configFilepath: files.config },
+    });
+    return await inTime(provider(), clock, profile);
+  } catch (error) {
+    throw asked.failure() ?? nameFailure(profile, chain, error, asked.status());
+  } finally {
+    asked.close();
+  }
+}
+
+/** What can be told from the files alone. */
+function refuseUnfit(profile: string, chain: readonly Section[], files: ProfileFiles): void {
+  const last = chain.at(-1);
+  if (!last) throw profileMissing(profile, [files.config, files.credentials]);
+  const { source_profile: missing } = last;
+  if (last.role_arn !== undefined && missing !== undefined && kindOf(last) === 'role' && !isSelf(last, chain))
+    throw profileMissing(missing, [files.config, files.credentials]);
+  for (const section of chain) {
+    if (section.credential_source !== undefined)
+      throw profileUsesSurroundings(profile, section.credential_source);
+    if (section.mfa_serial !== undefined && section.role_arn !== undefined) throw profileWantsMfa(profile);
+  }
+  if (kindOf(last) === undefined) throw profileWithoutKeys(profile);
+}
+
+/** A profile may hold keys and take a role with them, naming itself as the source. */
+function isSelf(last: Section, chain: readonly Section[]): boolean {
+  return chain.includes(last) && last.aws_access_key_id !== undefined;
+}
+
+type Provided = Credentials & { expiration?: Date };
+
+async function inTime(provided: Promise<Provided>, clock: Clock, profile: string): Promise<Credentials> {
+  const late = Promise.withResolvers<never>();
+  const timer = clock.setTimeout(() => late.reject(profileTooSlow(profile, PATIENCE_MS)), PATIENCE_MS);
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await Promise.race([
+      provided,
+      late.promise,
+    ]);
+    return { accessKeyId, secretAccessKey, sessionToken, expiration };
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}
+
+function nameFailure(profile: string, chain: readonly Section[], error: unknown, status?: number): Error {
+  if (error instanceof StoreFailure) return error;
+  const source = chain.at(-1)!;
+  const kind = kindOf(source);
+  if (kind === 'process') return processFailed(profile, source.credential_process!, error);
+  if (chain.some((section) => section.role_arn !== undefined) && status !== undefined)
+    return roleRefused(profile, error);
+  if (kind === 'sso')
+    return status === 403 ? roleRefused(profile, error) : signInExpired(profile, kind, error);
+  if (kind === 'login') return signInExpired(profile, kind, error);
+  return profileUnusable(profile, error);
+}
+
+/** AWS's own services are asked over the same transport as the bucket; the providers lose what became of it. */
+function watchedTransport(ca: string | undefined, clock: Clock) {
+  const trusted = ca === undefined ? undefined : [...tls.getCACertificates('default'), ca];
+  const wire = new Wire(TIMEOUTS, { ca: trusted });
+  const transport = sdkTransport(wire);
+  let last: { host: string; thrown?: unknown; status?: number } | undefined;
+  const handle = async (request: WireRequest, options?: WireOptions) => {
+    last = { host: request.hostname };
+    try {
+      const answered = await transport.handle(request, options);
+      last.status = answered.response.statusCode;
+      return answered;
+    } catch (error) {
+      last.thrown = error;
+      throw error;
+    }
+  };
+  /** That AWS could not be asked at all, or could not answer: nothing to be mended in the profile. */
+  const failure = () => {
+    if (!last) return undefined;
+    const { host, thrown, status = 0 } = last;
+    const isTrouble = status >= 500 || status === 429;
+    if (thrown === undefined && !isTrouble) return undefined;
+    const error = thrown ?? Object.assign(new Error(), { $metadata: { httpStatusCode: status } });
+    const context = {
+      operation: 'GetCredentials',
+      bucket: '',
+      endpoint: `https://${host}`,
+      nowMs: clock.now(),
+    };
+    return classifyError(error, context);
+  };
+  return {
+    transport: { ...transport, handle },
+    failure,
+    status: () => last?.status,
+    close: () => wire.destroy(),
+  };
+}

@@ -1,0 +1,132 @@
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { startLocalBucket, type LocalBucket } from '../../../local-bucket/localBucket';
+import type { SessionListItem, UploadConfigInput, ValidateConfigResult } from '../../../src/main/types';
+import { CredentialProcess } from '../../fakes/CredentialProcess';
+import { makeExportedSession } from '../../fixtures/exportedSession';
+import { Host } from '../appHost';
+import { eventually, makeTempDir, MIB } from './support';
+
+const HOUR_MS = 3_600_000;
+let bucket: LocalBucket;
+let program: CredentialProcess;
+beforeEach(async () => {
+  bucket = await startLocalBucket({ dir: await makeTempDir() });
+  program = await CredentialProcess.make();
+  onTestFinished(async () => {
+    await bucket.close();
+    await program.remove();
+  });
+});
+
+/** The whole app over a folder with one exported session, and the profile `team` in its settings. */
+async function startApp(sizeBytes: number) {
+  const userDataDir = await makeTempDir();
+  const { sessionId } = await makeExportedSession(userDataDir, { sizeBytes });
+  const host = new Host(userDataDir);
+  await host.start({ env: program.env });
+  onTestFinished(() => host.quit());
+  const { endpoint, region } = bucket;
+  const input: UploadConfigInput = {
+    ...{ endpoint, region, bucket: bucket.bucket, forcePathStyle: true, allowHttp: true },
+    ...{ accessKeyId: '', awsProfile: 'team', partSizeBytes: 5 * MIB },
+  };
+  const row = async () => (await host.value<SessionListItem[]>('listSessions'))[0]!;
+  const until = (status: string) =>
+    eventually(async () => expect((await row()).uploadStatus).toBe(status)).then(row);
+  return { host, input, sessionId, until };
+}
+
+const codes = () => bucket.log.entries.map(({ code }) => code).filter((code) => code !== undefined);
+const issue = () => ({ keys: bucket.keys.issue(Date.now() + HOUR_MS), expiresAtMs: Date.now() + HOUR_MS });
+
+test('an upload with a profile reaches the bucket, and its secrets are known to the log', async () => {
+  const answer = issue();
+  await program.answer(answer);
+  const { host, input, sessionId, until } = await startApp(12 * MIB);
+  expect(await host.value('setUploadConfig', input)).toMatchObject({ saved: true });
+  expect(await host.value<ValidateConfigResult>('validateUploadConfig', input)).toMatchObject({
+    valid: true,
+  });
+  await host.call('uploadSession', sessionId);
+  await until('done');
+  expect(await program.asked()).toBe(1);
+  expect([...host.hidden]).toEqual(
+    expect.arrayContaining([answer.keys.secretAccessKey, answer.keys.sessionToken]),
+  );
+});
+
+test('credentials that ended on the way are loaded anew once, and nothing is sent twice', async () => {
+  const [first, second] = [issue(), issue()];
+  await program.answer(first, second);
+  const { host, input, sessionId, until } = await startApp(23 * MIB);
+  await host.call('setUploadConfig', input);
+  bucket.throttle.bytesPerSecond = 12 * MIB;
+  await host.call('uploadSession', sessionId);
+  await eventually(() => expect(bucket.log.of('UploadPart').some(({ status }) => status === 200)).toBe(true));
+  bucket.keys.expire(first.keys.accessKeyId);
+  bucket.throttle.bytesPerSecond = null;
+  await until('done');
+  expect(codes()).toContain('ExpiredToken');
+  expect(await program.asked()).toBe(2);
+  const taken = bucket.log.of('UploadPart').filter(({ status }) => status === 200);
+  expect(taken.map(({ partNumber }) => partNumber).sort()).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('short-lived credentials are renewed before they end', async () => {
+  const short = () => {
+    const expiresAtMs = Date.now() + 6000;
+    return { keys: bucket.keys.issue(expiresAtMs), expiresAtMs };
+  };
+  await program.answer(short(), issue());
+  const { host, input, sessionId, until } = await startApp(40 * MIB);
+  await host.call('setUploadConfig', input);
+  bucket.throttle.bytesPerSecond = 4.5 * MIB;
+  await host.call('uploadSession', sessionId);
+  await until('done');
+  expect(await program.asked()).toBe(2);
+  expect(codes()).not.toContain('ExpiredToken');
+}, 60_000);
+
+test('when the new ones have ended too the user is asked, and Retry goes on', async () => {
+  const ended = issue();
+  bucket.keys.expire(ended.keys.accessKeyId);
+  await program.answer(ended);
+  const { host, input, sessionId, until } = await startApp(MIB);
+  await host.call('setUploadConfig', input);
+  await host.call('uploadSession', sessionId);
+  const { upload } = await until('failed');
+  expect(upload).toMatchObject({
+    reason: { kind: 'needs-user', code: 'ExpiredToken' },
+    errorDetail: {
+      message: 'The credentials of the AWS profile “team” have expired.',
+      action: expect.stringContaining('aws sso login --profile team') as unknown,
+    },
+  });
+  await program.answer(issue());
+  await host.call('retryUpload', sessionId);
+  await until('done');
+});
+
+test('a command that fails is named without its arguments; when it works again Retry goes on', async () => {
+  await program.answer({ fail: 'the vault is sealed' });
+  const { host, input, sessionId, until } = await startApp(MIB);
+  await host.call('setUploadConfig', input);
+  await host.call('uploadSession', sessionId);
+  const { upload } = await until('failed');
+  expect(upload?.reason).toEqual({ kind: 'needs-user', code: 'CredentialProcessFailed' });
+  expect(upload?.errorDetail?.details).toContain('the vault is sealed');
+  expect(JSON.stringify([upload, host.log])).not.toContain('hunter2');
+  await program.answer(issue());
+  await host.call('retryUpload', sessionId);
+  await until('done');
+});
+
+test('a cancel does not wait for a command that never answers', async () => {
+  await program.answer({ hang: true });
+  const { host, input, sessionId, until } = await startApp(MIB);
+  await host.call('setUploadConfig', input);
+  await host.call('uploadSession', sessionId);
+  await eventually(async () => expect(await program.asked()).toBe(1));
+  await host.call('cancelUpload', sessionId);
+  await until('not_uploaded');
+});
