@@ -7,6 +7,9 @@ import { writeFileAtomically } from './writeFileAtomically';
 /** One numbered step: takes the content of version `from`, gives that of `from + 1`. */
 export type Migration = { from: number; migrate(old: Record<string, unknown>): Record<string, unknown> };
 
+/** The code of a file that a newer version of the app wrote. */
+export const NEWER_FILE = 'NewerFile';
+
 /** How one kind of versioned JSON file is read. `version` is the current one. */
 export type JsonFileSpec<S extends z.ZodMiniType> = {
   what: string;
@@ -63,8 +66,8 @@ function migrated(content: unknown, spec: JsonFileSpec<z.ZodMiniType>): unknown 
   }
   if (typeof current?.version === 'number' && current.version > spec.version)
     throw new AppFailure({
-      code: 'NewerFile',
-      message: `The ${spec.what} was written by a newer version of Session Recorder.`,
+      code: NEWER_FILE,
+      message: `The file with the ${spec.what} was written by a newer version of Session Recorder.`,
       action: 'Update the app to use it; nothing was changed.',
       details: `version ${current.version}, known up to ${spec.version}`,
     });

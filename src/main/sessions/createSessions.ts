@@ -10,7 +10,7 @@ import type { Clock, Logger, ReportNotice, Sessions } from '../types';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
 import { fileExists } from './jsonLines';
-import { headerSpec } from './sessionHeader';
+import { headerSpec, metaSpec } from './sessionHeader';
 import { makeMeta } from './sessionContent';
 import { unknownSession } from './sessionErrors';
 import { sessionPaths, type SessionPaths } from './sessionPaths';
@@ -59,6 +59,8 @@ export function createSessions({ sessionsDir, clock, log, report }: SessionsInpu
     if (!(await fileExists(paths(sessionId).folder))) throw new AppFailure(unknownSession);
     const header = await settledHeader(sessionId, paths(sessionId), files);
     const meta = await makeMeta(paths(sessionId), header);
+    // Refused by a summary of a newer version, which must not be written over.
+    await readJsonFile(paths(sessionId).meta, metaSpec, files);
     await writeJsonFile(paths(sessionId).meta, meta);
     return meta;
   }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import type { AppError } from '../../shared/appError';
+import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionCondition, SessionHeader, SessionMeta } from '../../shared/session';
-import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { NEWER_FILE, readJsonFile, type JsonFileContext } from '../lib/jsonFile';
 import type { RecordingSummary } from '../types';
 import { makeMeta } from './sessionContent';
 import { headerSpec, metaSpec } from './sessionHeader';
@@ -18,13 +18,31 @@ export async function summariseSession(
   const names = new Set(await readdir(paths.folder));
   const isExported = names.has('.exported');
   const hasBundle = names.has(paths.bundleName);
-  const meta = names.has('session-meta.json') ? await readJsonFile(paths.meta, metaSpec, context) : null;
+  const { meta, newer } = names.has('session-meta.json') ? await readMeta(paths, context) : { meta: null };
   // An exported session is described by its summary alone: one small file, so that thousands list quickly.
   if (isExported && hasBundle && meta !== null) return row(meta, true, 'exported');
   const header = await readJsonFile(paths.header, headerSpec, context);
   const facts = await makeMeta(paths, header ?? rebuiltHeader(sessionId));
   if (header === null) return { ...row(facts, isExported, 'damaged'), problem: headerGone };
-  return { ...row(facts, isExported), ...judge(header, isExported, hasBundle) };
+  return {
+    ...row(facts, isExported),
+    ...judge(header, isExported, hasBundle),
+    ...(newer && { problem: newer }),
+  };
+}
+
+/** A summary that a newer version of the app wrote is told and done without: everything in it is in other files too. */
+async function readMeta(
+  { meta }: SessionPaths,
+  context: JsonFileContext,
+): Promise<{ meta: SessionMeta | null; newer?: AppError }> {
+  try {
+    return { meta: await readJsonFile(meta, metaSpec, context) };
+  } catch (error) {
+    if (error instanceof AppFailure && error.error.code === NEWER_FILE)
+      return { meta: null, newer: error.error };
+    throw error;
+  }
 }
 
 type Judgement = { condition: SessionCondition; problem?: AppError };
