@@ -90,7 +90,7 @@ function SessionTrouble({ item, refusal }: { item: SessionListItem; refusal?: Ap
 }
 
 function Condition({ item, text }: { item: SessionListItem; text: string }) {
-  const inTrouble = ['interrupted', 'export-failed', 'damaged'].includes(item.condition);
+  const inTrouble = !['recording', 'finalising', 'repairing', 'exporting'].includes(item.condition);
   return (
     <div className="space-y-1.5">
       <p className={cn('text-xs tabular-nums', inTrouble ? 'font-medium text-warn' : 'text-soft')}>{text}</p>

@@ -1,7 +1,7 @@
 import type { SessionCondition, SessionListItem } from '../shared/session';
 import { formatPercent } from './format';
 
-const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'exporting'];
+const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'repairing', 'exporting'];
 
 /** Which of upload's three buttons a row shows, if any. */
 export function uploadButton(item: SessionListItem): 'upload' | 'cancel' | 'retry' | undefined {
@@ -25,6 +25,7 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
     case 'recording':
       return 'Still recording. It can be uploaded once it is stopped.';
     case 'finalising':
+    case 'repairing':
     case 'exporting':
       return 'The bundle is still being made.';
     case 'damaged':
@@ -82,6 +83,8 @@ export function describeCondition(item: SessionListItem): string | undefined {
       return 'Recording now';
     case 'finalising':
       return 'Finishing the recording…';
+    case 'repairing':
+      return 'Repairing… The recording ended unexpectedly; its bundle is being made.';
     case 'exporting':
       return item.exportProgress === undefined
         ? 'Making the bundle…'
@@ -89,10 +92,14 @@ export function describeCondition(item: SessionListItem): string | undefined {
     case 'interrupted':
       return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.';
     case 'export-failed':
-      return 'The bundle could not be made. The recording itself is safe.';
+      return item.wasInterrupted
+        ? 'Interrupted: the recording ended unexpectedly. It is safe, but its bundle could not be made.'
+        : 'The bundle could not be made. The recording itself is safe.';
     case 'damaged':
       return 'Damaged: some of its files cannot be read.';
     case 'exported':
-      return undefined;
+      return item.wasInterrupted
+        ? 'Interrupted: the recording ended unexpectedly. What was recorded until then is in the bundle.'
+        : undefined;
   }
 }

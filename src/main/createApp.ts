@@ -13,7 +13,7 @@ import { createRecorder } from './recorder/recorder';
 import { bindRecorderCommands } from './recorder/recorderCommands';
 import { installRecorderControls } from './recorder/recorderControls';
 import { errorOf } from './recorder/recorderErrors';
-import { recoverSessions } from './recorder/recoverSessions';
+import { createSalvage } from './recorder/salvage';
 import { createSessions } from './sessions/createSessions';
 import type { Platform } from './types';
 import { initUploadSystem, type PresetDestination } from './uploadIpc';
@@ -27,13 +27,15 @@ export function createApp(platform: Platform): App {
     async start() {
       await mkdir(app.sessionsDir, { recursive: true });
       // Before the window: what it lists is then true, and nothing it starts can be taken for an orphan.
-      await orReport(app, 'recovery', () => recoverSessions(app));
+      await orReport(app, 'recovery', () => app.salvage.find());
       await orReport(app, 'clean-up', async () =>
         app.sessions.cleanupOrphanedSessions({ claimed: app.uploads.claimed, now: systemClock.now() }),
       );
       await platform.windows.openMain();
       await orReport(app, 'the local bucket’s settings', () => usePreset(app));
       await orReport(app, 'unfinished uploads', () => app.uploads.start());
+      // Last, and not waited for: it may take minutes, and nobody needs it to begin.
+      void orReport(app, 'repairs', () => app.salvage.run());
     },
   };
 }
@@ -67,7 +69,8 @@ function assemble(platform: Platform) {
       userAgent: `SessionRecorder/${platform.app.version}`,
     }),
   });
-  const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads };
+  const salvage = createSalvage({ sessions, exporter, clock, log, report });
+  const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads, salvage };
   const shortcuts = installRecorderControls({ platform, recorder, log, report });
   bindRecorderCommands({
     ...{ bind, recorder, exporter, sessions, platform, shortcuts },
@@ -77,8 +80,8 @@ function assemble(platform: Platform) {
   return parts;
 }
 
-function followLifecycle(parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'exporter' | 'uploads'>): void {
-  const { platform, log, recorder, exporter, uploads } = parts;
+function followLifecycle(parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'exporter' | 'uploads' | 'salvage'>): void {
+  const { platform, log, recorder, exporter, uploads, salvage } = parts;
   platform.onWake(() => uploads.notifyWake());
   // Closing the window ends the app unless something is under way; then it goes on in the tray.
   platform.windows.onMainClosed(() => {
@@ -87,6 +90,7 @@ function followLifecycle(parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'e
   // In this order, and each whatever became of the one before it.
   const steps = { recorder: () => recorder.shutdown(), exporter: exporter.shutdown, uploads: uploads.close };
   platform.onBeforeQuit(async () => {
+    salvage.stop();
     for (const [name, step] of Object.entries(steps))
       await step().catch((error: unknown) => log.error(`${name} did not end well`, { error: String(error) }));
   });

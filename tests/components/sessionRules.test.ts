@@ -128,3 +128,13 @@ it('tells how far an export is, once that is known', () => {
   expect(describeCondition(session({ condition: 'exporting', exportProgress: 63.9 }))).toMatch(/ 63%$/);
   expect(describeCondition(session())).toBeUndefined();
 });
+
+it('says of a recording that was cut off, also when its bundle is there, that it was', () => {
+  const told = (condition: SessionCondition) =>
+    describeCondition(session({ condition, wasInterrupted: true }));
+  expect(told('repairing')).toMatch(/^Repairing…/);
+  for (const condition of ['interrupted', 'export-failed', 'exported'] as const)
+    expect(told(condition)).toMatch(/^Interrupted: /);
+  expect(whyNotUpload(session({ condition: 'repairing', isExported: false }))).toMatch(/being made/);
+  expect(whyNotDelete(session({ condition: 'repairing' }))).toBeDefined();
+});

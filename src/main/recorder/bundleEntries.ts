@@ -21,6 +21,11 @@ export async function bundleEntries(paths: SessionPaths): Promise<BundleEntry[]>
   return entries;
 }
 
+/** Bytes of all entries together. */
+export function totalSize(entries: BundleEntry[]): number {
+  return entries.reduce((sum, { size }) => sum + size, 0);
+}
+
 async function filesIn(folder: string): Promise<string[]> {
   if (!(await fileExists(folder))) return [];
   const names = (await readdir(folder)).filter((name) => /^\d+\.(mp4|webm|jpg)$/.test(name));

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, statfs } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { AppFailure } from '../../shared/appError';
 import type { Manifest, SessionHeader } from '../../shared/session';
 import { syncFolder } from '../lib/syncFolder';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import { bundleEntries, type BundleEntry } from './bundleEntries';
+import { bundleEntries, totalSize, type BundleEntry } from './bundleEntries';
 import { reportPage } from './reportPage';
 
-/** Room wanted beside the bundle itself. */
-const RESERVE_BYTES = 64 * 1024 * 1024;
 const ZIP64_FROM_BYTES = 0xffffffff;
 
 export type ExportInput = {
@@ -25,22 +22,16 @@ export type ExportInput = {
   beforeReplace: () => Promise<void>;
 };
 
-/** Where an export writes until its bundle is whole. */
-export function partialBundle(paths: SessionPaths): string {
-  return `${paths.bundle}.partial`;
-}
-
 /**
  * Writes a session's bundle: a zip of stored entries, streamed, the manifest last. It appears under its name only
  * when it is whole and on the disk; whatever happens before leaves an earlier bundle untouched and no half one.
- * @throws AppFailure `ENOSPC` when there is no room for it; the signal's reason when aborted
+ * @throws the system's error where the disk refuses; the signal's reason when aborted
  */
 export async function exportBundle(input: ExportInput): Promise<void> {
   const { paths } = input;
-  const temporary = partialBundle(paths);
+  const temporary = paths.partialBundle;
   await rm(temporary, { force: true });
   const entries = await bundleEntries(paths);
-  await checkRoom(paths.folder, totalSize(entries));
   try {
     await writeZip(temporary, entries, input);
     await input.beforeReplace();
@@ -135,19 +126,4 @@ function progressCounter(totalBytes: number, onProgress: (percent: number) => vo
     told = percent;
     onProgress(percent);
   };
-}
-
-function totalSize(entries: BundleEntry[]): number {
-  return entries.reduce((sum, { size }) => sum + size, 0);
-}
-
-async function checkRoom(folder: string, neededBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= neededBytes + RESERVE_BYTES) return;
-  throw new AppFailure({
-    code: 'ENOSPC',
-    message: 'There is not enough room on the disk for the bundle.',
-    action: `Free ${Math.ceil((neededBytes + RESERVE_BYTES - bavail * bsize) / 1024 / 1024)} MB and export again.`,
-    details: `${neededBytes} bytes needed, ${bavail * bsize} free`,
-  });
 }

@@ -1,13 +1,20 @@
 import { AppFailure, type AppError } from '../../shared/appError';
+import type { SessionCondition } from '../../shared/session';
 import { internalError } from '../lib/bindCommand';
-import type { SessionStore } from '../sessions/createSessions';
+import type { SessionActivity, SessionStore } from '../sessions/createSessions';
 import { dropTornLine } from '../sessions/jsonLines';
 import { unknownSession } from '../sessions/sessionErrors';
+import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger, Windows } from '../types';
-import { sessionBusy } from './recorderErrors';
+import { checkRoomForBundle, noRoomForBundle } from './bundleRoom';
+import { completeHeader } from './completeHeader';
 import { exportBundle } from './exportBundle';
 import { finaliseActions } from './finaliseActions';
 import { makeSegmentsSeekable } from './makeSeekable';
+import { sessionBusy } from './recorderErrors';
+
+/** Where an export may begin though something is going on: it failed, or it waits for its turn. */
+const EXPORTABLE: readonly SessionCondition[] = ['export-failed', 'repairing', 'exporting'];
 
 export type ExporterInput = {
   sessions: SessionStore;
@@ -34,26 +41,29 @@ export function createExporter({ sessions, log, broadcast }: ExporterInput): Exp
   async function attempt(sessionId: string, signal: AbortSignal): Promise<void> {
     try {
       // Before anything is waited for, so that the list never shows a session between two works as done.
-      sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: 0 });
+      sessions.setActivity(sessionId, begun(sessions.activity(sessionId)));
       if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
       broadcast('sessions:changed', { sessionId });
       await exportOnce({ sessions, log, broadcast }, sessionId, signal);
       sessions.setActivity(sessionId, null);
     } catch (error) {
-      const problem = problemOf(error);
+      const problem = await problemOf(error, sessions.paths(sessionId));
       log.error('export failed', { sessionId, code: problem.code, details: problem.details });
       const gone = problem.code === unknownSession.code;
       sessions.setActivity(sessionId, gone ? null : { condition: 'export-failed', problem });
       throw new AppFailure(problem, { cause: error });
     } finally {
       running.delete(sessionId);
+      await sessions
+        .letGo(sessionId)
+        .catch((error: unknown) => log.warn('mark left', { error: String(error) }));
       broadcast('sessions:changed', { sessionId });
     }
   }
 
   async function exportSession(sessionId: string): Promise<void> {
-    const condition = sessions.activity(sessionId)?.condition ?? null;
-    if (running.has(sessionId) || (condition !== null && condition !== 'export-failed'))
+    const { condition } = sessions.activity(sessionId) ?? {};
+    if (running.has(sessionId) || (condition !== undefined && !EXPORTABLE.includes(condition)))
       throw new AppFailure(sessionBusy(condition ?? 'exporting'));
     const abort = new AbortController();
     const done = attempt(sessionId, abort.signal);
@@ -81,13 +91,18 @@ async function exportOnce(
   sessionId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const header = await sessions.settleHeader(sessionId);
   const paths = sessions.paths(sessionId);
+  // First of all: on a full disk nothing that follows could be written either.
+  await checkRoomForBundle(paths);
+  await sessions.hold(sessionId);
+  const settled = await sessions.settleHeader(sessionId);
   const torn = await finaliseActions(paths, sessionId);
   if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
   // Readers are promised whole lines; what a crash left of one says nothing.
   await dropTornLine(paths.frames);
   await dropTornLine(paths.screenshotsLog);
+  const header = await completeHeader(paths, settled);
+  await sessions.writeHeader(header);
   await makeSegmentsSeekable(paths, log, signal);
   const onProgress = (progress: number) => {
     sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
@@ -102,10 +117,17 @@ async function exportOnce(
   await sessions.markExported(sessionId);
 }
 
-function problemOf(error: unknown): AppError {
+/** What a salvage repairs stays so named until its bundle is being written. */
+function begun(before: SessionActivity | null): SessionActivity {
+  if (before?.condition === 'repairing') return { condition: 'repairing' };
+  return { condition: 'exporting', exportProgress: 0 };
+}
+
+async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError> {
   if (error instanceof AppFailure) return error.error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) return internalError(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return noRoomForBundle(paths, code, String(error));
   return {
     code,
     message: 'The bundle could not be written.',

@@ -5,13 +5,15 @@ import { isSessionId } from '../../shared/ids';
 import type { SessionHeader } from '../../shared/session';
 import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
 import { syncFolder } from '../lib/syncFolder';
+import { systemHolder, type Holder } from '../lib/systemHolder';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
 import type { Clock, Logger, ReportNotice, Sessions } from '../types';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
 import { fileExists } from './jsonLines';
 import { headerSpec, metaSpec } from './sessionHeader';
-import { makeMeta } from './sessionContent';
+import { holdSession, isHeldElsewhere, letSessionGo } from './sessionHold';
+import { hasContent, makeMeta } from './sessionContent';
 import { unknownSession } from './sessionErrors';
 import { sessionPaths, type SessionPaths } from './sessionPaths';
 import { settledHeader } from './settledHeader';
@@ -38,6 +40,13 @@ export type SessionStore = Sessions & {
   markExported(sessionId: string): Promise<void>;
   /** Takes `.exported` away: the first step of an export. */
   unmarkExported(sessionId: string): Promise<void>;
+  /** Marks a session as worked on by this process; a new one is so from its first moment. */
+  hold(sessionId: string): Promise<void>;
+  letGo(sessionId: string): Promise<void>;
+  /** Whether another living process records, repairs or exports it. */
+  isHeldElsewhere(sessionId: string): Promise<boolean>;
+  /** Whether there is anything in it that a person could miss. */
+  hasContent(sessionId: string): Promise<boolean>;
   /** Deletes the folder with everything in it. */
   remove(sessionId: string): Promise<void>;
   setActivity(sessionId: string, activity: SessionActivity | null): void;
@@ -46,10 +55,18 @@ export type SessionStore = Sessions & {
   cleanupOrphanedSessions(input: CleanupInput): Promise<string[]>;
 };
 
-export type SessionsInput = { sessionsDir: string; clock: Clock; log: Logger; report: ReportNotice };
+export type SessionsInput = {
+  sessionsDir: string;
+  clock: Clock;
+  log: Logger;
+  report: ReportNotice;
+  /** Who works on sessions here; this process when left out. */
+  holder?: Holder;
+};
 
 /** The folder of sessions under `sessionsDir`, which is made when it is first needed. */
-export function createSessions({ sessionsDir, clock, log, report }: SessionsInput): SessionStore {
+export function createSessions(input: SessionsInput): SessionStore {
+  const { sessionsDir, clock, log, report, holder = systemHolder } = input;
   const files = quarantineContext(clock, log, report);
   const paths = (sessionId: string) => sessionPaths(sessionsDir, sessionId);
   const sessionList = new SessionList(paths, files);
@@ -74,7 +91,7 @@ export function createSessions({ sessionsDir, clock, log, report }: SessionsInpu
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
-    create: (header) => createFolder(sessionsDir, paths(header.sessionId), header),
+    create: (header) => createFolder(sessionsDir, paths(header.sessionId), header, holder),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
     writeHeader: (header) => writeJsonFile(paths(header.sessionId).header, header),
     settledHeader: (sessionId) => settledHeader(sessionId, paths(sessionId), files),
@@ -85,6 +102,10 @@ export function createSessions({ sessionsDir, clock, log, report }: SessionsInpu
     },
     markExported: (sessionId) => writeFileAtomically(paths(sessionId).exportedMarker, ''),
     unmarkExported: (sessionId) => rm(paths(sessionId).exportedMarker, { force: true }),
+    hold: (sessionId) => holdSession(paths(sessionId), holder),
+    letGo: (sessionId) => letSessionGo(paths(sessionId)),
+    isHeldElsewhere: (sessionId) => isHeldElsewhere(paths(sessionId), holder, files),
+    hasContent: (sessionId) => hasContent(paths(sessionId)),
     remove: (sessionId) => deleteFolder(paths(sessionId).folder),
     setActivity: (sessionId, activity) => sessionList.setActivity(sessionId, activity),
     activity: (sessionId) => sessionList.activity(sessionId),
@@ -100,6 +121,7 @@ async function createFolder(
   sessionsDir: string,
   made: SessionPaths,
   header: SessionHeader,
+  holder: Holder,
 ): Promise<SessionPaths> {
   await mkdir(sessionsDir, { recursive: true });
   // Not recursive: an earlier recording of the same id must never be written into.
@@ -107,6 +129,7 @@ async function createFolder(
   try {
     await mkdir(made.videoDir, { mode: 0o700 });
     await mkdir(made.screenshotsDir, { mode: 0o700 });
+    await holdSession(made, holder);
     await writeJsonFile(made.header, header);
     await syncFolder(sessionsDir);
   } catch (error) {

@@ -51,6 +51,8 @@ export async function makeMeta(paths: SessionPaths, header: SessionHeader): Prom
     videoRef: content.segments[0],
     zipPath: content.bundleBytes === null ? undefined : paths.bundle,
     fileSizeBytes: content.bundleBytes ?? undefined,
+    recordedMs: header.recordedUs === undefined ? undefined : Math.round(header.recordedUs / 1000),
+    interrupted: header.state === 'interrupted' || undefined,
   });
 }
 

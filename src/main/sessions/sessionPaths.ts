@@ -14,9 +14,13 @@ export type SessionPaths = {
   videoDir: string;
   bundle: string;
   bundleName: string;
+  /** Where an export writes until its bundle is whole. */
+  partialBundle: string;
   meta: string;
   uploadState: string;
   exportedMarker: string;
+  /** Which process works on it. */
+  hold: string;
 };
 
 /**
@@ -45,8 +49,10 @@ export function sessionPaths(sessionsDir: string, sessionId: string): SessionPat
     videoDir: inside('video'),
     bundle: inside(bundleName),
     bundleName,
+    partialBundle: inside(`${bundleName}.partial`),
     meta: inside('session-meta.json'),
     uploadState: inside('upload-state.json'),
     exportedMarker: inside('.exported'),
+    hold: inside('.in-use'),
   };
 }

@@ -56,8 +56,10 @@ function judge(header: SessionHeader, isExported: boolean, hasBundle: boolean): 
 
 function row(meta: SessionMeta, isExported: boolean, condition: SessionCondition = 'exported') {
   const { sessionId, createdAt, endedAt, actionCount, screenshotCount, fileSizeBytes, zipPath } = meta;
-  const durationMs = endedAt - createdAt;
+  // An older summary does not say what was recorded of it.
+  const durationMs = meta.recordedMs ?? endedAt - createdAt;
   return {
+    wasInterrupted: meta.interrupted,
     ...{ sessionId, createdAt, endedAt, actionCount, screenshotCount, durationMs },
     ...{ fileSizeBytes, zipPath, isExported, condition },
   };

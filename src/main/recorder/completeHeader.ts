@@ -1,0 +1,43 @@
+import { frameSchema, sessionHeaderSchema, type SessionHeader } from '../../shared/session';
+import { readActions } from '../sessions/actionsFile';
+import { fileExists, readJsonLines } from '../sessions/jsonLines';
+import type { SessionPaths } from '../sessions/sessionPaths';
+
+/**
+ * The header with what its recorder could not write any more: how long the session lasted, by its last frame or action,
+ * and how much of that was recorded. One that says so is given back as it is.
+ */
+export async function completeHeader(paths: SessionPaths, header: SessionHeader): Promise<SessionHeader> {
+  if (header.recordedUs !== undefined) return header;
+  const { lastUs, pausedUs } = await readSpan(paths, header.durationUs);
+  const { createdAt } = header;
+  // Through the schema, whose order of fields makes a repeated export the same to the byte.
+  return sessionHeaderSchema.parse({
+    ...header,
+    durationUs: lastUs,
+    recordedUs: lastUs - pausedUs,
+    endedAt: header.durationUs === undefined ? createdAt + Math.round(lastUs / 1000) : header.endedAt,
+  });
+}
+
+/** Reads the finalised actions and the frames once, as streams. */
+async function readSpan(
+  paths: SessionPaths,
+  durationUs?: number,
+): Promise<{ lastUs: number; pausedUs: number }> {
+  let lastUs = 0;
+  let pausedUs = 0;
+  let pausedFromUs: number | null = null;
+  for await (const { tUs } of readJsonLines(paths.frames, frameSchema, () => undefined))
+    lastUs = Math.max(lastUs, tUs);
+  const actions = (await fileExists(paths.actions)) ? readActions(paths.actions) : [];
+  for await (const { type, tUs } of actions) {
+    lastUs = Math.max(lastUs, tUs);
+    if (type === 'pause') pausedFromUs ??= tUs;
+    if (type !== 'resume' || pausedFromUs === null) continue;
+    pausedUs += tUs - pausedFromUs;
+    pausedFromUs = null;
+  }
+  lastUs = durationUs ?? lastUs;
+  return { lastUs, pausedUs: pausedUs + (pausedFromUs === null ? 0 : Math.max(0, lastUs - pausedFromUs)) };
+}

@@ -1,0 +1,46 @@
+import { rm, stat } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
+import type { Holder } from '../lib/systemHolder';
+import { fileExists } from './jsonLines';
+import { lastWrite } from './sessionContent';
+import type { SessionPaths } from './sessionPaths';
+
+/** A recording writes at least its header each minute; what was silent for longer is held by nobody. */
+const FRESH_MS = 150_000;
+
+const holdSchema = z.object({ version: z.literal(1), pid: z.int(), host: z.string() });
+const holdSpec = { what: 'mark of use', version: 1, schema: holdSchema } satisfies JsonFileSpec<
+  typeof holdSchema
+>;
+
+/** Marks a session as worked on by this process. */
+export async function holdSession({ hold }: SessionPaths, { pid, host }: Holder): Promise<void> {
+  await writeJsonFile(hold, { version: 1, pid, host });
+}
+
+export async function letSessionGo({ hold }: SessionPaths): Promise<void> {
+  await rm(hold, { force: true });
+}
+
+/**
+ * Whether another living process works on a session. A mark outlives a crash, and its number may belong to somebody
+ * else by now: only one whose files were written to lately counts.
+ */
+export async function isHeldElsewhere(
+  paths: SessionPaths,
+  self: Holder,
+  files: JsonFileContext,
+): Promise<boolean> {
+  const hold = await readJsonFile(paths.hold, holdSpec, files);
+  if (hold === null) return false;
+  if (hold.host === self.host && (hold.pid === self.pid || !self.isAlive(hold.pid))) return false;
+  return files.clock.now() - (await lastSign(paths)) < FRESH_MS;
+}
+
+async function lastSign(paths: SessionPaths): Promise<number> {
+  const times = [paths.folder, paths.header, paths.partialBundle].map(async (file) =>
+    (await fileExists(file)) ? (await stat(file)).mtimeMs : 0,
+  );
+  return Math.max(await lastWrite(paths), ...(await Promise.all(times)));
+}

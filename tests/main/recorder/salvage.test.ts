@@ -1,0 +1,214 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { actionsFileSchema, sessionHeaderSchema } from '../../../src/shared/session';
+import { ID, nextStart, recorded, unzip } from './recordedSession';
+
+const self = { pid: 2, host: 'here', isAlive: () => true };
+
+describe('a recording cut off by a crash', () => {
+  it('is repaired and exported at the next start without a click, and goes on saying that it was interrupted', async () => {
+    const before = await recorded({ state: 'recording' }, '{"type":"pre');
+    const { paths } = before;
+    await writeFile(paths.partialBundle, 'half');
+    const frame = `${JSON.stringify({ tUs: 0, segment: 'video/0001.mp4', ptsUs: 0 })}\n`;
+    await writeFile(paths.frames, `${frame}{"tUs":33`);
+    const shots = await readFile(paths.screenshotsLog, 'utf8');
+    await writeFile(paths.screenshotsLog, `${shots}{"tU`);
+    const { salvage, notices, log, row } = nextStart(before);
+    expect(await salvage.find()).toEqual([ID]);
+    expect(existsSync(paths.partialBundle)).toBe(false);
+    expect(notices).toMatchObject([{ code: 'Recovered' }]);
+    expect(await row()).toMatchObject({ condition: 'repairing', isExported: false, actionCount: 2 });
+    await salvage.run();
+    expect(await row()).toMatchObject({ condition: 'exported', isExported: true, wasInterrupted: true });
+
+    const files = await unzip(paths.bundle);
+    const { actions } = actionsFileSchema.parse(JSON.parse(files.get('actions.json')!.toString()));
+    expect(actions.map(({ type }) => type)).toEqual(['pause', 'press']);
+    expect(files.get('frames.jsonl')!.toString()).toBe(frame);
+    expect(files.get('screenshots.jsonl')!.toString()).toBe(shots);
+    expect(log.lines).toContainEqual(expect.objectContaining({ fields: { sessionId: ID, torn: 1 } }));
+  });
+
+  it('knows how long it was and how much of that was recorded', async () => {
+    const pauses = [
+      { type: 'resume', tUs: 3_000_000 },
+      { type: 'pause', tUs: 5_000_000 },
+      { type: 'resume', tUs: 7_000_000 },
+    ];
+    const tail = pauses.map((action) => `${JSON.stringify(action)}\n`).join('');
+    const before = await recorded({ state: 'recording', durationUs: undefined }, tail);
+    const frame = { tUs: 9_000_000, segment: 'video/0001.mp4', ptsUs: 0 };
+    await writeFile(before.paths.frames, `${JSON.stringify(frame)}\n`);
+    const { salvage, sessions, row } = nextStart(before);
+    await salvage.find();
+    await salvage.run();
+    const header = (await sessions.readHeader(ID))!;
+    expect(header).toMatchObject({ state: 'interrupted', durationUs: 9_000_000, recordedUs: 4_000_001 });
+    expect(header.endedAt).toBe(header.createdAt + 9000);
+    expect(await row()).toMatchObject({ durationMs: 4000 });
+  });
+
+  it.each([
+    ['while its actions were finalised', 'actions.json'],
+    ['while its header was completed', 'session.json'],
+    ['before its mark was written', '.exported'],
+  ])('is salvaged by the start after next when the salvage was cut off %s', async (_when, stopAt) => {
+    const before = await recorded({ state: 'recording' });
+    const cut = nextStart(before);
+    await cut.salvage.find();
+    // What a kill leaves behind: everything up to that step, and half of the file it was about to write.
+    if (stopAt === '.exported') await cut.exporter.exportSession(ID);
+    if (stopAt === '.exported') await cut.sessions.unmarkExported(ID);
+    else await writeFile(path.join(before.paths.folder, `${stopAt}.tmp`), 'half');
+    await writeFile(before.paths.partialBundle, 'half');
+
+    const { salvage, row } = nextStart(before);
+    await salvage.find();
+    await salvage.run();
+    expect(await row()).toMatchObject({ condition: 'exported', wasInterrupted: true });
+    expect((await unzip(before.paths.bundle)).size).toBeGreaterThan(5);
+  });
+
+  it('is left for the next start when the app is closed before its turn', async () => {
+    const before = await recorded({ state: 'recording' });
+    const { salvage } = nextStart(before);
+    await salvage.find();
+    salvage.stop();
+    await salvage.run();
+    expect(existsSync(before.paths.exportedMarker)).toBe(false);
+    const next = nextStart(before);
+    await next.salvage.find();
+    await next.salvage.run();
+    expect(await next.row()).toMatchObject({ condition: 'exported' });
+  });
+
+  it('is kept as interrupted where its bundle cannot be made', async () => {
+    const before = await recorded({ state: 'recording' });
+    const { salvage, sessions, row } = nextStart(before);
+    await salvage.find();
+    sessions.saveSessionMeta = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+    await salvage.run();
+    expect(await row()).toMatchObject({
+      condition: 'export-failed',
+      wasInterrupted: true,
+      problem: { code: 'ENOSPC', action: expect.stringMatching(/^Free \d+ MB and export again/) },
+    });
+  });
+
+  it('stays where it is when nothing was recorded yet', async () => {
+    const before = await recorded({ state: 'recording' });
+    const { paths } = before;
+    for (const file of [paths.actionsLog, paths.screenshotsLog, path.join(paths.videoDir, '0001.mp4')])
+      await writeFile(file, '');
+    const { salvage, row } = nextStart(before);
+    expect(await salvage.find()).toEqual([ID]);
+    await salvage.run();
+    expect(await row()).toMatchObject({ condition: 'interrupted', isExported: false });
+  });
+
+  it('whose header is damaged waits for a person, and is then exported with one made anew that says so', async () => {
+    const before = await recorded({ state: 'recording' });
+    const { paths } = before;
+    await writeFile(paths.header, '{"version":1,');
+    await writeFile(path.join(paths.videoDir, '0002.mp4'), '');
+    const { salvage, exporter, row } = nextStart(before);
+    await salvage.find();
+    await salvage.run();
+    expect(await row()).toMatchObject({
+      condition: 'damaged',
+      actionCount: 2,
+      problem: { code: 'Damaged' },
+    });
+    await exporter.exportSession(ID);
+    const files = await unzip(paths.bundle);
+    expect(files.has('video/0002.mp4')).toBe(false);
+    const made = JSON.parse(files.get('session.json')!.toString());
+    expect(sessionHeaderSchema.parse(made)).toMatchObject({
+      rebuilt: true,
+      state: 'interrupted',
+      createdAt: new Date(2026, 10, 1, 10, 15, 0).getTime(),
+      video: { mimeType: 'video/mp4', segments: ['video/0001.mp4'] },
+    });
+    expect(await row()).toMatchObject({ condition: 'exported', actionCount: 2 });
+  });
+});
+
+describe('a recording that was finished', () => {
+  it('and not exported, because the app was closed, is exported at the next start', async () => {
+    const before = await recorded();
+    const { salvage, notices, row } = nextStart(before);
+    expect(await salvage.find()).toEqual([]);
+    expect(await row()).toMatchObject({ condition: 'exporting' });
+    await salvage.run();
+    expect(await row()).toMatchObject({ condition: 'exported' });
+    expect((await row())?.wasInterrupted).toBeUndefined();
+    expect(notices).toEqual([]);
+  });
+
+  it('and exported is left alone', async () => {
+    const before = await recorded();
+    await before.exporter.exportSession(ID);
+    const { mtimeMs } = await stat(before.paths.folder);
+    const { salvage } = nextStart(before);
+    await salvage.find();
+    await salvage.run();
+    expect((await stat(before.paths.folder)).mtimeMs).toBe(mtimeMs);
+  });
+});
+
+describe('a session that another running app works on', () => {
+  /** Recorded by process 1 on this machine; its files have the clock's time, as they had when it wrote them. */
+  async function another() {
+    const before = await recorded({ state: 'recording' });
+    const { paths, clock } = before;
+    await writeFile(paths.hold, JSON.stringify({ version: 1, pid: 1, host: 'here' }));
+    await writeFile(paths.partialBundle, 'half');
+    const touch = async () => {
+      const seconds = clock.now() / 1000;
+      const files = [paths.partialBundle, paths.header, paths.actionsLog, paths.frames, paths.screenshotsLog];
+      for (const file of [...files, path.join(paths.videoDir, '0001.mp4'), paths.folder])
+        await utimes(file, seconds, seconds);
+    };
+    await touch();
+    return before;
+  }
+
+  it('is not touched, and salvaged once that app is gone', async () => {
+    const before = await another();
+    const { paths, clock } = before;
+    const header = await readFile(paths.header, 'utf8');
+    const { salvage, row } = nextStart(before, self);
+    expect(await salvage.find()).toEqual([]);
+    await salvage.run();
+    expect(await readFile(paths.header, 'utf8')).toBe(header);
+    expect(existsSync(paths.partialBundle)).toBe(true);
+    expect(await row()).toMatchObject({ condition: 'recording' });
+
+    clock.advance(200_000);
+    await expect.poll(async () => (await row())?.condition, { timeout: 5000 }).toBe('exported');
+    expect(existsSync(paths.hold)).toBe(false);
+  });
+
+  it.each([
+    ['its process is gone', { ...self, isAlive: () => false }, 0],
+    ['its number is now ours', { ...self, pid: 1 }, 0],
+    ['its number is somebody else’s, for its files are old', self, 200_000],
+  ])('is salvaged at once when %s', async (_why, holder, ageMs) => {
+    const before = await another();
+    before.clock.advance(ageMs);
+    const { salvage, row } = nextStart(before, holder);
+    expect(await salvage.find()).toEqual([ID]);
+    await salvage.run();
+    expect(await row()).toMatchObject({ condition: 'exported' });
+  });
+
+  it('has its mark from its first moment until its bundle is made', async () => {
+    const before = await recorded({ state: 'recording' });
+    expect(JSON.parse(await readFile(before.paths.hold, 'utf8'))).toMatchObject({ pid: process.pid });
+    await before.exporter.exportSession(ID);
+    expect(existsSync(before.paths.hold)).toBe(false);
+  });
+});
