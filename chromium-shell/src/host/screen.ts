@@ -30,6 +30,7 @@ function sizeFrom(xdpyinfo: string): Electron.Size {
 /** The whole X screen as one display of scale 1, whatever monitors make it up: that is what can be captured. */
 export class ShellScreen extends EventEmitter implements Implemented {
   #size: Electron.Size = { width: 0, height: 0 };
+  #reading: Promise<void> = Promise.resolve();
 
   /** Reads the size and follows it: window managers announce a new one on the root window. */
   async start(): Promise<void> {
@@ -38,7 +39,12 @@ export class ShellScreen extends EventEmitter implements Implemented {
     const spy = spawnBound('xprop', args, { stdio: ['ignore', 'pipe', 'ignore'] });
     spy.unref();
     process.once('exit', () => spy.kill('SIGKILL'));
-    createInterface({ input: spy.stdout! }).on('line', () => inBackground(this.#readSize()));
+    createInterface({ input: spy.stdout! }).on('line', () => {
+      // One after the other: an answer that overtakes another would bring back a size that is gone.
+      const reading = this.#reading.then(() => this.#readSize());
+      inBackground(reading);
+      this.#reading = reading.catch(() => {});
+    });
   }
 
   async #readSize(): Promise<void> {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
@@ -7,10 +8,34 @@ const exec = promisify(execFile);
 export function desktopOn(display: string) {
   const xdotool = (...args: (string | number)[]) =>
     exec('xdotool', args.map(String), { env: { ...process.env, DISPLAY: display } });
+  const xrandr = (...args: (string | number)[]) =>
+    exec('xrandr', args.map(String), { env: { ...process.env, DISPLAY: display } });
   return {
     moveTo: (x: number, y: number) => xdotool('mousemove', x, y),
     click: (x: number, y: number) => xdotool('mousemove', x, y, 'click', 1),
     key: (name: string) => xdotool('key', name),
+    /** Runs lines of xdotool's own commands in one process, as fast as they go; its `sleep` paces them. */
+    async play(lines: string[]): Promise<void> {
+      const child = spawn('xdotool', ['-'], {
+        env: { ...process.env, DISPLAY: display },
+        stdio: ['pipe', 'ignore', 'inherit'],
+      });
+      child.stdin.end(`${lines.join('\n')}\n`);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      if (code !== 0) throw new Error(`xdotool ended with ${code}`);
+    },
+    /** Gives the screen another size, not larger than the one it was made with. */
+    async resize(width: number, height: number): Promise<void> {
+      const mode = `${width}x${height}`;
+      const { stdout } = await xrandr();
+      if (!stdout.includes(`${mode} `)) {
+        // Xvfb looks at the two sizes of a mode and at none of its timings.
+        const timings = [width, width, width, width, height, height, height, height];
+        await xrandr('--newmode', mode, 60, ...timings);
+        await xrandr('--addmode', 'screen', mode);
+      }
+      await xrandr('--output', 'screen', '--mode', mode);
+    },
     /** Paints the whole background, so that a picture can be recognised. */
     paint: (color: string) =>
       exec('xsetroot', ['-solid', color], { env: { ...process.env, DISPLAY: display } }),

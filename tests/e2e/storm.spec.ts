@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Action } from '../../src/shared/session';
+import { desktopOn } from './harness/desktop';
+import { showSessions } from './harness/list';
+import { onlySession, startRecording } from './harness/record';
+import { expect, test } from './harness/test';
+
+const ROUNDS = 4000;
+/** Five events each: 20,000 in about a minute. */
+const round = (index: number) => [
+  `mousemove ${200 + (index % 1000)} ${400 + (index % 300)}`,
+  'mousedown 1',
+  'mouseup 1',
+  'keydown --delay 0 a',
+  'keyup --delay 0 a',
+  'sleep 0.013',
+];
+const MOST_MOVES_A_SECOND = 60;
+
+test('20,000 input events in a minute: none is lost and their order is kept', async ({
+  display,
+  launch,
+  userDataDir,
+}) => {
+  test.setTimeout(240_000);
+  const desktop = desktopOn(display);
+  const app = await launch();
+  const toolbar = await startRecording(app);
+  await desktop.play(Array.from({ length: ROUNDS }, (_, index) => round(index)).flat());
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
+  const row = (await showSessions(app.page)).first();
+  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout: 90_000 });
+
+  const { folder } = await onlySession(userDataDir);
+  const { actions } = JSON.parse(await readFile(path.join(folder, 'actions.json'), 'utf8')) as {
+    actions: Action[];
+  };
+  const moves = actions.filter(({ type }) => type === 'move');
+  // A click on the toolbar's Stop button is none of these: input on our own windows is not recorded.
+  const others = actions.filter(({ type }) => type !== 'move').map(({ type }) => type);
+  const expected = Array.from({ length: ROUNDS }, () => ['press', 'release', 'keydown', 'keyup']).flat();
+  expect(others).toHaveLength(expected.length);
+  expect(others).toEqual(expected);
+  const presses = actions.filter((action) => action.type === 'press');
+  for (const [index, { x, y }] of presses.entries())
+    expect({ x, y }).toEqual({ x: 200 + (index % 1000), y: 400 + (index % 300) });
+  const seconds = (actions.at(-1)!.tUs - actions[0]!.tUs) / 1e6;
+  expect(moves.length).toBeGreaterThan(seconds);
+  expect(moves.length).toBeLessThanOrEqual(seconds * MOST_MOVES_A_SECOND + 1);
+  console.log(`storm: ${actions.length} actions kept of 20,000 events in ${seconds.toFixed(0)} s`);
+});

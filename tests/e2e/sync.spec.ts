@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Action } from '../../src/shared/session';
+import { desktopOn } from './harness/desktop';
+import { openFlasher } from './harness/flasher';
+import { findFlashes } from './harness/flashes';
+import { showSessions } from './harness/list';
+import { onlySession, recordUntil, startRecording } from './harness/record';
+import { expect, test } from './harness/test';
+
+/** `npm run measure:sync` asks for the long one: 50 clicks over 5 minutes. */
+const isLong = process.env.SYNC === 'long';
+const clicks = isLong ? 50 : 8;
+const secondsApart = isLong ? 6 : 2;
+const spot = { x: 600, y: 600 };
+/** A flash belongs to the click before it when it comes within this time. */
+const WITHIN_US = 1_000_000;
+/** The same instant, seen twice: a frame is stamped by the page, a click by the hook's process. */
+const CLOCK_SLACK_US = 20_000;
+
+test('what a click causes is seen in the video at the time of the click, also after a pause', async ({
+  display,
+  launch,
+  userDataDir,
+}) => {
+  test.setTimeout((clicks * secondsApart + 120) * 1000);
+  const desktop = desktopOn(display);
+  const app = await launch();
+  const flasher = await openFlasher(display);
+  const toolbar = await startRecording(app);
+  for (let click = 1; click <= clicks; click++) {
+    await recordUntil(toolbar, click * secondsApart);
+    await desktop.click(spot.x, spot.y);
+    if (click === clicks / 2) {
+      await toolbar.getByRole('button', { name: 'Pause' }).click();
+      await toolbar.getByRole('button', { name: 'Resume' }).click();
+      await expect(toolbar.getByRole('button', { name: 'Pause' })).toBeVisible();
+    }
+  }
+  await recordUntil(toolbar, clicks * secondsApart + 2);
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
+  const row = (await showSessions(app.page)).first();
+  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout: 60_000 });
+  await flasher.close();
+
+  const { folder } = await onlySession(userDataDir);
+  const flashes = await findFlashes(folder, spot);
+  const { actions } = JSON.parse(await readFile(path.join(folder, 'actions.json'), 'utf8')) as {
+    actions: Action[];
+  };
+  const offsets = actions
+    .filter(({ type }) => type === 'press')
+    .map(({ tUs }) => nearest(flashes, tUs) - tUs);
+  expect(offsets).toHaveLength(clicks);
+  const found = offsets.sort((a, b) => a - b);
+  // Nothing is seen before it is caused, before a pause and after it.
+  expect(found[0]).toBeGreaterThan(-CLOCK_SLACK_US);
+  expect(found.at(-1)).toBeLessThan(WITHIN_US);
+  const ms = (share: number) => (found[Math.ceil(share * clicks) - 1]! / 1000).toFixed(1);
+  console.log(
+    `sync: ${clicks} clicks, flash after click: median ${ms(0.5)} ms, p95 ${ms(0.95)} ms, most ${ms(1)} ms`,
+  );
+});
+
+function nearest(times: number[], tUs: number): number {
+  return times.reduce((best, time) => (Math.abs(time - tUs) < Math.abs(best - tUs) ? time : best), Infinity);
+}
