@@ -7,6 +7,7 @@ type Fixture = {
   isNavigationVetoed: boolean;
   permissions: { permission: string; url: string }[];
   source?: object;
+  largeCancelledAt?: number;
 };
 type MainGlobals = { fixture: Fixture };
 
@@ -51,6 +52,19 @@ describe('app://', () => {
       ),
     );
     expect(refused).toBe('TypeError');
+  });
+
+  it('gives a part of a file in pieces, and reads no further than it gives', async () => {
+    const part = await shell.page.evaluate(async () => {
+      const response = await fetch('large', { headers: { range: `bytes=${3 * 1024 ** 2}-` } });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const named = response.headers.get('content-range')!;
+      return { status: response.status, named, length: bytes.length, first: bytes[0], last: bytes.at(-1) };
+    });
+    const MiB = 1024 ** 2;
+    const named = `bytes ${3 * MiB}-${7 * MiB - 1}/${8 * 1024 ** 3}`;
+    expect(part).toEqual({ status: 206, named, length: 4 * MiB, first: 3, last: 6 });
+    expect((await fixture()).largeCancelledAt).toBeLessThanOrEqual(6 * MiB);
   });
 
   it('is what the app sees, whatever Chromium calls it', async () => {

@@ -31,6 +31,31 @@ function toRequest({ request }: PausedRequest): Request {
   return new Request(toAppUrl(request.url).replace(/#.*$/, ''), { method, headers, body });
 }
 
+/** A page's request is answered in one message, so what a media element may read on and on goes in pieces. */
+const pieceBytes = 4 * 1024 * 1024;
+
+/**
+ * An answer's body, held as a whole. A part of a file (206) is cut where it is long: Chromium asks for the rest when it
+ * has played so far, as it would of any server that sends less than was asked for (RFC 9110 §15.3.7).
+ */
+async function readBody(response: Response): Promise<{ headers: Headers; body: Buffer }> {
+  const headers = new Headers(response.headers);
+  const [, first, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
+  if (response.status !== 206 || first === undefined || !response.body)
+    return { headers, body: Buffer.from(await response.arrayBuffer()) };
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop cancels the stream, which closes the file behind it.
+  for await (const chunk of response.body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= pieceBytes) break;
+  }
+  headers.set('content-range', `bytes ${first}-${Number(first) + length - 1}/${size}`);
+  headers.set('content-length', String(length));
+  return { headers, body: Buffer.concat(chunks) };
+}
+
 function toHeaderList(headers: Headers): { name: string; value: string }[] {
   return [...headers].map(([name, value]) => ({
     name,
@@ -69,13 +94,12 @@ export class ShellProtocol implements Implemented {
     const { requestId } = paused;
     try {
       const response = await handler(toRequest(paused));
-      const body = Buffer.from(await response.arrayBuffer()).toString('base64');
-      const responseHeaders = toHeaderList(response.headers);
+      const { headers, body } = await readBody(response);
       await cdp.send('Fetch.fulfillRequest', {
         requestId,
         responseCode: response.status,
-        responseHeaders,
-        body,
+        responseHeaders: toHeaderList(headers),
+        body: body.toString('base64'),
       });
     } catch (error) {
       process.stderr.write(`Chromium shell: the handler of ${scheme}: failed: ${String(error)}\n`);
