@@ -134,7 +134,7 @@ export class UploadQueue {
   find(sessionId: string): { state: UploadState; payload: UploadProgressPayload } | undefined {
     const state = this.state.items[sessionId];
     if (!state) return undefined;
-    return { state, payload: progressPayload(state, this.live.view(sessionId, state.generation)) };
+    return { state, payload: progressPayload(state, this.live.view(state)) };
   }
 
   snapshot(): UploadState[] {
@@ -250,6 +250,7 @@ export class UploadQueue {
   private start(sessionId: string, runId: number): void {
     if (this.closing) return;
     const stop = new AbortController();
+    this.live.begin(sessionId);
     this.active = { runId, stop, over: this.run(sessionId, runId, stop) };
   }
 

@@ -229,7 +229,8 @@ export type UploadProgressPayload = {
   reason?: UploadReason;
   retryCount: number;
   maxRetries: number;
-  /** Over the last ten seconds; absent while nothing moves. */
+  /** Over the last ten seconds; absent in the first two, and while nothing moves. */
   bytesPerSecond?: number;
+  /** By that speed, smoothed. */
   secondsLeft?: number;
 };

@@ -58,8 +58,8 @@ export function describeUploadEngine(name: string, server: () => Promise<Destina
     it('a cancelled upload leaves nothing behind', async () => {
       const { upload, look, config, key } = await setUp(16 * MIB);
       const cancel = new AbortController();
-      const onProgress = ({ bytesOnWire }: { bytesOnWire: number }) =>
-        bytesOnWire > 0 ? cancel.abort() : undefined;
+      const onProgress = ({ bytesSent }: { bytesSent: number }) =>
+        bytesSent > 0 ? cancel.abort() : undefined;
       expect((await failed(upload.run({ signal: cancel.signal, onProgress }))).verdict).toBe('cancelled');
       await upload.service.abortUploads(config, [], { bucket: config.bucket, key });
       expect(await look()).toMatchObject({ keys: [], unfinished: 0 });

@@ -1,10 +1,18 @@
-/** Bytes the server has acknowledged, and with those under way. Both never fall within a generation. */
-export type ByteProgress = { generation: number; bytesAcknowledged: number; bytesOnWire: number };
+/**
+ * How far an upload is, in bytes. `bytesAcknowledged` the server has; `bytesUnderWay` are on their way to it, and lost
+ * when their part has to be sent again; `bytesSent` counts everything that this run sent, what was sent again included.
+ */
+export type ByteProgress = {
+  generation: number;
+  bytesAcknowledged: number;
+  bytesUnderWay: number;
+  bytesSent: number;
+};
 
-/** Adds up what the lanes of one upload have sent. */
+/** Adds up what the lanes of one run of an upload have sent. */
 export class ByteCounter {
   private acknowledged = 0;
-  private reported = 0;
+  private sentBytes = 0;
   private readonly underWay = new Map<number, number>();
 
   constructor(
@@ -20,6 +28,7 @@ export class ByteCounter {
 
   sent(partNumber: number, bytes: number): void {
     this.underWay.set(partNumber, (this.underWay.get(partNumber) ?? 0) + bytes);
+    this.sentBytes += bytes;
     this.tell();
   }
 
@@ -35,12 +44,11 @@ export class ByteCounter {
   }
 
   private tell(): void {
-    const underWay = [...this.underWay.values()].reduce((sum, bytes) => sum + bytes, 0);
-    this.reported = Math.max(this.reported, this.acknowledged + underWay);
     this.report({
       generation: this.generation,
       bytesAcknowledged: this.acknowledged,
-      bytesOnWire: this.reported,
+      bytesUnderWay: [...this.underWay.values()].reduce((sum, bytes) => sum + bytes, 0),
+      bytesSent: this.sentBytes,
     });
   }
 }

@@ -1,14 +1,17 @@
 import type { Clock, Timer, UploadProgressPayload, Windows } from '../types';
 
 const INTERVAL_MS = 100;
+/** Of an upload from which nothing is heard. */
+const AGAIN_MS = 1000;
 
 /**
- * Tells the windows of uploads: at most ten times a second each, with the latest figures last.
- * A change of status is never held back.
+ * Tells the windows of uploads: at most ten times a second each, with the latest figures last, and once a second while
+ * the speed that was told last fades because nothing moves. A change of status is never held back.
  */
 export class ProgressBroadcast {
   private readonly lastSentMs = new Map<string, number>();
   private readonly waiting = new Map<string, Timer>();
+  private readonly fading = new Map<string, Timer>();
 
   constructor(
     private readonly clock: Clock,
@@ -29,17 +32,27 @@ export class ProgressBroadcast {
   }
 
   close(): void {
-    for (const timer of this.waiting.values()) this.clock.clearTimeout(timer);
-    this.waiting.clear();
+    for (const sessionId of [...this.waiting.keys(), ...this.fading.keys()]) this.clearTimers(sessionId);
   }
 
   private send(sessionId: string): void {
-    const timer = this.waiting.get(sessionId);
-    if (timer) this.clock.clearTimeout(timer);
-    this.waiting.delete(sessionId);
+    this.clearTimers(sessionId);
     const payload = this.read(sessionId);
     if (!payload) return;
     this.lastSentMs.set(sessionId, this.clock.monotonicUs() / 1000);
     this.windows.broadcast('upload:progress', payload);
+    if (payload.bytesPerSecond === undefined) return;
+    this.fading.set(
+      sessionId,
+      this.clock.setTimeout(() => this.send(sessionId), AGAIN_MS),
+    );
+  }
+
+  private clearTimers(sessionId: string): void {
+    for (const timers of [this.waiting, this.fading]) {
+      const timer = timers.get(sessionId);
+      if (timer) this.clock.clearTimeout(timer);
+      timers.delete(sessionId);
+    }
   }
 }

@@ -6,8 +6,6 @@ export function progressPayload(state: UploadState, live?: LiveView): UploadProg
   const moving = state.status === 'uploading';
   const begun = moving || state.status === 'pending';
   const bytesUploaded = Math.max(state.bytesUploaded, begun ? (live?.bytes ?? 0) : 0);
-  const bytesPerSecond = moving ? live?.bytesPerSecond : undefined;
-  const bytesLeft = Math.max(0, state.totalBytes - bytesUploaded);
   return {
     sessionId: state.sessionId,
     status: state.status,
@@ -19,8 +17,8 @@ export function progressPayload(state: UploadState, live?: LiveView): UploadProg
     reason: state.reason,
     retryCount: state.retryCount,
     maxRetries: state.maxRetries,
-    bytesPerSecond,
-    secondsLeft: bytesPerSecond ? bytesLeft / bytesPerSecond : undefined,
+    bytesPerSecond: moving ? live?.bytesPerSecond : undefined,
+    secondsLeft: moving ? live?.secondsLeft : undefined,
   };
 }
 

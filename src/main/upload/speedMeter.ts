@@ -1,4 +1,6 @@
 const WINDOW_MS = 10_000;
+/** What the system takes at once at the beginning is no measure of the link. */
+const LEAST_MS = 2000;
 
 /** Speed over the last ten seconds, from byte counts that only grow. Times in milliseconds of any steady clock. */
 export class SpeedMeter {
@@ -10,16 +12,19 @@ export class SpeedMeter {
     this.dropOlderThan(atMs - WINDOW_MS);
   }
 
-  /** Undefined while nothing moves. */
+  /** Undefined in the first two seconds, and while nothing moves. */
   bytesPerSecond(nowMs: number): number | undefined {
     this.dropOlderThan(nowMs - WINDOW_MS);
-    const [first] = this.samples;
+    const [first, second] = this.samples;
     const last = this.samples.at(-1);
-    if (!first || !last || last.bytes === first.bytes || nowMs <= first.atMs) return undefined;
-    return ((last.bytes - first.bytes) * 1000) / (nowMs - first.atMs);
+    if (!first || !second || !last || nowMs - first.atMs < LEAST_MS) return undefined;
+    const sinceMs = Math.max(first.atMs, nowMs - WINDOW_MS);
+    const share = (sinceMs - first.atMs) / Math.max(1, second.atMs - first.atMs);
+    const bytes = last.bytes - (first.bytes + (second.bytes - first.bytes) * share);
+    return bytes > 0 ? (bytes * 1000) / (nowMs - sinceMs) : undefined;
   }
 
-  /** Keeps one sample from before the window, where its first second begins. */
+  /** Keeps one sample from before the window, which begins between it and the next. */
   private dropOlderThan(sinceMs: number): void {
     while (this.samples.length > 1 && this.samples[1]!.atMs <= sinceMs) this.samples.shift();
   }

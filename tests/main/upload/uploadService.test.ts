@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { isRetryableError } from '../../../src/main/uploadService';
+import type { ByteProgress } from '../../../src/main/upload/byteCounter';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
 import {
@@ -88,7 +89,8 @@ describe('a whole upload', () => {
   test('reports bytes that never fall and end at the size', async () => {
     const { content, bench: upload } = await bench(12 * MIB);
     const seen: number[] = [];
-    await upload.run({ onProgress: ({ bytesOnWire }) => seen.push(bytesOnWire) });
+    const onProgress = (at: ByteProgress) => seen.push(at.bytesAcknowledged + at.bytesUnderWay);
+    await upload.run({ onProgress });
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(seen.at(-1)).toBe(content.length);
   });
