@@ -3,9 +3,11 @@ import {
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   NoSuchKey,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { Destination } from '../contract/storeFixture';
@@ -40,6 +42,14 @@ export class Eye {
 
   async remove(key: string): Promise<void> {
     await this.#s3.send(new DeleteObjectCommand({ Bucket: this.destination.bucket, Key: key }));
+  }
+
+  /** Puts other bytes in the place of an object, which keeps its metadata. */
+  async spoil(key: string, change: (content: Buffer) => Buffer): Promise<void> {
+    const at = { Bucket: this.destination.bucket, Key: key };
+    const { Metadata } = await this.#s3.send(new HeadObjectCommand(at));
+    const Body = change((await this.read(key))!);
+    await this.#s3.send(new PutObjectCommand({ ...at, Metadata, Body }));
   }
 
   async keys(): Promise<string[]> {

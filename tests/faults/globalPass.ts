@@ -11,10 +11,8 @@ export async function globalPass(run: Run): Promise<Figures> {
   const ends = scenario.ends ?? 'done';
   await run.untilAborted();
   expect(run.state?.status, 'the status').toBe(ends);
-  if (ends === 'done') {
-    expect(await run.difference(), 'the object and the bundle').toBeNull();
-    expect(await run.eye.keys(), 'objects under the prefix').toEqual([run.key]);
-  }
+  if (ends === 'done') expect(await run.difference(), 'the object and the bundle').toBeNull();
+  expect(await run.eye.keys(), 'objects under the prefix').toEqual(ends === 'done' ? [run.key] : []);
   expect(await run.eye.unfinished(), 'multipart uploads left on the server').toEqual([]);
   expect(figures.bytesSent, 'bytes sent').toBeLessThanOrEqual(figures.bound);
   expect(run.falseDone, 'a "done" that was not true').toBeNull();

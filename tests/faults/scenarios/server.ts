@@ -5,6 +5,7 @@ import type { Run } from '../Run';
 import { LOCAL } from '../servers';
 import { MIB, PART_BYTES, type Scenario } from '../scenario';
 
+const COMPLETE = 'CompleteMultipartUpload';
 const RETRY_AFTER_MS = 30_000;
 const SAME_PAGE = '<IsTruncated>true</IsTruncated><NextPartNumberMarker>1</NextPartNumberMarker>';
 
@@ -106,6 +107,8 @@ export const serverScenarios: Scenario[] = [
       { on: ['UploadPart'], part: 2, free: true, damage: { kind: 'rewrite', change: withEtag(undefined) } },
     ],
   },
+  afterComplete('is lost', ({ eye, key }) => eye.remove(key)),
+  afterComplete('is cut short', ({ eye, key }) => eye.spoil(key, (content) => content.subarray(0, -1))),
   bitFlips('a bit flips on the way up'),
   { ...bitFlips('a bit flips on the way up, over https'), https: true },
   {
@@ -169,6 +172,21 @@ export const serverScenarios: Scenario[] = [
     faults: (_dice, run) => [{ on: ['UploadPart'], part: 10, before: () => run.eye.abortAll() }],
   },
 ];
+
+/** What Complete confirmed is spoilt before it is looked at: to be told by the look alone, and sent anew. */
+function afterComplete(what: string, spoil: (run: Run) => Promise<void>): Scenario {
+  return {
+    name: `the object ${what} after Complete, before it is looked at`,
+    short: true,
+    anew: 1,
+    faults: (_dice, run) => {
+      const isThrough = () =>
+        run.proxy.exchanges.some(({ operation, status }) => operation === COMPLETE && status === 200);
+      return [{ on: ['HeadObject'], if: isThrough, before: () => spoil(run) }];
+    },
+    holds: ({ state }) => expect(state?.generation).toBe(2),
+  };
+}
 
 function bitFlips(name: string): Scenario {
   return {
