@@ -9,6 +9,7 @@ import {
   NoSuchKey,
   PutObjectCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Destination } from '../contract/storeFixture';
 
@@ -50,6 +51,13 @@ export class Eye {
     const { Metadata } = await this.#s3.send(new HeadObjectCommand(at));
     const Body = change((await this.read(key))!);
     await this.#s3.send(new PutObjectCommand({ ...at, Metadata, Body }));
+  }
+
+  /** Sends other bytes as a part of the unfinished upload there. */
+  async overwritePart(key: string, PartNumber: number, Body: Buffer): Promise<void> {
+    const upload = (await this.unfinished()).find((found) => found.key === key)!;
+    const at = { Bucket: this.destination.bucket, Key: key, UploadId: upload.uploadId };
+    await this.#s3.send(new UploadPartCommand({ ...at, PartNumber, Body }));
   }
 
   async keys(): Promise<string[]> {

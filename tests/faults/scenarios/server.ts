@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Operation } from '../../../local-bucket/operations/route.ts';
 import type { Reply } from '../proxy/rules';
@@ -80,6 +81,16 @@ export const serverScenarios: Scenario[] = [
       { on: ['CompleteMultipartUpload'], free: true, damage: { kind: 'reset', afterBytes: 0 } },
       { on: ['ListParts'], damage: { kind: 'rewrite', change: withWrongEtags } },
     ],
+  },
+  {
+    name: 'a part on the server is another than the one that was sent',
+    short: true,
+    otherFaults: 1,
+    faults: (_dice, { eye, key }) => [
+      { on: ['UploadPart'], part: 4, damage: { kind: 'reset', afterBytes: MIB } },
+      { on: ['ListParts'], free: true, before: () => eye.overwritePart(key, 1, randomBytes(PART_BYTES)) },
+    ],
+    holds: ({ state }) => expect(state?.generation, 'found before Complete').toBe(1),
   },
   {
     name: 'ListParts names the same page for ever',
