@@ -6,6 +6,7 @@ import { RecordingView } from './components/RecordingView';
 import { SessionListView } from './components/SessionListView';
 import { SettingsArea } from './components/SettingsArea';
 import type { UploadConfigForm } from './components/uploadConfigForm';
+import { useConfigAttempt, type ConfigAttempt } from './components/useConfigAttempt';
 import type { TellOutcome } from './hooks/listCommands';
 import { useBridgeEvent } from './hooks/useBridgeEvent';
 import { useCaptureOptions } from './hooks/useCaptureOptions';
@@ -39,6 +40,7 @@ export function App() {
     trouble && trouble !== read ? [{ id: RECORDING_NOTICE, kind: 'error' as const, error: trouble }] : [];
   return (
     <Tooltip.Provider>
+  const attempt = useConfigAttempt();
       <div className="flex h-full flex-col">
         <AppHeader view={view} onView={setView} state={recording.state} nowMs={nowMs} />
         <NoticeArea
@@ -50,7 +52,7 @@ export function App() {
             <RecordingScreen recording={recording} nowMs={nowMs} />
           ) : (
             <SessionsScreen
-              {...{ sessions, nowMs, draft }}
+              {...{ sessions, nowMs, draft, attempt }}
               onDraft={setDraft}
               onRecord={() => setView('recording')}
             />
@@ -85,7 +87,7 @@ type SessionsScreenProps = {
   onRecord: () => void;
 };
 
-function SessionsScreen({ sessions, nowMs, draft, onDraft, onRecord }: SessionsScreenProps) {
+function SessionsScreen({ sessions, nowMs, draft, attempt, onDraft, onRecord }: SessionsScreenProps) {
   const [settingsOpen, setSettingsOpen] = useState(false);
   const settings = useUploadConfig();
   const { refresh, ...list } = sessions;
@@ -95,7 +97,7 @@ function SessionsScreen({ sessions, nowMs, draft, onDraft, onRecord }: SessionsS
       nowMs={nowMs}
       onReload={refresh}
       onRecord={onRecord}
-      temporaryKeys={settings.snapshot?.config?.sessionToken.configured ?? false}
+      temporaryKeys={settings.temporaryKeys}
       hasDestination={settings.snapshot && settings.snapshot.config !== null}
       settingsOpen={settingsOpen}
       onSettingsOpen={(open) => {
@@ -104,8 +106,10 @@ function SessionsScreen({ sessions, nowMs, draft, onDraft, onRecord }: SessionsS
         if (open) settings.reload();
       }}
       settings={
+  attempt: ConfigAttempt;
         <SettingsArea
-          {...{ snapshot: settings.snapshot, loadError: settings.loadError, draft, onDraft }}
+          {...{ snapshot: settings.snapshot, loadError: settings.loadError, draft, onDraft, attempt }}
+          profiles={settings.profiles}
           onReload={settings.reload}
           onSave={settings.save}
           onTest={settings.test}

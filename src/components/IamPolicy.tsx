@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import type { AppError, Reply } from '../shared/appError';
 import { ErrorText } from './ErrorText';
-import { iamPolicy } from './policyDocument';
+import { policyText } from './policyDocument';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
 import { Details } from './ui/Details';
@@ -26,10 +26,7 @@ export function IamPolicy({ onCopy }: { onCopy: (text: string) => Promise<Reply<
         ) : bucket.trim() === '' ? (
           <p className="text-soft">Enter the bucket first.</p>
         ) : (
-          <PolicyText
-            text={JSON.stringify(iamPolicy({ bucket, region, keyPrefix }), null, 2)}
-            onCopy={onCopy}
-          />
+          <PolicyText text={policyText({ bucket, region, keyPrefix })} onCopy={onCopy} />
         )}
       </div>
     </Details>

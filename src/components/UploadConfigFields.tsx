@@ -1,29 +1,12 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { ChevronRight } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
-import { Controller, useFormContext, useWatch, type RegisterOptions } from 'react-hook-form';
-import type { SecretView, UploadConfigSnapshot } from '../shared/upload';
-import { HttpConsent, SecretStorageChoice } from './UploadConsents';
+import { useState } from 'react';
+import { Controller, useFormContext, useWatch } from 'react-hook-form';
+import type { UploadConfigSnapshot } from '../shared/upload';
+import { Field, Group, twoColumns } from './ConfigField';
+import { HttpConsent } from './UploadConsents';
 import { SwitchField } from './ui/SwitchField';
-import { TextField } from './ui/TextField';
 import { checkNumber, checkOptionalNumber, isPlainHttp, type UploadConfigForm } from './uploadConfigForm';
-
-type FieldProps = {
-  name: Exclude<keyof UploadConfigForm, 'forcePathStyle' | 'allowHttp' | 'removeSessionToken'>;
-  label: string;
-  hint?: ReactNode;
-  placeholder?: string;
-  type?: 'password';
-  className?: string;
-  rules?: RegisterOptions<UploadConfigForm, FieldProps['name']>;
-};
-
-function Field({ name, rules, ...rest }: FieldProps) {
-  const { register, formState } = useFormContext<UploadConfigForm>();
-  return <TextField {...rest} {...register(name, rules)} error={formState.errors[name]?.message} />;
-}
-
-const twoColumns = 'grid gap-x-4 gap-y-4 sm:grid-cols-2';
 
 /** Where bundles go. */
 export function DestinationFields() {
@@ -59,34 +42,6 @@ export function DestinationFields() {
   );
 }
 
-/** Who uploads. A stored secret never comes back: the field is empty and says so. */
-export function KeyFields({ snapshot: { config, systemEncrypts } }: { snapshot: UploadConfigSnapshot }) {
-  const { control } = useFormContext<UploadConfigForm>();
-  const endpoint = useWatch({ control, name: 'endpoint' });
-  const moved = config !== null && endpoint.trim() !== (config.endpoint ?? '');
-  return (
-    <Group title="Access">
-      <div className={twoColumns}>
-        <Field name="accessKeyId" label="Access key ID" />
-        <Field
-          name="secretAccessKey"
-          label="Secret access key"
-          type="password"
-          placeholder={config?.secretAccessKey.configured && !moved ? '••••••••••••' : undefined}
-          hint={secretHint(config?.secretAccessKey, moved)}
-        />
-      </div>
-      {!systemEncrypts && <SecretStorageChoice />}
-    </Group>
-  );
-}
-
-function secretHint(secret: SecretView | undefined, moved: boolean): string {
-  if (!secret?.configured) return 'Kept on this computer only and never shown again.';
-  if (moved) return 'The stored key belongs to the saved endpoint. Enter the one for this address.';
-  return `Saved${secret.last4 ? `, ends in …${secret.last4}` : ''}. Leave empty to keep it.`;
-}
-
 const advancedFields = [
   'partSizeMib',
   'maxRetries',
@@ -97,7 +52,9 @@ const advancedFields = [
 
 /** What is rarely changed. Unfolds by itself when something in it is wrong. */
 export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfigSnapshot }) {
-  const { errors } = useFormContext<UploadConfigForm>().formState;
+  const { control, formState } = useFormContext<UploadConfigForm>();
+  const { errors } = formState;
+  const hasKeys = useWatch({ control, name: 'signIn' }) === 'keys';
   const [asked, setAsked] = useState(false);
   const wrong = advancedFields.some((field) => errors[field]);
   // Stays unfolded while the last of them is mended.
@@ -132,19 +89,21 @@ export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfi
             placeholder="/path/to/ca.pem"
             hint="For a private endpoint whose certificate this computer does not trust: a PEM file."
           />
-          <Field
-            name="sessionToken"
-            label="Session token"
-            type="password"
-            className="sm:col-span-2"
-            hint={
-              config?.sessionToken.configured
-                ? 'Saved. Leave empty to keep it.'
-                : 'Only for temporary credentials.'
-            }
-          />
+          {hasKeys && (
+            <Field
+              name="sessionToken"
+              label="Session token"
+              type="password"
+              className="sm:col-span-2"
+              hint={
+                config?.sessionToken.configured
+                  ? 'Saved. Leave empty to keep it.'
+                  : 'Only for temporary credentials.'
+              }
+            />
+          )}
         </div>
-        {config?.sessionToken.configured && <RemoveToken />}
+        {hasKeys && config?.sessionToken.configured && <RemoveToken />}
       </Collapsible.Panel>
     </Collapsible.Root>
   );
@@ -160,14 +119,5 @@ function RemoveToken() {
         <SwitchField label="Forget the saved session token" checked={field.value} onChange={field.onChange} />
       )}
     />
-  );
-}
-
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <fieldset className="space-y-4">
-      <legend className="mb-3 text-sm font-semibold text-soft">{title}</legend>
-      {children}
-    </fieldset>
   );
 }

@@ -1,20 +1,24 @@
 import { FormProvider } from 'react-hook-form';
 import type { Reply } from '../shared/appError';
+import type { AwsProfileView } from '../shared/upload';
 import { ConfigOutcome } from './ConfigOutcome';
 import { DestinationAbilities } from './DestinationAbilities';
 import { IamPolicy } from './IamPolicy';
 import { Button } from './ui/Button';
 import { Spinner } from './ui/Spinner';
-import { AdvancedFields, DestinationFields, KeyFields } from './UploadConfigFields';
+import { SignInFields } from './SignInFields';
+import { AdvancedFields, DestinationFields } from './UploadConfigFields';
 import { useConfigForm, type ConfigFormProps, type ConfigFormState } from './useConfigForm';
 
 export type UploadConfigPanelProps = ConfigFormProps & {
+  /** The AWS profiles on this computer; absent until they were looked for. */
+  profiles?: readonly AwsProfileView[];
   /** Puts a text on the clipboard. */
   onCopy: (text: string) => Promise<Reply<void>>;
 };
 
 /** The destination's settings: a form over the saved view. */
-export function UploadConfigPanel({ onCopy, ...props }: UploadConfigPanelProps) {
+export function UploadConfigPanel({ onCopy, profiles, ...props }: UploadConfigPanelProps) {
   const { form, save, noteEdit, ...state } = useConfigForm(props);
   const { snapshot } = props;
   return (
@@ -30,7 +34,7 @@ export function UploadConfigPanel({ onCopy, ...props }: UploadConfigPanelProps) 
         className="space-y-5 rounded-xl border border-line bg-surface p-5 shadow-card"
       >
         <DestinationFields />
-        <KeyFields snapshot={snapshot} />
+        <SignInFields snapshot={snapshot} profiles={profiles} onPick={noteEdit} />
         <AdvancedFields snapshot={snapshot} />
         <IamPolicy onCopy={onCopy} />
         {snapshot.config && <DestinationAbilities capabilities={snapshot.capabilities} />}

@@ -4,9 +4,11 @@ import type { UploadConfigForm } from './uploadConfigForm';
 
 /** An address without encryption is used only when the user says so. */
 export function HttpConsent() {
-  const { register, formState } = useFormContext<UploadConfigForm>();
+  const { register, formState, clearErrors } = useFormContext<UploadConfigForm>();
   const id = useId();
   const error = formState.errors.allowHttp?.message;
+  // What was wrong with the address was that it is not encrypted; whatever else may be, main says again.
+  const consent = register('allowHttp', { onChange: () => clearErrors('endpoint') });
   return (
     <div className="space-y-1.5 rounded-lg bg-warn-wash px-3.5 py-3 text-sm">
       <label htmlFor={id} className="flex items-start gap-2.5 font-medium">
@@ -16,7 +18,7 @@ export function HttpConsent() {
           aria-describedby={`${id}-why`}
           aria-invalid={error ? true : undefined}
           className="mt-0.5 size-4 shrink-0 accent-accent"
-          {...register('allowHttp')}
+          {...consent}
         />
         Allow an unencrypted connection to this address
       </label>

@@ -40,6 +40,15 @@ export function iamPolicy({ bucket, region, keyPrefix }: PolicyScope): IamPolicy
   };
 }
 
+/**
+ * The policy as text to paste. IAM takes documents of Latin-1 characters only (API reference, CreatePolicy), so that all
+ * others are written as JSON's escapes.
+ */
+export function policyText(scope: PolicyScope): string {
+  const text = JSON.stringify(iamPolicy(scope), null, 2);
+  return text.replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Which of AWS's separate clouds a region belongs to. */
 function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';

@@ -102,9 +102,14 @@ export function toInput(form: UploadConfigForm): UploadConfigInput {
   };
   if (form.endpoint.trim() !== '') input.endpoint = form.endpoint.trim();
   if (form.maxMegabytesPerSecond.trim() !== '')
-    input.maxBytesPerSecond = Math.round(Number(form.maxMegabytesPerSecond) * MEGABYTE);
+    input.maxBytesPerSecond = toWholeBytes(Number(form.maxMegabytesPerSecond) * MEGABYTE);
   if (form.caFile.trim() !== '') input.caFile = form.caFile.trim();
   return input;
+}
+
+/** Zero means no limit, so that what was meant as a tiny one must not become it. */
+function toWholeBytes(bytes: number): number {
+  return bytes > 0 ? Math.max(1, Math.round(bytes)) : bytes;
 }
 
 function keysOf(form: UploadConfigForm) {

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect } from 'react';
 import { useForm, useWatch, type UseFormReturn } from 'react-hook-form';
 import type { AppError, Reply } from '../shared/appError';
 import type {
@@ -10,6 +10,7 @@ import type {
   ValidateConfigResult,
 } from '../shared/upload';
 import type { Outcome } from './ConfigOutcome';
+import type { ConfigAttempt } from './useConfigAttempt';
 import {
   fieldOrder,
   isSameForm,
@@ -26,6 +27,7 @@ export type ConfigFormProps = {
   draft?: UploadConfigForm;
   /** Takes what is to be kept while the panel is away; undefined where all is saved. */
   onDraft: (draft: UploadConfigForm | undefined) => void;
+  attempt: ConfigAttempt;
   onSave: (input: UploadConfigInput) => Promise<Reply<SaveConfigResult>>;
   /** Tries the values as they stand in the form, saved or not. */
   onTest: (input: UploadConfigInput) => Promise<Reply<ValidateConfigResult>>;
@@ -33,7 +35,7 @@ export type ConfigFormProps = {
 
 export type ConfigFormState = {
   form: UseFormReturn<UploadConfigForm>;
-  busy?: 'saving' | 'testing';
+  busy?: ConfigAttempt['busy'];
   outcome?: Outcome;
   /** Whether the form differs from what is saved. */
   isDirty: boolean;
@@ -51,6 +53,7 @@ export function useConfigForm({
   snapshot,
   draft,
   onDraft,
+  attempt,
   onSave,
   onTest,
 }: ConfigFormProps): ConfigFormState {
@@ -58,26 +61,19 @@ export function useConfigForm({
   const values = useWatch({ control: form.control });
   const isDirty = !isSameForm(values, toForm(snapshot.config));
   useDraft(form, isDirty, draft, onDraft);
-  const [busy, setBusy] = useState<ConfigFormState['busy']>();
-  const [outcome, setOutcome] = useState<Outcome>();
-  const edits = useRef(0);
-
-  const noteEdit = () => {
-    edits.current += 1;
-    setOutcome(undefined);
-  };
+  const { busy, outcome, noteEdit } = attempt;
+  // The words beside the fields went with the panel; what speaks of them goes too.
+  const forgetFieldErrors = useEffectEvent(() => outcome?.kind === 'fields' && noteEdit());
+  useEffect(() => void forgetFieldErrors(), []);
   const run = (what: NonNullable<ConfigFormState['busy']>, judge: Judge) => {
     // An answer to an earlier attempt must not stand in the way of this one.
     form.clearErrors();
-    setOutcome(undefined);
+    noteEdit();
     return form.handleSubmit(async (values) => {
-      const editsBefore = edits.current;
-      const isCurrent = () => edits.current === editsBefore;
-      setBusy(what);
+      const isCurrent = attempt.begin(what);
       const answer = await judge(toInput(values), isCurrent);
-      setBusy(undefined);
       // What was true of earlier values says nothing of those that stand in the form now.
-      if (isCurrent()) setOutcome(answer);
+      attempt.end(isCurrent() ? answer : undefined);
     })();
   };
   const test = () => void run('testing', async (input) => judgeTest(form, await onTest(input)));

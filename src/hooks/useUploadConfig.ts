@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { AppError, Reply } from '../shared/appError';
 import type {
+  AwsProfileView,
   SaveConfigResult,
   UploadConfigInput,
   UploadConfigSnapshot,
@@ -12,6 +13,10 @@ export type UploadSettings = {
   /** Absent until main has answered once. */
   snapshot?: UploadConfigSnapshot;
   loadError?: AppError;
+  /** The AWS profiles found; absent until main has answered, or where it cannot read them. */
+  profiles?: readonly AwsProfileView[];
+  /** Whether the saved keys end by themselves, and links made with them. */
+  temporaryKeys: boolean;
   reload: () => void;
   save: (input: UploadConfigInput) => Promise<Reply<SaveConfigResult>>;
   test: (input: UploadConfigInput) => Promise<Reply<ValidateConfigResult>>;
@@ -30,7 +35,14 @@ export function useUploadConfig(): UploadSettings {
     if (reply.ok) setSnapshot(reply.value);
     setLoadError(reply.ok ? undefined : reply.error);
   }, []);
-  const reload = useCallback(() => void askMain().then(take), [take]);
+  const [profiles, setProfiles] = useState<readonly AwsProfileView[]>();
+  const reload = useCallback(() => {
+    void askMain().then(take);
+    // They are an offer only: a name can be typed, and why it cannot be used is told when it is.
+    void callBridge((call) => call.listAwsProfiles()).then((reply) => {
+      if (reply.ok) setProfiles(reply.value);
+    });
+  }, [take]);
   useEffect(reload, [reload]);
 
   const save = async (input: UploadConfigInput) => {
@@ -49,5 +61,16 @@ export function useUploadConfig(): UploadSettings {
     return reply;
   };
   const copy = (text: string) => callBridge((call) => call.copyText(text));
-  return { snapshot, loadError, reload, save, test, copy };
+  const temporaryKeys = endsByItself(snapshot?.config, profiles);
+  return { snapshot, loadError, profiles, temporaryKeys, reload, save, test, copy };
+}
+
+/** Of a profile, all but keys that stand in its file end; one that is not known is taken to. */
+function endsByItself(
+  config: UploadConfigSnapshot['config'] | undefined,
+  profiles: readonly AwsProfileView[] = [],
+): boolean {
+  if (!config) return false;
+  if (config.awsProfile === undefined) return config.sessionToken.configured;
+  return profiles.find(({ name }) => name === config.awsProfile)?.kind !== 'keys';
 }

@@ -16,7 +16,7 @@ import { errorOf } from './recorder/recorderErrors';
 import { createSalvage } from './recorder/salvage';
 import { createSessions } from './sessions/createSessions';
 import type { Platform } from './types';
-import { initUploadSystem, type PresetDestination } from './uploadIpc';
+import { initUploadSystem } from './uploadIpc';
 
 export type App = { start(): Promise<void> };
 
@@ -112,5 +112,5 @@ async function orReport(
 
 async function usePreset({ platform, uploads }: Parts): Promise<void> {
   const file = platform.presetDestinationFile;
-  if (file) await uploads.usePreset(JSON.parse(await readFile(file, 'utf8')) as PresetDestination);
+  if (file) await uploads.usePreset(await readFile(file, 'utf8'));
 }

@@ -4,7 +4,7 @@ import type { Quarantined } from './lib/jsonFile';
 import { AbortSender } from './upload/abortSender';
 import { createCapabilityMemory } from './upload/capabilities';
 import { OrphanAborts } from './upload/orphanAborts';
-import { presetInput, type PresetDestination } from './upload/presetDestination';
+import { presetInput, readPreset } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { bindQueueControls } from './upload/queueControls';
 import { ReachWatch } from './upload/reachWatch';
@@ -31,8 +31,6 @@ import type {
   ValidateConfigResult,
   Windows,
 } from './types';
-
-export type { PresetDestination } from './upload/presetDestination';
 
 export type UploadSystemParts = {
   bind: Binder;
@@ -70,8 +68,8 @@ export type UploadSystem = {
   /** Whether an upload goes on by itself, now or later. One that waits for the user does not. */
   hasWork(): boolean;
   notifyWake(): void;
-  /** Fills the settings with a local bucket, unless the user has set up a destination of their own. */
-  usePreset(preset: PresetDestination): Promise<void>;
+  /** Fills the settings with a local bucket (JSON), unless the user has set up a destination of their own. */
+  usePreset(preset: string): Promise<void>;
   /** Stops sending; the next `start` continues. */
   close(): Promise<void>;
 };
@@ -112,7 +110,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
     },
     hasWork: () => queue.snapshot().some(goesOnByItself),
     async usePreset(preset) {
-      const input = presetInput(preset, await config.loadUploadConfig());
+      const input = presetInput(readPreset(preset), await config.loadUploadConfig());
       if (!input) return;
       const saved = await config.saveUploadConfig(input);
       if (!saved.saved) parts.log.warn('the local bucket could not be filled in', { ...saved.fieldErrors });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { iamPolicy } from '../../src/components/policyDocument';
+import { iamPolicy, policyText } from '../../src/components/policyDocument';
 
 const scope = { bucket: 'team-recordings', region: 'eu-central-1', keyPrefix: 'sessions/' };
 const resources = (changes: Partial<typeof scope>) =>
@@ -49,3 +49,11 @@ it.each([
 ])('in %s the bucket is %s', (region, resource) =>
   expect(resources({ region, bucket: ' team-recordings ' })[1]).toBe(resource),
 );
+
+it('is written in Latin-1, the only letters that IAM takes, and still says the prefix', () => {
+  const scope = { bucket: 'team-recordings', region: 'eu-central-1', keyPrefix: 'aufnahmen-é/録画-🎬/' };
+  const text = policyText(scope);
+  expect(text).toMatch(/^[\t\n\r\u0020-\u00ff]+$/);
+  expect(text).toContain('aufnahmen-é/\\u9332\\u753b-\\ud83c\\udfac/*');
+  expect(JSON.parse(text)).toEqual(iamPolicy(scope));
+});

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   checkNumber,
@@ -65,6 +66,26 @@ describe('what main is sent', () => {
     expect(toInput({ ...toForm(saved), maxMegabytesPerSecond: ' 0.8 ' }).maxBytesPerSecond).toBe(800_000);
     expect(toInput({ ...toForm(saved), maxMegabytesPerSecond: ' ' })).not.toHaveProperty('maxBytesPerSecond');
     expect(toForm({ ...saved, maxBytesPerSecond: undefined }).maxMegabytesPerSecond).toBe('');
+  });
+
+  it('gives back any limit to the byte, and never takes a tiny one for none', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 40 }), (maxBytesPerSecond) => {
+        expect(toInput(toForm({ ...saved, maxBytesPerSecond })).maxBytesPerSecond).toBe(maxBytesPerSecond);
+      }),
+    );
+    expect(toInput({ ...toForm(saved), maxMegabytesPerSecond: '0.0000001' }).maxBytesPerSecond).toBe(1);
+    expect(toInput({ ...toForm(saved), maxMegabytesPerSecond: '0' }).maxBytesPerSecond).toBe(0);
+  });
+
+  it('holds a profile or keys, never both', () => {
+    const typed = { ...toForm(saved), awsProfile: ' team ', secretAccessKey: 's', sessionToken: 't' };
+    const profile = toInput({ ...typed, signIn: 'profile' });
+    expect(profile).toMatchObject({ awsProfile: 'team', accessKeyId: '' });
+    for (const secret of ['secretAccessKey', 'sessionToken', 'secretStorage'])
+      expect(profile).not.toHaveProperty(secret);
+    expect(toInput(typed)).not.toHaveProperty('awsProfile');
+    expect(toForm({ ...saved, awsProfile: 'team' })).toMatchObject({ signIn: 'profile', awsProfile: 'team' });
   });
 
   it('names a CA file without surrounding blanks, and only if there is one', () => {

@@ -21,6 +21,15 @@ describe('the start', () => {
     expect(await host.call('uploadSession', '20260131-142530-9f3a')).toMatchObject({ ok: false });
   });
 
+  it.each(['{ "endpoint": 7 }', 'no JSON'])('takes no settings of a local bucket from %s', async (content) => {
+    const presetDestinationFile = path.join(userDataDir, 'preset.json');
+    await writeFile(presetDestinationFile, content);
+    const host = new Host(userDataDir);
+    await host.start({ presetDestinationFile });
+    expect(await host.notices()).toMatchObject([{ kind: 'error', error: { code: 'PresetUnusable' } }]);
+    expect(await host.value('getUploadConfig')).toMatchObject({ config: null });
+  });
+
   it('opens the window although the clean-up fails', async () => {
     const host = new Host(userDataDir);
     // A folder where a file of the session must be: reading it fails with EISDIR, which is no proof of damage.

@@ -146,6 +146,7 @@ export function calmApp(sessions: SessionListItem[], more: Replies = {}): Replie
   return {
     listSessions: ok(sessions),
     getUploadConfig: ok({ config: savedConfig, systemEncrypts: true }),
+    listAwsProfiles: ok([]),
     getCaptureOptions: ok(captureOptions),
     getRecordingState: ok(recordingState()),
     getNotices: ok([]),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, expectAccessible, test } from './app';
 import { privacyStates } from './privacyStates';
+import { profileStates } from './profileStates';
 import { states } from './states';
 
 /** Where each run leaves its pictures, to be looked at. */
@@ -12,7 +13,7 @@ const looks = [
   { colorScheme: 'dark', width: 480, rules: ['color-contrast', 'target-size'] },
 ] as const;
 
-for (const [name, state] of Object.entries({ ...states, ...privacyStates })) {
+for (const [name, state] of Object.entries({ ...states, ...privacyStates, ...profileStates })) {
   test(`${name} is accessible and fits, light and wide, dark and narrow`, async ({
     page,
     open,

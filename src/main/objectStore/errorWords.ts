@@ -176,7 +176,7 @@ function checkKeys({ awsProfile }: Place): string {
 
 function renewKeys({ awsProfile }: Place): string {
   return awsProfile
-    ? `Renew them (with SSO: run aws sso login --profile ${awsProfile}), then press Retry.`
+    ? `Renew them (with SSO: run aws sso login --profile ${awsProfile}), then try again.`
     : 'Enter the current credentials in the settings.';
 }
 

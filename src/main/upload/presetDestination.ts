@@ -1,15 +1,37 @@
+import * as z from 'zod/mini';
+import { AppFailure } from '../../shared/appError';
 import type { UploadConfigInput } from '../types';
 import type { StoredConfig } from './configRules';
 import { isLoopback } from './endpointRule';
 
 /** A destination handed over at the start: the local bucket's address and keys. */
-export type PresetDestination = {
-  endpoint: string;
-  bucket: string;
-  region: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-};
+const presetSchema = z.object({
+  endpoint: z.string(),
+  bucket: z.string(),
+  region: z.string(),
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+});
+type PresetDestination = z.infer<typeof presetSchema>;
+
+/**
+ * Reads a preset.
+ * @param text JSON
+ * @throws AppFailure `PresetUnusable`
+ */
+export function readPreset(text: string): PresetDestination {
+  try {
+    return presetSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    const error = {
+      code: 'PresetUnusable',
+      message: 'The file with the local bucket’s settings cannot be used.',
+      action: 'Start the app with --local-bucket again, or enter the bucket in the settings.',
+      details: cause instanceof z.core.$ZodError ? z.prettifyError(cause) : 'It is no JSON.',
+    };
+    throw new AppFailure(error, { cause });
+  }
+}
 
 /**
  * The settings a preset leads to, or null where it has to keep its hands off: only where nothing was configured, or an
@@ -25,6 +47,8 @@ export function presetInput(
   return { ...preset, forcePathStyle: true, allowHttp: true, secretStorage: 'weak' };
 }
 
-function isEarlierLocalBucket({ endpoint, forcePathStyle }: StoredConfig): boolean {
-  return endpoint !== undefined && forcePathStyle === true && isLoopback(endpoint);
+function isEarlierLocalBucket({ endpoint, forcePathStyle, awsProfile }: StoredConfig): boolean {
+  return (
+    awsProfile === undefined && endpoint !== undefined && forcePathStyle === true && isLoopback(endpoint)
+  );
 }

@@ -84,7 +84,7 @@ test('the log is told of every secret before it is used: typed, stored and hande
   expect([...later.hidden]).toEqual([SECRET, 'typed-token']);
   const preset = { endpoint: 'http://127.0.0.1:9', bucket: 'local', region: 'us-east-1', accessKeyId: 'a' };
   const fresh = await start();
-  await fresh.system.usePreset({ ...preset, secretAccessKey: 'handed-over' });
+  await fresh.system.usePreset(JSON.stringify({ ...preset, secretAccessKey: 'handed-over' }));
   expect([...fresh.hidden]).toEqual(['handed-over']);
 });
 
@@ -214,16 +214,16 @@ describe('the local bucket’s preset', () => {
 
   test('fills empty settings, follows a new port, and never touches a destination of the user’s own', async () => {
     const app = await start();
-    await app.system.usePreset(preset);
+    await app.system.usePreset(JSON.stringify(preset));
     expect(await app.value('getUploadConfig')).toMatchObject({
       config: { endpoint: preset.endpoint, forcePathStyle: true },
     });
-    await app.system.usePreset({ ...preset, endpoint: 'http://127.0.0.1:9999' });
+    await app.system.usePreset(JSON.stringify({ ...preset, endpoint: 'http://127.0.0.1:9999' }));
     expect(await app.value('getUploadConfig')).toMatchObject({
       config: { endpoint: 'http://127.0.0.1:9999' },
     });
     await app.value('setUploadConfig', { ...form, endpoint: '' });
-    await app.system.usePreset(preset);
+    await app.system.usePreset(JSON.stringify(preset));
     expect(await app.value('getUploadConfig')).toMatchObject({
       config: { bucket: form.bucket, accessKeyId: form.accessKeyId },
     });

@@ -10,7 +10,7 @@ export function profileMissing(profile: string, files: readonly string[]): Store
   return needsUser({
     code: 'ProfileMissing',
     message: `There is no AWS profile “${profile}” on this computer.`,
-    action: 'Choose another profile in the settings, or add this one, then press Retry.',
+    action: 'Choose another profile in the settings, or add this one, then try again.',
     details: `looked for in ${files.join(' and ')}`,
   });
 }
@@ -19,7 +19,7 @@ export function profileFilesUnreadable(cause: unknown): StoreFailure {
   const error = {
     code: 'ProfilesUnreadable',
     message: 'The files with the AWS profiles cannot be read.',
-    action: 'Give yourself the right to read them, then press Retry.',
+    action: 'Give yourself the right to read them, then try again.',
     details: String(cause),
   };
   return needsUser(error, cause);
@@ -29,7 +29,7 @@ export function profileWithoutKeys(profile: string): StoreFailure {
   return needsUser({
     code: 'ProfileWithoutKeys',
     message: `The AWS profile “${profile}” says nothing of where its keys come from.`,
-    action: 'Give it keys, a sign-in, a role or a command, then press Retry.',
+    action: 'Give it keys, a sign-in, a role or a command, then try again.',
   });
 }
 
@@ -57,7 +57,7 @@ export function signInExpired(profile: string, command: 'sso' | 'login', cause: 
   const error = {
     code: command === 'sso' ? 'SsoSessionExpired' : 'LoginSessionExpired',
     message: `You are not signed in to AWS any more with the profile “${profile}”.`,
-    action: `Sign in again: run ${run} --profile ${profile}, then press Retry.`,
+    action: `Sign in again: run ${run} --profile ${profile}, then try again.`,
     details: rawText(cause),
   };
   return needsUser(error, cause);
@@ -67,7 +67,7 @@ export function roleRefused(profile: string, cause: unknown): StoreFailure {
   const error = {
     code: 'ProfileRoleRefused',
     message: `AWS does not let the profile “${profile}” take its role.`,
-    action: 'Check the role in the profile, or ask whoever grants it, then press Retry.',
+    action: 'Check the role in the profile, or ask whoever grants it, then try again.',
     details: rawText(cause),
   };
   return needsUser(error, cause);
@@ -78,7 +78,7 @@ export function processFailed(profile: string, command: string, cause: unknown):
   const error = {
     code: 'CredentialProcessFailed',
     message: `The command that gives the keys of the AWS profile “${profile}” failed.`,
-    action: 'Run it in a terminal to see why, then press Retry.',
+    action: 'Run it in a terminal to see why, then try again.',
     details: rawText(cause).replaceAll(command, 'credential_process'),
   };
   return needsUser(error, cause);
@@ -88,7 +88,7 @@ export function profileTooSlow(profile: string, patienceMs: number): StoreFailur
   return needsUser({
     code: 'ProfileTooSlow',
     message: `The AWS profile “${profile}” gave no keys in time.`,
-    action: 'If its command waits for you, answer it or run it in a terminal, then press Retry.',
+    action: 'If its command waits for you, answer it or run it in a terminal, then try again.',
     details: `waited ${Math.round(patienceMs / 1000)} s`,
   });
 }
@@ -97,7 +97,7 @@ export function profileUnusable(profile: string, cause: unknown): StoreFailure {
   const error = {
     code: 'ProfileUnusable',
     message: `The AWS profile “${profile}” gave no keys.`,
-    action: 'Check the profile with the AWS command line, then press Retry.',
+    action: 'Check the profile with the AWS command line, then try again.',
     details: rawText(cause),
   };
   return needsUser(error, cause);

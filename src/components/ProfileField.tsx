@@ -1,0 +1,108 @@
+import { Autocomplete } from '@base-ui/react/autocomplete';
+import { useId, useState } from 'react';
+import { useController, useFormContext } from 'react-hook-form';
+import type { AwsProfileKind, AwsProfileView } from '../shared/upload';
+import { cn } from './ui/cn';
+import type { UploadConfigForm } from './uploadConfigForm';
+
+export type ProfileFieldProps = {
+  /** Absent until they were looked for, or where that failed. */
+  profiles?: readonly AwsProfileView[];
+  /** Told of a choice that is no keystroke. */
+  onPick: () => void;
+};
+
+const kinds: Readonly<Record<AwsProfileKind, string>> = {
+  keys: 'Access key',
+  sso: 'SSO',
+  login: 'Console sign-in',
+  process: 'Command',
+  role: 'Role',
+  'web-identity': 'Web identity',
+};
+
+/** The name of an AWS profile, typed or chosen among those found. */
+export function ProfileField({ profiles = [], onPick }: ProfileFieldProps) {
+  const { control, getValues, setValue } = useFormContext<UploadConfigForm>();
+  const { field, fieldState } = useController({ control, name: 'awsProfile' });
+  const { ref, value, onChange, onBlur } = field;
+  const [asked, setAsked] = useState(false);
+  const matches = profiles.some(({ name }) => name.toLowerCase().includes(value.toLowerCase()));
+  const id = useId();
+  const error = fieldState.error?.message;
+  const take = (name: string) => {
+    onChange(name);
+    onPick();
+    const region = profiles.find((profile) => profile.name === name)?.region;
+    if (region && getValues('region').trim() === '') setValue('region', region);
+  };
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <label htmlFor={id} className="text-sm font-medium">
+        Profile
+      </label>
+      <Autocomplete.Root
+        items={profiles}
+        value={value}
+        onValueChange={take}
+        itemToStringValue={({ name }) => name}
+        openOnInputClick
+        // An open list hides the rest of the page from assistive technology: without rows that would help nobody.
+        open={asked && matches}
+        onOpenChange={setAsked}
+      >
+        <Autocomplete.Input
+          id={id}
+          ref={ref}
+          onBlur={onBlur}
+          placeholder="default"
+          spellCheck={false}
+          autoCapitalize="off"
+          aria-invalid={error ? true : undefined}
+          aria-describedby={`${id}-hint`}
+          className={cn(
+            'h-9 w-full rounded-lg border bg-surface px-3 text-sm placeholder:text-soft',
+            error ? 'border-bad' : 'border-edge/70 hover:border-edge',
+          )}
+        />
+        <ProfileList />
+      </Autocomplete.Root>
+      <p id={`${id}-hint`} className={cn('text-xs', error ? 'font-medium text-bad' : 'text-soft')}>
+        {error ?? hintFor(profiles)}
+      </p>
+    </div>
+  );
+}
+
+function ProfileList() {
+  return (
+    <Autocomplete.Portal>
+      <Autocomplete.Positioner sideOffset={4} className="outline-hidden">
+        <Autocomplete.Popup className="max-h-64 w-(--anchor-width) overflow-y-auto rounded-lg border border-line bg-raised p-1 text-sm shadow-float outline-hidden">
+          <Autocomplete.List>
+            {(profile: AwsProfileView) => (
+              <Autocomplete.Item
+                key={profile.name}
+                value={profile}
+                className="flex cursor-pointer items-baseline justify-between gap-3 rounded-md px-2.5 py-1.5 outline-hidden select-none data-highlighted:bg-accent data-highlighted:text-accent-ink"
+              >
+                <span className="min-w-0 truncate">{profile.name}</span>
+                <span className="shrink-0 text-xs opacity-80">{describe(profile)}</span>
+              </Autocomplete.Item>
+            )}
+          </Autocomplete.List>
+        </Autocomplete.Popup>
+      </Autocomplete.Positioner>
+    </Autocomplete.Portal>
+  );
+}
+
+function describe({ kind, region }: AwsProfileView): string {
+  return [kind && kinds[kind], region].filter(Boolean).join(' · ');
+}
+
+function hintFor(profiles: readonly AwsProfileView[]): string {
+  return profiles.length > 0
+    ? 'The app asks the profile for keys when it uploads, and keeps none.'
+    : 'No profiles were found in ~/.aws/config and ~/.aws/credentials. One that you make later can be named here.';
+}

@@ -1,0 +1,75 @@
+import type { Page } from '@playwright/test';
+import type { AppError } from '../../src/shared/appError';
+import type { AwsProfileView, UploadConfigView } from '../../src/shared/upload';
+import { ok } from './fakeBridge';
+import { calmApp, savedConfig, sessionAt, uploadAt } from './samples';
+import type { UiState } from './states';
+
+export const profiles: AwsProfileView[] = [
+  { name: 'archive', kind: 'role', region: 'eu-west-1' },
+  { name: 'default', kind: 'keys' },
+  { name: 'team', kind: 'sso', region: 'eu-central-1' },
+  { name: 'vault', kind: 'process' },
+];
+
+/** Settings on Amazon S3 that sign in with a profile. */
+export const profileConfig: UploadConfigView = {
+  ...savedConfig,
+  endpoint: undefined,
+  forcePathStyle: false,
+  accessKeyId: '',
+  secretAccessKey: { configured: false },
+  awsProfile: 'team',
+};
+
+export const signInExpired: AppError = {
+  code: 'SsoSessionExpired',
+  message: 'You are not signed in to AWS any more with the profile “team”.',
+  action: 'Sign in again: run aws sso login --profile team, then try again.',
+  details: 'CredentialsProviderError: Token is expired.',
+};
+
+const withProfile = {
+  getUploadConfig: ok({ config: profileConfig, systemEncrypts: true }),
+  listAwsProfiles: ok(profiles),
+};
+const openSettings = (page: Page) => page.getByRole('button', { name: 'Settings', exact: true }).click();
+
+/** What signing in with a profile looks like. */
+export const profileStates: Record<string, UiState> = {
+  'settings-profile': { sessions: true, replies: calmApp([sessionAt(0)], withProfile), act: openSettings },
+  'settings-no-profiles': {
+    sessions: true,
+    replies: calmApp([], { listAwsProfiles: ok([]) }),
+    act: async (page) => {
+      await openSettings(page);
+      await page.getByText('AWS profile', { exact: true }).click();
+    },
+  },
+  'settings-profile-failed-test': {
+    sessions: true,
+    replies: calmApp([], {
+      ...withProfile,
+      validateUploadConfig: ok({ valid: false, error: signInExpired }),
+    }),
+    act: async (page) => {
+      await openSettings(page);
+      await page.getByRole('button', { name: 'Test connection' }).click();
+      await page.getByText(signInExpired.message).waitFor();
+    },
+  },
+  'upload-signed-out': {
+    sessions: true,
+    replies: calmApp(
+      [
+        uploadAt(0, {
+          status: 'failed',
+          reason: { kind: 'needs-user', code: signInExpired.code },
+          error: signInExpired.message,
+          errorDetail: signInExpired,
+        }),
+      ],
+      withProfile,
+    ),
+  },
+};
