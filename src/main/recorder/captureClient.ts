@@ -6,8 +6,11 @@ const READY_MS = 15_000;
 const START_MS = 20_000;
 const STOP_MS = 15_000;
 const SCREENSHOT_MS = 10_000;
-/** A segment's bytes reach main this often: it bounds what a crash loses. */
-const TIMESLICE_MS = 1000;
+/**
+ * A segment's bytes reach main this often: it bounds what a crash loses. MP4 comes fragment by fragment, each from key
+ * frame to key frame; a shorter slice keeps a whole one from waiting.
+ */
+const TIMESLICE_MS = 250;
 
 export type StartedSegment = Extract<CaptureReport, { kind: 'started' }>;
 export type TakenScreenshot = { width: number; height: number; ageMs: number; jpeg: Uint8Array };

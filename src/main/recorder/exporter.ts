@@ -7,6 +7,7 @@ import { unknownSession } from '../sessions/sessionErrors';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger, Windows } from '../types';
 import { checkRoomForBundle, noRoomForBundle } from './bundleRoom';
+import { commonEnd } from './commonEnd';
 import { completeHeader } from './completeHeader';
 import { exportBundle } from './exportBundle';
 import { finaliseActions } from './finaliseActions';
@@ -96,7 +97,8 @@ async function exportOnce(
   await checkRoomForBundle(paths);
   await sessions.hold(sessionId);
   const settled = await sessions.settleHeader(sessionId);
-  const torn = await finaliseActions(paths, sessionId);
+  const untilUs = settled.state === 'interrupted' ? await commonEnd(paths, settled, log) : Infinity;
+  const torn = await finaliseActions(paths, sessionId, untilUs);
   if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
   // Readers are promised whole lines; what a crash left of one says nothing.
   await dropTornLine(paths.frames);

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { actionSchema, type Action } from '../../shared/session';
+import { writeFileAtomically } from '../lib/writeFileAtomically';
 import { writeActionsFile } from '../sessions/actionsFile';
 import { fileExists, readJsonLines, type OnBadLine } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
@@ -12,13 +13,25 @@ const LATE_US = 5_000_000;
  * Makes `actions.json` from `actions.jsonl`, as a stream, and removes the log once the file is on the disk.
  * Done already, it does nothing. Actions come into the order of
  * time; lines torn by a crash are left out.
- * @returns how many lines were left out
+ * @param untilUs what came later is left out too, and kept in a file of its own beside it
+ * @returns how many torn lines were left out
  */
-export async function finaliseActions(paths: SessionPaths, sessionId: string): Promise<number> {
+export async function finaliseActions(
+  paths: SessionPaths,
+  sessionId: string,
+  untilUs = Infinity,
+): Promise<number> {
   if (!(await fileExists(paths.actionsLog)) && (await fileExists(paths.actions))) return 0;
   let torn = 0;
+  const late: Action[] = [];
   const actions = readJsonLines(paths.actionsLog, actionSchema, () => (torn += 1));
-  await writeActionsFile(paths.actions, sessionId, closeRedactions(paths, inOrder(actions)));
+  const kept = closeRedactions(paths, until(untilUs, inOrder(actions), late));
+  await writeActionsFile(paths.actions, sessionId, kept);
+  if (late.length > 0)
+    await writeFileAtomically(
+      paths.lateActions,
+      late.map((action) => `${JSON.stringify(action)}\n`).join(''),
+    );
   await rm(paths.actionsLog, { force: true });
   return torn;
 }
@@ -26,6 +39,16 @@ export async function finaliseActions(paths: SessionPaths, sessionId: string): P
 /** The actions of a session whose log was never finalised, in the order of time. */
 export function actionsOfLog(paths: SessionPaths, onBadLine: OnBadLine): AsyncGenerator<Action> {
   return inOrder(readJsonLines(paths.actionsLog, actionSchema, onBadLine));
+}
+
+async function* until(
+  untilUs: number,
+  actions: AsyncIterable<Action>,
+  late: Action[],
+): AsyncGenerator<Action> {
+  for await (const action of actions)
+    if (action.tUs <= untilUs) yield action;
+    else late.push(action);
 }
 
 /** In the order of time where none is more than `LATE_US` late, holding no more than comes in that time. */

@@ -1,6 +1,6 @@
-const FRESH_US = 3_000_000;
-/** What the page gathers into one chunk, and so takes along when it dies. */
-const CHUNK_US = 1_000_000;
+const FRESH_US = 2_000_000;
+/** What the page gathers from key frame to key frame, and so takes along when it dies. */
+const CHUNK_US = 1_250_000;
 
 /**
  * Whether the picture still arrives. A screen where nothing moves may give no frames, so silence alone proves

@@ -44,6 +44,25 @@ export async function dropTornLine(file: string): Promise<void> {
   }
 }
 
+/** The entries among a file's last lines, some 64 KiB of them; none where it is missing. */
+export async function lastLines<S extends z.ZodMiniType>(file: string, schema: S): Promise<z.output<S>[]> {
+  const size = await fileSize(file);
+  if (!size) return [];
+  const handle = await open(file, 'r');
+  try {
+    const from = Math.max(0, size - TAIL_BYTES);
+    const tail = Buffer.alloc(size - from);
+    await handle.read(tail, 0, tail.length, from);
+    const lines = tail
+      .toString('utf8')
+      .split('\n')
+      .map((line) => z.safeParse(schema, parsedOrNothing(line)));
+    return lines.flatMap(({ success, data }) => (success ? [data] : []));
+  } finally {
+    await handle.close();
+  }
+}
+
 /** How many complete lines a file has; 0 for a missing one. Reads without parsing. */
 export async function countLines(file: string): Promise<number> {
   if (!(await fileExists(file))) return 0;

@@ -8,6 +8,8 @@ export type SessionPaths = {
   header: string;
   actionsLog: string;
   actions: string;
+  /** What a recording that was cut off has of actions behind the end of its video. */
+  lateActions: string;
   frames: string;
   screenshotsLog: string;
   screenshotsDir: string;
@@ -43,6 +45,7 @@ export function sessionPaths(sessionsDir: string, sessionId: string): SessionPat
     header: inside('session.json'),
     actionsLog: inside('actions.jsonl'),
     actions: inside('actions.json'),
+    lateActions: inside('actions.late.jsonl'),
     frames: inside('frames.jsonl'),
     screenshotsLog: inside('screenshots.jsonl'),
     screenshotsDir: inside('screenshots'),
