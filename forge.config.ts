@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { MakerDeb } from '@electron-forge/maker-deb';
@@ -10,11 +11,23 @@ import { FuseV1Options, FuseVersion } from '@electron/fuses';
 import { webpackPluginConfig } from './webpack.plugin.config';
 
 /** plugin-webpack ships .webpack only; what is loaded by path comes along by hand. */
-const nativeModules = ['uiohook-napi', 'node-gyp-build'];
+const loadedByPath = ['uiohook-napi', 'node-gyp-build'];
+/** It comes where it could be installed; what it is built with stays away, what it loads comes along. */
+const activeWindow = ['get-windows', ...modulesBelow('@mapbox/node-pre-gyp')];
+
+function modulesBelow(name: string, known = new Set<string>()): string[] {
+  const manifest = path.join(__dirname, 'node_modules', name, 'package.json');
+  if (known.has(name) || !existsSync(manifest)) return [];
+  known.add(name);
+  const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
+  for (const dependency of Object.keys(dependencies)) modulesBelow(dependency, known);
+  return [...known];
+}
 
 const config: ForgeConfig = {
   packagerConfig: {
-    asar: true,
+    // A program cannot be run from inside the archive: macOS asks this one for the active window.
+    asar: { unpack: '**/get-windows/main' },
     executableName: 'session-recorder',
     // macOS shows these when it asks for leave, and ends an app that asks for the microphone without one.
     extendInfo: {
@@ -28,10 +41,10 @@ const config: ForgeConfig = {
   makers: [new MakerZIP({}), new MakerDeb({})],
   hooks: {
     packageAfterCopy: async (_config, buildPath) => {
-      for (const name of nativeModules)
-        await cp(path.join(__dirname, 'node_modules', name), path.join(buildPath, 'node_modules', name), {
-          recursive: true,
-        });
+      for (const name of [...loadedByPath, ...activeWindow]) {
+        const from = path.join(__dirname, 'node_modules', name);
+        if (existsSync(from)) await cp(from, path.join(buildPath, 'node_modules', name), { recursive: true });
+      }
     },
   },
   plugins: [

@@ -7,7 +7,8 @@ export const mainConfig: Configuration = {
   output: { filename: '[name].js' },
   devtool: 'source-map',
   // node-gyp-build finds uiohook's prebuilds by path, so the module cannot be bundled.
-  externals: { 'uiohook-napi': 'commonjs2 uiohook-napi' },
+  // get-windows finds its own program beside itself, and is a module of the other kind.
+  externals: { 'uiohook-napi': 'commonjs2 uiohook-napi', 'get-windows': 'import get-windows' },
   module: { rules: [tsRule] },
   resolve: { extensions: ['.ts', '.js', '.json'] },
 };

@@ -16,10 +16,10 @@ export function* actionProblems(
     if (action.tUs < lastUs)
       yield `Action ${index} lies before the one ahead of it (${action.tUs} < ${lastUs} µs).`;
     lastUs = Math.max(lastUs, action.tUs);
-    if (!('epoch' in action) || !header || header.rebuilt) continue;
+    if (!('epoch' in action) || action.epoch === undefined || !header || header.rebuilt) continue;
     const known = displays.get(action.epoch);
     if (!known) yield `Action ${index} is of geometry epoch ${action.epoch}, which the header does not know.`;
-    else if (!known.has(action.display))
+    else if (action.display !== undefined && !known.has(action.display))
       yield `Action ${index} is on display ${action.display}, unknown in its epoch.`;
   }
 }

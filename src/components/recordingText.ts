@@ -9,6 +9,7 @@ const capabilityNames: Readonly<Record<Capability['name'], string>> = {
   keyboard: 'Keyboard',
   screenshots: 'Screenshots',
   'window-capture': 'Single windows',
+  'active-window': 'Active window',
 };
 
 export function capabilityName(capability: Capability): string {

@@ -14,6 +14,7 @@ import { bindRecorderCommands } from './recorder/recorderCommands';
 import { installRecorderControls } from './recorder/recorderControls';
 import { errorOf } from './recorder/recorderErrors';
 import { createSalvage } from './recorder/salvage';
+import { createRecordingSettingsStore } from './recordingSettings';
 import { createSessions } from './sessions/createSessions';
 import type { Platform } from './types';
 import { initUploadSystem } from './uploadIpc';
@@ -51,7 +52,13 @@ function assemble(platform: Platform) {
   const sessionsDir = path.join(userDataDir, 'sessions');
   const sessions = createSessions({ sessionsDir, clock, log, report });
   const exporter = createExporter({ sessions, log, broadcast: windows.broadcast });
-  const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, report, sessionsDir });
+  const settings = createRecordingSettingsStore({
+    ...{ clock, log, report },
+    file: path.join(userDataDir, 'recording-settings.json'),
+  });
+  const recorder = createRecorder({
+    ...{ platform, sessions, exporter, clock, random, log, report, sessionsDir, settings },
+  });
   installPlayer({
     ...{ bind, sessions, sessionsDir, clock, log },
     readLog: actionsOfLog,
@@ -73,14 +80,16 @@ function assemble(platform: Platform) {
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads, salvage };
   const shortcuts = installRecorderControls({ platform, recorder, log, report });
   bindRecorderCommands({
-    ...{ bind, recorder, exporter, sessions, platform, shortcuts },
+    ...{ bind, recorder, exporter, sessions, platform, shortcuts, settings },
     beforeDelete: uploads.forget,
   });
   followLifecycle(parts);
   return parts;
 }
 
-function followLifecycle(parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'exporter' | 'uploads' | 'salvage'>): void {
+function followLifecycle(
+  parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'exporter' | 'uploads' | 'salvage'>,
+): void {
   const { platform, log, recorder, exporter, uploads, salvage } = parts;
   platform.onWake(() => uploads.notifyWake());
   // Closing the window ends the app unless something is under way; then it goes on in the tray.

@@ -232,6 +232,14 @@ export type InputMessage =
   | { kind: 'failed'; message: string }
   | { kind: 'events'; events: RawInput[] };
 
+/** Which window has the keyboard. `bounds` are physical pixels in the desktop's coordinate space. */
+export type ActiveWindow =
+  | { kind: 'window'; app: string; title: string; bounds: Rectangle }
+  /** One of our own. */
+  | { kind: 'own' }
+  /** None has it, or the system did not tell. */
+  | { kind: 'unknown' };
+
 /** The child process that holds the global input hook. */
 export type InputProcess = {
   onMessage(listener: (message: InputMessage) => void): void;
@@ -269,6 +277,8 @@ export type Platform = {
   listDisplays(): DisplayInfo[];
   onDisplaysChanged(listener: () => void): void;
   startInputProcess(): InputProcess;
+  /** Never rejects. Costs a few processes on Linux and macOS: not to be asked more than a few times a second. */
+  activeWindow(): Promise<ActiveWindow>;
   setTray(state: TrayState, actions: TrayActions): void;
   /** False when another program holds the shortcut. */
   registerShortcut(accelerator: string, run: () => void): boolean;

@@ -8,6 +8,7 @@ import {
   type RecordingState,
   type ShortcutsInEffect,
 } from './recording';
+import { recordingSettingsSchema, type RecordingSettings } from './recordingSettings';
 import type { AppError } from './appError';
 import type { Playback } from './playback/playback';
 import type { PlayedStep } from './playback/step';
@@ -81,6 +82,9 @@ export const commands = {
   readScreenshots: command<Screenshot[]>()(page),
 
   getCaptureOptions: command<CaptureOptions>()(none),
+  getRecordingSettings: command<RecordingSettings>()(none),
+  /** Answers what is kept now. */
+  setRecordingSettings: command<RecordingSettings>()(z.tuple([recordingSettingsSchema])),
   getShortcuts: command<ShortcutsInEffect>()(none),
   getRecordingState: command<RecordingState>()(none),
   startRecording: command<void>()(z.tuple([startRecordingSchema])),

@@ -29,7 +29,15 @@ export type GeometryEpoch = z.infer<typeof geometryEpochSchema>;
 
 /** Something this machine could not record, or the user did not ask for, and why. */
 export const capabilitySchema = z.object({
-  name: z.enum(['video', 'microphone', 'pointer', 'keyboard', 'screenshots', 'window-capture']),
+  name: z.enum([
+    'video',
+    'microphone',
+    'pointer',
+    'keyboard',
+    'screenshots',
+    'window-capture',
+    'active-window',
+  ]),
   available: z.boolean(),
   /** One sentence for the user. Present when not available. */
   why: z.optional(z.string()),
@@ -61,6 +69,13 @@ export const sessionHeaderSchema = z.object({
   redaction: z.object({
     /** False by default: printable keys are events without their code. */
     keyCodesRecorded: z.boolean(),
+    /** Whether it was asked for which window had the keyboard. Absent in older recordings, which never knew. */
+    activeWindowRecorded: z.optional(z.boolean()),
+    /**
+     * Apps and titles that were left out: while one had the keyboard there are no keys, no title and no screenshots.
+     * Plain text contained in either, whatever its case; `*` stands for anything.
+     */
+    excluded: z.optional(z.array(z.string())),
   }),
   /** Whether sound was recorded. Where it was asked for in vain, `capabilities` say why. */
   microphone: z.boolean(),
@@ -69,6 +84,7 @@ export const sessionHeaderSchema = z.object({
 export type SessionHeader = z.infer<typeof sessionHeaderSchema>;
 
 const modifiers = z.array(z.enum(['ctrl', 'alt', 'shift', 'meta']));
+const rectangle = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 const pointer = { tUs, display: z.string(), epoch: z.int(), x: z.number(), y: z.number() };
 
 /**
@@ -87,6 +103,20 @@ export const actionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resume'), tUs }),
   /** Input, picture or sound was not recorded between `fromUs` and `tUs`. */
   z.object({ type: z.literal('gap'), tUs, fromUs: tUs, what: z.enum(['input', 'video', 'microphone']) }),
+  /**
+   * From about `tUs` on this window had the keyboard; `bounds` are physical pixels of `display`. One that was excluded
+   * has nothing but `excluded`.
+   */
+  z.object({
+    type: z.literal('window'),
+    tUs,
+    app: z.optional(z.string()),
+    title: z.optional(z.string()),
+    display: z.optional(z.string()),
+    epoch: z.optional(z.int()),
+    bounds: z.optional(rectangle),
+    excluded: z.optional(z.literal(true)),
+  }),
   /**
    * Between `fromUs` and `tUs` the person recording hid everything: the picture is black, no input was kept. While it
    * lasts, the log holds it with `tUs` equal to `fromUs`.
@@ -145,7 +175,14 @@ export type SessionMeta = z.infer<typeof sessionMetaSchema>;
 
 /** What can be said of a session's recording, beside what is said of its upload. */
 export type SessionCondition =
-  'recording' | 'finalising' | 'repairing' | 'exporting' | 'exported' | 'interrupted' | 'export-failed' | 'damaged';
+  | 'recording'
+  | 'finalising'
+  | 'repairing'
+  | 'exporting'
+  | 'exported'
+  | 'interrupted'
+  | 'export-failed'
+  | 'damaged';
 
 /** One row of the list. Times are epoch milliseconds. The plan's fields, then what the card shows beside them. */
 export type SessionListItem = {

@@ -2,7 +2,14 @@ import type { EventName, Events } from '../../src/shared/contract';
 import type { CaptureCommand, CaptureReport, CaptureSource } from '../../src/shared/recording';
 import type { Capability } from '../../src/shared/session';
 import type { RecorderInput } from '../../src/main/recorder/recorder';
-import type { Clock, DisplayInfo, Rectangle, TrayActions, TrayState } from '../../src/main/types';
+import type {
+  ActiveWindow,
+  Clock,
+  DisplayInfo,
+  Rectangle,
+  TrayActions,
+  TrayState,
+} from '../../src/main/types';
 import { FakeInputProcess } from './FakeInputProcess';
 
 type Platform = RecorderInput['platform'];
@@ -43,6 +50,9 @@ export class FakeRecorderPlatform implements Platform {
   /** Whether the page answers a stop; one that hangs does not. */
   answersStop = true;
   inputFailure: string | null = null;
+  /** What has the keyboard, and how often it was asked. */
+  active: ActiveWindow = { kind: 'unknown' };
+  looks = 0;
   page: Page | null = null;
   displaysChanged: () => void = () => {};
   captureGone: () => void = () => {};
@@ -91,6 +101,11 @@ export class FakeRecorderPlatform implements Platform {
     return '/sessions/';
   };
   showInFolder = (path: string) => void this.calls.push(`showInFolder ${path}`);
+
+  activeWindow = async (): Promise<ActiveWindow> => {
+    this.looks += 1;
+    return this.active;
+  };
 
   keepAwake = () => {
     this.awake += 1;

@@ -2,6 +2,7 @@ import { desktopCapturer, session, systemPreferences, type WebContents } from 'e
 import type { Capability } from '../../shared/session';
 import type { CaptureSource } from '../../shared/recording';
 import { systemClock } from '../lib/systemClock';
+import { activeWindowCapability } from './activeWindow';
 import { microphoneCapability } from './microphone';
 
 /** Without permission each kind of device is listed once, without its name: enough to know that there is one. */
@@ -58,6 +59,7 @@ export async function captureCapabilities(page: WebContents | undefined): Promis
     { name: 'pointer', ...input },
     { name: 'keyboard', ...input },
     await windowCapability(),
+    await activeWindowCapability(),
   ];
 }
 

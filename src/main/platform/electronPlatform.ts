@@ -11,6 +11,7 @@ import {
   shell,
 } from 'electron';
 import type { Logger, Platform } from '../types';
+import { makeActiveWindow } from './activeWindow';
 import { captureCapabilities, grantDisplayMedia, listCaptureSources } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
 import { startInputProcess } from './inputProcess';
@@ -87,6 +88,7 @@ function makePlatform(options: LaunchOptions) {
     listDisplays,
     onDisplaysChanged,
     startInputProcess,
+    activeWindow: makeActiveWindow(log),
     setTray: makeTray(),
     registerShortcut: (accelerator, run) => globalShortcut.register(accelerator, run),
     onWake: (listener) => void powerMonitor.on('resume', listener),

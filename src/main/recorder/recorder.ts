@@ -139,10 +139,11 @@ class RecorderMachine implements Recorder {
   }
 
   async #begin(request: StartRecording): Promise<void> {
-    const { platform, sessions, clock, random } = this.#input;
-    const [sources, capabilities] = await Promise.all([
+    const { platform, sessions, clock, random, settings: store } = this.#input;
+    const [sources, capabilities, settings] = await Promise.all([
       platform.listCaptureSources(),
       platform.captureCapabilities(),
+      store.load(),
     ]);
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceGone);
@@ -151,7 +152,7 @@ class RecorderMachine implements Recorder {
     const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(
       { ...this.#input, onEnd: (error) => this.#endEarly(recording, error) },
-      { sessionId, source, request, capabilities },
+      { sessionId, source, request, capabilities, settings },
     );
     this.#recording = recording;
     this.#letSleep = platform.keepAwake();

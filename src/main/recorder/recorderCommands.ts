@@ -1,6 +1,7 @@
 import { AppFailure } from '../../shared/appError';
 import type { ShortcutsInEffect } from '../../shared/recording';
 import type { Binder } from '../lib/bindCommand';
+import type { RecordingSettingsStore } from '../recordingSettings';
 import type { SessionStore } from '../sessions/createSessions';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { Platform } from '../types';
@@ -15,15 +16,18 @@ export type RecorderCommandsInput = {
   sessions: SessionStore;
   platform: Pick<Platform, 'showInFolder' | 'windows'>;
   shortcuts: ShortcutsInEffect;
+  settings: RecordingSettingsStore;
   /** Awaited before a session's files go, e.g. to cancel its upload. Rejecting keeps the session. */
   beforeDelete: (sessionId: string) => Promise<void>;
 };
 
 /** Binds the recorder's commands of the contract. */
 export function bindRecorderCommands(input: RecorderCommandsInput): void {
-  const { bind, recorder, exporter, sessions, platform, shortcuts } = input;
+  const { bind, recorder, exporter, sessions, platform, shortcuts, settings } = input;
 
   bind('getCaptureOptions', async () => ({ ...(await recorder.options()), shortcuts }));
+  bind('getRecordingSettings', () => settings.load());
+  bind('setRecordingSettings', (wanted) => settings.save(wanted));
   bind('getShortcuts', () => shortcuts);
   bind('getRecordingState', () => recorder.state());
   bind('startRecording', (request) => recorder.start(request));

@@ -1,5 +1,6 @@
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { SessionStore } from '../sessions/createSessions';
+import type { RecordingSettingsStore } from '../recordingSettings';
 import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
 import type { Exporter } from './exporter';
 
@@ -14,10 +15,12 @@ export type RecorderInput = {
     | 'listDisplays'
     | 'onDisplaysChanged'
     | 'startInputProcess'
+    | 'activeWindow'
     | 'onWake'
     | 'keepAwake'
   >;
   sessions: SessionStore;
+  settings: Pick<RecordingSettingsStore, 'load'>;
   exporter: Exporter;
   clock: Clock;
   random: Random;

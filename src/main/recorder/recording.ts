@@ -1,12 +1,12 @@
-import type { Action } from '../../shared/session';
+import type { Action, Capability } from '../../shared/session';
 import type { CaptureClient } from './captureClient';
 import { Elapsed } from './elapsed';
 import { finaliseActions } from './finaliseActions';
 import { Geometry } from './geometry';
 import { InputIntake } from './inputIntake';
 import { InputSupervisor } from './inputSupervisor';
-import { RecordingHeader } from './recordingHeader';
-import { Redaction } from './redaction';
+import { factsOf, RecordingHeader } from './recordingHeader';
+import { Privacy } from './privacy';
 import type { RecordingChoice, RecordingPorts } from './recordingPorts';
 import { diskRefused, inputLost } from './recorderErrors';
 import { ScreenshotTaker } from './screenshotTaker';
@@ -28,7 +28,7 @@ export class Recording {
   readonly #intake: InputIntake;
   readonly #video: VideoTrack;
   readonly #screenshots: ScreenshotTaker;
-  readonly #redaction: Redaction;
+  readonly #privacy: Privacy;
   readonly #ports: RecordingPorts;
   readonly #choice: RecordingChoice;
   #files: SessionFiles | null = null;
@@ -38,16 +38,20 @@ export class Recording {
 
   constructor(ports: RecordingPorts, choice: RecordingChoice) {
     const { platform, clock, random, log } = ports;
-    const { sessionId, source, request, capabilities } = choice;
-    const recordKeyCodes = request.recordKeyCodes ?? false;
+    const { source, request } = choice;
     this.#ports = ports;
     this.#choice = choice;
-    this.sessionId = sessionId;
-    this.#header = new RecordingHeader(
-      { sessionId, source, capabilities, recordKeyCodes, app: platform.app, os: platform.os },
-      this.#geometry,
-      clock,
-    );
+    this.sessionId = choice.sessionId;
+    this.#privacy = new Privacy({
+      ...{ platform, clock, choice, geometry: this.#geometry },
+      header: () => this.#header,
+      video: () => this.#video,
+      files: () => this.#files,
+      record: (action) => this.#record(action),
+      onChange: (atUs) => this.#admitInput(atUs),
+    });
+    const facts = factsOf(platform, choice, this.#privacy.focus);
+    this.#header = new RecordingHeader(facts, this.#geometry, clock);
     this.#video = new VideoTrack({
       ...{ clock, random, log, report: ports.report, header: this.#header, serial: this.#serial },
       ...{ windows: platform.windows, sourceId: source.id, microphone: request.microphone },
@@ -56,24 +60,15 @@ export class Recording {
       onGap: (what, fromUs, toUs) => this.#gap(what, fromUs, toUs),
       onLost: ports.onEnd,
     });
-    this.#redaction = new Redaction({
-      ...{ clock, video: this.#video, originUs: () => this.#header.originUs },
-      record: (action) => this.#files?.actionNow(action),
-      onChange: (atUs) => this.#admitInput(atUs),
-    });
     this.#screenshots = new ScreenshotTaker({
-      isHidden: (tUs) => this.#redaction.hides(tUs),
-      isBlank: () => this.#video.isBlank,
-      capture: this.capture,
+      ...{ ...this.#privacy.screenshots, capture: this.capture, log },
       onFailure: (error) => ports.onEnd(diskRefused(error)),
       tUs: () => this.#header.tUs(),
       files: () => this.#files,
-      log,
     });
     this.#input = new InputSupervisor({
+      ...{ clock, log },
       start: () => platform.startInputProcess(),
-      clock,
-      log,
       onEvents: (events) => this.#intake.take(events),
       onGap: (fromUs, toUs) => this.#gap('input', fromUs, toUs),
       // The picture goes on: half a recording is worth more than none.
@@ -82,8 +77,8 @@ export class Recording {
     this.#intake = new InputIntake({
       geometry: this.#geometry,
       own: platform.windows,
-      recordKeyCodes,
-      onAction: (action) => this.#record(action),
+      recordKeyCodes: request.recordKeyCodes ?? false,
+      onAction: (action) => this.#privacy.focus.take(action),
       onTrigger: (trigger) => this.#screenshots.shoot(trigger),
     });
   }
@@ -94,8 +89,8 @@ export class Recording {
   }
 
   /** Hides what happens from `start` to `end`; for a recording that runs or pauses. */
-  get redaction(): Pick<Redaction, 'start' | 'end' | 'isOn'> {
-    return this.#redaction;
+  get redaction(): Privacy['redaction'] {
+    return this.#privacy.redaction;
   }
 
   /** What the recording holds so far. */
@@ -105,7 +100,7 @@ export class Recording {
     return {
       ...counts,
       elapsedMs: this.#elapsed.ms(nowUs),
-      redacting: this.#redaction.isOn,
+      redacting: this.#privacy.redaction.isOn,
       framesArriving: this.#video.picture.arrives(nowUs),
     };
   }
@@ -134,13 +129,14 @@ export class Recording {
       const atUs = this.#hold();
       await Promise.all([this.#video.stop(atUs), this.#input.drained(atUs, DRAIN_MS)]);
       this.#intake.settle(Infinity);
+      await this.#privacy.focus.stop();
       this.#files?.action({ type: 'pause', tUs: atUs - this.#header.originUs });
     });
   }
 
   resume(): Promise<void> {
     return this.#serial.run(async () => {
-      await this.#video.start();
+      await Promise.all([this.#video.start(), this.#privacy.focus.start()]);
       const fromUs = this.#run();
       this.#files?.action({ type: 'resume', tUs: fromUs - this.#header.originUs });
     });
@@ -158,12 +154,13 @@ export class Recording {
       const waits = [
         this.#video.stop(atUs),
         this.#input.drained(atUs, DRAIN_MS),
-        this.#screenshots.settled(),
+        Promise.all([this.#privacy.focus.stop(), this.#screenshots.settled()]),
       ];
       for (const result of await Promise.allSettled(waits))
         if (result.status === 'rejected') this.#ports.log.warn('stop', { error: String(result.reason) });
       this.#intake.settle(Infinity);
-      this.#redaction.close(atUs);
+      await this.#privacy.focus.stop();
+      this.#privacy.redaction.close(atUs);
       this.#release(atUs);
       this.#header.end(atUs - this.#header.originUs);
       await this.#finish();
@@ -199,22 +196,24 @@ export class Recording {
     const paths = await sessions.create(this.#header.content());
     this.#isMade = true;
     this.#files = await SessionFiles.open(paths, clock, (error) => this.#ports.onEnd(diskRefused(error)));
-    // Side by side, and both waited for: what still starts could not be undone.
-    const starts = [this.#recordsInput() ? this.#input.start() : Promise.resolve(), this.#video.start()];
+    this.#geometry.note(platform.listDisplays(), 0);
+    // Side by side, and all waited for: what still starts could not be undone.
+    const starts = [
+      this.#has('pointer') || this.#has('keyboard') ? this.#input.start() : Promise.resolve(),
+      this.#video.start(),
+      this.#privacy.focus.start(),
+    ];
     for (const result of await Promise.allSettled(starts))
       if (result.status === 'rejected') throw result.reason;
     this.#header.begin();
-    this.#geometry.note(platform.listDisplays(), 0);
     this.#run();
     this.#screenshots.shoot('start');
     await this.#saveHeader();
   }
 
-  /** Where the system gives no global input the recording has none, as its capabilities say. */
-  #recordsInput(): boolean {
-    return this.#choice.capabilities.some(
-      ({ name, available }) => available && (name === 'pointer' || name === 'keyboard'),
-    );
+  /** What the system does not give the recording has not, as its capabilities say. */
+  #has(wanted: Capability['name']): boolean {
+    return this.#choice.capabilities.some(({ name, available }) => available && name === wanted);
   }
 
   /** Lets input in and the time run. @returns the moment, on the monotonic clock */
@@ -228,7 +227,8 @@ export class Recording {
 
   /** Input is let in while the recording runs and nothing is hidden. */
   #admitInput(atUs: number): void {
-    if (this.#elapsed.isRunning && !this.#redaction.isOn) this.#intake.open(atUs, this.#header.originUs);
+    if (this.#elapsed.isRunning && !this.#privacy.redaction.isOn)
+      this.#intake.open(atUs, this.#header.originUs);
     else this.#intake.close(atUs);
   }
 
@@ -267,6 +267,7 @@ export class Recording {
   #release(untilUs?: number): void {
     this.#video.capture.close();
     this.#input.stop(untilUs);
+    void this.#privacy.focus.stop();
   }
 
   async #finish(): Promise<void> {

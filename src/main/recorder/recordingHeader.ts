@@ -1,12 +1,27 @@
 import type { CaptureSource } from '../../shared/recording';
 import type { Capability, SessionHeader } from '../../shared/session';
 import type { Clock } from '../types';
+import type { FocusRecorder } from './focusRecorder';
 import type { Geometry } from './geometry';
+import type { RecordingChoice, RecordingPorts } from './recordingPorts';
 
-export type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilities'> & {
+type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilities'> & {
   source: CaptureSource;
   recordKeyCodes: boolean;
+  activeWindowRecorded: boolean;
+  excluded?: string[];
 };
+
+/** What is known of a recording before it begins. */
+export function factsOf(
+  { app, os }: Pick<RecordingPorts['platform'], 'app' | 'os'>,
+  { sessionId, source, capabilities, request }: RecordingChoice,
+  { recordsWindows, excluded }: Pick<FocusRecorder, 'recordsWindows' | 'excluded'>,
+): HeaderFacts {
+  const recordKeyCodes = request.recordKeyCodes ?? false;
+  const privacy = { recordKeyCodes, activeWindowRecorded: recordsWindows, excluded };
+  return { sessionId, source, capabilities, app, os, ...privacy };
+}
 
 /** What `session.json` says of a recording that runs. */
 export class RecordingHeader {
@@ -17,7 +32,7 @@ export class RecordingHeader {
   originUs: number;
 
   constructor(facts: HeaderFacts, geometry: Geometry, clock: Clock) {
-    const { source, recordKeyCodes, ...rest } = facts;
+    const { source, recordKeyCodes, activeWindowRecorded, excluded, ...rest } = facts;
     this.#clock = clock;
     this.#geometry = geometry;
     this.originUs = clock.monotonicUs();
@@ -30,7 +45,7 @@ export class RecordingHeader {
       source: { id: source.id, name: source.name, kind: source.kind },
       geometry: [],
       clocks: [],
-      redaction: { keyCodesRecorded: recordKeyCodes },
+      redaction: { keyCodesRecorded: recordKeyCodes, activeWindowRecorded, excluded },
     };
   }
 

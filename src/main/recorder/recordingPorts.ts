@@ -1,12 +1,13 @@
 import type { AppError } from '../../shared/appError';
 import type { CaptureSource, StartRecording } from '../../shared/recording';
+import type { RecordingSettings } from '../../shared/recordingSettings';
 import type { Capability } from '../../shared/session';
 import type { SessionStore } from '../sessions/createSessions';
 import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
 
 /** What a recording needs from its surroundings. */
 export type RecordingPorts = {
-  platform: Pick<Platform, 'app' | 'os' | 'windows' | 'listDisplays' | 'startInputProcess'>;
+  platform: Pick<Platform, 'app' | 'os' | 'windows' | 'listDisplays' | 'startInputProcess' | 'activeWindow'>;
   sessions: SessionStore;
   clock: Clock;
   random: Random;
@@ -22,4 +23,5 @@ export type RecordingChoice = {
   source: CaptureSource;
   request: StartRecording;
   capabilities: Capability[];
+  settings: RecordingSettings;
 };

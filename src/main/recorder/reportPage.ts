@@ -100,6 +100,9 @@ function describe(action: Action): string | null {
       return 'Resumed';
     case 'gap':
       return `${missing[action.what]} was not recorded since ${clock(action.fromUs)}`;
+    case 'window':
+      if (action.excluded) return 'A window that is left out had the keyboard';
+      return `${action.title || 'A window'} (${action.app || 'unknown app'}) had the keyboard`;
     case 'redaction':
       return `Everything was hidden since ${clock(action.fromUs)}`;
     case 'move':

@@ -11,6 +11,8 @@ export type ScreenshotPorts = {
   files: () => SessionFiles | null;
   /** Whether what was seen at this time must not be kept. */
   isHidden: (tUs: number) => boolean;
+  /** Resolves to whether what was seen at this time may be kept. */
+  permits: (tUs: number) => Promise<boolean>;
   /** Whether the page shows black just now. */
   isBlank: () => boolean;
   log: Logger;
@@ -42,10 +44,10 @@ export class ScreenshotTaker {
   }
 
   async #take(trigger: Screenshot['trigger']): Promise<void> {
-    const { capture, tUs, files, isHidden } = this.#ports;
+    const { capture, tUs, files, isHidden, permits } = this.#ports;
     const { width, height, ageMs, jpeg } = await capture.screenshot();
     const takenUs = Math.round(tUs() - ageMs * 1000);
-    if (isHidden(takenUs)) return;
+    if (isHidden(takenUs) || !(await permits(takenUs))) return;
     try {
       await files()?.screenshot({ tUs: takenUs, trigger, width, height }, jpeg);
     } catch (error) {

@@ -6,6 +6,7 @@ import type { AppError } from '../../../src/shared/appError';
 import { actionsFileSchema, type Action } from '../../../src/shared/session';
 import { createExporter } from '../../../src/main/recorder/exporter';
 import { createRecorder } from '../../../src/main/recorder/recorder';
+import { createRecordingSettingsStore } from '../../../src/main/recordingSettings';
 import { createSessions } from '../../../src/main/sessions/createSessions';
 import type { Random } from '../../../src/main/types';
 import { FakeClock } from '../../fakes/FakeClock';
@@ -45,7 +46,13 @@ export async function recorderHouse(folder?: string) {
   const sessions = createSessions({ sessionsDir, clock, log, report });
   const exporter = createExporter({ sessions, log, broadcast: platform.windows.broadcast });
   const random = countingRandom();
-  const recorder = createRecorder({ platform, sessions, exporter, clock, random, log, report, sessionsDir });
+  const settings = createRecordingSettingsStore({
+    ...{ clock, log, report },
+    file: path.join(sessionsDir, '..', 'recording-settings.json'),
+  });
+  const recorder = createRecorder({
+    ...{ platform, sessions, exporter, clock, random, log, report, sessionsDir, settings },
+  });
   platform.page = {
     report: (report) => recorder.captureReport(report),
     chunk: (token, bytes) => recorder.captureChunk(token, bytes),
@@ -75,6 +82,7 @@ export async function recorderHouse(folder?: string) {
     sessions,
     exporter,
     recorder,
+    settings,
     start,
     sessionId,
     text,

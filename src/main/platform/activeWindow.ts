@@ -1,0 +1,82 @@
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { screen, systemPreferences } from 'electron';
+import type { Result } from 'get-windows';
+import type { Capability } from '../../shared/session';
+import type { ActiveWindow, Logger, Rectangle } from '../types';
+import { toPhysical } from './displays';
+import { activeTitle, tellsActiveWindow } from './x11Window';
+
+const name = 'active-window';
+
+/** Which window has the keyboard, by get-windows: by programs of X11 on Linux, of its own on macOS. */
+export function makeActiveWindow(log: Logger): () => Promise<ActiveWindow> {
+  let isTold = false;
+  return async () => {
+    try {
+      const found = await ask();
+      if (found === undefined) return { kind: 'unknown' };
+      if (found.owner.processId === process.pid) return { kind: 'own' };
+      const title = found.title || (await missingTitle());
+      return { kind: 'window', app: found.owner.name, title, bounds: physicalBounds(found.bounds) };
+    } catch (error) {
+      // A window that names no process, or none at all: it is asked again soon, and told once.
+      if (!isTold) log.info('the active window is not known', { error: String(error) });
+      isTold = true;
+      return { kind: 'unknown' };
+    }
+  };
+}
+
+/** Whether this system tells which window has the keyboard. */
+export async function activeWindowCapability(): Promise<Capability> {
+  const why = await whyNot();
+  return why === undefined ? { name, available: true } : { name, available: false, why };
+}
+
+async function whyNot(): Promise<string | undefined> {
+  try {
+    if (process.platform === 'linux') return await whyNotOnLinux();
+    if (process.platform === 'darwin' && systemPreferences.getMediaAccessStatus('screen') !== 'granted')
+      return 'macOS tells window titles only to apps that may record the screen.';
+    if ((await ask()) === undefined) return 'This system did not tell which window is active.';
+    return undefined;
+  } catch {
+    return 'The part of the app that reads the active window is missing on this system.';
+  }
+}
+
+async function whyNotOnLinux(): Promise<string | undefined> {
+  if (process.env.XDG_SESSION_TYPE === 'wayland') return 'Wayland does not tell apps which window is active.';
+  const missing = (await Promise.all(['xprop', 'xwininfo'].map(missingProgram))).filter(Boolean);
+  if (missing.length > 0)
+    return `${missing.join(' and ')} must be installed (on Debian and Ubuntu: apt install x11-utils).`;
+  await import('get-windows');
+  return (await tellsActiveWindow()) ? undefined : 'This desktop does not tell which window is active.';
+}
+
+async function missingProgram(program: string): Promise<string | undefined> {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const found = folders.map((folder) => access(path.join(folder, program), constants.X_OK));
+  return Promise.any(found).then(
+    () => undefined,
+    () => program,
+  );
+}
+
+async function ask(): Promise<Result | undefined> {
+  const { activeWindow } = await import('get-windows');
+  // Neither may put up a question of the system by itself; without leave to record the screen there are no titles.
+  return activeWindow({ accessibilityPermission: false, screenRecordingPermission: true });
+}
+
+/** get-windows leaves out a title with an equals sign in it; what is excluded by it must not get through. */
+async function missingTitle(): Promise<string> {
+  return process.platform === 'linux' ? activeTitle() : '';
+}
+
+/** macOS counts in points, the others in pixels. */
+function physicalBounds(bounds: Rectangle): Rectangle {
+  if (process.platform !== 'darwin') return bounds;
+  return toPhysical(bounds, screen.getDisplayMatching(bounds).scaleFactor);
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import type { AppError } from '../shared/appError';
+import {
+  defaultRecordingSettings,
+  recordingSettingsSchema,
+  tidyPatterns,
+  type RecordingSettings,
+} from '../shared/recordingSettings';
+import { readJsonFile, writeJsonFile, type Quarantined } from './lib/jsonFile';
+import type { Clock, Logger, ReportNotice } from './types';
+
+/** `recording-settings.json`. */
+const spec = {
+  what: 'recording settings',
+  version: 1,
+  schema: z.extend(recordingSettingsSchema, { version: z.literal(1) }),
+};
+
+export type RecordingSettingsStore = {
+  /** Rejects where there are settings that cannot be read: what they exclude must not be recorded by mistake. */
+  load(): Promise<RecordingSettings>;
+  /** @returns them as they are kept */
+  save(settings: RecordingSettings): Promise<RecordingSettings>;
+};
+
+/** Keeps the settings of recordings in `file`. */
+export function createRecordingSettingsStore(parts: {
+  file: string;
+  clock: Pick<Clock, 'now'>;
+  log: Logger;
+  report: ReportNotice;
+}): RecordingSettingsStore {
+  const onQuarantine = (damaged: Quarantined) => {
+    parts.log.error('recording settings quarantined', { ...damaged });
+    parts.report('warning', settingsDamaged(damaged));
+  };
+  return {
+    async load() {
+      const content = await readJsonFile(parts.file, spec, { clock: parts.clock, onQuarantine });
+      if (content === null) return defaultRecordingSettings;
+      const { version: _version, ...settings } = content;
+      return settings;
+    },
+    async save(settings) {
+      const kept = { ...settings, excluded: tidyPatterns(settings.excluded) };
+      await writeJsonFile(parts.file, { version: 1, ...kept });
+      return kept;
+    },
+  };
+}
+
+function settingsDamaged({ movedTo, cause }: Quarantined): AppError {
+  return {
+    code: 'FileDamaged',
+    message: 'The recording settings could not be read and were set aside, so nothing is left out any more.',
+    action: 'Check under Privacy which apps and titles are to be left out.',
+    details: `${movedTo}: ${cause}`,
+  };
+}
