@@ -2,6 +2,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import { useCallback, useState } from 'react';
 import { AppHeader, type View } from './components/AppHeader';
 import { NoticeArea } from './components/NoticeArea';
+import { PlayerView } from './components/player/PlayerView';
 import { RecordingView } from './components/RecordingView';
 import { SessionListView } from './components/SessionListView';
 import { SettingsArea } from './components/SettingsArea';
@@ -12,7 +13,9 @@ import { useBridgeEvent } from './hooks/useBridgeEvent';
 import { useCaptureOptions } from './hooks/useCaptureOptions';
 import { useNotices } from './hooks/useNotices';
 import { useNow } from './hooks/useNow';
+import { useOpenedSession } from './hooks/useOpenedSession';
 import { useRecording, type Recording } from './hooks/useRecording';
+import { useReturnedFocus } from './hooks/useReturnedFocus';
 import { useSessions, type Sessions } from './hooks/useSessions';
 import { useUploadConfig } from './hooks/useUploadConfig';
 import type { AppError } from './shared/appError';
@@ -29,10 +32,16 @@ export function App() {
   const sessions = useSessions(
     useCallback<TellOutcome>((outcome) => put(ALL_UPLOADS_NOTICE, outcome), [put]),
   );
+  const { opened, close } = sessions;
+  useReturnedFocus(opened !== undefined);
+  const showView = (wanted: View) => {
+    close();
+    setView(wanted);
+  };
   const [read, setRead] = useState<AppError>();
   const [draft, setDraft] = useState<UploadConfigForm>();
   const nowMs = useNow(TICK_MS);
-  useBridgeEvent('app:show-view', (wanted) => setView(wanted.view));
+  useBridgeEvent('app:show-view', (wanted) => showView(wanted.view));
 
   const trouble =
     recording.refusal ?? (recording.state?.phase === 'idle' ? recording.state.problem : undefined);
@@ -42,12 +51,12 @@ export function App() {
     <Tooltip.Provider>
   const attempt = useConfigAttempt();
       <div className="flex h-full flex-col">
-        <AppHeader view={view} onView={setView} state={recording.state} nowMs={nowMs} />
+        <AppHeader view={view} onView={showView} state={recording.state} nowMs={nowMs} />
         <NoticeArea
           notices={[...own, ...notices]}
           onDismiss={(id) => (id === RECORDING_NOTICE ? setRead(trouble) : dismiss(id))}
         />
-        <main className="min-h-0 grow">
+        <main className="relative min-h-0 grow">
           {view === 'recording' ? (
             <RecordingScreen recording={recording} nowMs={nowMs} />
           ) : (
@@ -57,9 +66,23 @@ export function App() {
               onRecord={() => setView('recording')}
             />
           )}
+          {view === 'sessions' && opened !== undefined && (
+            <PlayerScreen sessionId={opened} sessions={sessions} />
+          )}
         </main>
       </div>
     </Tooltip.Provider>
+  );
+}
+
+/** Lies over the list, which stays as it is below. */
+function PlayerScreen({ sessionId, sessions }: { sessionId: string; sessions: Sessions }) {
+  const { retry, copy, ...session } = useOpenedSession(sessionId);
+  const createdAt = sessions.sessions.find((item) => item.sessionId === sessionId)?.createdAt;
+  return (
+    <div className="absolute inset-0 bg-canvas">
+      <PlayerView {...session} createdAt={createdAt} onRetry={retry} onCopy={copy} onClose={sessions.close} />
+    </div>
   );
 }
 

@@ -1,14 +1,34 @@
-import { CloudUpload, FolderOpen, Link, Package, Pause, Play, RefreshCw, Trash2, X } from 'lucide-react';
+import {
+  CirclePlay,
+  CloudUpload,
+  FolderOpen,
+  Link,
+  Package,
+  Pause,
+  Play,
+  RefreshCw,
+  Trash2,
+  X,
+} from 'lucide-react';
 import { useState } from 'react';
 import type { SessionListItem } from '../shared/session';
 import type { LinkExpirySeconds } from '../shared/upload';
 import { DeleteDialog } from './DeleteDialog';
-import { exportButton, pauseButton, uploadButton, whyNotDelete, whyNotUpload } from './sessionRules';
+import {
+  exportButton,
+  pauseButton,
+  uploadButton,
+  whyNotDelete,
+  whyNotOpen,
+  whyNotUpload,
+} from './sessionRules';
 import { Button, IconButton } from './ui/Button';
 import { MenuButton } from './ui/MenuButton';
 
 /** What a row asks for, each with the session's id. */
 export type SessionCallbacks = {
+  /** Plays it. */
+  open: (sessionId: string) => void;
   upload: (sessionId: string) => void;
   retry: (sessionId: string) => void;
   cancel: (sessionId: string) => void;
@@ -34,6 +54,10 @@ export function SessionActions({ item, name, commands }: SessionActionsProps) {
   const exportLabel = exportButton(item);
   return (
     <div className="flex flex-wrap items-center gap-1.5">
+      <Button size="small" whyDisabled={whyNotOpen(item)} onClick={() => commands.open(item.sessionId)}>
+        <CirclePlay aria-hidden />
+        Open
+      </Button>
       {exportLabel && (
         <Button size="small" onClick={() => commands.exportBundle(item.sessionId)}>
           <Package aria-hidden />

@@ -4,6 +4,7 @@ import type { SessionListItem } from '../shared/session';
 import type { Place } from './format';
 import type { SessionCallbacks } from './SessionActions';
 import { SessionCard, type RowNote } from './SessionCard';
+import { whyNotOpen } from './sessionRules';
 import { useFocusedRow } from './useFocusedRow';
 import { clockOf } from './uploadText';
 
@@ -35,6 +36,10 @@ export function SessionList({ sessions, scroller, onFocusLost, ...row }: Session
   const top = useOffsetTop(listRef, scroller);
   const { noteFocus, rangeWithFocus } = useFocusedRow(sessions, listRef, onFocusLost);
   const ids = useIds(sessions);
+  const open = (index: number) => {
+    const item = sessions[index]!;
+    if (whyNotOpen(item) === undefined) row.commands.open(item.sessionId);
+  };
   // The virtualizer is read while rendering and changes by itself; nothing here may be memoised on it.
   // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
@@ -67,6 +72,13 @@ export function SessionList({ sessions, scroller, onFocusLost, ...row }: Session
           aria-posinset={index + 1}
           aria-setsize={sessions.length}
           onFocus={() => noteFocus(index)}
+          onDoubleClick={({ target }) => isPlain(target) && open(index)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
+            // Or it would press the button that gets the focus now.
+            event.preventDefault();
+            open(index);
+          }}
           className="absolute inset-x-0 top-0 rounded-xl"
           style={{ transform: `translateY(${start - top}px)` }}
         >
@@ -75,6 +87,11 @@ export function SessionList({ sessions, scroller, onFocusLost, ...row }: Session
       ))}
     </ul>
   );
+}
+
+/** Whether a double click there means the row itself. */
+function isPlain(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('button, a, input, pre, [role="dialog"]') === null;
 }
 
 type RowProps = Pick<SessionListProps, 'commands' | 'notes' | 'temporaryKeys' | 'nowMs' | 'place'> & {

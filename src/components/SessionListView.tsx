@@ -11,6 +11,8 @@ import { Callout } from './ui/Callout';
 
 type SessionListViewProps = Omit<SessionListProps, 'scroller' | 'onFocusLost'> & {
   listCommands: ListCallbacks;
+  /** The session that lies over the list, by its id. */
+  opened?: string;
   loading: boolean;
   loadError?: AppError;
   onReload: () => void;
@@ -32,7 +34,7 @@ export function SessionListView(props: SessionListViewProps) {
   const counts = useMemo(() => countForAll(sessions), [sessions]);
   const known = sessions.length > 0 || !(loading || loadError);
   return (
-    <div ref={setScroller} className="relative h-full overflow-y-auto">
+    <div ref={setScroller} inert={props.opened !== undefined} className="relative h-full overflow-y-auto">
       <div className="mx-auto max-w-5xl space-y-4 px-5 pt-5 pb-10">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
           <div className="flex items-baseline gap-3">

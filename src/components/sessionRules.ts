@@ -67,6 +67,12 @@ export function exportButton(item: SessionListItem): 'Export' | 'Export again' |
   return item.condition === 'exported' && bundleLost ? 'Export again' : undefined;
 }
 
+/** Why a session cannot be opened in the player, or undefined when it can. */
+export function whyNotOpen({ condition }: SessionListItem): string | undefined {
+  if (condition === 'recording') return 'Still recording. It can be opened once it is stopped.';
+  return WORKING.includes(condition) ? 'It is still being worked on.' : undefined;
+}
+
 /** Why "Delete" cannot be pressed, or undefined when it can. */
 export function whyNotDelete(item: SessionListItem): string | undefined {
   if (WORKING.includes(item.condition)) return 'It is still being worked on.';

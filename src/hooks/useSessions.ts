@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { AppError } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
@@ -15,8 +15,11 @@ export type Sessions = {
   loadError?: AppError;
   /** How the last command on a row ended, by the session's id. */
   notes: RowNotes;
+  /** The session in the player, by its id. */
+  opened?: string;
+  close: () => void;
   refresh: () => void;
-  commands: SessionCommands;
+  commands: SessionCommands & { open: (sessionId: string) => void };
   listCommands: ListCommands;
 };
 
@@ -25,13 +28,18 @@ export function useSessions(tell: TellOutcome): Sessions {
   const [store] = useState(() => createSessionsStore(() => callBridge((call) => call.listSessions())));
   const state = useStore(store);
   const [notes, setNotes] = useState<RowNotes>({});
+  const [opened, setOpened] = useState<string>();
 
   useEffect(() => void store.refresh(), [store]);
   useBridgeEvent('sessions:changed', () => void store.refresh());
   useBridgeEvent('upload:progress', store.takeUpload);
   useBridgeEvent('export:progress', store.takeExport);
 
-  const commands = useMemo(() => bindRowCommands(setNotes, () => void store.refresh()), [store]);
+  const commands = useMemo(
+    () => ({ ...bindRowCommands(setNotes, () => void store.refresh()), open: setOpened }),
+    [store],
+  );
+  const close = useCallback(() => setOpened(undefined), []);
   const listCommands = useMemo(() => bindListCommands(tell), [tell]);
-  return { ...state, notes, refresh: () => void store.refresh(), commands, listCommands };
+  return { ...state, notes, opened, close, refresh: () => void store.refresh(), commands, listCommands };
 }

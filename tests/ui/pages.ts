@@ -1,16 +1,20 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { fileResponse } from '../../src/main/platform/fileResponse';
 import webpack from 'webpack';
 import MiniCssExtractPlugin from 'mini-css-extract-plugin';
 import { rendererConfig } from '../../webpack.renderer.config';
 
 const ROOT = path.resolve(__dirname, '../..');
 const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'";
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -39,6 +43,18 @@ export function buildPages(folder: string): Promise<string> {
   });
 }
 
+/** Any session's files are those of `tests/fixtures/session`, answered as the app does. */
+async function sendRecorded(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const file = path.join(ROOT, 'tests/fixtures/session', path.basename(request.url!));
+  if (!existsSync(file)) return void response.writeHead(404).end();
+  const { method = 'GET', headers } = request;
+  const answer = await fileResponse({ method, headers: new Headers({ range: headers.range ?? '' }) }, file);
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  // A media element often has enough before the end.
+  if (answer.body) await pipeline(Readable.fromWeb(answer.body as never), response).catch(() => undefined);
+  else response.end();
+}
+
 /** The built pages on a port of this machine, under the policy the app itself sets. */
 export type PageServer = {
   /** What runs in a page before its own scripts; another for each test. */
@@ -57,7 +73,9 @@ export async function servePages(built: string): Promise<PageServer> {
     for (const file of [`${name}.js`, `${name}.css`])
       files.set(`/${file}`, { body: await readFile(path.join(built, file), 'utf8'), cache: 'max-age=3600' });
   }
-  const server = createServer(({ url = '' }, response) => {
+  const server = createServer((request, response) => {
+    const { url = '' } = request;
+    if (url.startsWith('/sessions/')) return void sendRecorded(request, response);
     const file = url === '/bridge.js' ? { body: pages.bridgeScript } : files.get(url);
     if (!file) return response.writeHead(url === '/favicon.ico' ? 204 : 404).end();
     response.setHeader('content-security-policy', CSP);

@@ -65,7 +65,7 @@ export async function openPlayback(input: OpenInput): Promise<OpenedPlayback> {
     durationUs: Math.max(durationUs, segments.at(-1)?.untilUs ?? 0),
     stepTimes: steps.map(({ tUs }) => tUs),
     stepKindCodes: steps.map(({ kind }) => stepKinds.indexOf(kind)),
-    screenshotCount: screenshots.length,
+    screenshotTimes: screenshots.map(({ tUs }) => tUs),
   };
   return { playback, steps, screenshots };
 }

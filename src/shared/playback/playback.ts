@@ -31,7 +31,7 @@ export type Playback = {
   /** Of each step, in order: when, and its kind as an index into `stepKinds`. */
   stepTimes: number[];
   stepKindCodes: number[];
-  screenshotCount: number;
+  screenshotTimes: number[];
   /** What stands before a file's name in its address. */
   filesUrl: string;
   /** What could not be read; everything else plays. */

@@ -1,0 +1,165 @@
+import type { PlaybackSegment } from '../../shared/playback/playback';
+import { fromLineTime, itemAt, toLineTime, type TimeLine } from '../../shared/playback/timeLine';
+import { toSessionTime, toVideoTime } from '../../shared/playback/timeMap';
+
+/** What the engine needs of a video element. Times in seconds. */
+export type PlayedVideo = Pick<
+  HTMLVideoElement,
+  'currentTime' | 'playbackRate' | 'ended' | 'seeking' | 'play' | 'pause' | 'readyState'
+>;
+
+/** `loading`: the segment's video is not there yet; `error`: it cannot be played; `gap`: there is none here. */
+export type Picture = 'loading' | 'ready' | 'error' | 'gap';
+
+export type PlaybackState = {
+  /** Microseconds on the session's clock. */
+  tUs: number;
+  playing: boolean;
+  speed: number;
+  /** The segment whose video is loaded, or is to be. */
+  segment: number | null;
+  picture: Picture;
+};
+
+const HAVE_METADATA = 1;
+/** A frame's end, by rounding, must not be taken for the next one's start. */
+const AT_REST_S = 0.0005;
+
+/**
+ * Plays a session's segments and gaps as one line. Within a segment the video leads; in gaps, and where a video
+ * cannot be played, time itself does. Whoever owns the element tells what becomes of it, and calls `tick` for each
+ * frame that is drawn.
+ */
+export class PlaybackEngine {
+  readonly #line: TimeLine;
+  readonly #segments: readonly PlaybackSegment[];
+  readonly #broken = new Set<number>();
+  readonly #listeners = new Set<() => void>();
+  #video: PlayedVideo | null = null;
+  #state: PlaybackState;
+  /** Where the video is to be, in seconds, as soon as it can. */
+  #wanted: number | null = null;
+  #tickedMs: number | null = null;
+
+  constructor(line: TimeLine, segments: readonly PlaybackSegment[]) {
+    this.#line = line;
+    this.#segments = segments;
+    const { segment } = itemAt(line, 0);
+    const picture = segment === null ? 'gap' : 'loading';
+    this.#state = { tUs: 0, playing: false, speed: 1, segment, picture };
+    if (segment !== null) this.#wanted = this.#videoTime(segment, 0);
+  }
+
+  readonly state = (): PlaybackState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  /** @param exact a place in a segment's video that is known better than by time alone */
+  seek(tUs: number, exact?: { segment: number; atUs: number }): void {
+    const to = Math.max(0, Math.min(this.#line.durationUs, tUs));
+    const { segment } = itemAt(this.#line, to);
+    if (segment === null) {
+      this.#video?.pause();
+      return this.#change({ tUs: to, picture: 'gap' });
+    }
+    this.#wanted = exact?.segment === segment ? exact.atUs / 1e6 : this.#videoTime(segment, to);
+    const isLoaded = segment === this.#state.segment;
+    if (!isLoaded) this.#video = null;
+    const picture = this.#broken.has(segment) ? 'error' : this.#video === null ? 'loading' : 'ready';
+    this.#change({ tUs: to, segment, picture });
+    this.#moveVideo();
+  }
+
+  /** The element with the video of the state's segment knows its length; null: it was taken away. */
+  videoLoaded(video: PlayedVideo | null): void {
+    this.#video = video;
+    if (video === null || this.#state.segment === null) return;
+    this.#broken.delete(this.#state.segment);
+    if (this.#state.picture !== 'gap') this.#change({ picture: 'ready' });
+    this.#moveVideo();
+  }
+
+  videoSeeked(): void {
+    this.#moveVideo();
+  }
+
+  videoFailed(): void {
+    const { segment, picture } = this.#state;
+    if (segment !== null) this.#broken.add(segment);
+    this.#video = null;
+    if (picture !== 'gap') this.#change({ picture: 'error' });
+  }
+
+  play(): void {
+    if (this.#state.tUs >= this.#line.durationUs) this.seek(0);
+    this.#tickedMs = null;
+    this.#change({ playing: true });
+    this.#moveVideo();
+  }
+
+  pause(): void {
+    this.#video?.pause();
+    this.#change({ playing: false });
+  }
+
+  setSpeed(speed: number): void {
+    this.#change({ speed });
+    if (this.#video) this.#video.playbackRate = speed;
+  }
+
+  /** @param nowMs any clock that goes on while something is drawn */
+  tick(nowMs: number): void {
+    const passedMs = nowMs - (this.#tickedMs ?? nowMs);
+    this.#tickedMs = nowMs;
+    if (!this.#state.playing) return;
+    const item = itemAt(this.#line, this.#state.tUs);
+    const tUs = this.#next(item.segment, passedMs);
+    if (tUs === null) return;
+    if (tUs >= this.#line.durationUs) {
+      this.pause();
+      this.#change({ tUs: this.#line.durationUs });
+    } else if (tUs >= item.untilUs) this.seek(tUs);
+    else this.#change({ tUs });
+  }
+
+  /** Where playing has come to; null while it waits for the video. */
+  #next(segment: number | null, passedMs: number): number | null {
+    const { picture, speed, tUs } = this.#state;
+    const video = this.#video;
+    if (segment !== null && picture === 'loading') return null;
+    if (segment !== null && picture === 'ready' && video !== null && !video.ended) {
+      if (this.#wanted !== null || video.seeking) return null;
+      return Math.max(tUs, toSessionTime(this.#segments[segment]!.points, video.currentTime * 1e6));
+    }
+    const lineUs = toLineTime(this.#line, tUs) + passedMs * 1000 * speed;
+    return lineUs >= this.#line.lengthUs ? this.#line.durationUs : fromLineTime(this.#line, lineUs);
+  }
+
+  #videoTime(segment: number, tUs: number): number {
+    return Math.max(0, toVideoTime(this.#segments[segment]!.points, tUs) / 1e6 + AT_REST_S);
+  }
+
+  /** Puts the video where it is wanted, one seek at a time, and lets it run when it is to. */
+  #moveVideo(): void {
+    const video = this.#video;
+    if (video === null || this.#state.picture !== 'ready' || video.readyState < HAVE_METADATA) return;
+    video.playbackRate = this.#state.speed;
+    if (this.#wanted !== null && !video.seeking) {
+      video.currentTime = this.#wanted;
+      this.#wanted = null;
+    }
+    if (!this.#state.playing || video.seeking) return;
+    // Rejected when another place is wanted first; the next move plays again.
+    video.play().catch((error: unknown) => {
+      if ((error as DOMException).name === 'NotAllowedError') this.pause();
+    });
+  }
+
+  #change(change: Partial<PlaybackState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

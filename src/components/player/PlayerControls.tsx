@@ -1,0 +1,63 @@
+import { ChevronFirst, ChevronLast, Clock, Copy, Keyboard, Pause, Play } from 'lucide-react';
+import { clockText } from '../../shared/playback/stepText';
+import { IconButton } from '../ui/Button';
+import { MenuButton } from '../ui/MenuButton';
+import { speeds } from './playerKeys';
+
+type PlayerControlsProps = {
+  tUs: number;
+  durationUs: number;
+  playing: boolean;
+  speed: number;
+  /** What was just copied, to be told. */
+  copied?: string;
+  hasStep: boolean;
+  onToggle: () => void;
+  onStep: (by: 1 | -1) => void;
+  onSpeed: (speed: number) => void;
+  onCopyStep: () => void;
+  onCopyTime: () => void;
+  onHelp: () => void;
+};
+
+const speedChoices = speeds.map((value) => ({ label: `${value}×`, value }));
+
+export function PlayerControls({ tUs, durationUs, playing, speed, copied, ...on }: PlayerControlsProps) {
+  return (
+    <div role="group" aria-label="Playback" className="flex shrink-0 flex-wrap items-center gap-1">
+      <IconButton label="Previous step" onClick={() => on.onStep(-1)}>
+        <ChevronFirst aria-hidden />
+      </IconButton>
+      <IconButton label={playing ? 'Pause' : 'Play'} onClick={on.onToggle}>
+        {playing ? <Pause aria-hidden /> : <Play aria-hidden />}
+      </IconButton>
+      <IconButton label="Next step" onClick={() => on.onStep(1)}>
+        <ChevronLast aria-hidden />
+      </IconButton>
+      <p className="mx-2 text-sm tabular-nums">
+        <span className="font-medium">{clockText(tUs)}</span>
+        <span className="text-soft"> / {clockText(durationUs)}</span>
+      </p>
+      <MenuButton title="Speed" choices={speedChoices} onChoose={on.onSpeed}>
+        <span className="sr-only">Speed </span>
+        {speed}×
+      </MenuButton>
+      <span aria-live="polite" className="ml-auto px-2 text-xs font-medium text-good">
+        {copied}
+      </span>
+      <IconButton
+        label="Copy step"
+        whyDisabled={on.hasStep ? undefined : 'No step was done until here.'}
+        onClick={on.onCopyStep}
+      >
+        <Copy aria-hidden />
+      </IconButton>
+      <IconButton label="Copy time of this frame" onClick={on.onCopyTime}>
+        <Clock aria-hidden />
+      </IconButton>
+      <IconButton label="Keys" onClick={on.onHelp}>
+        <Keyboard aria-hidden />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import type { AppError, Reply } from '../../shared/appError';
+import type { Playback } from '../../shared/playback/playback';
+import type { PlayedStep } from '../../shared/playback/step';
+import type { Screenshot } from '../../shared/session';
+import { ErrorText } from '../ErrorText';
+import { formatDateTime, type Place } from '../format';
+import { Button } from '../ui/Button';
+import { Callout } from '../ui/Callout';
+import { Spinner } from '../ui/Spinner';
+import { OpenedPlayer } from './OpenedPlayer';
+import type { Rows } from './StepList';
+
+export type PlayerViewProps = {
+  /** Epoch milliseconds. */
+  createdAt?: number;
+  place?: Place;
+  /** Absent until the session was read. */
+  playback?: Playback;
+  loadError?: AppError;
+  onRetry: () => void;
+  steps: Rows<PlayedStep> & { error?: AppError };
+  screenshots: Rows<Screenshot>;
+  onCopy: (text: string) => Promise<Reply<void>>;
+  onClose: () => void;
+};
+
+/** One session, played. */
+export function PlayerView(props: PlayerViewProps) {
+  const { createdAt, place, playback, loadError, onRetry, onClose } = props;
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => back.current?.focus(), []);
+  return (
+    <section aria-label="Player" className="flex h-full flex-col gap-3 overflow-hidden px-5 pt-3 pb-4">
+      <header className="flex shrink-0 items-center gap-3">
+        <Button ref={back} size="small" variant="quiet" onClick={onClose}>
+          <ArrowLeft aria-hidden />
+          Sessions
+        </Button>
+        <h2 className="truncate text-base font-semibold">
+          {createdAt === undefined ? 'Session' : formatDateTime(createdAt, place)}
+        </h2>
+      </header>
+      {playback ? (
+        <OpenedPlayer key={playback.sessionId} {...props} playback={playback} />
+      ) : loadError ? (
+        <Callout
+          tone="error"
+          role="alert"
+          aside={
+            <Button size="small" onClick={onRetry}>
+              Try again
+            </Button>
+          }
+        >
+          <ErrorText error={loadError} />
+        </Callout>
+      ) : (
+        <Waiting>Reading the session…</Waiting>
+      )}
+    </section>
+  );
+}
+
+function Waiting({ children }: { children: ReactNode }) {
+  return (
+    <p
+      role="status"
+      className="grid grow place-content-center justify-items-center gap-3 text-soft [&_svg]:size-6"
+    >
+      <Spinner />
+      {children}
+    </p>
+  );
+}
