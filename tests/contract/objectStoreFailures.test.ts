@@ -213,7 +213,7 @@ describe('what a failure on the wire becomes', () => {
     expect(parts.map(({ number }) => number)).toEqual(Array.from({ length: 1001 }, (_, index) => index + 1));
     expect(bucket.log.of('ListParts')).toHaveLength(2);
     await store.abortMultipartUpload(at);
-  });
+  }, 120_000);
 });
 
 function html(): Partial<FaultAction> {
