@@ -6,8 +6,8 @@ import { PlayerView } from './components/player/PlayerView';
 import { RecordingView } from './components/RecordingView';
 import { SessionListView } from './components/SessionListView';
 import { SettingsArea } from './components/SettingsArea';
-import type { UploadConfigForm } from './components/uploadConfigForm';
 import { useConfigAttempt, type ConfigAttempt } from './components/useConfigAttempt';
+import type { UploadConfigForm } from './components/uploadConfigForm';
 import type { TellOutcome } from './hooks/listCommands';
 import { useBridgeEvent } from './hooks/useBridgeEvent';
 import { useCaptureOptions } from './hooks/useCaptureOptions';
@@ -40,6 +40,7 @@ export function App() {
   };
   const [read, setRead] = useState<AppError>();
   const [draft, setDraft] = useState<UploadConfigForm>();
+  const attempt = useConfigAttempt();
   const nowMs = useNow(TICK_MS);
   useBridgeEvent('app:show-view', (wanted) => showView(wanted.view));
 
@@ -49,7 +50,6 @@ export function App() {
     trouble && trouble !== read ? [{ id: RECORDING_NOTICE, kind: 'error' as const, error: trouble }] : [];
   return (
     <Tooltip.Provider>
-  const attempt = useConfigAttempt();
       <div className="flex h-full flex-col">
         <AppHeader view={view} onView={showView} state={recording.state} nowMs={nowMs} />
         <NoticeArea
@@ -106,6 +106,7 @@ type SessionsScreenProps = {
   nowMs: number;
   /** Settings that were typed and not saved. */
   draft?: UploadConfigForm;
+  attempt: ConfigAttempt;
   onDraft: (draft: UploadConfigForm | undefined) => void;
   onRecord: () => void;
 };
@@ -129,7 +130,6 @@ function SessionsScreen({ sessions, nowMs, draft, attempt, onDraft, onRecord }: 
         if (open) settings.reload();
       }}
       settings={
-  attempt: ConfigAttempt;
         <SettingsArea
           {...{ snapshot: settings.snapshot, loadError: settings.loadError, draft, onDraft, attempt }}
           profiles={settings.profiles}
