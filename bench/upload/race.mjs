@@ -62,20 +62,26 @@ async function raceAt(kind, oursBundle, sizeMiB) {
   }
 }
 
-/** How far the memory of one upload grows, for a bundle of `sizeMiB` and for one twenty times as large. */
+/**
+ * How far memory grows over twenty bundles of `sizeMiB` and over one twenty times as large: the same bytes in about the
+ * same time, so that the parts sent at once, which grow with time, are the same for both.
+ */
 async function raceForMemory(kind, oursBundle, sizeMiB) {
   const place = await startPlace(kind, process.execPath, dir, sizeMiB * 20);
   if (!place) return say(`Left out: ${kind} is not installed.`);
   const rows = {};
   try {
-    for (const mib of [sizeMiB, sizeMiB * 20]) {
-      const job = makeJob(place, oursBundle, makeSparseFile(mib));
+    for (const [times, mib] of [
+      [20, sizeMiB],
+      [1, sizeMiB * 20],
+    ]) {
+      const job = { ...makeJob(place, oursBundle, makeSparseFile(mib)), times };
       const { rssGrowthBytes, wallMs } = await measure(
         CLIENTS.ours.command(process.execPath, job),
         CLIENTS.ours,
       );
-      rows[`${mib} MiB`] = { rssGrowthBytes, wallMs };
-      say(`${kind}, ${mib} MiB (sparse): memory grew by ${(rssGrowthBytes / MIB).toFixed(0)} MiB`);
+      rows[`${times} × ${mib} MiB`] = { rssGrowthBytes, wallMs };
+      say(`${kind}, ${times} × ${mib} MiB (sparse): memory grew by ${(rssGrowthBytes / MIB).toFixed(0)} MiB`);
     }
     return rows;
   } finally {
@@ -86,7 +92,7 @@ async function raceForMemory(kind, oursBundle, sizeMiB) {
 function makeJob({ destination, caFile }, oursBundle, file) {
   const aws = `[default]\ns3 =\n  multipart_chunksize = ${PART_SIZE_BYTES}\n  max_concurrent_requests = 4\n`;
   writeFileSync(path.join(dir, `aws-${PART_SIZE_BYTES}`), aws);
-  return { destination, caFile, file, oursBundle, partSizeBytes: PART_SIZE_BYTES, configDir: dir };
+  return { destination, caFile, file, oursBundle, partSizeBytes: PART_SIZE_BYTES, times: 1, configDir: dir };
 }
 
 function canRun(name) {

@@ -7,6 +7,7 @@ import { makeHasher } from './upload/checksums';
 import { abandonGeneration, nextGeneration, objectKey } from './upload/generation';
 import { findCapabilities, learnAgain, speaksOfCapabilities } from './upload/learnCapabilities';
 import { uploadInParts } from './upload/multipart';
+import { PartBuffers } from './upload/partBuffers';
 import { PartConcurrency } from './upload/partConcurrency';
 import { choosePartSizeBytes } from './upload/partPlan';
 import { probeCapabilities, probeReadAndMultipart } from './upload/probe';
@@ -58,6 +59,7 @@ const UNDELETABLE =
 /** Gets one file to one key and proves it. Knows no queue: every failure is thrown, with its verdict, at once. */
 export class UploadService {
   private readonly concurrency = new Map<string, PartConcurrency>();
+  private readonly buffers = new PartBuffers();
 
   constructor(private readonly parts: UploadServiceParts) {}
 
@@ -186,6 +188,7 @@ export class UploadService {
       partSizeBytes:
         multipart?.partSizeBytes ?? choosePartSizeBytes(bundle.identity.size, job.config.partSizeBytes),
       concurrency: this.concurrencyTo(job.config),
+      buffers: this.buffers,
       now: () => this.parts.clock.now(),
       signal: job.signal,
     };

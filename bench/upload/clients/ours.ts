@@ -23,11 +23,12 @@ type Job = {
   caFile?: string;
   /** `none`: neither progress nor state are kept, to tell what they cost. */
   bookkeeping: 'full' | 'none';
+  /** How often, one after the other. */
+  times: number;
 };
 
 const job = JSON.parse(process.argv[2]!) as Job;
 const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-ours-'));
-const sessionId = makeSessionId(Date.now(), systemRandom.hex(4));
 const log: Logger = { info: () => {}, warn: (...said) => console.error(...said), error: console.error };
 const config: UploadConfig = {
   ...job.destination,
@@ -77,6 +78,18 @@ const queue = new UploadQueue({
   log,
 });
 
+async function upload(sessionId: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const unsubscribe = queue.subscribe(({ to }) => {
+      if (job.bookkeeping === 'full') progress.progressed(sessionId);
+      if (to === 'done') resolve(unsubscribe());
+      const { error } = queue.find(sessionId)!.state;
+      if (to === 'failed') reject(new Error(JSON.stringify(error)));
+    });
+    queue.enqueue(sessionId).catch(reject);
+  });
+}
+
 let broadcasts = 0;
 const progress = new ProgressBroadcast(
   systemClock,
@@ -91,15 +104,7 @@ await writeJsonFile(path.join(dir, 'warm-up.json'), {});
 await queue.settingsChanged('ready', config.maxRetries);
 
 const before = { rss: process.memoryUsage.rss(), cpu: process.cpuUsage(), at: performance.now() };
-await new Promise<void>((resolve, reject) => {
-  queue.subscribe(({ to }) => {
-    if (job.bookkeeping === 'full') progress.progressed(sessionId);
-    if (to === 'done') resolve();
-    const { error } = queue.find(sessionId)!.state;
-    if (to === 'failed') reject(new Error(JSON.stringify(error)));
-  });
-  queue.enqueue(sessionId).catch(reject);
-});
+for (let time = 0; time < job.times; time++) await upload(makeSessionId(Date.now(), systemRandom.hex(4)));
 const cpu = process.cpuUsage(before.cpu);
 const wallMs = performance.now() - before.at;
 progress.close();

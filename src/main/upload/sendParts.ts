@@ -51,8 +51,8 @@ class Lanes {
   }
 
   private async runLane(): Promise<void> {
-    const { partSizeBytes, bundle, concurrency } = this.transfer;
-    const buffer = Buffer.allocUnsafeSlow(Math.min(partSizeBytes, bundle.identity.size));
+    const { partSizeBytes, bundle, concurrency, buffers } = this.transfer;
+    const buffer = buffers.take(Math.min(partSizeBytes, bundle.identity.size));
     for (let range = this.waiting.shift(); range; range = this.next()) {
       try {
         await sendPart(this.transfer, range, buffer);
@@ -62,6 +62,7 @@ class Lanes {
         this.fail(error);
       }
     }
+    buffers.giveBack(buffer);
     this.open -= 1;
   }
 

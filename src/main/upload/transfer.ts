@@ -11,6 +11,7 @@ import type { ByteCounter } from './byteCounter';
 import type { Capabilities } from './capabilities';
 import type { Hasher } from './checksums';
 import { judgeObject, SESSION_METADATA, TOKEN_METADATA, type ExpectedObject } from './judgeObject';
+import type { PartBuffers } from './partBuffers';
 import type { PartConcurrency } from './partConcurrency';
 import type { PartRange } from './partPlan';
 import { notVerifiable, objectDamaged } from './uploadFailures';
@@ -27,6 +28,7 @@ export type Transfer = {
   key: string;
   partSizeBytes: number;
   concurrency: PartConcurrency;
+  buffers: PartBuffers;
   now: () => number;
   signal: AbortSignal;
 };
