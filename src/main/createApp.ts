@@ -96,6 +96,13 @@ function followLifecycle(
   platform.windows.onMainClosed(() => {
     if (recorder.state().phase === 'idle' && !exporter.hasWork() && !uploads.hasWork()) platform.quit();
   });
+  // Nothing is recorded unseen: without a window the toolbar, which shows it and can stop it, comes back.
+  platform.windows.onAllClosed(() => {
+    if (recorder.state().phase === 'idle') return;
+    platform.windows
+      .openToolbar()
+      .catch((error: unknown) => log.error('toolbar not shown', { error: String(error) }));
+  });
   // In this order, and each whatever became of the one before it.
   const steps = { recorder: () => recorder.shutdown(), exporter: exporter.shutdown, uploads: uploads.close };
   platform.onBeforeQuit(async () => {

@@ -208,6 +208,8 @@ export type Windows = {
   onMainClosed(listener: () => void): void;
   openToolbar(): Promise<void>;
   closeToolbar(): void;
+  /** The user closed the last window that is to be seen: main window and toolbar are both gone. */
+  onAllClosed(listener: () => void): void;
   /** The hidden capture page for one source; resolves when its document is loaded. Replaces a dead one. */
   openCapture(sourceId: string): Promise<void>;
   closeCapture(): void;

@@ -4,7 +4,14 @@ import path from 'node:path';
 import type { Action, SessionHeader } from '../../src/shared/session';
 import { makeExportedSession } from '../fixtures/exportedSession';
 import { desktopOn } from './harness/desktop';
-import { clickTrayItem, closeMainWindow, crashPage, pressStartStop, startSecond } from './harness/host';
+import {
+  clickTrayItem,
+  closeMainWindow,
+  closeToolbar,
+  crashPage,
+  pressStartStop,
+  startSecond,
+} from './harness/host';
 import { expectStatus, sessionRows, showSessions } from './harness/list';
 import { probeVideo } from './harness/media';
 import { findToolbar, onlySession, recordUntil, startRecording, unpack } from './harness/record';
@@ -101,6 +108,18 @@ test('main window and toolbar crash while recording: both come back, and what wa
   const header = await readJson<SessionHeader>(path.join(folder, 'session.json'));
   expect(header.state).toBe('finished');
   expect(header.durationUs).toBeGreaterThan(1_000_000);
+});
+
+test('both windows closed while recording: the toolbar comes back, and stops it', async ({ launch }) => {
+  const app = await launch();
+  const toolbar = await startRecording(app);
+  await closeMainWindow(app);
+  await closeToolbar(app, toolbar);
+  const again = await findToolbar(app);
+  await recordUntil(again, 2);
+  const reopened = app.electron.waitForEvent('window');
+  await again.getByRole('button', { name: 'Stop' }).click();
+  await expectExported(sessionRows(await reopened));
 });
 
 test('main window closed while recording: it goes on, and stopping opens the list again', async ({

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SessionListItem } from '../../src/shared/session';
 import { Host } from './appHost';
 
 let userDataDir: string;
@@ -9,6 +11,21 @@ beforeEach(async () => {
   userDataDir = await mkdtemp(path.join(os.tmpdir(), 'session-recorder-app-'));
 });
 afterEach(() => rm(userDataDir, { recursive: true, force: true }));
+
+const cutOff = {
+  version: 1,
+  sessionId: '20260131-142530-9f3a',
+  state: 'recording',
+  createdAt: 1_790_000_000_000,
+  app: { name: 'Session Recorder', version: '0.1.0' },
+  os: { platform: 'linux', release: '6', arch: 'x64' },
+  source: { id: 'screen:0', name: 'Entire screen', kind: 'screen' },
+  geometry: [],
+  clocks: [],
+  capabilities: [],
+  redaction: { keyCodesRecorded: false },
+  microphone: false,
+};
 
 describe('the start', () => {
   it('goes on without the local bucket’s settings where they cannot be read, and says so', async () => {
@@ -21,14 +38,17 @@ describe('the start', () => {
     expect(await host.call('uploadSession', '20260131-142530-9f3a')).toMatchObject({ ok: false });
   });
 
-  it.each(['{ "endpoint": 7 }', 'no JSON'])('takes no settings of a local bucket from %s', async (content) => {
-    const presetDestinationFile = path.join(userDataDir, 'preset.json');
-    await writeFile(presetDestinationFile, content);
-    const host = new Host(userDataDir);
-    await host.start({ presetDestinationFile });
-    expect(await host.notices()).toMatchObject([{ kind: 'error', error: { code: 'PresetUnusable' } }]);
-    expect(await host.value('getUploadConfig')).toMatchObject({ config: null });
-  });
+  it.each(['{ "endpoint": 7 }', 'no JSON'])(
+    'takes no settings of a local bucket from %s',
+    async (content) => {
+      const presetDestinationFile = path.join(userDataDir, 'preset.json');
+      await writeFile(presetDestinationFile, content);
+      const host = new Host(userDataDir);
+      await host.start({ presetDestinationFile });
+      expect(await host.notices()).toMatchObject([{ kind: 'error', error: { code: 'PresetUnusable' } }]);
+      expect(await host.value('getUploadConfig')).toMatchObject({ config: null });
+    },
+  );
 
   it('opens the window although the clean-up fails', async () => {
     const host = new Host(userDataDir);
@@ -40,8 +60,47 @@ describe('the start', () => {
     expect(await host.notices()).not.toEqual([]);
   });
 
+  it('is followed by the repair of what was cut off, which the window does not wait for', async () => {
+    const host = new Host(userDataDir);
+    const folder = path.join(userDataDir, 'sessions', '20260131-142530-9f3a');
+    await mkdir(path.join(folder, 'video'), { recursive: true });
+    await writeFile(path.join(folder, 'session.json'), JSON.stringify(cutOff));
+    await writeFile(path.join(folder, 'video', '0001.mp4'), 'video');
+    const marker = path.join(folder, '.exported');
+    const whenOpened: boolean[] = [];
+    host.recorder.windows.openMain = async () => {
+      whenOpened.push(existsSync(marker));
+      return undefined;
+    };
+    await host.start();
+    expect(whenOpened).toEqual([false]);
+    await expect
+      .poll(() => host.value<SessionListItem[]>('listSessions'))
+      .toMatchObject([{ condition: 'exported', wasInterrupted: true }]);
+  });
+
   it('is refused where the sessions cannot be kept', async () => {
     await writeFile(path.join(userDataDir, 'sessions'), 'in the way');
     await expect(new Host(userDataDir).start()).rejects.toThrow('EEXIST');
+  });
+});
+
+describe('a recording whose windows are all closed', () => {
+  it('gets its toolbar back', async () => {
+    const host = new Host(userDataDir);
+    await host.start();
+    host.recorder.allClosed();
+    expect(host.recorder.calls).not.toContain('openToolbar');
+    host.recorder.page = {
+      report: (report) => void host.call('captureReport', report),
+      chunk: async (token, bytes) => void (await host.call('captureChunk', token, bytes)),
+      screenshot: (requestId, bytes) => void host.call('captureScreenshot', requestId, bytes),
+    };
+    const request = { sourceId: 'screen:0', microphone: false };
+    expect(await host.call('startRecording', request)).toMatchObject({ ok: true });
+    host.recorder.allClosed();
+    expect(host.recorder.calls.filter((call) => call === 'openToolbar')).toHaveLength(2);
+    await host.call('stopRecording');
+    await host.quit();
   });
 });

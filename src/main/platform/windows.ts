@@ -33,6 +33,13 @@ export function makeWindows(log: Logger): AppWindows {
       if (!pages.get('toolbar')) await pages.open('toolbar');
     },
     closeToolbar: () => pages.close('toolbar'),
+    onAllClosed(listener) {
+      const seen = ['main_window', 'toolbar'] as const;
+      const unlessOpen = () => {
+        if (!seen.some((page) => pages.get(page))) listener();
+      };
+      for (const page of seen) pages.onGone(page, unlessOpen);
+    },
     async openCapture(sourceId) {
       pages.close('capture');
       chosenSource = sourceId;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { rootArgs, type RunningApp } from './app';
 import { desktopOn } from './desktop';
 
@@ -35,13 +35,21 @@ export async function clickTrayItem({ electron }: RunningApp, label: string): Pr
 }
 
 /** Closes the main window as its title bar's button does. */
-export async function closeMainWindow({ electron, page }: RunningApp): Promise<void> {
+export function closeMainWindow(app: RunningApp): Promise<void> {
+  return closeWindow(app, app.page, '/main_window/');
+}
+
+export function closeToolbar(app: RunningApp, toolbar: Page): Promise<void> {
+  return closeWindow(app, toolbar, '/toolbar/');
+}
+
+async function closeWindow({ electron }: RunningApp, page: Page, address: string): Promise<void> {
   const closed = page.waitForEvent('close');
-  await electron.evaluate(({ BrowserWindow }) => {
+  await electron.evaluate(({ BrowserWindow }, part) => {
     BrowserWindow.getAllWindows()
-      .find((window) => window.webContents.getURL().includes('/main_window/'))!
+      .find((window) => window.webContents.getURL().includes(part))!
       .close();
-  });
+  }, address);
   await closed;
 }
 
