@@ -167,7 +167,7 @@ test('a time on the line, a screenshot and the speed can be chosen; step and tim
   await button(page, 'Copy time of this frame').click();
   await expect(page.getByText('Time copied')).toBeVisible();
   expect(await main.calls('copyText')).toEqual([
-    ['Step 4 · 0:05.0 · Click at 420, 240 · Invoices - Accounting, Browser'],
+    ['Step 4 · 0:05.0 · Click at 420, 240 · Invoices - Accounting (Browser)'],
     [`0:05.1 (tUs 5100000) in ${idOf(0)}: video/desktop.mp4 at 5.100 s`],
   ]);
   await button(page, 'Speed 1×').click();

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, expectAccessible, test } from './app';
+import { playerStates } from './playerStates';
 import { privacyStates } from './privacyStates';
 import { profileStates } from './profileStates';
 import { states } from './states';
@@ -13,7 +14,12 @@ const looks = [
   { colorScheme: 'dark', width: 480, rules: ['color-contrast', 'target-size'] },
 ] as const;
 
-for (const [name, state] of Object.entries({ ...states, ...privacyStates, ...profileStates })) {
+for (const [name, state] of Object.entries({
+  ...states,
+  ...playerStates,
+  ...privacyStates,
+  ...profileStates,
+})) {
   test(`${name} is accessible and fits, light and wide, dark and narrow`, async ({
     page,
     open,

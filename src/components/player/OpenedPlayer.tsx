@@ -14,7 +14,7 @@ export function OpenedPlayer(props: OpenedPlayerProps) {
   const { playback, steps, place } = props;
   const player = usePlayer(props);
   return (
-    <div className="grid min-h-0 grow grid-rows-[minmax(0,3fr)_minmax(0,2fr)] gap-4 min-[820px]:grid-cols-[minmax(0,1fr)_20rem] min-[820px]:grid-rows-1">
+    <div className="grid min-h-0 grow grid-rows-[minmax(min-content,3fr)_minmax(11rem,2fr)] gap-4 overflow-y-auto min-[820px]:grid-cols-[minmax(0,1fr)_20rem] min-[820px]:grid-rows-1">
       <PictureColumn {...props} player={player} />
       <div className="flex min-h-0 flex-col rounded-xl border border-line bg-surface shadow-card">
         <h3 className="shrink-0 border-b border-line px-4 py-2.5 text-sm font-semibold">

@@ -62,6 +62,7 @@ export function Stage({ playback, engine, line, state, steps, screenshot }: Stag
           {replaced ? 'The last screenshot stands in its place.' : 'Steps and screenshots are all here.'}
         </Over>
       )}
+      {picture === 'ready' && isHidden(playback, tUs) && <Over>Hidden by the person recording</Over>}
       {picture === 'gap' && <Over dark={!replaced}>{gapWords(playback, itemAt(line, tUs))}</Over>}
     </section>
   );
@@ -79,9 +80,13 @@ function Over({ low, dark, children }: { low?: boolean; dark?: boolean; children
   );
 }
 
+function isHidden({ silences }: Playback, tUs: number): boolean {
+  return silences.some(({ why, fromUs, untilUs }) => why === 'redaction' && tUs >= fromUs && tUs < untilUs);
+}
+
 function gapWords({ silences, segments }: Playback, gap: { fromUs: number; untilUs: number }): string {
   if (segments.length === 0) return 'There is no video in this session.';
-  const why = silences.find(({ fromUs, untilUs }) => fromUs < gap.untilUs && untilUs > gap.fromUs)?.why;
+  const overlaps = silences.filter(({ fromUs, untilUs }) => fromUs < gap.untilUs && untilUs > gap.fromUs);
   const length = lengthWords(gap.untilUs - gap.fromUs);
-  return why === 'pause' ? `Paused for ${length}` : `No picture for ${length}`;
+  return overlaps.some(({ why }) => why === 'pause') ? `Paused for ${length}` : `No picture for ${length}`;
 }

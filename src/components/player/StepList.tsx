@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Camera } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
 import { stepKinds, type PlayedStep, type StepKind } from '../../shared/playback/step';
-import { clockText, describeStep } from '../../shared/playback/stepText';
+import { clockText, describeStep, windowText } from '../../shared/playback/stepText';
 import { cn } from '../ui/cn';
 import { StepIcon } from './StepIcon';
 
@@ -85,7 +85,7 @@ type StepRowProps = {
 
 const StepRow = memo(function StepRow({ index, start, step, tUs, kind, ...rest }: StepRowProps) {
   const { count, isCurrent, onChoose } = rest;
-  const where = step?.window?.title ?? step?.window?.app;
+  const where = kind === 'window' ? '' : windowText(step?.window);
   return (
     <div
       id={`step-${index}`}

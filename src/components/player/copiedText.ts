@@ -1,15 +1,15 @@
 import type { Playback } from '../../shared/playback/playback';
 import type { PlayedStep } from '../../shared/playback/step';
-import { clockText, describeStep } from '../../shared/playback/stepText';
+import { clockText, describeStep, windowText } from '../../shared/playback/stepText';
 import { toVideoTime } from '../../shared/playback/timeMap';
 import type { PlaybackState } from './PlaybackEngine';
 
 /** A step in one line, for a report or a chat. */
 export function stepAsText(step: PlayedStep, index: number): string {
-  const { at, to, window } = step;
+  const { at, to } = step;
   const place = at && `at ${at.x}, ${at.y}${to ? ` to ${to.x}, ${to.y}` : ''}`;
   const words = [describeStep(step), place].filter((part) => part !== undefined).join(' ');
-  const where = [window?.title, window?.app].filter((part) => part !== undefined).join(', ');
+  const where = step.kind === 'window' ? '' : windowText(step.window);
   return [`Step ${index + 1}`, clockText(step.tUs), words, where].filter((part) => part !== '').join(' · ');
 }
 

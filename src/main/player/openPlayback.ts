@@ -7,7 +7,7 @@ import { frameSchema, screenshotSchema, type Screenshot, type SessionHeader } fr
 import { readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../types';
-import { FrameTrack, type FramePlace } from './frameTrack';
+import { FrameTrack, type FramePlace } from '../sessions/frameTrack';
 import { linesDamaged, timesMissing, videoMissing } from './playerErrors';
 import { readRecordedActions, type ReadLog } from './recordedActions';
 import { placeSegments } from './segments';
@@ -85,8 +85,9 @@ function played(step: Step, frame: FramePlace | null, files: readonly string[]):
 function silencesOf(steps: readonly Step[]): Silence[] {
   return steps.flatMap((step): Silence[] => {
     if (step.kind === 'pause') return [{ fromUs: step.tUs, untilUs: step.untilUs, why: 'pause' }];
-    if (step.kind !== 'gap' || step.missing !== 'video') return [];
-    return [{ fromUs: step.fromUs!, untilUs: step.tUs, why: 'video' }];
+    const since = { fromUs: step.fromUs ?? step.tUs, untilUs: step.tUs };
+    if (step.kind === 'redaction') return [{ ...since, why: 'redaction' }];
+    return step.kind === 'gap' && step.missing === 'video' ? [{ ...since, why: 'video' }] : [];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { PlaybackSegment, Silence } from '../../shared/playback/playback';
 import type { GeometryEpoch } from '../../shared/session';
-import type { SegmentFrames } from './frameTrack';
+import type { SegmentFrames } from '../sessions/frameTrack';
 
 /** One frame at 30 a second: how long the last one surely was on screen. */
 const FRAME_US = 33_333;
@@ -35,7 +35,9 @@ export function placeSegments({ files, frames, silences, geometry, durationUs }:
 
 /** A screen that does not change gives no frames: its last one stands until something says that it ended. */
 function endOf({ lastUs }: SegmentFrames, nextUs: number, silences: readonly Silence[]): number {
-  const silent = silences.map(({ fromUs }) => fromUs).filter((tUs) => tUs >= lastUs - LATE_FRAME_US);
+  // A redaction has a picture, though a black one.
+  const ends = silences.filter(({ why }) => why !== 'redaction').map(({ fromUs }) => fromUs);
+  const silent = ends.filter((tUs) => tUs >= lastUs - LATE_FRAME_US);
   const endUs = Math.min(nextUs, ...silent);
   return Math.min(nextUs, Math.max(endUs, lastUs + FRAME_US));
 }

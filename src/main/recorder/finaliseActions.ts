@@ -38,7 +38,7 @@ export async function finaliseActions(
 
 /** The actions of a session whose log was never finalised, in the order of time. */
 export function actionsOfLog(paths: SessionPaths, onBadLine: OnBadLine): AsyncGenerator<Action> {
-  return inOrder(readJsonLines(paths.actionsLog, actionSchema, onBadLine));
+  return closeRedactions(paths, inOrder(readJsonLines(paths.actionsLog, actionSchema, onBadLine)));
 }
 
 async function* until(

@@ -1,6 +1,6 @@
 import type { Action } from '../session';
 import { keyRole } from './keys';
-import type { Point, Step } from './step';
+import type { Point, Step, StepWindow } from './step';
 
 /** Two presses this close in time and place are a double click. Source: GTK's and Windows's defaults, 400 and 500 ms. */
 const DOUBLE_CLICK_US = 500_000;
@@ -26,6 +26,7 @@ export class StepDeriver {
   /** Actions taken since `#open` that no step has yet. */
   #waiting = 0;
   #taken = 0;
+  #window: StepWindow | undefined;
   #lastUs = 0;
 
   /** @returns the step that is finished by this action, if any */
@@ -33,6 +34,7 @@ export class StepDeriver {
     this.#taken += 1;
     this.#waiting += 1;
     this.#lastUs = action.tUs;
+    if (action.type === 'window') this.#window = windowOf(action);
     if (this.#open !== null && this.#goesOn(this.#open, action)) {
       this.#absorb(this.#open);
       return null;
@@ -53,7 +55,8 @@ export class StepDeriver {
 
   #begin(step: Omit<Step, 'firstAction' | 'actionCount'>, action: Action): Step | null {
     const finished = this.#open;
-    this.#open = { ...step, ...this.#takeWaiting() };
+    const window = this.#window && { window: this.#window };
+    this.#open = { ...step, ...window, ...this.#takeWaiting() };
     this.#held = action.type === 'press' ? action.button : null;
     return finished;
   }
@@ -127,9 +130,21 @@ function beginning(action: Action): Begun | null {
       return { ...once, kind: 'pause' };
     case 'gap':
       return { ...once, kind: 'gap', missing: action.what, fromUs: action.fromUs };
-    default:
+    case 'redaction':
+      return { ...once, kind: 'redaction', fromUs: action.fromUs };
+    case 'window':
+      return { ...once, kind: 'window' };
+    case 'move':
+    case 'release':
+    case 'keyup':
+    case 'resume':
       return null;
   }
+}
+
+function windowOf({ title, app, excluded }: Extract<Action, { type: 'window' }>): StepWindow {
+  if (excluded) return { excluded };
+  return { ...(title === undefined ? {} : { title }), ...(app === undefined ? {} : { app }) };
 }
 
 function keyBeginning(action: Keydown): Begun | null {

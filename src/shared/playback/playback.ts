@@ -15,8 +15,8 @@ export type PlaybackSegment = {
   points: FramePoint[];
 };
 
-/** Why there is no picture for a while. */
-export type Silence = { fromUs: number; untilUs: number; why: 'pause' | 'video' };
+/** Why there is no picture for a while, or (`redaction`) a black one. */
+export type Silence = { fromUs: number; untilUs: number; why: 'pause' | 'video' | 'redaction' };
 
 /** What the player knows of a session before it asks for its steps. Times are microseconds on the session's clock. */
 export type Playback = {

@@ -37,8 +37,8 @@ export const stepKinds = [
 
 export type Modifier = Extract<Action, { type: 'keydown' }>['modifiers'][number];
 
-/** The window that had the keyboard, as far as the system told. */
-export type StepWindow = { title?: string; app?: string };
+/** The window that had the keyboard, as far as the system told; `excluded`: one that the person had left out. */
+export type StepWindow = { title?: string; app?: string; excluded?: true };
 
 /**
  * Something a person did, made of one action or of many that follow each other: actions `firstAction` to
@@ -65,9 +65,11 @@ export type Step = {
   /** Sum of a `scroll`. Positive is down and right. */
   deltaX?: number;
   deltaY?: number;
-  /** What a `gap` has not, and since when. */
+  /** What a `gap` has not. */
   missing?: 'input' | 'video' | 'microphone';
+  /** When a `gap` or a `redaction` began; they are noted when they end. */
   fromUs?: number;
+  /** Of a `window`: the one that was switched to. Else the one in which it was done. */
   window?: StepWindow;
   screenshot?: Screenshot;
 };

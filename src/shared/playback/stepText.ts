@@ -1,5 +1,5 @@
 import { keyLabel } from './keys';
-import type { Step } from './step';
+import type { Step, StepWindow } from './step';
 
 const buttons: Readonly<Record<number, string>> = { 1: '', 2: 'Right', 3: 'Middle', 4: 'Back', 5: 'Forward' };
 const missingWords = { input: 'Mouse and keyboard were', video: 'The picture was', microphone: 'Sound was' };
@@ -20,7 +20,7 @@ export function describeStep(step: Step): string {
     case 'shortcut':
       return withModifiers(step, times(keyLabel(step.keys?.[0] ?? ''), step.count));
     case 'window':
-      return 'Switched window';
+      return `Switched to ${windowText(step.window) || 'another window'}`;
     case 'screenshot':
       return shotWords[step.screenshot?.trigger ?? 'press'];
     case 'pause':
@@ -28,7 +28,7 @@ export function describeStep(step: Step): string {
     case 'gap':
       return `${missingWords[step.missing ?? 'input']} not recorded for ${lengthWords(step.tUs - (step.fromUs ?? step.tUs))}`;
     case 'redaction':
-      return `Redacted for ${lengthWords(step.untilUs - step.tUs)}`;
+      return `Everything was hidden for ${lengthWords(step.tUs - (step.fromUs ?? step.tUs))}`;
     case 'pointer':
       return 'Moved the pointer';
   }
@@ -70,6 +70,13 @@ function withModifiers({ modifiers = [] }: Step, words: string): string {
 
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A window by its title and app; empty where neither is known. */
+export function windowText({ title, app, excluded }: StepWindow = {}): string {
+  if (excluded) return 'a window that is left out';
+  if (!title || !app) return title || app || '';
+  return `${title} (${app})`;
 }
 
 /** `0.4 s`, `12 s`, `4 min 5 s`, `2 h 10 min`. */

@@ -70,7 +70,7 @@ describe('an export', () => {
     expect(report).toContain('No &quot;microphone&quot; &amp; no sound');
     expect(report).toContain('src="video/0001.mp4"');
     expect(report).toContain('src="screenshots/000001.jpg"');
-    expect(report).toContain('Left button pressed at 5, 6');
+    expect(report).toContain('>Click</bdi> <span class="soft">at 5, 6</span>');
   });
 
   it('can be repeated', async () => {

@@ -108,6 +108,37 @@ describe('steps of actions', () => {
     );
   });
 
+  test('a window that gets the keyboard is a step, and what is done in it says so', async () => {
+    const steps = await stepsOf([
+      down(0),
+      { type: 'window', tUs: 1000, title: 'Invoices', app: 'Browser' },
+      press(2000),
+      release(3000),
+      { type: 'window', tUs: 4000, excluded: true },
+      press(9_000_000),
+    ]);
+    expect(steps.map(describeStep)).toEqual([
+      'Typed 1 key',
+      'Switched to Invoices (Browser)',
+      'Click',
+      'Switched to a window that is left out',
+      'Click',
+    ]);
+    expect(steps.map(({ window }) => window?.title)).toEqual([
+      undefined,
+      'Invoices',
+      'Invoices',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('a redaction says how long everything was hidden', async () => {
+    expect(await words([{ type: 'redaction', tUs: 5_000_000, fromUs: 2_000_000 }])).toEqual([
+      'Everything was hidden for 3.0 s',
+    ]);
+  });
+
   test('moves alone are one step, so that nothing is left out', async () => {
     expect(await words([move(0, 1, 1), move(20_000, 2, 2)])).toEqual(['Moved the pointer']);
   });
@@ -129,6 +160,8 @@ const anyAction = fc.oneof(
     { type: 'pause', tUs: 0 },
     { type: 'resume', tUs: 0 },
     { type: 'gap', tUs: 0, fromUs: 0, what: 'video' },
+    { type: 'redaction', tUs: 0, fromUs: 0 },
+    { type: 'window', tUs: 0, title: 'Title', app: 'App' },
   ),
 );
 const session = fc.array(fc.tuple(anyAction, fc.nat(900_000)), { maxLength: 80 }).map((pairs) => {
