@@ -7,11 +7,12 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   NoSuchKey,
-  PutObjectCommand,
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import type { Destination } from '../contract/storeFixture';
+import { PART_BYTES } from './scenario';
 
 /** Looks into the bucket past the proxy and past our own code, at what stands under one prefix. */
 export class Eye {
@@ -45,12 +46,12 @@ export class Eye {
     await this.#s3.send(new DeleteObjectCommand({ Bucket: this.destination.bucket, Key: key }));
   }
 
-  /** Puts other bytes in the place of an object, which keeps its metadata. */
+  /** Puts other bytes in the place of an object, which keeps its metadata and its parts. */
   async spoil(key: string, change: (content: Buffer) => Buffer): Promise<void> {
     const at = { Bucket: this.destination.bucket, Key: key };
     const { Metadata } = await this.#s3.send(new HeadObjectCommand(at));
     const Body = change((await this.read(key))!);
-    await this.#s3.send(new PutObjectCommand({ ...at, Metadata, Body }));
+    await new Upload({ client: this.#s3, params: { ...at, Metadata, Body }, partSize: PART_BYTES }).done();
   }
 
   /** Sends other bytes as a part of the unfinished upload there. */

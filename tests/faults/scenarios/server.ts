@@ -120,6 +120,7 @@ export const serverScenarios: Scenario[] = [
   },
   afterComplete('is lost', ({ eye, key }) => eye.remove(key)),
   afterComplete('is cut short', ({ eye, key }) => eye.spoil(key, (content) => content.subarray(0, -1))),
+  afterComplete('has a bit flipped', ({ eye, key }) => eye.spoil(key, withFlippedBit)),
   bitFlips('a bit flips on the way up'),
   { ...bitFlips('a bit flips on the way up, over https'), https: true },
   {
@@ -197,6 +198,12 @@ function afterComplete(what: string, spoil: (run: Run) => Promise<void>): Scenar
     },
     holds: ({ state }) => expect(state?.generation).toBe(2),
   };
+}
+
+function withFlippedBit(content: Buffer): Buffer {
+  const flipped = Buffer.from(content);
+  flipped[0]! ^= 1;
+  return flipped;
 }
 
 function bitFlips(name: string): Scenario {
