@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import type { ChecksumAlgorithm, DestinationCapabilities } from '../shared/upload';
+import type { ChecksumAlgorithm, DestinationCapabilities, ProxyView } from '../shared/upload';
 
 const checksums: Readonly<Record<ChecksumAlgorithm, string>> = {
   CRC32: 'The server keeps CRC32 checksums.',
@@ -7,8 +7,10 @@ const checksums: Readonly<Record<ChecksumAlgorithm, string>> = {
   MD5: 'The server keeps none; MD5 sums and ETags are compared instead.',
 };
 
+type DestinationAbilitiesProps = { capabilities?: DestinationCapabilities; proxy?: ProxyView };
+
 /** What the saved destination was found able to do; absent until it was tried. */
-export function DestinationAbilities({ capabilities }: { capabilities?: DestinationCapabilities }) {
+export function DestinationAbilities({ capabilities, proxy }: DestinationAbilitiesProps) {
   return (
     <section aria-label="What the saved destination can do" className="space-y-2">
       <h3 className="text-sm font-semibold text-soft">What the saved destination can do</h3>
@@ -23,6 +25,12 @@ export function DestinationAbilities({ capabilities }: { capabilities?: Destinat
         </dl>
       ) : (
         <p className="text-xs text-soft">Not known yet: it is found out when it is first used.</p>
+      )}
+      {proxy && (
+        <p className="text-xs text-soft">
+          It is reached through the proxy <span className="font-medium text-ink">{proxy.name}</span>, which
+          the environment names in {proxy.variable}.
+        </p>
       )}
     </section>
   );

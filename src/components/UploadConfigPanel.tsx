@@ -37,7 +37,9 @@ export function UploadConfigPanel({ onCopy, profiles, ...props }: UploadConfigPa
         <SignInFields snapshot={snapshot} profiles={profiles} onPick={noteEdit} />
         <AdvancedFields snapshot={snapshot} />
         <IamPolicy onCopy={onCopy} />
-        {snapshot.config && <DestinationAbilities capabilities={snapshot.capabilities} />}
+        {snapshot.config && (
+          <DestinationAbilities capabilities={snapshot.capabilities} proxy={snapshot.proxy} />
+        )}
         <PanelButtons {...state} />
       </form>
     </FormProvider>

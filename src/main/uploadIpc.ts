@@ -12,7 +12,13 @@ import { joinRows } from './upload/sessionRows';
 import { makeDownloadLink, type Presign } from './upload/downloadLink';
 import { reportQuarantined, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import { requireSettings, requireUploadable } from './upload/uploadRefusals';
-import { createUploadConfigStore, hasCredentials, hideSecrets, validateUploadConfig } from './uploadConfig';
+import {
+  createUploadConfigStore,
+  hasCredentials,
+  hideSecrets,
+  validateUploadConfig,
+  type StoredConfig,
+} from './uploadConfig';
 import { UploadQueue } from './uploadQueue';
 import { UploadService, type CreateStore } from './uploadService';
 import { createUploadStateStore, type UploadStateStore } from './uploadStateStore';
@@ -21,6 +27,7 @@ import type {
   AwsProfileView,
   Clock,
   Logger,
+  ProxyView,
   Random,
   ReportNotice,
   SecretBox,
@@ -49,6 +56,8 @@ export type UploadSystemParts = {
   reach: (config: UploadConfig) => Promise<boolean>;
   /** The AWS profiles on this computer. */
   listProfiles: () => Promise<AwsProfileView[]>;
+  /** The proxy on the way to a destination. */
+  proxyOf: (destination: StoredConfig) => ProxyView | undefined;
   /** Ends waits for credentials. */
   closeAccess: () => void;
   /** What all uploads are held to; null: no limit. */
@@ -200,7 +209,8 @@ function bindCommands(engine: Engine): void {
   bind('getUploadConfig', async () => {
     const stored = await config.loadUploadConfig();
     const found = stored && (await capabilities.recall(stored));
-    return { ...(await config.view()), capabilities: found ?? undefined };
+    const proxy = stored ? engine.proxyOf(stored) : undefined;
+    return { ...(await config.view()), capabilities: found ?? undefined, proxy };
   });
   bind('setUploadConfig', async (input) => {
     const saved = await config.saveUploadConfig(input);

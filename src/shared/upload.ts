@@ -186,6 +186,9 @@ export type DestinationCapabilities = {
   listParts?: boolean;
 };
 
+/** A proxy on the way to the destination: `host:port`, and the environment variable that names it. */
+export type ProxyView = { name: string; variable: string };
+
 /** What `getUploadConfig` answers: `config` is null until something was saved. */
 export type UploadConfigSnapshot = {
   config: UploadConfigView | null;
@@ -193,6 +196,8 @@ export type UploadConfigSnapshot = {
   systemEncrypts: boolean;
   /** What the saved destination was found able to do; absent until it was probed. */
   capabilities?: DestinationCapabilities;
+  /** Absent where the saved destination is reached without one. */
+  proxy?: ProxyView;
 };
 
 /** How long a download link may live, in seconds: an hour, a day, or a week, which is the most that S3 allows. */

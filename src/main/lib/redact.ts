@@ -2,6 +2,8 @@ const secretName = /secret|token|password|credential|authorization|signature|acc
 /** Presigned URLs and headers carry secrets in their text. */
 const secretInText =
   /(X-Amz-(?:Signature|Credential|Security-Token)=|Signature=|Credential=|Authorization:\s*)[^\s&"',]+/gi;
+/** Who signs in at a server or a proxy, in its address. */
+const userInAddress = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/?#"']+@/gi;
 const MAX_DEPTH = 6;
 /** Shorter texts are no secrets, and cutting them out would leave nothing of a log. */
 const SHORTEST_SECRET = 4;
@@ -33,7 +35,7 @@ function redactAt(value: unknown, secrets: readonly string[], depth: number): un
 }
 
 function cutOut(text: string, secrets: readonly string[]): string {
-  const unsigned = text.replace(secretInText, '$1[redacted]');
+  const unsigned = text.replace(secretInText, '$1[redacted]').replace(userInAddress, '$1[redacted]@');
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), unsigned);
 }
 

@@ -15,6 +15,8 @@ const UNREACHABLE = new Set([
   'EADDRNOTAVAIL',
   'ECONNREFUSED',
   'ConnectTimeout',
+  'ProxyUnreachable',
+  'ProxyCannotReachServer',
 ]);
 const BROKEN = new Set([
   'ECONNRESET',
@@ -50,6 +52,7 @@ const GONE = new Set(['NoSuchUpload', 'InvalidPart']);
 const CERTIFICATE =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
 const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
+const OF_THE_PROXY = new Set(['ProxyAuthenticationRequired', 'ProxyRefused', 'ProxyCertificate']);
 const OF_A_MULTIPART = new Set(['ListParts', 'UploadPart', 'CompleteMultipartUpload']);
 
 /** Turns whatever a call threw into the one failure the rest of the app knows. A `StoreFailure` stays as it is. */
@@ -82,7 +85,7 @@ function verdictOf(facts: ErrorFacts, operation: string): Verdict {
 function byCode(facts: ErrorFacts, operation: string): Verdict | undefined {
   const { code } = facts;
   if (UNREACHABLE.has(code) || facts.syscall === 'connect') return 'unreachable';
-  if (CERTIFICATE.test(code) || NOT_TLS.has(code)) return 'needs-user';
+  if (CERTIFICATE.test(code) || NOT_TLS.has(code) || OF_THE_PROXY.has(code)) return 'needs-user';
   if (code === 'ForeignReply') return facts.pretendsSuccess ? 'unreachable' : 'needs-user';
   if (THROTTLE.has(code)) return 'throttle';
   if (CORRUPT.has(code)) return 'corrupt';

@@ -1,19 +1,19 @@
-import type { AwsProfileView, Clock, Logger, ObjectStore, Pace, UploadConfig } from '../types';
+import type { AwsProfileView, Clock, Logger, ObjectStore, Pace, ProxyView, UploadConfig } from '../types';
 import { readCaFile } from './caFile';
 import { presignGet, type LinkLife } from './presignGet';
 import { listProfiles } from './profiles/listProfiles';
 import { ProfileCredentials } from './profiles/profileCredentials';
-import type { Environment } from './profiles/profileFiles';
-import { reachEndpoint } from './reachEndpoint';
+import { proxyFor, proxySecrets, type Environment } from './proxy/proxyServer';
+import { endpointUrl, reachEndpoint } from './reachEndpoint';
 import { createS3ObjectStore } from './S3ObjectStore';
 import type { S3ObjectStoreOptions } from './storeClient';
 
 export type ConnectorParts = {
-  /** The environment the app was started with: it names the files of the AWS profiles. */
+  /** The environment the app was started with: it names the files of the AWS profiles, and a proxy. */
   env: Environment;
   clock: Clock;
   log: Logger;
-  /** Told of every secret that a profile gives. */
+  /** Told of every secret that a profile gives or the address of a proxy holds. */
   hideSecret: (secret: string) => void;
   /** What bodies are held to. */
   pace?: Pace;
@@ -30,12 +30,15 @@ export type Connector = {
   reach(config: UploadConfig): Promise<boolean>;
   /** The AWS profiles on this computer, by name. */
   listProfiles(): Promise<AwsProfileView[]>;
+  /** The proxy on the way to a destination; undefined where there is none, or none that can be used. */
+  proxyOf(destination: { endpoint?: string; region: string }): ProxyView | undefined;
   /** Ends waits for credentials. */
   closeAccess(): void;
 };
 
 export function createConnector(parts: ConnectorParts): Connector {
   const { env, clock, pace, timeouts } = parts;
+  for (const secret of proxySecrets(env)) parts.hideSecret(secret);
   const profiles = new ProfileCredentials(parts);
   const readCa = ({ caFile }: UploadConfig) => (caFile === undefined ? undefined : readCaFile(caFile));
 
@@ -50,10 +53,22 @@ export function createConnector(parts: ConnectorParts): Connector {
     return { ...place, credentials: access(config), userAgent: parts.userAgent, now: () => clock.now() };
   }
   return {
-    createStore: (config) => createS3ObjectStore({ ...options(config), ca: readCa(config), pace, timeouts }),
+    createStore: (config) =>
+      createS3ObjectStore({ ...options(config), ca: readCa(config), env, pace, timeouts }),
     presign: (config, key, life) => presignGet(options(config), key, life),
-    reach: reachEndpoint,
+    reach: (config) => reachEndpoint(config, env),
     listProfiles: () => listProfiles(env),
+    proxyOf: (destination) => viewProxy(endpointUrl(destination), env),
     closeAccess: () => profiles.close(),
   };
+}
+
+function viewProxy({ protocol, hostname, port }: URL, env: Environment): ProxyView | undefined {
+  try {
+    const proxy = proxyFor({ protocol, hostname, port: Number(port) || undefined }, env);
+    return proxy ? { name: proxy.name, variable: proxy.variable } : undefined;
+  } catch {
+    // One that cannot be used is told of where it is needed.
+    return undefined;
+  }
 }

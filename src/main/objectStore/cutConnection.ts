@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http';
 import https from 'node:https';
 import net, { type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -16,6 +17,13 @@ export class CuttableTlsAgent extends https.Agent {
     if (secure) carriers.set(secure, carrier);
     return secure;
   }
+
+  /** TLS to the server of the request over a connection that stands already. */
+  protected secureOver(socket: Socket, options: https.RequestOptions): Duplex {
+    const secure = super.createConnection({ ...options, socket } as https.RequestOptions)!;
+    carriers.set(secure, carriers.get(socket) ?? socket);
+    return secure;
+  }
 }
 
 /**
@@ -25,4 +33,18 @@ export class CuttableTlsAgent extends https.Agent {
 export function cutConnection(socket: Socket): void {
   const carrier = carriers.get(socket) ?? socket;
   if (!carrier.destroyed && !carrier.connecting) carrier.resetAndDestroy();
+}
+
+/** Requests whose connection is still being made by somebody else, and how to stop that. */
+const underWay = new WeakMap<ClientRequest, () => void>();
+
+/** Until such a request has its socket, destroying it has no effect but through `stop`. */
+export function noteUnderWay(request: ClientRequest, stop: () => void): void {
+  underWay.set(request, stop);
+}
+
+/** Cuts the connection that a request has, or that is being made for it. */
+export function cutRequest(request: ClientRequest): void {
+  if (request.socket) cutConnection(request.socket);
+  else underWay.get(request)?.();
 }

@@ -1,4 +1,5 @@
 import { ForeignReply } from './foreignReply';
+import { ProxyFailure } from './proxy/proxyFailure';
 
 /** What was being asked when it failed; some answers mean different things to different questions. */
 export type ErrorContext = {
@@ -24,6 +25,8 @@ export type ErrorFacts = {
   /** The region the server says the bucket is in. */
   region?: string;
   pretendsSuccess?: boolean;
+  /** The proxy that the request ended at. */
+  proxy?: { name: string; variable: string };
   aborted: boolean;
   rawMessage: string;
 };
@@ -61,6 +64,7 @@ export function readErrorFacts(error: unknown): ErrorFacts {
     hostId: raw.$metadata?.extendedRequestId ?? headers['x-amz-id-2'],
     region: headers['x-amz-bucket-region'] ?? raw.Region,
     pretendsSuccess: raw instanceof ForeignReply && raw.pretendsSuccess,
+    proxy: raw instanceof ProxyFailure ? raw.proxy : undefined,
     aborted: raw.name === 'AbortError',
     rawMessage: EMPTY_NAMES.has(raw.message) ? '' : raw.message,
   };

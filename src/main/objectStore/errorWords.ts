@@ -1,5 +1,7 @@
 import type { Verdict } from '../types';
 import type { ErrorContext, ErrorFacts } from './errorFacts';
+import type { ProxyTrouble } from './proxy/proxyFailure';
+import { PROXY_WORDS } from './proxy/proxyWords';
 
 /** One sentence of cause, one action. */
 export type Words = { message: string; action: string };
@@ -59,6 +61,8 @@ const DENIED = /^(AccessDenied|AllAccessDisabled|AccountProblem|Forbidden|HTTP40
 export function wordsFor(verdict: Verdict, facts: ErrorFacts, context: ErrorContext): Words {
   const { bucket, endpoint, awsProfile, nowMs } = context;
   const place = { bucket, server: serverName(endpoint), awsProfile, nowMs };
+  if (facts.proxy)
+    return PROXY_WORDS[facts.code as ProxyTrouble]({ proxy: facts.proxy, server: place.server });
   if (verdict === 'needs-user') return needsUserWords(facts, place);
   return BY_VERDICT[verdict](place, facts);
 }

@@ -1,13 +1,34 @@
 import net from 'node:net';
+import { CuttableTlsAgent } from './cutConnection';
+import { openTunnel } from './proxy/openTunnel';
+import { proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
 
 const PATIENCE_MS = 3000;
 
-/** Whether anybody takes connections at an endpoint, or at Amazon S3 in a region. Sends nothing. */
-export function reachEndpoint({ endpoint, region }: { endpoint?: string; region: string }): Promise<boolean> {
-  const url = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
+/**
+ * Whether anybody takes connections at an endpoint, or at Amazon S3 in a region. Sends nothing but, where the environment
+ * names a proxy, the wish to be connected.
+ */
+export async function reachEndpoint(
+  destination: { endpoint?: string; region: string },
+  env: Environment = {},
+): Promise<boolean> {
+  const url = endpointUrl(destination);
+  const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const proxy = proxyFor({ protocol: url.protocol, hostname, port }, env);
+  if (proxy && url.protocol === 'https:') return reachThrough(proxy, `${url.hostname}:${port}`);
+  return connects(proxy ?? { hostname, port });
+}
+
+/** Where a destination is asked; of Amazon S3 the region's own host. */
+export function endpointUrl({ endpoint, region }: { endpoint?: string; region: string }): URL {
+  return new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
+}
+
+function connects({ hostname, port }: { hostname: string; port: number }): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port });
+    const socket = net.connect({ host: hostname, port });
     const answer = (reached: boolean) => {
       socket.destroy();
       resolve(reached);
@@ -17,4 +38,18 @@ export function reachEndpoint({ endpoint, region }: { endpoint?: string; region:
     // Whatever kept it from connecting: the upload's own attempt will say.
     socket.once('error', () => answer(false));
   });
+}
+
+async function reachThrough(proxy: ProxyServer, target: string): Promise<boolean> {
+  const agent = new CuttableTlsAgent({});
+  try {
+    const tunnel = await openTunnel({ proxy, target, agent, signal: AbortSignal.timeout(PATIENCE_MS) });
+    tunnel.destroy();
+    return true;
+  } catch {
+    // As above: the upload's own attempt will say.
+    return false;
+  } finally {
+    agent.destroy();
+  }
 }

@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import { cutConnection } from './cutConnection';
+import { cutRequest } from './cutConnection';
 
 /** Milliseconds. `stallMs`: no byte either way on an open connection; `connectMs`: no connection at all. */
 export type WireTimeouts = { connectMs: number; stallMs: number };
@@ -36,7 +36,7 @@ export function watchSocket(
   let cause: Error | undefined;
   const end = (error: Error) => {
     cause ??= error;
-    if (request.socket) cutConnection(request.socket);
+    cutRequest(request);
     request.destroy(error);
   };
   const fail = (code: string) => end(Object.assign(new Error(code), { code }));

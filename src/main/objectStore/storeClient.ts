@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { StoreFailure, type Pace } from '../types';
 import { classifyError } from './classifyError';
 import { readErrorFacts } from './errorFacts';
+import type { Environment } from './proxy/proxyServer';
 import { asRequestHandler, sdkTransport, type Credentials } from './sdkTransport';
 import type { WireTimeouts } from './stallWatch';
 import { untilAborted } from './untilAborted';
@@ -24,6 +25,8 @@ export type S3ObjectStoreOptions = {
   timeouts?: Partial<WireTimeouts>;
   /** PEM text of certificate authorities to trust instead of the system's. */
   ca?: string;
+  /** The environment that may name a proxy. */
+  env?: Environment;
   /** Holds bodies to a bandwidth. */
   pace?: Pace;
   /** Epoch milliseconds. */
@@ -55,7 +58,7 @@ export class StoreClient {
     this.region = options.region;
     this.wire = new Wire(
       { ...DEFAULT_TIMEOUTS, ...options.timeouts },
-      { ca: options.ca, pace: options.pace },
+      { ca: options.ca, pace: options.pace, env: options.env },
     );
     this.client = this.makeClient();
   }

@@ -1,7 +1,10 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Pace } from '../types';
-import { CuttableTlsAgent } from './cutConnection';
+import { CuttableTlsAgent, noteUnderWay } from './cutConnection';
+import { proxyNotReached, refuseProxyReply } from './proxy/proxyFailure';
+import { addressOf, proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
+import { TunnelAgent, type TunnelledRequest } from './proxy/tunnelAgent';
 import { ASK_FIRST_BYTES, sendBody } from './sendBody';
 import { watchSocket, type WireTimeouts } from './stallWatch';
 
@@ -22,6 +25,13 @@ export type WireOptions = {
   onBytesSent?: (bytes: number) => void;
 };
 
+export type WireSettings = {
+  ca?: string | string[];
+  pace?: Pace;
+  /** The environment that may name a proxy. Absent: none is used. */
+  env?: Environment;
+};
+
 type WireResponse = { statusCode: number; reason?: string; headers: Record<string, string>; body: unknown };
 
 /**
@@ -33,10 +43,12 @@ export class Wire {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   private readonly plain: http.Agent;
   private readonly secure: https.Agent;
+  /** By the name of the proxy. */
+  private readonly tunnels = new Map<string, TunnelAgent>();
 
   constructor(
     private readonly timeouts: WireTimeouts,
-    private readonly options: { ca?: string | string[]; pace?: Pace } = {},
+    private readonly options: WireSettings = {},
   ) {
     this.plain = new http.Agent({ keepAlive: true });
     this.secure = new CuttableTlsAgent({ keepAlive: true, ca: options.ca });
@@ -45,7 +57,8 @@ export class Wire {
   async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
     const signal = options.abortSignal as AbortSignal | undefined;
     const body = bodyBytes(request.body);
-    const sent = this.open(request, body);
+    const proxy = proxyFor(request, this.options.env ?? {});
+    const sent = this.open(request, body, proxy);
     const { release, cause, bodyHandedOver } = watchSocket(sent, this.timeouts, signal);
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -59,11 +72,13 @@ export class Wire {
         // Refused before the body was all sent: the socket waits for the rest and is of no more use.
         if (!sent.writableFinished) sent.destroy();
       });
-      return { response: wireResponse(response) };
+      const answer = wireResponse(response);
+      if (proxy && request.protocol === 'http:') refuseProxyReply(proxy, answer.statusCode, answer.headers);
+      return { response: answer };
     } catch (error) {
       release();
       sent.destroy();
-      throw error;
+      throw proxy ? blameProxy(proxy, error) : error;
     }
   }
 
@@ -71,6 +86,7 @@ export class Wire {
   destroy(): void {
     this.plain.destroy();
     this.secure.destroy();
+    for (const agent of this.tunnels.values()) agent.destroy();
   }
 
   httpHandlerConfigs(): Record<string, never> {
@@ -81,19 +97,49 @@ export class Wire {
     // The SDK offers its own defaults for timeouts here; ours are fixed by the caller.
   }
 
-  private open(request: WireRequest, body: Buffer | null): ClientRequest {
-    const secure = request.protocol === 'https:';
+  private open(request: WireRequest, body: Buffer | null, proxy: ProxyServer | null): ClientRequest {
     const headers = { ...request.headers };
     if (body && body.length >= ASK_FIRST_BYTES) headers.Expect = '100-continue';
-    return (secure ? https : http).request({
-      method: request.method,
-      hostname: request.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: request.port,
-      path: request.path + queryString(request.query),
+    const { method, port } = request;
+    const hostname = request.hostname.replace(/^\[(.*)\]$/, '$1');
+    const path = request.path + queryString(request.query);
+    const straight = { method, hostname, port, path, headers };
+    if (request.protocol === 'https:')
+      return proxy ? this.tunnel(straight, proxy) : this.secureRequest(straight);
+    if (!proxy) return http.request({ ...straight, agent: this.plain });
+    const host = `${request.hostname}${port === undefined ? '' : `:${port}`}`;
+    if (proxy.authorization) headers['Proxy-Authorization'] = proxy.authorization;
+    // A proxy is asked for the whole address (RFC 9112 §3.2.2).
+    const forwarded = {
+      method,
+      ...addressOf(proxy),
+      path: `http://${host}${path}`,
       headers,
-      agent: secure ? this.secure : this.plain,
-    });
+    };
+    return proxy.secure ? this.secureRequest(forwarded) : http.request({ ...forwarded, agent: this.plain });
   }
+
+  private secureRequest(options: https.RequestOptions): ClientRequest {
+    return https.request({ ...options, agent: this.secure });
+  }
+
+  private tunnel(options: https.RequestOptions, proxy: ProxyServer): ClientRequest {
+    const known = this.tunnels.get(proxy.name);
+    const agent = known ?? new TunnelAgent(proxy, { keepAlive: true, ca: this.options.ca });
+    this.tunnels.set(proxy.name, agent);
+    const over = new AbortController();
+    const tunnelled: TunnelledRequest = { ...options, agent, tunnelSignal: over.signal };
+    const sent = https.request(tunnelled);
+    noteUnderWay(sent, () => over.abort());
+    return sent;
+  }
+}
+
+/** A connection that did not come about is the proxy's: to the server there is none. */
+function blameProxy(proxy: ProxyServer, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const atConnecting = code === 'ConnectTimeout' || syscall === 'connect' || syscall === 'getaddrinfo';
+  return atConnecting ? proxyNotReached(proxy, error as Error) : error;
 }
 
 /** The error a call ends with when its own signal ended it. */

@@ -26,6 +26,13 @@ describe('redaction', () => {
     expect(clean).toContain('x-id=GetObject');
   });
 
+  test('cuts users and passwords out of addresses', () => {
+    const said = 'connect to http://me:p@ss@proxy.corp:3128 failed, see https://example.com/a@b';
+    expect(redact(said)).toBe(
+      'connect to http://[redacted]@proxy.corp:3128 failed, see https://example.com/a@b',
+    );
+  });
+
   test('a known secret appears nowhere, wherever it stood', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4 }), fc.string(), fc.string(), (secret, before, after) => {

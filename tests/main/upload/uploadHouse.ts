@@ -64,6 +64,7 @@ export async function start(
       return network.up;
     },
     listProfiles: async () => [],
+    proxyOf: () => undefined,
     closeAccess: () => undefined,
     presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) =>
       `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`,

@@ -1,6 +1,7 @@
 import type { AwsProfileView } from '../../types';
 import { profileFilesUnreadable } from './profileFailures';
-import { profileFiles, readProfiles, type Environment } from './profileFiles';
+import type { Environment } from '../proxy/proxyServer';
+import { profileFiles, readProfiles } from './profileFiles';
 import { kindOf } from './profileSections';
 
 /**

@@ -1,6 +1,7 @@
 import { StoreFailure, type Clock, type Logger } from '../../types';
 import type { Credentials } from '../sdkTransport';
-import { profileFiles, readProfiles, type Environment, type KnownProfiles } from './profileFiles';
+import type { Environment } from '../proxy/proxyServer';
+import { profileFiles, readProfiles, type KnownProfiles } from './profileFiles';
 import { profileFilesUnreadable } from './profileFailures';
 import { resolveProfile } from './resolveProfile';
 
@@ -90,7 +91,7 @@ export class ProfileCredentials {
 
   private async resolve({ profile, ca }: ProfileRequest, known: KnownProfiles): Promise<Credentials> {
     const { clock, env, hideSecret, log } = this.parts;
-    const credentials = await resolveProfile(profile, known, { files: profileFiles(env), clock, ca });
+    const credentials = await resolveProfile(profile, known, { files: profileFiles(env), env, clock, ca });
     hideSecret(credentials.secretAccessKey);
     if (credentials.sessionToken) hideSecret(credentials.sessionToken);
     this.held.set(profile, { credentials, text: known.text, sinceMs: clock.now() });

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Environment } from '../proxy/proxyServer';
 import { readProfileSections, type Section } from './profileSections';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The two files in which AWS's tools keep profiles. Absolute paths. */
 export type ProfileFiles = { config: string; credentials: string };

@@ -1,6 +1,7 @@
 import tls from 'node:tls';
 import { StoreFailure, type Clock } from '../../types';
 import { classifyError } from '../classifyError';
+import type { Environment } from '../proxy/proxyServer';
 import { asRequestHandler, sdkTransport, type Credentials } from '../sdkTransport';
 import { Wire, type WireOptions, type WireRequest } from '../wire';
 import { profileChain, type KnownProfiles, type ProfileFiles } from './profileFiles';
@@ -23,6 +24,8 @@ const TIMEOUTS = { connectMs: 10_000, stallMs: 30_000 };
 
 export type ResolveParts = {
   files: ProfileFiles;
+  /** May name a proxy. */
+  env: Environment;
   clock: Clock;
   /** PEM text of a certificate authority to trust beside the system's. */
   ca?: string;
@@ -36,11 +39,12 @@ export type ResolveParts = {
 export async function resolveProfile(
   profile: string,
   { profiles }: KnownProfiles,
-  { files, clock, ca }: ResolveParts,
+  parts: ResolveParts,
 ): Promise<Credentials> {
+  const { files, clock } = parts;
   const chain = profileChain(profiles, profile);
   refuseUnfit(profile, chain, files);
-  const asked = watchedTransport(ca, clock);
+  const asked = watchedTransport(parts);
   try {
     // Loaded only now: it costs the start of the app a tenth of a second.
     const { fromIni } = await import('@aws-sdk/credential-providers');
@@ -107,9 +111,9 @@ function nameFailure(profile: string, chain: readonly Section[], error: unknown,
 }
 
 /** AWS's own services are asked over the same transport as the bucket; the providers lose what became of it. */
-function watchedTransport(ca: string | undefined, clock: Clock) {
+function watchedTransport({ ca, env, clock }: ResolveParts) {
   const trusted = ca === undefined ? undefined : [...tls.getCACertificates('default'), ca];
-  const wire = new Wire(TIMEOUTS, { ca: trusted });
+  const wire = new Wire(TIMEOUTS, { ca: trusted, env });
   const transport = sdkTransport(wire);
   let last: { host: string; thrown?: unknown; status?: number } | undefined;
   const handle = async (request: WireRequest, options?: WireOptions) => {

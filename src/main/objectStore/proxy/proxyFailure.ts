@@ -1,0 +1,52 @@
+import type { ProxyServer } from './proxyServer';
+
+/**
+ * Why the way through a proxy ended at it: it cannot be reached, it cannot reach the server, it wants a sign-in, it refuses,
+ * or its certificate is not trusted.
+ */
+export type ProxyTrouble =
+  | 'ProxyUnreachable'
+  | 'ProxyCannotReachServer'
+  | 'ProxyAuthenticationRequired'
+  | 'ProxyRefused'
+  | 'ProxyCertificate';
+
+export class ProxyFailure extends Error {
+  readonly code: ProxyTrouble;
+  readonly proxy: Pick<ProxyServer, 'name' | 'variable'>;
+  constructor(code: ProxyTrouble, proxy: Pick<ProxyServer, 'name' | 'variable'>, details: string) {
+    super(details);
+    this.name = 'ProxyFailure';
+    this.code = code;
+    this.proxy = proxy;
+  }
+}
+
+/** A proxy answers 502, 503 and 504 for a server that it does not reach, and redirects where one has to sign in first. */
+export function refusedByProxy(proxy: ProxyServer, status: number): ProxyFailure {
+  const code =
+    status === 407
+      ? 'ProxyAuthenticationRequired'
+      : status >= 400 && status < 500
+        ? 'ProxyRefused'
+        : 'ProxyCannotReachServer';
+  return new ProxyFailure(code, proxy, `the proxy answered ${status}`);
+}
+
+const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT)/;
+
+/** What kept a connection to the proxy itself from coming about. */
+export function proxyNotReached(proxy: ProxyServer, cause: Error & { code?: string }): ProxyFailure {
+  const code = CERTIFICATE.test(cause.code ?? '') ? 'ProxyCertificate' : 'ProxyUnreachable';
+  return new ProxyFailure(code, proxy, `${cause.code ?? cause.name}: ${cause.message}`);
+}
+
+/**
+ * Throws where the proxy itself answered a request for plain http: 407 is always its own, and 502 and 504 are where no
+ * server's header is in them.
+ */
+export function refuseProxyReply(proxy: ProxyServer, status: number, headers: Record<string, string>): void {
+  const isServers = Object.keys(headers).some((name) => name.startsWith('x-amz-') || name === 'x-trans-id');
+  if (status === 407 || ((status === 502 || status === 504) && !isServers))
+    throw refusedByProxy(proxy, status);
+}

@@ -1,0 +1,28 @@
+import type { ProxyTrouble } from './proxyFailure';
+
+type Way = { proxy: { name: string; variable: string }; server: string };
+type Words = { message: string; action: string };
+
+/** One sentence of cause that names the proxy, one action. */
+export const PROXY_WORDS: Record<ProxyTrouble, (way: Way) => Words> = {
+  ProxyUnreachable: ({ proxy }) => ({
+    message: `The proxy ${proxy.name} cannot be reached.`,
+    action: `Check the network, and the proxy in ${proxy.variable}; the upload goes on by itself.`,
+  }),
+  ProxyCannotReachServer: ({ proxy, server }) => ({
+    message: `The proxy ${proxy.name} does not reach ${server}.`,
+    action: 'Check the network and the endpoint; the upload goes on by itself.',
+  }),
+  ProxyAuthenticationRequired: ({ proxy }) => ({
+    message: `The proxy ${proxy.name} wants a user name and a password, or others than it was given.`,
+    action: `Put them into its address in ${proxy.variable}, start the app again, then press Retry.`,
+  }),
+  ProxyRefused: ({ proxy, server }) => ({
+    message: `The proxy ${proxy.name} does not let the app through to ${server}.`,
+    action: 'Ask whoever runs the proxy to allow it, or except the server by NO_PROXY.',
+  }),
+  ProxyCertificate: ({ proxy }) => ({
+    message: `The certificate of the proxy ${proxy.name} is not trusted on this computer.`,
+    action: 'Set a CA file in the settings, under Advanced: that of the authority behind the certificate.',
+  }),
+};

@@ -1,0 +1,46 @@
+import type https from 'node:https';
+import type { Duplex } from 'node:stream';
+import { CuttableTlsAgent } from '../cutConnection';
+import { openTunnel } from './openTunnel';
+import type { ProxyServer } from './proxyServer';
+
+/** `tunnelSignal`: aborts when the request that a connection is made for is over. */
+export type TunnelledRequest = https.RequestOptions & { tunnelSignal?: AbortSignal };
+
+/**
+ * Reaches https servers through a proxy, over connections that can be cut. Node's own agents can use a proxy of the
+ * environment too, but keep the connection below TLS to themselves, so that closing is all that could be done to it.
+ */
+export class TunnelAgent extends CuttableTlsAgent {
+  private readonly toProxy: CuttableTlsAgent;
+
+  constructor(
+    private readonly proxy: ProxyServer,
+    options: https.AgentOptions,
+  ) {
+    super(options);
+    this.toProxy = new CuttableTlsAgent({ ca: options.ca });
+  }
+
+  override createConnection(
+    options: TunnelledRequest,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    const host = String(options.host);
+    const target = `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 443}`;
+    const { proxy, toProxy: agent } = this;
+    const opening = openTunnel({ proxy, target, agent, signal: options.tunnelSignal });
+    opening
+      .then((tunnel) => this.secureOver(tunnel, options))
+      .then(
+        (secure) => callback?.(null, secure),
+        (error: Error) => callback?.(error, undefined as never),
+      );
+    return undefined;
+  }
+
+  override destroy(): void {
+    super.destroy();
+    this.toProxy.destroy();
+  }
+}
