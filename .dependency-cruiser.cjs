@@ -1,5 +1,5 @@
 /** Who may import whom. The house's rules, executable; see docs/architecture.md. */
-const feature = '^src/main/(notices|upload|recorder/|sessions/|objectStore/|platform/)';
+const feature = '^src/main/(notices|upload|player/|recorder/|sessions/|objectStore/|platform/)';
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -46,6 +46,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/main/(upload|objectStore/)' },
       to: { path: '^src/main/recorder/' },
+    },
+    {
+      name: 'player-and-other-features-do-not-meet',
+      severity: 'error',
+      from: { path: '^src/main/player/' },
+      to: { path: '^src/main/(recorder/|upload|objectStore/|platform/)' },
     },
     {
       name: 'object-store-is-an-edge',

@@ -7,7 +7,8 @@ import { ScreenshotStrip } from './ScreenshotStrip';
 import { Stage } from './Stage';
 import { StepList } from './StepList';
 import { TimeLineBar } from './TimeLineBar';
-import { usePlayer, type OpenedPlayerProps } from './usePlayer';
+import type { OpenedPlayerProps } from './playerProps';
+import { usePlayer } from './usePlayer';
 
 /** A session that was read: picture, time line and controls, and beside them its steps. */
 export function OpenedPlayer(props: OpenedPlayerProps) {

@@ -1,30 +1,12 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
-import type { AppError, Reply } from '../../shared/appError';
-import type { Playback } from '../../shared/playback/playback';
-import type { PlayedStep } from '../../shared/playback/step';
-import type { Screenshot } from '../../shared/session';
 import { ErrorText } from '../ErrorText';
-import { formatDateTime, type Place } from '../format';
+import { formatDateTime } from '../format';
 import { Button } from '../ui/Button';
 import { Callout } from '../ui/Callout';
 import { Spinner } from '../ui/Spinner';
 import { OpenedPlayer } from './OpenedPlayer';
-import type { Rows } from './StepList';
-
-export type PlayerViewProps = {
-  /** Epoch milliseconds. */
-  createdAt?: number;
-  place?: Place;
-  /** Absent until the session was read. */
-  playback?: Playback;
-  loadError?: AppError;
-  onRetry: () => void;
-  steps: Rows<PlayedStep> & { error?: AppError };
-  screenshots: Rows<Screenshot>;
-  onCopy: (text: string) => Promise<Reply<void>>;
-  onClose: () => void;
-};
+import type { PlayerViewProps } from './playerProps';
 
 /** One session, played. */
 export function PlayerView(props: PlayerViewProps) {

@@ -3,7 +3,7 @@ import type { Playback } from '../../shared/playback/playback';
 import type { PlayedStep } from '../../shared/playback/step';
 import { firstAfter } from '../../shared/playback/timeMap';
 import { frameText, stepAsText } from './copiedText';
-import type { PlayerViewProps } from './PlayerView';
+import type { OpenedPlayerProps, PlayerViewProps } from './playerProps';
 import { nextSpeed, type PlayerCommand } from './playerKeys';
 import type { Rows } from './StepList';
 import { usePlaybackEngine } from './usePlaybackEngine';
@@ -12,8 +12,6 @@ import { usePlayerKeys } from './usePlayerKeys';
 /** Steps around the present one that may have a mark on the picture. */
 const MARKED_STEPS = 8;
 const FRAME_US = 1_000_000 / 30;
-
-export type OpenedPlayerProps = Omit<PlayerViewProps, 'playback'> & { playback: Playback };
 
 /** What an opened session is doing, and everything that can be done with it. */
 export function usePlayer({ playback, steps, onCopy, onClose }: OpenedPlayerProps) {

@@ -1,0 +1,23 @@
+import type { AppError, Reply } from '../../shared/appError';
+import type { Playback } from '../../shared/playback/playback';
+import type { PlayedStep } from '../../shared/playback/step';
+import type { Screenshot } from '../../shared/session';
+import type { Place } from '../format';
+import type { Rows } from './StepList';
+
+export type PlayerViewProps = {
+  /** Epoch milliseconds. */
+  createdAt?: number;
+  place?: Place;
+  /** Absent until the session was read. */
+  playback?: Playback;
+  loadError?: AppError;
+  onRetry: () => void;
+  steps: Rows<PlayedStep> & { error?: AppError };
+  screenshots: Rows<Screenshot>;
+  onCopy: (text: string) => Promise<Reply<void>>;
+  onClose: () => void;
+};
+
+/** Those of a session that was read. */
+export type OpenedPlayerProps = Omit<PlayerViewProps, 'playback'> & { playback: Playback };
