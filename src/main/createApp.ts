@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { freeBytes } from './lib/freeBytes';
 import { makeBinder } from './lib/bindCommand';
 import { RateLimit } from './lib/rateLimit';
 import { systemClock } from './lib/systemClock';
@@ -58,6 +59,7 @@ function assemble(platform: Platform) {
   });
   const recorder = createRecorder({
     ...{ platform, sessions, exporter, clock, random, log, report, sessionsDir, settings },
+    freeBytes: () => freeBytes(sessionsDir),
   });
   installPlayer({
     ...{ bind, sessions, sessionsDir, clock, log },

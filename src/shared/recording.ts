@@ -43,6 +43,8 @@ export type RecordingState = {
   videoBytes: number;
   framesArriving: boolean;
   recordKeyCodes?: boolean;
+  /** How long the disk lasts, in minutes, with room for the bundle; absent while that is not known. */
+  diskMinutesLeft?: number;
   /** A redaction is on: the picture is black and nothing that happens is kept. */
   redacting?: boolean;
   /** Why the last recording did not start, or ended by itself. Cleared by the next start. */

@@ -2,10 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { Timer } from '../types';
-import { checkRoomFor, checkRoomToStart } from './diskRoom';
+import { DiskGuard, RESERVE_BYTES } from './diskGuard';
 import { freeSessionId } from './freeSessionId';
 import { Recording } from './recording';
-import { diskRefused, errorOf, notNow, sourceGone, startRefused } from './recorderErrors';
+import {
+  diskRefused,
+  errorOf,
+  noRoomToRecord,
+  notNow,
+  roomGetsShort,
+  roomRunsOut,
+  sourceGone,
+  startRefused,
+} from './recorderErrors';
 import type { Recorder, RecorderInput } from './recorderPorts';
 import { Serial } from './serial';
 
@@ -22,6 +31,7 @@ class RecorderMachine implements Recorder {
   #recording: Recording | null = null;
   #problem: AppError | undefined;
   #recordKeyCodes = false;
+  #disk: DiskGuard | null = null;
   #letSleep: (() => void) | null = null;
   #timer: Timer | null = null;
   #ticks = 0;
@@ -56,6 +66,7 @@ class RecorderMachine implements Recorder {
       atMs: clock.now(),
       recordKeyCodes: this.#recordKeyCodes,
       problem: this.#problem,
+      diskMinutesLeft: this.#recording === null ? undefined : this.#disk?.minutesLeft,
       ...(this.#recording?.progress(clock.monotonicUs()) ?? none),
     };
   }
@@ -148,13 +159,14 @@ class RecorderMachine implements Recorder {
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceGone);
     await mkdir(this.#input.sessionsDir, { recursive: true });
-    await checkRoomToStart(this.#input.sessionsDir);
+    await this.#checkRoom();
     const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(
       { ...this.#input, onEnd: (error) => this.#endEarly(recording, error) },
       { sessionId, source, request, capabilities, settings },
     );
     this.#recording = recording;
+    this.#guardDisk(recording);
     this.#letSleep = platform.keepAwake();
     sessions.setActivity(sessionId, { condition: 'recording' });
     // Side by side: pages take their time to load. A toolbar that fails is no reason not to record.
@@ -258,10 +270,25 @@ class RecorderMachine implements Recorder {
 
   async #watchDisk(recording: Recording): Promise<void> {
     try {
-      await checkRoomFor(this.#input.sessionsDir, recording.bytesWritten);
+      await this.#disk?.look({ recordedMs: recording.recordedMs, bytesWritten: recording.bytesWritten });
     } catch (error) {
-      this.#endEarly(recording, error instanceof AppFailure ? error.error : diskRefused(error));
+      this.#endEarly(recording, diskRefused(error));
     }
+  }
+
+  async #checkRoom(): Promise<void> {
+    const free = await this.#input.freeBytes();
+    const details = `${free} bytes free, ${RESERVE_BYTES} needed: ${this.#input.sessionsDir}`;
+    if (free < RESERVE_BYTES) throw new AppFailure({ ...noRoomToRecord, details });
+  }
+
+  #guardDisk(recording: Recording): void {
+    const { freeBytes, report } = this.#input;
+    this.#disk = new DiskGuard({
+      freeBytes,
+      onShort: (minutes) => report('warning', roomGetsShort(minutes)),
+      onOut: (details) => this.#endEarly(recording, { ...roomRunsOut, details }),
+    });
   }
 }
 

@@ -50,6 +50,15 @@ export function startRefused(error: unknown): unknown {
   });
 }
 
+/** Told while there is time to do something about it. */
+export function roomGetsShort(minutesLeft: number): AppError {
+  return {
+    code: 'DiskNearlyFull',
+    message: `The disk has room for about ${Math.max(1, Math.floor(minutesLeft))} more minutes of this recording.`,
+    action: 'Free some space, or the recording ends by itself while its bundle still fits.',
+  };
+}
+
 /** Told while there is still room for the bundle. */
 export const roomRunsOut: AppError = {
   code: 'ENOSPC',

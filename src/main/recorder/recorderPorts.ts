@@ -26,8 +26,10 @@ export type RecorderInput = {
   random: Random;
   log: Logger;
   report: ReportNotice;
-  /** Where the sessions lie: its disk's room is watched. */
+  /** Where the sessions lie. */
   sessionsDir: string;
+  /** Bytes that may still be written there. */
+  freeBytes: () => Promise<number>;
 };
 
 export type Recorder = {

@@ -105,6 +105,11 @@ export class Recording {
     };
   }
 
+  /** How long was recorded so far, without pauses. */
+  get recordedMs(): number {
+    return this.#elapsed.ms(this.#ports.clock.monotonicUs());
+  }
+
   /** What its files hold, in bytes. */
   get bytesWritten(): number {
     return this.#files?.bytesWritten ?? 0;

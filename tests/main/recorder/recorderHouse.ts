@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { AppError } from '../../../src/shared/appError';
 import { actionsFileSchema, type Action } from '../../../src/shared/session';
+import { freeBytes } from '../../../src/main/lib/freeBytes';
 import { createExporter } from '../../../src/main/recorder/exporter';
 import { createRecorder } from '../../../src/main/recorder/recorder';
 import { createRecordingSettingsStore } from '../../../src/main/recordingSettings';
@@ -41,6 +42,8 @@ export async function recorderHouse(folder?: string) {
   const clock = new FakeClock();
   const log = new SilentLog();
   const platform = new FakeRecorderPlatform(clock);
+  /** The room on the disk; a test may set another. */
+  const disk = { freeBytes: () => freeBytes(sessionsDir) };
   const notices: AppError[] = [];
   const report = (_kind: string, error: AppError) => void notices.push(error);
   const sessions = createSessions({ sessionsDir, clock, log, report });
@@ -52,6 +55,7 @@ export async function recorderHouse(folder?: string) {
   });
   const recorder = createRecorder({
     ...{ platform, sessions, exporter, clock, random, log, report, sessionsDir, settings },
+    freeBytes: () => disk.freeBytes(),
   });
   platform.page = {
     report: (report) => recorder.captureReport(report),
@@ -82,6 +86,7 @@ export async function recorderHouse(folder?: string) {
     sessions,
     exporter,
     recorder,
+    disk,
     settings,
     start,
     sessionId,
