@@ -1,14 +1,18 @@
+import path from 'node:path';
 import type { Configuration } from 'webpack';
 import { tsRule } from './webpack.rules';
 
 /** Main and the input process's entry, side by side in `.webpack/main`. */
 export const mainConfig: Configuration = {
   entry: { index: './src/index.ts', inputHost: './src/main/recorder/inputHost.ts' },
-  output: { filename: '[name].js' },
+  output: { filename: '[name].js', environment: { dynamicImport: true } },
   devtool: 'source-map',
   // node-gyp-build finds uiohook's prebuilds by path, so the module cannot be bundled.
   // get-windows finds its own program beside itself, and is a module of the other kind.
   externals: { 'uiohook-napi': 'commonjs2 uiohook-napi', 'get-windows': 'import get-windows' },
   module: { rules: [tsRule] },
-  resolve: { extensions: ['.ts', '.js', '.json'] },
+  resolve: {
+    extensions: ['.ts', '.js', '.json'],
+    alias: { 'buffer-crc32$': path.resolve('src/main/lib/zipCrc32.ts') },
+  },
 };

@@ -14,6 +14,7 @@ import { useCaptureOptions } from './hooks/useCaptureOptions';
 import { useNotices } from './hooks/useNotices';
 import { useNow } from './hooks/useNow';
 import { useOpenedSession } from './hooks/useOpenedSession';
+import { useRecordingSettings } from './hooks/useRecordingSettings';
 import { useRecording, type Recording } from './hooks/useRecording';
 import { useReturnedFocus } from './hooks/useReturnedFocus';
 import { useSessions, type Sessions } from './hooks/useSessions';
@@ -88,12 +89,14 @@ function PlayerScreen({ sessionId, sessions }: { sessionId: string; sessions: Se
 
 function RecordingScreen({ recording, nowMs }: { recording: Recording; nowMs: number }) {
   const { refresh, ...choices } = useCaptureOptions();
+  const { save, ...settings } = useRecordingSettings();
   const { start, pause, resume, stop, redact, reveal } = recording.commands;
   return (
     <RecordingView
       {...choices}
       state={recording.state}
       nowMs={nowMs}
+      privacy={{ ...settings, onSave: save }}
       onRefresh={refresh}
       onStart={start}
       live={{ onPause: pause, onResume: resume, onStop: stop, onRedact: redact, onReveal: reveal }}

@@ -2,9 +2,11 @@ import type { Capability } from '../shared/session';
 import { capabilityName } from './recordingText';
 import { Callout } from './ui/Callout';
 
-/** What this machine cannot record, said before it matters. The microphone's reason stands at its switch. */
+const AT_THEIR_SWITCH = new Set<Capability['name']>(['microphone', 'active-window']);
+
+/** What this machine cannot record, said before it matters. The reasons for microphone and active window stand at their switches. */
 export function MissingCapabilities({ capabilities }: { capabilities: readonly Capability[] }) {
-  const missing = capabilities.filter(({ name, available }) => !available && name !== 'microphone');
+  const missing = capabilities.filter(({ name, available }) => !available && !AT_THEIR_SWITCH.has(name));
   if (missing.length === 0) return null;
   return (
     <Callout tone="warning">

@@ -1,8 +1,10 @@
 import { Fragment, useState } from 'react';
 import type { AppError } from '../shared/appError';
 import type { CaptureOptions, ShortcutsInEffect, StartRecording } from '../shared/recording';
+import type { Capability } from '../shared/session';
 import { ErrorText } from './ErrorText';
 import { MissingCapabilities } from './MissingCapabilities';
+import { PrivacySettings, type PrivacySettingsProps } from './PrivacySettings';
 import { shortcutKeys } from './recordingText';
 import { SourcePicker } from './SourcePicker';
 import { Button } from './ui/Button';
@@ -16,6 +18,7 @@ export type RecordingSetupProps = {
   loading: boolean;
   loadError?: AppError;
   starting: boolean;
+  privacy: Omit<PrivacySettingsProps, 'activeWindow'>;
   onRefresh: () => void;
   onStart: (request: StartRecording) => void;
 };
@@ -26,6 +29,7 @@ export function RecordingSetup({
   loading,
   loadError,
   starting,
+  privacy,
   onRefresh,
   onStart,
 }: RecordingSetupProps) {
@@ -58,6 +62,7 @@ export function RecordingSetup({
         <div className="space-y-4 rounded-xl border border-line bg-surface p-4 shadow-card">
           <MicrophoneSwitch options={options} checked={useMicrophone} onChange={setMicrophone} />
           <TypedTextSwitch options={options} checked={recordKeyCodes} onChange={setRecordKeyCodes} />
+          <PrivacySettings {...privacy} activeWindow={capabilityOf(options, 'active-window')} />
         </div>
         {options && <MissingCapabilities capabilities={options.capabilities} />}
         <StartButton
@@ -87,16 +92,20 @@ function whyNotStart(
 ): string | undefined {
   if (!options && loading) return 'Still looking for what can be recorded.';
   if (!options) return 'What can be recorded is not known. Refresh to look again.';
-  const video = options.capabilities.find(({ name }) => name === 'video');
+  const video = capabilityOf(options, 'video');
   if (video && !video.available) return video.why ?? 'This computer cannot record its screen.';
   return hasSource ? undefined : 'There is nothing to record yet.';
+}
+
+function capabilityOf(options: CaptureOptions | undefined, wanted: Capability['name']) {
+  return options?.capabilities.find(({ name }) => name === wanted);
 }
 
 type OptionSwitchProps = { options?: CaptureOptions; checked: boolean; onChange: (checked: boolean) => void };
 
 function MicrophoneSwitch({ options, checked, onChange }: OptionSwitchProps) {
   const available = options?.microphoneAvailable === true;
-  const why = options?.capabilities.find(({ name }) => name === 'microphone')?.why;
+  const why = capabilityOf(options, 'microphone')?.why;
   return (
     <SwitchField
       label="Microphone"
@@ -109,7 +118,7 @@ function MicrophoneSwitch({ options, checked, onChange }: OptionSwitchProps) {
 }
 
 function TypedTextSwitch({ options, checked, onChange }: OptionSwitchProps) {
-  const keyboard = options?.capabilities.find(({ name }) => name === 'keyboard');
+  const keyboard = capabilityOf(options, 'keyboard');
   const available = keyboard?.available !== false;
   return (
     <SwitchField

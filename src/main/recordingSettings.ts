@@ -34,17 +34,22 @@ export function createRecordingSettingsStore(parts: {
     parts.log.error('recording settings quarantined', { ...damaged });
     parts.report('warning', settingsDamaged(damaged));
   };
+  // A start may come right after a change, which it must not overtake.
+  let kept: Promise<unknown> = Promise.resolve();
   return {
     async load() {
+      await kept;
       const content = await readJsonFile(parts.file, spec, { clock: parts.clock, onQuarantine });
       if (content === null) return defaultRecordingSettings;
       const { version: _version, ...settings } = content;
       return settings;
     },
     async save(settings) {
-      const kept = { ...settings, excluded: tidyPatterns(settings.excluded) };
-      await writeJsonFile(parts.file, { version: 1, ...kept });
-      return kept;
+      const wanted = { ...settings, excluded: tidyPatterns(settings.excluded) };
+      const saved = kept.then(() => writeJsonFile(parts.file, { version: 1, ...wanted }));
+      kept = saved.catch(() => undefined);
+      await saved;
+      return wanted;
     },
   };
 }

@@ -35,6 +35,14 @@ describe('the settings of recordings', () => {
     expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({ version: 1, ...kept });
   });
 
+  it('that were just changed hold for what is started right after', async () => {
+    const settings = store();
+    const excluded = ['KeePass'];
+    const saved = settings.save({ recordActiveWindow: true, excluded });
+    expect((await settings.load()).excluded).toEqual(excluded);
+    await saved;
+  });
+
   it('that are damaged are set aside, which is told', async () => {
     await writeFile(file(), '{"version":1,"excluded":"KeePass"}');
     expect((await store().load()).excluded).toEqual([]);

@@ -150,6 +150,9 @@ test('everything before a start is reachable by keyboard', async ({ page, open, 
   await expect(page.getByRole('switch', { name: 'Microphone' })).toBeChecked();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
+  await expect(page.getByRole('switch', { name: 'Active window' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   expect(await main.calls('startRecording')).toEqual([
     [{ sourceId: 'screen:2', microphone: true, recordKeyCodes: false }],

@@ -1,5 +1,6 @@
 import type { AppError } from '../../src/shared/appError';
 import type { CaptureOptions, RecordingState, ShortcutsInEffect } from '../../src/shared/recording';
+import { defaultRecordingSettings } from '../../src/shared/recordingSettings';
 import type { SessionListItem } from '../../src/shared/session';
 import type { UploadConfigView, UploadProgressPayload } from '../../src/shared/upload';
 import { ok, type Replies } from './fakeBridge';
@@ -114,6 +115,7 @@ export const captureOptions: CaptureOptions = {
     { name: 'keyboard', available: true },
     { name: 'screenshots', available: true },
     { name: 'window-capture', available: true },
+    { name: 'active-window', available: true },
   ],
   microphoneAvailable: true,
   shortcuts,
@@ -149,6 +151,7 @@ export function calmApp(sessions: SessionListItem[], more: Replies = {}): Replie
     listAwsProfiles: ok([]),
     getCaptureOptions: ok(captureOptions),
     getRecordingState: ok(recordingState()),
+    getRecordingSettings: ok(defaultRecordingSettings),
     getNotices: ok([]),
     ...more,
   };
