@@ -119,7 +119,10 @@ export const serverScenarios: Scenario[] = [
     ],
   },
   afterComplete('is lost', ({ eye, key }) => eye.remove(key)),
-  afterComplete('is cut short', ({ eye, key }) => eye.spoil(key, (content) => content.subarray(0, -1))),
+  {
+    ...afterComplete('is cut short', ({ eye, key }) => eye.spoil(key, (content) => content.subarray(0, -1))),
+    short: false,
+  },
   afterComplete('has a bit flipped', ({ eye, key }) => eye.spoil(key, withFlippedBit)),
   bitFlips('a bit flips on the way up'),
   { ...bitFlips('a bit flips on the way up, over https'), https: true },
