@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { SessionListItem } from '../../src/shared/session';
 import { expect, rows, test } from './app';
+import { playableApp, playbackOf, someSteps } from './playbackSamples';
 import { calmApp, idOf, NOW_MS, sessionAt, uploadAt, wrongSecret } from './samples';
 
 /** `SESSION_RECORDER_README_PICTURE=1 npm test -- ui -- readme` renews the picture in the README. */
 const FOLDER = process.env.SESSION_RECORDER_README_PICTURE ? 'docs/images' : 'test-results/ui-states';
-const PICTURE = path.resolve(__dirname, '../..', FOLDER, 'sessions.png');
+const picture = (name: string) => path.resolve(__dirname, '../..', FOLDER, name);
 
 const MINUTE_MS = 60_000;
 const BYTES_PER_MINUTE = 36_400_000;
@@ -48,5 +49,18 @@ test('the sessions as the README shows them', async ({ page, openSessions }) => 
   );
   await expect(rows(page)).toHaveCount(5);
   await page.mouse.move(0, 0);
-  await page.screenshot({ path: PICTURE });
+  await page.screenshot({ path: picture('sessions.png') });
+});
+
+test('the player as the README shows it', async ({ page, openSessions }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 1080, height: 720 });
+  await openSessions(playableApp(playbackOf(someSteps)));
+  await rows(page).first().getByRole('button', { name: 'Open' }).click();
+  await page.getByRole('option').filter({ hasText: '0:09.0' }).click();
+  const seconds = () =>
+    page.locator('video').evaluate((video: HTMLVideoElement) => (video.seeking ? 0 : video.currentTime));
+  await expect.poll(seconds).toBeGreaterThan(8);
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: picture('player.png') });
 });
