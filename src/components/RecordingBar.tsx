@@ -2,7 +2,7 @@ import type { RecordingState } from '../shared/recording';
 import { formatClock } from './format';
 import { RecordingControls, type RecordingCallbacks } from './RecordingControls';
 import { RecordingDot } from './RecordingDot';
-import { describePhase, describeRunning, elapsedAt, isPictureLost } from './recordingText';
+import { describeDisk, describePhase, describeRunning, elapsedAt, isPictureLost } from './recordingText';
 import { cn } from './ui/cn';
 
 type RecordingBarProps = RecordingCallbacks & {
@@ -37,7 +37,10 @@ export function RecordingBar({ state, nowMs, refused, redactKeys, ...callbacks }
             </p>
             <p
               title={warning}
-              className={cn('truncate text-2xs text-soft', warning && 'font-semibold text-bad')}
+              className={cn(
+                'truncate text-2xs text-soft',
+                (warning || describeDisk(state)?.short) && 'font-semibold text-bad',
+              )}
             >
               {warning ?? describeRunning(state)}
             </p>

@@ -1,10 +1,21 @@
 import type { RecordingState } from '../shared/recording';
+import { describeDisk } from './recordingText';
 import { Callout } from './ui/Callout';
 
-/** What a person should not forget while a recording runs: that everything is hidden, that what is typed is kept. */
+/** What a person should not forget while a recording runs. */
 export function RecordingSigns({ state }: { state: RecordingState }) {
+  const disk = describeDisk(state);
   return (
     <>
+      {disk && !disk.short && <p className="text-sm text-soft">{disk.text}.</p>}
+      {disk?.short && (
+        <Callout tone="warning" role="alert" className="w-full">
+          <p className="font-medium">{disk.text}.</p>
+          <p className="text-soft">
+            Free some space. Otherwise the recording ends by itself, in time for its bundle to fit.
+          </p>
+        </Callout>
+      )}
       {state.redacting && (
         <Callout tone="info" role="alert" className="w-full">
           <p className="font-medium">Everything is hidden from the recording.</p>

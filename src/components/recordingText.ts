@@ -26,9 +26,30 @@ export function isPictureLost(state: RecordingState): boolean {
   return state.phase === 'recording' && !state.framesArriving && !state.redacting;
 }
 
+/** How long the disk lasts matters from here on, in minutes; from the second on it is a warning. */
+const TOLD_FROM_MINUTES = 30;
+const WARNED_FROM_MINUTES = 10;
+
+type DiskText = { text: string; minutes: number; short: boolean };
+
+/** What is to be said of the room on the disk while a recording runs; undefined while there is enough. */
+export function describeDisk(state: RecordingState): DiskText | undefined {
+  const { phase, diskMinutesLeft: minutes } = state;
+  const isOn = phase === 'recording' || phase === 'paused';
+  if (!isOn || minutes === undefined || minutes > TOLD_FROM_MINUTES) return undefined;
+  const left = Math.max(1, Math.floor(minutes));
+  return {
+    text: `Disk full in about ${left} ${left === 1 ? 'minute' : 'minutes'}`,
+    minutes: left,
+    short: minutes <= WARNED_FROM_MINUTES,
+  };
+}
+
 /** The toolbar's second line: what a person should not forget comes before what was counted. */
 export function describeRunning(state: RecordingState): string {
   if (state.redacting) return 'Redacting, all hidden';
+  const disk = describeDisk(state);
+  if (disk?.short) return `Disk full in ${disk.minutes} min`;
   if (state.recordKeyCodes) return 'Typing is recorded';
   return formatCount(state.actionCount, 'action', 'actions');
 }

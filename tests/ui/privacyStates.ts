@@ -24,6 +24,12 @@ export const privacyStates: Readonly<Record<string, UiState>> = {
   },
   'privacy-redacting': { replies: calmApp([], { getRecordingState: ok(redacting) }) },
   'privacy-typing': { replies: calmApp([], { getRecordingState: ok(typing) }) },
+  'disk-long': { replies: calmApp([], { getRecordingState: ok({ ...running, diskMinutesLeft: 27.4 }) }) },
+  'disk-short': { replies: calmApp([], { getRecordingState: ok({ ...typing, diskMinutesLeft: 7.9 }) }) },
+  'toolbar-disk': {
+    page: 'toolbar',
+    replies: { getRecordingState: ok({ ...running, diskMinutesLeft: 3.2 }) },
+  },
   'toolbar-redacting': {
     page: 'toolbar',
     replies: { getRecordingState: ok(redacting), getShortcuts: ok(shortcuts) },

@@ -114,6 +114,18 @@ for (const where of ['window', 'toolbar'] as const) {
   });
 }
 
+for (const where of ['window', 'toolbar'] as const) {
+  test(`the ${where} says when the disk fills up`, async ({ page, open, main }) => {
+    await open(calmApp([], { getRecordingState: ok({ ...running, diskMinutesLeft: 45 }) }), where);
+    await expect(button(page, 'Stop')).toBeVisible();
+    await expect(page.getByText(/Disk full/)).toHaveCount(0);
+    await main.emit('recording:state', { ...running, diskMinutesLeft: 7.9 });
+    await expect(page.getByText(/Disk full in (about )?7 min/)).toBeVisible();
+    await main.emit('recording:state', { ...running, phase: 'stopping', diskMinutesLeft: 1.9 });
+    await expect(page.getByText(/Disk full/)).toHaveCount(0);
+  });
+}
+
 test('a recording that ended by itself says why, in either view', async ({ page, open, main }) => {
   await open(calmApp([], { getRecordingState: ok(running) }));
   await expect(button(page, 'Stop')).toBeVisible();
