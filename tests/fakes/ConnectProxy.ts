@@ -18,6 +18,8 @@ type Options = {
 /** A small http proxy: CONNECT for https, whole addresses for http, Basic authentication. It knows its own few names only. */
 export class ConnectProxy {
   readonly seen: ProxyRequest[] = [];
+  /** Known from the start on, and after the end. */
+  port = 0;
   refusal: number | undefined;
   /** Takes requests and says nothing. */
   mute = false;
@@ -36,11 +38,8 @@ export class ConnectProxy {
   static async start(options: Options): Promise<ConnectProxy> {
     const proxy = new ConnectProxy(options);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    proxy.port = (proxy.#server.address() as AddressInfo).port;
     return proxy;
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
   }
 
   /** Tunnels and connections that stand now. */

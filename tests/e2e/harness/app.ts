@@ -17,10 +17,12 @@ export async function launchApp(options: {
   userDataDir: string;
   display: string;
   args?: string[];
+  /** Beside the environment of the tests. */
+  env?: Record<string, string>;
 }): Promise<RunningApp> {
   const electron = await _electron.launch({
     args: ['.', `--user-data-dir=${options.userDataDir}`, ...rootArgs(), ...(options.args ?? [])],
-    env: { ...definedEnv(), DISPLAY: options.display },
+    env: { ...definedEnv(), ...options.env, DISPLAY: options.display },
     timeout: 60_000,
   });
   const page = await electron.firstWindow();

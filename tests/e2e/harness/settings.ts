@@ -12,19 +12,32 @@ export async function openSettings(page: Page): Promise<void> {
   await expect(bucketField).toBeVisible();
 }
 
+/** Fills the form for a local bucket that is reached with an AWS profile, chosen from the list. */
+export async function fillProfileSettings(page: Page, bucket: TestBucket, profile: string): Promise<void> {
+  await fillPlace(page, bucket);
+  // The picture of the choice lies over its radio button.
+  await page.getByText('AWS profile', { exact: true }).click();
+  await page.getByLabel('Profile', { exact: true }).click();
+  await page.getByRole('option', { name: profile }).click();
+}
+
 /** Fills the form for a local bucket, with both explicit consents: plain http, and weak storage of the secret. */
 export async function fillSettings(page: Page, bucket: TestBucket, changes: FormChanges = {}): Promise<void> {
   const { settings } = bucket;
-  await page.getByLabel('Bucket', { exact: true }).fill(settings.bucket);
-  await page.getByLabel('Region').fill(settings.region);
-  await page.getByLabel('Endpoint').fill(settings.endpoint);
+  await fillPlace(page, bucket);
   await page.getByLabel('Access key ID').fill(settings.accessKeyId);
   await page.getByLabel('Secret access key').fill(changes.secret ?? settings.secretAccessKey);
-  await page.getByRole('switch', { name: /path.style/i }).check();
-  await page.getByLabel(/without encryption|plain http|unencrypted/i).check();
   const weak = page.getByLabel(/weak protection/i);
   if (changes.weakStorage === false) return;
   if (await weak.isVisible()) await weak.check();
+}
+
+async function fillPlace(page: Page, { settings }: TestBucket): Promise<void> {
+  await page.getByLabel('Bucket', { exact: true }).fill(settings.bucket);
+  await page.getByLabel('Region').fill(settings.region);
+  await page.getByLabel('Endpoint').fill(settings.endpoint);
+  await page.getByRole('switch', { name: /path.style/i }).check();
+  await page.getByLabel(/without encryption|plain http|unencrypted/i).check();
 }
 
 export async function saveSettings(page: Page): Promise<void> {

@@ -12,7 +12,7 @@ type Fixtures = {
   /** A local bucket on disk, stopped after the test. */
   bucket: TestBucket;
   /** Starts the app on `userDataDir`; what is still running at the end is closed. */
-  launch: (args?: string[]) => Promise<RunningApp>;
+  launch: (args?: string[], env?: Record<string, string>) => Promise<RunningApp>;
 };
 
 /** Playwright's test with a private display per worker; never the person's own desktop. */
@@ -37,8 +37,8 @@ export const test = base.extend<Fixtures, { display: string }>({
   },
   launch: async ({ userDataDir, display }, use) => {
     const running: RunningApp[] = [];
-    await use(async (args) => {
-      const app = await launchApp({ userDataDir, display, args });
+    await use(async (args, env) => {
+      const app = await launchApp({ userDataDir, display, args, env });
       running.push(app);
       return app;
     });

@@ -32,6 +32,10 @@ export class TestBucket {
     return this.#server;
   }
 
+  get keys(): LocalBucket['keys'] {
+    return this.#server.keys;
+  }
+
   get log(): LocalBucket['log'] {
     return this.#server.log;
   }

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
+import { mkdir, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { ProfileCredentials } from '../../src/main/objectStore/profiles/profileCredentials';
+import type { StoreFailure } from '../../src/main/types';
+import { ConnectProxy } from '../fakes/ConnectProxy';
+import { CredentialProcess } from '../fakes/CredentialProcess';
+import { FakeClock } from '../fakes/FakeClock';
+import { quietLog } from '../main/upload/support';
+
+const read = (name: string) => readFileSync(path.join(import.meta.dirname, '../fixtures/tls', name), 'utf8');
+const SSO = 'portal.sso.eu-west-1.amazonaws.com';
+const STS = 'sts.eu-west-1.amazonaws.com';
+const START = 'https://corp.awsapps.com/start';
+const CONFIG = `
+[profile sso]
+sso_start_url = ${START}
+sso_region = eu-west-1
+sso_account_id = 123456789012
+sso_role_name = Recorder
+[profile keys]
+aws_access_key_id = AKIDSOURCE
+aws_secret_access_key = secret-of-the-source
+[profile role]
+region = eu-west-1
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = keys
+`;
+const inAnHourMs = Date.now() + 3_600_000;
+
+let files: CredentialProcess;
+let answer: { status: number; type?: string; body: string };
+let asked: { host: string; path: string; token: unknown; signed: string }[];
+let proxy: ConnectProxy;
+let amazon: https.Server;
+
+/** AWS's own services as far as these profiles need them, behind a proxy that alone knows the way to them. */
+beforeEach(async () => {
+  asked = [];
+  files = await CredentialProcess.make();
+  await files.write('config', CONFIG);
+  // The SDK's part for SSO looks at the environment itself.
+  for (const [name, value] of Object.entries(files.env)) vi.stubEnv(name, value);
+  const cache = path.join(files.folder, '.aws/sso/cache');
+  await mkdir(cache, { recursive: true });
+  const token = { accessToken: 'the-sso-token', expiresAt: new Date(inAnHourMs).toISOString() };
+  const name = `${createHash('sha1').update(START).digest('hex')}.json`;
+  await writeFile(path.join(cache, name), JSON.stringify(token));
+  amazon = https.createServer(
+    { key: read('proxied.key'), cert: read('proxied.crt') },
+    (request, response) => {
+      const { host = '', authorization = '' } = request.headers;
+      const bearer = request.headers['x-amz-sso_bearer_token'];
+      asked.push({ host, path: (request.url ?? '').split('?')[0]!, token: bearer, signed: authorization });
+      request.resume();
+      response
+        .writeHead(answer.status, { 'content-type': answer.type ?? 'application/json' })
+        .end(answer.body);
+    },
+  );
+  await new Promise<void>((resolve) => amazon.listen(0, '127.0.0.1', resolve));
+  const { port } = amazon.address() as AddressInfo;
+  proxy = await ConnectProxy.start({ routes: { [`${SSO}:443`]: port, [`${STS}:443`]: port } });
+  onTestFinished(async () => {
+    amazon.closeAllConnections();
+    await new Promise((resolve) => amazon.close(resolve));
+    await proxy.close();
+    await files.remove();
+  });
+});
+afterEach(() => void vi.unstubAllEnvs());
+
+function get(profile: string) {
+  const env = { ...files.env, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
+  const profiles = new ProfileCredentials({
+    ...{ env, clock: new FakeClock(Date.now()), log: quietLog },
+    hideSecret: () => undefined,
+  });
+  return profiles.get({ profile, ca: read('proxied.crt') });
+}
+
+const failureOf = (profile: string) =>
+  get(profile).then(
+    () => expect.unreachable('it gave keys'),
+    (error: StoreFailure) => error,
+  );
+
+test('SSO gives the keys of the role, asked for with the token of the sign-in', async () => {
+  const keys = { accessKeyId: 'ASIASSO', secretAccessKey: 's', sessionToken: 't' };
+  answer = { status: 200, body: JSON.stringify({ roleCredentials: { ...keys, expiration: inAnHourMs } }) };
+  expect(await get('sso')).toEqual({ ...keys, expiration: new Date(inAnHourMs) });
+  expect(asked).toMatchObject([{ host: SSO, path: '/federation/credentials', token: 'the-sso-token' }]);
+});
+
+test('a role is taken with the keys of its source', async () => {
+  const until = new Date(Math.floor(inAnHourMs / 1000) * 1000);
+  answer = {
+    status: 200,
+    type: 'text/xml',
+    body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+      <Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+      <SessionToken>t</SessionToken><Expiration>${until.toISOString()}</Expiration></Credentials>
+      </AssumeRoleResult></AssumeRoleResponse>`,
+  };
+  expect(await get('role')).toMatchObject({ accessKeyId: 'ASIAROLE', sessionToken: 't', expiration: until });
+  expect(asked).toMatchObject([{ host: STS, signed: expect.stringContaining('AKIDSOURCE') as unknown }]);
+});
+
+test.each([
+  ['sso', 401, 'needs-user', 'SsoSessionExpired'],
+  ['sso', 403, 'needs-user', 'ProfileRoleRefused'],
+  ['role', 403, 'needs-user', 'ProfileRoleRefused'],
+  ['sso', 429, 'throttle', 'HTTP429'],
+  ['role', 500, 'retry', 'HTTP500'],
+])('profile %s, answered %s: %s %s', async (profile, status, verdict, code) => {
+  answer = { status, body: '{"message":"no"}' };
+  expect(await failureOf(profile)).toMatchObject({ verdict, error: { code } });
+});
+
+test('an AWS that cannot be reached is waited for: nothing is wrong with the profile', async () => {
+  await proxy.close();
+  for (const profile of ['sso', 'role'])
+    expect(await failureOf(profile)).toMatchObject({
+      verdict: 'unreachable',
+      error: { code: 'ProxyUnreachable' },
+    });
+  proxy = await ConnectProxy.start({ routes: {} });
+  const failure = await failureOf('sso');
+  expect(failure).toMatchObject({ verdict: 'unreachable', error: { code: 'ProxyCannotReachServer' } });
+  expect(failure.error.message).toContain(SSO);
+});
