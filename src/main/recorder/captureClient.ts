@@ -65,7 +65,8 @@ export class CaptureClient {
   ): Promise<StartedSegment> {
     const started = this.#wait<StartedSegment>(START_MS, (waiter) => (this.#starting = { ...waiter, token }));
     this.#command({ kind: 'start', token, segment, ...how, timesliceMs: TIMESLICE_MS });
-    const report = await started;
+    // What fails from here on is no longer the start.
+    const report = await started.finally(() => (this.#starting = null));
     this.#token = token;
     return report;
   }
@@ -82,7 +83,7 @@ export class CaptureClient {
     this.#token = null;
     const stopped = this.#wait<void>(STOP_MS, (waiter) => (this.#stopping = { ...waiter, token }));
     this.#command({ kind: 'stop', token });
-    await stopped;
+    await stopped.finally(() => (this.#stopping = null));
   }
 
   /** Rejects with an AppFailure; at once where no page is there to take it. */

@@ -66,7 +66,20 @@ export const roomRunsOut: AppError = {
   action: 'Free some space. What had been written was kept.',
 };
 
+/** The recording goes on with another display. */
+export const displayGone: AppError = {
+  code: 'DisplayGone',
+  message: 'The display that was recorded is gone; the recording goes on with another one.',
+  action: 'Stop the recording if that is not what you want.',
+};
+
 export function pictureLost(cause: AppError): AppError {
+  if (cause.code === sourceGone.code)
+    return {
+      ...cause,
+      message: 'The chosen screen or window is not there any more, so the recording was stopped.',
+      action: 'The session was kept. Choose another one and start again.',
+    };
   return {
     code: cause.code,
     message: 'The picture stopped and could not be brought back, so the recording was stopped.',

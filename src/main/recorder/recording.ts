@@ -1,5 +1,6 @@
 import type { Action, Capability } from '../../shared/session';
 import type { CaptureClient } from './captureClient';
+import { CaptureTarget } from './captureTarget';
 import { Elapsed } from './elapsed';
 import { finaliseActions } from './finaliseActions';
 import { Geometry } from './geometry';
@@ -54,7 +55,8 @@ export class Recording {
     this.#header = new RecordingHeader(facts, this.#geometry, clock);
     this.#video = new VideoTrack({
       ...{ clock, random, log, report: ports.report, header: this.#header, serial: this.#serial },
-      ...{ windows: platform.windows, sourceId: source.id, microphone: request.microphone },
+      ...{ windows: platform.windows, microphone: request.microphone },
+      target: new CaptureTarget(source, platform, ports.report),
       files: () => this.#files,
       saveHeader: () => this.#saveHeader(),
       onGap: (what, fromUs, toUs) => this.#gap(what, fromUs, toUs),
@@ -75,8 +77,7 @@ export class Recording {
       onLost: () => ports.report('warning', inputLost),
     });
     this.#intake = new InputIntake({
-      geometry: this.#geometry,
-      own: platform.windows,
+      ...{ geometry: this.#geometry, own: platform.windows },
       recordKeyCodes: request.recordKeyCodes ?? false,
       onAction: (action) => this.#privacy.focus.take(action),
       onTrigger: (trigger) => this.#screenshots.shoot(trigger),
@@ -96,9 +97,8 @@ export class Recording {
   /** What the recording holds so far. */
   progress(nowUs: number) {
     const { actionCount = 0, screenshotCount = 0, videoBytes = 0 } = this.#files ?? {};
-    const counts = { actionCount, screenshotCount, videoBytes };
     return {
-      ...counts,
+      ...{ actionCount, screenshotCount, videoBytes },
       elapsedMs: this.#elapsed.ms(nowUs),
       redacting: this.#privacy.redaction.isOn,
       framesArriving: this.#video.picture.arrives(nowUs),
@@ -167,7 +167,7 @@ export class Recording {
       await this.#privacy.focus.stop();
       this.#privacy.redaction.close(atUs);
       this.#release(atUs);
-      this.#header.end(atUs - this.#header.originUs);
+      this.#header.end(atUs - this.#header.originUs, this.#elapsed.ms(atUs) * 1000);
       await this.#finish();
     });
   }

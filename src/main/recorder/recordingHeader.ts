@@ -96,10 +96,11 @@ export class RecordingHeader {
   }
 
   /** The end is counted from the start by the monotonic clock: the other may have been set back meanwhile. */
-  end(durationUs: number): void {
+  end(durationUs: number, recordedUs: number): void {
     this.noteClocks();
     this.#header.endedAt = this.#header.createdAt + Math.round(durationUs / 1000);
     this.#header.durationUs = durationUs;
+    this.#header.recordedUs = recordedUs;
     this.#header.state = 'finalising';
   }
 

@@ -7,7 +7,10 @@ import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
 
 /** What a recording needs from its surroundings. */
 export type RecordingPorts = {
-  platform: Pick<Platform, 'app' | 'os' | 'windows' | 'listDisplays' | 'startInputProcess' | 'activeWindow'>;
+  platform: Pick<
+    Platform,
+    'app' | 'os' | 'windows' | 'listDisplays' | 'listCaptureSources' | 'startInputProcess' | 'activeWindow'
+  >;
   sessions: SessionStore;
   clock: Clock;
   random: Random;

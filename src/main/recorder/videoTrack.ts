@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/appError';
 import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
 import { CaptureClient, type StartedSegment } from './captureClient';
+import type { CaptureTarget } from './captureTarget';
 import { noSound } from './microphoneErrors';
 import { PictureWatch } from './pictureWatch';
 import type { RecordingHeader } from './recordingHeader';
@@ -16,7 +17,7 @@ export type VideoTrackPorts = {
   random: Random;
   log: Logger;
   report: ReportNotice;
-  sourceId: string;
+  target: Pick<CaptureTarget, 'find'>;
   /** Whether sound was asked for. Without it the picture is recorded all the same. */
   microphone: boolean;
   header: RecordingHeader;
@@ -121,10 +122,10 @@ export class VideoTrack {
   }
 
   async #begin(): Promise<void> {
-    const { sourceId, microphone, header, saveHeader } = this.#ports;
+    const { target, microphone, header, saveHeader } = this.#ports;
     const blank = this.#isBlank;
     try {
-      if (!this.capture.isOpen) await this.capture.open(sourceId);
+      if (!this.capture.isOpen) await this.capture.open(await target.find());
       const started = await this.#segment.start({ microphone, blank }, (name) =>
         this.#files().openSegment(name),
       );

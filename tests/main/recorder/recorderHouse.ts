@@ -123,4 +123,4 @@ export function click(house: House, x: number, y: number): void {
 
 /** Waits until the export that follows a stop has ended. */
 export const exported = (house: House, id: string) =>
-  vi.waitFor(async () => expect(await house.sessions.isExported(id)).toBe(true));
+  vi.waitFor(async () => expect(await house.sessions.isExported(id)).toBe(true), { timeout: 10_000 });
