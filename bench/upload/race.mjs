@@ -13,9 +13,10 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { bundleOurs } from './bundleOurs.mjs';
+import { bundleOurs } from '../lib/bundleOurs.mjs';
+import { describeMachine } from '../lib/machine.mjs';
 import { CLIENTS } from './clients.mjs';
-import { measure, median } from './measure.mjs';
+import { measure, median } from '../lib/measure.mjs';
 import { startPlace } from './places.mjs';
 
 const MIB = 1024 ** 2;
@@ -24,7 +25,7 @@ const options = JSON.parse(process.argv[2]);
 const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-upload-'));
 
 try {
-  const oursBundle = await bundleOurs();
+  const oursBundle = await bundleOurs('bench/upload/clients/ours.ts');
   const results = { machine: describeMachine(), date: new Date().toISOString().slice(0, 10), places: {} };
   for (const kind of options.place.split(',')) {
     const sizeMiB = Number(options.size);
@@ -151,11 +152,6 @@ function report(kind, sizeMiB, rows) {
   if (recording)
     say(`\nProgress and durable state: ${((recording - 1) * 100).toFixed(1)} % of the wall time.`);
   return { sizeMiB, runs: Number(options.runs), rows };
-}
-
-function describeMachine() {
-  const { length, 0: first } = os.cpus();
-  return `${length} × ${first.model}, ${Math.round(os.totalmem() / 1024 ** 3)} GiB, Linux ${os.release()}, Node ${process.version}`;
 }
 
 function say(line) {

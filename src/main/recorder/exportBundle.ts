@@ -10,6 +10,8 @@ import type { SessionPaths } from '../sessions/sessionPaths';
 import { bundleEntries, totalSize, type BundleEntry } from './bundleEntries';
 import { reportPage } from './reportPage';
 
+/** Large enough that reading, hashing and writing cost more than their calls do. */
+const READ_BYTES = 256 * 1024;
 const ZIP64_FROM_BYTES = 0xffffffff;
 
 export type ExportInput = {
@@ -88,7 +90,8 @@ function makeZip(
         done(null, source.pipe(noted));
       },
     );
-  for (const { name, file, size } of entries) add(name, () => createReadStream(file), size);
+  for (const { name, file, size } of entries)
+    add(name, () => createReadStream(file, { highWaterMark: READ_BYTES }), size);
   add('report.html', () => Readable.from(reportPage(paths, header)));
   // Opened only after everything before it was read, so that it knows every checksum.
   zip.addReadStreamLazy('manifest.json', { compress: false, mtime: new Date(header.createdAt) }, (done) =>

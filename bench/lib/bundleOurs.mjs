@@ -5,20 +5,25 @@ import { createJiti } from 'jiti';
 const require = createRequire(import.meta.url);
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Bundles our client the way the app's main process is bundled, for production. @returns the bundle's path */
-export async function bundleOurs() {
-  const { tsRule } = await createJiti(import.meta.url).import(path.join(root, 'webpack.rules.ts'));
+/**
+ * Bundles a client of ours the way the app's main process is bundled, for production.
+ * @param file relative to the clone
+ * @returns the bundle's path
+ */
+export async function bundleOurs(file) {
+  const { mainConfig } = await createJiti(import.meta.url).import(path.join(root, 'webpack.main.config.ts'));
+  const { name } = path.parse(file);
   const out = path.join(root, '.cache', 'bench');
   const config = {
     mode: 'production',
     target: 'node24',
     context: root,
-    entry: { ours: './bench/upload/clients/ours.ts' },
+    entry: { [name]: path.join(root, file) },
     output: { path: out, filename: '[name].mjs', module: true, chunkFormat: 'module' },
     experiments: { outputModule: true },
     externalsPresets: { node: true },
-    module: { rules: [tsRule] },
-    resolve: { extensions: ['.ts', '.js', '.json'] },
+    module: mainConfig.module,
+    resolve: mainConfig.resolve,
     optimization: { minimize: false },
   };
   await new Promise((resolve, reject) =>
@@ -27,5 +32,5 @@ export async function bundleOurs() {
       else resolve();
     }),
   );
-  return path.join(out, 'ours.mjs');
+  return path.join(out, `${name}.mjs`);
 }
