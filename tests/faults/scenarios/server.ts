@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Operation } from '../../../local-bucket/operations/route.ts';
-import type { Reply } from '../proxy/rules';
+import type { Reply, Rule } from '../proxy/rules';
 import type { Run } from '../Run';
 import { LOCAL } from '../servers';
 import { MIB, PART_BYTES, type Scenario } from '../scenario';
@@ -85,10 +85,11 @@ export const serverScenarios: Scenario[] = [
   {
     name: 'a part on the server is another than the one that was sent',
     short: true,
+    realTimeouts: true,
     otherFaults: 1,
     faults: (_dice, { eye, key }) => [
       { on: ['UploadPart'], part: 4, damage: { kind: 'reset', afterBytes: MIB } },
-      { on: ['ListParts'], free: true, before: () => eye.overwritePart(key, 1, randomBytes(PART_BYTES)) },
+      { on: ['ListParts'], ...onceBefore(() => eye.overwritePart(key, 1, randomBytes(PART_BYTES))) },
     ],
     holds: ({ state }) => expect(state?.generation, 'found before Complete').toBe(1),
   },
@@ -184,9 +185,16 @@ export const serverScenarios: Scenario[] = [
     short: true,
     sizeBytes: 10 * PART_BYTES,
     anew: 1,
+    realTimeouts: true,
     faults: (_dice, run) => [{ on: ['UploadPart'], part: 10, before: () => run.eye.abortAll() }],
   },
 ];
+
+/** Something that happens on the server, once; no such request goes on before it is through. */
+function onceBefore(act: () => Promise<void>): Pick<Rule, 'times' | 'free' | 'before'> {
+  let acting: Promise<void> | undefined;
+  return { times: 1000, free: true, before: () => (acting ??= act()) };
+}
 
 /** What Complete confirmed is spoilt before it is looked at: to be told by the look alone, and sent anew. */
 function afterComplete(what: string, spoil: (run: Run) => Promise<void>): Scenario {
@@ -194,10 +202,11 @@ function afterComplete(what: string, spoil: (run: Run) => Promise<void>): Scenar
     name: `the object ${what} after Complete, before it is looked at`,
     short: true,
     anew: 1,
+    realTimeouts: true,
     faults: (_dice, run) => {
       const isThrough = () =>
         run.proxy.exchanges.some(({ operation, status }) => operation === COMPLETE && status === 200);
-      return [{ on: ['HeadObject'], if: isThrough, before: () => spoil(run) }];
+      return [{ on: ['HeadObject'], if: isThrough, ...onceBefore(() => spoil(run)) }];
     },
     holds: ({ state }) => expect(state?.generation).toBe(2),
   };
