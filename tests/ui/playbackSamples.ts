@@ -99,7 +99,7 @@ export function longPlayback(count: number): Playback {
     durationUs: count * 0.5 * S,
     segments: [segment('video/desktop.mp4', 0, count * 0.5)],
     stepTimes: Array.from({ length: count }, (_, n) => n * 0.5 * S),
-    stepKindCodes: Array.from({ length: count }, (_, n) => kinds[n % kinds.length]!),
+    stepKindCodes: Array.from({ length: count }, (_, n) => kinds[(n % 200) % kinds.length]!),
   });
 }
 

@@ -175,6 +175,23 @@ test('a time on the line, a screenshot and the speed can be chosen; step and tim
   await expect.poll(() => page.locator('video').evaluate((v: HTMLVideoElement) => v.playbackRate)).toBe(4);
 });
 
+test('a video that cannot be played is replaced by the screenshots, the step’s own first', async ({
+  page,
+  openSessions,
+}) => {
+  const playback = playbackOf(someSteps);
+  const segments = playback.segments.map((segment) => ({ ...segment, file: 'video/screenshot1.jpg' }));
+  await openSessions(playableApp({ ...playback, segments }));
+  await openFirst(page);
+  await options(page).nth(3).click();
+  await expect(page.getByText('This part of the video cannot be played.')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Screenshot at 0:05.1' })).toBeVisible();
+  // Time goes on all the same.
+  await page.keyboard.press('k');
+  await expect(selected(page)).toHaveText(/0:06.0/);
+  await page.keyboard.press('k');
+});
+
 test('twenty thousand steps: only those in view exist, and any of them is a moment away', async ({
   page,
   openSessions,

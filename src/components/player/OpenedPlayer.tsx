@@ -41,7 +41,9 @@ function PictureColumn(props: OpenedPlayerProps & { player: ReturnType<typeof us
   const { inUse, run, seek } = player;
   const { tUs, playing, speed } = inUse.state;
   const shots = playback.screenshotTimes;
-  const shot = firstAfter(shots.length, (index) => shots[index]! > tUs) - 1;
+  // A click's own picture is taken a moment after it.
+  const shownUs = Math.max(tUs, player.step?.screenshot?.tUs ?? 0);
+  const shot = firstAfter(shots.length, (index) => shots[index]! > shownUs) - 1;
   return (
     <div className="flex min-h-0 min-w-0 flex-col gap-2.5">
       <PlaybackProblems playback={playback} pageError={steps.error} />
