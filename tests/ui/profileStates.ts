@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { AppError } from '../../src/shared/appError';
-import type { AwsProfileView, UploadConfigView } from '../../src/shared/upload';
+import type { AwsProfileView, UploadConfigSnapshot, UploadConfigView } from '../../src/shared/upload';
 import { ok } from './fakeBridge';
 import { calmApp, savedConfig, sessionAt, uploadAt } from './samples';
 import type { UiState } from './states';
@@ -29,6 +29,14 @@ export const signInExpired: AppError = {
   details: 'CredentialsProviderError: Token is expired.',
 };
 
+/** As above, on a network with a proxy. */
+export const behindProxy: UploadConfigSnapshot = {
+  config: profileConfig,
+  systemEncrypts: true,
+  capabilities: { checksumAlgorithm: 'CRC32', conditionalWrites: true, listParts: true },
+  proxy: { name: 'proxy.corp.example:3128', variable: 'HTTPS_PROXY' },
+};
+
 const withProfile = {
   getUploadConfig: ok({ config: profileConfig, systemEncrypts: true }),
   listAwsProfiles: ok(profiles),
@@ -44,6 +52,14 @@ export const profileStates: Record<string, UiState> = {
     act: async (page) => {
       await openSettings(page);
       await page.getByText('AWS profile', { exact: true }).click();
+    },
+  },
+  'settings-proxy': {
+    sessions: true,
+    replies: calmApp([], { ...withProfile, getUploadConfig: ok(behindProxy) }),
+    act: async (page) => {
+      await openSettings(page);
+      await page.getByText('proxy.corp.example:3128').scrollIntoViewIfNeeded();
     },
   },
   'settings-profile-failed-test': {

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './app';
 import { ok } from './fakeBridge';
-import { profileConfig, profiles } from './profileStates';
+import { behindProxy, profileConfig, profiles } from './profileStates';
 import { calmApp, savedConfig, wrongSecret } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -94,4 +94,16 @@ test('once plain http is allowed, nothing asks to allow it', async ({ page, open
   await expect(page.getByText(asksFor)).toBeVisible();
   await page.getByLabel(/unencrypted/).check();
   await expect(page.getByText(asksFor)).toBeHidden();
+});
+
+test('a proxy on the way to the saved destination is named', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([], { getUploadConfig: ok(behindProxy) }));
+  await button(page, 'Settings').click();
+  const abilities = page.getByRole('region', { name: 'What the saved destination can do' });
+  await expect(abilities).toContainText('through the proxy proxy.corp.example:3128');
+  await expect(abilities).toContainText('HTTPS_PROXY');
+  await main.answer({ getUploadConfig: ok({ ...behindProxy, proxy: undefined }) });
+  await button(page, 'Settings').click();
+  await button(page, 'Settings').click();
+  await expect(abilities).not.toContainText('proxy');
 });

@@ -1,6 +1,7 @@
 import type { AwsProfileView, Clock, Logger, ObjectStore, Pace, ProxyView, UploadConfig } from '../types';
 import { readCaFile } from './caFile';
 import { presignGet, type LinkLife } from './presignGet';
+import { isOfProcess, processFailedOffline } from './profiles/profileFailures';
 import { listProfiles } from './profiles/listProfiles';
 import { ProfileCredentials } from './profiles/profileCredentials';
 import { proxyFor, proxySecrets, type Environment } from './proxy/proxyServer';
@@ -45,7 +46,14 @@ export function createConnector(parts: ConnectorParts): Connector {
   function access(config: UploadConfig): S3ObjectStoreOptions['credentials'] {
     const { awsProfile: profile, accessKeyId, secretAccessKey, sessionToken } = config;
     if (profile === undefined) return { accessKeyId, secretAccessKey, sessionToken };
-    return async (refused) => profiles.get({ profile, refused, ca: readCa(config) });
+    return async (refused) => {
+      try {
+        return await profiles.get({ profile, refused, ca: readCa(config) });
+      } catch (error) {
+        if (!isOfProcess(error) || (await reachEndpoint(config, env))) throw error;
+        throw processFailedOffline(profile, error);
+      }
+    };
   }
   function options(config: UploadConfig) {
     const { region, bucket, endpoint, forcePathStyle, awsProfile } = config;

@@ -121,6 +121,23 @@ test('a command that fails is named without its arguments; when it works again R
   await until('done');
 });
 
+test('a command that fails for want of a network is waited out, and the upload goes on by itself', async () => {
+  await program.answer({ fail: 'no route to the vault' });
+  const { host, input, sessionId, until } = await startApp(MIB);
+  await host.call('setUploadConfig', input);
+  const { port } = new URL(bucket.endpoint);
+  await bucket.close();
+  await host.call('uploadSession', sessionId);
+  await eventually(async () => {
+    const { upload } = await until('pending');
+    expect(upload).toMatchObject({ reason: { kind: 'network' }, retryCount: 0 });
+    expect(upload?.errorDetail?.code).toBe('CredentialProcessOffline');
+  });
+  bucket = await startLocalBucket({ dir: await makeTempDir(), port: Number(port) });
+  await program.answer(issue());
+  await until('done');
+});
+
 test('a cancel does not wait for a command that never answers', async () => {
   await program.answer({ hang: true });
   const { host, input, sessionId, until } = await startApp(MIB);

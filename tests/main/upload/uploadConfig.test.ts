@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -250,5 +250,48 @@ describe('keeping the settings', () => {
       secretAccessKey: { configured: false },
     });
     expect(unreadable).toHaveLength(1);
+  });
+});
+
+describe('signing in with an AWS profile', () => {
+  const profile = { ...input, accessKeyId: '', secretAccessKey: undefined, awsProfile: ' team ' };
+
+  test('needs its name, and nothing else', () => {
+    expect(validateUploadConfig(profile, null)).toMatchObject({
+      config: { awsProfile: 'team', accessKeyId: '', secretAccessKey: '' },
+    });
+    for (const awsProfile of ['', 'two words', 'new\nline'])
+      expect(errorsOf({ ...profile, awsProfile })).toEqual(['awsProfile']);
+  });
+
+  test('leaves no keys on disk, asks nothing of a system that cannot encrypt, and survives a restart', async () => {
+    const folder = await makeTempDir();
+    const store = await storeIn(folder, new FakeSecretBox(false));
+    await store.saveUploadConfig({ ...input, sessionToken: TOKEN, secretStorage: 'weak' });
+    const saved = await store.saveUploadConfig(profile);
+    expect(saved).toMatchObject({ saved: true, config: { secretAccessKey: { configured: false } } });
+    const box = new FakeSecretBox();
+    const text = await everyFile(folder);
+    for (const secret of [SECRET, TOKEN, input.accessKeyId, await box.encrypt(SECRET)])
+      expect(text).not.toContain(secret);
+    const later = await storeIn(folder, new FakeSecretBox(false));
+    expect(await later.loadWithSecret()).toMatchObject({ awsProfile: 'team', secretAccessKey: '' });
+  });
+
+  test('settings of before there were profiles are read as they were', async () => {
+    const folder = await makeTempDir();
+    const stored = {
+      ...{ version: 1, bucket: 'b', region: 'r', keyPrefix: '', accessKeyId: 'AKID', maxRetries: 1 },
+      ...{ partSizeBytes: 5 * MIB, secrets: { storage: 'encrypted' } },
+      ...{ endpoint: 'https://minio.example.org', forcePathStyle: true },
+    };
+    stored.secrets = {
+      storage: 'encrypted',
+      ...{ secretAccessKey: await new FakeSecretBox().encrypt(SECRET) },
+    };
+    await writeFile(path.join(folder, 'upload-config.json'), JSON.stringify(stored));
+    const loaded = await (await storeIn(folder, new FakeSecretBox())).loadWithSecret();
+    expect(loaded).toMatchObject({ bucket: 'b', accessKeyId: 'AKID', secretAccessKey: SECRET });
+    expect(loaded?.awsProfile).toBeUndefined();
   });
 });

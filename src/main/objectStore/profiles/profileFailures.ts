@@ -73,6 +73,26 @@ export function roleRefused(profile: string, cause: unknown): StoreFailure {
   return needsUser(error, cause);
 }
 
+/**
+ * A command that fails while the destination cannot be reached either most likely needs the network: then nothing is wrong
+ * that the user could mend.
+ */
+export function processFailedOffline(profile: string, failure: StoreFailure): StoreFailure {
+  const error = {
+    code: 'CredentialProcessOffline',
+    message: `The network is gone, and the AWS profile “${profile}” gives no keys without it.`,
+    action: 'Check the network; the upload goes on by itself.',
+    details: failure.error.details,
+  };
+  return new StoreFailure({ verdict: 'unreachable', error }, { cause: failure });
+}
+
+/** Whether a command, rather than AWS, kept a profile from giving its keys. */
+export function isOfProcess(error: unknown): error is StoreFailure {
+  const codes = ['CredentialProcessFailed', 'ProfileTooSlow'];
+  return error instanceof StoreFailure && codes.includes(error.error.code);
+}
+
 /** @param command as it stands in the profile: it may carry a password, and is not shown */
 export function processFailed(profile: string, command: string, cause: unknown): StoreFailure {
   const error = {
