@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { checksumOf } from '../../fakes/bodyChecksums';
 import { storeFailure } from '../../fakes/storeFaults';
 import { bench, failed, KEY, MIB, SESSION, stored } from './support';
 
@@ -7,7 +8,8 @@ type Bench = Awaited<ReturnType<typeof bench>>;
 /** The same bundle of the same session, sent by the app from a copy of the data folder on another computer. */
 async function sendFromElsewhere({ store, content }: Bench): Promise<void> {
   const metadata = { 'upload-token': 'of-another-computer', 'session-id': SESSION };
-  await store.putObject({ key: KEY, body: content, contentType: 'application/zip', metadata });
+  const checksum = await checksumOf('CRC32', content);
+  await store.putObject({ key: KEY, body: content, contentType: 'application/zip', metadata, checksum });
 }
 
 const tokenInBucket = ({ store }: Bench) => store.objects.get(KEY)!.head.metadata['upload-token'];
