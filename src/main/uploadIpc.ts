@@ -8,6 +8,7 @@ import { presetInput, readPreset } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { bindQueueControls } from './upload/queueControls';
 import { ReachWatch } from './upload/reachWatch';
+import { SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
 import { makeDownloadLink, type Presign } from './upload/downloadLink';
 import { reportQuarantined, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
@@ -58,6 +59,8 @@ export type UploadSystemParts = {
   listProfiles: () => Promise<AwsProfileView[]>;
   /** The proxy on the way to a destination. */
   proxyOf: (destination: StoredConfig) => ProxyView | undefined;
+  /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
+  signInStamp: () => Promise<string>;
   /** Ends waits for credentials. */
   closeAccess: () => void;
   /** What all uploads are held to; null: no limit. */
@@ -127,6 +130,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
     },
     async close() {
       engine.reachWatch.close();
+      engine.signInWatch.close();
       const closing = queue.close();
       parts.closeAccess();
       await closing;
@@ -157,6 +161,7 @@ function assemble(parts: UploadSystemParts) {
   const loadConfig = config.loadWithSecret;
   const queue = new UploadQueue({ states, service, loadConfig, bundleFile, clock, log });
   const reachWatch = new ReachWatch({ queue, loadConfig, clock, log, reach: parts.reach });
+  const signInWatch = new SignInWatch({ queue, clock, log, signInStamp: parts.signInStamp });
   let opened: Promise<OrphanAborts> | undefined;
   const orphans = () => (opened ??= OrphanAborts.open(inUserData('pending-aborts.json'), files));
   const orphanSender = new AbortSender({
@@ -174,6 +179,7 @@ function assemble(parts: UploadSystemParts) {
     service,
     queue,
     reachWatch,
+    signInWatch,
     orphans,
     orphanSender,
     restored,

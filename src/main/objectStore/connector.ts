@@ -4,6 +4,7 @@ import { presignGet, type LinkLife } from './presignGet';
 import { isOfProcess, processFailedOffline } from './profiles/profileFailures';
 import { listProfiles } from './profiles/listProfiles';
 import { ProfileCredentials } from './profiles/profileCredentials';
+import { signInStamp } from './profiles/signInStamp';
 import { proxyFor, proxySecrets, type Environment } from './proxy/proxyServer';
 import { endpointUrl, reachEndpoint } from './reachEndpoint';
 import { createS3ObjectStore } from './S3ObjectStore';
@@ -33,6 +34,8 @@ export type Connector = {
   listProfiles(): Promise<AwsProfileView[]>;
   /** The proxy on the way to a destination; undefined where there is none, or none that can be used. */
   proxyOf(destination: { endpoint?: string; region: string }): ProxyView | undefined;
+  /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
+  signInStamp(): Promise<string>;
   /** Ends waits for credentials. */
   closeAccess(): void;
 };
@@ -67,6 +70,7 @@ export function createConnector(parts: ConnectorParts): Connector {
     reach: (config) => reachEndpoint(config, env),
     listProfiles: () => listProfiles(env),
     proxyOf: (destination) => viewProxy(endpointUrl(destination), env),
+    signInStamp: () => signInStamp(env),
     closeAccess: () => profiles.close(),
   };
 }

@@ -107,6 +107,17 @@ test('when the new ones have ended too the user is asked, and Retry goes on', as
   await until('done');
 });
 
+test('once the profile is mended, or somebody signed in, the upload goes on by itself', async () => {
+  await program.write('config', '[profile team]\nregion = eu-central-1\n');
+  const { host, input, sessionId, until } = await startApp(MIB);
+  await host.call('setUploadConfig', input);
+  await host.call('uploadSession', sessionId);
+  expect((await until('failed')).upload?.errorDetail?.code).toBe('ProfileWithoutKeys');
+  await program.answer(issue());
+  await program.write('config', `[profile team]\ncredential_process = ${program.command}\n`);
+  await until('done');
+});
+
 test('a command that fails is named without its arguments; when it works again Retry goes on', async () => {
   await program.answer({ fail: 'the vault is sealed' });
   const { host, input, sessionId, until } = await startApp(MIB);

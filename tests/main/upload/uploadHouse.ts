@@ -65,6 +65,7 @@ export async function start(
     },
     listProfiles: async () => [],
     proxyOf: () => undefined,
+    signInStamp: async () => 'unchanged',
     closeAccess: () => undefined,
     presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) =>
       `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`,

@@ -1,0 +1,86 @@
+import type { Clock, Logger, Timer, UploadState } from '../types';
+import type { UploadQueue } from '../uploadQueue';
+
+const EVERY_MS = 5000;
+/** Ends that a new sign-in, or a mended profile, may turn. */
+const MENDABLE = new Set([
+  'SsoSessionExpired',
+  'LoginSessionExpired',
+  'ExpiredToken',
+  'ProfileMissing',
+  'ProfileWithoutKeys',
+  'ProfileRoleRefused',
+  'CredentialProcessFailed',
+]);
+
+export type SignInWatchParts = {
+  queue: Pick<UploadQueue, 'subscribe' | 'snapshot' | 'retry'>;
+  /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
+  signInStamp(): Promise<string>;
+  clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
+  log: Logger;
+};
+
+/**
+ * While uploads have failed for want of a sign-in, looks whether the files that AWS's tools keep it in have changed, and
+ * retries those uploads once for each change: nobody has to come back to the app for that.
+ */
+export class SignInWatch {
+  private timer: Timer | null = null;
+  private looking = false;
+  private closed = false;
+  /** Of when the watch began; null while there is nothing to wait for. */
+  private stamp: Promise<string> | null = null;
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly parts: SignInWatchParts) {
+    this.unsubscribe = parts.queue.subscribe(() => this.plan());
+  }
+
+  close(): void {
+    this.closed = true;
+    this.unsubscribe();
+    this.plan();
+  }
+
+  private plan(): void {
+    const { clock } = this.parts;
+    if (this.closed || this.waiting().length === 0) {
+      if (this.timer) clock.clearTimeout(this.timer);
+      this.timer = null;
+      this.stamp = null;
+      return;
+    }
+    this.stamp ??= this.read();
+    if (!this.timer && !this.looking) this.timer = clock.setTimeout(() => void this.look(), EVERY_MS);
+  }
+
+  private waiting(): UploadState[] {
+    return this.parts.queue
+      .snapshot()
+      .filter(({ status, error }) => status === 'failed' && MENDABLE.has(error?.code ?? ''));
+  }
+
+  private async look(): Promise<void> {
+    this.timer = null;
+    this.looking = true;
+    const [before, now] = await Promise.all([this.stamp, this.read()]);
+    try {
+      if (this.closed || before === null || before === now) return;
+      this.stamp = Promise.resolve(now);
+      const waiting = this.waiting();
+      this.parts.log.info('retried after a change of the AWS sign-in', { uploads: waiting.length });
+      for (const { sessionId } of waiting) await this.parts.queue.retry(sessionId);
+    } catch (error) {
+      this.parts.log.warn('uploads could not be retried after a sign-in', { error: String(error) });
+    } finally {
+      this.looking = false;
+      this.plan();
+    }
+  }
+
+  /** Files that cannot be read are told of by the uploads that need them. */
+  private read(): Promise<string> {
+    return this.parts.signInStamp().catch(() => '');
+  }
+}

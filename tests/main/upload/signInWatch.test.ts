@@ -1,0 +1,73 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { signInStamp } from '../../../src/main/objectStore/profiles/signInStamp';
+import { SignInWatch } from '../../../src/main/upload/signInWatch';
+import { newUploadState } from '../../../src/main/upload/queueState';
+import type { UploadState } from '../../../src/main/types';
+import { FakeClock } from '../../fakes/FakeClock';
+import { eventually, makeTempDir, quietLog, SESSION } from './support';
+
+function watched(code: string) {
+  const clock = new FakeClock();
+  const error = { code, message: 'm', action: 'a' };
+  const failed: UploadState = { ...newUploadState(SESSION, 0), status: 'failed', error };
+  const world = { stamp: 'before', retried: 0, looks: 0 };
+  let tell: () => void = () => undefined;
+  const watch = new SignInWatch({
+    queue: {
+      subscribe: (listener) => {
+        tell = () => listener({ sessionId: SESSION, from: 'uploading', to: 'failed' });
+        return () => true;
+      },
+      snapshot: () => [failed],
+      retry: async () => void (world.retried += 1),
+    },
+    signInStamp: async () => {
+      world.looks += 1;
+      return world.stamp;
+    },
+    ...{ clock, log: quietLog },
+  });
+  tell();
+  return { world, clock, watch };
+}
+
+test('an upload that failed for want of a sign-in is retried once for each change of it', async () => {
+  const { world, clock, watch } = watched('SsoSessionExpired');
+  const lookAgain = async () => {
+    await eventually(() => expect(clock.untilNextTimer()).not.toBeNull());
+    const { looks } = world;
+    clock.advance(5000);
+    await eventually(() => expect(world.looks).toBe(looks + 1));
+    await eventually(() => expect(clock.untilNextTimer()).not.toBeNull());
+  };
+  await lookAgain();
+  expect(world.retried).toBe(0);
+  world.stamp = 'after';
+  await lookAgain();
+  expect(world.retried).toBe(1);
+  await lookAgain();
+  expect(world.retried).toBe(1);
+  watch.close();
+  expect(clock.untilNextTimer()).toBeNull();
+});
+
+test('what no sign-in can mend is left alone', () => {
+  const { clock, world } = watched('AccessDenied');
+  expect(clock.untilNextTimer()).toBeNull();
+  expect(world.looks).toBe(0);
+});
+
+test('a sign-in shows in the files that AWS’s tools keep it in', async () => {
+  const home = await makeTempDir();
+  const env = { HOME: home };
+  const before = await signInStamp(env);
+  expect(await signInStamp(env)).toBe(before);
+  await mkdir(path.join(home, '.aws/sso/cache'), { recursive: true });
+  await writeFile(path.join(home, '.aws/sso/cache/token.json'), '{}');
+  const signedIn = await signInStamp(env);
+  expect(signedIn).not.toBe(before);
+  await writeFile(path.join(home, '.aws/config'), '[default]');
+  expect(await signInStamp(env)).not.toBe(signedIn);
+});
