@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import type { ObjectHead } from '../../../src/main/types';
 import { isRetryableError } from '../../../src/main/uploadService';
 import type { ByteProgress } from '../../../src/main/upload/byteCounter';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
@@ -126,12 +127,18 @@ describe('what may go wrong', () => {
     expect((await failed(upload.run())).verdict).toBe('corrupt');
   });
 
-  test('an object that differs from the bundle is never taken for done', async () => {
+  test.each<[string, (head: ObjectHead) => ObjectHead]>([
+    [
+      'checksum',
+      (head) => ({ ...head, checksum: { algorithm: 'CRC32', value: 'AAAAAA==', composite: false } }),
+    ],
+    ['size', (head) => ({ ...head, size: head.size - 1 })],
+  ])('an object with another %s than the bundle is never taken for done', async (_what, differ) => {
     const { store, bench: upload } = await bench(100);
     const honest = store.headObject.bind(store);
     store.headObject = async (input) => {
       const head = await honest(input);
-      return head && { ...head, checksum: { algorithm: 'CRC32', value: 'AAAAAA==', composite: false } };
+      return head && differ(head);
     };
     const error = await failed(upload.run());
     expect(error).toMatchObject({ verdict: 'corrupt', error: { code: 'ObjectDamaged' } });
