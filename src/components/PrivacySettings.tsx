@@ -36,7 +36,6 @@ export function PrivacySettings({ settings, error, activeWindow, onSave }: Priva
           // What main made of the list stands in the field again.
           key={settings.excluded.join('\n')}
           excluded={settings.excluded}
-          unknown={unknown}
           onChange={(excluded) => onSave({ ...settings, excluded })}
         />
       )}
@@ -49,13 +48,26 @@ export function PrivacySettings({ settings, error, activeWindow, onSave }: Priva
   );
 }
 
+/** Said before a start: what a person wants left out would be recorded here. */
+export function LeftOutInVain({ settings, activeWindow }: Omit<PrivacySettingsProps, 'onSave'>) {
+  if (activeWindow?.available !== false || !settings?.excluded.length) return null;
+  return (
+    <Callout tone="warning" role="alert">
+      <p className="font-medium">Nothing can be left out on this computer.</p>
+      <p className="text-soft">
+        It does not tell which window is active, so the apps and titles that you listed will be recorded like
+        everything else. Use Pause or Redact instead. {activeWindow.why}
+      </p>
+    </Callout>
+  );
+}
+
 type ExcludedWindowsProps = {
   excluded: readonly string[];
-  unknown: boolean;
   onChange: (excluded: string[]) => void;
 };
 
-function ExcludedWindows({ excluded, unknown, onChange }: ExcludedWindowsProps) {
+function ExcludedWindows({ excluded, onChange }: ExcludedWindowsProps) {
   const id = useId();
   const [text, setText] = useState(excluded.join('\n'));
   const keep = () => {
@@ -83,15 +95,6 @@ function ExcludedWindows({ excluded, unknown, onChange }: ExcludedWindowsProps) 
         window is active, no keys, title or screenshots are kept. The mouse and the video go on: redact to
         hide those.
       </p>
-      {unknown && excluded.length > 0 && (
-        <Callout tone="warning" role="alert">
-          <p className="font-medium">Nothing can be left out on this computer.</p>
-          <p className="text-soft">
-            It does not tell which window is active, so what you listed will be recorded like everything else.
-            Use Pause or Redact instead.
-          </p>
-        </Callout>
-      )}
     </div>
   );
 }

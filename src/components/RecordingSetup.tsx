@@ -4,7 +4,7 @@ import type { CaptureOptions, ShortcutsInEffect, StartRecording } from '../share
 import type { Capability } from '../shared/session';
 import { ErrorText } from './ErrorText';
 import { MissingCapabilities } from './MissingCapabilities';
-import { PrivacySettings, type PrivacySettingsProps } from './PrivacySettings';
+import { LeftOutInVain, PrivacySettings, type PrivacySettingsProps } from './PrivacySettings';
 import { shortcutKeys } from './recordingText';
 import { SourcePicker } from './SourcePicker';
 import { Button } from './ui/Button';
@@ -49,6 +49,7 @@ export function RecordingSetup({
             <ErrorText error={loadError} />
           </Callout>
         )}
+        <LeftOutInVain {...privacy} activeWindow={capabilityOf(options, 'active-window')} />
         <SourcePicker
           sources={sources}
           selectedId={selected?.id}

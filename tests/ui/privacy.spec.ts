@@ -37,7 +37,7 @@ test('where nothing can be left out that is said before the start', async ({ pag
       getRecordingSettings: ok({ recordActiveWindow: true, excluded: ['KeePass'] }),
     }),
   );
-  await expect(page.getByText(why)).toBeVisible();
+  await expect(page.getByText(why).first()).toBeVisible();
   await expect(page.getByRole('switch', { name: 'Active window' })).toBeDisabled();
   await expect(page.getByRole('alert')).toContainText('Nothing can be left out on this computer.');
 });

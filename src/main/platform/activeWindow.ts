@@ -28,9 +28,13 @@ export function makeActiveWindow(log: Logger): () => Promise<ActiveWindow> {
   };
 }
 
+/** What was told once: a system that is too busy to answer has not lost it, and what is excluded stays excluded. */
+let hasTold = false;
+
 /** Whether this system tells which window has the keyboard. */
 export async function activeWindowCapability(): Promise<Capability> {
-  const why = await whyNot();
+  const why = hasTold ? undefined : await whyNot();
+  hasTold = why === undefined;
   return why === undefined ? { name, available: true } : { name, available: false, why };
 }
 
