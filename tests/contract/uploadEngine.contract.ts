@@ -53,7 +53,7 @@ export function describeUploadEngine(name: string, server: () => Promise<Destina
         if (!upload.disk.multipart?.completeSentAt) expect(acknowledged).toBeGreaterThanOrEqual(saved);
         expect(await look()).toEqual({ keys: [key], unfinished: 0, sha256: sha256(content) });
       }
-    });
+    }, 120_000);
 
     it('a cancelled upload leaves nothing behind', async () => {
       const { upload, look, config, key } = await setUp(16 * MIB);
