@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
 import { createConnector } from '../../src/main/objectStore/connector';
 import type { StoreFailure, UploadConfig } from '../../src/main/types';
@@ -91,6 +91,18 @@ describe('https through CONNECT', () => {
     await roundTrip(opened);
     expect(proxy.seen).toEqual([{ method: 'CONNECT', target: `${HTTPS}:443` }]);
     expect(await opened.connector.reach(opened.config)).toBe(true);
+  });
+
+  test('goes to Amazon S3 where the settings say so, whatever endpoint the environment names', async () => {
+    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3']) vi.stubEnv(name, 'http://other.test');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const proxy = await startProxy();
+    const amazon = { endpoint: undefined, forcePathStyle: false, bucket: 'films', region: 'eu-central-1' };
+    const opened = open({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }, amazon);
+    expect((await failureOf(opened)).error.code).toBe('ProxyCannotReachServer');
+    expect(proxy.seen[0]?.target).toBe('films.s3.eu-central-1.amazonaws.com:443');
+    const link = await opened.connector.presign(opened.config, 'k', { signedAtMs: 0, expiresInSeconds: 60 });
+    expect(new URL(link).host).toBe('films.s3.eu-central-1.amazonaws.com');
   });
 
   test('trusts no server for being behind a proxy', async () => {

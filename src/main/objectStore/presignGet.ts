@@ -17,7 +17,10 @@ export async function presignGet(
 ): Promise<string> {
   const { endpoint, region, bucket, forcePathStyle, credentials: source } = options;
   const credentials = typeof source === 'function' ? () => source() : source;
-  const client = new S3Client({ endpoint, region, forcePathStyle, credentials });
+  const client = new S3Client({
+    ...{ endpoint, region, forcePathStyle, credentials },
+    ignoreConfiguredEndpointUrls: true,
+  });
   const fileName = key.slice(key.lastIndexOf('/') + 1);
   const command = new GetObjectCommand({
     Bucket: bucket,

@@ -115,6 +115,8 @@ export class StoreClient {
       typeof source === 'function' ? async () => (this.given = await source(refused)) : source;
     const client = new S3Client({
       endpoint,
+      // Recordings go where the settings say, whatever AWS_ENDPOINT_URL or a profile of AWS's tools name.
+      ignoreConfiguredEndpointUrls: true,
       forcePathStyle,
       region: this.region,
       credentials,
