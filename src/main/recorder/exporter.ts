@@ -9,6 +9,7 @@ import type { Logger, Windows } from '../types';
 import { checkRoomForBundle, noRoomForBundle } from './bundleRoom';
 import { commonEnd } from './commonEnd';
 import { completeHeader } from './completeHeader';
+import { dropUnseenFrames } from './dropUnseenFrames';
 import { exportBundle } from './exportBundle';
 import { finaliseActions } from './finaliseActions';
 import { makeSegmentsSeekable } from './makeSeekable';
@@ -103,6 +104,7 @@ async function exportOnce(
   // Readers are promised whole lines; what a crash left of one says nothing.
   await dropTornLine(paths.frames);
   await dropTornLine(paths.screenshotsLog);
+  await dropUnseenFrames(paths, settled.video?.segments ?? []);
   const header = await completeHeader(paths, settled);
   await sessions.writeHeader(header);
   await makeSegmentsSeekable(paths, log, signal);

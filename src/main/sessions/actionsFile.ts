@@ -13,6 +13,7 @@ import { countLines, parsedOrNothing, type OnBadLine } from './jsonLines';
  * ordinary JSON, but counted without parsing and written without holding it in memory.
  */
 const FRAME_LINES = 2;
+const WRITE_AT_ONCE = 64 * 1024;
 
 /** How many actions an `actions.json` written by `writeActionsFile` has; 0 when it is missing. */
 export async function countActions(file: string): Promise<number> {
@@ -42,11 +43,16 @@ export async function writeActionsFile(
 async function* actionsText(sessionId: string, actions: AsyncIterable<Action>): AsyncGenerator<string> {
   yield `{"version":1,"sessionId":${JSON.stringify(sessionId)},"actions":[`;
   let separator = '';
+  let text = '';
   for await (const action of actions) {
-    yield `${separator}\n${JSON.stringify(action)}`;
+    text += `${separator}\n${JSON.stringify(action)}`;
     separator = ',';
+    // Millions of small writes would take minutes.
+    if (text.length < WRITE_AT_ONCE) continue;
+    yield text;
+    text = '';
   }
-  yield '\n]}\n';
+  yield `${text}\n]}\n`;
 }
 
 /**

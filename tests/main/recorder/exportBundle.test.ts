@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, symlink } from 'node:fs/promises';
+import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { exportBundle } from '../../../src/main/recorder/exportBundle';
@@ -71,6 +71,15 @@ describe('an export', () => {
     expect(report).toContain('src="video/0001.mp4"');
     expect(report).toContain('src="screenshots/000001.jpg"');
     expect(report).toContain('>Click</bdi> <span class="soft">at 5, 6</span>');
+  });
+
+  it('names no frame of a segment that never got a byte', async () => {
+    const { exporter, paths } = await recorded();
+    await writeFile(path.join(paths.videoDir, '0002.mp4'), '');
+    const line = (segment: string) => `${JSON.stringify({ tUs: 0, segment, ptsUs: 0 })}\n`;
+    await writeFile(paths.frames, line('video/0001.mp4') + line('video/0002.mp4'));
+    await exporter.exportSession(ID);
+    expect((await unzip(paths.bundle)).get('frames.jsonl')!.toString()).toBe(line('video/0001.mp4'));
   });
 
   it('can be repeated', async () => {

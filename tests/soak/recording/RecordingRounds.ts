@@ -1,4 +1,4 @@
-import { access, readdir, rm } from 'node:fs/promises';
+import { access, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { launchApp, type RunningApp } from '../../e2e/harness/app';
@@ -22,6 +22,7 @@ export type RoundResult = {
 export type RecordingRoundsParts = { dir: string; dice: Dice; display: string };
 
 const LONGEST_SALVAGE_MS = 120_000;
+const LONGEST_OUTAGE_MS = 15_000;
 
 /** One data folder over all rounds, as a user has it: records, kills one of the three processes, and looks what is left. */
 export class RecordingRounds {
@@ -52,7 +53,8 @@ export class RecordingRounds {
       this.#app = await this.#launch();
     } else {
       process.kill(pid, 'SIGKILL');
-      await wait(dice.between(4000, 5000));
+      if (victim === 'capture') await this.#hasSegment(before, '0002');
+      await wait(dice.between(3000, 4000));
       await toolbar.getByRole('button', { name: 'Stop' }).click();
       await this.#signal.stop();
     }
@@ -95,6 +97,18 @@ export class RecordingRounds {
 
   async #ids(): Promise<string[]> {
     return readdir(this.#sessionsDir).catch(() => []);
+  }
+
+  /** The picture is back once its next segment has bytes. One that never comes is told by what is measured. */
+  async #hasSegment(before: Set<string>, number: string): Promise<void> {
+    const sessionId = (await this.#ids()).find((id) => !before.has(id))!;
+    const folder = path.join(this.#sessionsDir, sessionId, 'video');
+    const giveUpAt = performance.now() + LONGEST_OUTAGE_MS;
+    while (performance.now() < giveUpAt) {
+      const name = (await readdir(folder)).find((file) => file.startsWith(number));
+      if (name !== undefined && (await stat(path.join(folder, name))).size > 0) return;
+      await wait(50);
+    }
   }
 
   /** Nobody clicks anything: the mark comes by itself or not at all. */

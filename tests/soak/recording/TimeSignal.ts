@@ -19,7 +19,8 @@ export const READ_AT = { x: 800, y: 700, size: 16 } as const;
  * recorder's own clocks say.
  */
 export class TimeSignal {
-  #given: number[] = [];
+  #painted: number[] = [];
+  #moved: number[] = [];
   #running: Promise<void> | null = null;
   #isWanted = false;
   readonly #desktop: ReturnType<typeof desktopOn>;
@@ -30,7 +31,8 @@ export class TimeSignal {
 
   /** Begins to count from 0. A count comes round after 512, so a run should not last 50 s. */
   start(): void {
-    this.#given = [];
+    this.#painted = [];
+    this.#moved = [];
     this.#isWanted = true;
     this.#running = this.#run();
   }
@@ -40,17 +42,30 @@ export class TimeSignal {
     await this.#running;
   }
 
-  /** When a count was given, on `performance.now`; undefined when it never was. */
-  givenAtMs(count: number | undefined): number | undefined {
-    return count === undefined ? undefined : this.#given[count];
+  /** When the screen took a count's colour, on `performance.now`; undefined when it never did. */
+  paintedAtMs(count: number): number | undefined {
+    return this.#painted[count];
+  }
+
+  /** The same of the pointer. */
+  movedAtMs(count: number): number | undefined {
+    return this.#moved[count];
+  }
+
+  /** The longest time between two counts: on a busy machine nothing can be measured more finely. */
+  get stepSeconds(): number {
+    const steps = this.#painted.slice(1).map((at, index) => at - this.#painted[index]!);
+    return Math.max(0, ...steps) / 1000;
   }
 
   async #run(): Promise<void> {
     for (let count = 0; this.#isWanted; count += 1) {
       const startedAt = performance.now();
       const { x, y } = placeOf(count);
-      await Promise.all([this.#desktop.paint(colorOf(count)), this.#desktop.moveTo(x, y)]);
-      this.#given.push(performance.now());
+      await Promise.all([
+        this.#desktop.paint(colorOf(count)).then(() => this.#painted.push(performance.now())),
+        this.#desktop.moveTo(x, y).then(() => this.#moved.push(performance.now())),
+      ]);
       await wait(Math.max(0, EVERY_MS - (performance.now() - startedAt)));
     }
   }

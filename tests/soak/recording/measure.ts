@@ -5,9 +5,16 @@ import type { Victim } from './victims';
 /**
  * Seconds by the time signal, not by the recorder's own clocks. `videoLost`, `actionsLost`: how long before the kill the
  * last kept frame or move was. `endsApart`: between the last frame and the last move of the whole session.
- * `outage`: from the kill until the killed one gave something again; absent for main. Absent where nothing was kept.
+ * `outage`: from the kill until the killed one gave something again; absent for main. `step`: the signal's own, which
+ * no figure can be finer than. Absent where nothing was kept.
  */
-export type Measured = { videoLost?: number; actionsLost?: number; endsApart?: number; outage?: number };
+export type Measured = {
+  videoLost?: number;
+  actionsLost?: number;
+  endsApart?: number;
+  outage?: number;
+  step?: number;
+};
 
 export function measure(
   { segments, moves }: ReadBundle,
@@ -15,21 +22,22 @@ export function measure(
 ): Measured {
   const frames = times(
     segments.flatMap(({ counts }) => counts),
-    signal,
+    (count) => signal.paintedAtMs(count),
   );
-  const actions = times(moves, signal);
+  const actions = times(moves, (count) => signal.movedAtMs(count));
   const lost = (kept: number[]) => secondsBetween(lastBefore(kept, killedAtMs), killedAtMs);
   return {
     videoLost: lost(frames),
     actionsLost: lost(actions),
+    step: signal.stepSeconds,
     endsApart: apart(frames.at(-1), actions.at(-1)),
     ...(victim !== 'main' && { outage: outage(victim === 'capture' ? frames : actions, killedAtMs) }),
   };
 }
 
 /** Frames from before the signal show other colours: what comes out of order is none of it. */
-function times(counts: number[], signal: TimeSignal): number[] {
-  const given = counts.map((count) => signal.givenAtMs(count)).filter((at) => at !== undefined);
+function times(counts: number[], atMs: (count: number) => number | undefined): number[] {
+  const given = counts.map(atMs).filter((at) => at !== undefined);
   return given.filter((at, index) => index === 0 || at >= given[index - 1]!);
 }
 

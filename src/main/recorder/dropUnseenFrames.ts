@@ -1,0 +1,36 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { frameSchema, type Frame } from '../../shared/session';
+import { readJsonLines } from '../sessions/jsonLines';
+import type { SessionPaths } from '../sessions/sessionPaths';
+
+/**
+ * Takes away the lines of frames that were seen and never recorded: a segment that ended before its encoder gave
+ * anything has no file in the bundle.
+ */
+export async function dropUnseenFrames(paths: SessionPaths, segments: readonly string[]): Promise<void> {
+  const isRecorded = ({ segment }: Frame) => segments.includes(segment);
+  if (await every(framesOf(paths), isRecorded)) return;
+  const temporary = `${paths.frames}.tmp`;
+  try {
+    const flushed = createWriteStream(temporary, { mode: 0o600, flush: true });
+    await pipeline(linesOf(framesOf(paths), isRecorded), flushed);
+    await rename(temporary, paths.frames);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function framesOf(paths: SessionPaths): AsyncGenerator<Frame> {
+  return readJsonLines(paths.frames, frameSchema, () => undefined);
+}
+
+async function every(frames: AsyncIterable<Frame>, is: (frame: Frame) => boolean): Promise<boolean> {
+  for await (const frame of frames) if (!is(frame)) return false;
+  return true;
+}
+
+async function* linesOf(frames: AsyncIterable<Frame>, is: (frame: Frame) => boolean): AsyncGenerator<string> {
+  for await (const frame of frames) if (is(frame)) yield `${JSON.stringify(frame)}\n`;
+}
