@@ -8,6 +8,8 @@ export type CaptureSource = {
   name: string;
   kind: 'screen' | 'window';
   thumbnail: string;
+  /** The id of the display that a screen is, where the system says so. */
+  display?: string;
 };
 
 /** Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where another program holds one. */

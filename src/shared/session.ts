@@ -61,7 +61,13 @@ export const sessionHeaderSchema = z.object({
   recordedUs: z.optional(tUs),
   app: z.object({ name: z.string(), version: z.string() }),
   os: z.object({ platform: z.string(), release: z.string(), arch: z.string() }),
-  source: z.object({ id: z.string(), name: z.string(), kind: z.enum(['screen', 'window']) }),
+  source: z.object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(['screen', 'window']),
+    /** Which display of `geometry` a screen is, where the system says so. */
+    display: z.optional(z.string()),
+  }),
   geometry: z.array(geometryEpochSchema),
   /** (monotonic, UTC) pairs: at start, every minute, after wake-up and at stop. */
   clocks: z.array(z.object({ tUs, utcMs: z.number() })),

@@ -32,7 +32,9 @@ export class FakeRecorderPlatform implements Platform {
   tray: TrayState | null = null;
   trayActions: TrayActions | null = null;
   readonly shortcuts = new Map<string, () => void>();
-  sources: CaptureSource[] = [{ id: 'screen:0', name: 'Entire screen', kind: 'screen', thumbnail: '' }];
+  sources: CaptureSource[] = [
+    { id: 'screen:0', name: 'Entire screen', kind: 'screen', thumbnail: '', display: '1' },
+  ];
   capabilities: Capability[] = [
     { name: 'pointer', available: true },
     { name: 'keyboard', available: true },

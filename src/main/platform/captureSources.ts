@@ -19,6 +19,8 @@ export async function listCaptureSources(): Promise<CaptureSource[]> {
     id: source.id,
     name: source.name,
     kind: source.id.startsWith('screen:') ? ('screen' as const) : ('window' as const),
+    // Empty for windows, and where the system does not say.
+    ...(source.display_id === '' ? {} : { display: source.display_id }),
     thumbnail: source.thumbnail.isEmpty() ? '' : source.thumbnail.toDataURL(),
   }));
   return sources.sort((a, b) => Number(a.kind === 'window') - Number(b.kind === 'window'));

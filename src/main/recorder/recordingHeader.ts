@@ -42,7 +42,7 @@ export class RecordingHeader {
       microphone: false,
       state: 'recording',
       createdAt: clock.now(),
-      source: { id: source.id, name: source.name, kind: source.kind },
+      source: { id: source.id, name: source.name, kind: source.kind, display: source.display },
       geometry: [],
       clocks: [],
       redaction: { keyCodesRecorded: recordKeyCodes, activeWindowRecorded, excluded },

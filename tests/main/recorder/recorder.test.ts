@@ -20,6 +20,7 @@ describe('a recording', () => {
     expect(header).toMatchObject({
       state: 'finished',
       durationUs: 3_000_000,
+      source: { id: 'screen:0', kind: 'screen', display: '1' },
       video: { segments: ['video/0001.mp4'] },
     });
     expect(header.clocks).toHaveLength(2);

@@ -46,6 +46,21 @@ describe('a click on the picture', () => {
     expect(placeOnPicture(unknown, 0, at(400, 450, { display: 'b' }), all)).toEqual({ x: 0.625, y: 0.5 });
   });
 
+  test('after the recorded display went away is placed on the one that is left', () => {
+    const [a, b] = [display('a', 0, 1600, 900), display('b', 1600, 800, 600)];
+    const geometry = [
+      { epoch: 0, tUs: 0, displays: [a, b] },
+      { epoch: 1, tUs: 5, displays: [b] },
+    ];
+    const recorded = { source: { ...screen, display: 'a' }, geometry };
+    expect(placeOnPicture(recorded, 0, at(400, 450))).toEqual({ x: 0.25, y: 0.5 });
+    expect(placeOnPicture(recorded, 1, at(200, 300, { display: 'b', epoch: 1 }))).toEqual({
+      x: 0.25,
+      y: 0.5,
+    });
+    expect(placeOnPicture(recorded, 1, at(400, 450))).toBeNull();
+  });
+
   test('in a window that was recorded by itself has no place: where the window was is not known', () => {
     expect(placeOnPicture({ ...one, source: { ...screen, kind: 'window' } }, 0, at(1, 1))).toBeNull();
   });

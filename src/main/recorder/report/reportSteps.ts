@@ -24,8 +24,9 @@ export async function* reportSteps(
   let written = 0;
   for await (const step of attachScreenshots(deriveSteps(readActions(paths.actions)), shots)) {
     if (written % PAGE_STEPS === 0) {
-      if (written > 0) yield '</ol></section>\n';
-      yield `<section class="page"><h3>Steps from ${written + 1}</h3><ol>\n`;
+      yield written === 0
+        ? '<section class="page"><ol>\n'
+        : `</ol></section>\n<section class="page"><h3>Steps from ${written + 1}</h3><ol>\n`;
     }
     written += 1;
     const frame = await frames.at(step.tUs);

@@ -20,10 +20,11 @@ li time { flex: none; min-width: 4.5rem } .in { padding-left: 5.25rem; font-size
 figure { position: relative; margin: .4rem 0 .4rem 5.25rem; max-width: 40rem } figure svg { position: absolute; inset: 0; width: 100%; height: 100% }
 /* Only what is looked at is laid out: a session may have tens of thousands of steps. */
 .page { content-visibility: auto; contain-intrinsic-size: auto 5000px }
-@media (min-width: 70rem) { main.wide { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 2rem; align-items: start } .watch { position: sticky; top: 1rem } }
+main.wide .watch { position: sticky; top: 0; z-index: 1; padding: .5rem 0; background: var(--page) } .watch video { max-height: 40vh }
+@media (min-width: 70rem) { main.wide { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 2rem; align-items: start } .watch video { max-height: 80vh } }
 @media (max-width: 40rem) { .in, figure { margin-left: 0; padding-left: 0 } body { padding: .75rem } }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --page: #fff; --accent: #000; --warn: #000 }
-  body { max-width: none; padding: 0; font-size: 11pt } .watch, [aria-current] { background: none } .watch { display: none } main.wide { display: block }
+  body { max-width: none; padding: 0; font-size: 11pt } [aria-current] { background: none } main.wide .watch { display: none } main.wide { display: block }
   .page { content-visibility: visible } li { break-inside: avoid } figure { max-width: 12cm }
 }`;
