@@ -25,7 +25,7 @@ export async function finaliseActions(
   let torn = 0;
   const late: Action[] = [];
   const actions = readJsonLines(paths.actionsLog, actionSchema, () => (torn += 1));
-  const kept = closeRedactions(paths, until(untilUs, inOrder(actions), late));
+  const kept = closeRedactions(paths, until(untilUs, inOrder(actions), late), untilUs);
   await writeActionsFile(paths.actions, sessionId, kept);
   if (late.length > 0)
     await writeFileAtomically(

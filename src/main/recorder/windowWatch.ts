@@ -1,6 +1,9 @@
 import type { ActiveWindow, Clock, Timer } from '../types';
 
-/** How often it is asked which window has the keyboard. */
+/**
+ * How often it is asked which window has the keyboard. A look costs about 20 ms of a core, spread over three processes,
+ * and holds up main for 0.2 ms (get-windows 9.3 on X11, measured on two busy cores).
+ */
 const LOOK_EVERY_MS = 1000;
 /** After a click or a shortcut the focus may change: by then it has. */
 const AFTER_INPUT_MS = 150;

@@ -172,4 +172,29 @@ describe('a redaction', () => {
     const { actions } = JSON.parse(await readFile(killed.actions, 'utf8'));
     expect(seconds(actions as Action[])).toEqual([['redaction', 7, 2]]);
   });
+
+  it('whose end is left out, because it lies behind the end of the video, still covers what was hidden', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(1000);
+    house.recorder.startRedaction();
+    house.pass(1000);
+    await reveal(house);
+    const log = () => house.text(id, 'actions.jsonl');
+    await vi.waitFor(async () => expect((await log()).match(/redaction/g)).toHaveLength(2));
+    const paths = house.sessions.paths(id);
+    const copy = path.join(house.sessionsDir, '..', 'killed');
+    const killed = {
+      ...paths,
+      actionsLog: `${copy}.jsonl`,
+      actions: `${copy}.json`,
+      frames: `${copy}.frames`,
+    };
+    await writeFile(killed.actionsLog, await log());
+    await writeFile(killed.frames, '{"tUs":1900000,"segment":"video/0002.mp4","ptsUs":0}\n');
+    await finaliseActions({ ...killed, lateActions: `${copy}.late` }, id, 1_900_000);
+    const { actions } = JSON.parse(await readFile(killed.actions, 'utf8'));
+    expect(seconds(actions as Action[])).toContainEqual(['redaction', 1.9, 1]);
+  });
 });
