@@ -48,10 +48,18 @@ const noRoom = {
 
 function wordsFor({ neededBytes, freeBytes }: Room, code: string, details: string): AppError {
   const missingMb = Math.max(1, Math.ceil((neededBytes - freeBytes) / MB));
+  const short = neededBytes > freeBytes;
   return {
     ...noRoom,
+    ...(short && {
+      message: `The bundle needs ${inMb(neededBytes)} on the disk, and ${inMb(freeBytes)} are free.`,
+    }),
     code,
     action: `Free ${missingMb} MB and export again; the recording itself is safe.`,
     details,
   };
+}
+
+function inMb(bytes: number): string {
+  return `${Math.ceil(bytes / MB)} MB`;
 }
