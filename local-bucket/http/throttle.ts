@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Timers fire late, the more so on a busy machine: so much of it is made up for, or the rate would fall with the load. */
-const LATE_MS = 200;
+export const LATE_MS = 200;
 
 /** A limit shared by all connections, so that tests can catch an upload on its way. Null means none. */
 export class Throttle {
