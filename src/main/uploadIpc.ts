@@ -100,6 +100,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       } finally {
         // Settings that cannot be read change nothing about what was uploaded.
         await queue.restore().finally(engine.restored.resolve);
+        engine.signInWatch.takeUp();
         parts.windows.broadcast('sessions:changed', {});
       }
     },

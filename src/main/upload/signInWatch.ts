@@ -2,6 +2,8 @@ import type { Clock, Logger, Timer, UploadState } from '../types';
 import type { UploadQueue } from '../uploadQueue';
 
 const EVERY_MS = 5000;
+/** No stamp is like it. */
+const UNKNOWN = 'unknown';
 /** Ends that a new sign-in, or a mended profile, may turn. */
 const MENDABLE = new Set([
   'SsoSessionExpired',
@@ -29,12 +31,24 @@ export class SignInWatch {
   private timer: Timer | null = null;
   private looking = false;
   private closed = false;
-  /** Of when the watch began; null while there is nothing to wait for. */
+  /**
+   * Of when the watch began, or of the last retry: what was tried with it may fail before a sign-in that comes meanwhile
+   * is seen. Null while there is nothing to wait for.
+   */
   private stamp: Promise<string> | null = null;
   private readonly unsubscribe: () => void;
 
   constructor(private readonly parts: SignInWatchParts) {
     this.unsubscribe = parts.queue.subscribe(() => this.plan());
+  }
+
+  /**
+   * Call it when the queue knows what the last run of the app left: who signed in while no app was there to see it is
+   * not known, so those uploads are tried once.
+   */
+  takeUp(): void {
+    if (this.waiting().length > 0) this.stamp = Promise.resolve(UNKNOWN);
+    this.plan();
   }
 
   close(): void {
@@ -48,7 +62,7 @@ export class SignInWatch {
     if (this.closed || this.waiting().length === 0) {
       if (this.timer) clock.clearTimeout(this.timer);
       this.timer = null;
-      this.stamp = null;
+      if (!this.isTrying()) this.stamp = null;
       return;
     }
     this.stamp ??= this.read();
@@ -59,6 +73,10 @@ export class SignInWatch {
     return this.parts.queue
       .snapshot()
       .filter(({ status, error }) => status === 'failed' && MENDABLE.has(error?.code ?? ''));
+  }
+
+  private isTrying(): boolean {
+    return this.parts.queue.snapshot().some(({ status }) => status === 'pending' || status === 'uploading');
   }
 
   private async look(): Promise<void> {

@@ -22,18 +22,25 @@ beforeEach(async () => {
 async function startApp(sizeBytes: number) {
   const userDataDir = await makeTempDir();
   const { sessionId } = await makeExportedSession(userDataDir, { sizeBytes });
-  const host = new Host(userDataDir);
-  await host.start({ env: program.env });
-  onTestFinished(() => host.quit());
+  const start = async () => {
+    const started = new Host(userDataDir);
+    await started.start({ env: program.env });
+    onTestFinished(() => started.quit());
+    return started;
+  };
+  const host = await start();
   const { endpoint, region } = bucket;
   const input: UploadConfigInput = {
     ...{ endpoint, region, bucket: bucket.bucket, forcePathStyle: true, allowHttp: true },
     ...{ accessKeyId: '', awsProfile: 'team', partSizeBytes: 5 * MIB },
   };
-  const row = async () => (await host.value<SessionListItem[]>('listSessions'))[0]!;
-  const until = (status: string) =>
-    eventually(async () => expect((await row()).uploadStatus).toBe(status)).then(row);
-  return { host, input, sessionId, until };
+  const untilIn = (app: Host) => (status: string) => {
+    const row = async () => (await app.value<SessionListItem[]>('listSessions'))[0]!;
+    return eventually(async () => expect((await row()).uploadStatus).toBe(status)).then(row);
+  };
+  /** Starts the app again, and gives what waits for a status in it. */
+  const restart = async () => untilIn(await start());
+  return { host, input, sessionId, until: untilIn(host), restart };
 }
 
 const codes = () => bucket.log.entries.map(({ code }) => code).filter((code) => code !== undefined);
@@ -116,6 +123,20 @@ test('once the profile is mended, or somebody signed in, the upload goes on by i
   await program.answer(issue());
   await program.write('config', `[profile team]\ncredential_process = ${program.command}\n`);
   await until('done');
+});
+
+test('an upload that waited for a sign-in goes on after a start, wherever that was mended', async () => {
+  await program.write('config', '[profile team]\nregion = eu-central-1\n');
+  const { host, input, sessionId, until, restart } = await startApp(MIB);
+  await host.call('setUploadConfig', input);
+  await host.call('uploadSession', sessionId);
+  await until('failed');
+  await host.quit();
+  await program.answer(issue());
+  await program.write('config', `[profile team]\ncredential_process = ${program.command}\n`);
+  await (
+    await restart()
+  )('done');
 });
 
 test('a command that fails is named without its arguments; when it works again Retry goes on', async () => {

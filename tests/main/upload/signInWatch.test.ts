@@ -12,15 +12,15 @@ function watched(code: string) {
   const clock = new FakeClock();
   const error = { code, message: 'm', action: 'a' };
   const failed: UploadState = { ...newUploadState(SESSION, 0), status: 'failed', error };
-  const world = { stamp: 'before', retried: 0, looks: 0 };
   let tell: () => void = () => undefined;
+  const world = { stamp: 'before', retried: 0, looks: 0, status: failed.status, tell: () => tell() };
   const watch = new SignInWatch({
     queue: {
       subscribe: (listener) => {
         tell = () => listener({ sessionId: SESSION, from: 'uploading', to: 'failed' });
         return () => true;
       },
-      snapshot: () => [failed],
+      snapshot: () => [{ ...failed, status: world.status }],
       retry: async () => void (world.retried += 1),
     },
     signInStamp: async () => {
@@ -51,6 +51,23 @@ test('an upload that failed for want of a sign-in is retried once for each chang
   expect(world.retried).toBe(1);
   watch.close();
   expect(clock.untilNextTimer()).toBeNull();
+});
+
+test('a sign-in that comes while an upload is retried for an earlier change is not missed', async () => {
+  const { world, clock, watch } = watched('SsoSessionExpired');
+  world.stamp = 'the sign-in has begun';
+  await eventually(() => expect(clock.untilNextTimer()).not.toBeNull());
+  clock.advance(5000);
+  await eventually(() => expect(world.retried).toBe(1));
+  world.status = 'uploading';
+  world.tell();
+  world.stamp = 'signed in';
+  world.status = 'failed';
+  world.tell();
+  await eventually(() => expect(clock.untilNextTimer()).not.toBeNull());
+  clock.advance(5000);
+  await eventually(() => expect(world.retried).toBe(2));
+  watch.close();
 });
 
 test('what no sign-in can mend is left alone', () => {
