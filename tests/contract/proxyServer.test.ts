@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { proxyFor } from '../../src/main/objectStore/proxy/proxyServer';
+import { proxyFor, proxySecrets } from '../../src/main/objectStore/proxy/proxyServer';
 
 const amazon = { protocol: 'https:', hostname: 'films.s3.eu-central-1.amazonaws.com' };
 const nameFor = (env: Record<string, string>, target: Parameters<typeof proxyFor>[0] = amazon) =>
@@ -14,6 +14,13 @@ test('each protocol has its variable, lower case first, and a scheme may be left
   expect(nameFor({ HTTPS_PROXY: 'http://[fd00::1]:3128' })).toBe('[fd00::1]:3128');
   expect(nameFor({ http_proxy: 'a:1' }, { protocol: 'http:', hostname: 'x.internal' })).toBe('a:1');
   expect(nameFor({ HTTPS_PROXY: ' ' })).toBeUndefined();
+});
+
+test('a password is known for one, with a scheme before it or without', () => {
+  const spellings = ['p%40ss', 'p@ss', Buffer.from('me:p@ss').toString('base64')];
+  for (const scheme of ['http://', 'socks5://', ''])
+    expect(proxySecrets({ HTTPS_PROXY: `${scheme}me:p%40ss@proxy.test:3128` })).toEqual(spellings);
+  expect(proxySecrets({ HTTPS_PROXY: 'proxy.test:3128' })).toEqual([]);
 });
 
 test.each(['localhost', '127.0.0.1', '127.8.9.1', '::1', '[::1]', 'bucket.localhost'])(

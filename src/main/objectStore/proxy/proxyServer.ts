@@ -30,9 +30,7 @@ const VARIABLES = {
 export function proxyFor(target: Target, env: Environment): ProxyServer | null {
   const found = namedProxy(target.protocol, env);
   if (!found || isLoopback(target.hostname) || isExcepted(target, env)) return null;
-  const url = URL.parse(
-    /^[a-z][a-z\d+.-]*:\/\//i.test(found.address) ? found.address : `http://${found.address}`,
-  );
+  const url = parseAddress(found.address);
   if (!url || !['http:', 'https:'].includes(url.protocol)) throw unusable(found.variable, url?.protocol);
   const secure = url.protocol === 'https:';
   const port = Number(url.port) || (secure ? 443 : 80);
@@ -52,7 +50,7 @@ export function addressOf({ hostname, port }: ProxyServer) {
 /** What must not get into a log: passwords in the addresses of proxies, in every spelling in use. */
 export function proxySecrets(env: Environment): string[] {
   return Object.keys(VARIABLES).flatMap((protocol) => {
-    const url = URL.parse(namedProxy(protocol, env)?.address ?? '');
+    const url = parseAddress(namedProxy(protocol, env)?.address ?? '');
     if (!url?.password) return [];
     return [url.password, decode(url.password), authorizationOf(url)!.slice('Basic '.length)];
   });
@@ -62,6 +60,10 @@ function namedProxy(protocol: string, env: Environment): { address: string; vari
   const variables = VARIABLES[protocol as keyof typeof VARIABLES] ?? [];
   const variable = variables.find((name) => env[name]?.trim());
   return variable && { variable, address: env[variable]!.trim() };
+}
+
+function parseAddress(address: string): URL | null {
+  return URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`);
 }
 
 function authorizationOf({ username, password }: URL): string | undefined {
