@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
+import { inspect } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
 import { createConnector } from '../../src/main/objectStore/connector';
@@ -125,7 +126,9 @@ describe('https through CONNECT', () => {
 
   test('speaks TLS to a proxy that wants it', async () => {
     const proxy = await startProxy({ tls: certificate });
-    await roundTrip(open({ HTTPS_PROXY: `https://localhost:${proxy.port}` }));
+    const opened = open({ HTTPS_PROXY: `https://localhost:${proxy.port}` });
+    await roundTrip(opened);
+    expect(await opened.connector.reach(opened.config)).toBe(true);
     const failure = await failureOf(open({ HTTPS_PROXY: `https://127.0.0.1:${proxy.port}` }));
     expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'ProxyCertificate' } });
   });
@@ -171,6 +174,13 @@ describe('plain http', () => {
     const proxy = await startProxy({ user: 'me:secret' });
     await roundTrip(open({ HTTP_PROXY: `http://me:secret@127.0.0.1:${proxy.port}` }, { endpoint }));
     expect(proxy.seen[0]).toEqual({ method: 'PUT', target: `${HTTP}:80` });
+  });
+
+  test('goes to a proxy that speaks TLS, whose own certificate has to be trusted', async () => {
+    const proxy = await startProxy({ tls: certificate });
+    await roundTrip(open({ HTTP_PROXY: `https://localhost:${proxy.port}` }, { endpoint }));
+    const failure = await failureOf(open({ HTTP_PROXY: `https://127.0.0.1:${proxy.port}` }, { endpoint }));
+    expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'ProxyCertificate' } });
   });
 
   test.each([
@@ -225,9 +235,26 @@ describe('a proxy that is in the way is named', () => {
     await eventually(() => expect(proxy.open).toBe(0));
   });
 
+  test('without the password, however its failure is printed', async () => {
+    const proxy = await startProxy({ refusal: 403 });
+    const failure = await failureOf(open({ HTTPS_PROXY: `http://me:secret@127.0.0.1:${proxy.port}` }));
+    expect(failure.error.code).toBe('ProxyRefused');
+    const printed = inspect(failure, { depth: Infinity });
+    for (const text of ['secret', Buffer.from('me:secret').toString('base64')])
+      expect(printed).not.toContain(text);
+  });
+
   test('when it is of a kind that cannot be used: nothing goes past it', async () => {
     const failure = await failureOf(open({ HTTPS_PROXY: 'socks5://me:secret@127.0.0.1:1080' }));
     expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'ProxyUnusable' } });
     expect(JSON.stringify(failure.error)).not.toContain('secret');
+  });
+
+  test('in the settings only where there is one: settings that need mending can be opened', () => {
+    const { connector } = open({ HTTPS_PROXY: 'proxy.test:3128' });
+    const proxyTo = (endpoint: string) => connector.proxyOf({ endpoint, region: 'eu-central-1' });
+    expect(proxyTo('https://s3.example.com')).toEqual({ name: 'proxy.test:3128', variable: 'HTTPS_PROXY' });
+    expect(proxyTo('http://s3.internal')).toBeUndefined();
+    expect(proxyTo('no address')).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startLocalBucket } from '../../local-bucket/localBucket';
-import { reachEndpoint } from '../../src/main/objectStore/reachEndpoint';
+import { endpointUrl, reachEndpoint } from '../../src/main/objectStore/reachEndpoint';
 import { makeTempDir } from '../main/upload/support';
 
 test('an endpoint is reached while it takes connections, and not after that', async () => {
@@ -10,4 +10,9 @@ test('an endpoint is reached while it takes connections, and not after that', as
   await bucket.close();
   expect(await reachEndpoint({ endpoint, region })).toBe(false);
   expect(await reachEndpoint({ endpoint: 'http://nobody-has-this-name.invalid', region })).toBe(false);
+});
+
+test('Amazon S3 is asked where the region is, those of China included', () => {
+  expect(endpointUrl({ region: 'eu-central-1' }).host).toBe('s3.eu-central-1.amazonaws.com');
+  expect(endpointUrl({ region: 'cn-north-1' }).host).toBe('s3.cn-north-1.amazonaws.com.cn');
 });

@@ -1,4 +1,5 @@
 import { StoreFailure, type Verdict } from '../types';
+import { isOfCertificate } from './certificateCodes';
 import { readErrorFacts, type ErrorContext, type ErrorFacts } from './errorFacts';
 import { wordsFor } from './errorWords';
 import { parseRetryAfter } from './retryAfter';
@@ -49,8 +50,6 @@ const CORRUPT = new Set([
 const FULL = new Set(['EntityTooLarge', 'QuotaExceeded', 'InsufficientStorage', 'XMinioStorageFull']);
 /** `InvalidPart` too: what was believed of the upload is not so, and only a new one can help. */
 const GONE = new Set(['NoSuchUpload', 'InvalidPart']);
-const CERTIFICATE =
-  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
 const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
 const OF_THE_PROXY = new Set(['ProxyAuthenticationRequired', 'ProxyRefused', 'ProxyCertificate']);
 const OF_A_MULTIPART = new Set(['ListParts', 'UploadPart', 'CompleteMultipartUpload']);
@@ -85,7 +84,7 @@ function verdictOf(facts: ErrorFacts, operation: string): Verdict {
 function byCode(facts: ErrorFacts, operation: string): Verdict | undefined {
   const { code } = facts;
   if (UNREACHABLE.has(code) || facts.syscall === 'connect') return 'unreachable';
-  if (CERTIFICATE.test(code) || NOT_TLS.has(code) || OF_THE_PROXY.has(code)) return 'needs-user';
+  if (isOfCertificate(code) || NOT_TLS.has(code) || OF_THE_PROXY.has(code)) return 'needs-user';
   if (code === 'ForeignReply') return facts.pretendsSuccess ? 'unreachable' : 'needs-user';
   if (THROTTLE.has(code)) return 'throttle';
   if (CORRUPT.has(code)) return 'corrupt';

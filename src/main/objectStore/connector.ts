@@ -23,6 +23,8 @@ export type ConnectorParts = {
   timeouts?: S3ObjectStoreOptions['timeouts'];
 };
 
+type Destination = { endpoint?: string; region: string };
+
 /** How the settings become a connection: one way for uploads, for tests of the connection and for links. */
 export type Connector = {
   createStore(config: UploadConfig): ObjectStore;
@@ -33,7 +35,7 @@ export type Connector = {
   /** The AWS profiles on this computer, by name. */
   listProfiles(): Promise<AwsProfileView[]>;
   /** The proxy on the way to a destination; undefined where there is none, or none that can be used. */
-  proxyOf(destination: { endpoint?: string; region: string }): ProxyView | undefined;
+  proxyOf(destination: Destination): ProxyView | undefined;
   /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
   signInStamp(): Promise<string>;
   /** Ends waits for credentials. */
@@ -45,6 +47,7 @@ export function createConnector(parts: ConnectorParts): Connector {
   for (const secret of proxySecrets(env)) parts.hideSecret(secret);
   const profiles = new ProfileCredentials(parts);
   const readCa = ({ caFile }: UploadConfig) => (caFile === undefined ? undefined : readCaFile(caFile));
+  const reach = async (config: UploadConfig) => reachEndpoint(config, env, readCa(config));
 
   function access(config: UploadConfig): S3ObjectStoreOptions['credentials'] {
     const { awsProfile: profile, accessKeyId, secretAccessKey, sessionToken } = config;
@@ -53,7 +56,7 @@ export function createConnector(parts: ConnectorParts): Connector {
       try {
         return await profiles.get({ profile, refused, ca: readCa(config) });
       } catch (error) {
-        if (!isOfProcess(error) || (await reachEndpoint(config, env))) throw error;
+        if (!isOfProcess(error) || (await reach(config))) throw error;
         throw processFailedOffline(profile, error);
       }
     };
@@ -67,20 +70,21 @@ export function createConnector(parts: ConnectorParts): Connector {
     createStore: (config) =>
       createS3ObjectStore({ ...options(config), ca: readCa(config), env, pace, timeouts }),
     presign: (config, key, life) => presignGet(options(config), key, life),
-    reach: (config) => reachEndpoint(config, env),
+    reach,
     listProfiles: () => listProfiles(env),
-    proxyOf: (destination) => viewProxy(endpointUrl(destination), env),
+    proxyOf: (destination) => viewProxy(destination, env),
     signInStamp: () => signInStamp(env),
     closeAccess: () => profiles.close(),
   };
 }
 
-function viewProxy({ protocol, hostname, port }: URL, env: Environment): ProxyView | undefined {
+function viewProxy(destination: Destination, env: Environment): ProxyView | undefined {
   try {
+    const { protocol, hostname, port } = endpointUrl(destination);
     const proxy = proxyFor({ protocol, hostname, port: Number(port) || undefined }, env);
     return proxy ? { name: proxy.name, variable: proxy.variable } : undefined;
   } catch {
-    // One that cannot be used is told of where it is needed.
+    // One that cannot be used, or settings that need mending, are told of where they are needed.
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from '../types';
+import { isOfCertificate } from './certificateCodes';
 import type { ErrorContext, ErrorFacts } from './errorFacts';
 import type { ProxyTrouble } from './proxy/proxyFailure';
 import { PROXY_WORDS } from './proxy/proxyWords';
@@ -53,7 +54,6 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
 };
 
 const FULL = /^(QuotaExceeded|InsufficientStorage|XMinioStorageFull|HTTP507)$/;
-const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT|INVALID_)/;
 const REGION =
   /^(AuthorizationHeaderMalformed|PermanentRedirect|TemporaryRedirect|HTTP30[1278]|IllegalLocationConstraintException)$/;
 const DENIED = /^(AccessDenied|AllAccessDisabled|AccountProblem|Forbidden|HTTP40[13])$/;
@@ -107,7 +107,7 @@ function needsUserWords(facts: ErrorFacts, place: Place): Words {
   if (known) return known(place, facts);
   if (code.startsWith('KMS.')) return kmsWords(place);
   if (FULL.test(code) || httpStatus === 507) return fullWords(place);
-  if (CERTIFICATE.test(code)) return certificateWords(code, place);
+  if (isOfCertificate(code)) return certificateWords(code, place);
   if (code.startsWith('ERR_SSL_')) return notTlsWords(place);
   if (REGION.test(code)) return regionWords(facts, place);
   if (DENIED.test(code) || httpStatus === 403 || httpStatus === 401) return deniedWords(place);

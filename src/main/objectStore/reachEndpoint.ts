@@ -8,22 +8,25 @@ const PATIENCE_MS = 3000;
 /**
  * Whether anybody takes connections at an endpoint, or at Amazon S3 in a region. Sends nothing but, where the environment
  * names a proxy, the wish to be connected.
+ * @param ca PEM text of the certificate authorities to trust instead of the system's, for a proxy that speaks TLS
  */
 export async function reachEndpoint(
   destination: { endpoint?: string; region: string },
   env: Environment = {},
+  ca?: string,
 ): Promise<boolean> {
   const url = endpointUrl(destination);
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const proxy = proxyFor({ protocol: url.protocol, hostname, port }, env);
-  if (proxy && url.protocol === 'https:') return reachThrough(proxy, `${url.hostname}:${port}`);
+  if (proxy && url.protocol === 'https:') return reachThrough(proxy, `${url.hostname}:${port}`, ca);
   return connects(proxy ?? { hostname, port });
 }
 
 /** Where a destination is asked; of Amazon S3 the region's own host. */
 export function endpointUrl({ endpoint, region }: { endpoint?: string; region: string }): URL {
-  return new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
+  const amazon = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return new URL(endpoint ?? `https://s3.${region}.${amazon}`);
 }
 
 function connects({ hostname, port }: { hostname: string; port: number }): Promise<boolean> {
@@ -40,8 +43,8 @@ function connects({ hostname, port }: { hostname: string; port: number }): Promi
   });
 }
 
-async function reachThrough(proxy: ProxyServer, target: string): Promise<boolean> {
-  const agent = new CuttableTlsAgent({});
+async function reachThrough(proxy: ProxyServer, target: string, ca?: string): Promise<boolean> {
+  const agent = new CuttableTlsAgent({ ca });
   try {
     const tunnel = await openTunnel({ proxy, target, agent, signal: AbortSignal.timeout(PATIENCE_MS) });
     tunnel.destroy();

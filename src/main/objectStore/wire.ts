@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Pace } from '../types';
+import { isOfCertificate } from './certificateCodes';
 import { CuttableTlsAgent, noteUnderWay } from './cutConnection';
 import { proxyNotReached, refuseProxyReply } from './proxy/proxyFailure';
 import { addressOf, proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
@@ -78,7 +79,7 @@ export class Wire {
     } catch (error) {
       release();
       sent.destroy();
-      throw proxy ? blameProxy(proxy, error) : error;
+      throw proxy ? blameProxy(proxy, request, error) : error;
     }
   }
 
@@ -135,11 +136,15 @@ export class Wire {
   }
 }
 
-/** A connection that did not come about is the proxy's: to the server there is none. */
-function blameProxy(proxy: ProxyServer, error: unknown): unknown {
+/**
+ * A connection that did not come about is the proxy's, and without a tunnel so is every certificate: to the server there is
+ * none.
+ */
+function blameProxy(proxy: ProxyServer, { protocol }: WireRequest, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const atConnecting = code === 'ConnectTimeout' || syscall === 'connect' || syscall === 'getaddrinfo';
-  return atConnecting ? proxyNotReached(proxy, error as Error) : error;
+  const atItsCertificate = protocol === 'http:' && isOfCertificate(code);
+  return atConnecting || atItsCertificate ? proxyNotReached(proxy, error as Error) : error;
 }
 
 /** The error a call ends with when its own signal ended it. */

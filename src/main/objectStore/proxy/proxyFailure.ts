@@ -1,3 +1,4 @@
+import { isOfCertificate } from '../certificateCodes';
 import type { ProxyServer } from './proxyServer';
 
 /**
@@ -14,11 +15,12 @@ export type ProxyTrouble =
 export class ProxyFailure extends Error {
   readonly code: ProxyTrouble;
   readonly proxy: Pick<ProxyServer, 'name' | 'variable'>;
-  constructor(code: ProxyTrouble, proxy: Pick<ProxyServer, 'name' | 'variable'>, details: string) {
+  constructor(code: ProxyTrouble, { name, variable }: ProxyServer, details: string) {
     super(details);
     this.name = 'ProxyFailure';
     this.code = code;
-    this.proxy = proxy;
+    // Not the proxy itself, which holds a password: errors get printed.
+    this.proxy = { name, variable };
   }
 }
 
@@ -33,11 +35,9 @@ export function refusedByProxy(proxy: ProxyServer, status: number): ProxyFailure
   return new ProxyFailure(code, proxy, `the proxy answered ${status}`);
 }
 
-const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT)/;
-
 /** What kept a connection to the proxy itself from coming about. */
 export function proxyNotReached(proxy: ProxyServer, cause: Error & { code?: string }): ProxyFailure {
-  const code = CERTIFICATE.test(cause.code ?? '') ? 'ProxyCertificate' : 'ProxyUnreachable';
+  const code = isOfCertificate(cause.code) ? 'ProxyCertificate' : 'ProxyUnreachable';
   return new ProxyFailure(code, proxy, `${cause.code ?? cause.name}: ${cause.message}`);
 }
 
