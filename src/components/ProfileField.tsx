@@ -14,6 +14,7 @@ export type ProfileFieldProps = {
 
 const kinds: Readonly<Record<AwsProfileKind, string>> = {
   keys: 'Access key',
+  'temporary-keys': 'Temporary key',
   sso: 'SSO',
   login: 'Console sign-in',
   process: 'Command',

@@ -127,7 +127,8 @@ export type UploadConfig = {
 };
 
 /** Where an AWS profile takes its keys from. */
-export type AwsProfileKind = 'keys' | 'sso' | 'login' | 'process' | 'role' | 'web-identity';
+export type AwsProfileKind =
+  'keys' | 'temporary-keys' | 'sso' | 'login' | 'process' | 'role' | 'web-identity';
 
 /** A profile of AWS's own tools on this computer. `kind` is absent where it names no source of keys. */
 export type AwsProfileView = { name: string; kind?: AwsProfileKind; region?: string };

@@ -53,7 +53,7 @@ test('profiles are listed from both files, with where their keys come from', asy
   );
   await program.write(
     'credentials',
-    '[default]\naws_access_key_id = A\naws_secret_access_key = B\n[other]\n',
+    '[default]\naws_access_key_id = A\naws_secret_access_key = B\n[other]\n[short]\naws_access_key_id = A\naws_secret_access_key = B\naws_session_token = C\n',
   );
   expect(await listProfiles(program.env)).toEqual([
     { name: 'blank' },
@@ -61,6 +61,7 @@ test('profiles are listed from both files, with where their keys come from', asy
     { name: 'other' },
     { name: 'quoted', kind: 'sso', region: 'eu-west-1' },
     { name: 'role', kind: 'role' },
+    { name: 'short', kind: 'temporary-keys' },
     { name: 'vault', kind: 'process' },
   ]);
   expect(await listProfiles({ HOME: path.join(program.folder, 'nowhere') })).toEqual([]);
@@ -75,6 +76,17 @@ describe('a profile that cannot be used is named, with what to do', () => {
     });
     await program.write('config', '[profile r]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = gone\n');
     expect(await refusal('r')).toMatchObject({ code: 'ProfileMissing', message: /“gone”/ });
+    const withKeys = 'aws_access_key_id = A\naws_secret_access_key = B\n';
+    await program.write('credentials', `[r]\n${withKeys}`);
+    expect(await refusal('r')).toMatchObject({ code: 'ProfileMissing', message: /“gone”/ });
+  });
+
+  test('roles that only point at each other', async () => {
+    const role = (name: string, source: string) =>
+      `[profile ${name}]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = ${source}\n`;
+    await program.write('config', role('a', 'b') + role('b', 'a') + role('self', 'self'));
+    for (const profile of ['a', 'self'])
+      expect(await refusal(profile)).toMatchObject({ code: 'ProfileWithoutKeys' });
   });
 
   test('keys of the environment and of machines are never used', async () => {
@@ -181,7 +193,13 @@ describe('credentials', () => {
     await profiles.get({ profile: 'team' });
     clock.advance(HOUR_MS - 60_000);
     expect(await profiles.get({ profile: 'team' })).toMatchObject(keys(1));
-    clock.advance(60_000);
+    const asked = await program.asked();
+    expect(await profiles.get({ profile: 'team' })).toMatchObject(keys(1));
+    expect(await program.asked()).toBe(asked);
+    clock.advance(31_000);
+    expect(await profiles.get({ profile: 'team' })).toMatchObject(keys(1));
+    expect(await program.asked()).toBe(asked + 1);
+    clock.advance(29_000);
     await expect(profiles.get({ profile: 'team' })).rejects.toMatchObject({ verdict: 'needs-user' });
   });
 

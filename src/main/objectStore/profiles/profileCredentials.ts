@@ -8,6 +8,8 @@ import { resolveProfile } from './resolveProfile';
 /** New credentials are asked for so long before the old ones end, or when a fifth of a short life is left. */
 const EARLY_MS = 5 * 60_000;
 const LAST_SHARE = 0.2;
+/** Until it is tried again to renew what still holds: a command would else be run for every request. */
+const NOT_AGAIN_FOR_MS = 30_000;
 
 const CLOSED = {
   code: 'Cancelled',
@@ -31,7 +33,8 @@ export type ProfileCredentialsParts = {
   hideSecret: (secret: string) => void;
 };
 
-type Held = { credentials: Credentials; text: string; sinceMs: number };
+/** `restsUntilMs`: not to be renewed before. Epoch milliseconds, both. */
+type Held = { credentials: Credentials; text: string; sinceMs: number; restsUntilMs: number };
 
 /**
  * The credentials of AWS profiles, asked for once and kept in memory for all uploads until shortly before they end, until
@@ -65,6 +68,7 @@ export class ProfileCredentials {
     } catch (error) {
       // Renewed early so that a failure does no harm yet.
       if (!usable || this.isOver(usable)) throw error;
+      usable.restsUntilMs = this.parts.clock.now() + NOT_AGAIN_FOR_MS;
       this.parts.log.warn('credentials could not be renewed yet', { profile, error: String(error) });
       return usable.credentials;
     }
@@ -94,15 +98,17 @@ export class ProfileCredentials {
     const credentials = await resolveProfile(profile, known, { files: profileFiles(env), env, clock, ca });
     hideSecret(credentials.secretAccessKey);
     if (credentials.sessionToken) hideSecret(credentials.sessionToken);
-    this.held.set(profile, { credentials, text: known.text, sinceMs: clock.now() });
+    this.held.set(profile, { credentials, text: known.text, sinceMs: clock.now(), restsUntilMs: 0 });
     log.info('credentials of an AWS profile', { profile, until: credentials.expiration?.toISOString() });
     return credentials;
   }
 
-  private isAging({ credentials: { expiration }, sinceMs }: Held): boolean {
+  private isAging({ credentials: { expiration }, sinceMs, restsUntilMs }: Held): boolean {
+    const nowMs = this.parts.clock.now();
     if (!expiration) return false;
     const endMs = expiration.getTime();
-    return endMs - this.parts.clock.now() < Math.min(EARLY_MS, (endMs - sinceMs) * LAST_SHARE);
+    if (nowMs < Math.min(restsUntilMs, endMs)) return false;
+    return endMs - nowMs < Math.min(EARLY_MS, (endMs - sinceMs) * LAST_SHARE);
   }
 
   private isOver({ credentials: { expiration } }: Held): boolean {

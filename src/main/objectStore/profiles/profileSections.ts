@@ -45,7 +45,8 @@ function profileName(header: string, file: 'config' | 'credentials'): string | u
 /** Where a profile takes its keys from, in the order in which the SDK looks; undefined where it names nothing. */
 export function kindOf(section: Section): AwsProfileKind | undefined {
   if (section.role_arn !== undefined && section.web_identity_token_file === undefined) return 'role';
-  if (section.aws_access_key_id !== undefined) return 'keys';
+  if (section.aws_access_key_id !== undefined)
+    return section.aws_session_token === undefined ? 'keys' : 'temporary-keys';
   if (section.web_identity_token_file !== undefined) return 'web-identity';
   if (section.credential_process !== undefined) return 'process';
   if (section.sso_session !== undefined || section.sso_start_url !== undefined) return 'sso';

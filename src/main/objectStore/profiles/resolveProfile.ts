@@ -43,7 +43,7 @@ export async function resolveProfile(
 ): Promise<Credentials> {
   const { files, clock } = parts;
   const chain = profileChain(profiles, profile);
-  refuseUnfit(profile, chain, files);
+  refuseUnfit(profile, chain, profiles, files);
   const asked = watchedTransport(parts);
   try {
     // Loaded only now: it costs the start of the app a tenth of a second.
@@ -62,23 +62,25 @@ export async function resolveProfile(
 }
 
 /** What can be told from the files alone. */
-function refuseUnfit(profile: string, chain: readonly Section[], files: ProfileFiles): void {
+function refuseUnfit(
+  profile: string,
+  chain: readonly Section[],
+  profiles: KnownProfiles['profiles'],
+  files: ProfileFiles,
+): void {
   const last = chain.at(-1);
   if (!last) throw profileMissing(profile, [files.config, files.credentials]);
-  const { source_profile: missing } = last;
-  if (last.role_arn !== undefined && missing !== undefined && kindOf(last) === 'role' && !isSelf(last, chain))
-    throw profileMissing(missing, [files.config, files.credentials]);
+  const source = kindOf(last) === 'role' ? last.source_profile : undefined;
+  if (source !== undefined && !profiles.has(source))
+    throw profileMissing(source, [files.config, files.credentials]);
   for (const section of chain) {
     if (section.credential_source !== undefined)
       throw profileUsesSurroundings(profile, section.credential_source);
     if (section.mfa_serial !== undefined && section.role_arn !== undefined) throw profileWantsMfa(profile);
   }
-  if (kindOf(last) === undefined) throw profileWithoutKeys(profile);
-}
-
-/** A profile may hold keys and take a role with them, naming itself as the source. */
-function isSelf(last: Section, chain: readonly Section[]): boolean {
-  return chain.includes(last) && last.aws_access_key_id !== undefined;
+  // A profile may hold keys and take a role with them, naming itself as the source; other rings lead nowhere.
+  const isRing = source !== undefined && last.aws_access_key_id === undefined;
+  if (kindOf(last) === undefined || isRing) throw profileWithoutKeys(profile);
 }
 
 type Provided = Credentials & { expiration?: Date };
