@@ -10,7 +10,7 @@ const here = import.meta.dirname;
  */
 export const CLIENTS = {
   ours: { inProcess: true, command: oursWith('full') },
-  'ours, nothing recorded': { inProcess: true, command: oursWith('none') },
+  'ours unrecorded': { inProcess: true, command: oursWith('none') },
   'lib-storage': {
     inProcess: true,
     command: (node, job) => [node, [path.join(here, 'clients', 'libStorage.mjs'), JSON.stringify(job)], {}],

@@ -131,7 +131,7 @@ function summarise(runs) {
     wallMs: of(name, 'wallMs'),
     wallToLibStorage: ratio(name, 'lib-storage', 'wallMs'),
     wallToCurl: ratio(name, 'curl', 'wallMs'),
-    wallToUnrecorded: ratio(name, 'ours, nothing recorded', 'wallMs'),
+    wallToUnrecorded: ratio(name, 'ours unrecorded', 'wallMs'),
     cpuMs: of(name, 'cpuMs'),
     cpuToLibStorage: ratio(name, 'lib-storage', 'cpuMs'),
     rssGrowthBytes: of(name, 'rssGrowthBytes'),
