@@ -16,9 +16,13 @@ export function usePlayerKeys(run: (command: PlayerCommand) => void): void {
   }, []);
 }
 
-/** Space and Enter press the button that has the focus; menus and dialogs have keys of their own. */
+/**
+ * Space and Enter press the button that has the focus; menus and dialogs have keys of their own, and have them as soon as
+ * they are open, though the focus may still be on its way to them.
+ */
 function isElsewhere({ target, key }: KeyboardEvent): boolean {
+  if (document.querySelector('[role="menu"], [role="dialog"]')) return true;
   if (!(target instanceof Element)) return false;
-  if (target.closest('input, textarea, select, [role="menu"], [role="dialog"]')) return true;
+  if (target.closest('input, textarea, select')) return true;
   return key === ' ' && target.closest('button') !== null;
 }
