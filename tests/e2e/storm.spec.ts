@@ -16,7 +16,6 @@ const round = (index: number) => [
   'keyup --delay 0 a',
   'sleep 0.013',
 ];
-const MOST_MOVES_A_SECOND = 60;
 
 test('20,000 input events in a minute: none is lost and their order is kept', async ({
   display,
@@ -46,7 +45,7 @@ test('20,000 input events in a minute: none is lost and their order is kept', as
   for (const [index, { x, y }] of presses.entries())
     expect({ x, y }).toEqual({ x: 200 + (index % 1000), y: 400 + (index % 300) });
   const seconds = (actions.at(-1)!.tUs - actions[0]!.tUs) / 1e6;
-  expect(moves.length).toBeGreaterThan(seconds);
-  expect(moves.length).toBeLessThanOrEqual(seconds * MOST_MOVES_A_SECOND + 1);
+  // Where the pointer was pressed is never thinned out, so with this many clicks no position is.
+  expect(moves).toHaveLength(ROUNDS);
   console.log(`storm: ${actions.length} actions kept of 20,000 events in ${seconds.toFixed(0)} s`);
 });
