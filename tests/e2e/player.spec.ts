@@ -7,7 +7,7 @@ import { desktopOn } from './harness/desktop';
 import { showSessions } from './harness/list';
 import { pixelOf } from './harness/media';
 import { expectColor, openInPlayer, stepsNamed } from './harness/player';
-import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { onlySession, recordOn, recordUntil, startRecording, unpack } from './harness/record';
 import { expect, test } from './harness/test';
 
 /** A place of the screen where nothing but the painted background is. */
@@ -27,9 +27,9 @@ async function act(desktop: Desktop, toolbar: Page, index: number): Promise<void
   const { x, y, color } = scenes[index]!;
   await desktop.paint(color);
   await desktop.moveTo(x - 20, y - 20);
-  await recordUntil(toolbar, 2 + 2 * index);
+  await recordOn(toolbar);
   await desktop.click(x, y);
-  await recordUntil(toolbar, 3 + 2 * index);
+  await recordOn(toolbar);
 }
 
 test('a recording with a pause plays: each click leads to the screen as it was, and so does its report', async ({

@@ -4,7 +4,7 @@ import type { Action, Screenshot } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
 import { expectStatus, showSessions } from './harness/list';
 import { pixelOf, probeVideo } from './harness/media';
-import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { onlySession, recordOn, recordUntil, startRecording, unpack } from './harness/record';
 import { configure } from './harness/settings';
 import { expect, test } from './harness/test';
 
@@ -27,11 +27,11 @@ test('record, stop, export, upload: the bundle holds what happened, and the buck
   await expect(windowChoice.or(app.page.getByText('no single windows'))).toBeVisible();
   await configure(app.page, bucket);
   const toolbar = await startRecording(app);
-  // One step a second: a person's pace, read from the session's own clock.
-  for (const [index, step] of steps.entries()) {
+  // At a person's pace, read from the session's own clock.
+  for (const step of steps) {
     await desktop.paint(step.color);
     await desktop.moveTo(step.x - 20, step.y - 20);
-    await recordUntil(toolbar, 2 + index);
+    await recordOn(toolbar);
     await desktop.click(step.x, step.y);
   }
   for (const key of ['a', 'Return', 'ctrl+s']) await desktop.key(key);

@@ -17,15 +17,15 @@ export function stepsNamed(page: Page, text: RegExp): Locator {
 
 /** Waits until the picture has a colour at a share of its width and height. */
 export async function expectColor(page: Page, at: { x: number; y: number }, color: Rgb): Promise<void> {
-  const seen = () => page.locator('video').evaluate(readPixel, at);
+  const near = (seen: number, part: keyof Rgb) => Math.abs(seen - color[part]) < 24;
   await expect
     .poll(async () => {
-      const rgb = await seen();
-      return (
-        rgb !== null && (['r', 'g', 'b'] as const).every((part) => Math.abs(rgb[part] - color[part]) < 24)
-      );
+      const seen = await page.locator('video').evaluate(readPixel, at);
+      const isThere = seen !== null && near(seen.r, 'r') && near(seen.g, 'g') && near(seen.b, 'b');
+      // What is seen instead belongs into the failure.
+      return isThere ? color : seen;
     }, `the picture is rgb(${color.r}, ${color.g}, ${color.b})`)
-    .toBe(true);
+    .toEqual(color);
 }
 
 /** Runs in the page. null while the video is on its way to a frame. */

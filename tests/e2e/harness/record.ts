@@ -37,6 +37,11 @@ export async function recordUntil(toolbar: Page, seconds: number): Promise<void>
     .toBeGreaterThanOrEqual(seconds);
 }
 
+/** Lets at least a second be recorded from now on, so that what has just happened on screen is seen. */
+export async function recordOn(toolbar: Page): Promise<void> {
+  await recordUntil(toolbar, secondsShown(await toolbar.locator('body').innerText()) + 2);
+}
+
 function secondsShown(text: string): number {
   const shown = /(?:(\d+):)?(\d+):(\d\d)/.exec(text);
   return shown ? Number(shown[1] ?? 0) * 3600 + Number(shown[2]) * 60 + Number(shown[3]) : -1;
