@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readStat } from './procStat.mjs';
 
 const SAMPLE_MS = 10;
-/** Clock ticks a second in /proc, on every Linux that Node runs on. */
-const TICKS = 100;
 
 /**
  * Runs one client to its end.
@@ -28,13 +27,10 @@ export async function measure([program, args, env], { inProcess }) {
 
 function readProc(pid) {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ');
+    const { cpuMs } = readStat(pid);
     const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
     if (!peak) return undefined;
-    return {
-      cpuMs: ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1000,
-      rssGrowthBytes: Number(peak[1]) * 1024,
-    };
+    return { cpuMs, rssGrowthBytes: Number(peak[1]) * 1024 };
   } catch {
     // It has just ended: the sample before is the last.
     return undefined;

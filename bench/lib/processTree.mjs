@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-
-/** Clock ticks a second in /proc, on every Linux that Node runs on. */
-const TICKS = 100;
-const PAGE_BYTES = 4096;
+import { readdirSync } from 'node:fs';
+import { readStat } from './procStat.mjs';
 
 /**
  * Watches a process and all below it, from now until `stop`.
@@ -46,18 +43,16 @@ function readTree(rootPid) {
   const all = new Map(
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => readStat(Number(name))),
+      .flatMap((name) => entryOf(Number(name))),
   );
   const belongs = (pid) => pid === rootPid || (all.has(pid) && belongs(all.get(pid).parent));
   return new Map([...all].filter(([pid]) => belongs(pid)));
 }
 
 /** `[[pid, facts]]`, or nothing when it has just ended. */
-function readStat(pid) {
+function entryOf(pid) {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1).split(' ');
-    const cpuMs = ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1000;
-    return [[pid, { parent: Number(fields[1]), cpuMs, rssBytes: Number(fields[21]) * PAGE_BYTES }]];
+    return [[pid, readStat(pid)]];
   } catch {
     return [];
   }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { randomFillSync } from 'node:crypto';
 import path from 'node:path';
+import { findProgram } from '../../scripts/lib/system.mjs';
 import { bundleOurs } from '../lib/bundleOurs.mjs';
 import { measure, median } from '../lib/measure.mjs';
 
@@ -23,7 +24,9 @@ export async function raceExport(dir, sizeMiB, runs) {
   const clients = {
     ours: [process.execPath, [ours, sessions, SESSION_ID], {}],
     cp: synced('cp -r "$1" "$2"'),
-    ...(hasProgram('zip') && { 'zip -0': synced('mkdir "$2" && cd "$1" && zip -q -0 -r "$2/bundle.zip" .') }),
+    ...(findProgram('zip') && {
+      'zip -0': synced('mkdir "$2" && cd "$1" && zip -q -0 -r "$2/bundle.zip" .'),
+    }),
   };
   const figures = Object.fromEntries(Object.keys(clients).map((name) => [name, []]));
   for (let round = 0; round <= runs; round++)
@@ -40,10 +43,6 @@ export async function raceExport(dir, sizeMiB, runs) {
     wallToCp: median(results.map(({ wallMs }, round) => wallMs / figures.cp[round].wallMs)),
     ...(client === 'ours' && { rssGrowthBytes: median(results.map(({ rssGrowthBytes }) => rssGrowthBytes)) }),
   }));
-}
-
-function hasProgram(name) {
-  return process.env.PATH.split(':').some((folder) => existsSync(path.join(folder, name)));
 }
 
 /** A session as an hour of recording leaves it, a third of its bytes in screenshots. */

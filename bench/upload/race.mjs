@@ -2,7 +2,6 @@
 import { randomFillSync } from 'node:crypto';
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { findProgram } from '../../scripts/lib/system.mjs';
 import { bundleOurs } from '../lib/bundleOurs.mjs';
 import { describeMachine } from '../lib/machine.mjs';
 import { CLIENTS } from './clients.mjs';
@@ -99,8 +99,7 @@ function makeJob({ destination, caFile }, oursBundle, file) {
 function canRun(name) {
   if (options.only && !options.only.split(',').includes(name)) return false;
   const { program } = CLIENTS[name];
-  const found =
-    !program || process.env.PATH.split(':').some((folder) => existsSync(path.join(folder, program)));
+  const found = !program || findProgram(program);
   if (!found) say(`Left out: ${name} is not installed.`);
   return found;
 }

@@ -3,9 +3,8 @@ import path from 'node:path';
 import type { Action, Screenshot, SessionHeader } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
 import { filesHolding } from './harness/disk';
-import { showSessions } from './harness/list';
 import { openOtherWindow } from './harness/otherWindow';
-import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { onlySession, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
 import { expect, test } from './harness/test';
 
 test('an excluded window leaves no title, no key and no screenshot; the others have theirs', async ({
@@ -34,9 +33,7 @@ test('an excluded window leaves no title, no key and no screenshot; the others h
   await recordUntil(toolbar, 14);
   await desktop.key('F9');
   await recordUntil(toolbar, 16);
-  await toolbar.getByRole('button', { name: 'Stop' }).click();
-  const row = (await showSessions(app.page)).first();
-  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout: 60_000 });
+  await stopAndExport(app, toolbar);
   notes.close();
   bank.close();
 

@@ -7,7 +7,7 @@ import { desktopOn } from './harness/desktop';
 import { showSessions } from './harness/list';
 import { pixelOf } from './harness/media';
 import { expectColor, openInPlayer, stepsNamed } from './harness/player';
-import { onlySession, recordOn, recordUntil, startRecording, unpack } from './harness/record';
+import { onlySession, recordOn, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
 import { expect, test } from './harness/test';
 
 /** A place of the screen where nothing but the painted background is. */
@@ -47,11 +47,8 @@ test('a recording with a pause plays: each click leads to the screen as it was, 
   await desktop.paint('#c0c020');
   await toolbar.getByRole('button', { name: 'Resume' }).click();
   await act(desktop, toolbar, 2);
-  await toolbar.getByRole('button', { name: 'Stop' }).click();
 
-  const row = (await showSessions(app.page)).first();
-  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeVisible({ timeout: 60_000 });
-  await openInPlayer(app.page, row);
+  await openInPlayer(app.page, await stopAndExport(app, toolbar));
   const clicks = stepsNamed(app.page, /Click/);
   await expect(clicks).toHaveCount(scenes.length);
   await expect(stepsNamed(app.page, /Paused for/)).toHaveCount(1);

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Action, Screenshot } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
-import { expectStatus, showSessions } from './harness/list';
+import { expectStatus } from './harness/list';
 import { pixelOf, probeVideo } from './harness/media';
-import { onlySession, recordOn, recordUntil, startRecording, unpack } from './harness/record';
+import { onlySession, recordOn, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
 import { configure } from './harness/settings';
 import { expect, test } from './harness/test';
 
@@ -36,12 +36,9 @@ test('record, stop, export, upload: the bundle holds what happened, and the buck
   }
   for (const key of ['a', 'Return', 'ctrl+s']) await desktop.key(key);
   await recordUntil(toolbar, 5);
-  await toolbar.getByRole('button', { name: 'Stop' }).click();
 
-  const row = (await showSessions(app.page)).first();
-  const uploadButton = row.getByRole('button', { name: 'Upload', exact: true });
-  await expect(uploadButton).toBeEnabled({ timeout: 60_000 });
-  await uploadButton.click();
+  const row = await stopAndExport(app, toolbar);
+  await row.getByRole('button', { name: 'Upload', exact: true }).click();
   await expectStatus(row, 'Uploaded', 60_000);
 
   const { sessionId, folder: original } = await onlySession(userDataDir);

@@ -5,7 +5,7 @@ import { desktopOn } from './harness/desktop';
 import { pressShortcut } from './harness/host';
 import { showSessions } from './harness/list';
 import { countFrames, type ColorCount } from './harness/media';
-import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { onlySession, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
 import { expect, test } from './harness/test';
 
 const GREEN = { color: '#00ff00', other: '#00e000' };
@@ -37,9 +37,7 @@ test('a redaction hides the screen from its first instant, and leaves one event'
   await recordUntil(toolbar, 9);
   await desktop.click(320, 320);
   await recordUntil(toolbar, 11);
-  await toolbar.getByRole('button', { name: 'Stop' }).click();
-  const row = (await showSessions(app.page)).first();
-  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout: 60_000 });
+  await stopAndExport(app, toolbar);
 
   const { sessionId, folder } = await onlySession(userDataDir);
   const content = await unpack(await readFile(path.join(folder, `${sessionId}.zip`)));

@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Action, SessionHeader } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
-import { showSessions } from './harness/list';
 import { probeVideo } from './harness/media';
-import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { onlySession, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
 import { expect, test } from './harness/test';
 
 /** The screen's size over the recording: it shrinks, and grows again. */
@@ -35,9 +34,7 @@ test('the screen changes its size while it is recorded: a new epoch, a new segme
   } finally {
     await desktop.resize(sizes[0]!.width, sizes[0]!.height);
   }
-  await toolbar.getByRole('button', { name: 'Stop' }).click();
-  const row = (await showSessions(app.page)).first();
-  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout: 60_000 });
+  await stopAndExport(app, toolbar);
 
   const content = await unpack(await readFile(path.join(folder, `${sessionId}.zip`)));
   const header = await readHeader(content);

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Action } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
-import { showSessions } from './harness/list';
-import { onlySession, startRecording } from './harness/record';
+import { onlySession, startRecording, stopAndExport } from './harness/record';
 import { expect, test } from './harness/test';
 
 const ROUNDS = 4000;
@@ -27,9 +26,7 @@ test('20,000 input events in a minute: none is lost and their order is kept', as
   const app = await launch();
   const toolbar = await startRecording(app);
   await desktop.play(Array.from({ length: ROUNDS }, (_, index) => round(index)).flat());
-  await toolbar.getByRole('button', { name: 'Stop' }).click();
-  const row = (await showSessions(app.page)).first();
-  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout: 90_000 });
+  await stopAndExport(app, toolbar, 90_000);
 
   const { folder } = await onlySession(userDataDir);
   const { actions } = JSON.parse(await readFile(path.join(folder, 'actions.json'), 'utf8')) as {

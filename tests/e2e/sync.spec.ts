@@ -4,8 +4,7 @@ import type { Action } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
 import { openFlasher } from './harness/flasher';
 import { findFlashes } from './harness/flashes';
-import { showSessions } from './harness/list';
-import { onlySession, recordUntil, startRecording } from './harness/record';
+import { onlySession, recordUntil, startRecording, stopAndExport } from './harness/record';
 import { expect, test } from './harness/test';
 
 /** `npm run measure:sync` asks for the long one: 50 clicks over 5 minutes. */
@@ -38,9 +37,7 @@ test('what a click causes is seen in the video at the time of the click, also af
     }
   }
   await recordUntil(toolbar, clicks * secondsApart + 2);
-  await toolbar.getByRole('button', { name: 'Stop' }).click();
-  const row = (await showSessions(app.page)).first();
-  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout: 60_000 });
+  await stopAndExport(app, toolbar);
   await flasher.close();
 
   const { folder } = await onlySession(userDataDir);

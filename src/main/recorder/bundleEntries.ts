@@ -1,6 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { fileExists } from '../sessions/jsonLines';
+import { fileExists, fileSize } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 /** A file that goes into the bundle. `name` is relative to the session's folder, with forward slashes. */
@@ -12,8 +12,8 @@ export async function bundleEntries(paths: SessionPaths): Promise<BundleEntry[]>
   const files = [...singles, ...(await filesIn(paths.videoDir)), ...(await filesIn(paths.screenshotsDir))];
   const entries: BundleEntry[] = [];
   for (const file of files) {
-    if (!(await fileExists(file))) continue;
-    const { size } = await stat(file);
+    const size = await fileSize(file);
+    if (size === null) continue;
     // A segment or picture that never got a byte; the header does not name it either.
     if (size === 0 && !singles.includes(file)) continue;
     entries.push({ name: path.relative(paths.folder, file).split(path.sep).join('/'), file, size });

@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
+import { freeBytes } from '../lib/freeBytes';
 import { fileSize } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import { bundleEntries, totalSize } from './bundleEntries';
@@ -34,10 +34,9 @@ async function roomFor(paths: SessionPaths): Promise<Room> {
   const logBytes = (await fileSize(paths.actionsLog)) ?? 0;
   const segments = entries.filter(({ name }) => name.endsWith('.webm'));
   const largest = Math.max(0, ...segments.map(({ size }) => size));
-  const { bavail, bsize } = await statfs(paths.folder);
   return {
     neededBytes: totalSize(entries) + 2 * logBytes + largest + RESERVE_BYTES,
-    freeBytes: bavail * bsize,
+    freeBytes: await freeBytes(paths.folder),
   };
 }
 

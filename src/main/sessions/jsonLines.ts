@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 
@@ -34,9 +34,7 @@ export async function dropTornLine(file: string): Promise<void> {
   if (!size) return;
   const handle = await open(file, 'r+');
   try {
-    const from = Math.max(0, size - TAIL_BYTES);
-    const tail = Buffer.alloc(size - from);
-    await handle.read(tail, 0, tail.length, from);
+    const { from, tail } = await readTail(handle, size);
     const whole = from + tail.lastIndexOf(10) + 1;
     if (whole < size) await handle.truncate(whole);
   } finally {
@@ -50,9 +48,7 @@ export async function lastLines<S extends z.ZodMiniType>(file: string, schema: S
   if (!size) return [];
   const handle = await open(file, 'r');
   try {
-    const from = Math.max(0, size - TAIL_BYTES);
-    const tail = Buffer.alloc(size - from);
-    await handle.read(tail, 0, tail.length, from);
+    const { tail } = await readTail(handle, size);
     const lines = tail
       .toString('utf8')
       .split('\n')
@@ -61,6 +57,14 @@ export async function lastLines<S extends z.ZodMiniType>(file: string, schema: S
   } finally {
     await handle.close();
   }
+}
+
+/** The last bytes of a file, and where they begin. */
+async function readTail(handle: FileHandle, size: number): Promise<{ from: number; tail: Buffer }> {
+  const from = Math.max(0, size - TAIL_BYTES);
+  const tail = Buffer.alloc(size - from);
+  await handle.read(tail, 0, tail.length, from);
+  return { from, tail };
 }
 
 /** How many complete lines a file has; 0 for a missing one. Reads without parsing. */

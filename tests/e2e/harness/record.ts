@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { validateBundle } from '../../../bundle-validator/validateBundle';
 import type { RunningApp } from './app';
+import { showSessions } from './list';
 
 const exec = promisify(execFile);
 
@@ -16,6 +17,14 @@ export async function startRecording(app: RunningApp): Promise<Page> {
   const toolbar = await findToolbar(app);
   await expect(toolbar.getByText('0:01')).toBeVisible();
   return toolbar;
+}
+
+/** Stops from the toolbar; answers the new session's row once its bundle is made. */
+export async function stopAndExport({ page }: RunningApp, toolbar: Page, timeout = 60_000): Promise<Locator> {
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
+  const row = (await showSessions(page)).first();
+  await expect(row.getByRole('button', { name: 'Upload', exact: true })).toBeEnabled({ timeout });
+  return row;
 }
 
 /** The toolbar's page, as soon as it can be used. */

@@ -27,6 +27,18 @@ async function reveal(house: House): Promise<void> {
   await revealed;
 }
 
+/** Where the files of a session lie as a killed app left them, beside those of the app that goes on in the test. */
+function pathsOfKilled(house: House, id: string) {
+  const copy = path.join(house.sessionsDir, '..', 'killed');
+  return {
+    ...house.sessions.paths(id),
+    actionsLog: `${copy}.jsonl`,
+    actions: `${copy}.json`,
+    frames: `${copy}.frames`,
+    lateActions: `${copy}.late`,
+  };
+}
+
 describe('a redaction', () => {
   it('keeps nothing of what happens in it, and leaves one event with its start and end', async () => {
     const house = await recorderHouse();
@@ -157,14 +169,7 @@ describe('a redaction', () => {
     house.recorder.startRedaction();
     await vi.waitFor(async () => expect(await house.text(id, 'actions.jsonl')).toContain('redaction'));
     // What a killed app leaves: the log as it stands, and frames of the black picture after it.
-    const paths = house.sessions.paths(id);
-    const copy = path.join(house.sessionsDir, '..', 'killed');
-    const killed = {
-      ...paths,
-      actionsLog: `${copy}.jsonl`,
-      actions: `${copy}.json`,
-      frames: `${copy}.frames`,
-    };
+    const killed = pathsOfKilled(house, id);
     await writeFile(killed.actionsLog, await house.text(id, 'actions.jsonl'));
     await appendFile(killed.actionsLog, '{"type":"redact');
     await writeFile(killed.frames, '{"tUs":7000000,"segment":"video/0002.mp4","ptsUs":0}\n');
@@ -183,17 +188,10 @@ describe('a redaction', () => {
     await reveal(house);
     const log = () => house.text(id, 'actions.jsonl');
     await vi.waitFor(async () => expect((await log()).match(/redaction/g)).toHaveLength(2));
-    const paths = house.sessions.paths(id);
-    const copy = path.join(house.sessionsDir, '..', 'killed');
-    const killed = {
-      ...paths,
-      actionsLog: `${copy}.jsonl`,
-      actions: `${copy}.json`,
-      frames: `${copy}.frames`,
-    };
+    const killed = pathsOfKilled(house, id);
     await writeFile(killed.actionsLog, await log());
     await writeFile(killed.frames, '{"tUs":1900000,"segment":"video/0002.mp4","ptsUs":0}\n');
-    await finaliseActions({ ...killed, lateActions: `${copy}.late` }, id, 1_900_000);
+    await finaliseActions(killed, id, 1_900_000);
     const { actions } = JSON.parse(await readFile(killed.actions, 'utf8'));
     expect(seconds(actions as Action[])).toContainEqual(['redaction', 1.9, 1]);
   });
