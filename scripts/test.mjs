@@ -35,9 +35,11 @@ if (stopCode()) {
   process.exit(stopCode());
 }
 
-const { passed, failed, skipped } = countTests();
+const { passed, failed, skipped, failures } = countTests();
+// Once more at the end: whoever reads only the last page of a long log sees what it was.
+for (const { title, message } of failures) console.log(`\n✗ ${title}\n${message}`);
 if (broken.length) say(`Failed: ${broken.join(', ')}`);
 // A step can break without a failing test (a type error, say): that counts too.
-const failures = Math.max(failed, broken.length);
-console.log(`${passed} passed, ${failures} failed${skipped ? `, ${skipped} skipped` : ''}`);
-process.exit(failures ? 1 : 0);
+const failedInAll = Math.max(failed, broken.length);
+console.log(`${passed} passed, ${failedInAll} failed${skipped ? `, ${skipped} skipped` : ''}`);
+process.exit(failedInAll ? 1 : 0);

@@ -1,23 +1,52 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { inRoot } from './paths.mjs';
 
-/** Adds up what the runners wrote into test-results/. */
+/** Lines of a failure's message that are repeated at the end; the whole stands where it happened. */
+const MESSAGE_LINES = 12;
+
+/**
+ * Adds up what the runners wrote into test-results/.
+ * @returns `{ passed, failed, skipped, failures: [{ title, message }] }`
+ */
 export function countTests() {
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const folder = inRoot('test-results');
   if (!existsSync(folder)) return total;
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
     const report = JSON.parse(readFileSync(inRoot('test-results', name), 'utf8'));
     const counts = name.startsWith('playwright') ? fromPlaywright(report) : fromVitest(report);
-    for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
+    for (const key of ['passed', 'failed', 'skipped']) total[key] += counts[key] ?? 0;
+    total.failures.push(...counts.failures);
   }
   return total;
 }
 
-function fromVitest({ numPassedTests, numFailedTests, numPendingTests }) {
-  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+function fromVitest({ numPassedTests, numFailedTests, numPendingTests, testResults }) {
+  const failures = testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    // A file that could not even be read has a message and no tests.
+    if (!failed.length && message) return [failure(name, message)];
+    return failed.map(({ fullName, failureMessages }) => failure(`${name}: ${fullName}`, failureMessages[0]));
+  });
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, failures };
 }
 
-function fromPlaywright({ stats }) {
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+function fromPlaywright({ stats, suites }) {
+  const failures = suites.flatMap(failedSpecs);
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped, failures };
+}
+
+function failedSpecs({ specs = [], suites = [] }) {
+  const failed = specs
+    .filter(({ ok }) => !ok)
+    .map(({ file, title, tests }) => {
+      const error = tests.flatMap(({ results }) => results).find((result) => result.error)?.error;
+      return failure(`${file}: ${title}`, error?.message);
+    });
+  return [...failed, ...suites.flatMap(failedSpecs)];
+}
+
+function failure(title, message = 'no message') {
+  return { title, message: stripVTControlCharacters(message).split('\n').slice(0, MESSAGE_LINES).join('\n') };
 }
