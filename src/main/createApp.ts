@@ -6,6 +6,7 @@ import { RateLimit } from './lib/rateLimit';
 import { systemClock } from './lib/systemClock';
 import { systemRandom } from './lib/systemRandom';
 import { createNotices } from './notices';
+import { bindPermissionCommands, createPermissions } from './permissions';
 import { installPlayer } from './player/player';
 import { createConnector } from './objectStore/connector';
 import { createExporter } from './recorder/exporter';
@@ -66,6 +67,11 @@ function assemble(platform: Platform) {
     readLog: actionsOfLog,
     serveFiles: (find) => platform.serveFiles(find),
   });
+  const permissions = createPermissions({
+    ...{ system: platform.permissions, clock, log },
+    file: path.join(userDataDir, 'permissions.json'),
+  });
+  bindPermissionCommands(bind, permissions, () => platform.restart());
   const pace = new RateLimit(clock);
   const uploads = initUploadSystem({
     ...{ bind, windows, log, sessions, userDataDir, clock, random, report },

@@ -2,9 +2,13 @@ import type { AppError, Reply } from '../shared/appError';
 import type { Caller, CommandName, EventName, Events } from '../shared/contract';
 import type { CaptureSource } from '../shared/recording';
 import type { Capability, SessionListItem, SessionMeta } from '../shared/session';
+import type { InputProcess } from './inputPort';
+import type { SystemPermissions } from './permissionPort';
 
 export type * from '../shared/session';
 export type * from '../shared/upload';
+export type * from './inputPort';
+export type * from './permissionPort';
 
 /** Time and timers. `now` is epoch milliseconds; `monotonicUs` integer microseconds that never jump (hrtime's clock). */
 export type Clock = {
@@ -222,18 +226,6 @@ export type Windows = {
   hasFocus(): boolean;
 };
 
-/** One raw input event as the child process stamps it. `atUs`: hrtime clock, microseconds. Coordinates: physical pixels. */
-export type RawInput =
-  | { kind: 'move' | 'press' | 'release'; atUs: number; x: number; y: number; button: number; mask: number }
-  | { kind: 'wheel'; atUs: number; x: number; y: number; rotation: number; horizontal: boolean }
-  | { kind: 'keydown' | 'keyup'; atUs: number; keycode: number; mask: number };
-
-export type InputMessage =
-  | { kind: 'ready' }
-  | { kind: 'alive'; atUs: number }
-  | { kind: 'failed'; message: string }
-  | { kind: 'events'; events: RawInput[] };
-
 /** Which window has the keyboard. `bounds` are physical pixels in the desktop's coordinate space. */
 export type ActiveWindow =
   | { kind: 'window'; app: string; title: string; bounds: Rectangle }
@@ -241,14 +233,6 @@ export type ActiveWindow =
   | { kind: 'own' }
   /** None has it, or the system did not tell. */
   | { kind: 'unknown' };
-
-/** The child process that holds the global input hook. */
-export type InputProcess = {
-  onMessage(listener: (message: InputMessage) => void): void;
-  /** Called once, whatever ended it. */
-  onExit(listener: (code: number | null) => void): void;
-  kill(): void;
-};
 
 export type TrayState = { phase: 'idle' | 'recording' | 'paused' | 'redacting'; label: string };
 export type TrayActions = {
@@ -276,6 +260,8 @@ export type Platform = {
   listCaptureSources(): Promise<CaptureSource[]>;
   /** What this system can and cannot record. */
   captureCapabilities(): Promise<Capability[]>;
+  readonly permissions: SystemPermissions;
+  /** What can be recorded; empty while the system does not let the app look. Puts up no question of the system. */
   listDisplays(): DisplayInfo[];
   onDisplaysChanged(listener: () => void): void;
   startInputProcess(): InputProcess;
@@ -298,3 +284,5 @@ export type Platform = {
   onBeforeQuit(run: () => Promise<void>): void;
   quit(): void;
 };
+  /** Quits, and comes up again. */
+  restart(): void;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { sessionIdSchema } from './ids';
+import { permissionNameSchema, type PermissionView } from './permissions';
 import {
   captureReportSchema,
   startRecordingSchema,
@@ -88,6 +89,12 @@ export const commands = {
   getShortcuts: command<ShortcutsInEffect>()(none),
   getRecordingState: command<RecordingState>()(none),
   startRecording: command<void>()(z.tuple([startRecordingSchema])),
+  getPermissions: command<PermissionView[]>()(none),
+  /** Puts up the system's question, where it was never put up before. */
+  askPermission: command<PermissionView[]>()(z.tuple([permissionNameSchema])),
+  openPermissionSettings: command<void>()(z.tuple([permissionNameSchema])),
+  /** Some permissions hold after a restart only. */
+  restartApp: command<void>()(none),
   pauseRecording: command<void>()(none),
   resumeRecording: command<void>()(none),
   stopRecording: command<void>()(none),

@@ -2,6 +2,9 @@ import * as z from 'zod/mini';
 import type { AppError } from './appError';
 import type { Capability } from './session';
 
+/** The one source where the system's own dialog asks what to record, at each start: Wayland's desktop portal. */
+export const PORTAL_SOURCE_ID = 'portal';
+
 /** Something that can be recorded. `thumbnail` is a data: URL, empty where the system gives none. */
 export type CaptureSource = {
   id: string;

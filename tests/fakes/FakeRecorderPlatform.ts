@@ -11,6 +11,7 @@ import type {
   TrayState,
 } from '../../src/main/types';
 import { FakeInputProcess } from './FakeInputProcess';
+import { FakePermissions } from './FakePermissions';
 
 type Platform = RecorderInput['platform'];
 type Page = {
@@ -47,6 +48,8 @@ export class FakeRecorderPlatform implements Platform {
   awake = 0;
   /** How the page answers a start; absent: it starts. */
   startFailure: { name: string; message: string } | null = null;
+  /** Whether the page answers a start; one whose user still has to choose does not. */
+  answersStart = true;
   /** What the page has for a microphone. */
   microphone: { problem?: { name: string; message: string } } = {};
   /** Whether the page answers a stop; one that hangs does not. */
@@ -87,6 +90,7 @@ export class FakeRecorderPlatform implements Platform {
     hasFocus: () => this.focused,
   };
 
+  permissions = new FakePermissions();
   listCaptureSources = async () => this.sources;
   captureCapabilities = async () => this.capabilities;
   listDisplays = () => this.displays;
@@ -98,6 +102,7 @@ export class FakeRecorderPlatform implements Platform {
   };
   registerShortcut = (accelerator: string, run: () => void) => this.shortcuts.set(accelerator, run) !== null;
   quit = () => void this.calls.push('quit');
+  restart = () => void this.calls.push('restart');
   /** What the pages may load; set by whoever serves it. */
   findFile: (name: string) => Promise<string | null> = async () => null;
   serveFiles = (find: (name: string) => Promise<string | null>) => {
@@ -152,7 +157,7 @@ export class FakeRecorderPlatform implements Platform {
       page.report({ kind: 'screenshot', requestId, width: 4, height: 4, ageMs: this.screenshotAgeMs });
       page.screenshot(requestId, new Uint8Array([0xff, 0xd8, 0xff]));
     }
-    if (command.kind === 'start') {
+    if (command.kind === 'start' && this.answersStart) {
       const { token } = command;
       if (this.startFailure !== null) return page.report({ kind: 'failed', token, ...this.startFailure });
       const size = { width: 1280, height: 800 };
@@ -168,6 +173,11 @@ export class FakeRecorderPlatform implements Platform {
       await this.#send(page, command.token, 'tail');
       page.report({ kind: 'stopped', token: command.token });
     }
+  }
+
+  /** The page answers the last start now. */
+  answerStart(): void {
+    void this.#answer(this.commands.findLast(({ kind }) => kind === 'start')!);
   }
 
   /** A refused chunk ends the page's recording, as in the real one. */

@@ -5,6 +5,7 @@ import type { Result } from 'get-windows';
 import type { Capability } from '../../shared/session';
 import type { ActiveWindow, Logger, Rectangle } from '../types';
 import { toPhysical } from './displays';
+import { isWayland } from './permissions';
 import { activeTitle, tellsActiveWindow } from './x11Window';
 
 const name = 'active-window';
@@ -51,7 +52,7 @@ async function whyNot(): Promise<string | undefined> {
 }
 
 async function whyNotOnLinux(): Promise<string | undefined> {
-  if (process.env.XDG_SESSION_TYPE === 'wayland') return 'Wayland does not tell apps which window is active.';
+  if (isWayland(process.env)) return 'Wayland does not tell apps which window is active.';
   const missing = (await Promise.all(['xprop', 'xwininfo'].map(missingProgram))).filter(Boolean);
   if (missing.length > 0)
     return `${missing.join(' and ')} must be installed (on Debian and Ubuntu: apt install x11-utils).`;

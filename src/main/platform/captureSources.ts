@@ -1,20 +1,36 @@
-import { desktopCapturer, session, systemPreferences, type WebContents } from 'electron';
-import type { Capability } from '../../shared/session';
-import type { CaptureSource } from '../../shared/recording';
-import { systemClock } from '../lib/systemClock';
-import { activeWindowCapability } from './activeWindow';
-import { microphoneCapability } from './microphone';
-
-/** Without permission each kind of device is listed once, without its name: enough to know that there is one. */
-const COUNT_INPUTS = `navigator.mediaDevices.enumerateDevices()
-  .then((devices) => devices.filter(({ kind }) => kind === 'audioinput').length)`;
+import type { DesktopCapturer, DesktopCapturerSource, Session } from 'electron';
+import { PORTAL_SOURCE_ID, type CaptureSource } from '../../shared/recording';
+import type { SystemPermissions } from '../types';
 
 const THUMBNAIL = { width: 320, height: 200 };
 const NO_THUMBNAIL = { width: 0, height: 0 };
 
-/** Screens first, then windows. On Wayland the portal asks the user instead and offers one entry. */
-export async function listCaptureSources(): Promise<CaptureSource[]> {
-  const found = await desktopCapturer.getSources({ types: ['screen', 'window'], thumbnailSize: THUMBNAIL });
+/** Electron's part in it, and what the system allows. */
+export type CaptureParts = {
+  desktopCapturer: Pick<DesktopCapturer, 'getSources'>;
+  permissions: Pick<SystemPermissions, 'names' | 'access'>;
+  /** Whether pictures come through the desktop portal. */
+  wayland: boolean;
+};
+
+/** Stands for whatever is chosen in the portal's dialog, which comes up at each start of a recording. */
+const portalSource: CaptureSource = {
+  id: PORTAL_SOURCE_ID,
+  name: 'Chosen when the recording starts',
+  kind: 'screen',
+  thumbnail: '',
+};
+
+/**
+ * Screens first, then windows. Nothing is looked at where that would put up a question of the system that nobody has
+ * explained yet: on macOS before the screen may be recorded, and through Wayland's portal, whose dialog is the choice.
+ */
+export async function listCaptureSources(parts: CaptureParts): Promise<CaptureSource[]> {
+  if (parts.wayland) return [portalSource];
+  if (!mayListScreens(parts)) return [];
+  const found = await parts.desktopCapturer.getSources({
+    ...{ types: ['screen', 'window'], thumbnailSize: THUMBNAIL },
+  });
   const sources = found.map((source) => ({
     id: source.id,
     name: source.name,
@@ -26,13 +42,19 @@ export async function listCaptureSources(): Promise<CaptureSource[]> {
   return sources.sort((a, b) => Number(a.kind === 'window') - Number(b.kind === 'window'));
 }
 
+/** Whether the screen may be looked at without a question of the system. */
+export function mayListScreens({ permissions }: Pick<CaptureParts, 'permissions'>): boolean {
+  return !permissions.names.includes('screen') || permissions.access('screen') === 'granted';
+}
+
 /** Grants exactly the chosen source to the capture page; without a choice, nothing. */
-export function grantDisplayMedia(chosenSourceId: () => string | undefined): void {
-  session.defaultSession.setDisplayMediaRequestHandler((_request, answer) => {
-    const chosen = chosenSourceId();
-    void desktopCapturer
-      .getSources({ types: ['screen', 'window'], thumbnailSize: NO_THUMBNAIL })
-      .then((sources) => sources.find(({ id }) => id === chosen))
+export function grantDisplayMedia(
+  session: Pick<Session, 'setDisplayMediaRequestHandler'>,
+  parts: CaptureParts,
+  chosenSourceId: () => string | undefined,
+): void {
+  session.setDisplayMediaRequestHandler((_request, answer) => {
+    void grantedSource(parts, chosenSourceId())
       .catch(() => undefined)
       .then((source) => answer(source ? { video: source } : {}))
       // Electron refuses the page's request for an answer without video, and also throws it back at us.
@@ -40,35 +62,20 @@ export function grantDisplayMedia(chosenSourceId: () => string | undefined): voi
   });
 }
 
-const isWayland = process.platform === 'linux' && process.env.XDG_SESSION_TYPE === 'wayland';
-
-/** What this system lets us record. `page` is one of our pages: only pages see the audio devices. */
-export async function captureCapabilities(page: WebContents | undefined): Promise<Capability[]> {
-  const microphone = await microphoneCapability({
-    clock: systemClock,
-    // Linux has no such switch.
-    access: () =>
-      process.platform === 'linux' ? 'unknown' : systemPreferences.getMediaAccessStatus('microphone'),
-    countInputs: async () => (page === undefined ? null : Number(await page.executeJavaScript(COUNT_INPUTS))),
+/** Through the portal this is the one listing of a recording: it puts up the dialog and gives what was chosen there. */
+async function grantedSource(
+  { desktopCapturer }: CaptureParts,
+  chosen: string | undefined,
+): Promise<DesktopCapturerSource | undefined> {
+  if (chosen === undefined) return undefined;
+  const sources = await desktopCapturer.getSources({
+    ...{ types: ['screen', 'window'], thumbnailSize: NO_THUMBNAIL },
   });
-  const input = isWayland
-    ? { available: false, why: 'Wayland does not let apps see mouse and keyboard input of other windows.' }
-    : { available: true };
-  return [
-    { name: 'video', available: true },
-    { name: 'screenshots', available: true },
-    ...(microphone === null ? [] : [microphone]),
-    { name: 'pointer', ...input },
-    { name: 'keyboard', ...input },
-    await windowCapability(),
-    await activeWindowCapability(),
-  ];
+  return chosen === PORTAL_SOURCE_ID ? sources[0] : sources.find(({ id }) => id === chosen);
 }
 
 /** Our own window is always there to be listed: none at all means that this system does not offer windows. */
-async function windowCapability(): Promise<Capability> {
-  const name = 'window-capture';
+export async function offersWindows({ desktopCapturer }: CaptureParts): Promise<boolean> {
   const windows = await desktopCapturer.getSources({ types: ['window'], thumbnailSize: NO_THUMBNAIL });
-  if (windows.length > 0) return { name, available: true };
-  return { name, available: false, why: 'This system offers the whole screen only, no single windows.' };
+  return windows.length > 0;
 }

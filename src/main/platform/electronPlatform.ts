@@ -3,26 +3,33 @@ import os from 'node:os';
 import {
   app,
   clipboard,
+  desktopCapturer,
   dialog,
   globalShortcut,
   Menu,
   powerMonitor,
   powerSaveBlocker,
+  session,
   shell,
+  systemPreferences,
 } from 'electron';
 import type { Logger, Platform } from '../types';
-import { makeActiveWindow } from './activeWindow';
-import { captureCapabilities, grantDisplayMedia, listCaptureSources } from './captureSources';
+import { systemClock } from '../lib/systemClock';
+import { activeWindowCapability, makeActiveWindow } from './activeWindow';
+import { captureCapabilities } from './captureCapabilities';
+import { grantDisplayMedia, listCaptureSources, type CaptureParts } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
 import { startInputProcess } from './inputProcess';
 import { readLaunchOptions, type LaunchOptions } from './launchOptions';
 import { makeLogger } from './logger';
+import { countInputs, microphoneCapability, type MicrophoneProbe } from './microphone';
 import { registerPageScheme, serveFiles, servePages } from './pages';
+import { isWayland, macPermissions, noPermissions } from './permissions';
 import { secretBox } from './secretBox';
 import { lockDown } from './security';
 import { makeTransport } from './transport';
 import { makeTray } from './tray';
-import { makeWindows } from './windows';
+import { makeWindows, type AppWindows } from './windows';
 
 /** What the platform runs: started once everything is ready. */
 export type Runnable = { start(): Promise<void> };
@@ -51,10 +58,10 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   app.enableSandbox();
   registerPageScheme();
   await app.whenReady();
-  const { platform, windows } = makePlatform(options);
+  const { platform, windows, capture } = makePlatform(options);
   logStrays(platform.log);
   servePages();
-  grantDisplayMedia(windows.chosenSourceId);
+  grantDisplayMedia(session.defaultSession, capture, windows.chosenSourceId);
   lockDown((contents) => windows.kindOf(contents) === 'capture');
   Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.getApplicationMenu() : null);
   // Whether to go on without a window (a recording or an upload is running) is the app's decision.
@@ -72,6 +79,12 @@ function makePlatform(options: LaunchOptions) {
   const userDataDir = app.getPath('userData');
   const { log, hideSecret } = makeLogger(userDataDir);
   const windows = makeWindows(log);
+  const permissions =
+    process.platform === 'darwin'
+      ? macPermissions({ systemPreferences, desktopCapturer, shell })
+      : noPermissions;
+  const wayland = process.platform === 'linux' && isWayland(process.env);
+  const capture: CaptureParts = { desktopCapturer, permissions, wayland };
   const platform: Platform = {
     app: { name: app.getName(), version: app.getVersion() },
     os: { platform: process.platform, release: os.release(), arch: process.arch },
@@ -83,8 +96,14 @@ function makePlatform(options: LaunchOptions) {
     windows,
     log,
     hideSecret,
-    listCaptureSources,
-    captureCapabilities: () => captureCapabilities(windows.mainPage()),
+    permissions,
+    listCaptureSources: () => listCaptureSources(capture),
+    captureCapabilities: () =>
+      captureCapabilities({
+        ...capture,
+        activeWindow: activeWindowCapability,
+        microphone: () => microphoneCapability(microphoneProbe(windows)),
+      }),
     listDisplays,
     onDisplaysChanged,
     startInputProcess,
@@ -101,8 +120,22 @@ function makePlatform(options: LaunchOptions) {
     copyText: (text) => clipboard.writeText(text),
     onBeforeQuit: finishBeforeQuit,
     quit: () => app.quit(),
+    restart() {
+      app.relaunch();
+      app.quit();
+    },
   };
-  return { platform, windows };
+  return { platform, windows, capture };
+}
+
+function microphoneProbe(windows: AppWindows): MicrophoneProbe {
+  return {
+    clock: systemClock,
+    // Linux has no such switch.
+    access: () =>
+      process.platform === 'linux' ? 'unknown' : systemPreferences.getMediaAccessStatus('microphone'),
+    countInputs: () => countInputs(windows.mainPage()),
+  };
 }
 
 /** Holds requests to quit until `run`, started by the first of them, is done. It must not reject. */

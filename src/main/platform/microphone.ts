@@ -1,7 +1,11 @@
+import type { WebContents } from 'electron';
 import type { Capability } from '../../shared/session';
 import type { Clock } from '../types';
 
 const ANSWER_MS = 2000;
+/** Without permission each kind of device is listed once, without its name: enough to know that there is one. */
+const COUNT_INPUTS = `navigator.mediaDevices.enumerateDevices()
+  .then((devices) => devices.filter(({ kind }) => kind === 'audioinput').length)`;
 
 export type MicrophoneProbe = {
   /** `systemPreferences.getMediaAccessStatus('microphone')`; `unknown` where the system has no such switch. */
@@ -23,6 +27,11 @@ export async function microphoneCapability({
   const inputs = await inTime(countInputs(), clock);
   if (inputs === null) return null;
   return inputs > 0 ? { name, available: true } : { name, available: false, why: 'No microphone was found.' };
+}
+
+/** How many audio inputs there are: only pages see them. Null when none of ours is there to be asked. */
+export async function countInputs(page: WebContents | undefined): Promise<number | null> {
+  return page === undefined ? null : Number(await page.executeJavaScript(COUNT_INPUTS));
 }
 
 /** A page that hangs or goes away while it is asked must not hold up a start. */

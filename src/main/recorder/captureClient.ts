@@ -1,9 +1,12 @@
 import { AppFailure, type AppError } from '../../shared/appError';
-import type { CaptureCommand, CaptureReport } from '../../shared/recording';
+import { PORTAL_SOURCE_ID, type CaptureCommand, type CaptureReport } from '../../shared/recording';
 import type { Clock, Random, Windows } from '../types';
+import { CAPTURE_NOT_ALLOWED } from './recorderErrors';
 
 const READY_MS = 15_000;
 const START_MS = 20_000;
+/** The portal's dialog waits for a person to choose. */
+const CHOOSE_MS = 180_000;
 const STOP_MS = 15_000;
 const SCREENSHOT_MS = 10_000;
 /**
@@ -36,6 +39,7 @@ export class CaptureClient {
   #stopping: (Waiter<void> & { token: string }) | null = null;
   #token: string | null = null;
   #isOpen = false;
+  #startMs = START_MS;
   readonly #screenshots = new Map<
     string,
     Waiter<TakenScreenshot> & { facts?: Omit<TakenScreenshot, 'jpeg'> }
@@ -52,6 +56,7 @@ export class CaptureClient {
 
   /** Opens the page for a source, replacing one that is open. */
   async open(sourceId: string): Promise<void> {
+    this.#startMs = sourceId === PORTAL_SOURCE_ID ? CHOOSE_MS : START_MS;
     const ready = this.#wait<void>(READY_MS, (waiter) => (this.#ready = waiter));
     await Promise.all([ready, this.#ports.windows.openCapture(sourceId)]);
     this.#isOpen = true;
@@ -63,7 +68,10 @@ export class CaptureClient {
     segment: string,
     how: { microphone: boolean; blank: boolean },
   ): Promise<StartedSegment> {
-    const started = this.#wait<StartedSegment>(START_MS, (waiter) => (this.#starting = { ...waiter, token }));
+    const started = this.#wait<StartedSegment>(
+      this.#startMs,
+      (waiter) => (this.#starting = { ...waiter, token }),
+    );
     this.#command({ kind: 'start', token, segment, ...how, timesliceMs: TIMESLICE_MS });
     // What fails from here on is no longer the start.
     const report = await started.finally(() => (this.#starting = null));
@@ -200,7 +208,7 @@ function captureFailed(name: string, message: string): AppError {
   const details = `${name}: ${message}`;
   if (name === 'NotAllowedError')
     return {
-      code: 'CaptureNotAllowed',
+      code: CAPTURE_NOT_ALLOWED,
       message: 'The system does not let the app record the screen.',
       action: 'Allow it in the system settings, then start again.',
       details,

@@ -12,7 +12,7 @@ import {
   notNow,
   roomGetsShort,
   roomRunsOut,
-  sourceGone,
+  sourceMissing,
   startRefused,
 } from './recorderErrors';
 import type { Recorder, RecorderInput } from './recorderPorts';
@@ -86,7 +86,7 @@ class RecorderMachine implements Recorder {
       try {
         await this.#begin(request);
       } catch (thrown) {
-        const error = startRefused(thrown);
+        const error = startRefused(thrown, request);
         this.#problem = errorOf(error);
         this.#leave();
         this.#input.platform.windows.closeToolbar();
@@ -157,7 +157,7 @@ class RecorderMachine implements Recorder {
       store.load(),
     ]);
     const source = sources.find(({ id }) => id === request.sourceId);
-    if (source === undefined) throw new AppFailure(sourceGone);
+    if (source === undefined) throw new AppFailure(sourceMissing(capabilities));
     await mkdir(this.#input.sessionsDir, { recursive: true });
     await this.#checkRoom();
     const sessionId = await freeSessionId(sessions, clock.now(), random);

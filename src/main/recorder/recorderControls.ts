@@ -2,7 +2,7 @@ import type { RecordingState, ShortcutsInEffect, StartRecording } from '../../sh
 import { AppFailure } from '../../shared/appError';
 import type { Logger, Platform, ReportNotice, TrayState } from '../types';
 import type { Recorder } from './recorder';
-import { errorOf, sourceGone } from './recorderErrors';
+import { errorOf, sourceMissing } from './recorderErrors';
 
 /** Starts or stops a recording from anywhere. */
 export const START_STOP_SHORTCUT = 'CommandOrControl+Shift+F9';
@@ -70,9 +70,9 @@ export function installRecorderControls(input: RecorderControlsInput): Shortcuts
 
 /** Without a window to choose in, the first screen is recorded, with no sound. */
 async function defaultRequest(recorder: Recorder): Promise<StartRecording> {
-  const { sources } = await recorder.options();
+  const { sources, capabilities } = await recorder.options();
   const screen = sources.find(({ kind }) => kind === 'screen') ?? sources[0];
-  if (screen === undefined) throw new AppFailure(sourceGone);
+  if (screen === undefined) throw new AppFailure(sourceMissing(capabilities));
   return { sourceId: screen.id, microphone: false };
 }
 

@@ -1,4 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
+import { PORTAL_SOURCE_ID, type StartRecording } from '../../shared/recording';
+import type { Capability } from '../../shared/session';
 import { internalError } from '../lib/bindCommand';
 
 /** What a person is told of anything thrown. */
@@ -37,7 +39,13 @@ export const noRoomToRecord: AppError = {
 };
 
 /** Gives the system's refusals of a start words of their own; anything else stays as it is. */
-export function startRefused(error: unknown): unknown {
+export function startRefused(error: unknown, { sourceId }: Pick<StartRecording, 'sourceId'>): unknown {
+  if (
+    sourceId === PORTAL_SOURCE_ID &&
+    error instanceof AppFailure &&
+    error.error.code === CAPTURE_NOT_ALLOWED
+  )
+    return new AppFailure({ ...nothingChosen, details: error.error.details });
   if (!(error instanceof Error) || !('syscall' in error)) return error;
   const { code = 'DiskFailed' } = error as NodeJS.ErrnoException;
   const details = String(error);
@@ -101,6 +109,27 @@ export const sourceGone: AppError = {
   code: 'SourceGone',
   message: 'The chosen screen or window is not there any more.',
   action: 'Choose another one and start again.',
+};
+
+/** A source that is not listed: gone, or none is while the system does not let the app look. */
+export function sourceMissing(capabilities: readonly Capability[]): AppError {
+  const video = capabilities.find(({ name }) => name === 'video');
+  if (video === undefined || video.available) return sourceGone;
+  return {
+    code: CAPTURE_NOT_ALLOWED,
+    message: video.why ?? 'This computer cannot record its screen.',
+    action: 'Open the recording view: it says how to allow it.',
+  };
+}
+
+/** The code of a picture that the system, or its user, refused. */
+export const CAPTURE_NOT_ALLOWED = 'CaptureNotAllowed';
+
+/** The portal does not tell a dialog that was closed from one that could not be shown. */
+const nothingChosen: AppError = {
+  code: 'NothingChosen',
+  message: 'No screen or window was chosen in the system’s dialog, so nothing was recorded.',
+  action: 'Start again and choose one. If no dialog came up, install xdg-desktop-portal and PipeWire.',
 };
 
 export function sessionBusy(condition: string): AppError {

@@ -1,0 +1,19 @@
+/** One raw input event as the child process stamps it. `atUs`: hrtime clock, microseconds. Coordinates: physical pixels. */
+export type RawInput =
+  | { kind: 'move' | 'press' | 'release'; atUs: number; x: number; y: number; button: number; mask: number }
+  | { kind: 'wheel'; atUs: number; x: number; y: number; rotation: number; horizontal: boolean }
+  | { kind: 'keydown' | 'keyup'; atUs: number; keycode: number; mask: number };
+
+export type InputMessage =
+  | { kind: 'ready' }
+  | { kind: 'alive'; atUs: number }
+  | { kind: 'failed'; message: string }
+  | { kind: 'events'; events: RawInput[] };
+
+/** The child process that holds the global input hook. */
+export type InputProcess = {
+  onMessage(listener: (message: InputMessage) => void): void;
+  /** Called once, whatever ended it. */
+  onExit(listener: (code: number | null) => void): void;
+  kill(): void;
+};

@@ -1,0 +1,146 @@
+import * as z from 'zod/mini';
+import { AppFailure, type AppError } from '../shared/appError';
+import { permissionNameSchema, type PermissionName, type PermissionView } from '../shared/permissions';
+import { readJsonFile, writeJsonFile } from './lib/jsonFile';
+import type { Binder } from './lib/bindCommand';
+import type { Clock, Logger, PermissionAccess, SystemPermissions } from './types';
+
+/** `permissions.json`: what was asked for on this computer. */
+const spec = {
+  what: 'permissions that were asked for',
+  version: 1,
+  schema: z.object({ version: z.literal(1), asked: z.array(permissionNameSchema) }),
+};
+
+export type Permissions = {
+  /** How each permission that this system guards stands; empty where it guards none. */
+  list(): Promise<PermissionView[]>;
+  /** Puts up the system's question, once and never again: what was refused is changed in the system's settings. */
+  ask(name: PermissionName): Promise<PermissionView[]>;
+  openSettings(name: PermissionName): Promise<void>;
+};
+
+export type PermissionsInput = {
+  system: SystemPermissions;
+  /** Where it is kept what was asked for. */
+  file: string;
+  clock: Pick<Clock, 'now'>;
+  log: Logger;
+};
+
+export function createPermissions(input: PermissionsInput): Permissions {
+  const { system, file, clock, log } = input;
+  /** How things stood when the app started: some of what is given later holds after a restart only. */
+  const atStart = new Map(system.names.map((name) => [name, system.access(name)]));
+  /** What its user was led to since then. */
+  const ledTo = new Set<PermissionName>();
+  let known: Promise<Set<PermissionName>> | undefined;
+  const askedFor = () => (known ??= readAsked(file, clock, log));
+
+  async function list(): Promise<PermissionView[]> {
+    const asked = await askedFor();
+    return system.names.map((name) => {
+      const state = permissionState(system.access(name), asked.has(name));
+      const restart = restartFor(name, state, { atStart: atStart.get(name)!, ledTo: ledTo.has(name) });
+      return { name, state, ...(restart && { restart }) };
+    });
+  }
+
+  return {
+    list,
+    async ask(name) {
+      mustBeGuarded(system, name);
+      const asked = await askedFor();
+      if (permissionState(system.access(name), asked.has(name)) === 'not-asked' && !ledTo.has(name)) {
+        asked.add(name);
+        ledTo.add(name);
+        // Kept first: an app that is ended by the question must not ask again.
+        await writeJsonFile(file, { version: 1, asked: [...asked] });
+        log.info('permission asked for', { permission: name });
+        await system.request(name).catch((error: unknown) => {
+          throw new AppFailure({ ...notAsked, details: String(error) });
+        });
+      }
+      return list();
+    },
+    async openSettings(name) {
+      mustBeGuarded(system, name);
+      ledTo.add(name);
+      await system.openSettings(name).catch((error: unknown) => {
+        throw new AppFailure({ ...settingsNotOpened, details: String(error) });
+      });
+    },
+  };
+}
+
+/** Binds the permissions' commands of the contract. */
+export function bindPermissionCommands(bind: Binder, permissions: Permissions, restart: () => void): void {
+  bind('getPermissions', () => permissions.list());
+  bind('askPermission', (name) => permissions.ask(name));
+  bind('openPermissionSettings', (name) => permissions.openSettings(name));
+  bind('restartApp', () => restart());
+}
+
+/** What a person is told, from what the system says and whether we have asked before. */
+export function permissionState(access: PermissionAccess, wasAsked: boolean): PermissionView['state'] {
+  switch (access) {
+    case 'not-granted':
+      return wasAsked ? 'denied' : 'not-asked';
+    case 'not-determined':
+      return 'not-asked';
+    default:
+      return access;
+  }
+}
+
+type SinceStart = { atStart: PermissionAccess; ledTo: boolean };
+
+/**
+ * Whether a restart is needed. The input hook lives in a process of its own that starts with each recording, so it never
+ * is. Screen: macOS tells a running app neither reliably nor lets it use what was given. Microphone: one that was refused
+ * and given later holds after a restart (Electron's documentation of `askForMediaAccess`).
+ */
+function restartFor(
+  name: PermissionName,
+  state: PermissionView['state'],
+  { atStart, ledTo }: SinceStart,
+): PermissionView['restart'] {
+  if (name === 'input') return undefined;
+  const holdsAtOnce = name === 'microphone' && atStart === 'not-determined';
+  if (state === 'granted') return atStart === 'granted' || holdsAtOnce ? undefined : 'needed';
+  return state === 'denied' && ledTo && !holdsAtOnce ? 'perhaps' : undefined;
+}
+
+async function readAsked(file: string, clock: Pick<Clock, 'now'>, log: Logger): Promise<Set<PermissionName>> {
+  try {
+    const onQuarantine = (damaged: object) => log.warn('permissions file quarantined', { ...damaged });
+    const content = await readJsonFile(file, spec, { clock, onQuarantine });
+    return new Set(content?.asked);
+  } catch (error) {
+    // The system itself asks once only, so at worst a question is not put up and the settings are offered instead.
+    log.warn('it is not known which permissions were asked for', { error: String(error) });
+    return new Set();
+  }
+}
+
+function mustBeGuarded(system: SystemPermissions, name: PermissionName): void {
+  if (!system.names.includes(name)) throw new AppFailure({ ...notGuarded, details: name });
+}
+
+const notGuarded: AppError = {
+  code: 'NotGuarded',
+  message: 'This system has no such permission.',
+  action: 'Nothing need be done.',
+};
+
+const notAsked: AppError = {
+  code: 'PermissionNotAsked',
+  message: 'The system did not put up its question.',
+  action: 'Open the system settings and allow it there.',
+};
+
+const settingsNotOpened: AppError = {
+  code: 'SettingsNotOpened',
+  message: 'The system settings could not be opened.',
+  action: 'Open them yourself, under Privacy & Security.',
+};
