@@ -70,6 +70,9 @@ export type Pace = {
   take(bytes: number, go: () => void): () => void;
 };
 
+/** What all uploads together are held to, as it is now; null: no limit. */
+export type Bandwidth = { readonly bytesPerSecond: number | null };
+
 /** A checksum to be sent with a body and kept by the server. `value` is base64. */
 export type Checksum = { algorithm: 'CRC32' | 'CRC64NVME' | 'MD5'; value: string };
 

@@ -26,6 +26,7 @@ import { createUploadStateStore, type UploadStateStore } from './uploadStateStor
 import { DEFAULT_MAX_RETRIES } from '../shared/upload';
 import type {
   AwsProfileView,
+  Bandwidth,
   Clock,
   Logger,
   ProxyView,
@@ -64,7 +65,7 @@ export type UploadSystemParts = {
   /** Ends waits for credentials. */
   closeAccess: () => void;
   /** What all uploads are held to; null: no limit. */
-  pace: { set(bytesPerSecond: number | null): void };
+  pace: Bandwidth & { set(bytesPerSecond: number | null): void };
   /** To the system's clipboard. */
   copyText: (text: string) => Promise<void>;
   report: ReportNotice;

@@ -17,6 +17,7 @@ import { bundleKeepsChanging, unforeseen, uploadCancelled } from './upload/uploa
 import { UploadLedger, type SavePatch } from './upload/uploadLedger';
 import {
   StoreFailure,
+  type Bandwidth,
   type Clock,
   type Logger,
   type ObjectStore,
@@ -36,6 +37,8 @@ export type UploadServiceParts = {
   clock: Clock;
   random: Random;
   log: Logger;
+  /** Absent: uploads are held to nothing. */
+  pace?: Bandwidth;
 };
 
 /** One bundle on its way to one key. `save` must make its patch durable before it resolves. */
@@ -52,6 +55,8 @@ export type CredentialsVerdict = { valid: boolean; error?: AppError; warnings?: 
 
 /** How often one call may begin anew before it gives up for this time. */
 const GENERATIONS_PER_CALL = 3;
+
+const NO_LIMIT: Bandwidth = { bytesPerSecond: null };
 
 const UNDELETABLE =
   'These credentials may write but not delete: a small test file stays in the bucket each time. Uploads work.';
@@ -177,6 +182,8 @@ export class UploadService {
   ): Promise<Transfer> {
     const capabilities = await findCapabilities(this.learning(store, job));
     const { multipart, generation } = ledger.state;
+    const bandwidth = this.parts.pace ?? NO_LIMIT;
+    const { size } = bundle.identity;
     return {
       store,
       bundle,
@@ -186,9 +193,11 @@ export class UploadService {
       bytes: new ByteCounter(generation, job.onProgress ?? (() => undefined)),
       hash: await makeHasher(multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm),
       partSizeBytes:
-        multipart?.partSizeBytes ?? choosePartSizeBytes(bundle.identity.size, job.config.partSizeBytes),
+        multipart?.partSizeBytes ??
+        choosePartSizeBytes(size, job.config.partSizeBytes, bandwidth.bytesPerSecond),
       concurrency: this.concurrencyTo(job.config),
       buffers: this.buffers,
+      bandwidth,
       now: () => this.parts.clock.now(),
       signal: job.signal,
     };

@@ -144,12 +144,14 @@ export class MemoryObjectStore implements ObjectStore {
     await Promise.resolve();
     if (signal?.aborted) throw storeFailure('cancelled', 'Cancelled');
     const fault = this.faults.take(record);
+    const bodySent = fault?.when === 'hang' && fault.bodySent === true;
+    if (bodySent && body) onBytesSent?.(body.length);
     if (fault?.when === 'hang') {
       fault.onReached?.();
       await waitOrCancel(fault.release, signal);
     }
     if (fault?.when === 'before') throw fault.failure;
-    if (body && onBytesSent) onBytesSent(body.length);
+    if (body && !bodySent) onBytesSent?.(body.length);
     const result = await run();
     if (fault?.when === 'after') throw fault.failure;
     return result;

@@ -45,7 +45,7 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
   }),
   EntityTooSmall: () => ({
     message: 'The server wants larger parts.',
-    action: 'Raise the part size in the settings, under Advanced.',
+    action: 'Raise the part size in the settings, under Advanced; a low bandwidth limit lowers it.',
   }),
   ForeignReply: ({ server }) => ({
     message: `What answered at ${server} is a web page, not a storage server.`,

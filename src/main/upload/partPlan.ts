@@ -1,3 +1,5 @@
+import { MIN_PART_SIZE_BYTES } from '../../shared/upload';
+
 const MIB = 1024 * 1024;
 
 /** Parts a plan aims to stay under. S3 allows 10,000; the rest is room for bundles of unforeseen size. */
@@ -6,15 +8,30 @@ const PARTS_AIMED_AT = 9_000;
 /** The most that part buffers may hold at one time, whatever the bundle's size. */
 export const MAX_IN_FLIGHT_BYTES = 128 * MIB;
 
+/**
+ * Under a bandwidth limit a part is to be through within so long, and all under way together within so long again: what is
+ * under way is lost at a pause or when the line breaks.
+ */
+const PART_SECONDS = 30;
+const IN_FLIGHT_SECONDS = 20;
+
 export type PartRange = { number: number; offset: number; size: number };
 
 /**
  * The size of every part but the last.
- * The configured size is bounded by the memory it would take, then raised where the file would need too many parts.
+ * The configured size is bounded by the memory it would take and by what a bandwidth limit lets through in time, then
+ * raised where the file would need too many parts.
+ * @param bytesPerSecond the limit; null where there is none
  */
-export function choosePartSizeBytes(fileSizeBytes: number, configuredBytes: number): number {
+export function choosePartSizeBytes(
+  fileSizeBytes: number,
+  configuredBytes: number,
+  bytesPerSecond: number | null = null,
+): number {
   const needed = Math.ceil(Math.ceil(fileSizeBytes / PARTS_AIMED_AT) / MIB) * MIB;
-  return Math.max(Math.min(configuredBytes, MAX_IN_FLIGHT_BYTES), needed);
+  const inTime = Math.floor(((bytesPerSecond ?? Infinity) * PART_SECONDS) / MIB) * MIB;
+  const wanted = Math.min(configuredBytes, MAX_IN_FLIGHT_BYTES, Math.max(MIN_PART_SIZE_BYTES, inTime));
+  return Math.max(wanted, needed);
 }
 
 /** Cuts a file into parts 1…n. An empty file has one empty part. */
@@ -26,7 +43,12 @@ export function planParts(fileSizeBytes: number, partSizeBytes: number): PartRan
   });
 }
 
-/** How many parts of this size `MAX_IN_FLIGHT_BYTES` hold; at least one. */
-export function mostParallelParts(partSizeBytes: number): number {
-  return Math.max(1, Math.floor(MAX_IN_FLIGHT_BYTES / partSizeBytes));
+/**
+ * How many parts of this size may be under way at once: what `MAX_IN_FLIGHT_BYTES` hold and a bandwidth limit lets through
+ * in time; at least one.
+ * @param bytesPerSecond the limit; null where there is none
+ */
+export function mostParallelParts(partSizeBytes: number, bytesPerSecond: number | null = null): number {
+  const inTime = (bytesPerSecond ?? Infinity) * IN_FLIGHT_SECONDS;
+  return Math.max(1, Math.floor(Math.min(MAX_IN_FLIGHT_BYTES, inTime) / partSizeBytes));
 }

@@ -5,7 +5,8 @@ import { readPart, type Transfer } from './transfer';
 const RESENDS_WHEN_CORRUPT = 2;
 
 /**
- * Sends parts over parallel lanes, as many as the endpoint was found to bear, each with one buffer that it reuses.
+ * Sends parts over parallel lanes, as many as the endpoint was found to bear and a bandwidth limit has use for, each with one
+ * buffer that it reuses.
  * After a failure no further part is begun; parts under way run out where that is of use, and are stopped otherwise.
  * @throws the first failure, after every part that was acknowledged is on disk
  */
@@ -37,8 +38,8 @@ class Lanes {
   }
 
   private get limit(): number {
-    const { concurrency, partSizeBytes } = this.transfer;
-    return Math.min(concurrency.limit, mostParallelParts(partSizeBytes));
+    const { concurrency, partSizeBytes, bandwidth } = this.transfer;
+    return Math.min(concurrency.limit, mostParallelParts(partSizeBytes, bandwidth.bytesPerSecond));
   }
 
   private openMore(): void {
@@ -56,7 +57,9 @@ class Lanes {
     for (let range = this.waiting.shift(); range; range = this.next()) {
       try {
         await sendPart(this.transfer, range, buffer);
-        concurrency.acknowledged(range.size);
+        // What fewer parts carried than the endpoint may bear says nothing of how many it bears.
+        if (this.limit < concurrency.limit) concurrency.begin();
+        else concurrency.acknowledged(range.size);
         this.openMore();
       } catch (error) {
         this.fail(error);

@@ -1,5 +1,6 @@
 import {
   StoreFailure,
+  type Bandwidth,
   type ChecksumAlgorithm,
   type ObjectHead,
   type ObjectStore,
@@ -29,6 +30,7 @@ export type Transfer = {
   partSizeBytes: number;
   concurrency: PartConcurrency;
   buffers: PartBuffers;
+  bandwidth: Bandwidth;
   now: () => number;
   signal: AbortSignal;
 };

@@ -38,6 +38,45 @@ test('what is in flight never takes more memory than allowed', () => {
   );
 });
 
+const limits = fc.integer({ min: 10_000, max: 1_000_000_000 });
+
+test('under a limit, what is under way is through within 20 s, or is a single part', () => {
+  fc.assert(
+    fc.property(partSizes, limits, (configured, limit) => {
+      const partSize = choosePartSizeBytes(0, configured, limit);
+      const parallel = mostParallelParts(partSize, limit);
+      expect(parallel === 1 || parallel * partSize <= 20 * limit).toBe(true);
+      expect(parallel).toBeLessThanOrEqual(mostParallelParts(partSize));
+    }),
+  );
+});
+
+test('under a limit a part is through within half a minute, or as small as S3 lets it be', () => {
+  fc.assert(
+    fc.property(partSizes, limits, (configured, limit) => {
+      const partSize = choosePartSizeBytes(0, configured, limit);
+      expect(partSize === 5 * MIB || partSize <= 30 * limit).toBe(true);
+      expect(partSize).toBeLessThanOrEqual(configured);
+      expect(partSize).toBeGreaterThanOrEqual(5 * MIB);
+    }),
+  );
+});
+
+test.each([
+  ['100 kB/s', 100_000, 5 * MIB, 1],
+  ['300 kB/s', 300_000, 8 * MIB, 1],
+  ['1 MB/s', 1_000_000, 10 * MIB, 1],
+  ['3 MB/s', 3_000_000, 10 * MIB, 5],
+  ['1 GB/s', 1_000_000_000, 10 * MIB, 12],
+])('at %s', (_name, limit, partSize, parallel) => {
+  expect(choosePartSizeBytes(100 * MIB, 10 * MIB, limit)).toBe(partSize);
+  expect(mostParallelParts(partSize, limit)).toBe(parallel);
+});
+
+test('a limit never makes more parts than S3 takes', () => {
+  expect(choosePartSizeBytes(9_000 * 20 * MIB, 10 * MIB, 10_000)).toBe(20 * MIB);
+});
+
 test.each([
   [100 * MIB, 10 * MIB, 10 * MIB],
   [9_000 * 10 * MIB, 10 * MIB, 10 * MIB],

@@ -10,12 +10,12 @@ const keyOf = (id: string) => `sessions/${id}/${id}.zip`;
 const reasonOf = async (app: Awaited<ReturnType<typeof start>>, id: string) =>
   (await app.row(id)).upload?.reason;
 
-/** An app whose upload of four parts has three in the bucket, while the fourth hangs on the way. */
+/** An app whose upload of four parts has three in the bucket, while the fourth is sent and not acknowledged. */
 async function uploadingApp() {
   const app = await start();
   await app.sessions.addExported(A, Buffer.alloc(20 * MIB, 1));
   await app.value('setUploadConfig', form);
-  app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 4 }, when: 'hang' });
+  app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 4 }, when: 'hang', bodySent: true });
   await app.value('uploadSession', A);
   await eventually(() => {
     expect([...app.store.uploads.values()][0]?.parts.size).toBe(3);
@@ -40,6 +40,25 @@ test('a paused upload sends nothing, keeps its parts, and goes on from there', a
   await app.until(A, 'done');
   expect(app.store.objects.get(keyOf(A))!.body).toHaveLength(20 * MIB);
   expect(partsSent(app).slice(4)).toEqual([4]);
+});
+
+test('once paused only what the bucket keeps is shown, and the upload goes on from there', async () => {
+  const app = await uploadingApp();
+  // The fourth part is on its way.
+  await eventually(async () => expect((await app.row(A)).upload?.bytesUploaded).toBe(20 * MIB));
+  await app.value('pauseUpload', A);
+  expect((await app.row(A)).upload).toMatchObject({ bytesUploaded: 15 * MIB, progress: 75 });
+  expect(app.progress().at(-1)).toMatchObject({ status: 'pending', bytesUploaded: 15 * MIB });
+
+  app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 4 }, when: 'hang' });
+  const before = app.progress().length;
+  await app.value('resumeUpload', A);
+  await eventually(() => expect(partsSent(app)).toHaveLength(5));
+  const [first] = app
+    .progress()
+    .slice(before)
+    .filter(({ status }) => status === 'uploading');
+  expect(first).toMatchObject({ bytesUploaded: 15 * MIB });
 });
 
 test('a pause survives a restart, and does not keep the app from ending', async () => {

@@ -17,7 +17,7 @@ function broadcastOf(speeds: (number | undefined)[]) {
       broadcast: (_name, payload) =>
         void told.push({ atMs: clock.now() - startMs, ...(payload as { bytesPerSecond?: number }) }),
     },
-    () => progressPayload(state, { bytes: 1, bytesPerSecond: speeds.shift() }),
+    () => progressPayload(state, { bytes: 1, bytesKept: 0, bytesPerSecond: speeds.shift() }),
   );
   onTestFinished(() => broadcast.close());
   const seen = () => told.map(({ atMs, bytesPerSecond }) => [atMs, bytesPerSecond]);

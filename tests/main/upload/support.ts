@@ -9,6 +9,7 @@ import { UploadService, type UploadJob } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import type {
+  Bandwidth,
   Logger,
   ObjectStore,
   StoreFailure,
@@ -83,9 +84,11 @@ export class UploadBench {
     readonly bundleFile: string,
     readonly config: UploadConfig = testConfig,
     capabilities: Capabilities | null = KEEPS_CRC32,
+    pace?: Bandwidth,
   ) {
     this.service = new UploadService({
       createStore,
+      pace,
       capabilities: capabilityMap(capabilities),
       clock: this.clock,
       random: countingRandom(),
