@@ -148,6 +148,10 @@ class Examination {
     verdict.segments = header.video?.segments.length ?? 0;
     for (const segment of header.video?.segments ?? [])
       if (!zip.has(segment)) this.tell('session.json', `It names ${segment}, which is missing.`);
+    // An empty list stands in the place of lost actions.
+    for (const name of header.missing ?? [])
+      if (name !== 'actions.json' && zip.has(name))
+        this.tell('session.json', `It calls ${name} missing, which is there.`);
     for (const problem of clockProblems(header)) this.tell('session.json', problem);
   }
 

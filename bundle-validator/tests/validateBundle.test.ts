@@ -78,6 +78,11 @@ describe('a bundle', () => {
       { 'actions.json': actionsFile([{ type: 'redaction', fromUs: 900_000, tUs: 2_000_000 }]) },
       'screenshots.jsonl: Line 1: It lies in a redaction.',
     ],
+    [
+      'what is called missing is there',
+      { 'session.json': { ...header, missing: ['video/0001.mp4'] } },
+      'calls video/0001.mp4 missing',
+    ],
     ['a time is missing', { 'session.json': { ...header, durationUs: undefined } }, 'has no duration'],
     [
       'actions are out of order',

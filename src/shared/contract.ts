@@ -72,7 +72,10 @@ export const commands = {
   makeDownloadLink: command<DownloadLink>()(z.tuple([sessionIdSchema, linkExpirySchema])),
   copyText: command<void>()(z.tuple([z.string().check(z.maxLength(10_000))])),
 
+  /** Refused with `FilesMissing` where the bundle would lack files that were recorded. */
   exportSession: command<void>()(bySession),
+  /** Exports all the same; the bundle says what it lacks. */
+  exportWithoutMissing: command<void>()(bySession),
   deleteSession: command<void>()(bySession),
   showSessionInFolder: command<void>()(bySession),
 
@@ -86,15 +89,15 @@ export const commands = {
   getRecordingSettings: command<RecordingSettings>()(none),
   /** Answers what is kept now. */
   setRecordingSettings: command<RecordingSettings>()(z.tuple([recordingSettingsSchema])),
-  getShortcuts: command<ShortcutsInEffect>()(none),
-  getRecordingState: command<RecordingState>()(none),
-  startRecording: command<void>()(z.tuple([startRecordingSchema])),
   getPermissions: command<PermissionView[]>()(none),
   /** Puts up the system's question, where it was never put up before. */
   askPermission: command<PermissionView[]>()(z.tuple([permissionNameSchema])),
   openPermissionSettings: command<void>()(z.tuple([permissionNameSchema])),
   /** Some permissions hold after a restart only. */
   restartApp: command<void>()(none),
+  getShortcuts: command<ShortcutsInEffect>()(none),
+  getRecordingState: command<RecordingState>()(none),
+  startRecording: command<void>()(z.tuple([startRecordingSchema])),
   pauseRecording: command<void>()(none),
   resumeRecording: command<void>()(none),
   stopRecording: command<void>()(none),

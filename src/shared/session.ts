@@ -86,6 +86,11 @@ export const sessionHeaderSchema = z.object({
   /** Whether sound was recorded. Where it was asked for in vain, `capabilities` say why. */
   microphone: z.boolean(),
   video: z.optional(z.object({ mimeType: z.string(), segments: z.array(z.string()) })),
+  /**
+   * Files that were recorded and were no longer there when the bundle was made, relative to the session's folder:
+   * whoever made it knew and wanted it all the same.
+   */
+  missing: z.optional(z.array(z.string())),
 });
 export type SessionHeader = z.infer<typeof sessionHeaderSchema>;
 
@@ -176,6 +181,8 @@ export const sessionMetaSchema = z.object({
   recordedMs: z.optional(z.int()),
   /** True where the recording was cut off. */
   interrupted: z.optional(z.boolean()),
+  /** What the bundle was made without (see the header). */
+  missing: z.optional(z.array(z.string())),
 });
 export type SessionMeta = z.infer<typeof sessionMetaSchema>;
 
@@ -212,6 +219,8 @@ export type SessionListItem = {
   wasInterrupted?: boolean;
   /** 0–100 while exporting. */
   exportProgress?: number;
+  /** Recorded files that the bundle was knowingly made without, relative to the session's folder. */
+  missingFiles?: string[];
   /** Why the recording or its export is in trouble. */
   problem?: AppError;
   /** Everything known of the upload; absent when it never began. */

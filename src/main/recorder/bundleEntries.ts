@@ -14,9 +14,11 @@ export async function bundleEntries(paths: SessionPaths): Promise<BundleEntry[]>
   for (const file of files) {
     const size = await fileSize(file);
     if (size === null) continue;
+    const isSingle = singles.includes(file);
     // A segment or picture that never got a byte; the header does not name it either.
-    if (size === 0 && !singles.includes(file)) continue;
-    entries.push({ name: path.relative(paths.folder, file).split(path.sep).join('/'), file, size });
+    if (size === 0 && !isSingle) continue;
+    const name = isSingle ? path.basename(file) : path.relative(paths.folder, file);
+    entries.push({ name: name.split(path.sep).join('/'), file, size });
   }
   return entries;
 }

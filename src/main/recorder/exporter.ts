@@ -13,6 +13,8 @@ import { dropUnseenFrames } from './dropUnseenFrames';
 import { exportBundle } from './exportBundle';
 import { finaliseActions } from './finaliseActions';
 import { makeSegmentsSeekable } from './makeSeekable';
+import { findMissing, requireNoLoss } from './missingFiles';
+import { withPresentOnly } from './presentOnly';
 import { sessionBusy } from './recorderErrors';
 
 /** Where an export may begin though something is going on: it failed, or it waits for its turn. */
@@ -24,10 +26,16 @@ export type ExporterInput = {
   broadcast: Windows['broadcast'];
 };
 
+export type ExportChoice = { withoutMissing: boolean };
+
 /** Makes bundles, one session at a time each, and says how far it is. */
 export type Exporter = {
-  /** Resolves when `.exported` stands. Rejects with an AppFailure; then nothing half is left. */
-  exportSession(sessionId: string): Promise<void>;
+  /**
+   * Resolves when `.exported` stands. Rejects with an AppFailure; then nothing half is left, and an earlier bundle is
+   * as it was. Files that were recorded and are gone are a reason (`FilesMissing`), unless `withoutMissing` says that
+   * the bundle is wanted without them.
+   */
+  exportSession(sessionId: string, how?: ExportChoice): Promise<void>;
   /** Same, for nobody who waits: a failure is shown in the list. */
   startExport(sessionId: string): void;
   isExporting(sessionId: string): boolean;
@@ -40,13 +48,13 @@ export type Exporter = {
 export function createExporter({ sessions, log, broadcast }: ExporterInput): Exporter {
   const running = new Map<string, { abort: AbortController; done: Promise<void> }>();
 
-  async function attempt(sessionId: string, signal: AbortSignal): Promise<void> {
+  async function attempt(sessionId: string, signal: AbortSignal, how?: ExportChoice): Promise<void> {
     try {
       // Before anything is waited for, so that the list never shows a session between two works as done.
       sessions.setActivity(sessionId, begun(sessions.activity(sessionId)));
       if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
       broadcast('sessions:changed', { sessionId });
-      await exportOnce({ sessions, log, broadcast }, sessionId, signal);
+      await exportOnce({ sessions, log, broadcast }, sessionId, signal, how);
       sessions.setActivity(sessionId, null);
     } catch (error) {
       const problem = await problemOf(error, sessions.paths(sessionId));
@@ -63,12 +71,12 @@ export function createExporter({ sessions, log, broadcast }: ExporterInput): Exp
     }
   }
 
-  async function exportSession(sessionId: string): Promise<void> {
+  async function exportSession(sessionId: string, how?: ExportChoice): Promise<void> {
     const { condition } = sessions.activity(sessionId) ?? {};
     if (running.has(sessionId) || (condition !== undefined && !EXPORTABLE.includes(condition)))
       throw new AppFailure(sessionBusy(condition ?? 'exporting'));
     const abort = new AbortController();
-    const done = attempt(sessionId, abort.signal);
+    const done = attempt(sessionId, abort.signal, how);
     // Known from its first instant, so that a shutdown never misses it.
     running.set(sessionId, { abort, done });
     await done;
@@ -92,11 +100,14 @@ async function exportOnce(
   { sessions, log, broadcast }: ExporterInput,
   sessionId: string,
   signal: AbortSignal,
+  how?: ExportChoice,
 ): Promise<void> {
   const paths = sessions.paths(sessionId);
   // First of all: on a full disk nothing that follows could be written either.
   await checkRoomForBundle(paths);
   await sessions.hold(sessionId);
+  // Before the header is settled, which names what is there and nothing else.
+  const missing = await missingFrom(paths, { sessions, log }, sessionId, how);
   const settled = await sessions.settleHeader(sessionId);
   const untilUs = settled.state === 'interrupted' ? await commonEnd(paths, settled, log) : Infinity;
   const torn = await finaliseActions(paths, sessionId, untilUs);
@@ -104,21 +115,37 @@ async function exportOnce(
   // Readers are promised whole lines; what a crash left of one says nothing.
   await dropTornLine(paths.frames);
   await dropTornLine(paths.screenshotsLog);
-  await dropUnseenFrames(paths, settled.video?.segments ?? []);
-  const header = await completeHeader(paths, settled);
+  await dropUnseenFrames(paths, [...(settled.video?.segments ?? []), ...missing]);
+  const header = {
+    ...(await completeHeader(paths, settled)),
+    missing: missing.length > 0 ? missing : undefined,
+  };
   await sessions.writeHeader(header);
   await makeSegmentsSeekable(paths, log, signal);
   const onProgress = (progress: number) => {
     sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
     broadcast('export:progress', { sessionId, progress });
   };
-  await exportBundle({
-    ...{ paths, header, signal, onProgress },
-    // A mark stands for the bundle it was made with.
-    beforeReplace: () => sessions.unmarkExported(sessionId),
-  });
+  // A mark stands for the bundle it was made with.
+  const beforeReplace = () => sessions.unmarkExported(sessionId);
+  await withPresentOnly(paths, missing, (present) =>
+    exportBundle({ paths: present, header, signal, onProgress, beforeReplace }),
+  );
   await sessions.saveSessionMeta(sessionId);
   await sessions.markExported(sessionId);
+}
+
+/** @throws AppFailure `FilesMissing` where the bundle would lack what nobody agreed to do without */
+async function missingFrom(
+  paths: SessionPaths,
+  { sessions, log }: Pick<ExporterInput, 'sessions' | 'log'>,
+  sessionId: string,
+  how?: ExportChoice,
+): Promise<string[]> {
+  const header = await sessions.readHeader(sessionId);
+  const missing = await findMissing(paths, { header, meta: await sessions.readMeta(sessionId) }, log);
+  if (!how?.withoutMissing) await requireNoLoss(paths, missing, header?.missing ?? []);
+  return missing;
 }
 
 /** What a salvage repairs stays so named until its bundle is being written. */

@@ -40,6 +40,7 @@ export function bindRecorderCommands(input: RecorderCommandsInput): void {
   bind('captureChunk', (token, bytes) => recorder.captureChunk(token, bytes));
   bind('captureScreenshot', (requestId, bytes) => recorder.captureScreenshot(requestId, bytes));
   bind('exportSession', (sessionId) => exporter.exportSession(sessionId));
+  bind('exportWithoutMissing', (sessionId) => exporter.exportSession(sessionId, { withoutMissing: true }));
   bind('deleteSession', (sessionId) => deleteSession(input, sessionId));
   bind('showSessionInFolder', async (sessionId) => {
     if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { clockText } from '../../shared/playback/stepText';
+import { describeFiles } from '../../shared/missingFiles';
 import type { Action, SessionHeader } from '../../shared/session';
 import { readActions } from '../sessions/actionsFile';
 import { filledSegments } from '../sessions/sessionContent';
@@ -68,6 +69,8 @@ function facts(header: SessionHeader): string {
     ['Typed keys', typedKeys(header)],
     ['Windows left out', header.redaction.excluded?.join(', ') || 'none'],
   ];
+  if (header.missing)
+    rows.push(['Missing', `${describeFiles(header.missing)}, gone before the bundle was made`]);
   if (header.rebuilt) rows.push(['Note', 'The description was lost and made anew from the recorded files']);
   for (const { name, available, why } of header.capabilities)
     if (!available) rows.push([`No ${name}`, why ?? 'not given by this system']);

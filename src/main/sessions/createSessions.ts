@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
-import type { SessionHeader } from '../../shared/session';
+import type { SessionHeader, SessionMeta } from '../../shared/session';
 import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
 import { syncFolder } from '../lib/syncFolder';
 import { systemHolder, type Holder } from '../lib/systemHolder';
@@ -29,6 +29,8 @@ export type SessionStore = Sessions & {
   /** null when the header is missing or damaged. */
   readHeader(sessionId: string): Promise<SessionHeader | null>;
   writeHeader(header: SessionHeader): Promise<void>;
+  /** The summary as the last export left it; null before the first, or when it is damaged. */
+  readMeta(sessionId: string): Promise<SessionMeta | null>;
   /** The header as `settleHeader` would write it, without writing. */
   settledHeader(sessionId: string): Promise<SessionHeader>;
   /**
@@ -93,6 +95,7 @@ export function createSessions(input: SessionsInput): SessionStore {
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
     create: (header) => createFolder(sessionsDir, paths(header.sessionId), header, holder),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
+    readMeta: (sessionId) => readJsonFile(paths(sessionId).meta, metaSpec, files),
     writeHeader: (header) => writeJsonFile(paths(header.sessionId).header, header),
     settledHeader: (sessionId) => settledHeader(sessionId, paths(sessionId), files),
     async settleHeader(sessionId) {

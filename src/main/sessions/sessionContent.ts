@@ -53,6 +53,7 @@ export async function makeMeta(paths: SessionPaths, header: SessionHeader): Prom
     fileSizeBytes: content.bundleBytes ?? undefined,
     recordedMs: header.recordedUs === undefined ? undefined : Math.round(header.recordedUs / 1000),
     interrupted: header.state === 'interrupted' || undefined,
+    missing: header.missing,
   });
 }
 

@@ -60,6 +60,7 @@ function row(meta: SessionMeta, isExported: boolean, condition: SessionCondition
   const durationMs = meta.recordedMs ?? endedAt - createdAt;
   return {
     wasInterrupted: meta.interrupted,
+    missingFiles: meta.missing,
     ...{ sessionId, createdAt, endedAt, actionCount, screenshotCount, durationMs },
     ...{ fileSizeBytes, zipPath, isExported, condition },
   };
