@@ -121,7 +121,8 @@ export class CaptureSession {
   /** A muted track gives no frames although it lives, so its silence must be heard: no beat. */
   #beat({ screen, watch }: Live, token: string): void {
     if (screen.muted) return;
-    void this.#deliver(this.#out.report({ kind: 'frames', token, frames: watch.drain() }));
+    const report = { kind: 'frames' as const, token, sentAtMs: performance.now(), frames: watch.drain() };
+    void this.#deliver(this.#out.report(report));
   }
 
   async #screenshot(requestId: string): Promise<void> {

@@ -1,9 +1,13 @@
+import { ClockMapping } from '../shared/clockMapping';
+
 export type SeenFrame = { ageMs: number; ptsUs: number };
 
 type Noted = { shownAtMs: number; timestampUs: number };
 
 /**
- * Follows the frames of a screen track: keeps the newest for screenshots and remembers when each came.
+ * Follows the frames of a screen track: keeps the newest for screenshots and remembers when each was captured, by the
+ * frame's own time: Chromium takes it from its monotonic clock when the system gave the picture. When it is read here
+ * says less, for this page may be busy.
  * A hidden page gets no animation frames and no video-frame callbacks, so the track itself is read.
  */
 export class FrameWatch {
@@ -12,6 +16,7 @@ export class FrameWatch {
   #baseUs: number | null = null;
   #isNoting = false;
   #waiting: (() => void)[] = [];
+  readonly #captureClock = new ClockMapping();
   readonly #nowMs: () => number;
 
   /** @param nowMs `performance.now` */
@@ -72,9 +77,10 @@ export class FrameWatch {
   #take(frame: VideoFrame): void {
     this.#latest?.close();
     this.#latest = frame;
+    const shownAtMs = this.#captureClock.map(frame.timestamp, this.#nowMs() * 1000) / 1000;
     if (this.#isNoting) {
       this.#baseUs ??= frame.timestamp;
-      this.#noted.push({ shownAtMs: this.#nowMs(), timestampUs: frame.timestamp });
+      this.#noted.push({ shownAtMs, timestampUs: frame.timestamp });
     }
     for (const wake of this.#waiting.splice(0)) wake();
   }

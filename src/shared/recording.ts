@@ -86,10 +86,14 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
   }),
   /** The microphone ended while the segment goes on. */
   z.object({ kind: z.literal('microphone-lost'), token: z.string() }),
-  /** Frames seen since the last report: `ageMs` is how long before the sending of this report each was shown. */
+  /**
+   * Frames seen since the last report: `ageMs` is how long before the sending of this report each was captured.
+   * `sentAtMs` is `performance.now()` of that sending.
+   */
   z.object({
     kind: z.literal('frames'),
     token: z.string(),
+    sentAtMs: z.number(),
     frames: z.array(z.object({ ageMs: z.number(), ptsUs: z.int() })),
   }),
   z.object({

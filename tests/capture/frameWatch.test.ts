@@ -47,6 +47,22 @@ describe('the watch on frames', () => {
     expect(watch.drain()).toEqual([]);
   });
 
+  it('tells the age by the time of capture, however late a busy page read the frame', async () => {
+    const { time, watch, show, followed, end } = watching();
+    await show(1_000_000);
+    watch.beginSegment();
+    time.ms = 120;
+    await show(1_033_000);
+    time.ms = 125;
+    await show(1_066_000);
+    await end();
+    await followed;
+    expect(watch.drain()).toEqual([
+      { ageMs: 125 - 33, ptsUs: 0 },
+      { ageMs: 125 - 66, ptsUs: 33_000 },
+    ]);
+  });
+
   it('remembers nothing of a pause, however long', async () => {
     const { watch, show, followed, end } = watching();
     watch.beginSegment();

@@ -1,5 +1,6 @@
 import { uIOhook, WheelDirection } from 'uiohook-napi';
 import type { InputMessage } from '../types';
+import { HookClock } from './hookClock';
 import { InputBatch } from './inputBatch';
 
 /*
@@ -15,6 +16,7 @@ const BEAT_MS = 500;
 const { parentPort } = process as unknown as { parentPort?: Host };
 const host: Host = parentPort ?? { postMessage: (message) => void process.send?.(message) };
 
+const clock = new HookClock(process.platform);
 const nowUs = () => Number(process.hrtime.bigint() / 1000n);
 const batch = new InputBatch({
   os: process.platform,
@@ -23,11 +25,11 @@ const batch = new InputBatch({
 });
 
 /** A throw in the callback would end this process: it becomes a message, and main decides. */
-function guarded<E>(take: (event: E, atUs: number) => void): (event: E) => void {
+function guarded<E extends { time: number }>(take: (event: E, atUs: number) => void): (event: E) => void {
   return (event) => {
-    const atUs = nowUs();
+    const readUs = nowUs();
     try {
-      take(event, atUs);
+      take(event, clock.atUs(event.time, readUs));
     } catch (error) {
       host.postMessage({ kind: 'failed', message: String(error) });
     }

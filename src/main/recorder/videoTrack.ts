@@ -1,4 +1,6 @@
 import type { AppError } from '../../shared/appError';
+import { ClockMapping } from '../../shared/clockMapping';
+import type { CaptureReport } from '../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
 import { CaptureClient, type StartedSegment } from './captureClient';
 import type { CaptureTarget } from './captureTarget';
@@ -38,6 +40,8 @@ export class VideoTrack {
   readonly #segment: SegmentSlot;
   readonly #ports: VideoTrackPorts;
   readonly #pacing = new RestartPacing();
+  /** The page's own clock, which begins anew with each page. */
+  #pageClock = new ClockMapping();
   #isWanted = false;
   #isEnding = false;
   #isBlank = false;
@@ -52,7 +56,7 @@ export class VideoTrack {
       windows: ports.windows,
       clock: ports.clock,
       random: ports.random,
-      onFrames: ({ frames }) => this.#frames(frames),
+      onFrames: (report) => this.#frames(report),
       onBroken: (error) => this.#brokeOff(error),
       onMicrophoneLost: () => this.#microphoneLost(),
     });
@@ -125,7 +129,7 @@ export class VideoTrack {
     const { target, microphone, header, saveHeader } = this.#ports;
     const blank = this.#isBlank;
     try {
-      if (!this.capture.isOpen) await this.capture.open(await target.find());
+      if (!this.capture.isOpen) await this.#open(await target.find());
       const started = await this.#segment.start({ microphone, blank }, (name) =>
         this.#files().openSegment(name),
       );
@@ -139,6 +143,11 @@ export class VideoTrack {
     this.#pacing.begun(this.#nowUs());
     this.#tellMissing(this.#nowUs());
     await saveHeader();
+  }
+
+  async #open(sourceId: string): Promise<void> {
+    this.#pageClock = new ClockMapping();
+    await this.capture.open(sourceId);
   }
 
   async #end(): Promise<void> {
@@ -214,13 +223,15 @@ export class VideoTrack {
     if (header.noteNoSound(error.message)) report('warning', error);
   }
 
-  #frames(frames: { ageMs: number; ptsUs: number }[]): void {
+  /** Reckoned from when the report was sent: how long it was on its way changes, the clocks' distance does not. */
+  #frames({ sentAtMs, frames }: Extract<CaptureReport, { kind: 'frames' }>): void {
     const nowUs = this.#nowUs();
+    const sentUs = this.#pageClock.map(sentAtMs * 1000, nowUs);
     this.picture.beat(nowUs, frames.length);
     const segment = this.#segment.file;
     if (segment === null) return;
     for (const { ageMs, ptsUs } of frames) {
-      const tUs = Math.round(nowUs - ageMs * 1000) - this.#ports.header.originUs;
+      const tUs = Math.round(sentUs - ageMs * 1000) - this.#ports.header.originUs;
       this.#ports.files()?.frame({ tUs, segment, ptsUs });
     }
   }

@@ -43,8 +43,7 @@ describe('a recording', () => {
     await house.start();
     const id = house.sessionId();
     const frame = (ageMs: number, ptsUs: number) => ({ ageMs, ptsUs });
-    const report = (...frames: { ageMs: number; ptsUs: number }[]) =>
-      house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames });
+    const report = (...frames: { ageMs: number; ptsUs: number }[]) => house.framesSeen(frames);
     house.pass(1000);
     report(frame(50, 0), frame(20, 33_000));
     house.pass(10);

@@ -63,6 +63,11 @@ export async function recorderHouse(folder?: string) {
     screenshot: (requestId, bytes) => recorder.captureScreenshot(requestId, bytes),
   };
   const start = (more = {}) => recorder.start({ sourceId: 'screen:0', microphone: false, ...more });
+  /** The page's report of frames, which was `lateMs` on its way; its clock began half a second after ours. */
+  const framesSeen = (frames: { ageMs: number; ptsUs: number }[], lateMs = 0) => {
+    const sentAtMs = clock.monotonicUs() / 1000 - 500 - lateMs;
+    recorder.captureReport({ kind: 'frames', token: platform.token, sentAtMs, frames });
+  };
   const sessionId = () => recorder.state().sessionId!;
   const text = (id: string, name: string) => readFile(path.join(sessionsDir, id, name), 'utf8');
   /** Lets time pass while the input process beats, as it does when all is well. */
@@ -89,6 +94,7 @@ export async function recorderHouse(folder?: string) {
     disk,
     settings,
     start,
+    framesSeen,
     sessionId,
     text,
   };

@@ -112,7 +112,7 @@ describe.runIf(process.platform === 'linux')('a disk that is full', () => {
       const id = house.sessionId();
       click(house, 5, 5);
       const frames = [{ ageMs: 0, ptsUs: 0 }];
-      house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames });
+      house.framesSeen(frames);
       await vi.waitFor(() => expect(house.recorder.state().screenshotCount).toBe(2));
       house.clock.advance(400);
       await idle(house);

@@ -243,8 +243,7 @@ describe('the picture', () => {
   it('is said to arrive while the page beats, moving or not, and not when it falls silent', async () => {
     const house = await recorderHouse();
     await house.start();
-    const beat = () =>
-      house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames: [] });
+    const beat = () => house.framesSeen([]);
     for (let second = 0; second < 10; second += 1) {
       house.pass(1000);
       beat();
@@ -264,11 +263,15 @@ describe('the picture', () => {
       { ageMs: 100, ptsUs: 900_000 },
       { ageMs: 50, ptsUs: 950_000 },
     ];
-    house.recorder.captureReport({ kind: 'frames', token: house.platform.token, frames });
+    house.framesSeen(frames);
+    house.pass(1000);
+    // However long a report was on its way.
+    house.framesSeen([{ ageMs: 10, ptsUs: 1_590_000 }], 400);
     await house.recorder.stop();
     expect(lines(await house.text(id, 'frames.jsonl'))).toEqual([
       { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 900_000 },
       { tUs: 950_000, segment: 'video/0001.mp4', ptsUs: 950_000 },
+      { tUs: 1_590_000, segment: 'video/0001.mp4', ptsUs: 1_590_000 },
     ]);
   });
 });
