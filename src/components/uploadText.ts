@@ -1,4 +1,4 @@
-import type { UploadProgressPayload, UploadReason, UploadStatus } from '../shared/upload';
+import type { DownloadLink, UploadProgressPayload, UploadReason, UploadStatus } from '../shared/upload';
 import {
   formatBytes,
   formatCountdown,
@@ -66,12 +66,12 @@ export function describeLongWait(reason: UploadReason | undefined, nowMs: number
   return 'Endpoint not reachable: check network or address.';
 }
 
-/** Something of an uploaded session that was put on the clipboard. `expiresAt` is epoch milliseconds. */
-export type Copied = { kind: 'link'; expiresAt: number } | { kind: 'path' };
+/** Something of an uploaded session that was put on the clipboard. */
+export type Copied = ({ kind: 'link' } & Omit<DownloadLink, 'url'>) | { kind: 'path' };
 
 /**
  * What a row says of it; nothing once the link has ended. A link that temporary credentials signed ends with them at
- * the latest, and nobody here knows when that is.
+ * the latest; of some nobody here knows when that is.
  */
 export function describeCopied(
   copied: Copied | undefined,
@@ -79,8 +79,12 @@ export function describeCopied(
 ): string | undefined {
   if (copied?.kind === 'path') return 'Path copied';
   if (copied === undefined || copied.expiresAt <= nowMs) return undefined;
-  const end = `Link copied; it ends on ${formatDateTime(copied.expiresAt, place)}`;
-  return temporaryKeys ? `${end}, or before with the temporary credentials` : end;
+  const { expiresAt, keysEndAt, unchecked } = copied;
+  const ends = `Link copied; it ends on ${formatDateTime(expiresAt, place)}`;
+  const told = unchecked === undefined ? '' : `. It could not be tried out: ${unchecked}`;
+  if (keysEndAt === expiresAt) return `${ends}, with the credentials that signed it${told}`;
+  const mayEndBefore = temporaryKeys && keysEndAt === undefined;
+  return `${ends}${mayEndBefore ? ', or before with the temporary credentials' : ''}${told}`;
 }
 
 /** `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. */

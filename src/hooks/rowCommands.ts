@@ -1,6 +1,6 @@
 import type { AppError, Reply } from '../shared/appError';
 import type { Bridge } from '../shared/bridge';
-import type { LinkExpirySeconds } from '../shared/upload';
+import type { DownloadLink, LinkExpirySeconds } from '../shared/upload';
 import { callBridge } from './callBridge';
 
 /** What a row's buttons do. */
@@ -18,9 +18,9 @@ export type SessionCommands = {
   showInFolder: (sessionId: string) => void;
 };
 
-/** How the last command on a row ended, where that is to be told. `expiresAt` is epoch milliseconds. */
+/** How the last command on a row ended, where that is to be told. */
 export type RowNote =
-  { kind: 'refused'; error: AppError } | { kind: 'link'; expiresAt: number } | { kind: 'path' };
+  { kind: 'refused'; error: AppError } | ({ kind: 'link' } & Omit<DownloadLink, 'url'>) | { kind: 'path' };
 export type RowNotes = Readonly<Record<string, RowNote>>;
 
 /**
@@ -65,7 +65,9 @@ function noteReply(now: RowNotes, sessionId: string, reply: Reply<RowNote | void
 
 async function copyLink(sessionId: string, expiresInSeconds: LinkExpirySeconds): Promise<Reply<RowNote>> {
   const link = await callBridge((call) => call.makeDownloadLink(sessionId, expiresInSeconds));
-  return link.ok ? copy(link.value.url, { kind: 'link', expiresAt: link.value.expiresAt }) : link;
+  if (!link.ok) return link;
+  const { url, ...told } = link.value;
+  return copy(url, { kind: 'link', ...told });
 }
 
 async function copy(text: string, note: RowNote): Promise<Reply<RowNote>> {

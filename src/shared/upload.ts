@@ -205,8 +205,17 @@ export type UploadConfigSnapshot = {
 export const linkExpirySchema = z.union([z.literal(3600), z.literal(86_400), z.literal(604_800)]);
 export type LinkExpirySeconds = z.infer<typeof linkExpirySchema>;
 
-/** A presigned GET. `expiresAt` is epoch milliseconds. */
-export type DownloadLink = { url: string; expiresAt: number };
+/**
+ * A presigned GET. Times are epoch milliseconds: `expiresAt` is when the link ends, `keysEndAt` when the credentials that
+ * signed it do, where that is known; the earlier of both counts.
+ */
+export type DownloadLink = {
+  url: string;
+  expiresAt: number;
+  keysEndAt?: number;
+  /** Why it could not be tried out, in words. */
+  unchecked?: string;
+};
 
 /** What `setUploadConfig` answers. With `fieldErrors` nothing was saved. */
 export type SaveConfigResult =

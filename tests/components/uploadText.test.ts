@@ -82,6 +82,18 @@ describe('what was copied', () => {
     expect(describeCopied({ kind: 'path' }, { nowMs, temporaryKeys: true })).toBe('Path copied');
   });
 
+  it('of a link whose keys end is said to end with them, or not to', () => {
+    const said = (keysEndAt: number) =>
+      describeCopied({ ...link, keysEndAt }, { nowMs, temporaryKeys: true, place });
+    expect(said(link.expiresAt)).toMatch(/, with the credentials that signed it$/);
+    expect(said(link.expiresAt + 1)).toMatch(/(AM|PM)$/);
+  });
+
+  it('of a link that could not be tried out says so', () =>
+    expect(
+      describeCopied({ ...link, unchecked: 'x.test cannot be reached.' }, { nowMs, temporaryKeys: false }),
+    ).toMatch(/It could not be tried out: x\.test cannot be reached\.$/));
+
   it('is nothing before, and once the link has ended', () => {
     const at = (now: number) => ({ nowMs: now, temporaryKeys: false });
     expect(describeCopied(undefined, at(nowMs))).toBeUndefined();

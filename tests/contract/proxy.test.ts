@@ -103,7 +103,8 @@ describe('https through CONNECT', () => {
     expect((await failureOf(opened)).error.code).toBe('ProxyCannotReachServer');
     expect(proxy.seen[0]?.target).toBe('films.s3.eu-central-1.amazonaws.com:443');
     const link = await opened.connector.presign(opened.config, 'k', { signedAtMs: 0, expiresInSeconds: 60 });
-    expect(new URL(link).host).toBe('films.s3.eu-central-1.amazonaws.com');
+    expect(new URL(link.url).host).toBe('films.s3.eu-central-1.amazonaws.com');
+    expect(link.unchecked?.code).toBe('ProxyCannotReachServer');
   });
 
   test('trusts no server for being behind a proxy', async () => {

@@ -82,7 +82,12 @@ export function describeUploadEngine(name: string, server: () => Promise<Destina
       await upload.run();
       const { accessKeyId, secretAccessKey } = config;
       const life = { signedAtMs: Date.now(), expiresInSeconds: 3600 };
-      const url = await presignGet({ ...config, credentials: { accessKeyId, secretAccessKey } }, key, life);
+      const signed = await presignGet(
+        { ...config, credentials: { accessKeyId, secretAccessKey } },
+        key,
+        life,
+      );
+      const { url } = signed;
       const reply = await fetch(url);
       expect(reply.status).toBe(200);
       expect(reply.headers.get('content-disposition')).toBe(`attachment; filename="${SESSION}.zip"`);

@@ -1,14 +1,26 @@
-import type { AwsProfileView, Clock, Logger, ObjectStore, Pace, ProxyView, UploadConfig } from '../types';
+import type { AppError } from '../../shared/appError';
+import {
+  StoreFailure,
+  type AwsProfileView,
+  type Clock,
+  type Logger,
+  type ObjectStore,
+  type Pace,
+  type ProxyView,
+  type UploadConfig,
+} from '../types';
 import { readCaFile } from './caFile';
-import { presignGet, type LinkLife } from './presignGet';
+import { presignGet, type LinkLife, type SignedLink } from './presignGet';
 import { isOfProcess, processFailedOffline } from './profiles/profileFailures';
 import { listProfiles } from './profiles/listProfiles';
 import { ProfileCredentials } from './profiles/profileCredentials';
 import { signInStamp } from './profiles/signInStamp';
 import { proxyFor, proxySecrets, type Environment } from './proxy/proxyServer';
 import { endpointUrl, reachEndpoint } from './reachEndpoint';
-import { createS3ObjectStore } from './S3ObjectStore';
-import type { S3ObjectStoreOptions } from './storeClient';
+import { createS3ObjectStore, isRetryableError } from './S3ObjectStore';
+import type { Credentials } from './sdkTransport';
+import { STALE_CREDENTIALS, type S3ObjectStoreOptions } from './storeClient';
+import { tryLink, type TryLinkOptions } from './tryLink';
 
 export type ConnectorParts = {
   /** The environment the app was started with: it names the files of the AWS profiles, and a proxy. */
@@ -28,8 +40,11 @@ type Destination = { endpoint?: string; region: string };
 /** How the settings become a connection: one way for uploads, for tests of the connection and for links. */
 export type Connector = {
   createStore(config: UploadConfig): ObjectStore;
-  /** A URL with which anybody can download `key`. Nothing is sent to the bucket. */
-  presign(config: UploadConfig, key: string, life: LinkLife): Promise<string>;
+  /**
+   * A URL with which anybody can download `key`, tried out. `unchecked` says why it could not be tried.
+   * @throws StoreFailure when the server refuses the link, or no keys are to be had
+   */
+  presign(config: UploadConfig, key: string, life: LinkLife): Promise<SignedLink & { unchecked?: AppError }>;
   /** Whether the destination takes connections now. */
   reach(config: UploadConfig): Promise<boolean>;
   /** The AWS profiles on this computer, by name. */
@@ -69,13 +84,41 @@ export function createConnector(parts: ConnectorParts): Connector {
   return {
     createStore: (config) =>
       createS3ObjectStore({ ...options(config), ca: readCa(config), env, pace, timeouts }),
-    presign: (config, key, life) => presignGet(options(config), key, life),
+    async presign(config, key, life) {
+      const signing = options(config);
+      const { endpoint, bucket, awsProfile } = config;
+      const context = { endpoint, bucket, awsProfile, nowMs: clock.now() };
+      return signAndTry(signing, key, life, { context, env, ca: readCa(config) });
+    },
     reach,
     listProfiles: () => listProfiles(env),
     proxyOf: (destination) => viewProxy(destination, env),
     signInStamp: () => signInStamp(env),
     closeAccess: () => profiles.close(),
   };
+}
+
+/** Keys of a profile that were replaced where they are kept are asked for once more. */
+async function signAndTry(
+  signing: Parameters<typeof presignGet>[0],
+  key: string,
+  life: LinkLife,
+  trying: TryLinkOptions,
+): Promise<SignedLink & { unchecked?: AppError }> {
+  let refused: Credentials | undefined;
+  for (;;) {
+    const { credentials, ...link } = await presignGet(signing, key, life, refused);
+    try {
+      await tryLink(link.url, trying);
+      return link;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      if (isRetryableError(error)) return { ...link, unchecked: error.error };
+      const mayBeStale = typeof signing.credentials === 'function' && refused === undefined;
+      if (!mayBeStale || !STALE_CREDENTIALS.test(error.error.code)) throw error;
+      refused = credentials;
+    }
+  }
 }
 
 function viewProxy(destination: Destination, env: Environment): ProxyView | undefined {

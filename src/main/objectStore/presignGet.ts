@@ -1,22 +1,28 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Credentials } from './sdkTransport';
 import type { S3ObjectStoreOptions } from './storeClient';
 
 /** When a link begins, epoch milliseconds, and how long it holds. */
 export type LinkLife = { signedAtMs: number; expiresInSeconds: number };
 
+/** `keysEndAt`: when the credentials that signed it end and the link with them, where that is known. Epoch milliseconds. */
+export type SignedLink = { url: string; keysEndAt?: number };
+
 /**
  * A URL with which anybody can download `key` for so many seconds (604,800 at most: Signature Version 4's own limit),
  * counted from `signedAtMs`, epoch milliseconds of a whole second: the signature names no fraction of one.
- * Nothing is sent: whether the credentials may read the object shows when the link is used.
+ * Nothing is sent: whether the credentials may read the object shows when the link is used (see `tryLink`).
+ * @param refused credentials that the server did not take: others are wanted
  */
 export async function presignGet(
   options: Pick<S3ObjectStoreOptions, 'endpoint' | 'region' | 'bucket' | 'forcePathStyle' | 'credentials'>,
   key: string,
   { signedAtMs, expiresInSeconds }: LinkLife,
-): Promise<string> {
+  refused?: Credentials,
+): Promise<SignedLink & { credentials: Credentials }> {
   const { endpoint, region, bucket, forcePathStyle, credentials: source } = options;
-  const credentials = typeof source === 'function' ? () => source() : source;
+  const credentials = typeof source === 'function' ? await source(refused) : source;
   const client = new S3Client({
     ...{ endpoint, region, forcePathStyle, credentials },
     ignoreConfiguredEndpointUrls: true,
@@ -28,10 +34,9 @@ export async function presignGet(
     ResponseContentDisposition: `attachment; filename="${fileName}"`,
   });
   try {
-    return await getSignedUrl(client, command, {
-      expiresIn: expiresInSeconds,
-      signingDate: new Date(signedAtMs),
-    });
+    const signing = { expiresIn: expiresInSeconds, signingDate: new Date(signedAtMs) };
+    const url = await getSignedUrl(client, command, signing);
+    return { url, keysEndAt: credentials.expiration?.getTime(), credentials };
   } finally {
     client.destroy();
   }

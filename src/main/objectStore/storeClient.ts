@@ -101,7 +101,7 @@ export class StoreClient {
       this.client = this.makeClient();
       return 'region';
     }
-    if (typeof this.options.credentials === 'function' && STALE.test(facts.code)) {
+    if (typeof this.options.credentials === 'function' && STALE_CREDENTIALS.test(facts.code)) {
       // Of several parts that were refused at once, the first reloads for all.
       if (client === this.client) this.client = this.makeClient(this.given);
       return 'credentials';
@@ -138,7 +138,7 @@ type Mend = 'region' | 'clock' | 'credentials';
  * What newer credentials may mend: old ones that ended, or that were replaced where they are kept. A HEAD has no body to
  * name the cause in, so that expired ones are answered with a bare 400.
  */
-const STALE =
+export const STALE_CREDENTIALS =
   /^(ExpiredToken|TokenRefreshRequired|InvalidToken|InvalidAccessKeyId|SignatureDoesNotMatch|HTTP400)$/;
 
 /** TLS protects the body already, and each body has a checksum of its own: hashing it once more buys nothing. */

@@ -1,14 +1,18 @@
-import { AppFailure } from '../../shared/appError';
+import { AppFailure, type AppError } from '../../shared/appError';
 import type { DownloadLink, LinkExpirySeconds } from '../../shared/upload';
 import type { Clock, UploadConfig, UploadState } from '../types';
 import { settingsNeeded } from './uploadFailures';
 
-/** Signs a GET of `key` that holds for so many seconds from `signedAtMs`, a whole second; nothing is sent. */
+/**
+ * Signs a GET of `key` that holds for so many seconds from `signedAtMs`, a whole second, and tries it out. `keysEndAt`: when
+ * the credentials end, where that is known. `unchecked`: why it could not be tried.
+ * @throws StoreFailure when the server refuses it
+ */
 export type Presign = (
   config: UploadConfig,
   key: string,
   life: { signedAtMs: number; expiresInSeconds: number },
-) => Promise<string>;
+) => Promise<{ url: string; keysEndAt?: number; unchecked?: AppError }>;
 
 export type DownloadLinkParts = {
   config: { loadWithSecret(): Promise<UploadConfig | null> };
@@ -17,8 +21,10 @@ export type DownloadLinkParts = {
 };
 
 /**
- * A link to an uploaded bundle, made with the credentials in force now.
+ * A link to an uploaded bundle, made with the credentials in force now and tried out: one that the server refuses is not
+ * handed out. Where the server cannot be reached it is, and says so.
  * @throws AppFailure NotUploaded, SecretMissing, OtherDestination
+ * @throws StoreFailure what the server refuses it for
  */
 export async function makeDownloadLink(
   upload: UploadState | undefined,
@@ -43,6 +49,8 @@ export async function makeDownloadLink(
   // A signature tells its time to the second: the link must not end earlier than was said.
   const signedAtMs = Math.floor(clock.now() / 1000) * 1000;
   const life = { signedAtMs, expiresInSeconds };
-  const url = await presign({ ...destination, bucket: upload.bucket }, upload.key, life);
-  return { url, expiresAt: signedAtMs + expiresInSeconds * 1000 };
+  const place = { ...destination, bucket: upload.bucket };
+  const { url, keysEndAt, unchecked } = await presign(place, upload.key, life);
+  const expiresAt = Math.min(signedAtMs + expiresInSeconds * 1000, keysEndAt ?? Infinity);
+  return { url, expiresAt, keysEndAt, unchecked: unchecked?.message };
 }

@@ -32,6 +32,21 @@ test('a link leads to where the upload went, and says when it ends', async () =>
   expect(app.copied).toEqual([link.url]);
 });
 
+test('a link ends with the keys that sign it, and says when it could not be tried out', async () => {
+  const app = await appWithUpload();
+  const inAMinute = app.clock.now() + 60_000;
+  const error = { code: 'ENOTFOUND', message: 'The server cannot be reached.', action: 'Wait.' };
+  app.links.told = { keysEndAt: inAMinute, unchecked: error };
+  expect(await app.value<DownloadLink>('makeDownloadLink', A, 3600)).toMatchObject({
+    expiresAt: inAMinute,
+    keysEndAt: inAMinute,
+    unchecked: 'The server cannot be reached.',
+  });
+  app.links.told = { keysEndAt: app.clock.now() + 86_400_000 };
+  const { expiresAt, keysEndAt } = await app.value<DownloadLink>('makeDownloadLink', A, 3600);
+  expect(expiresAt).toBeLessThan(keysEndAt!);
+});
+
 test('no link is made to what is not there, or to another server than the upload’s', async () => {
   const app = await appWithUpload();
   expect(codeOf(await app.call('makeDownloadLink', '20260202-000000-000b', 3600))).toBe('NotUploaded');

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { makeBinder } from '../../../src/main/lib/bindCommand';
+import type { Presign } from '../../../src/main/upload/downloadLink';
 import { initUploadSystem } from '../../../src/main/uploadIpc';
 import type { AppError, Reply } from '../../../src/shared/appError';
 import type { CommandName } from '../../../src/shared/contract';
@@ -45,6 +46,8 @@ export async function start(
   const hidden = new Set<string>();
   const copied: string[] = [];
   const network = { up: true, knocks: 0 };
+  /** What is told of every link that is signed. */
+  const links: { told: Omit<Awaited<ReturnType<Presign>>, 'url'> } = { told: {} };
   const pace = new RateLimit(clock);
   const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
   const system = initUploadSystem({
@@ -67,8 +70,10 @@ export async function start(
     proxyOf: () => undefined,
     signInStamp: async () => 'unchanged',
     closeAccess: () => undefined,
-    presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) =>
-      `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`,
+    presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) => ({
+      url: `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`,
+      ...links.told,
+    }),
     copyText: async (text) => void copied.push(text),
     report: (_kind, error) => void notices.push(error),
   });
@@ -91,6 +96,7 @@ export async function start(
     system,
     copied,
     network,
+    links,
     sessions,
     store,
     clock,

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import { StoreFailure } from '../types';
+import { classifyError } from './classifyError';
+import type { ErrorContext } from './errorFacts';
+import { refuseForeignReply } from './foreignReply';
+import { Wire, type WireSettings } from './wire';
+
+/** Somebody waits for the link: what does not answer soon is not waited for. */
+const TIMEOUTS = { connectMs: 5000, stallMs: 5000 };
+/** Far more than any answer of S3's with an error in it. */
+const LONGEST_ANSWER = 16 * 1024;
+
+export type TryLinkOptions = WireSettings & { context: Omit<ErrorContext, 'operation'> };
+
+/**
+ * Follows a download link for its first byte, as whoever gets it will: only that tells whether its keys, its region and
+ * its permission are right.
+ * @throws StoreFailure
+ */
+export async function tryLink(link: string, { context, ...settings }: TryLinkOptions): Promise<void> {
+  const wire = new Wire(TIMEOUTS, settings);
+  try {
+    const { protocol, hostname, port, host, pathname, search } = new URL(link);
+    const { response } = await wire.handle({
+      ...{ method: 'GET', protocol, hostname, port: Number(port) || undefined, path: pathname + search },
+      headers: { host, range: 'bytes=0-0' },
+    });
+    refuseForeignReply(response);
+    if (response.statusCode < 300) return;
+    throw await readRefusal(response);
+  } catch (error) {
+    if (error instanceof StoreFailure) throw error;
+    throw classifyError(error, { ...context, operation: 'GetObject' });
+  } finally {
+    wire.destroy();
+  }
+}
+
+type Answer = { statusCode: number; headers: Record<string, string>; body: unknown };
+
+/** S3's error as the SDK would have read it. */
+async function readRefusal({ statusCode, headers, body }: Answer): Promise<Error> {
+  let text = '';
+  for await (const chunk of (body as IncomingMessage).setEncoding('utf8')) {
+    text += chunk as string;
+    if (text.length > LONGEST_ANSWER) break;
+  }
+  const said = (element: string) => new RegExp(`<${element}>([^<]*)</${element}>`).exec(text)?.[1];
+  return Object.assign(new Error(said('Message') ?? ''), {
+    Code: said('Code'),
+    Region: said('Region'),
+    $metadata: { httpStatusCode: statusCode },
+    $response: { statusCode, headers },
+  });
+}

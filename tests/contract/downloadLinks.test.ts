@@ -1,0 +1,87 @@
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
+import { createConnector } from '../../src/main/objectStore/connector';
+import type { StoreFailure, UploadConfig } from '../../src/main/types';
+import { CredentialProcess } from '../fakes/CredentialProcess';
+import { FakeClock } from '../fakes/FakeClock';
+import { makeTempDir, quietLog, testConfig } from '../main/upload/support';
+
+const KEY = 'sessions/a/a.zip';
+const HOUR_MS = 3_600_000;
+const inAnHour = () => ({ signedAtMs: Math.floor(Date.now() / 1000) * 1000, expiresInSeconds: 3600 });
+
+let bucket: LocalBucket;
+beforeEach(async () => {
+  bucket = await startLocalBucket({ dir: await makeTempDir() });
+  onTestFinished(() => bucket.close());
+});
+
+/** The app's way to the bucket, in which one object stands. */
+async function open(change: Partial<UploadConfig> = {}, env: Record<string, string> = {}) {
+  const { endpoint, region, accessKeyId, secretAccessKey } = bucket;
+  const right = { ...testConfig, endpoint, region, accessKeyId, secretAccessKey, bucket: bucket.bucket };
+  const config = { ...right, forcePathStyle: true };
+  const connector = createConnector({
+    ...{ env, clock: new FakeClock(Date.now()), log: quietLog, hideSecret: () => undefined },
+  });
+  const store = connector.createStore(config);
+  await store.putObject({ key: KEY, body: Buffer.from('a bundle'), contentType: 'application/zip' });
+  store.close();
+  const sign = (key = KEY) => connector.presign({ ...config, ...change }, key, inAnHour());
+  const refusal = (key?: string) =>
+    sign(key).then(
+      () => expect.unreachable('the link was handed out'),
+      (failure: StoreFailure) => failure.error,
+    );
+  return { sign, refusal };
+}
+
+test('a link is tried out before it is handed out, and gives the whole object', async () => {
+  const { sign } = await open();
+  const link = await sign();
+  expect(link).toEqual({ url: expect.stringContaining(KEY) as string, keysEndAt: undefined });
+  expect(bucket.log.of('GetObject')).toHaveLength(1);
+  expect(await (await fetch(link.url)).text()).toBe('a bundle');
+  // Nothing but its own signature holds a link to its end.
+  expect(new URL(link.url).searchParams.get('X-Amz-Expires')).toBe('3600');
+});
+
+test.each([
+  ['a wrong secret', { secretAccessKey: 'not-the-secret' }, 'SignatureDoesNotMatch'],
+  ['an unknown key', { accessKeyId: 'AKIDNOBODY' }, 'InvalidAccessKeyId'],
+  ['a bucket that is gone', { bucket: 'no-such-bucket' }, 'NoSuchBucket'],
+])('with %s none is handed out, and the cause is named', async (_name, change, code) => {
+  const { refusal } = await open(change);
+  expect((await refusal()).code).toBe(code);
+});
+
+test('to an object that is gone none is handed out', async () => {
+  const { refusal } = await open();
+  expect(await refusal('sessions/gone.zip')).toMatchObject({
+    code: 'NoSuchKey',
+    message: 'The object is not in the bucket.',
+  });
+});
+
+test('where the server cannot be reached the link is handed out, and said to be untried', async () => {
+  const { sign } = await open();
+  await bucket.close();
+  const { url, unchecked } = await sign();
+  expect(url).toContain('X-Amz-Signature=');
+  expect(unchecked?.message).toMatch(/cannot be reached/);
+});
+
+test('a link of a profile is known to end with its keys; keys that were replaced are asked for anew', async () => {
+  const program = await CredentialProcess.make();
+  onTestFinished(() => program.remove());
+  const endMs = Math.floor((Date.now() + HOUR_MS / 2) / 1000) * 1000;
+  const issue = () => ({ keys: bucket.keys.issue(endMs), expiresAtMs: endMs });
+  const [old, current] = [issue(), issue()];
+  await program.answer(old, current);
+  const { sign } = await open({ awsProfile: 'team' }, program.env);
+  expect((await sign()).keysEndAt).toBe(endMs);
+  bucket.keys.expire(old.keys.accessKeyId);
+  const { url } = await sign();
+  expect((await fetch(url)).status).toBe(200);
+  expect(await program.asked()).toBe(2);
+});
