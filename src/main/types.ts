@@ -40,7 +40,7 @@ export type ReportNotice = (kind: 'info' | 'warning' | 'error', error: AppError)
 /** A row of the list before anything is said of its upload. */
 export type RecordingSummary = Omit<
   SessionListItem,
-  'uploadStatus' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location'
+  'uploadStatus' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location' | 'uploaded'
 >;
 
 /** The folder of sessions, as features other than the recorder need it. Implemented by `sessions/`. */
@@ -260,11 +260,11 @@ export type Platform = {
   readonly log: Logger;
   /** From now on this text is cut out of whatever is logged. */
   hideSecret(secret: string): void;
+  readonly permissions: SystemPermissions;
+  /** What can be recorded; empty while the system does not let the app look. Puts up no question of the system. */
   listCaptureSources(): Promise<CaptureSource[]>;
   /** What this system can and cannot record. */
   captureCapabilities(): Promise<Capability[]>;
-  readonly permissions: SystemPermissions;
-  /** What can be recorded; empty while the system does not let the app look. Puts up no question of the system. */
   listDisplays(): DisplayInfo[];
   onDisplaysChanged(listener: () => void): void;
   startInputProcess(): InputProcess;
@@ -286,6 +286,6 @@ export type Platform = {
   /** `run` is awaited before the app goes. */
   onBeforeQuit(run: () => Promise<void>): void;
   quit(): void;
-};
   /** Quits, and comes up again. */
   restart(): void;
+};

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Binder } from './lib/bindCommand';
 import type { Quarantined } from './lib/jsonFile';
 import { AbortSender } from './upload/abortSender';
+import { bindBucketCommands } from './upload/bucketCommands';
 import { createCapabilityMemory } from './upload/capabilities';
 import { OrphanAborts } from './upload/orphanAborts';
 import { presetInput, readPreset } from './upload/presetDestination';
@@ -10,9 +11,9 @@ import { bindQueueControls } from './upload/queueControls';
 import { ReachWatch } from './upload/reachWatch';
 import { SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
-import { makeDownloadLink, type Presign } from './upload/downloadLink';
+import type { Presign } from './upload/downloadLink';
 import { reportQuarantined, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
-import { requireSettings, requireUploadable } from './upload/uploadRefusals';
+import { requireSettings } from './upload/uploadRefusals';
 import {
   createUploadConfigStore,
   hasCredentials,
@@ -78,6 +79,8 @@ export type UploadSystem = {
   claimed(): Promise<Set<string>>;
   /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
   forget(sessionId: string): Promise<void>;
+  /** A session has a bundle again. */
+  bundleMade(sessionId: string): Promise<void>;
   /** Whether an upload goes on by itself, now or later. One that waits for the user does not. */
   hasWork(): boolean;
   notifyWake(): void;
@@ -117,6 +120,10 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       if (left.length === 0) return;
       await (await orphans()).add(left);
       engine.orphanSender.sendSoon();
+    },
+    async bundleMade(sessionId) {
+      await engine.restored.promise;
+      await queue.happened({ kind: 'bundle-made', sessionId });
     },
     notifyWake() {
       queue.onWake();
@@ -241,12 +248,7 @@ function bindCommands(engine: Engine): void {
     windows.broadcast('sessions:changed', { sessionId });
     return meta;
   });
-  bind('uploadSession', async (sessionId) => {
-    await restored.promise;
-    const upload = queue.find(sessionId)?.state;
-    await requireUploadable(sessionId, { sessions, config: await config.loadUploadConfig(), upload });
-    await queue.enqueue(sessionId);
-  });
+  bindBucketCommands(engine);
   bind('retryUpload', async (sessionId) => {
     await restored.promise;
     requireSettings(await config.loadUploadConfig());
@@ -257,10 +259,6 @@ function bindCommands(engine: Engine): void {
     await queue.cancel(sessionId);
   });
   bindQueueControls(engine);
-  bind('makeDownloadLink', async (sessionId, expiresInSeconds) => {
-    await restored.promise;
-    return makeDownloadLink(queue.find(sessionId)?.state, expiresInSeconds, engine);
-  });
   bind('copyText', (text) => engine.copyText(text));
 }
 

@@ -120,6 +120,11 @@ export class UploadQueue {
     await this.dispatch({ kind: 'settings-changed', destination, maxRetries });
   }
 
+  /** Something was found out about a session: its object in the bucket was looked for, or it has a bundle again. */
+  happened(news: Extract<Happening, { kind: 'checked' | 'bundle-made' }>): Promise<void> {
+    return this.dispatch(news);
+  }
+
   /** The machine woke up: countdowns end. */
   onWake(): void {
     this.note({ kind: 'woken' });

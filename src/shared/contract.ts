@@ -18,6 +18,7 @@ import {
   linkExpirySchema,
   uploadConfigInputSchema,
   type AwsProfileView,
+  type BucketCheck,
   type DownloadLink,
   type SaveConfigResult,
   type UploadConfigSnapshot,
@@ -59,7 +60,12 @@ export const commands = {
   validateUploadConfig: command<ValidateConfigResult>()(z.tuple([uploadConfigInputSchema])),
   listSessions: command<SessionListItem[]>()(none),
   saveSessionMeta: command<SessionMeta>()(bySession),
+  /** Refused with `WouldReplace` where the bucket holds an earlier bundle of the session. */
   uploadSession: command<void>()(bySession),
+  /** Uploads all the same, in the earlier one's place. */
+  replaceUpload: command<void>()(bySession),
+  /** Asks the bucket whether it still holds what was uploaded. */
+  checkUpload: command<BucketCheck>()(bySession),
   retryUpload: command<void>()(bySession),
   cancelUpload: command<void>()(bySession),
   pauseUpload: command<void>()(bySession),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { AppError } from './appError';
 import { sessionIdSchema } from './ids';
-import type { UploadProgressPayload, UploadStatus } from './upload';
+import type { FoundInBucket, UploadProgressPayload, UploadStatus } from './upload';
 
 /** Integer microseconds since session start on the monotonic clock. */
 const tUs = z.int();
@@ -229,4 +229,12 @@ export type SessionListItem = {
   changedSinceUpload?: boolean;
   /** `s3://bucket/key` once done. */
   location?: string;
+  /** The last verified upload, though a later one may have begun or been cancelled. Set with `done`. */
+  uploaded?: {
+    location: string;
+    sizeBytes: number;
+    verifiedAt: number;
+    /** What the bucket said when it was last asked. */
+    check?: { found: FoundInBucket; checkedAt: number };
+  };
 };

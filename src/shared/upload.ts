@@ -58,6 +58,30 @@ export const pendingAbortSchema = z.object({
 });
 export type PendingAbort = z.infer<typeof pendingAbortSchema>;
 
+/** What stands where an upload left its object: that object, nothing, or something else. */
+export const foundInBucketSchema = z.enum(['same', 'gone', 'other']);
+export type FoundInBucket = z.infer<typeof foundInBucketSchema>;
+
+/**
+ * The object of an upload that was verified, and what a later look into the bucket is held against. `etag` and
+ * `checksum` are those of the verification; times are epoch milliseconds.
+ */
+export const uploadedObjectSchema = z.object({
+  /** The server it is on; absent for AWS S3. */
+  endpoint: z.optional(z.string()),
+  bucket: z.string(),
+  key: z.string(),
+  uploadToken: z.string(),
+  size: z.number(),
+  etag: z.string(),
+  versionId: z.optional(z.string()),
+  checksum: z.optional(z.string()),
+  verifiedAt: z.number(),
+  /** The last answer of the bucket to whether it still holds it. */
+  check: z.optional(z.object({ found: foundInBucketSchema, checkedAt: z.number() })),
+});
+export type UploadedObject = z.infer<typeof uploadedObjectSchema>;
+
 /** `upload-state.json`. Times are epoch milliseconds, sizes bytes. */
 export const uploadStateSchema = z.object({
   version: z.literal(1),
@@ -100,6 +124,8 @@ export const uploadStateSchema = z.object({
     }),
   ),
   pendingAborts: z.array(pendingAbortSchema),
+  /** The last upload of this session that was verified; later ones that are not through yet leave it as it is. */
+  uploaded: z.optional(uploadedObjectSchema),
 });
 export type UploadState = z.infer<typeof uploadStateSchema>;
 
@@ -154,7 +180,7 @@ export const uploadConfigInputSchema = z.object({
   partSizeBytes: z.optional(z.number()),
   endpoint: z.optional(z.string().check(z.maxLength(2000))),
   forcePathStyle: z.optional(z.boolean()),
-  /** 0 or absent: no limit. */
+  /** Absent: no limit. */
   maxBytesPerSecond: z.optional(z.number()),
   caFile: z.optional(z.string().check(z.maxLength(4000))),
   /** The user's answer where the system does not encrypt. Without it such a secret is not stored. */
@@ -215,6 +241,17 @@ export type DownloadLink = {
   keysEndAt?: number;
   /** Why it could not be tried out, in words. */
   unchecked?: string;
+};
+
+/**
+ * What a bucket answered now. `unknown`: it could not be asked, and `error` says why. `sizeBytes` is the size of what
+ * stands there.
+ */
+export type BucketCheck = {
+  found: FoundInBucket | 'unknown';
+  checkedAt: number;
+  sizeBytes?: number;
+  error?: AppError;
 };
 
 /** What `setUploadConfig` answers. With `fieldErrors` nothing was saved. */

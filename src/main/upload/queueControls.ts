@@ -3,7 +3,7 @@ import type { Binder } from '../lib/bindCommand';
 import type { Sessions, UploadState } from '../types';
 import type { UploadConfigStore } from '../uploadConfig';
 import type { UploadQueue } from '../uploadQueue';
-import { requireSettings, requireUploadable } from './uploadRefusals';
+import { requireNothingReplaced, requireSettings, requireUploadable } from './uploadRefusals';
 
 export type QueueControlsParts = {
   bind: Binder;
@@ -59,6 +59,7 @@ async function uploadAll({ queue, sessions, config }: QueueControlsParts): Promi
 async function isUploadable(...which: Parameters<typeof requireUploadable>): Promise<boolean> {
   try {
     await requireUploadable(...which);
+    requireNothingReplaced(...which);
     return true;
   } catch (error) {
     if (error instanceof AppFailure) return false;

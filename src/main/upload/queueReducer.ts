@@ -3,8 +3,17 @@ import { sameContent, type FileIdentity } from './bundleFile';
 import { abandonGeneration } from './generation';
 import { judgeFailure } from './judgeFailure';
 import { schedule } from './queueSchedule';
-import { newUploadState, noError, type QueueEffect, type QueueEvent, type QueueState } from './queueState';
+import {
+  newUploadState,
+  noError,
+  put,
+  type QueueEffect,
+  type QueueEvent,
+  type QueueState,
+} from './queueState';
+import { noteBundle, noteCheck } from './outsideNews';
 import { restoreItems } from './restoreItems';
+import { isLost, objectOf, uploadedObject } from './uploadedObject';
 
 type Step = { state: QueueState; effects: QueueEffect[] };
 
@@ -38,6 +47,10 @@ export function applyEvent(state: QueueState, event: QueueEvent): Step {
       return applyRun(state, event);
     case 'aborts-sent':
       return only(dropAborts(state, event));
+    case 'checked':
+      return only(noteCheck(state, event));
+    case 'bundle-made':
+      return only(noteBundle(state, event));
     case 'ticked':
       return only(state);
     case 'woken':
@@ -91,20 +104,25 @@ function enqueue(
     reason: undefined,
     retryable: undefined,
     completedAt: undefined,
+    uploaded: uploadedObject(item),
+    ...(isLost(uploadedObject(item)) && beginAnew(item)),
     ...noError,
   });
+}
+
+/** What was sent is in the bucket no more, so nothing of that upload can be gone on with. */
+function beginAnew(item: UploadState): Partial<UploadState> {
+  const generation = item.generation + 1;
+  return { ...abandonGeneration(item), file: undefined, uploadToken: undefined, generation };
 }
 
 function cancel(state: QueueState, sessionId: string, now: number): Step {
   const item = state.items[sessionId];
   if (!item || !isOnItsWay(item.status)) return only(state);
   const cancelled = put(state, now, item, {
-    ...abandonGeneration(item),
-    status: 'not_uploaded',
-    uploadToken: undefined,
-    file: undefined,
     // Without a token the next upload could not tell that this generation was used.
-    generation: item.generation + 1,
+    ...beginAnew(item),
+    status: 'not_uploaded',
     retryCount: 0,
     reason: undefined,
     retryable: undefined,
@@ -158,7 +176,8 @@ function isOnItsWay(status: UploadState['status']): boolean {
 
 /** An upload may become done while the wish to begin it is on its way: the same bundle is not sent twice. */
 function isUploadedAs(item: UploadState, file: FileIdentity | null): boolean {
-  return item.status === 'done' && item.file !== undefined && file !== null && sameContent(item.file, file);
+  if (item.status !== 'done' || isLost(uploadedObject(item))) return false;
+  return item.file !== undefined && file !== null && sameContent(item.file, file);
 }
 
 function forget(state: QueueState, sessionId: string): QueueState {
@@ -200,6 +219,7 @@ function succeed(
     bytesUploaded: item.totalBytes,
     completedAt: now,
     result,
+    uploaded: objectOf(item, result),
     multipart: undefined,
     reason: undefined,
     retryCount: 0,
@@ -241,11 +261,6 @@ function stopWaiting(state: QueueState, now: number, kinds: readonly UploadReaso
 function nextPlace(state: QueueState, now: number): number {
   const places = Object.values(state.items).map((item) => item.enqueuedAt ?? 0);
   return Math.max(now, ...places.map((place) => place + 1));
-}
-
-function put(state: QueueState, now: number, item: UploadState, patch: Partial<UploadState>): QueueState {
-  const next = { ...item, ...patch, updatedAt: now };
-  return { ...state, items: { ...state.items, [item.sessionId]: next } };
 }
 
 function setPatience(state: QueueState, sessionId: string, waits: number): QueueState {

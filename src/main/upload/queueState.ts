@@ -1,5 +1,5 @@
 import type { AppError } from '../../shared/appError';
-import type { StoreFailure, UploadReason, UploadState } from '../types';
+import type { FoundInBucket, StoreFailure, UploadReason, UploadState } from '../types';
 import type { FileIdentity } from './bundleFile';
 
 /** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
@@ -46,6 +46,8 @@ export type QueueEvent = { now: number } & (
   | { kind: 'failed'; runId: number; failure: QueueFailure }
   | { kind: 'stopped'; runId: number }
   | { kind: 'aborts-sent'; sessionId: string; uploadIds: readonly string[] }
+  | { kind: 'checked'; sessionId: string; uploadToken: string; found: FoundInBucket }
+  | { kind: 'bundle-made'; sessionId: string }
   | { kind: 'ticked' }
   | { kind: 'woken' }
   | { kind: 'settings-changed'; destination: DestinationStatus; maxRetries: number }
@@ -104,3 +106,14 @@ export function errorFields(error: AppError): Pick<UploadState, 'error' | 'lastE
   return { error, lastError: error.message };
 }
 export const noError = { error: undefined, lastError: undefined };
+
+/** The state with one item changed. */
+export function put(
+  state: QueueState,
+  now: number,
+  item: UploadState,
+  patch: Partial<UploadState>,
+): QueueState {
+  const next = { ...item, ...patch, updatedAt: now };
+  return { ...state, items: { ...state.items, [item.sessionId]: next } };
+}

@@ -1,5 +1,6 @@
 import type { RecordingSummary, SessionListItem, UploadProgressPayload, UploadState } from '../types';
 import { identifyFile, sameContent } from './bundleFile';
+import { locationOf, uploadedObject } from './uploadedObject';
 
 type KnownUpload = { state: UploadState; payload: UploadProgressPayload };
 
@@ -26,6 +27,13 @@ async function changedSinceUpload(upload: UploadState | undefined, bundle: strin
   return now !== null && !sameContent(upload.file, now);
 }
 
+function uploadedView(state: UploadState): SessionListItem['uploaded'] {
+  const object = uploadedObject(state);
+  if (!object) return undefined;
+  const { size: sizeBytes, verifiedAt, check } = object;
+  return { location: locationOf(object), sizeBytes, verifiedAt, check };
+}
+
 function joinRow(
   recording: RecordingSummary,
   upload: KnownUpload | undefined,
@@ -41,5 +49,6 @@ function joinRow(
     upload: payload,
     changedSinceUpload: changed && state.status === 'done' ? true : undefined,
     location: state.status === 'done' ? `s3://${state.bucket}/${state.key}` : undefined,
+    uploaded: uploadedView(state),
   };
 }

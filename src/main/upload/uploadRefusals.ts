@@ -1,9 +1,12 @@
+import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { Sessions, UploadState } from '../types';
 import { hasCredentials, type StoredConfig } from './configRules';
 import { identifyFile, sameContent } from './bundleFile';
+import { objectKey } from './generation';
 import { settingsNeeded } from './uploadFailures';
+import { isLost, locationOf, uploadedObject } from './uploadedObject';
 
 /**
  * Throws the reason why this session cannot be uploaded now, if there is one.
@@ -18,9 +21,35 @@ export async function requireUploadable(
   if (!(await sessions.isExported(sessionId))) throw new AppFailure(NOT_EXPORTED);
   const bundle = await identifyFile(sessions.bundleFile(sessionId));
   if (!bundle) throw new AppFailure(MISSING);
-  if (upload?.status === 'done' && upload.file && sameContent(upload.file, bundle))
-    throw new AppFailure(ALREADY);
+  const isThere = upload?.status === 'done' && !isLost(uploadedObject(upload));
+  if (isThere && upload.file && sameContent(upload.file, bundle)) throw new AppFailure(ALREADY);
   requireSettings(config);
+}
+
+/**
+ * Refuses to put a bundle in the place of one that an earlier upload was verified to have left there.
+ * @throws AppFailure WouldReplace
+ */
+export function requireNothingReplaced(
+  sessionId: string,
+  parts: {
+    sessions: Pick<Sessions, 'bundleFile'>;
+    config: StoredConfig | null;
+    upload: UploadState | undefined;
+  },
+): void {
+  const { sessions, config, upload } = parts;
+  const object = uploadedObject(upload);
+  if (!object || !config || object.check?.found === 'gone') return;
+  // One that is on its way, or failed, was agreed to when it began.
+  if (upload && ['pending', 'uploading', 'failed'].includes(upload.status)) return;
+  const key = objectKey(
+    { ...config, secretAccessKey: '' },
+    sessionId,
+    path.basename(sessions.bundleFile(sessionId)),
+  );
+  if (object.endpoint !== config.endpoint || object.bucket !== config.bucket || object.key !== key) return;
+  throw new AppFailure({ ...WOULD_REPLACE, details: locationOf(object) });
 }
 
 /** @throws AppFailure NotConfigured, SecretMissing */
@@ -38,6 +67,16 @@ const MISSING: AppError = {
   code: 'BundleMissing',
   message: 'The bundle file is missing or cannot be read.',
   action: 'Export the session again, then upload it.',
+};
+export const NOT_UPLOADED: AppError = {
+  code: 'NotUploaded',
+  message: 'No bundle of this session was uploaded yet.',
+  action: 'Upload it first.',
+};
+const WOULD_REPLACE: AppError = {
+  code: 'WouldReplace',
+  message: 'The bucket holds an earlier bundle of this session; it was not replaced.',
+  action: 'Press Upload on its row and say that it may be replaced.',
 };
 const ALREADY: AppError = {
   code: 'AlreadyUploaded',

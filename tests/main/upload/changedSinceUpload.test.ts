@@ -42,7 +42,13 @@ test('what stands in the bucket is replaced by a click on its own row only', asy
   await exportAnew(bundle);
   expect(await app.value('uploadAllSessions')).toEqual({ queued: 0 });
   expect(object()).toEqual(content(0));
-  await app.value('uploadSession', A);
+  const refused = await app.call('uploadSession', A);
+  expect(refused).toMatchObject({
+    ok: false,
+    error: { code: 'WouldReplace', details: `s3://recordings/${KEY}` },
+  });
+  expect(object()).toEqual(content(0));
+  await app.value('replaceUpload', A);
   await eventually(() => expect(object()).toEqual(content(1)));
   await app.until(A, 'done');
   expect(await changed()).toBeUndefined();

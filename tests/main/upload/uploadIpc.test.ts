@@ -111,7 +111,7 @@ describe('uploadSession refuses with a reason', () => {
     await app.until(A, 'done');
     expect(codeOf(await app.call('uploadSession', A))).toBe('AlreadyUploaded');
     await writeFile(app.sessions.bundleFile(A), Buffer.alloc(10));
-    await app.value('uploadSession', A);
+    await app.value('replaceUpload', A);
     await eventually(() => expect(app.store.objects.get(`sessions/${A}/${A}.zip`)!.body).toHaveLength(10));
     await app.until(A, 'done');
   });

@@ -1,0 +1,93 @@
+import { AppFailure, type AppError } from '../../shared/appError';
+import {
+  StoreFailure,
+  type BucketCheck,
+  type Clock,
+  type FoundInBucket,
+  type ObjectHead,
+  type UploadConfig,
+  type UploadedObject,
+} from '../types';
+import type { CreateStore } from '../uploadService';
+import { TOKEN_METADATA } from './judgeObject';
+import { settingsNeeded, unforeseen } from './uploadFailures';
+
+/** Whoever waits for this stands before a dialog. */
+const PATIENCE_MS = 10_000;
+
+export type BucketCheckParts = {
+  createStore: CreateStore;
+  config: { loadWithSecret(): Promise<UploadConfig | null> };
+  clock: Clock;
+};
+
+/**
+ * Asks the bucket, by one HEAD, whether it still holds what an upload was verified to have left there: token, size
+ * and checksum (the ETag where it keeps none) have to be those of then. Takes ten seconds at most; never rejects.
+ */
+export async function checkBucket(object: UploadedObject, parts: BucketCheckParts): Promise<BucketCheck> {
+  const { clock } = parts;
+  try {
+    const head = await headOf(object, parts);
+    return { found: judge(head, object), sizeBytes: head?.size, checkedAt: clock.now() };
+  } catch (cause) {
+    return { found: 'unknown', error: wordsOf(cause), checkedAt: clock.now() };
+  }
+}
+
+async function headOf(
+  object: UploadedObject,
+  { createStore, config, clock }: BucketCheckParts,
+): Promise<ObjectHead | null> {
+  const destination = await config.loadWithSecret();
+  if (!destination) throw new AppFailure(settingsNeeded('SecretMissing'));
+  if (destination.endpoint !== object.endpoint) throw new AppFailure(otherDestination(object));
+  const store = createStore({ ...destination, bucket: object.bucket });
+  const late = new AbortController();
+  const timer = clock.setTimeout(() => late.abort(), PATIENCE_MS);
+  try {
+    return await store.headObject({ key: object.key, signal: late.signal });
+  } catch (error) {
+    throw late.signal.aborted ? new AppFailure(noAnswer, { cause: error }) : error;
+  } finally {
+    clock.clearTimeout(timer);
+    store.close();
+  }
+}
+
+function judge(head: ObjectHead | null, object: UploadedObject): FoundInBucket {
+  if (!head) return 'gone';
+  if (head.metadata[TOKEN_METADATA] !== object.uploadToken || head.size !== object.size) return 'other';
+  const same =
+    object.checksum === undefined ? head.etag === object.etag : head.checksum?.value === object.checksum;
+  return same ? 'same' : 'other';
+}
+
+/** A reply to HEAD has no body: without the right to list a bucket, what is gone looks like what is forbidden. */
+function wordsOf(cause: unknown): AppError {
+  if (cause instanceof AppFailure) return cause.error;
+  if (!(cause instanceof StoreFailure)) return unforeseen(cause).error;
+  if (cause.httpStatus === 403) return { ...notTold, details: cause.error.details };
+  return cause.error;
+}
+
+function otherDestination({ endpoint, bucket }: UploadedObject): AppError {
+  return {
+    code: 'OtherDestination',
+    message: 'This session was uploaded to another server than the one in the settings.',
+    action: 'Set the former destination again to ask it.',
+    details: `uploaded to ${endpoint ?? 'Amazon S3'}, bucket ${bucket}`,
+  };
+}
+
+const noAnswer: AppError = {
+  code: 'NoAnswer',
+  message: 'The bucket did not answer within 10 seconds.',
+  action: 'Check the network, then ask again.',
+};
+
+const notTold: AppError = {
+  code: 'NotTold',
+  message: 'The server does not tell these credentials what is in the bucket.',
+  action: 'Allow them s3:GetObject and s3:ListBucket (Settings → Show IAM policy), then ask again.',
+};

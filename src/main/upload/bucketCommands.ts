@@ -1,0 +1,60 @@
+import { AppFailure } from '../../shared/appError';
+import type { Binder } from '../lib/bindCommand';
+import type { BucketCheck, Sessions, Windows } from '../types';
+import type { UploadQueue } from '../uploadQueue';
+import { checkBucket, type BucketCheckParts } from './bucketCheck';
+import { makeDownloadLink, type DownloadLinkParts } from './downloadLink';
+import type { StoredConfig } from './configRules';
+import { uploadedObject } from './uploadedObject';
+import { NOT_UPLOADED, requireNothingReplaced, requireUploadable } from './uploadRefusals';
+
+export type BucketCommandsParts = BucketCheckParts &
+  DownloadLinkParts & {
+    bind: Binder;
+    queue: Pick<UploadQueue, 'find' | 'enqueue' | 'happened'>;
+    sessions: Sessions;
+    windows: Pick<Windows, 'broadcast'>;
+    config: { loadUploadConfig(): Promise<StoredConfig | null> };
+    /** Resolves when the queue knows what the last run of the app left. */
+    restored: { promise: Promise<void> };
+  };
+
+/** Binds what puts one session's bundle into the bucket, and what asks after it there. */
+export function bindBucketCommands(parts: BucketCommandsParts): void {
+  const { bind, queue, restored } = parts;
+  bind('uploadSession', (sessionId) => upload(parts, sessionId, { mayReplace: false }));
+  bind('replaceUpload', (sessionId) => upload(parts, sessionId, { mayReplace: true }));
+  bind('checkUpload', async (sessionId) => {
+    await restored.promise;
+    return check(parts, sessionId);
+  });
+  bind('makeDownloadLink', async (sessionId, expiresInSeconds) => {
+    await restored.promise;
+    return makeDownloadLink(queue.find(sessionId)?.state, expiresInSeconds, parts);
+  });
+}
+
+async function upload(
+  { queue, sessions, config, restored }: BucketCommandsParts,
+  sessionId: string,
+  { mayReplace }: { mayReplace: boolean },
+): Promise<void> {
+  await restored.promise;
+  const known = queue.find(sessionId)?.state;
+  const about = { sessions, config: await config.loadUploadConfig(), upload: known };
+  await requireUploadable(sessionId, about);
+  if (!mayReplace) requireNothingReplaced(sessionId, about);
+  await queue.enqueue(sessionId);
+}
+
+/** @throws AppFailure NotUploaded */
+async function check(parts: BucketCommandsParts, sessionId: string): Promise<BucketCheck> {
+  const object = uploadedObject(parts.queue.find(sessionId)?.state);
+  if (!object) throw new AppFailure(NOT_UPLOADED);
+  const answer = await checkBucket(object, parts);
+  const { found } = answer;
+  if (found === 'unknown') return answer;
+  await parts.queue.happened({ kind: 'checked', sessionId, uploadToken: object.uploadToken, found });
+  parts.windows.broadcast('sessions:changed', { sessionId });
+  return answer;
+}
