@@ -2,7 +2,7 @@ import { ClockMapping } from '../shared/clockMapping';
 
 export type SeenFrame = { ageMs: number; ptsUs: number };
 
-type Noted = { shownAtMs: number; timestampUs: number };
+type Noted = { readUs: number; timestampUs: number };
 
 /**
  * Follows the frames of a screen track: keeps the newest for screenshots and remembers when each was captured, by the
@@ -49,9 +49,10 @@ export class FrameWatch {
 
   /** Frames since the last call, oldest first. `ptsUs` counts from the segment's first frame. */
   drain(): SeenFrame[] {
-    const nowMs = this.#nowMs();
-    const seen = this.#noted.map(({ shownAtMs, timestampUs }) => ({
-      ageMs: nowMs - shownAtMs,
+    const nowUs = this.#nowMs() * 1000;
+    const seen = this.#noted.map(({ readUs, timestampUs }) => ({
+      // By what is known now: the very first may have been read latest.
+      ageMs: (nowUs - this.#captureClock.ours(timestampUs, readUs)) / 1000,
       ptsUs: Math.round(timestampUs - (this.#baseUs ?? timestampUs)),
     }));
     this.#noted = [];
@@ -77,10 +78,11 @@ export class FrameWatch {
   #take(frame: VideoFrame): void {
     this.#latest?.close();
     this.#latest = frame;
-    const shownAtMs = this.#captureClock.map(frame.timestamp, this.#nowMs() * 1000) / 1000;
+    const readUs = this.#nowMs() * 1000;
+    this.#captureClock.note(frame.timestamp, readUs);
     if (this.#isNoting) {
       this.#baseUs ??= frame.timestamp;
-      this.#noted.push({ shownAtMs, timestampUs: frame.timestamp });
+      this.#noted.push({ readUs, timestampUs: frame.timestamp });
     }
     for (const wake of this.#waiting.splice(0)) wake();
   }

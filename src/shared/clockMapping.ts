@@ -25,7 +25,25 @@ export class ClockMapping {
    * @returns when it happened, on ours: never later than now, never before what was answered last
    */
   map(sourceUs: number, readUs: number): number {
-    const happenedUs = this.#follows(readUs - sourceUs, readUs) ? sourceUs + this.#distanceUs : readUs;
+    this.note(sourceUs, readUs);
+    return this.ours(sourceUs, readUs);
+  }
+
+  /** Takes a reading in. */
+  note(sourceUs: number, readUs: number): void {
+    const distanceUs = readUs - sourceUs;
+    if (this.#least !== null && !this.#isBelieved(distanceUs)) return this.#perhapsJumped(distanceUs, readUs);
+    this.#jump = null;
+    if (this.#least === null || readUs - this.#least.fromUs >= WINDOW_US) {
+      this.#previousUs = this.#least?.distanceUs ?? Infinity;
+      this.#least = { fromUs: readUs, distanceUs };
+    }
+    this.#least.distanceUs = Math.min(this.#least.distanceUs, distanceUs);
+  }
+
+  /** The same with what is known by now, for a reading that was noted before. In the order of reading. */
+  ours(sourceUs: number, readUs: number): number {
+    const happenedUs = this.#isBelieved(readUs - sourceUs) ? sourceUs + this.#distanceUs : readUs;
     this.#lastUs = Math.max(this.#lastUs, Math.min(happenedUs, readUs));
     return this.#lastUs;
   }
@@ -34,25 +52,17 @@ export class ClockMapping {
     return Math.min(this.#least?.distanceUs ?? Infinity, this.#previousUs);
   }
 
-  /** Takes a reading in. @returns false while it cannot be told whether a clock jumped */
-  #follows(distanceUs: number, readUs: number): boolean {
-    if (distanceUs - this.#distanceUs > LONGEST_DELAY_US) return this.#jumped(distanceUs, readUs);
-    this.#jump = null;
-    if (this.#least === null || readUs - this.#least.fromUs >= WINDOW_US) {
-      this.#previousUs = this.#least?.distanceUs ?? Infinity;
-      this.#least = { fromUs: readUs, distanceUs };
-    }
-    this.#least.distanceUs = Math.min(this.#least.distanceUs, distanceUs);
-    return true;
+  /** While it cannot be told whether a clock jumped, a reading is not followed. */
+  #isBelieved(distanceUs: number): boolean {
+    return distanceUs - this.#distanceUs <= LONGEST_DELAY_US;
   }
 
-  #jumped(distanceUs: number, readUs: number): boolean {
+  #perhapsJumped(distanceUs: number, readUs: number): void {
     this.#jump ??= { fromUs: readUs, distanceUs };
     this.#jump.distanceUs = Math.min(this.#jump.distanceUs, distanceUs);
-    if (readUs - this.#jump.fromUs < JUMP_LASTS_US) return false;
+    if (readUs - this.#jump.fromUs < JUMP_LASTS_US) return;
     this.#least = { fromUs: readUs, distanceUs: this.#jump.distanceUs };
     this.#previousUs = Infinity;
     this.#jump = null;
-    return true;
   }
 }

@@ -49,17 +49,20 @@ describe('the watch on frames', () => {
 
   it('tells the age by the time of capture, however late a busy page read the frame', async () => {
     const { time, watch, show, followed, end } = watching();
-    await show(1_000_000);
     watch.beginSegment();
-    time.ms = 120;
-    await show(1_033_000);
-    time.ms = 125;
-    await show(1_066_000);
+    time.ms = 200;
+    await show(1_100_000);
+    time.ms = 220;
+    await show(1_133_000);
+    await show(1_166_000);
     await end();
     await followed;
+    time.ms = 250;
+    // The last was read the least late: it says how late the others were.
     expect(watch.drain()).toEqual([
-      { ageMs: 125 - 33, ptsUs: 0 },
-      { ageMs: 125 - 66, ptsUs: 33_000 },
+      { ageMs: 250 - 154, ptsUs: 0 },
+      { ageMs: 250 - 187, ptsUs: 33_000 },
+      { ageMs: 250 - 220, ptsUs: 66_000 },
     ]);
   });
 

@@ -7,6 +7,11 @@ const PAGE = `<!doctype html><title>Flasher</title>
 <div hidden></div>
 <script>
   const square = document.querySelector('div');
+  const reactions = [];
+  // From the event's own time to the next picture of this page, in steps of 8 ms (W3C Event Timing).
+  new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) if (name === 'mousedown') reactions.push(duration);
+  }).observe({ type: 'event', durationThreshold: 16 });
   addEventListener('mousedown', ({ clientX, clientY }) => {
     square.style.left = clientX - 100 + 'px';
     square.style.top = clientY - 100 + 'px';
@@ -15,8 +20,14 @@ const PAGE = `<!doctype html><title>Flasher</title>
   });
 </script>`;
 
+export type Flasher = {
+  /** How long the page itself took from each click to its picture (ms), of those that took 16 ms and more. */
+  reactionsMs(): Promise<number[]>;
+  close(): Promise<void>;
+};
+
 /** A full-screen window that flashes where it is clicked: somebody else's, so its input is recorded. */
-export async function openFlasher(display: string): Promise<{ close(): Promise<void> }> {
+export async function openFlasher(display: string): Promise<Flasher> {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     headless: false,
@@ -26,5 +37,5 @@ export async function openFlasher(display: string): Promise<{ close(): Promise<v
   });
   const page = await browser.newPage({ viewport: null });
   await page.setContent(PAGE);
-  return browser;
+  return { reactionsMs: () => page.evaluate('reactions'), close: () => browser.close() };
 }
