@@ -5,16 +5,17 @@ import { Callout } from './ui/Callout';
 
 /** How the last "Save" or "Test connection" ended. */
 export type Outcome =
-  | { kind: 'saved' }
+  /** `refused`: why the last test of just these settings failed. */
+  | { kind: 'saved'; refused?: AppError }
   | { kind: 'connected'; warnings: readonly string[] }
-  | { kind: 'failed'; headline: string; error: AppError }
+  | { kind: 'failed'; of: 'save' | 'test'; headline: string; error: AppError }
   | { kind: 'fields'; count: number };
 
 /** Short answers stand beside the buttons, longer ones below them; all are announced. */
 export function ConfigOutcome({ outcome }: { outcome?: Outcome }) {
   return (
     <div aria-live="polite" className="contents">
-      {outcome?.kind === 'saved' && <Short good text="Settings saved" />}
+      {outcome?.kind === 'saved' && <Short good={!outcome.refused} text={savedText(outcome)} />}
       {outcome?.kind === 'connected' && <Short good text="Connection works" />}
       {outcome?.kind === 'fields' && (
         <Short
@@ -28,13 +29,22 @@ export function ConfigOutcome({ outcome }: { outcome?: Outcome }) {
           ))}
         </Callout>
       )}
-      {outcome?.kind === 'failed' && (
-        <Callout tone="error" className="basis-full">
-          <p className="mb-1 text-xs font-semibold text-bad">{outcome.headline}</p>
-          <ErrorText error={outcome.error} />
-        </Callout>
-      )}
+      {outcome?.kind === 'saved' && outcome.refused && <ErrorBelow error={outcome.refused} />}
+      {outcome?.kind === 'failed' && <ErrorBelow headline={outcome.headline} error={outcome.error} />}
     </div>
+  );
+}
+
+function savedText({ refused }: { refused?: AppError }): string {
+  return refused ? 'Settings saved, but the last test of them failed' : 'Settings saved';
+}
+
+function ErrorBelow({ headline, error }: { headline?: string; error: AppError }) {
+  return (
+    <Callout tone="error" className="basis-full">
+      {headline && <p className="mb-1 text-xs font-semibold text-bad">{headline}</p>}
+      <ErrorText error={error} />
+    </Callout>
   );
 }
 

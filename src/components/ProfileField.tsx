@@ -1,5 +1,5 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useController, useFormContext } from 'react-hook-form';
 import type { AwsProfileKind, AwsProfileView } from '../shared/upload';
 import { cn } from './ui/cn';
@@ -24,18 +24,26 @@ const kinds: Readonly<Record<AwsProfileKind, string>> = {
 
 /** The name of an AWS profile, typed or chosen among those found. */
 export function ProfileField({ profiles = [], onPick }: ProfileFieldProps) {
-  const { control, getValues, setValue } = useFormContext<UploadConfigForm>();
+  const { control } = useFormContext<UploadConfigForm>();
   const { field, fieldState } = useController({ control, name: 'awsProfile' });
   const { ref, value, onChange, onBlur } = field;
   const [asked, setAsked] = useState(false);
+  const [typing, setTyping] = useState(false);
+  const bringRegion = useBroughtRegion(profiles);
   const matches = profiles.some(({ name }) => name.toLowerCase().includes(value.toLowerCase()));
   const id = useId();
   const error = fieldState.error?.message;
-  const take = (name: string) => {
+  const take = (name: string, { reason }: { reason: string }) => {
     onChange(name);
     onPick();
-    const region = profiles.find((profile) => profile.name === name)?.region;
-    if (region && getValues('region').trim() === '') setValue('region', region);
+    // Nothing is made of a name while it is typed: it may begin with another's.
+    setTyping(reason === 'input-change');
+    if (reason === 'item-press') bringRegion(name);
+  };
+  const leave = () => {
+    onBlur();
+    setTyping(false);
+    bringRegion(value.trim());
   };
   return (
     <div className="flex min-w-0 flex-col gap-1">
@@ -55,7 +63,7 @@ export function ProfileField({ profiles = [], onPick }: ProfileFieldProps) {
         <Autocomplete.Input
           id={id}
           ref={ref}
-          onBlur={onBlur}
+          onBlur={leave}
           placeholder="default"
           spellCheck={false}
           autoCapitalize="off"
@@ -68,11 +76,23 @@ export function ProfileField({ profiles = [], onPick }: ProfileFieldProps) {
         />
         <ProfileList />
       </Autocomplete.Root>
-      <p id={`${id}-hint`} className={cn('text-xs', error ? 'font-medium text-bad' : 'text-soft')}>
-        {error ?? hintFor(profiles)}
-      </p>
+      <ProfileHint id={`${id}-hint`} error={error} warning={typing ? undefined : warningFor(value, profiles)}>
+        {hintFor(profiles)}
+      </ProfileHint>
     </div>
   );
+}
+
+/** Fills in the region of a profile once that is chosen; one that somebody typed stays. */
+function useBroughtRegion(profiles: readonly AwsProfileView[]): (name: string) => void {
+  const { getValues, setValue } = useFormContext<UploadConfigForm>();
+  const brought = useRef('');
+  return (name) => {
+    const region = profiles.find((profile) => profile.name === name)?.region;
+    if (!region || !['', brought.current].includes(getValues('region').trim())) return;
+    brought.current = region;
+    setValue('region', region);
+  };
 }
 
 function ProfileList() {
@@ -100,6 +120,25 @@ function ProfileList() {
 
 function describe({ kind, region }: AwsProfileView): string {
   return [kind && kinds[kind], region].filter(Boolean).join(' · ');
+}
+
+type ProfileHintProps = { id: string; error?: string; warning?: string; children: string };
+
+function ProfileHint({ id, error, warning, children }: ProfileHintProps) {
+  const tone = error ? 'font-medium text-bad' : warning ? 'font-medium text-warn' : 'text-soft';
+  return (
+    <p id={id} className={cn('text-xs', tone)}>
+      {error ?? warning ?? children}
+    </p>
+  );
+}
+
+/** Where none were found the hint says so already. */
+function warningFor(name: string, profiles: readonly AwsProfileView[]): string | undefined {
+  const typed = name.trim();
+  if (typed === '' || profiles.length === 0 || profiles.some((profile) => profile.name === typed))
+    return undefined;
+  return `There is no profile “${typed}” on this computer yet.`;
 }
 
 function hintFor(profiles: readonly AwsProfileView[]): string {

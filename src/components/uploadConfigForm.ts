@@ -107,7 +107,7 @@ export function toInput(form: UploadConfigForm): UploadConfigInput {
   return input;
 }
 
-/** Zero means no limit, so that what was meant as a tiny one must not become it. */
+/** What was meant as a tiny limit must not become none. */
 function toWholeBytes(bytes: number): number {
   return bytes > 0 ? Math.max(1, Math.round(bytes)) : bytes;
 }

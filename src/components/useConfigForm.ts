@@ -77,13 +77,16 @@ export function useConfigForm({
     })();
   };
   const test = () => void run('testing', async (input) => judgeTest(form, await onTest(input)));
-  const save = () =>
+  const save = () => {
+    // Gone with the first edit, so it is of what is saved now.
+    const refused = refusalIn(outcome);
     void run('saving', async (input, isCurrent) => {
-      const answer = judgeSave(form, await onSave(input), isCurrent());
+      const answer = judgeSave(form, await onSave(input), isCurrent(), refused);
       // The panel may have been put away meanwhile, with these values as its draft.
       if (answer.kind === 'saved' && isCurrent()) onDraft(undefined);
       return answer;
     });
+  };
   const discard = () => {
     form.reset();
     noteEdit();
@@ -108,24 +111,31 @@ function judgeSave(
   form: UseFormReturn<UploadConfigForm>,
   reply: Reply<SaveConfigResult>,
   isCurrent: boolean,
+  refused: AppError | undefined,
 ): Outcome {
-  if (!reply.ok) return failed('The settings were not saved.', reply.error);
+  if (!reply.ok) return failed('save', 'The settings were not saved.', reply.error);
   if (!reply.value.saved) return showFieldErrors(form, reply.value.fieldErrors);
   // What was typed while it was saved is not thrown away.
   form.reset(toForm(reply.value.config), { keepValues: !isCurrent });
-  return { kind: 'saved' };
+  return { kind: 'saved', refused };
 }
 
 function judgeTest(form: UseFormReturn<UploadConfigForm>, reply: Reply<ValidateConfigResult>): Outcome {
-  if (!reply.ok) return failed('The connection could not be tested.', reply.error);
+  if (!reply.ok) return failed('test', 'The connection could not be tested.', reply.error);
   const { valid, error, fieldErrors, warnings = [] } = reply.value;
   if (valid) return { kind: 'connected', warnings };
-  if (error) return failed('The connection does not work.', error);
+  if (error) return failed('test', 'The connection does not work.', error);
   return showFieldErrors(form, fieldErrors ?? {});
 }
 
-function failed(headline: string, error: AppError): Outcome {
-  return { kind: 'failed', headline, error };
+function failed(of: 'save' | 'test', headline: string, error: AppError): Outcome {
+  return { kind: 'failed', of, headline, error };
+}
+
+/** Why the last test of what stands in the form failed, if it did. */
+function refusalIn(outcome: Outcome | undefined): AppError | undefined {
+  if (outcome?.kind === 'saved') return outcome.refused;
+  return outcome?.kind === 'failed' && outcome.of === 'test' ? outcome.error : undefined;
 }
 
 /** Writes each error beside its field and moves the focus to the first of them on the page. */

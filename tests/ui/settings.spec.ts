@@ -53,6 +53,33 @@ test('a test of the connection ends in words', async ({ page, openSessions, main
   await expect(page.getByText(wrongSecret.message)).toBeHidden();
 });
 
+test('what was refused when it was tested is saved with that said, until it is edited', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(
+    calmApp([], {
+      validateUploadConfig: ok({ valid: false, error: wrongSecret }),
+      setUploadConfig: ok({ saved: true, config: savedConfig }),
+    }),
+  );
+  await button(page, 'Settings').click();
+  await button(page, 'Test connection').click();
+  await expect(page.getByText(wrongSecret.message)).toBeVisible();
+  for (const _again of [1, 2]) {
+    await button(page, 'Save').click();
+    await expect(page.getByText('Settings saved, but the last test of them failed')).toBeVisible();
+    await expect(page.getByText(wrongSecret.message)).toBeVisible();
+  }
+  await page.screenshot({ path: test.info().outputPath('saved-refused.png') });
+  await page.getByLabel('Secret access key').fill('another-secret');
+  await button(page, 'Save').click();
+  await expect(page.getByText('Settings saved', { exact: true })).toBeVisible();
+  await expect(page.getByText(wrongSecret.message)).toBeHidden();
+  expect(await main.calls('setUploadConfig')).toHaveLength(3);
+});
+
 test('an answer about earlier values is not shown of later ones, nor are these lost', async ({
   page,
   openSessions,

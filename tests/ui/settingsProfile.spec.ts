@@ -51,6 +51,31 @@ test('a region that was typed stays, and a profile that is not listed can be nam
   expect(input).toMatchObject({ awsProfile: 'of-tomorrow', region: 'us-west-2' });
 });
 
+test('a name that begins with another’s brings no region, and one that nobody knows is said to be unknown', async ({
+  page,
+  openSessions,
+}) => {
+  const near = [...profiles, { name: 'team-test', kind: 'sso' as const, region: 'us-east-1' }];
+  const none = { getUploadConfig: ok({ config: null, systemEncrypts: true }) };
+  await openSessions(calmApp([], { ...none, listAwsProfiles: ok(near) }));
+  await button(page, 'Settings').click();
+  await useProfile(page);
+  await profile(page).pressSequentially('team');
+  await expect(page.getByLabel('Region')).toHaveValue('');
+  await profile(page).pressSequentially('-test');
+  await profile(page).press('Tab');
+  await expect(page.getByLabel('Region')).toHaveValue('us-east-1');
+  await profile(page).fill('team');
+  await profile(page).press('Tab');
+  await expect(page.getByLabel('Region')).toHaveValue('eu-central-1');
+
+  await profile(page).fill('taem');
+  await expect(profile(page)).not.toHaveAccessibleDescription(/no profile/);
+  await profile(page).press('Tab');
+  await expect(profile(page)).toHaveAccessibleDescription('There is no profile “taem” on this computer yet.');
+  await page.screenshot({ path: test.info().outputPath('unknown.png') });
+});
+
 test('main’s word on a profile stands beside it', async ({ page, openSessions }) => {
   const fieldErrors = { awsProfile: 'Enter the name of the profile, or choose one.' };
   const config = { getUploadConfig: ok({ config: profileConfig, systemEncrypts: true }) };

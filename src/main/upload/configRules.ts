@@ -53,7 +53,7 @@ export function validateUploadConfig(input: UploadConfigInput, stored: StoredCon
   else blame('awsProfile', judgeProfileName(awsProfile));
   blame('maxRetries', judgeMaxRetries(maxRetries));
   blame('partSizeBytes', judgePartSize(partSizeBytes));
-  const maxBytesPerSecond = input.maxBytesPerSecond || undefined;
+  const { maxBytesPerSecond } = input;
   blame('maxBytesPerSecond', judgeLimit(maxBytesPerSecond));
   const caFile = input.caFile?.trim() || undefined;
   blame('caFile', judgeCaFile(caFile));
@@ -139,7 +139,7 @@ function judgeLimit(bytesPerSecond: number | undefined): string | null {
   const fits =
     bytesPerSecond === undefined ||
     (Number.isInteger(bytesPerSecond) && bytesPerSecond >= MIN_BYTES_PER_SECOND);
-  return fits ? null : 'Enter at least 10 kB a second, or nothing for no limit.';
+  return fits ? null : 'Enter at least 0.01 MB/s (10 kB a second), or leave it empty for no limit.';
 }
 
 /** Whether the file is there and holds certificates shows at the connection test. */

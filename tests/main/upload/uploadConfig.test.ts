@@ -37,8 +37,9 @@ describe('judging the form', () => {
     expect(validateUploadConfig(limited, null)).toMatchObject({
       config: { maxBytesPerSecond: 250_000, caFile: '/etc/ssl/our-ca.pem' },
     });
-    const verdict = validateUploadConfig({ ...input, maxBytesPerSecond: 0, caFile: '' }, null);
+    const verdict = validateUploadConfig({ ...input, caFile: '' }, null);
     expect(verdict).toMatchObject({ config: { maxBytesPerSecond: undefined, caFile: undefined } });
+    expect(errorsOf({ maxBytesPerSecond: 0 })).toEqual(['maxBytesPerSecond']);
     expect(errorsOf({ maxBytesPerSecond: 9_999 })).toEqual(['maxBytesPerSecond']);
     expect(errorsOf({ maxBytesPerSecond: 20_000.5 })).toEqual(['maxBytesPerSecond']);
     expect(errorsOf({ caFile: 'our-ca.pem' })).toEqual(['caFile']);
