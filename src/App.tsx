@@ -14,6 +14,7 @@ import { useCaptureOptions } from './hooks/useCaptureOptions';
 import { useNotices } from './hooks/useNotices';
 import { useNow } from './hooks/useNow';
 import { useOpenedSession } from './hooks/useOpenedSession';
+import { usePermissions } from './hooks/usePermissions';
 import { useRecordingSettings } from './hooks/useRecordingSettings';
 import { useRecording, type Recording } from './hooks/useRecording';
 import { useReturnedFocus } from './hooks/useReturnedFocus';
@@ -90,6 +91,7 @@ function PlayerScreen({ sessionId, sessions }: { sessionId: string; sessions: Se
 function RecordingScreen({ recording, nowMs }: { recording: Recording; nowMs: number }) {
   const { refresh, ...choices } = useCaptureOptions();
   const { save, ...settings } = useRecordingSettings();
+  const { ask, openSettings, restart, ...permissions } = usePermissions(refresh);
   const { start, pause, resume, stop, redact, reveal } = recording.commands;
   return (
     <RecordingView
@@ -97,6 +99,7 @@ function RecordingScreen({ recording, nowMs }: { recording: Recording; nowMs: nu
       state={recording.state}
       nowMs={nowMs}
       privacy={{ ...settings, onSave: save }}
+      permissions={{ ...permissions, onAsk: ask, onOpenSettings: openSettings, onRestart: restart }}
       onRefresh={refresh}
       onStart={start}
       live={{ onPause: pause, onResume: resume, onStop: stop, onRedact: redact, onReveal: reveal }}

@@ -1,9 +1,11 @@
 import { Fragment, useState } from 'react';
 import type { AppError } from '../shared/appError';
 import type { CaptureOptions, ShortcutsInEffect, StartRecording } from '../shared/recording';
+import type { PermissionName } from '../shared/permissions';
 import type { Capability } from '../shared/session';
 import { ErrorText } from './ErrorText';
-import { MissingCapabilities } from './MissingCapabilities';
+import { MissingCapabilities, notToldBy } from './MissingCapabilities';
+import { PermissionList, type PermissionListProps } from './PermissionList';
 import { LeftOutInVain, PrivacySettings, type PrivacySettingsProps } from './PrivacySettings';
 import { shortcutKeys } from './recordingText';
 import { SourcePicker } from './SourcePicker';
@@ -19,6 +21,7 @@ export type RecordingSetupProps = {
   loadError?: AppError;
   starting: boolean;
   privacy: Omit<PrivacySettingsProps, 'activeWindow'>;
+  permissions: PermissionListProps;
   onRefresh: () => void;
   onStart: (request: StartRecording) => void;
 };
@@ -30,6 +33,7 @@ export function RecordingSetup({
   loadError,
   starting,
   privacy,
+  permissions,
   onRefresh,
   onStart,
 }: RecordingSetupProps) {
@@ -49,23 +53,27 @@ export function RecordingSetup({
             <ErrorText error={loadError} />
           </Callout>
         )}
+        <PermissionList {...permissions} />
         <LeftOutInVain {...privacy} activeWindow={capabilityOf(options, 'active-window')} />
+        {options && (
+          <MissingCapabilities capabilities={notToldBy(permissions.permissions, options.capabilities)} />
+        )}
         <SourcePicker
           sources={sources}
           selectedId={selected?.id}
           loading={loading}
           failed={loadError !== undefined}
+          forbidden={capabilityOf(options, 'video')?.available === false}
           onSelect={setWantedId}
           onRefresh={onRefresh}
         />
       </div>
       <div className="min-w-0 space-y-5">
         <div className="space-y-4 rounded-xl border border-line bg-surface p-4 shadow-card">
-          <MicrophoneSwitch options={options} checked={useMicrophone} onChange={setMicrophone} />
+          <MicrophoneSwitch {...{ options, permissions }} checked={useMicrophone} onChange={setMicrophone} />
           <TypedTextSwitch options={options} checked={recordKeyCodes} onChange={setRecordKeyCodes} />
           <PrivacySettings {...privacy} activeWindow={capabilityOf(options, 'active-window')} />
         </div>
-        {options && <MissingCapabilities capabilities={options.capabilities} />}
         <StartButton
           starting={starting}
           whyNot={whyNotStart(options, loading, selected !== undefined)}
@@ -75,6 +83,10 @@ export function RecordingSetup({
       </div>
     </div>
   );
+}
+
+function isNotAsked({ permissions = [] }: PermissionListProps, wanted: PermissionName): boolean {
+  return permissions.some(({ name, state }) => name === wanted && state === 'not-asked');
 }
 
 /** The wanted source while it is there, else the first screen. */
@@ -104,7 +116,12 @@ function capabilityOf(options: CaptureOptions | undefined, wanted: Capability['n
 
 type OptionSwitchProps = { options?: CaptureOptions; checked: boolean; onChange: (checked: boolean) => void };
 
-function MicrophoneSwitch({ options, checked, onChange }: OptionSwitchProps) {
+function MicrophoneSwitch({
+  options,
+  permissions,
+  checked,
+  onChange,
+}: OptionSwitchProps & { permissions: PermissionListProps }) {
   const available = options?.microphoneAvailable === true;
   const why = capabilityOf(options, 'microphone')?.why;
   return (
@@ -113,7 +130,11 @@ function MicrophoneSwitch({ options, checked, onChange }: OptionSwitchProps) {
       description={available || !options ? 'Record what you say.' : (why ?? 'No microphone was found.')}
       checked={checked}
       disabled={!available}
-      onChange={onChange}
+      onChange={(on) => {
+        onChange(on);
+        // The system would ask in the middle of the start otherwise.
+        if (on && isNotAsked(permissions, 'microphone')) permissions.onAsk('microphone');
+      }}
     />
   );
 }
@@ -141,23 +162,26 @@ type StartButtonProps = {
 
 function StartButton({ starting, whyNot, shortcuts, onStart }: StartButtonProps) {
   return (
-    <div className="sticky bottom-0 -mx-1 space-y-3 bg-canvas px-1 py-4">
-      <Button
-        variant="record"
-        size="large"
-        className="w-full"
-        disabled={starting}
-        whyDisabled={starting ? undefined : whyNot}
-        onClick={onStart}
-      >
-        {starting ? <Spinner /> : <span aria-hidden className="size-3.5 rounded-full bg-current" />}
-        Start recording
-      </Button>
+    <>
+      {/* What scrolls below it fades out instead of being cut. */}
+      <div className="z-10 -mx-1 bg-canvas px-1 pb-4 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-canvas before:to-transparent max-[819px]:before:hidden min-[820px]:sticky min-[820px]:bottom-0">
+        <Button
+          variant="record"
+          size="large"
+          className="w-full"
+          disabled={starting}
+          whyDisabled={starting ? undefined : whyNot}
+          onClick={onStart}
+        >
+          {starting ? <Spinner /> : <span aria-hidden className="size-3.5 rounded-full bg-current" />}
+          Start recording
+        </Button>
+      </div>
       <p role="status" className={cn('text-center text-xs text-soft', !starting && 'sr-only')}>
         {starting && 'Starting…'}
       </p>
       {!starting && <ShortcutHints {...shortcuts} />}
-    </div>
+    </>
   );
 }
 

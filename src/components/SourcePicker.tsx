@@ -1,6 +1,6 @@
-import { AppWindow, Monitor, RefreshCw } from 'lucide-react';
+import { AppWindow, Monitor, MousePointerClick, RefreshCw } from 'lucide-react';
 import { useId } from 'react';
-import type { CaptureSource } from '../shared/recording';
+import { PORTAL_SOURCE_ID, type CaptureSource } from '../shared/recording';
 import { Button } from './ui/Button';
 import { cn } from './ui/cn';
 
@@ -10,6 +10,8 @@ type SourcePickerProps = {
   loading: boolean;
   /** They could not be listed, which is told elsewhere. */
   failed: boolean;
+  /** The system does not let the app look yet, which is told elsewhere with what to do about it. */
+  forbidden?: boolean;
   onSelect: (id: string) => void;
   onRefresh: () => void;
 };
@@ -20,12 +22,14 @@ export function SourcePicker({
   selectedId,
   loading,
   failed,
+  forbidden = false,
   onSelect,
   onRefresh,
 }: SourcePickerProps) {
   const screens = sources.filter((source) => source.kind === 'screen');
   const windows = sources.filter((source) => source.kind === 'window');
   const choice = { selectedId, onSelect };
+  if (sources.some(({ id }) => id === PORTAL_SOURCE_ID)) return <ChosenInPortal />;
   return (
     <section aria-label="What to record" className="min-w-0 space-y-4">
       <div className="flex items-center justify-between gap-4">
@@ -36,7 +40,7 @@ export function SourcePicker({
         </Button>
       </div>
       {sources.length === 0 && loading && <LoadingSources />}
-      {sources.length === 0 && !loading && !failed && <NoSources />}
+      {sources.length === 0 && !loading && !failed && <NoSources forbidden={forbidden} />}
       {screens.length > 0 && <SourceGroup title="Screens" sources={screens} {...choice} />}
       {windows.length > 0 && <SourceGroup title="Windows" sources={windows} {...choice} />}
     </section>
@@ -96,12 +100,33 @@ function SourceCard({ source, selected, onSelect }: SourceCardProps) {
   );
 }
 
-function NoSources() {
+/** The desktop puts up its own dialog, and lets no app see what there is before. */
+function ChosenInPortal() {
+  return (
+    <section aria-label="What to record" className="space-y-4">
+      <h2 className="text-lg font-semibold">What to record</h2>
+      <div className="rounded-2xl border border-line bg-surface px-6 py-10 text-center shadow-card">
+        <MousePointerClick aria-hidden className="mx-auto mb-3 size-8 text-soft" />
+        <p className="font-semibold">Your desktop asks when the recording starts</p>
+        <p className="mx-auto mt-1 max-w-md text-soft">
+          On Wayland a dialog of the desktop lets you choose a screen or a window, at each start. Closing it
+          starts nothing.
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function NoSources({ forbidden }: { forbidden: boolean }) {
   return (
     <div className="rounded-2xl border border-dashed border-edge/60 px-6 py-12 text-center">
-      <p className="font-semibold">Nothing to record was found</p>
+      <p className="font-semibold">
+        {forbidden ? 'Your screens and windows appear here' : 'Nothing to record was found'}
+      </p>
       <p className="mx-auto mt-1 max-w-sm text-soft">
-        Check that this app may record the screen in the system&apos;s privacy settings, then refresh.
+        {forbidden
+          ? 'As soon as the system lets the app record the screen.'
+          : 'Check that this app may record the screen in the system’s privacy settings, then refresh.'}
       </p>
     </div>
   );

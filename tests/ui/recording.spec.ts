@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './app';
 import { ok, refused } from './fakeBridge';
 import { calmApp, captureOptions, NOW_MS, recordingState, running, shortcuts, wrongSecret } from './samples';
@@ -40,6 +40,40 @@ test('says before the start what this machine cannot record', async ({ page, ope
   await expect(page.getByText('Nothing to record was found')).toBeVisible();
   await expect(button(page, 'Start recording')).toBeDisabled();
 });
+
+for (const { width, height } of [
+  { width: 900, height: 560 },
+  { width: 480, height: 480 },
+]) {
+  test(`what cannot be recorded is read whole in a window of ${width} × ${height}`, async ({
+    page,
+    open,
+  }) => {
+    const why = 'This desktop does not let programs see the mouse or keys, so neither is in the recording.';
+    const capabilities = (['pointer', 'keyboard'] as const).map((name) => ({ name, available: false, why }));
+    await page.setViewportSize({ width, height });
+    await open(calmApp([], { getCaptureOptions: ok({ ...captureOptions, capabilities }) }));
+    for (const text of ['Will not be recorded here', 'Mouse, Keyboard', why])
+      expect(await isSeenWhole(page.getByText(text, { exact: true })), text).toBe(true);
+    await page.getByText('redact: hide everything at once').scrollIntoViewIfNeeded();
+    expect(await isSeenWhole(button(page, 'Start recording'))).toBe(true);
+  });
+}
+
+/** Whether none of its edges is out of the window or below something else. */
+function isSeenWhole(locator: Locator): Promise<boolean> {
+  return locator.evaluate((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const [middle, centre] = [(left + right) / 2, (top + bottom) / 2];
+    const edges = [
+      [left + 2, centre],
+      [right - 2, centre],
+      [middle, top + 2],
+      [middle, bottom - 2],
+    ] as const;
+    return edges.every(([x, y]) => element.contains(document.elementFromPoint(x, y)));
+  });
+}
 
 test('screens that could not be listed are not called missing', async ({ page, open, main }) => {
   await open(calmApp([], { getCaptureOptions: refused(wrongSecret) }));

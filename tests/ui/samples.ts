@@ -152,6 +152,7 @@ export function calmApp(sessions: SessionListItem[], more: Replies = {}): Replie
     getCaptureOptions: ok(captureOptions),
     getRecordingState: ok(recordingState()),
     getRecordingSettings: ok(defaultRecordingSettings),
+    getPermissions: ok([]),
     getNotices: ok([]),
     ...more,
   };

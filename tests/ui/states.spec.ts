@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, expectAccessible, test } from './app';
+import { permissionStates } from './permissionStates';
 import { playerStates } from './playerStates';
 import { privacyStates } from './privacyStates';
 import { profileStates } from './profileStates';
@@ -14,8 +15,11 @@ const looks = [
   { colorScheme: 'dark', width: 480, rules: ['color-contrast', 'target-size'] },
 ] as const;
 
+const low = { width: 900, height: 560 };
+
 for (const [name, state] of Object.entries({
   ...states,
+  ...permissionStates,
   ...playerStates,
   ...privacyStates,
   ...profileStates,
@@ -41,6 +45,9 @@ for (const [name, state] of Object.entries({
       expect(overhang, 'pixels wider than the window').toBe(0);
       const picture = path.join(PICTURES, `${name}-${colorScheme}.png`);
       await page.screenshot({ path: picture });
+      if (!state.low) continue;
+      await page.setViewportSize(low);
+      await page.screenshot({ path: picture.replace('.png', '-low.png') });
     }
   });
 }

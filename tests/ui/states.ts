@@ -16,6 +16,8 @@ import {
 /** A state of the app worth looking at: what main answers, and what the user does to get there. */
 export type UiState = {
   page?: 'toolbar';
+  /** Looked at in a low window, too. */
+  low?: true;
   replies: Replies;
   sessions?: true;
   act?: (page: Page) => Promise<void>;
@@ -130,10 +132,11 @@ const missing = [
 ];
 
 export const states: Readonly<Record<string, UiState>> = {
-  'record-ready': { replies: calmApp([]) },
+  'record-ready': { low: true, replies: calmApp([]) },
   'record-loading': { replies: calmApp([], { getCaptureOptions: undefined }) },
   'record-nothing': { replies: calmApp([], { getCaptureOptions: ok({ ...captureOptions, sources: [] }) }) },
   'record-missing': {
+    low: true,
     replies: calmApp([], {
       getCaptureOptions: ok({ ...captureOptions, capabilities: missing, microphoneAvailable: false }),
     }),

@@ -1,0 +1,58 @@
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { AppError, Reply } from '../shared/appError';
+import type { Bridge } from '../shared/bridge';
+import type { PermissionName, PermissionView } from '../shared/permissions';
+import { callBridge } from './callBridge';
+
+export type PermissionsState = {
+  /** Absent until main has answered once. */
+  permissions?: PermissionView[];
+  /** Why the last step failed. */
+  error?: AppError;
+  ask: (name: PermissionName) => void;
+  openSettings: (name: PermissionName) => void;
+  restart: () => void;
+};
+
+/**
+ * What the system lets the app do, read again whenever the window comes back to the front: that is where a person comes
+ * from the system's settings. `onChange` is called when something changed since it was read before.
+ */
+export function usePermissions(onChange: () => void): PermissionsState {
+  const [permissions, setPermissions] = useState<PermissionView[]>();
+  const [error, setError] = useState<AppError>();
+  const seen = useRef<PermissionView[]>(undefined);
+  const changed = useEffectEvent(onChange);
+  useEffect(() => {
+    if (seen.current !== undefined) changed();
+    seen.current = permissions;
+  }, [permissions]);
+
+  const take = useCallback((reply: Reply<PermissionView[]>) => {
+    if (reply.ok) setPermissions((now) => (isSame(now, reply.value) ? now : reply.value));
+    else setError(reply.error);
+  }, []);
+  useEffect(() => {
+    const read = () => void callBridge((call) => call.getPermissions()).then(take);
+    read();
+    window.addEventListener('focus', read);
+    return () => window.removeEventListener('focus', read);
+  }, [take]);
+
+  const tell = (reply: Reply<void>) => void (reply.ok || setError(reply.error));
+  const run = <T>(send: (call: Bridge['call']) => Promise<Reply<T>>, then: (reply: Reply<T>) => void) => {
+    setError(undefined);
+    void callBridge(send).then(then);
+  };
+  return {
+    permissions,
+    error,
+    ask: (name) => run((call) => call.askPermission(name), take),
+    openSettings: (name) => run((call) => call.openPermissionSettings(name), tell),
+    restart: () => run((call) => call.restartApp(), tell),
+  };
+}
+
+function isSame(one: PermissionView[] | undefined, other: PermissionView[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
