@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Configuration } from 'webpack';
 import { tsRule } from './webpack.rules';
 
@@ -11,8 +10,5 @@ export const mainConfig: Configuration = {
   // get-windows finds its own program beside itself, and is a module of the other kind.
   externals: { 'uiohook-napi': 'commonjs2 uiohook-napi', 'get-windows': 'import get-windows' },
   module: { rules: [tsRule] },
-  resolve: {
-    extensions: ['.ts', '.js', '.json'],
-    alias: { 'buffer-crc32$': path.resolve('src/main/lib/zipCrc32.ts') },
-  },
+  resolve: { extensions: ['.ts', '.js', '.json'] },
 };

@@ -1,18 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
 import type { Manifest, SessionHeader } from '../../shared/session';
 import { syncFolder } from '../lib/syncFolder';
 import type { SessionPaths } from '../sessions/sessionPaths';
+import { createBufferPool, readFileAhead, textAhead, type Chunks } from '../lib/zip/chunks';
+import { createFileSink } from '../lib/zip/fileSink';
+import { createStoredZip, type StoredZip } from '../lib/zip/storedZip';
 import { bundleEntries, totalSize, type BundleEntry } from './bundleEntries';
 import { reportPage } from './reportPage';
-
-/** Large enough that reading, hashing and writing cost more than their calls do. */
-const READ_BYTES = 256 * 1024;
-const ZIP64_FROM_BYTES = 0xffffffff;
 
 export type ExportInput = {
   paths: SessionPaths;
@@ -47,76 +41,65 @@ export async function exportBundle(input: ExportInput): Promise<void> {
 
 /** Settles only when neither the zip nor any file that goes into it is open any more. */
 async function writeZip(file: string, entries: BundleEntry[], input: ExportInput): Promise<void> {
-  const broken = new AbortController();
-  const opened: Readable[] = [];
   const target = await open(file, 'w', 0o600);
+  const sink = createFileSink(target);
   try {
-    const zip = makeZip(entries, input, opened);
-    // yazl's own stream is an old-style one; its errors come by event, and its output then never ends.
-    zip.on('error', (error) => broken.abort(error));
-    const signal = AbortSignal.any([input.signal, broken.signal]);
-    await pipeline(zip.outputStream, target.createWriteStream({ flush: true }), { signal });
-  } catch (error) {
-    throw broken.signal.aborted ? broken.signal.reason : error;
+    const zip = createStoredZip(sink, new Date(input.header.createdAt));
+    const files = await addEntries(zip, entries, input);
+    files.push(await zip.add('report.html', textAhead(reportPage(input.paths, input.header))));
+    const manifest: Manifest = { version: 1, sessionId: input.header.sessionId, files };
+    await zip.add('manifest.json', textAhead([`${JSON.stringify(manifest, null, 2)}\n`]));
+    await zip.finish();
+    await target.sync();
   } finally {
-    for (const source of opened) source.destroy();
+    // What went wrong is being thrown; this only waits for the file to be free.
+    await sink.settled().catch(() => {});
     await target.close();
   }
 }
 
-/** @param opened gets what is being read at the moment */
-function makeZip(
+/** Reads the next file while one is written: small ones would else cost a wait for the disk each. */
+async function addEntries(
+  zip: StoredZip,
   entries: BundleEntry[],
-  { paths, header, onProgress }: ExportInput,
-  opened: Readable[],
-): ZipFile {
-  const zip = new ZipFile();
-  const manifest: Manifest = { version: 1, sessionId: header.sessionId, files: [] };
+  { signal, onProgress }: ExportInput,
+): Promise<Manifest['files']> {
+  const pool = createBufferPool();
   const count = progressCounter(totalSize(entries), onProgress);
-  const add = (name: string, make: () => Readable, size?: number) =>
-    zip.addReadStreamLazy(
-      name,
-      {
-        compress: false,
-        mtime: new Date(header.createdAt),
-        forceZip64Format: (size ?? 0) >= ZIP64_FROM_BYTES,
-      },
-      (done) => {
-        const source = make();
-        opened.splice(0, opened.length, source);
-        const noted = noting(name, manifest, count);
-        source.on('error', (error) => noted.destroy(error));
-        noted.on('error', (error) => zip.emit('error', error));
-        done(null, source.pipe(noted));
-      },
+  const files: Manifest['files'] = [];
+  const begin = (index: number) => {
+    const entry = entries[index];
+    return (
+      entry && { ...entry, chunks: counting(readFileAhead(entry.file, entry.size, pool), signal, count) }
     );
-  for (const { name, file, size } of entries)
-    add(name, () => createReadStream(file, { highWaterMark: READ_BYTES }), size);
-  add('report.html', () => Readable.from(reportPage(paths, header)));
-  // Opened only after everything before it was read, so that it knows every checksum.
-  zip.addReadStreamLazy('manifest.json', { compress: false, mtime: new Date(header.createdAt) }, (done) =>
-    done(null, Readable.from([`${JSON.stringify(manifest, null, 2)}\n`])),
-  );
-  zip.end();
-  return zip;
+  };
+  let current = begin(0);
+  let coming: typeof current;
+  try {
+    for (let index = 1; current; index++) {
+      coming = begin(index);
+      files.push(await zip.add(current.name, current.chunks, current.size));
+      await current.chunks.close();
+      current = coming;
+    }
+  } finally {
+    await current?.chunks.close();
+    await coming?.chunks.close();
+  }
+  return files;
 }
 
-/** Passes bytes on and notes their size and checksum in the manifest once they ended. */
-function noting(name: string, manifest: Manifest, count: (bytes: number) => void): Transform {
-  const hash = createHash('sha256');
-  let size = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      size += chunk.length;
-      count(chunk.length);
-      done(null, chunk);
+/** The same chunks; each is counted, and none comes after the abort. */
+function counting(chunks: Chunks, signal: AbortSignal, count: (bytes: number) => void): Chunks {
+  return {
+    ...chunks,
+    async next() {
+      signal.throwIfAborted();
+      const chunk = await chunks.next();
+      if (chunk) count(chunk.bytes.length);
+      return chunk;
     },
-    flush(done) {
-      manifest.files.push({ path: name, size, sha256: hash.digest('hex') });
-      done();
-    },
-  });
+  };
 }
 
 function progressCounter(totalBytes: number, onProgress: (percent: number) => void) {
