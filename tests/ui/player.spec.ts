@@ -49,6 +49,22 @@ test('a session opens by its button, by a double click and by Enter, and gives t
   await expect(player(page)).toBeVisible();
 });
 
+test('Space right after Open plays and leaves nothing; the way back is one Tab away', async ({
+  page,
+  openSessions,
+}) => {
+  await openSessions(playableApp(playbackOf(someSteps)));
+  await openFirst(page);
+  await expect(player(page)).toBeFocused();
+  await expect(button(page, 'Play')).toBeVisible();
+  await page.keyboard.press('Space');
+  await expect(button(page, 'Pause')).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(player(page).getByRole('button', { name: 'Sessions' })).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(player(page)).toBeHidden();
+});
+
 test('a session that is being recorded or exported cannot be opened, and says why', async ({
   page,
   openSessions,

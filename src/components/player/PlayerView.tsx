@@ -11,12 +11,18 @@ import type { PlayerViewProps } from './playerProps';
 /** One session, played. */
 export function PlayerView(props: PlayerViewProps) {
   const { createdAt, place, playback, loadError, onRetry, onClose } = props;
-  const back = useRef<HTMLButtonElement>(null);
-  useEffect(() => back.current?.focus(), []);
+  // The player as a whole has the keys at once: on a button, Space would press that instead of playing.
+  const player = useRef<HTMLElement>(null);
+  useEffect(() => player.current?.focus(), []);
   return (
-    <section aria-label="Player" className="flex h-full flex-col gap-3 overflow-hidden px-5 pt-3 pb-4">
+    <section
+      ref={player}
+      tabIndex={-1}
+      aria-label="Player"
+      className="flex h-full flex-col gap-3 overflow-hidden px-5 pt-3 pb-4 outline-none"
+    >
       <header className="flex shrink-0 items-center gap-3">
-        <Button ref={back} size="small" variant="quiet" onClick={onClose}>
+        <Button size="small" variant="quiet" onClick={onClose}>
           <ArrowLeft aria-hidden />
           Sessions
         </Button>
