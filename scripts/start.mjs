@@ -4,6 +4,7 @@ import { inRoot, root } from './lib/paths.mjs';
 import { findOrStartBucket } from './lib/bucketProcess.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { say, stopWith } from './lib/say.mjs';
+import { endWithUs } from './lib/stayWith.mjs';
 import { explainTrouble } from './lib/trouble.mjs';
 
 const LOCAL_BUCKET = '--local-bucket';
@@ -44,7 +45,7 @@ if (wanted.includes(LOCAL_BUCKET)) {
 const env = { ...process.env, ...runtime.env };
 const app = spawn(runtime.binary, [root, ...args], { env, stdio: ['inherit', 'inherit', 'pipe'] });
 explainTrouble(app.stderr);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill(signal));
+endWithUs(app);
 app.on('error', (error) => stopWith(`The app could not be started: ${error.message}`));
 app.on('exit', (code, signal) => {
   bucket?.stop();

@@ -152,7 +152,9 @@ test('main window closed during an upload: it goes on; a second start shows the 
   await expect.poll(async () => (await bucket.readObject(key))?.length).toBe(session.sizeBytes);
 
   const reopened = app.electron.waitForEvent('window');
-  expect(await startSecond(app, userDataDir, display)).toBe(0);
+  const second = await startSecond(app, userDataDir, display);
+  expect(second.code).toBe(0);
+  expect(second.printed).toContain('Session Recorder is already running; its window is shown.');
   await expectStatus((await showSessions(await reopened)).first(), 'Uploaded');
 });
 

@@ -52,6 +52,8 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   if (options.userDataDir) app.setPath('userData', options.userDataDir);
   mkdirSync(app.getPath('userData'), { recursive: true, mode: 0o700 });
   if (!app.requestSingleInstanceLock()) {
+    // Whoever typed the command would else see it end without a word.
+    process.stdout.write('Session Recorder is already running; its window is shown.\n');
     app.exit(0);
     return;
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { expect, type Page } from '@playwright/test';
 import { rootArgs, type RunningApp } from './app';
 import { desktopOn } from './desktop';
@@ -74,11 +75,12 @@ export async function crashPage({ electron }: RunningApp, page: 'main_window' | 
     .toBe(true);
 }
 
-/** Starts the app once more on the same data folder, as a person does who does not see it running; its exit code. */
+/** Starts the app once more on the same data folder, as a person does who does not see it running: its exit code and words. */
 export async function startSecond(first: RunningApp, userDataDir: string, display: string) {
   const { spawnfile } = first.electron.process();
   const args = ['.', `--user-data-dir=${userDataDir}`, ...rootArgs()];
-  const second = spawn(spawnfile, args, { stdio: 'ignore', env: { ...process.env, DISPLAY: display } });
-  const [code] = (await once(second, 'exit')) as [number | null];
-  return code;
+  const env = { ...process.env, DISPLAY: display };
+  const second = spawn(spawnfile, args, { stdio: ['ignore', 'pipe', 'ignore'], env });
+  const [printed, [code]] = await Promise.all([text(second.stdout), once(second, 'exit')]);
+  return { code: code as number | null, printed };
 }
