@@ -8,6 +8,9 @@ import { SegmentRecorder } from './segmentRecorder';
 /** How often frames are reported; also the heartbeat by which main knows that the capture lives. */
 const REPORT_EVERY_MS = 250;
 
+/** How many frames may wait while this page is busy, which is how many stay out of the capture's own pool of ten. */
+const FRAMES_WAITING = 3;
+
 /** The way to main. Each call rejects when main refuses. */
 export type CaptureOutput = {
   report(report: CaptureReport): Promise<void>;
@@ -98,7 +101,7 @@ export class CaptureSession {
     const watch = new FrameWatch(() => performance.now());
     const live = { screen, watch };
     this.#live = live;
-    const { readable } = new MediaStreamTrackProcessor({ track: screen });
+    const { readable } = new MediaStreamTrackProcessor({ track: screen, maxBufferSize: FRAMES_WAITING });
     const ended = () => this.#screenEnded(live);
     watch.follow(readable).then(ended, ended);
     return live;
@@ -118,10 +121,10 @@ export class CaptureSession {
       void this.#deliver(this.#out.report({ kind: 'microphone-lost', token }));
   }
 
-  /** A muted track gives no frames although it lives, so its silence must be heard: no beat. */
+  /** Where nothing moves there are no frames, nor where the track is muted: the one is well, the other is not. */
   #beat({ screen, watch }: Live, token: string): void {
-    if (screen.muted) return;
-    const report = { kind: 'frames' as const, token, sentAtMs: performance.now(), frames: watch.drain() };
+    const sentAtMs = performance.now();
+    const report = { kind: 'frames', token, sentAtMs, muted: screen.muted, frames: watch.drain() } as const;
     void this.#deliver(this.#out.report(report));
   }
 

@@ -220,6 +220,8 @@ export type Windows = {
   /** The hidden capture page for one source; resolves when its document is loaded. Replaces a dead one. */
   openCapture(sourceId: string): Promise<void>;
   closeCapture(): void;
+  /** Ends the process of a capture page that does not answer, and the page with it. */
+  killCapture(): void;
   /** The capture page crashed or was closed from outside. */
   onCaptureGone(listener: () => void): void;
   broadcast<N extends EventName>(name: N, payload: Events[N]): void;

@@ -88,12 +88,14 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('microphone-lost'), token: z.string() }),
   /**
    * Frames seen since the last report: `ageMs` is how long before the sending of this report each was captured.
-   * `sentAtMs` is `performance.now()` of that sending.
+   * `sentAtMs` is `performance.now()` of that sending, `muted` says that the system gives the track no picture just now.
+   * Sent whether or not there are any: it is the page's beat.
    */
   z.object({
     kind: z.literal('frames'),
     token: z.string(),
     sentAtMs: z.number(),
+    muted: z.boolean(),
     frames: z.array(z.object({ ageMs: z.number(), ptsUs: z.int() })),
   }),
   z.object({

@@ -55,7 +55,9 @@ test('what a click causes is seen in the video at the time of the click, also af
   expect(found[0]).toBeGreaterThan(-CLOCK_SLACK_US);
   expect(found.at(-1)).toBeLessThan(WITHIN_US);
   console.log(`sync: ${clicks} clicks, flash after click: ${spread(found.map((us) => us / 1000))}`);
+  const left = inOrder(offsets.map((us, click) => us / 1000 - reactions[click]!));
   console.log(`sync: of that the flashing page itself: ${spread(inOrder(reactions))}`);
+  console.log(`sync: left for the wait for the next frame and the error of the clocks: ${spread(left)}`);
 });
 
 function inOrder(values: number[]): number[] {

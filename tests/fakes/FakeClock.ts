@@ -41,6 +41,11 @@ export class FakeClock implements Clock {
     return Number.isFinite(due) ? due - this.nowMs : null;
   }
 
+  /** The machine sleeps: time passes and nothing runs; what fell due meanwhile runs once it is awake. */
+  sleep(forMs: number): void {
+    this.nowMs += forMs;
+  }
+
   /** Moves on, running what falls due on the way. */
   advance(byMs: number): void {
     const targetMs = this.nowMs + byMs;

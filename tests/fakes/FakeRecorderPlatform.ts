@@ -81,6 +81,7 @@ export class FakeRecorderPlatform implements Platform {
       queueMicrotask(() => this.page?.report({ kind: 'ready' }));
     },
     closeCapture: () => void this.calls.push('closeCapture'),
+    killCapture: () => void this.calls.push('killCapture'),
     onCaptureGone: (listener: () => void) => void (this.captureGone = listener),
     broadcast: <N extends EventName>(name: N, payload: Events[N]) => {
       this.events.push({ name, payload });

@@ -28,6 +28,7 @@ type Implemented = Pick<
   | 'reload'
   | 'openDevTools'
   | 'getOSProcessId'
+  | 'forcefullyCrashRenderer'
   | 'setBackgroundThrottling'
 >;
 
@@ -198,6 +199,15 @@ export class ShellWebContents extends EventEmitter implements Implemented {
   /** 0 until the page has loaded. */
   getOSProcessId(): number {
     return this.#rendererPid;
+  }
+
+  forcefullyCrashRenderer(): void {
+    if (this.#rendererPid === 0 || this.hasCrashed) return;
+    try {
+      process.kill(this.#rendererPid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   setWindowOpenHandler(handler: OpenHandler): void {

@@ -15,6 +15,8 @@ export type PageWindows = {
   open(page: PageName): Promise<BrowserWindow>;
   /** Closes without telling `onGone`: we wanted it. */
   close(page: PageName): void;
+  /** The same for a page that hangs: its process would live on, with all that it holds. */
+  kill(page: PageName): void;
   /** A window was closed by its user, or the capture page crashed. */
   onGone(page: PageName, listener: () => void): void;
 };
@@ -42,6 +44,10 @@ export function makePageWindows(log: Logger): PageWindows {
       const window = windows.get(page);
       windows.delete(page);
       window?.destroy();
+    },
+    kill(page) {
+      windows.get(page)?.webContents.forcefullyCrashRenderer();
+      this.close(page);
     },
     onGone: (page, listener) => void goneListeners.push([page, listener]),
   };

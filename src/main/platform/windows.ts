@@ -51,6 +51,10 @@ export function makeWindows(log: Logger): AppWindows {
       chosenSource = undefined;
       pages.close('capture');
     },
+    killCapture() {
+      chosenSource = undefined;
+      pages.kill('capture');
+    },
     onCaptureGone: (listener) => pages.onGone('capture', listener),
     broadcast(name, payload) {
       const forCapture = name.startsWith('capture:');

@@ -2,6 +2,7 @@ import type { AppError } from '../../shared/appError';
 import { ClockMapping } from '../../shared/clockMapping';
 import type { CaptureReport } from '../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
+import { BeatWatch } from './beatWatch';
 import { CaptureClient, type StartedSegment } from './captureClient';
 import type { CaptureTarget } from './captureTarget';
 import { noSound } from './microphoneErrors';
@@ -14,7 +15,7 @@ import type { Serial } from './serial';
 import type { SessionFiles } from './sessionFiles';
 
 export type VideoTrackPorts = {
-  windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'broadcast'>;
+  windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'killCapture' | 'broadcast'>;
   clock: Clock;
   random: Random;
   log: Logger;
@@ -40,6 +41,7 @@ export class VideoTrack {
   readonly #segment: SegmentSlot;
   readonly #ports: VideoTrackPorts;
   readonly #pacing = new RestartPacing();
+  readonly #beats: BeatWatch;
   /** The page's own clock, which begins anew with each page. */
   #pageClock = new ClockMapping();
   #isWanted = false;
@@ -60,6 +62,7 @@ export class VideoTrack {
       onBroken: (error) => this.#brokeOff(error),
       onMicrophoneLost: () => this.#microphoneLost(),
     });
+    this.#beats = new BeatWatch(ports.clock, () => this.#hangs());
     this.#segment = new SegmentSlot(this.capture, ports.random);
   }
 
@@ -141,6 +144,7 @@ export class VideoTrack {
       throw error;
     }
     this.#pacing.begun(this.#nowUs());
+    this.#beats.begin();
     this.#tellMissing(this.#nowUs());
     await saveHeader();
   }
@@ -152,6 +156,7 @@ export class VideoTrack {
 
   async #end(): Promise<void> {
     const { files, log } = this.#ports;
+    this.#beats.end();
     try {
       await this.#segment.stop();
     } catch (error) {
@@ -167,6 +172,7 @@ export class VideoTrack {
   /** The picture broke off: what is written stays, and a new segment goes on, at once or after a while. */
   #brokeOff(cause: AppError): void {
     const { clock, log, onLost } = this.#ports;
+    this.#beats.end();
     if (!this.#isWanted) return;
     this.#missingFromUs ??= this.picture.lastKeptUs;
     if (this.#isEnding) return;
@@ -176,6 +182,14 @@ export class VideoTrack {
     if (delayMs === null) onLost(pictureLost(cause));
     else if (delayMs === 0) void this.#restart(cause);
     else this.#restartTimer = clock.setTimeout(() => void this.#restart(cause), delayMs);
+  }
+
+  /** Its process lives and does nothing: it would not close by itself either. */
+  #hangs(): void {
+    const { log, windows } = this.#ports;
+    log.warn('capture page does not answer');
+    windows.killCapture();
+    this.capture.gone();
   }
 
   #restart(cause: AppError): Promise<void> {
@@ -224,10 +238,12 @@ export class VideoTrack {
   }
 
   /** Reckoned from when the report was sent: how long it was on its way changes, the clocks' distance does not. */
-  #frames({ sentAtMs, frames }: Extract<CaptureReport, { kind: 'frames' }>): void {
+  #frames({ sentAtMs, muted, frames }: Extract<CaptureReport, { kind: 'frames' }>): void {
     const nowUs = this.#nowUs();
     const sentUs = this.#pageClock.map(sentAtMs * 1000, nowUs);
-    this.picture.beat(nowUs, frames.length);
+    this.#beats.beat();
+    // A muted track lives and gives no picture.
+    if (!muted) this.picture.beat(nowUs, frames.length);
     const segment = this.#segment.file;
     if (segment === null) return;
     for (const { ageMs, ptsUs } of frames) {

@@ -54,6 +54,17 @@ async function closeWindow({ electron }: RunningApp, page: Page, address: string
   await closed;
 }
 
+/** Makes the hidden capture page busy for ever: its process lives and does nothing. */
+export async function hangCapture({ electron }: RunningApp): Promise<void> {
+  await electron.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows().find((window) =>
+      window.webContents.getURL().includes('/capture/'),
+    )!;
+    // Never answered.
+    webContents.executeJavaScript('for (;;);').catch(() => undefined);
+  });
+}
+
 /** Ends the process of one of our pages, as a crash does; resolves when the window shows that page anew. */
 export async function crashPage({ electron }: RunningApp, page: 'main_window' | 'toolbar'): Promise<void> {
   const look = () =>

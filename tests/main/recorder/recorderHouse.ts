@@ -64,17 +64,18 @@ export async function recorderHouse(folder?: string) {
   };
   const start = (more = {}) => recorder.start({ sourceId: 'screen:0', microphone: false, ...more });
   /** The page's report of frames, which was `lateMs` on its way; its clock began half a second after ours. */
-  const framesSeen = (frames: { ageMs: number; ptsUs: number }[], lateMs = 0) => {
+  const framesSeen = (frames: { ageMs: number; ptsUs: number }[] = [], lateMs = 0, muted = false) => {
     const sentAtMs = clock.monotonicUs() / 1000 - 500 - lateMs;
-    recorder.captureReport({ kind: 'frames', token: platform.token, sentAtMs, frames });
+    recorder.captureReport({ kind: 'frames', token: platform.token, sentAtMs, muted, frames });
   };
   const sessionId = () => recorder.state().sessionId!;
   const text = (id: string, name: string) => readFile(path.join(sessionsDir, id, name), 'utf8');
-  /** Lets time pass while the input process beats, as it does when all is well. */
-  const pass = (ms: number) => {
+  /** Lets time pass while input process and capture page beat, as they do when all is well. */
+  const pass = (ms: number, beating = { input: true, page: true }) => {
     for (let left = ms; left > 0; left -= 500) {
       clock.advance(Math.min(500, left));
-      platform.input.say({ kind: 'alive', atUs: clock.monotonicUs() });
+      if (beating.input) platform.input.say({ kind: 'alive', atUs: clock.monotonicUs() });
+      if (beating.page) framesSeen();
     }
   };
   onTestFinished(async () => {

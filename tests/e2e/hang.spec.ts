@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Action, SessionHeader } from '../../src/shared/session';
+import { hangCapture } from './harness/host';
+import { onlySession, recordOn, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
+import { expect, test } from './harness/test';
+
+/** Noticed after 2 s, and a new page loaded and started, on a busy machine too. */
+const MOST_MISSING_US = 20_000_000;
+
+test('a capture page that hangs without dying is replaced: red meanwhile, a gap, and the picture goes on', async ({
+  launch,
+  userDataDir,
+}) => {
+  const app = await launch();
+  const toolbar = await startRecording(app);
+  await recordUntil(toolbar, 4);
+  await hangCapture(app);
+  await expect(toolbar.getByText('No picture')).toBeVisible({ timeout: 20_000 });
+  await expect(toolbar.getByText('No picture')).toBeHidden({ timeout: 30_000 });
+  await recordOn(toolbar);
+  await stopAndExport(app, toolbar);
+
+  const { sessionId, folder } = await onlySession(userDataDir);
+  const content = await unpack(await readFile(path.join(folder, `${sessionId}.zip`)));
+  const header = JSON.parse(await readFile(path.join(content, 'session.json'), 'utf8')) as SessionHeader;
+  expect(header.video!.segments).toHaveLength(2);
+  const { actions } = JSON.parse(await readFile(path.join(content, 'actions.json'), 'utf8')) as {
+    actions: Action[];
+  };
+  const gaps = actions.filter((action) => action.type === 'gap');
+  expect(gaps).toMatchObject([{ what: 'video' }]);
+  expect(gaps[0]!.tUs - gaps[0]!.fromUs).toBeLessThan(MOST_MISSING_US);
+  console.log(`hang: ${((gaps[0]!.tUs - gaps[0]!.fromUs) / 1e6).toFixed(1)} s of the picture missing`);
+});

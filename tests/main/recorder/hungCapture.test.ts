@@ -1,0 +1,73 @@
+import { describe, expect, it, vi } from 'vitest';
+import { actionsOf, recorderHouse, type House } from './recorderHouse';
+
+const passSilently = (house: House, ms: number) => house.pass(ms, { input: true, page: false });
+const kills = (house: House) => house.platform.calls.filter((call) => call === 'killCapture').length;
+
+describe('a capture page that hangs without dying', () => {
+  it('is killed within two seconds and started again, and what is missing is a gap', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(10_000);
+    const first = house.platform.token;
+    passSilently(house, 1500);
+    expect(kills(house)).toBe(0);
+    passSilently(house, 500);
+    expect(kills(house)).toBe(1);
+    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
+    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    house.pass(3000);
+    expect(house.recorder.state()).toMatchObject({ phase: 'recording', framesArriving: true });
+    expect(kills(house)).toBe(1);
+    await house.recorder.stop();
+    expect(await actionsOf(house, id)).toMatchObject([
+      { type: 'gap', what: 'video', fromUs: 8_750_000, tUs: 12_000_000 },
+    ]);
+    expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;tail');
+  });
+
+  it('is not what silence means in a pause, before the start and after the stop', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    house.pass(1000);
+    await house.recorder.pause();
+    passSilently(house, 60_000);
+    await house.recorder.resume();
+    house.pass(1000);
+    await house.recorder.stop();
+    passSilently(house, 60_000);
+    expect(kills(house)).toBe(0);
+  });
+
+  it('is not what a sleep of the machine looks like: the page beats again as soon as main does', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    house.pass(1000);
+    // Timers that fell due in the sleep fire once, and what was sent is heard next.
+    house.clock.sleep(3_600_000);
+    house.clock.advance(0);
+    house.pass(5000);
+    expect(kills(house)).toBe(0);
+    await house.recorder.stop();
+  });
+
+  it('that hangs again and again ends the recording, with what is there', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    for (let hang = 1; hang <= 6; hang += 1) {
+      passSilently(house, 2000);
+      expect(kills(house)).toBe(hang);
+      const starts = house.platform.commands.filter(({ kind }) => kind === 'start').length;
+      await vi.waitFor(() => {
+        passSilently(house, 500);
+        const now = house.platform.commands.filter(({ kind }) => kind === 'start').length;
+        expect(now > starts || house.recorder.state().phase === 'idle').toBe(true);
+      });
+    }
+    await vi.waitFor(() => expect(house.recorder.state().phase).toBe('idle'), { timeout: 10_000 });
+    expect(house.recorder.state().problem).toMatchObject({ code: 'CaptureGone' });
+    expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
+  });
+});
