@@ -2,18 +2,27 @@ import { frameSchema, sessionHeaderSchema, type SessionHeader } from '../../shar
 import { readActions } from '../sessions/actionsFile';
 import { fileExists, readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
+import type { Logger } from '../types';
+import { hasSound } from './hasSound';
 
 /**
  * The header with what its recorder could not write any more: how long the session lasted, by its last frame or action,
- * and how much of that was recorded. One that says so is given back as it is.
+ * and how much of that was recorded; where it was lost and made anew, whether there is sound. One that says so is given
+ * back as it is.
  */
-export async function completeHeader(paths: SessionPaths, header: SessionHeader): Promise<SessionHeader> {
+export async function completeHeader(
+  paths: SessionPaths,
+  header: SessionHeader,
+  log: Logger,
+): Promise<SessionHeader> {
   if (header.recordedUs !== undefined) return header;
   const { lastUs, pausedUs } = await readSpan(paths, header.durationUs);
-  const { createdAt } = header;
+  const { createdAt, video } = header;
+  const sound = header.rebuilt && (await hasSound(paths.folder, video?.segments ?? [], log));
   // Through the schema, whose order of fields makes a repeated export the same to the byte.
   return sessionHeaderSchema.parse({
     ...header,
+    microphone: sound ?? header.microphone,
     durationUs: lastUs,
     recordedUs: lastUs - pausedUs,
     endedAt: header.durationUs === undefined ? createdAt + Math.round(lastUs / 1000) : header.endedAt,

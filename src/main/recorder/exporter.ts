@@ -117,7 +117,7 @@ async function exportOnce(
   await dropTornLine(paths.screenshotsLog);
   await dropUnseenFrames(paths, [...(settled.video?.segments ?? []), ...missing]);
   const header = {
-    ...(await completeHeader(paths, settled)),
+    ...(await completeHeader(paths, settled, log)),
     missing: missing.length > 0 ? missing : undefined,
   };
   await sessions.writeHeader(header);

@@ -108,12 +108,21 @@ class SalvageQueue implements Salvage {
     // An exported session was finished long ago: thousands of them are passed by quickly.
     if (await sessions.isExported(sessionId)) return 'nothing to do';
     const header = await sessions.readHeader(sessionId);
-    // Damage is for a person to look at.
-    if (header === null) return 'nothing to do';
+    if (header === null) return this.#rebuild(sessionId);
     if (header.state === 'finished') return 'not exported';
     if (header.state === 'interrupted') return 'cut off';
     await sessions.settleHeader(sessionId);
     return 'cut off now';
+  }
+
+  /** A header that is lost, or was damaged and is set aside now, is made anew from what was recorded. */
+  async #rebuild(sessionId: string): Promise<Verdict> {
+    const { sessions, log, report } = this.#input;
+    if (!(await sessions.hasContent(sessionId))) return 'nothing to do';
+    await sessions.settleHeader(sessionId);
+    log.warn('header made anew', { sessionId });
+    report('warning', { ...rebuilt, details: sessionId });
+    return 'cut off';
   }
 
   async #enqueue(sessionId: string, condition: 'repairing' | 'exporting'): Promise<void> {
@@ -138,6 +147,12 @@ class SalvageQueue implements Salvage {
     );
   }
 }
+
+const rebuilt: AppError = {
+  code: 'Rebuilt',
+  message: 'The description of a session was lost; it was made anew from what was recorded.',
+  action: 'Nothing need be done: its bundle is being made, and says so.',
+};
 
 function found(cutOff: string[]): AppError {
   const one = cutOff.length === 1;

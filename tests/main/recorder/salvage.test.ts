@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actionsFileSchema, sessionHeaderSchema } from '../../../src/shared/session';
@@ -109,31 +109,40 @@ describe('a recording cut off by a crash', () => {
     expect(await row()).toMatchObject({ condition: 'interrupted', isExported: false });
   });
 
-  it('whose header is damaged waits for a person, and is then exported with one made anew that says so', async () => {
-    const before = await recorded({ state: 'recording' });
-    const { paths } = before;
-    await writeFile(paths.header, '{"version":1,');
-    await writeFile(path.join(paths.videoDir, '0002.mp4'), '');
-    const { salvage, exporter, row } = nextStart(before);
-    await salvage.find();
-    await salvage.run();
-    expect(await row()).toMatchObject({
-      condition: 'damaged',
-      actionCount: 2,
-      problem: { code: 'Damaged' },
-    });
-    await exporter.exportSession(ID);
-    const files = await unzip(paths.bundle);
-    expect(files.has('video/0002.mp4')).toBe(false);
-    const made = JSON.parse(files.get('session.json')!.toString());
-    expect(sessionHeaderSchema.parse(made)).toMatchObject({
-      rebuilt: true,
-      state: 'interrupted',
-      createdAt: new Date(2026, 10, 1, 10, 15, 0).getTime(),
-      video: { mimeType: 'video/mp4', segments: ['video/0001.mp4'] },
-    });
-    expect(await row()).toMatchObject({ condition: 'exported', actionCount: 2 });
-  });
+  it.each([
+    ['is damaged', '{"version":1,', 'live.webm'],
+    ['was emptied', '', 'sound.webm'],
+    ['is gone', null, 'live.webm'],
+  ])(
+    'whose header %s is salvaged without a click, with one made anew that says so',
+    async (_how, left, video) => {
+      const before = await recorded({ state: 'recording' });
+      const { paths } = before;
+      if (left === null) await rm(paths.header);
+      else await writeFile(paths.header, left);
+      await writeFile(path.join(paths.videoDir, '0002.mp4'), '');
+      await copyFile(`tests/fixtures/${video}`, path.join(paths.videoDir, '0003.webm'));
+      const { salvage, notices, row } = nextStart(before);
+      await salvage.find();
+      expect(notices.map(({ code }) => code)).toContain('Rebuilt');
+      expect(await row()).toMatchObject({ condition: 'repairing', actionCount: 2 });
+      await salvage.run();
+      const files = await unzip(paths.bundle);
+      expect(files.has('video/0002.mp4')).toBe(false);
+      const made = JSON.parse(files.get('session.json')!.toString());
+      expect(sessionHeaderSchema.parse(made)).toMatchObject({
+        ...{ rebuilt: true, state: 'interrupted', microphone: video === 'sound.webm' },
+        createdAt: new Date(2026, 10, 1, 10, 15, 0).getTime(),
+        video: { mimeType: 'video/mp4', segments: ['video/0001.mp4', 'video/0003.webm'] },
+      });
+      expect(await row()).toMatchObject({ condition: 'exported', actionCount: 2 });
+      const aside = (await readdir(paths.folder)).filter((name) => name.includes('.corrupt-'));
+      expect(aside).toHaveLength(left === null ? 0 : 1);
+      if (left !== null) expect(await readFile(path.join(paths.folder, aside[0]!), 'utf8')).toBe(left);
+      // The start after that finds nothing left to do.
+      expect(await nextStart(before).salvage.find()).toEqual([]);
+    },
+  );
 });
 
 describe('a recording that was finished', () => {
