@@ -4,18 +4,20 @@ import {
   FolderOpen,
   Link,
   Package,
+  PackageMinus,
   Pause,
   Play,
   RefreshCw,
   Trash2,
   X,
 } from 'lucide-react';
-import { useState } from 'react';
 import type { SessionListItem } from '../shared/session';
 import type { LinkExpirySeconds } from '../shared/upload';
-import { DeleteDialog } from './DeleteDialog';
+import type { Place } from './format';
+import { SessionDialogs, type DialogCallbacks } from './SessionDialogs';
 import {
   exportButton,
+  offersExportWithout,
   pauseButton,
   uploadButton,
   whyNotDelete,
@@ -26,7 +28,7 @@ import { Button, IconButton } from './ui/Button';
 import { MenuButton } from './ui/MenuButton';
 
 /** What a row asks for, each with the session's id. */
-export type SessionCallbacks = {
+export type SessionCallbacks = DialogCallbacks & {
   /** Plays it. */
   open: (sessionId: string) => void;
   upload: (sessionId: string) => void;
@@ -37,11 +39,21 @@ export type SessionCallbacks = {
   copyLink: (sessionId: string, expiresInSeconds: LinkExpirySeconds) => void;
   copyPath: (sessionId: string, location: string) => void;
   exportBundle: (sessionId: string) => void;
-  remove: (sessionId: string) => void;
+  /** Asks the bucket whether it still holds what was uploaded; the row tells the answer. */
+  check: (sessionId: string) => void;
   showInFolder: (sessionId: string) => void;
 };
 
-type SessionActionsProps = { item: SessionListItem; name: string; commands: SessionCallbacks };
+type SessionActionsProps = {
+  item: SessionListItem;
+  name: string;
+  place?: Place;
+  commands: SessionCallbacks;
+  /** An upload was refused because it would replace what the bucket holds. */
+  wouldReplace: boolean;
+};
+
+type ButtonProps = Pick<SessionActionsProps, 'item' | 'commands'>;
 
 const linkLives: readonly { label: string; value: LinkExpirySeconds }[] = [
   { label: '1 hour', value: 3600 },
@@ -49,8 +61,25 @@ const linkLives: readonly { label: string; value: LinkExpirySeconds }[] = [
   { label: '7 days', value: 604_800 },
 ];
 
-export function SessionActions({ item, name, commands }: SessionActionsProps) {
-  const [asking, setAsking] = useState(false);
+/** A row's buttons, and what they ask before something can be lost. */
+export function SessionActions(props: SessionActionsProps) {
+  return (
+    <SessionDialogs {...props}>
+      {(ask) => (
+        <SessionButtons
+          item={props.item}
+          commands={props.commands}
+          onDelete={ask.deletion}
+          onExportWithout={ask.exportWithout}
+        />
+      )}
+    </SessionDialogs>
+  );
+}
+
+type SessionButtonsProps = ButtonProps & { onDelete: () => void; onExportWithout: () => void };
+
+function SessionButtons({ item, commands, onDelete, onExportWithout }: SessionButtonsProps) {
   const exportLabel = exportButton(item);
   return (
     <div className="flex flex-wrap items-center gap-1.5">
@@ -64,7 +93,13 @@ export function SessionActions({ item, name, commands }: SessionActionsProps) {
           {exportLabel}
         </Button>
       )}
-      {item.uploadStatus === 'done' && (
+      {offersExportWithout(item) && (
+        <Button size="small" onClick={onExportWithout}>
+          <PackageMinus aria-hidden />
+          Export without them…
+        </Button>
+      )}
+      {item.uploadStatus === 'done' && item.uploaded?.check?.found !== 'gone' && (
         <MenuButton
           title="Anyone with the link can download for"
           choices={linkLives}
@@ -79,21 +114,14 @@ export function SessionActions({ item, name, commands }: SessionActionsProps) {
       <IconButton label="Show in folder" onClick={() => commands.showInFolder(item.sessionId)}>
         <FolderOpen aria-hidden />
       </IconButton>
-      <IconButton label="Delete" whyDisabled={whyNotDelete(item)} onClick={() => setAsking(true)}>
+      <IconButton label="Delete" whyDisabled={whyNotDelete(item)} onClick={onDelete}>
         <Trash2 aria-hidden />
       </IconButton>
-      <DeleteDialog
-        open={asking}
-        sessionName={name}
-        location={item.uploadStatus === 'done' ? (item.location ?? 'your bucket') : undefined}
-        onClose={() => setAsking(false)}
-        onDelete={() => commands.remove(item.sessionId)}
-      />
     </div>
   );
 }
 
-function PauseButton({ item, commands }: Omit<SessionActionsProps, 'name'>) {
+function PauseButton({ item, commands }: ButtonProps) {
   const which = pauseButton(item);
   if (which === undefined) return null;
   const resumes = which === 'resume';
@@ -105,7 +133,7 @@ function PauseButton({ item, commands }: Omit<SessionActionsProps, 'name'>) {
   );
 }
 
-function UploadButton({ item, commands }: Omit<SessionActionsProps, 'name'>) {
+function UploadButton({ item, commands }: ButtonProps) {
   const which = uploadButton(item);
   if (which === 'cancel') {
     return (
@@ -132,7 +160,7 @@ function UploadButton({ item, commands }: Omit<SessionActionsProps, 'name'>) {
       onClick={() => commands.upload(item.sessionId)}
     >
       <CloudUpload aria-hidden />
-      Upload
+      {which === 'upload-again' ? 'Upload again' : 'Upload'}
     </Button>
   );
 }

@@ -1,30 +1,29 @@
-import type { ReactNode } from 'react';
 import type { AppError } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
-import type { UploadStatus } from '../shared/upload';
+import { describeFiles } from '../shared/missingFiles';
+import type { BucketCheck } from '../shared/upload';
 import { ErrorText } from './ErrorText';
 import { formatDateTime, type Place } from './format';
 import { SessionActions, type SessionCallbacks } from './SessionActions';
 import { SessionFacts } from './SessionFacts';
-import { describeCondition } from './sessionRules';
-import { StatusBadge, type BadgeTone } from './ui/Badge';
+import { describeCondition, errorsOf } from './sessionRules';
+import { StatusBadge } from './ui/Badge';
 import { Callout } from './ui/Callout';
 import { cn } from './ui/cn';
 import { ProgressBar } from './ui/ProgressBar';
 import { UploadProgress } from './UploadProgress';
 import { UploadedPlace } from './UploadedPlace';
-import { CHANGED_LABEL, statusLabels, type Copied } from './uploadText';
-
-const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
-  not_uploaded: 'gray',
-  pending: 'blue',
-  uploading: 'blue',
-  done: 'green',
-  failed: 'red',
-};
+import { badgeOf, type Copied } from './uploadText';
 
 /** How the last command on a row ended, where that is to be told. */
-export type RowNote = { kind: 'refused'; error: AppError } | Copied;
+export type RowNote =
+  | { kind: 'refused'; error: AppError }
+  /** The upload would replace what the bucket holds. */
+  | { kind: 'would-replace' }
+  /** The bucket is being asked, or could not be. What it answered is in the row itself. */
+  | { kind: 'checking' }
+  | { kind: 'unchecked'; answer: BucketCheck }
+  | Copied;
 
 type SessionCardProps = {
   item: SessionListItem;
@@ -50,19 +49,22 @@ export function SessionCard({ item, note, titleId, commands, ...told }: SessionC
             <h3 id={titleId} className="font-semibold">
               {name}
             </h3>
-            <UploadBadge item={item} />
+            <StatusBadge {...badgeOf(item)} />
           </div>
           <SessionFacts item={item} nowMs={nowMs} place={place} />
         </div>
-        <SessionActions item={item} name={name} commands={commands} />
+        <SessionActions {...{ item, name, place, commands }} wouldReplace={note?.kind === 'would-replace'} />
       </div>
       <SessionTrouble item={item} refusal={note?.kind === 'refused' ? note.error : undefined} />
       {item.upload && <UploadProgress upload={item.upload} nowMs={nowMs} place={place} />}
       {item.uploadStatus === 'done' && item.location && (
         <UploadedPlace
           location={item.location}
-          copied={note?.kind === 'refused' ? undefined : note}
+          copied={note?.kind === 'link' || note?.kind === 'path' ? note : undefined}
+          check={note?.kind === 'unchecked' ? note.answer : item.uploaded?.check}
+          checking={note?.kind === 'checking'}
           {...told}
+          onCheck={() => commands.check(item.sessionId)}
           onCopyPath={() => commands.copyPath(item.sessionId, item.location!)}
         />
       )}
@@ -70,21 +72,22 @@ export function SessionCard({ item, note, titleId, commands, ...told }: SessionC
   );
 }
 
-function UploadBadge({ item: { uploadStatus, changedSinceUpload } }: { item: SessionListItem }) {
-  if (changedSinceUpload) return <StatusBadge tone="amber" text={CHANGED_LABEL} />;
-  return <StatusBadge tone={tones[uploadStatus]} text={statusLabels[uploadStatus]} />;
-}
-
 /** What stands between the facts and the upload: the recording's own condition, errors, a refused command. */
 function SessionTrouble({ item, refusal }: { item: SessionListItem; refusal?: AppError }) {
   const condition = describeCondition(item);
-  const upload = uploadError(item);
   return (
     <>
       {condition && <Condition item={item} text={condition} />}
-      {item.problem && <ErrorBox error={item.problem} />}
-      {upload && <ErrorBox error={upload} mild={item.uploadStatus !== 'failed'} />}
-      {refusal && <ErrorBox error={refusal} announced />}
+      {item.missingFiles && (
+        <p className="text-xs font-medium text-warn">
+          {`The bundle was made without ${describeFiles(item.missingFiles)}: the files were gone.`}
+        </p>
+      )}
+      {errorsOf(item, refusal).map(({ error, tone, announced }) => (
+        <Callout key={`${error.code} ${error.message}`} tone={tone} role={announced ? 'alert' : undefined}>
+          <ErrorText error={error} />
+        </Callout>
+      ))}
     </>
   );
 }
@@ -98,24 +101,5 @@ function Condition({ item, text }: { item: SessionListItem; text: string }) {
         <ProgressBar label="Export progress" value={item.exportProgress} />
       )}
     </div>
-  );
-}
-
-/** The upload's error with its action where main gave both; the plan's plain sentence otherwise. */
-function uploadError({ uploadStatus, upload, lastUploadError }: SessionListItem): AppError | undefined {
-  if (uploadStatus === 'not_uploaded' || uploadStatus === 'done') return undefined;
-  if (upload?.errorDetail) return upload.errorDetail;
-  const message = upload?.error ?? lastUploadError;
-  return message === undefined ? undefined : { code: 'UploadFailed', message, action: '' };
-}
-
-type ErrorBoxProps = { error: AppError; mild?: boolean; announced?: boolean };
-
-/** `mild` while it is being retried: nothing is lost and nothing is asked of the user. */
-function ErrorBox({ error, mild, announced }: ErrorBoxProps): ReactNode {
-  return (
-    <Callout tone={mild ? 'warning' : 'error'} role={announced ? 'alert' : undefined}>
-      <ErrorText error={error} />
-    </Callout>
   );
 }

@@ -1,10 +1,13 @@
+import type { AppError } from '../shared/appError';
 import type { SessionCondition, SessionListItem } from '../shared/session';
 import { formatPercent } from './format';
 
 const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'repairing', 'exporting'];
 
-/** Which of upload's three buttons a row shows, if any. */
-export function uploadButton(item: SessionListItem): 'upload' | 'cancel' | 'retry' | undefined {
+/** Which of upload's buttons a row shows, if any. */
+export function uploadButton(
+  item: SessionListItem,
+): 'upload' | 'upload-again' | 'cancel' | 'retry' | undefined {
   switch (item.uploadStatus) {
     case 'not_uploaded':
       return 'upload';
@@ -14,12 +17,24 @@ export function uploadButton(item: SessionListItem): 'upload' | 'cancel' | 'retr
     case 'failed':
       return 'retry';
     case 'done':
-      return item.changedSinceUpload ? 'upload' : undefined;
+      if (item.changedSinceUpload) return 'upload';
+      return isLost(item) ? 'upload-again' : undefined;
   }
+}
+
+/** Whether the bucket, when it was last asked, held what was uploaded no more. */
+export function isLost({ uploaded }: SessionListItem): boolean {
+  return uploaded?.check !== undefined && uploaded.check.found !== 'same';
+}
+
+/** Whether the bundle itself was taken away, the recording being there. */
+function hasNoBundle({ problem }: SessionListItem): boolean {
+  return problem?.code === 'BundleMissing';
 }
 
 /** Why "Upload" cannot be pressed, or undefined when it can. */
 export function whyNotUpload(item: SessionListItem): string | undefined {
+  if (hasNoBundle(item)) return 'The bundle is not on this computer any more. Export it again first.';
   if (item.isExported && item.condition !== 'exporting') return undefined;
   switch (item.condition) {
     case 'recording':
@@ -67,6 +82,11 @@ export function exportButton(item: SessionListItem): 'Export' | 'Export again' |
   return item.condition === 'exported' && bundleLost ? 'Export again' : undefined;
 }
 
+/** Whether the export was refused for want of files, and may be made without them. */
+export function offersExportWithout({ condition, problem }: SessionListItem): boolean {
+  return condition === 'export-failed' && problem?.code === 'FilesMissing';
+}
+
 /** Why a session cannot be opened in the player, or undefined when it can. */
 export function whyNotOpen({ condition }: SessionListItem): string | undefined {
   if (condition === 'recording') return 'Still recording. It can be opened once it is stopped.';
@@ -98,9 +118,10 @@ export function describeCondition(item: SessionListItem): string | undefined {
     case 'interrupted':
       return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.';
     case 'export-failed':
-      return item.wasInterrupted
-        ? 'Interrupted: the recording ended unexpectedly. It is safe, but its bundle could not be made.'
-        : 'The bundle could not be made. The recording itself is safe.';
+      // Why there is no bundle is told by the problem, and that it could not be made is not always why.
+      if (item.wasInterrupted)
+        return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.';
+      return item.problem ? undefined : 'The bundle could not be made. The recording itself is safe.';
     case 'damaged':
       return 'Damaged: some of its files cannot be read.';
     case 'exported':
@@ -108,4 +129,41 @@ export function describeCondition(item: SessionListItem): string | undefined {
         ? 'Interrupted: the recording ended unexpectedly. What was recorded until then is in the bundle.'
         : undefined;
   }
+}
+
+/** The errors of a row, none told twice. `announced`: the answer to what was just pressed. */
+export type RowError = { error: AppError; tone: 'error' | 'warning' | 'info'; announced?: boolean };
+
+export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] {
+  const upload = uploadError(item);
+  const told: RowError[] = [];
+  const problem = problemOf(item);
+  // The upload's failure says the same of the bundle, and what it came to.
+  if (problem && !(hasNoBundle(item) && upload?.code === 'BundleMissing')) told.push(problem);
+  // While it is being retried nothing is lost, and nothing is asked of the user.
+  if (upload) told.push({ error: upload, tone: item.uploadStatus === 'failed' ? 'error' : 'warning' });
+  if (!refusal) return told;
+  const isTold = ({ error }: RowError) => error.code === refusal.code && error.message === refusal.message;
+  if (!told.some(isTold)) return [...told, { error: refusal, tone: 'error', announced: true }];
+  return told.map((row) => (isTold(row) ? { ...row, announced: true } : row));
+}
+
+function problemOf(item: SessionListItem): RowError | undefined {
+  if (!item.problem) return undefined;
+  const isElsewhere = hasNoBundle(item) && item.uploadStatus === 'done' && !isLost(item);
+  return isElsewhere ? { error: onlyInBucket, tone: 'info' } : { error: item.problem, tone: 'error' };
+}
+
+const onlyInBucket: AppError = {
+  code: 'BundleOnlyInBucket',
+  message: 'The bundle is in the bucket, and no longer on this computer. The recording itself is here.',
+  action: 'Nothing need be done. Export again makes the bundle anew from the recording.',
+};
+
+/** The upload's error with its action where main gave both; the plan's plain sentence otherwise. */
+function uploadError({ uploadStatus, upload, lastUploadError }: SessionListItem): AppError | undefined {
+  if (uploadStatus === 'not_uploaded' || uploadStatus === 'done') return undefined;
+  if (upload?.errorDetail) return upload.errorDetail;
+  const message = upload?.error ?? lastUploadError;
+  return message === undefined ? undefined : { code: 'UploadFailed', message, action: '' };
 }

@@ -1,3 +1,4 @@
+import type { SessionListItem } from '../shared/session';
 import type { DownloadLink, UploadProgressPayload, UploadReason, UploadStatus } from '../shared/upload';
 import {
   formatBytes,
@@ -8,12 +9,13 @@ import {
   formatSpeed,
   type Place,
 } from './format';
+import type { BadgeTone } from './ui/Badge';
 
 const MINUTE_MS = 60_000;
 /** After so long without reaching the endpoint the network alone is no longer the likely cause. */
 const UNREACHABLE_AFTER_MS = 5 * MINUTE_MS;
 
-export const statusLabels: Readonly<Record<UploadStatus, string>> = {
+const statusLabels: Readonly<Record<UploadStatus, string>> = {
   not_uploaded: 'Not uploaded',
   pending: 'Pending',
   uploading: 'Uploading',
@@ -21,16 +23,36 @@ export const statusLabels: Readonly<Record<UploadStatus, string>> = {
   failed: 'Failed',
 };
 
-/** Instead of "Uploaded", where the bundle on this computer has become another since. */
-export const CHANGED_LABEL = 'Changed since the upload';
+/** A row's state of upload in a word or a few. */
+export function badgeOf(item: SessionListItem): { tone: BadgeTone; text: string } {
+  const { uploadStatus, upload, changedSinceUpload, uploaded } = item;
+  if (uploadStatus === 'pending' && upload?.reason?.kind === 'paused')
+    return { tone: 'gray', text: 'Paused' };
+  if (uploadStatus !== 'done') return { tone: tones[uploadStatus], text: statusLabels[uploadStatus] };
+  if (uploaded?.check?.found === 'gone') return { tone: 'red', text: 'Gone from the bucket' };
+  if (uploaded?.check?.found === 'other') return { tone: 'red', text: 'Replaced in the bucket' };
+  // The bundle on this computer has become another.
+  if (changedSinceUpload) return { tone: 'amber', text: 'Changed since the upload' };
+  return { tone: 'green', text: statusLabels.done };
+}
+
+const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
+  not_uploaded: 'gray',
+  pending: 'blue',
+  uploading: 'blue',
+  done: 'green',
+  failed: 'red',
+};
 
 /** What a pending or uploading item waits for, in one line; undefined when it waits for nothing. */
 export function describeWait(
-  upload: Pick<UploadProgressPayload, 'status' | 'reason' | 'retryCount' | 'maxRetries'>,
+  upload: Pick<UploadProgressPayload, 'status' | 'reason' | 'waitsForProfile' | 'retryCount' | 'maxRetries'>,
   nowMs: number,
 ): string | undefined {
   if (upload.status === 'pending' && !upload.reason) return 'Waiting for its turn';
   if (upload.status !== 'pending' && upload.status !== 'uploading') return undefined;
+  if (upload.waitsForProfile !== undefined)
+    return `Waiting for the AWS profile “${upload.waitsForProfile}” to give its keys`;
   return upload.reason && describeReason(upload.reason, upload, nowMs);
 }
 
@@ -70,7 +92,7 @@ export function describeLongWait(reason: UploadReason | undefined, nowMs: number
 export type Copied = ({ kind: 'link' } & Omit<DownloadLink, 'url'>) | { kind: 'path' };
 
 /**
- * What a row says of it; nothing once the link has ended. A link that temporary credentials signed ends with them at
+ * What a row says of it. A link that temporary credentials signed ends with them at
  * the latest; of some nobody here knows when that is.
  */
 export function describeCopied(
@@ -78,13 +100,19 @@ export function describeCopied(
   { nowMs, temporaryKeys, place }: { nowMs: number; temporaryKeys: boolean; place?: Place },
 ): string | undefined {
   if (copied?.kind === 'path') return 'Path copied';
-  if (copied === undefined || copied.expiresAt <= nowMs) return undefined;
+  if (copied === undefined) return undefined;
+  if (hasEnded(copied, nowMs)) return 'The link that was copied has ended';
   const { expiresAt, keysEndAt, unchecked } = copied;
   const ends = `Link copied; it ends on ${formatDateTime(expiresAt, place)}`;
   const told = unchecked === undefined ? '' : `. It could not be tried out: ${unchecked}`;
   if (keysEndAt === expiresAt) return `${ends}, with the credentials that signed it${told}`;
   const mayEndBefore = temporaryKeys && keysEndAt === undefined;
   return `${ends}${mayEndBefore ? ', or before with the temporary credentials' : ''}${told}`;
+}
+
+/** Whether a link leads nowhere any more. A row's clock goes by minutes, so its last minute counts as over. */
+export function hasEnded(copied: Copied | undefined, nowMs: number): boolean {
+  return copied?.kind === 'link' && copied.expiresAt - (copied.expiresAt % MINUTE_MS) <= nowMs;
 }
 
 /** `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. */

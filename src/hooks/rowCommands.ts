@@ -1,6 +1,6 @@
 import type { AppError, Reply } from '../shared/appError';
 import type { Bridge } from '../shared/bridge';
-import type { DownloadLink, LinkExpirySeconds } from '../shared/upload';
+import type { BucketCheck, DownloadLink, LinkExpirySeconds } from '../shared/upload';
 import { callBridge } from './callBridge';
 
 /** What a row's buttons do. */
@@ -14,13 +14,24 @@ export type SessionCommands = {
   copyLink: (sessionId: string, expiresInSeconds: LinkExpirySeconds) => void;
   copyPath: (sessionId: string, location: string) => void;
   exportBundle: (sessionId: string) => void;
+  exportWithout: (sessionId: string) => void;
+  /** Uploads in the place of what the bucket holds. */
+  replace: (sessionId: string) => void;
+  keepUploaded: (sessionId: string) => void;
+  check: (sessionId: string) => void;
+  askBucket: (sessionId: string) => Promise<BucketCheck>;
   remove: (sessionId: string) => void;
   showInFolder: (sessionId: string) => void;
 };
 
 /** How the last command on a row ended, where that is to be told. */
 export type RowNote =
-  { kind: 'refused'; error: AppError } | ({ kind: 'link' } & Omit<DownloadLink, 'url'>) | { kind: 'path' };
+  | { kind: 'refused'; error: AppError }
+  | { kind: 'would-replace' }
+  | { kind: 'checking' }
+  | { kind: 'unchecked'; answer: BucketCheck }
+  | ({ kind: 'link' } & Omit<DownloadLink, 'url'>)
+  | { kind: 'path' };
 export type RowNotes = Readonly<Record<string, RowNote>>;
 
 /**
@@ -41,8 +52,18 @@ export function bindRowCommands(
       id,
       callBridge((call) => send(call, id)),
     );
+  const put = (id: string, note: RowNote | undefined) => setNotes((now) => withNote(now, id, note));
   return {
     upload: bind((call, id) => call.uploadSession(id)),
+    replace: bind((call, id) => call.replaceUpload(id)),
+    keepUploaded: (id) => put(id, undefined),
+    check: (id) => {
+      put(id, { kind: 'checking' });
+      void askBucket(id).then((answer) =>
+        put(id, answer.found === 'unknown' ? { kind: 'unchecked', answer } : undefined),
+      );
+    },
+    askBucket,
     retry: bind((call, id) => call.retryUpload(id)),
     cancel: bind((call, id) => call.cancelUpload(id)),
     pause: bind((call, id) => call.pauseUpload(id)),
@@ -50,17 +71,33 @@ export function bindRowCommands(
     copyLink: (id, expiresInSeconds) => void run(id, copyLink(id, expiresInSeconds)),
     copyPath: (id, location) => void run(id, copy(location, { kind: 'path' })),
     exportBundle: bind((call, id) => call.exportSession(id)),
+    exportWithout: bind((call, id) => call.exportWithoutMissing(id)),
     remove: bind((call, id) => call.deleteSession(id)),
     showInFolder: bind((call, id) => call.showSessionInFolder(id)),
   };
 }
 
-/** A refusal stays until the row's next command, what was copied until something else is to be told. */
+function withNote(now: RowNotes, sessionId: string, note: RowNote | undefined): RowNotes {
+  const { [sessionId]: _before, ...others } = now;
+  return note === undefined ? others : { ...others, [sessionId]: note };
+}
+
+/** What was copied stays until something else is to be told, anything else until the row's next command. */
 function noteReply(now: RowNotes, sessionId: string, reply: Reply<RowNote | void>): RowNotes {
-  const { [sessionId]: before, ...others } = now;
-  const note = reply.ok ? (reply.value ?? before) : ({ kind: 'refused', error: reply.error } as const);
-  const isOver = reply.ok && note?.kind === 'refused';
-  return note === undefined || isOver ? others : { ...others, [sessionId]: note };
+  if (!reply.ok) return withNote(now, sessionId, noteRefusal(reply.error));
+  const before = now[sessionId];
+  const stays = before?.kind === 'link' || before?.kind === 'path';
+  return withNote(now, sessionId, reply.value ?? (stays ? before : undefined));
+}
+
+/** That something would be replaced is no refusal but a question. */
+function noteRefusal(error: AppError): RowNote {
+  return error.code === 'WouldReplace' ? { kind: 'would-replace' } : { kind: 'refused', error };
+}
+
+async function askBucket(sessionId: string): Promise<BucketCheck> {
+  const reply = await callBridge((call) => call.checkUpload(sessionId));
+  return reply.ok ? reply.value : { found: 'unknown', error: reply.error, checkedAt: Date.now() };
 }
 
 async function copyLink(sessionId: string, expiresInSeconds: LinkExpirySeconds): Promise<Reply<RowNote>> {

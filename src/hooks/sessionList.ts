@@ -20,6 +20,8 @@ function withUpload(item: SessionListItem, news: UploadProgressPayload): Session
     uploadStatus: news.status,
     uploadProgress: news.progress,
     lastUploadError: news.error,
+    // Whether it is another than what was uploaded is said of what is in the bucket only.
+    changedSinceUpload: news.status === 'done' ? item.changedSinceUpload : undefined,
     upload: news,
   };
 }

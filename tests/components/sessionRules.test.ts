@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   countForAll,
   describeCondition,
+  errorsOf,
   exportButton,
+  offersExportWithout,
   pauseButton,
   uploadButton,
   whyNotDelete,
@@ -55,6 +57,18 @@ describe('Upload', () => {
 
   it('is offered again where the bundle changed since', () =>
     expect(uploadButton(session({ uploadStatus: 'done', changedSinceUpload: true }))).toBe('upload'));
+});
+
+describe('Upload again', () => {
+  const found = (which: 'same' | 'gone' | 'other') =>
+    session({
+      uploadStatus: 'done',
+      uploaded: { location: 's3://b/k', sizeBytes: 1, verifiedAt: 1, check: { found: which, checkedAt: 2 } },
+    });
+  it.each(['gone', 'other'] as const)('is offered for what was found %s', (which) =>
+    expect(uploadButton(found(which))).toBe('upload-again'),
+  );
+  it('is not for what is still there', () => expect(uploadButton(found('same'))).toBeUndefined());
 });
 
 function upload(status: UploadStatus, reason?: UploadReason): SessionListItem {
@@ -137,4 +151,55 @@ it('says of a recording that was cut off, also when its bundle is there, that it
     expect(told(condition)).toMatch(/^Interrupted: /);
   expect(whyNotUpload(session({ condition: 'repairing', isExported: false }))).toMatch(/being made/);
   expect(whyNotDelete(session({ condition: 'repairing' }))).toBeDefined();
+});
+
+describe('the errors of a row', () => {
+  const bundleGone = {
+    code: 'BundleMissing',
+    message: 'The bundle of this session is missing.',
+    action: 'Export.',
+  };
+  const noBundle = { condition: 'export-failed', problem: bundleGone } as const;
+  const codes = (item: SessionListItem, refusal?: typeof bundleGone) =>
+    errorsOf(item, refusal).map(({ error, tone }) => [error.code, tone]);
+
+  it('say of a bundle that is only in the bucket just that, and no more of a failed export', () => {
+    const item = session({ ...noBundle, uploadStatus: 'done' });
+    expect(codes(item)).toEqual([['BundleOnlyInBucket', 'info']]);
+    expect(describeCondition(item)).toBeUndefined();
+    const lost = {
+      location: '',
+      sizeBytes: 1,
+      verifiedAt: 1,
+      check: { found: 'gone', checkedAt: 2 },
+    } as const;
+    expect(codes({ ...item, uploaded: lost })).toEqual([['BundleMissing', 'error']]);
+  });
+
+  it('tell once that the bundle went while it was being uploaded', () => {
+    const failed = upload('failed', { kind: 'file' });
+    const error = { ...bundleGone, message: 'The bundle file is missing or cannot be read.' };
+    const item = { ...failed, ...noBundle, upload: { ...failed.upload!, errorDetail: error } };
+    expect(errorsOf(item)).toEqual([{ error, tone: 'error' }]);
+    expect(describeCondition(item)).toBeUndefined();
+    expect(whyNotUpload(item)).toMatch(/Export it again first/);
+  });
+
+  it('tell a refusal that the row shows already once, and announce it', () => {
+    const item = session(noBundle);
+    expect(errorsOf(item, bundleGone)).toEqual([{ error: bundleGone, tone: 'error', announced: true }]);
+    expect(codes(item, { ...bundleGone, code: 'Other' })).toHaveLength(2);
+  });
+
+  it('leave the plain words where nothing says why there is no bundle', () =>
+    expect(describeCondition(session({ condition: 'export-failed' }))).toMatch(/could not be made/));
+});
+
+it('offers an export without what is missing only where that is why it was refused', () => {
+  const problem = { code: 'FilesMissing', message: '', action: '' };
+  expect(offersExportWithout(session({ condition: 'export-failed', problem }))).toBe(true);
+  expect(
+    offersExportWithout(session({ condition: 'export-failed', problem: { ...problem, code: 'ENOSPC' } })),
+  ).toBe(false);
+  expect(offersExportWithout(session({ problem }))).toBe(false);
 });

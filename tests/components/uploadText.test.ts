@@ -1,17 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import {
+  badgeOf,
   clockOf,
   describeCopied,
   describeLongWait,
   describeProgress,
   describeWait,
-  statusLabels,
 } from '../../src/components/uploadText';
+import type { SessionListItem } from '../../src/shared/session';
 import type { UploadProgressPayload, UploadReason } from '../../src/shared/upload';
 
 const place = { locale: 'en-US' };
 const nowMs = 1_800_000_030_000;
 const untilMs = nowMs + 12_000;
+
+const row: SessionListItem = {
+  sessionId: '20261121-100000-0000',
+  createdAt: 0,
+  actionCount: 1,
+  screenshotCount: 1,
+  isExported: true,
+  uploadStatus: 'not_uploaded',
+  condition: 'exported',
+};
 
 function upload(changes: Partial<UploadProgressPayload> = {}): UploadProgressPayload {
   return {
@@ -26,14 +37,34 @@ function upload(changes: Partial<UploadProgressPayload> = {}): UploadProgressPay
   };
 }
 
-it('names every status as the badge does', () =>
-  expect(Object.values(statusLabels)).toEqual([
-    'Not uploaded',
-    'Pending',
-    'Uploading',
-    'Uploaded',
-    'Failed',
-  ]));
+describe('the badge', () => {
+  const text = (changes: Partial<SessionListItem>) => badgeOf({ ...row, ...changes }).text;
+
+  it('names every status', () => {
+    const statuses = ['not_uploaded', 'pending', 'uploading', 'done', 'failed'] as const;
+    const names = ['Not uploaded', 'Pending', 'Uploading', 'Uploaded', 'Failed'];
+    expect(statuses.map((uploadStatus) => text({ uploadStatus }))).toEqual(names);
+  });
+
+  it('says Paused of what is', () =>
+    expect(text({ uploadStatus: 'pending', upload: upload({ reason: { kind: 'paused' } }) })).toBe('Paused'));
+
+  it('says of what was uploaded only that it changed, and not of what is on its way', () => {
+    const changedSinceUpload = true;
+    expect(text({ uploadStatus: 'done', changedSinceUpload })).toBe('Changed since the upload');
+    expect(text({ uploadStatus: 'uploading', changedSinceUpload })).toBe('Uploading');
+  });
+
+  it.each([
+    ['gone', 'Gone from the bucket'],
+    ['other', 'Replaced in the bucket'],
+    ['same', 'Uploaded'],
+  ] as const)('tells that what was uploaded was found %s', (found, expected) => {
+    const uploaded = { location: 's3://b/k', sizeBytes: 1, verifiedAt: 1, check: { found, checkedAt: 2 } };
+    expect(text({ uploadStatus: 'done', uploaded })).toBe(expected);
+    if (found !== 'same') expect(text({ uploadStatus: 'uploading', uploaded })).toBe('Uploading');
+  });
+});
 
 describe('what an upload waits for', () => {
   const cases: [UploadReason | undefined, string][] = [
@@ -48,6 +79,11 @@ describe('what an upload waits for', () => {
   it.each(cases)('of a pending one with reason %j', (reason, words) =>
     expect(describeWait(upload({ reason }), nowMs)).toBe(words),
   );
+
+  it('of one that is sent is a profile that gives no keys', () =>
+    expect(describeWait(upload({ status: 'uploading', waitsForProfile: 'team' }), nowMs)).toBe(
+      'Waiting for the AWS profile “team” to give its keys',
+    ));
 
   it('counts down to nothing and stays there', () => {
     const reason = { kind: 'backoff', untilMs } as const;
@@ -94,10 +130,14 @@ describe('what was copied', () => {
       describeCopied({ ...link, unchecked: 'x.test cannot be reached.' }, { nowMs, temporaryKeys: false }),
     ).toMatch(/It could not be tried out: x\.test cannot be reached\.$/));
 
-  it('is nothing before, and once the link has ended', () => {
-    const at = (now: number) => ({ nowMs: now, temporaryKeys: false });
-    expect(describeCopied(undefined, at(nowMs))).toBeUndefined();
-    expect(describeCopied(link, at(link.expiresAt))).toBeUndefined();
+  it('is nothing before', () =>
+    expect(describeCopied(undefined, { nowMs, temporaryKeys: false })).toBeUndefined());
+
+  it('is told to have ended from the minute on in which it does', () => {
+    const at = (now: number) => describeCopied(link, { nowMs: now, temporaryKeys: false, place });
+    const lastMinute = link.expiresAt - (link.expiresAt % 60_000);
+    expect(at(lastMinute - 1)).toMatch(/^Link copied/);
+    expect(at(lastMinute)).toBe('The link that was copied has ended');
   });
 });
 

@@ -22,7 +22,7 @@ test('pause: holds through a restart, then goes on without sending a part twice;
     .poll(async () => (await readState(session.folder))?.multipart?.parts.length ?? 0, { timeout: 60_000 })
     .toBeGreaterThan(0);
   await row!.getByRole('button', { name: 'Pause' }).click();
-  await expectStatus(row!, 'Pending');
+  await expectStatus(row!, 'Paused');
   await expect(row!.getByText(/^Paused/)).toBeVisible();
   await first.close();
   const kept = (await readState(session.folder))!.multipart!.parts.map(({ number }) => number);

@@ -116,3 +116,12 @@ it('keeps the list it has when a later load fails, and tells the failure', async
   expect(store.getState()).toMatchObject({ loadError: error, loading: false });
   expect(store.getState().sessions).toHaveLength(1);
 });
+
+it('says no more that a bundle changed once that bundle is on its way', async () => {
+  const changed = { ...session('a', 1), uploadStatus: 'done' as const, changedSinceUpload: true };
+  const store = createSessionsStore(async () => ({ ok: true, value: [changed] }));
+  await store.refresh();
+  store.takeUpload(news('a', 40));
+  expect(store.getState().sessions[0]).toMatchObject({ uploadStatus: 'uploading' });
+  expect(store.getState().sessions[0]?.changedSinceUpload).toBeUndefined();
+});

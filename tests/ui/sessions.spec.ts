@@ -136,7 +136,8 @@ test('the only copy is deleted after a deliberate yes', async ({ page, openSessi
 
 test('deleting an uploaded session says what stays', async ({ page, openSessions }) => {
   const location = 's3://team-recordings/sessions/bundle.zip';
-  await openSessions(calmApp([uploadAt(0, { status: 'done' }, { location })]));
+  const checkUpload = ok({ found: 'same' as const, checkedAt: NOW_MS });
+  await openSessions(calmApp([uploadAt(0, { status: 'done' }, { location })], { checkUpload }));
   await button(page, 'Delete').click();
   const dialog = page.getByRole('alertdialog');
   await expect(dialog).toContainText(location);

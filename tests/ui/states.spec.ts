@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, expectAccessible, test } from './app';
 import { permissionStates } from './permissionStates';
+import { bucketStates } from './bucketStates';
 import { playerStates } from './playerStates';
 import { privacyStates } from './privacyStates';
 import { profileStates } from './profileStates';
@@ -20,6 +21,7 @@ const low = { width: 900, height: 560 };
 for (const [name, state] of Object.entries({
   ...states,
   ...permissionStates,
+  ...bucketStates,
   ...playerStates,
   ...privacyStates,
   ...profileStates,

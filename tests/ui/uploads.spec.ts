@@ -19,8 +19,7 @@ test('an upload is paused and resumed on its row, by keyboard, without losing th
   expect(await main.calls('pauseUpload')).toEqual([[idOf(0)]]);
   await main.answer({ listSessions: ok([uploadAt(0, { status: 'pending', reason: paused })]) });
   await main.emit('upload:progress', progressOf(0, { status: 'pending', reason: paused }));
-  await expect(rows(page).getByRole('status')).toHaveText('Pending');
-  await expect(rows(page)).toContainText('Paused');
+  await expect(rows(page).getByRole('status')).toHaveText('Paused');
   await expect(button(page, 'Cancel')).toBeVisible();
   await expect(button(page, 'Resume')).toBeFocused();
   await page.keyboard.press('Enter');
@@ -106,6 +105,7 @@ test('a link is copied for as long as was chosen, by keyboard', async ({ page, o
 
   await page.clock.setFixedTime(NOW_MS + 86_460_000);
   await expect(rows(page)).not.toContainText('Link copied');
+  await expect(rows(page)).toContainText('The link that was copied has ended');
 });
 
 test('a link that could not be made says why, until it could', async ({ page, openSessions, main }) => {

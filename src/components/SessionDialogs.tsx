@@ -1,0 +1,64 @@
+import { useState, type ReactNode } from 'react';
+import type { SessionListItem } from '../shared/session';
+import type { BucketCheck } from '../shared/upload';
+import { DeleteDialog } from './DeleteDialog';
+import { ExportWithoutDialog } from './ExportWithoutDialog';
+import type { Place } from './format';
+import { ReplaceDialog } from './ReplaceDialog';
+
+/** What a row's dialogs ask for, each with the session's id. */
+export type DialogCallbacks = {
+  /** Whether the bucket still holds what was uploaded. Never rejects. */
+  askBucket: (sessionId: string) => Promise<BucketCheck>;
+  remove: (sessionId: string) => void;
+  replace: (sessionId: string) => void;
+  /** The question whether to replace was answered with no. */
+  keepUploaded: (sessionId: string) => void;
+  exportWithout: (sessionId: string) => void;
+};
+
+type SessionDialogsProps = {
+  item: SessionListItem;
+  name: string;
+  place?: Place;
+  commands: DialogCallbacks;
+  /** An upload was refused because it would replace what the bucket holds. */
+  wouldReplace: boolean;
+  /** Gets what opens the dialogs that a button of the row asks for. */
+  children: (ask: { deletion: () => void; exportWithout: () => void }) => ReactNode;
+};
+
+/** The questions that a row asks before something can be lost. */
+export function SessionDialogs({ item, name, place, commands, wouldReplace, children }: SessionDialogsProps) {
+  const [asking, setAsking] = useState<'deletion' | 'exportWithout'>();
+  const { sessionId } = item;
+  const close = () => setAsking(undefined);
+  const about = { item, sessionName: name, place, onCheck: () => commands.askBucket(sessionId) };
+  return (
+    <>
+      {children({
+        deletion: () => setAsking('deletion'),
+        exportWithout: () => setAsking('exportWithout'),
+      })}
+      <DeleteDialog
+        {...about}
+        open={asking === 'deletion'}
+        onClose={close}
+        onDelete={() => commands.remove(sessionId)}
+      />
+      <ExportWithoutDialog
+        open={asking === 'exportWithout'}
+        sessionName={name}
+        why={item.problem?.message ?? ''}
+        onClose={close}
+        onExport={() => commands.exportWithout(sessionId)}
+      />
+      <ReplaceDialog
+        {...about}
+        open={wouldReplace}
+        onClose={() => commands.keepUploaded(sessionId)}
+        onReplace={() => commands.replace(sessionId)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import { describeFiles } from '../shared/missingFiles';
+import type { SessionListItem } from '../shared/session';
+import type { BucketCheck } from '../shared/upload';
+import { formatBytes, formatDateTime, type Place } from './format';
+
+type Uploaded = NonNullable<SessionListItem['uploaded']>;
+
+/** `asking` until the bucket has answered, or its time to do so is over. */
+export type Answer = BucketCheck | 'asking';
+
+/** What a dialog says; with `needsConsent` its yes has to be a deliberate one. */
+export type Question = { title: string; text: string; needsConsent: boolean };
+
+const GONE_FOR_GOOD = 'Its video, screenshots and actions will be gone for good.';
+const ONLY_COPY = 'Delete the only copy?';
+
+/** The question before a session is deleted from this computer: where else it is, by what the bucket says now. */
+export function askDeletion(item: SessionListItem, answer: Answer, place?: Place): Question {
+  const { uploaded } = item;
+  const at = uploaded?.location ?? item.location;
+  if (at === undefined) {
+    const text = `This recording exists nowhere else: it was not uploaded. ${GONE_FOR_GOOD}`;
+    return { title: ONLY_COPY, text, needsConsent: true };
+  }
+  const when = uploaded ? `, on ${formatDateTime(uploaded.verifiedAt, place)}` : '';
+  if (answer === 'asking') {
+    const text = `Asking the bucket whether it still holds the uploaded bundle at ${at}…`;
+    return { title: 'Delete from this computer?', text, needsConsent: true };
+  }
+  switch (answer.found) {
+    case 'same':
+      return isCurrent(item) ? stays(at) : onlyOlder(at, when);
+    case 'gone': {
+      const text = `The bundle is not in the bucket any more: nothing stands at ${at}. This recording exists nowhere else. ${GONE_FOR_GOOD}`;
+      return { title: ONLY_COPY, text, needsConsent: true };
+    }
+    case 'other': {
+      const text = `Something else stands at ${at} by now, not the bundle that was uploaded${when}. Nobody can say that this recording exists anywhere else. ${GONE_FOR_GOOD}`;
+      return { title: ONLY_COPY, text, needsConsent: true };
+    }
+    case 'unknown': {
+      const text = `${answer.error?.message ?? 'The bucket could not be asked.'} The bundle was verified at ${at} when it was uploaded${when}; whether it still is there cannot be told now.`;
+      return { title: 'Delete without having asked the bucket?', text, needsConsent: true };
+    }
+  }
+}
+
+function stays(at: string): Question {
+  const text = `The bucket was asked just now and still holds the uploaded bundle, at ${at}. The files on this computer are removed.`;
+  return { title: 'Delete from this computer?', text, needsConsent: false };
+}
+
+function onlyOlder(at: string, when: string): Question {
+  const text = `The bucket holds an older version only, uploaded${when}: ${at}. The bundle on this computer exists nowhere else.`;
+  return { title: 'Delete the only copy of this version?', text, needsConsent: true };
+}
+
+/** Whether what was uploaded is what is on this computer. */
+function isCurrent({ uploadStatus, changedSinceUpload }: SessionListItem): boolean {
+  return uploadStatus === 'done' && !changedSinceUpload;
+}
+
+/** The question before what stands in the bucket is replaced; `yes` are the words of the button that does it. */
+export function askReplacement(
+  item: SessionListItem,
+  answer: Answer,
+  place?: Place,
+): { text: string; lacks?: string; yes: string } {
+  const mine = item.fileSizeBytes === undefined ? '' : ` (${formatBytes(item.fileSizeBytes, place)})`;
+  const lacks = item.missingFiles
+    ? `The one on this computer was made without ${describeFiles(item.missingFiles)}.`
+    : undefined;
+  const { uploaded } = item;
+  if (!uploaded) return { text: `Upload the bundle on this computer${mine}?`, lacks, yes: 'Upload' };
+  if (answer !== 'asking' && answer.found === 'gone') {
+    const text = `Nothing stands at ${uploaded.location} any more, so nothing is replaced. Upload the bundle on this computer${mine}?`;
+    return { text, lacks, yes: 'Upload' };
+  }
+  const text = `${holds(uploaded, answer, place)} Replace it with the one on this computer${mine}?`;
+  return { text, lacks, yes: 'Replace' };
+}
+
+function holds(uploaded: Uploaded, answer: Answer, place?: Place): string {
+  const { location, verifiedAt, sizeBytes } = uploaded;
+  const bundle = `the bundle that was uploaded on ${formatDateTime(verifiedAt, place)} (${formatBytes(sizeBytes, place)})`;
+  if (answer === 'asking') return `The bucket should hold ${bundle}, at ${location}; it is being asked…`;
+  if (answer.found === 'unknown')
+    return `${answer.error?.message ?? 'The bucket could not be asked.'} It held ${bundle}, at ${location}.`;
+  if (answer.found === 'same') return `The bucket holds ${bundle}, at ${location}.`;
+  const size = answer.sizeBytes === undefined ? '' : ` of ${formatBytes(answer.sizeBytes, place)}`;
+  return `Something else${size} stands at ${location} by now, not ${bundle}.`;
+}
+
+/** What a row says of the last time the bucket was asked; `isGood` where all is as it was uploaded. */
+export function describeCheck(
+  answer: Pick<BucketCheck, 'found' | 'checkedAt' | 'error'>,
+  place?: Place,
+): { text: string; isGood: boolean } {
+  const asked = `Asked on ${formatDateTime(answer.checkedAt, place)}`;
+  switch (answer.found) {
+    case 'same':
+      return { text: `${asked}: still there, size and checksum agree`, isGood: true };
+    case 'gone':
+      return { text: `${asked}: not there any more`, isGood: false };
+    case 'other':
+      return { text: `${asked}: something else stands there now`, isGood: false };
+    case 'unknown': {
+      const { message, action } = answer.error ?? { message: 'The bucket could not be asked.', action: '' };
+      return { text: `${message} ${action}`.trim(), isGood: false };
+    }
+  }
+}

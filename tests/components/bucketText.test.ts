@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { askDeletion, askReplacement, describeCheck } from '../../src/components/bucketText';
+import type { SessionListItem } from '../../src/shared/session';
+import type { BucketCheck } from '../../src/shared/upload';
+
+const place = { locale: 'en-US', timeZone: 'UTC' };
+const location = 's3://team/sessions/a.zip';
+const verifiedAt = Date.UTC(2026, 10, 20, 9, 5);
+const error = { code: 'NoAnswer', message: 'The bucket did not answer.', action: 'Ask again.' };
+
+function session(changes: Partial<SessionListItem> = {}): SessionListItem {
+  return {
+    sessionId: '20261121-100000-0000',
+    createdAt: 0,
+    actionCount: 1,
+    screenshotCount: 1,
+    fileSizeBytes: 80_000_000,
+    isExported: true,
+    uploadStatus: 'done',
+    condition: 'exported',
+    location,
+    uploaded: { location, sizeBytes: 126_400_000, verifiedAt },
+    ...changes,
+  };
+}
+
+const found = (which: BucketCheck['found']): BucketCheck => ({ found: which, checkedAt: verifiedAt, error });
+
+describe('the question before a deletion', () => {
+  const asked = (item: SessionListItem, answer: BucketCheck | 'asking') => askDeletion(item, answer, place);
+
+  it('lets go easily only what the bucket was just found to hold, as it is here', () => {
+    const easy = asked(session(), found('same'));
+    expect(easy.needsConsent).toBe(false);
+    expect(easy.text).toContain(`still holds the uploaded bundle, at ${location}`);
+    for (const which of ['gone', 'other', 'unknown'] as const)
+      expect(asked(session(), found(which)).needsConsent).toBe(true);
+    expect(asked(session(), 'asking').needsConsent).toBe(true);
+  });
+
+  it.each([
+    ['changed since', { changedSinceUpload: true }],
+    ['whose newer upload was cancelled', { uploadStatus: 'not_uploaded', location: undefined }],
+    ['whose newer upload failed', { uploadStatus: 'failed', location: undefined }],
+  ] as const)('says of a bundle %s that only an older version is elsewhere', (_what, changes) => {
+    const { title, text, needsConsent } = asked(session(changes), found('same'));
+    expect(title).toBe('Delete the only copy of this version?');
+    expect(text).toContain('an older version only, uploaded, on Friday, November 20, 2026 at 9:05 AM');
+    expect(needsConsent).toBe(true);
+  });
+
+  it('names the only copy where nothing, or something else, stands there', () => {
+    expect(asked(session(), found('gone'))).toMatchObject({ title: 'Delete the only copy?' });
+    expect(asked(session(), found('gone')).text).toContain(`nothing stands at ${location}`);
+    expect(asked(session(), found('other')).text).toContain(`Something else stands at ${location}`);
+    const never = asked(session({ uploaded: undefined, location: undefined }), 'asking');
+    expect(never.text).toContain('it was not uploaded');
+  });
+
+  it('does not guess what a bucket that could not be asked holds', () => {
+    const { title, text } = asked(session(), found('unknown'));
+    expect(title).toBe('Delete without having asked the bucket?');
+    expect(text).toContain(error.message);
+    expect(text).toContain('cannot be told now');
+  });
+});
+
+describe('the question before a replacement', () => {
+  const asked = (answer: BucketCheck | 'asking', item = session()) => askReplacement(item, answer, place);
+
+  it('names both bundles and what the new one lacks', () => {
+    const lacking = session({ missingFiles: ['video/0002.mp4', 'screenshots/000001.jpg'] });
+    const { text, lacks, yes } = asked(found('same'), lacking);
+    expect(text).toContain('uploaded on Friday, November 20, 2026 at 9:05 AM (126.4 MB)');
+    expect(text).toContain('Replace it with the one on this computer (80 MB)?');
+    expect(lacks).toContain('made without 1 video segment and 1 screenshot');
+    expect(yes).toBe('Replace');
+  });
+
+  it('tells what the bucket says, or that it was not asked', () => {
+    expect(asked('asking').text).toContain('should hold');
+    expect(asked(found('unknown')).text).toContain(error.message);
+    expect(asked({ ...found('other'), sizeBytes: 9 }).text).toContain('Something else of 9 B stands');
+    expect(asked(found('gone'))).toMatchObject({ yes: 'Upload' });
+  });
+});
+
+it('tells when the bucket was asked and what it said', () => {
+  expect(describeCheck(found('same'), place)).toEqual({
+    text: 'Asked on Friday, November 20, 2026 at 9:05 AM: still there, size and checksum agree',
+    isGood: true,
+  });
+  expect(describeCheck(found('gone'), place)).toMatchObject({ isGood: false });
+  expect(describeCheck(found('other'), place).text).toContain('something else');
+  expect(describeCheck(found('unknown'), place).text).toBe('The bucket did not answer. Ask again.');
+});

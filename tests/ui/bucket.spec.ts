@@ -1,0 +1,150 @@
+import type { Page } from '@playwright/test';
+import { expect, rows, test } from './app';
+import { noAnswer, uploadedAt, wouldReplace } from './bucketStates';
+import { ok, refused } from './fakeBridge';
+import { calmApp, idOf, NOW_MS, progressOf, sessionAt, uploadAt } from './samples';
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const CHECK = 'Check that the bundle is in the bucket';
+const same = ok({ found: 'same' as const, checkedAt: NOW_MS, sizeBytes: 126_400_000 });
+
+test('Check asks the bucket and shows the answer with its time', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([uploadedAt(0)]));
+  await button(page, CHECK).click();
+  await expect(rows(page)).toContainText('Asking the bucket…');
+  await main.answer({ listSessions: ok([uploadedAt(0, {}, 'gone')]) });
+  await main.answer({ checkUpload: ok({ found: 'gone', checkedAt: NOW_MS }) });
+  await main.emit('sessions:changed', { sessionId: idOf(0) });
+  await expect(rows(page)).toContainText('at 2:29 PM: not there any more');
+  await expect(rows(page).getByRole('status')).toHaveText('Gone from the bucket');
+  await expect(button(page, 'Copy link…')).toHaveCount(0);
+  await button(page, 'Upload again').click();
+  expect(await main.calls('uploadSession')).toEqual([[idOf(0)]]);
+});
+
+test('a bucket that cannot be asked is told in words, until the next answer', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const unknown = ok({ found: 'unknown' as const, checkedAt: NOW_MS, error: noAnswer });
+  await openSessions(calmApp([uploadedAt(0, {}, 'same')], { checkUpload: unknown }));
+  await expect(rows(page)).toContainText('still there, size and checksum agree');
+  await button(page, CHECK).click();
+  await expect(rows(page)).toContainText(noAnswer.message);
+  await main.answer({ checkUpload: same });
+  await button(page, CHECK).click();
+  await expect(rows(page)).not.toContainText(noAnswer.message);
+  await expect(rows(page)).toContainText('still there, size and checksum agree');
+});
+
+test('an upload that would replace asks, and replaces only after a yes', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const changed = uploadedAt(0, { changedSinceUpload: true, missingFiles: ['video/0002.mp4'] });
+  await openSessions(
+    calmApp([changed], {
+      uploadSession: refused(wouldReplace),
+      checkUpload: same,
+      replaceUpload: ok(undefined),
+    }),
+  );
+  const dialog = page.getByRole('alertdialog');
+  await button(page, 'Upload').click();
+  await expect(dialog).toContainText('The bucket holds the bundle that was uploaded on Friday, November 20');
+  await expect(dialog).toContainText('made without 1 video segment');
+  await dialog.getByRole('button', { name: 'Leave the bucket as it is' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(rows(page).getByRole('alert')).toHaveCount(0);
+  expect(await main.calls('replaceUpload')).toEqual([]);
+
+  await button(page, 'Upload').click();
+  await dialog.getByRole('button', { name: 'Replace' }).click();
+  await expect(dialog).toBeHidden();
+  expect(await main.calls('replaceUpload')).toEqual([[idOf(0)]]);
+});
+
+test('a deletion asks the bucket, and wants a deliberate yes until it has answered', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([uploadedAt(0)], { deleteSession: ok(undefined) }));
+  const dialog = page.getByRole('alertdialog');
+  const yes = dialog.getByRole('button', { name: 'Delete' });
+  await button(page, 'Delete').click();
+  await expect(dialog).toContainText('Asking the bucket');
+  await expect(yes).toBeDisabled();
+  await main.answer({ checkUpload: same });
+  await expect(dialog).toContainText('still holds the uploaded bundle');
+  await expect(dialog.getByRole('checkbox')).toHaveCount(0);
+  await yes.click();
+  expect(await main.calls('deleteSession')).toEqual([[idOf(0)]]);
+});
+
+test('no answer of the bucket keeps anybody from deleting', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([uploadedAt(0)], { deleteSession: ok(undefined) }));
+  const dialog = page.getByRole('alertdialog');
+  await button(page, 'Delete').click();
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  expect(await main.calls('deleteSession')).toEqual([[idOf(0)]]);
+});
+
+test('an export that lacks files can be made without them, after a yes', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const problem = {
+    code: 'FilesMissing',
+    message: 'The folder lacks 1 video segment.',
+    action: 'Put it back.',
+  };
+  await openSessions(
+    calmApp([sessionAt(0, { condition: 'export-failed', problem })], {
+      exportSession: refused(problem),
+      exportWithoutMissing: ok(undefined),
+    }),
+  );
+  await button(page, 'Export again').click();
+  await expect(rows(page).getByRole('alert')).toHaveText(/The folder lacks 1 video segment/);
+  await expect(rows(page).getByText(problem.message)).toHaveCount(1);
+  await button(page, 'Export without them…').click();
+  const dialog = page.getByRole('alertdialog');
+  await expect(dialog).toContainText(problem.message);
+  expect(await main.calls('exportWithoutMissing')).toEqual([]);
+  await dialog.getByRole('button', { name: 'Export without them' }).click();
+  expect(await main.calls('exportWithoutMissing')).toEqual([[idOf(0)]]);
+});
+
+test('a changed bundle that is being uploaded is shown as uploading', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([uploadedAt(0, { changedSinceUpload: true })]));
+  await expect(rows(page).getByRole('status')).toHaveText('Changed since the upload');
+  await main.emit('upload:progress', progressOf(0));
+  await expect(rows(page).getByRole('status')).toHaveText('Uploading');
+});
+
+test('a bundle that went while it was being uploaded is told of once', async ({ page, openSessions }) => {
+  const error = { code: 'BundleMissing', message: 'The bundle file is missing.', action: 'Export it again.' };
+  const problem = { ...error, message: 'The bundle of this session is missing.' };
+  await openSessions(
+    calmApp([
+      uploadAt(
+        0,
+        { status: 'failed', reason: { kind: 'file' }, errorDetail: error },
+        { condition: 'export-failed', problem },
+      ),
+    ]),
+  );
+  await expect(rows(page)).toContainText(error.message);
+  await expect(rows(page)).not.toContainText(problem.message);
+  await expect(rows(page)).not.toContainText('could not be made');
+  await expect(button(page, 'Export again')).toBeVisible();
+});

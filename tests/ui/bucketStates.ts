@@ -1,0 +1,133 @@
+import type { Page } from '@playwright/test';
+import type { FoundInBucket } from '../../src/shared/upload';
+import type { SessionListItem } from '../../src/shared/session';
+import { ok, refused } from './fakeBridge';
+import { calmApp, NOW_MS, sessionAt, uploadAt } from './samples';
+import type { UiState } from './states';
+
+const location = 's3://team-recordings/sessions/20261121-100000-0000/20261121-100000-0000.zip';
+const verifiedAt = NOW_MS - 26 * 3_600_000;
+export const noAnswer = {
+  code: 'NoAnswer',
+  message: 'The bucket did not answer within 10 seconds.',
+  action: 'Check the network, then ask again.',
+};
+export const wouldReplace = {
+  code: 'WouldReplace',
+  message: 'The bucket holds an earlier bundle of this session; it was not replaced.',
+  action: 'Press Upload on its row and say that it may be replaced.',
+};
+const bundleGone = {
+  code: 'BundleMissing',
+  message: 'The bundle of this session is missing.',
+  action: 'Export it again.',
+};
+const bundleUnread = {
+  code: 'BundleMissing',
+  message: 'The bundle file is missing or cannot be read.',
+  action: 'Export the session again, then upload it.',
+};
+const filesMissing = {
+  code: 'FilesMissing',
+  message: 'No bundle was made: this session’s folder lacks 1 video segment and 2 screenshots.',
+  action:
+    'Put the files back and export again, or export without them. The bundle made before is kept as it is.',
+  details: 'screenshots/000001.jpg\nscreenshots/000004.jpg\nvideo/0002.mp4',
+};
+const missingFiles = ['screenshots/000001.jpg', 'screenshots/000004.jpg', 'video/0002.mp4'];
+
+/** The `n`th session, uploaded a day ago; `found` is what the bucket said of it a minute ago. */
+export function uploadedAt(
+  n: number,
+  changes: Partial<SessionListItem> = {},
+  found?: FoundInBucket,
+): SessionListItem {
+  const check = found && { found, checkedAt: NOW_MS - 60_000 };
+  const uploaded = { location, sizeBytes: 126_400_000, verifiedAt, check };
+  return uploadAt(n, { status: 'done', progress: 100 }, { location, uploaded, ...changes });
+}
+
+const answer = (found: FoundInBucket) => ({
+  checkUpload: ok({ found, checkedAt: NOW_MS, sizeBytes: found === 'gone' ? undefined : 126_400_000 }),
+});
+const press = (name: string) => async (page: Page) => {
+  await page.getByRole('button', { name, exact: true }).click();
+};
+const changed = uploadedAt(0, { changedSinceUpload: true, fileSizeBytes: 80_000_000, missingFiles });
+const refusedExport = { condition: 'export-failed', problem: filesMissing } as const;
+
+export const bucketStates: Readonly<Record<string, UiState>> = {
+  'sessions-checked': {
+    sessions: true,
+    replies: calmApp([uploadedAt(0, {}, 'same'), uploadedAt(1, {}, 'gone'), uploadedAt(2, {}, 'other')]),
+  },
+  'sessions-checking': {
+    sessions: true,
+    replies: calmApp([uploadedAt(0)]),
+    act: press('Check that the bundle is in the bucket'),
+  },
+  'sessions-not-checked': {
+    sessions: true,
+    replies: calmApp([uploadedAt(0)], {
+      checkUpload: ok({ found: 'unknown', checkedAt: NOW_MS, error: noAnswer }),
+    }),
+    act: press('Check that the bundle is in the bucket'),
+  },
+  'sessions-bundle-gone': {
+    sessions: true,
+    replies: calmApp([
+      uploadedAt(0, { condition: 'export-failed', problem: bundleGone, fileSizeBytes: undefined }),
+      uploadAt(
+        1,
+        { status: 'failed', reason: { kind: 'file' }, errorDetail: bundleUnread },
+        { condition: 'export-failed', problem: bundleGone },
+      ),
+      sessionAt(2, { condition: 'export-failed', problem: bundleGone }),
+    ]),
+  },
+  'sessions-files-missing': {
+    sessions: true,
+    replies: calmApp([sessionAt(0, refusedExport), sessionAt(1, { missingFiles })], {
+      exportSession: refused(filesMissing),
+    }),
+    act: press('Export again'),
+  },
+  'sessions-export-without': {
+    sessions: true,
+    replies: calmApp([sessionAt(0, refusedExport)]),
+    act: press('Export without them…'),
+  },
+  'sessions-replace-asking': {
+    sessions: true,
+    replies: calmApp([changed], { uploadSession: refused(wouldReplace) }),
+    act: press('Upload'),
+  },
+  'sessions-replace': {
+    sessions: true,
+    replies: calmApp([changed], { uploadSession: refused(wouldReplace), ...answer('same') }),
+    act: press('Upload'),
+  },
+  'sessions-delete-asking': { sessions: true, replies: calmApp([uploadedAt(0)]), act: press('Delete') },
+  'sessions-delete-same': {
+    sessions: true,
+    replies: calmApp([uploadedAt(0)], answer('same')),
+    act: press('Delete'),
+  },
+  'sessions-delete-older': {
+    sessions: true,
+    replies: calmApp([changed], answer('same')),
+    act: press('Delete'),
+  },
+  'sessions-delete-gone': {
+    sessions: true,
+    replies: calmApp([uploadedAt(0)], answer('gone')),
+    act: press('Delete'),
+  },
+  'sessions-delete-not-asked': {
+    sessions: true,
+    replies: calmApp([uploadedAt(0)], {
+      checkUpload: ok({ found: 'unknown', checkedAt: NOW_MS, error: noAnswer }),
+    }),
+    act: press('Delete'),
+  },
+};
