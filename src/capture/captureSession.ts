@@ -18,8 +18,16 @@ export type CaptureOutput = {
   screenshot(requestId: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 };
 
+/** What failed; `ageMs` is how long ago the picture ended. */
+type FailedOf = { token?: string; requestId?: string; ageMs?: number };
 type Live = { screen: MediaStreamTrack; watch: FrameWatch };
-type Segment = { token: string; recorder: SegmentRecorder; beat: ReturnType<typeof setInterval> };
+type Segment = {
+  token: string;
+  recorder: SegmentRecorder;
+  beat: ReturnType<typeof setInterval>;
+  /** Since when nothing more is recorded, because the disk does not keep up. */
+  fullSinceMs?: number;
+};
 
 /** Does what main commands. The screen stays open between segments, so that a pause asks for nothing again. */
 export class CaptureSession {
@@ -63,6 +71,7 @@ export class CaptureSession {
       const recorder = new SegmentRecorder(stream, command.timesliceMs, {
         send: async (chunk) => this.#out.chunk(token, new Uint8Array(await chunk.arrayBuffer())),
         onFailure: (error) => void this.#fail(error, { token }),
+        onFull: (drained) => void this.#waitFor(drained, token),
       });
       this.#segment = { token, recorder, beat: setInterval(() => this.#beat(live, token), REPORT_EVERY_MS) };
       // The track's settings tell its bounds until the first picture came; the picture tells its size.
@@ -124,7 +133,8 @@ export class CaptureSession {
   /** Where nothing moves there are no frames, nor where the track is muted: the one is well, the other is not. */
   #beat({ screen, watch }: Live, token: string): void {
     const sentAtMs = performance.now();
-    const report = { kind: 'frames', token, sentAtMs, muted: screen.muted, frames: watch.drain() } as const;
+    const muted = screen.muted || this.#segment?.fullSinceMs !== undefined;
+    const report = { kind: 'frames', token, sentAtMs, muted, frames: watch.drain() } as const;
     void this.#deliver(this.#out.report(report));
   }
 
@@ -155,6 +165,22 @@ export class CaptureSession {
     await this.#out.report({ kind: 'stopped', token });
   }
 
+  /** Ends the segment with all that it holds, however long the disk takes; main then goes on in another one. */
+  async #waitFor(drained: Promise<void>, token: string): Promise<void> {
+    const segment = this.#segment;
+    if (segment?.token !== token) return;
+    const sinceMs = performance.now();
+    segment.fullSinceMs = sinceMs;
+    this.#live?.watch.endSegment();
+    await drained;
+    if (this.#segment !== segment) return;
+    const full = new DOMException(
+      'More video waited to be written than fits into memory.',
+      'QuotaExceededError',
+    );
+    await this.#fail(full, { token, ageMs: performance.now() - sinceMs });
+  }
+
   #close(): void {
     if (this.#segment !== null) clearInterval(this.#segment.beat);
     this.#segment = null;
@@ -165,7 +191,7 @@ export class CaptureSession {
     live?.watch.close();
   }
 
-  async #fail(error: unknown, about: { token?: string; requestId?: string }): Promise<void> {
+  async #fail(error: unknown, about: FailedOf): Promise<void> {
     const { name, message } = error instanceof Error || error instanceof DOMException ? error : plain(error);
     await this.#deliver(this.#out.report({ kind: 'failed', ...about, name, message }));
   }

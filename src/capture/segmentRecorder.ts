@@ -8,6 +8,8 @@ export type SegmentSinks = {
   /** Answers when the chunk is on disk. */
   send: (chunk: Blob) => Promise<void>;
   onFailure: (error: unknown) => void;
+  /** The disk does not keep up: nothing more is recorded. Resolves when what was is on it; that is not to be hoped for. */
+  onFull: (drained: Promise<void>) => void;
 };
 
 /** Records one segment: a whole, playable file that reaches `send` chunk by chunk. */
@@ -24,7 +26,7 @@ export class SegmentRecorder {
     const onFailure = (error: unknown) => {
       if (!this.#isDiscarded) sinks.onFailure(error);
     };
-    this.#sender = new OrderedSender(sinks.send, onFailure);
+    this.#sender = new OrderedSender(sinks.send, onFailure, () => sinks.onFull(this.stop()));
     this.#recorder = new MediaRecorder(stream, {
       mimeType: this.mimeType,
       videoBitsPerSecond: VIDEO_BITS_PER_SECOND,

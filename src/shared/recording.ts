@@ -110,6 +110,8 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
     kind: z.literal('failed'),
     token: z.optional(z.string()),
     requestId: z.optional(z.string()),
+    /** How long before the sending of this report the picture ended, where it ended before. */
+    ageMs: z.optional(z.number()),
     name: z.string(),
     message: z.string(),
   }),

@@ -14,6 +14,7 @@ describe('the ordered sender', () => {
         log.push(`end ${await chunk.text()}`);
       },
       () => {},
+      () => {},
     );
     sender.push(blob('a'));
     sender.push(blob(''));
@@ -38,11 +39,42 @@ describe('the ordered sender', () => {
         throw new Error('refused');
       },
       (error) => failures.push(error),
+      () => {},
     );
     sender.push(blob('a'));
     sender.push(blob('b'));
     await sender.drained();
     expect(sent).toEqual(['a']);
     expect(failures).toEqual([new Error('refused')]);
+  });
+
+  it('tells once that more waits than 64 MiB, sends all of it, and holds what is sent for no more', async () => {
+    const answers: (() => void)[] = [];
+    let [fulls, sent] = [0, 0];
+    const sender = new OrderedSender(
+      async () => {
+        await new Promise<void>((resolve) => answers.push(resolve));
+        sent += 1;
+      },
+      () => {},
+      () => (fulls += 1),
+    );
+    const mebibytes = (count: number) => new Blob([new Uint8Array(count * 1024 * 1024)]);
+    const answer = async () => {
+      while (answers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      answers.shift()!();
+    };
+    sender.push(mebibytes(60));
+    await answer();
+    await sender.drained();
+    sender.push(mebibytes(60));
+    sender.push(mebibytes(4));
+    expect(fulls).toBe(0);
+    sender.push(blob('one more'));
+    sender.push(mebibytes(1));
+    expect(fulls).toBe(1);
+    for (let chunk = 0; chunk < 4; chunk += 1) await answer();
+    await sender.drained();
+    expect(sent).toBe(5);
   });
 });

@@ -16,8 +16,8 @@ test('a capture page that hangs without dying is replaced: red meanwhile, a gap,
   const toolbar = await startRecording(app);
   await recordUntil(toolbar, 4);
   await hangCapture(app);
-  await expect(toolbar.getByText('No picture')).toBeVisible({ timeout: 20_000 });
-  await expect(toolbar.getByText('No picture')).toBeHidden({ timeout: 30_000 });
+  await expect(toolbar.getByTitle('No picture')).toBeVisible({ timeout: 20_000 });
+  await expect(toolbar.getByTitle('No picture')).toBeHidden({ timeout: 30_000 });
   await recordOn(toolbar);
   await stopAndExport(app, toolbar);
 

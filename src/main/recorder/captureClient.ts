@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { PORTAL_SOURCE_ID, type CaptureCommand, type CaptureReport } from '../../shared/recording';
 import type { Clock, Random, Windows } from '../types';
-import { CAPTURE_NOT_ALLOWED } from './recorderErrors';
+import { CAPTURE_NOT_ALLOWED, diskTooSlow } from './recorderErrors';
 
 const READY_MS = 15_000;
 const START_MS = 20_000;
@@ -24,8 +24,8 @@ export type CapturePorts = {
   clock: Clock;
   random: Random;
   onFrames: (report: FramesReport) => void;
-  /** The running segment broke off: page, track or encoder is gone. */
-  onBroken: (error: AppError) => void;
+  /** The running segment broke off: page, track or encoder is gone, since `ageMs` where that is known. */
+  onBroken: (error: AppError, ageMs?: number) => void;
   /** The microphone of the running segment is gone; its picture goes on. */
   onMicrophoneLost: () => void;
 };
@@ -162,14 +162,14 @@ export class CaptureClient {
       return this.#screenshots.get(report.requestId)?.reject(new AppFailure(error));
     if (this.#starting?.token === report.token) return this.#starting?.reject(new AppFailure(error));
     if (this.#stopping?.token === report.token) return this.#stopping?.reject(new AppFailure(error));
-    if (report.token === undefined || report.token === this.#token) this.#broken(error);
+    if (report.token === undefined || report.token === this.#token) this.#broken(error, report.ageMs);
   }
 
-  #broken(error: AppError): void {
+  #broken(error: AppError, ageMs?: number): void {
     const wasRunning = this.#token !== null;
     this.#token = null;
     this.#rejectAll(error);
-    if (wasRunning) this.#ports.onBroken(error);
+    if (wasRunning) this.#ports.onBroken(error, ageMs);
   }
 
   #rejectAll(error: AppError): void {
@@ -220,6 +220,7 @@ function captureFailed(name: string, message: string): AppError {
       action: 'Choose another one and start again.',
       details,
     };
+  if (name === 'QuotaExceededError') return { ...diskTooSlow, details };
   return {
     code: 'CaptureFailed',
     message: 'The screen could not be recorded.',

@@ -74,6 +74,13 @@ export const roomRunsOut: AppError = {
   action: 'Free some space. What had been written was kept.',
 };
 
+/** The recording goes on in a new segment; what could not be written is a gap. */
+export const diskTooSlow: AppError = {
+  code: 'DiskTooSlow',
+  message: 'The disk could not keep up with the recording, so a piece of the picture is missing.',
+  action: 'Close what else writes much, or record to a faster disk.',
+};
+
 /** The recording goes on with another display. */
 export const displayGone: AppError = {
   code: 'DisplayGone',

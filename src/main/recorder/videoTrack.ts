@@ -8,7 +8,7 @@ import type { CaptureTarget } from './captureTarget';
 import { noSound } from './microphoneErrors';
 import { PictureWatch } from './pictureWatch';
 import type { RecordingHeader } from './recordingHeader';
-import { errorOf, pictureLost } from './recorderErrors';
+import { diskTooSlow, errorOf, pictureLost } from './recorderErrors';
 import { RestartPacing } from './restartPacing';
 import { SegmentSlot } from './segmentSlot';
 import type { Serial } from './serial';
@@ -59,7 +59,7 @@ export class VideoTrack {
       clock: ports.clock,
       random: ports.random,
       onFrames: (report) => this.#frames(report),
-      onBroken: (error) => this.#brokeOff(error),
+      onBroken: (error, ageMs) => this.#brokeOff(error, ageMs),
       onMicrophoneLost: () => this.#microphoneLost(),
     });
     this.#beats = new BeatWatch(ports.clock, () => this.#hangs());
@@ -170,11 +170,12 @@ export class VideoTrack {
   }
 
   /** The picture broke off: what is written stays, and a new segment goes on, at once or after a while. */
-  #brokeOff(cause: AppError): void {
-    const { clock, log, onLost } = this.#ports;
+  #brokeOff(cause: AppError, ageMs?: number): void {
+    const { clock, log, report, onLost } = this.#ports;
     this.#beats.end();
     if (!this.#isWanted) return;
-    this.#missingFromUs ??= this.picture.lastKeptUs;
+    this.#missingFromUs ??= ageMs === undefined ? this.picture.lastKeptUs : this.#nowUs() - ageMs * 1000;
+    if (cause.code === diskTooSlow.code) report('warning', cause);
     if (this.#isEnding) return;
     this.#restartNoMore();
     const delayMs = this.#pacing.brokeOff(this.#nowUs());

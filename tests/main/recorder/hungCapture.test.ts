@@ -71,3 +71,30 @@ describe('a capture page that hangs without dying', () => {
     expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
   });
 });
+
+describe('a disk that does not keep up', () => {
+  it('costs a gap from when nothing more was recorded, is said, and the picture goes on', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(10_000);
+    const first = house.platform.token;
+    for (let half = 0; half < 16; half += 1) {
+      house.clock.advance(500);
+      house.platform.input.say({ kind: 'alive', atUs: house.clock.monotonicUs() });
+      house.framesSeen([], 0, true);
+    }
+    expect(house.recorder.state().framesArriving).toBe(false);
+    const full = { name: 'QuotaExceededError', message: 'More waited than fits.' };
+    house.recorder.captureReport({ kind: 'failed', token: first, ageMs: 8000, ...full });
+    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
+    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    house.pass(1000);
+    expect(house.recorder.state()).toMatchObject({ phase: 'recording', framesArriving: true });
+    expect(house.notices).toMatchObject([{ code: 'DiskTooSlow' }]);
+    await house.recorder.stop();
+    expect(await actionsOf(house, id)).toMatchObject([
+      { type: 'gap', what: 'video', fromUs: 10_000_000, tUs: 18_000_000 },
+    ]);
+  });
+});
