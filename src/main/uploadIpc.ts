@@ -9,7 +9,7 @@ import { presetInput, readPreset } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { bindQueueControls } from './upload/queueControls';
 import { ReachWatch } from './upload/reachWatch';
-import { SignInWatch } from './upload/signInWatch';
+import { NO_PROFILE, SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
 import type { Presign } from './upload/downloadLink';
 import { reportQuarantined, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
@@ -63,6 +63,8 @@ export type UploadSystemParts = {
   proxyOf: (destination: StoredConfig) => ProxyView | undefined;
   /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
   signInStamp: () => Promise<string>;
+  /** `listener` is told when a profile lets uploads wait for its keys, and by undefined when that is over. */
+  onAccessWait: (listener: (profile: string | undefined) => void) => void;
   /** Ends waits for credentials. */
   closeAccess: () => void;
   /** What all uploads are held to; null: no limit. */
@@ -96,6 +98,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
   const { config, queue, states, orphans } = engine;
   const broadcast = broadcastChanges(engine);
   bindCommands(engine);
+  parts.onAccessWait((profile) => queue.noteAccessWait(profile));
 
   return {
     async start() {
@@ -170,7 +173,11 @@ function assemble(parts: UploadSystemParts) {
   const loadConfig = config.loadWithSecret;
   const queue = new UploadQueue({ states, service, loadConfig, bundleFile, clock, log });
   const reachWatch = new ReachWatch({ queue, loadConfig, clock, log, reach: parts.reach });
-  const signInWatch = new SignInWatch({ queue, clock, log, signInStamp: parts.signInStamp });
+  const signInWatch = new SignInWatch({
+    ...{ queue, clock, log },
+    signInStamp: async () =>
+      (await config.loadUploadConfig())?.awsProfile === undefined ? NO_PROFILE : parts.signInStamp(),
+  });
   let opened: Promise<OrphanAborts> | undefined;
   const orphans = () => (opened ??= OrphanAborts.open(inUserData('pending-aborts.json'), files));
   const orphanSender = new AbortSender({

@@ -1,4 +1,3 @@
-import { AppFailure } from '../shared/appError';
 import { AbortSender } from './upload/abortSender';
 import { identifyFile, type FileIdentity } from './upload/bundleFile';
 import { LiveProgress } from './upload/liveProgress';
@@ -12,14 +11,14 @@ import {
   type QueueEvent,
   type QueueState,
 } from './upload/queueState';
-import { settingsNeeded, unforeseen } from './upload/uploadFailures';
+import { settingsNeeded, stateNotSaved, unforeseen } from './upload/uploadFailures';
+import { WakeTimer } from './upload/wakeTimer';
 import type { UploadService } from './uploadService';
 import type { UploadStateStore } from './uploadStateStore';
 import {
   StoreFailure,
   type Clock,
   type Logger,
-  type Timer,
   type UploadConfig,
   type UploadProgressPayload,
   type UploadState,
@@ -42,15 +41,14 @@ export type UploadQueueParts = {
 type Happening = QueueEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never;
 type ActiveRun = { runId: number; stop: AbortController; over: Promise<void> };
 
-/** A timer further away than this is set again when it fires. */
-const LONGEST_TIMER_MS = 3_600_000;
-
 /** Uploads sessions one at a time, in the order they were asked for. The one place where an upload's state changes. */
 export class UploadQueue {
   private state: QueueState = emptyQueue;
   private active: ActiveRun | null = null;
-  private timer: Timer | null = null;
+  private readonly timer: WakeTimer;
   private closing = false;
+  /** The AWS profile whose keys the running upload waits for. */
+  private waitsForProfile: string | undefined;
   private readonly writing = new Set<Promise<void>>();
   private readonly listeners = new Set<(change: QueueChange) => void>();
   private readonly live: LiveProgress;
@@ -58,6 +56,7 @@ export class UploadQueue {
 
   constructor(private readonly parts: UploadQueueParts) {
     this.live = new LiveProgress(parts.clock);
+    this.timer = new WakeTimer(parts.clock, () => this.note({ kind: 'ticked' }));
     this.aborts = new AbortSender({
       ...parts,
       pending: () =>
@@ -130,6 +129,14 @@ export class UploadQueue {
     this.note({ kind: 'woken' });
   }
 
+  /** @param profile the AWS profile that gives no keys yet; undefined when that is over */
+  noteAccessWait(profile: string | undefined): void {
+    this.waitsForProfile = profile;
+    const { running } = this.state;
+    const status = running && this.state.items[running.sessionId]?.status;
+    if (running && status) this.tell({ sessionId: running.sessionId, from: status, to: status });
+  }
+
   subscribe(listener: (change: QueueChange) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -139,7 +146,9 @@ export class UploadQueue {
   find(sessionId: string): { state: UploadState; payload: UploadProgressPayload } | undefined {
     const state = this.state.items[sessionId];
     if (!state) return undefined;
-    return { state, payload: progressPayload(state, this.live.view(state)) };
+    const payload = progressPayload(state, this.live.view(state));
+    if (state.status === 'uploading') payload.waitsForProfile = this.waitsForProfile;
+    return { state, payload };
   }
 
   snapshot(): UploadState[] {
@@ -149,7 +158,7 @@ export class UploadQueue {
   /** Stops sending and leaves the files as they are, for the next `restore`. */
   async close(): Promise<void> {
     this.closing = true;
-    this.setTimer(null);
+    this.timer.set(null);
     this.active?.stop.abort();
     await this.active?.over;
     await this.aborts.close();
@@ -206,10 +215,7 @@ export class UploadQueue {
     try {
       await write;
     } catch (cause) {
-      const details = String(cause);
-      const message = 'The state of this upload could not be saved on this computer.';
-      const action = 'Check that the disk is not full and can be written to, then try again.';
-      throw new AppFailure({ code: 'StateNotSaved', message, action, details }, { cause });
+      throw stateNotSaved(cause);
     } finally {
       this.writing.delete(write);
     }
@@ -238,18 +244,9 @@ export class UploadQueue {
         this.aborts.sendSoon();
         break;
       case 'wake-at':
-        this.setTimer(effect.atMs);
+        if (!this.closing) this.timer.set(effect.atMs);
         break;
     }
-  }
-
-  private setTimer(atMs: number | null): void {
-    const { clock } = this.parts;
-    if (this.timer) clock.clearTimeout(this.timer);
-    this.timer = null;
-    if (atMs === null || this.closing) return;
-    const delayMs = Math.min(Math.max(0, atMs - clock.now()), LONGEST_TIMER_MS);
-    this.timer = clock.setTimeout(() => this.note({ kind: 'ticked' }), delayMs);
   }
 
   private start(sessionId: string, runId: number): void {

@@ -53,8 +53,13 @@ export type UploadJob = {
 
 export type CredentialsVerdict = { valid: boolean; error?: AppError; warnings?: string[] };
 
+type Place = { bucket: string; key: string };
+
 /** How often one call may begin anew before it gives up for this time. */
 const GENERATIONS_PER_CALL = 3;
+
+/** So long for all aborts of one call: keys that do not come, or a server that is slow, must not hold up what waits for it. */
+const ABORT_PATIENCE_MS = 10_000;
 
 const NO_LIMIT: Bandwidth = { bytesPerSecond: null };
 
@@ -105,14 +110,30 @@ export class UploadService {
   }
 
   /**
-   * Aborts multipart uploads on the server.
+   * Aborts multipart uploads on the server; after ten seconds what is left stays for later.
    * @param alsoUnder a key of ours at which every unfinished upload is to go, recorded or not
    * @returns those that could not be aborted now
    */
   async abortUploads(
     config: UploadConfig,
     aborts: readonly PendingAbort[],
-    alsoUnder?: { bucket: string; key: string },
+    alsoUnder?: Place,
+  ): Promise<PendingAbort[]> {
+    const { clock } = this.parts;
+    const late = new AbortController();
+    const timer = clock.setTimeout(() => late.abort(), ABORT_PATIENCE_MS);
+    try {
+      return await this.abortWhile(late.signal, config, aborts, alsoUnder);
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+
+  private async abortWhile(
+    signal: AbortSignal,
+    config: UploadConfig,
+    aborts: readonly PendingAbort[],
+    alsoUnder: Place | undefined,
   ): Promise<PendingAbort[]> {
     // Another server’s answer would say nothing of them: a 404 there is no abort.
     const elsewhere = aborts.filter(({ endpoint }) => endpoint !== config.endpoint);
@@ -121,9 +142,9 @@ export class UploadService {
     for (const bucket of new Set([...here, ...(alsoUnder ? [alsoUnder] : [])].map((a) => a.bucket))) {
       const store = this.parts.createStore({ ...config, bucket });
       try {
-        const found = alsoUnder?.bucket === bucket ? await this.listUnfinished(store, alsoUnder) : [];
+        const found = alsoUnder?.bucket === bucket ? await this.listUnfinished(store, alsoUnder, signal) : [];
         const all = [...here.filter((a) => a.bucket === bucket), ...found];
-        for (const abort of all) if (!(await this.aborted(store, abort))) remaining.push(abort);
+        for (const abort of all) if (!(await this.aborted(store, abort, signal))) remaining.push(abort);
       } finally {
         store.close();
       }
@@ -220,10 +241,11 @@ export class UploadService {
 
   private async listUnfinished(
     store: ObjectStore,
-    { bucket, key }: { bucket: string; key: string },
+    { bucket, key }: Place,
+    signal: AbortSignal,
   ): Promise<PendingAbort[]> {
     try {
-      const uploads = await store.listMultipartUploads({ prefix: key });
+      const uploads = await store.listMultipartUploads({ prefix: key, signal });
       return uploads.filter((u) => u.key === key).map(({ uploadId }) => ({ bucket, key, uploadId }));
     } catch (error) {
       this.parts.log.warn('unfinished uploads could not be listed', { key, error: String(error) });
@@ -231,9 +253,13 @@ export class UploadService {
     }
   }
 
-  private async aborted(store: ObjectStore, { key, uploadId }: PendingAbort): Promise<boolean> {
+  private async aborted(
+    store: ObjectStore,
+    { key, uploadId }: PendingAbort,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     try {
-      await store.abortMultipartUpload({ key, uploadId });
+      await store.abortMultipartUpload({ key, uploadId, signal });
       return true;
     } catch (error) {
       this.parts.log.warn('a multipart upload could not be aborted yet', { key, error: String(error) });

@@ -279,6 +279,8 @@ export type UploadProgressPayload = {
   error?: string;
   errorDetail?: AppError;
   reason?: UploadReason;
+  /** The AWS profile that has given no keys for some seconds, while it is uploading. */
+  waitsForProfile?: string;
   retryCount: number;
   maxRetries: number;
   /** Over the last ten seconds; absent in the first two, and while nothing moves. */

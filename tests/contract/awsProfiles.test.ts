@@ -19,9 +19,9 @@ beforeEach(async () => {
   onTestFinished(() => program.remove());
 });
 
-function open(): ProfileCredentials {
+function open(onWait?: (profile: string | undefined) => void): ProfileCredentials {
   const hideSecret = (secret: string) => void hidden.push(secret);
-  return new ProfileCredentials({ env: program.env, clock, log: quietLog, hideSecret });
+  return new ProfileCredentials({ env: program.env, clock, log: quietLog, hideSecret, onWait });
 }
 
 async function refusal(profile: string): Promise<StoreFailure['error']> {
@@ -148,7 +148,7 @@ describe('a profile that cannot be used is named, with what to do', () => {
 
   test('a command that gives no keys, none that still hold, or no answer', async () => {
     await program.answer({ fail: 'sealed' });
-    expect(await refusal('team')).toMatchObject({ code: 'CredentialProcessFailed', details: /sealed/ });
+    expect(await refusal('team')).toMatchObject({ code: 'CredentialProcessFailed', details: /error/ });
     await program.answer({ keys: keys(1), expiresAtMs: Date.now() - 1000 });
     expect(await refusal('team')).toMatchObject({ code: 'CredentialProcessFailed', details: /expired/ });
     await program.answer({ hang: true });
@@ -201,6 +201,24 @@ describe('credentials', () => {
     expect(await program.asked()).toBe(asked + 1);
     clock.advance(29_000);
     await expect(profiles.get({ profile: 'team' })).rejects.toMatchObject({ verdict: 'needs-user' });
+  });
+
+  test('that still hold are used on while new ones are waited for, and the wait is told', async () => {
+    await program.answer({ keys: keys(1), expiresAtMs: clock.now() + HOUR_MS }, { hang: true });
+    const waits: (string | undefined)[] = [];
+    const profiles = open((profile) => waits.push(profile));
+    await profiles.get({ profile: 'team' });
+    clock.advance(HOUR_MS - 60_000);
+    const renewed = profiles.get({ profile: 'team' });
+    await eventually(async () => expect(await program.asked()).toBe(2));
+    expect(waits).toEqual([]);
+    clock.advance(5000);
+    expect(await renewed).toMatchObject(keys(1));
+    expect(waits).toEqual(['team']);
+    // Nobody waits for it again while it is asked.
+    expect(await profiles.get({ profile: 'team' })).toMatchObject(keys(1));
+    clock.advance(115_000);
+    await eventually(() => expect(waits).toEqual(['team', undefined]));
   });
 
   test('in a file are taken as they stand now', async () => {

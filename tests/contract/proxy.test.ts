@@ -96,6 +96,7 @@ describe('https through CONNECT', () => {
 
   test('goes to Amazon S3 where the settings say so, whatever endpoint the environment names', async () => {
     for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3']) vi.stubEnv(name, 'http://other.test');
+    for (const name of ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT']) vi.stubEnv(name, 'true');
     onTestFinished(() => void vi.unstubAllEnvs());
     const proxy = await startProxy();
     const amazon = { endpoint: undefined, forcePathStyle: false, bucket: 'films', region: 'eu-central-1' };

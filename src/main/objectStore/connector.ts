@@ -53,6 +53,8 @@ export type Connector = {
   proxyOf(destination: Destination): ProxyView | undefined;
   /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
   signInStamp(): Promise<string>;
+  /** `listener` is told when a profile lets everything wait for its keys, and by undefined when that is over. */
+  onAccessWait(listener: (profile: string | undefined) => void): void;
   /** Ends waits for credentials. */
   closeAccess(): void;
 };
@@ -60,7 +62,8 @@ export type Connector = {
 export function createConnector(parts: ConnectorParts): Connector {
   const { env, clock, pace, timeouts } = parts;
   for (const secret of proxySecrets(env)) parts.hideSecret(secret);
-  const profiles = new ProfileCredentials(parts);
+  let tellWait: (profile: string | undefined) => void = () => undefined;
+  const profiles = new ProfileCredentials({ ...parts, onWait: (profile) => tellWait(profile) });
   const readCa = ({ caFile }: UploadConfig) => (caFile === undefined ? undefined : readCaFile(caFile));
   const reach = async (config: UploadConfig) => reachEndpoint(config, env, readCa(config));
 
@@ -94,6 +97,7 @@ export function createConnector(parts: ConnectorParts): Connector {
     listProfiles: () => listProfiles(env),
     proxyOf: (destination) => viewProxy(destination, env),
     signInStamp: () => signInStamp(env),
+    onAccessWait: (listener) => void (tellWait = listener),
     closeAccess: () => profiles.close(),
   };
 }

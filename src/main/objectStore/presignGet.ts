@@ -1,7 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Credentials } from './sdkTransport';
-import type { S3ObjectStoreOptions } from './storeClient';
+import { OWN_ENDPOINT, type S3ObjectStoreOptions } from './storeClient';
 
 /** When a link begins, epoch milliseconds, and how long it holds. */
 export type LinkLife = { signedAtMs: number; expiresInSeconds: number };
@@ -25,7 +25,7 @@ export async function presignGet(
   const credentials = typeof source === 'function' ? await source(refused) : source;
   const client = new S3Client({
     ...{ endpoint, region, forcePathStyle, credentials },
-    ignoreConfiguredEndpointUrls: true,
+    ...OWN_ENDPOINT,
   });
   const fileName = key.slice(key.lastIndexOf('/') + 1);
   const command = new GetObjectCommand({

@@ -115,8 +115,7 @@ export class StoreClient {
       typeof source === 'function' ? async () => (this.given = await source(refused)) : source;
     const client = new S3Client({
       endpoint,
-      // Recordings go where the settings say, whatever AWS_ENDPOINT_URL or a profile of AWS's tools name.
-      ignoreConfiguredEndpointUrls: true,
+      ...OWN_ENDPOINT,
       forcePathStyle,
       region: this.region,
       credentials,
@@ -131,6 +130,13 @@ export class StoreClient {
     return client;
   }
 }
+
+/** Recordings go where the settings say, whatever the environment or a profile of AWS's tools name. */
+export const OWN_ENDPOINT = {
+  ignoreConfiguredEndpointUrls: true,
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+} as const;
 
 type Mend = 'region' | 'clock' | 'credentials';
 

@@ -4,8 +4,18 @@ import type { UploadQueue } from '../uploadQueue';
 const EVERY_MS = 5000;
 /** No stamp is like it. */
 const UNKNOWN = 'unknown';
-/** Ends that a new sign-in, or a mended profile, may turn. */
+/** The stamp while the settings name no profile: then nothing of AWS's tools can mend anything. */
+export const NO_PROFILE = 'no profile';
+/** Ends that a new sign-in, a mended profile or new keys in it may turn. */
 const MENDABLE = new Set([
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'InvalidToken',
+  'ProfilesUnreadable',
+  'ProfileUsesCredentialSource',
+  'ProfileWantsMfa',
+  'ProfileTooSlow',
+  'ProfileUnusable',
   'SsoSessionExpired',
   'LoginSessionExpired',
   'ExpiredToken',
@@ -86,6 +96,7 @@ export class SignInWatch {
     try {
       if (this.closed || before === null || before === now) return;
       this.stamp = Promise.resolve(now);
+      if (before === NO_PROFILE || now === NO_PROFILE) return;
       const waiting = this.waiting();
       this.parts.log.info('retried after a change of the AWS sign-in', { uploads: waiting.length });
       for (const { sessionId } of waiting) await this.parts.queue.retry(sessionId);

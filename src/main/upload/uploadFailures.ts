@@ -102,6 +102,16 @@ export function unforeseen(cause: unknown): StoreFailure {
   );
 }
 
+export function stateNotSaved(cause: unknown): AppFailure {
+  const error = {
+    code: 'StateNotSaved',
+    message: 'The state of this upload could not be saved on this computer.',
+    action: 'Check that the disk is not full and can be written to, then try again.',
+    details: String(cause),
+  };
+  return new AppFailure(error, { cause });
+}
+
 /** Settings that an upload waits for. */
 export function settingsNeeded(code: 'NotConfigured' | 'SecretMissing'): AppError {
   return code === 'NotConfigured'

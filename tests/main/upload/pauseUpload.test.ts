@@ -61,6 +61,16 @@ test('once paused only what the bucket keeps is shown, and the upload goes on fr
   expect(first).toMatchObject({ bytesUploaded: 15 * MIB });
 });
 
+test('an upload that waits for the keys of a profile says so, until they come', async () => {
+  const app = await uploadingApp();
+  app.profile.wait('team');
+  expect((await app.row(A)).upload?.waitsForProfile).toBe('team');
+  app.clock.advance(100);
+  expect(app.progress().at(-1)).toMatchObject({ waitsForProfile: 'team' });
+  app.profile.wait(undefined);
+  expect((await app.row(A)).upload?.waitsForProfile).toBeUndefined();
+});
+
 test('a pause survives a restart, and does not keep the app from ending', async () => {
   const app = await uploadingApp();
   await app.value('pauseUpload', A);

@@ -2,18 +2,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { signInStamp } from '../../../src/main/objectStore/profiles/signInStamp';
-import { SignInWatch } from '../../../src/main/upload/signInWatch';
+import { NO_PROFILE, SignInWatch } from '../../../src/main/upload/signInWatch';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import type { UploadState } from '../../../src/main/types';
 import { FakeClock } from '../../fakes/FakeClock';
 import { eventually, makeTempDir, quietLog, SESSION } from './support';
 
-function watched(code: string) {
+function watched(code: string, stamp = 'before') {
   const clock = new FakeClock();
   const error = { code, message: 'm', action: 'a' };
   const failed: UploadState = { ...newUploadState(SESSION, 0), status: 'failed', error };
   let tell: () => void = () => undefined;
-  const world = { stamp: 'before', retried: 0, looks: 0, status: failed.status, tell: () => tell() };
+  const world = { stamp, retried: 0, looks: 0, status: failed.status, tell: () => tell() };
   const watch = new SignInWatch({
     queue: {
       subscribe: (listener) => {
@@ -51,6 +51,19 @@ test('an upload that failed for want of a sign-in is retried once for each chang
   expect(world.retried).toBe(1);
   watch.close();
   expect(clock.untilNextTimer()).toBeNull();
+});
+
+test('while the settings name no profile nothing is tried, nor when they come to name one', async () => {
+  const { world, clock } = watched('SignatureDoesNotMatch', NO_PROFILE);
+  for (const stamp of [NO_PROFILE, 'a profile', 'mended']) {
+    world.stamp = stamp;
+    await eventually(() => expect(clock.untilNextTimer()).not.toBeNull());
+    const { looks } = world;
+    clock.advance(5000);
+    await eventually(() => expect(world.looks).toBe(looks + 1));
+    await eventually(() => expect(clock.untilNextTimer()).not.toBeNull());
+    expect(world.retried, stamp).toBe(stamp === 'mended' ? 1 : 0);
+  }
 });
 
 test('a sign-in that comes while an upload is retried for an earlier change is not missed', async () => {

@@ -48,6 +48,7 @@ export async function start(
   const network = { up: true, knocks: 0 };
   /** What is told of every link that is signed. */
   const links: { told: Omit<Awaited<ReturnType<Presign>>, 'url'> } = { told: {} };
+  const profile = { wait: (_name: string | undefined): void => undefined };
   const pace = new RateLimit(clock);
   const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
   const system = initUploadSystem({
@@ -69,6 +70,7 @@ export async function start(
     listProfiles: async () => [],
     proxyOf: () => undefined,
     signInStamp: async () => 'unchanged',
+    onAccessWait: (listener) => void (profile.wait = listener),
     closeAccess: () => undefined,
     presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) => ({
       url: `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`,
@@ -96,6 +98,7 @@ export async function start(
     system,
     copied,
     network,
+    profile,
     links,
     sessions,
     store,

@@ -10,6 +10,10 @@ const EARLY_MS = 5 * 60_000;
 const LAST_SHARE = 0.2;
 /** Until it is tried again to renew what still holds: a command would else be run for every request. */
 const NOT_AGAIN_FOR_MS = 30_000;
+/** So long what still holds is held back for newer ones; they are taken when they come. */
+const RENEWAL_PATIENCE_MS = 5000;
+/** A wait that lasts longer is told. */
+const TOLD_AFTER_MS = 3000;
 
 const CLOSED = {
   code: 'Cancelled',
@@ -31,6 +35,8 @@ export type ProfileCredentialsParts = {
   log: Logger;
   /** Told of every secret before it is handed out. */
   hideSecret: (secret: string) => void;
+  /** Told when a profile lets everything wait for its keys, and by undefined when that is over. */
+  onWait?: (profile: string | undefined) => void;
 };
 
 /** `restsUntilMs`: not to be renewed before. Epoch milliseconds, both. */
@@ -63,14 +69,22 @@ export class ProfileCredentials {
     const usable =
       held && held.text === known.text && !sameKeys(held.credentials, refused) ? held : undefined;
     if (usable && !this.isAging(usable)) return usable.credentials;
+    return usable && !this.isOver(usable) ? this.renew(request, known, usable) : this.ask(request, known);
+  }
+
+  /** Early, so that neither a failure nor a command that takes its time does any harm yet. */
+  private async renew(request: ProfileRequest, known: KnownProfiles, usable: Held): Promise<Credentials> {
+    const { clock, log } = this.parts;
+    const late = Promise.withResolvers<never>();
+    const timer = clock.setTimeout(() => late.reject(new Error('no answer yet')), RENEWAL_PATIENCE_MS);
     try {
-      return await this.ask(request, known);
+      return await Promise.race([this.ask(request, known), late.promise]);
     } catch (error) {
-      // Renewed early so that a failure does no harm yet.
-      if (!usable || this.isOver(usable)) throw error;
-      usable.restsUntilMs = this.parts.clock.now() + NOT_AGAIN_FOR_MS;
-      this.parts.log.warn('credentials could not be renewed yet', { profile, error: String(error) });
+      usable.restsUntilMs = clock.now() + NOT_AGAIN_FOR_MS;
+      log.warn('credentials could not be renewed yet', { profile: request.profile, error: String(error) });
       return usable.credentials;
+    } finally {
+      clock.clearTimeout(timer);
     }
   }
 
@@ -88,9 +102,26 @@ export class ProfileCredentials {
     const running = this.asking.get(profile);
     if (running) return running;
     const answer = Promise.race([this.resolve(request, known), this.closed.promise]);
-    const asking = answer.finally(() => this.asking.delete(profile));
+    const isOver = this.tellIfLong(profile);
+    const asking = answer.finally(() => {
+      this.asking.delete(profile);
+      isOver();
+    });
     this.asking.set(profile, asking);
     return asking;
+  }
+
+  private tellIfLong(profile: string): () => void {
+    const { clock, onWait = () => undefined } = this.parts;
+    let told = false;
+    const timer = clock.setTimeout(() => {
+      told = true;
+      onWait(profile);
+    }, TOLD_AFTER_MS);
+    return () => {
+      clock.clearTimeout(timer);
+      if (told) onWait(undefined);
+    };
   }
 
   private async resolve({ profile, ca }: ProfileRequest, known: KnownProfiles): Promise<Credentials> {

@@ -93,15 +93,20 @@ export function isOfProcess(error: unknown): error is StoreFailure {
   return error instanceof StoreFailure && codes.includes(error.error.code);
 }
 
-/** @param command as it stands in the profile: it may carry a password, and is not shown */
-export function processFailed(profile: string, command: string, cause: unknown): StoreFailure {
-  const error = {
+/** Node begins so where a command ended with an error; the command itself and what it printed follow. */
+const COMMAND_FAILED = /\bCommand failed\b/;
+
+/** Neither the command nor what it printed is told or kept: either may hold a password. */
+export function processFailed(profile: string, cause: unknown): StoreFailure {
+  const text = rawText(cause);
+  return needsUser({
     code: 'CredentialProcessFailed',
     message: `The command that gives the keys of the AWS profile “${profile}” failed.`,
     action: 'Run it in a terminal to see why, then try again.',
-    details: rawText(cause).replaceAll(command, 'credential_process'),
-  };
-  return needsUser(error, cause);
+    details: COMMAND_FAILED.test(text)
+      ? 'credential_process ended with an error. What it printed may hold secrets, and is not kept.'
+      : text,
+  });
 }
 
 export function profileTooSlow(profile: string, patienceMs: number): StoreFailure {

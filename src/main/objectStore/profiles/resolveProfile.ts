@@ -103,7 +103,7 @@ function nameFailure(profile: string, chain: readonly Section[], error: unknown,
   if (error instanceof StoreFailure) return error;
   const source = chain.at(-1)!;
   const kind = kindOf(source);
-  if (kind === 'process') return processFailed(profile, source.credential_process!, error);
+  if (kind === 'process') return processFailed(profile, error);
   if (chain.some((section) => section.role_arn !== undefined) && status !== undefined)
     return roleRefused(profile, error);
   if (kind === 'sso')
