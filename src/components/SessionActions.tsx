@@ -4,7 +4,6 @@ import {
   FolderOpen,
   Link,
   Package,
-  PackageMinus,
   Pause,
   Play,
   RefreshCw,
@@ -13,11 +12,9 @@ import {
 } from 'lucide-react';
 import type { SessionListItem } from '../shared/session';
 import type { LinkExpirySeconds } from '../shared/upload';
-import type { Place } from './format';
-import { SessionDialogs, type DialogCallbacks } from './SessionDialogs';
+import type { DialogCallbacks } from './SessionDialogs';
 import {
   exportButton,
-  offersExportWithout,
   pauseButton,
   uploadButton,
   whyNotDelete,
@@ -44,16 +41,8 @@ export type SessionCallbacks = DialogCallbacks & {
   showInFolder: (sessionId: string) => void;
 };
 
-type SessionActionsProps = {
-  item: SessionListItem;
-  name: string;
-  place?: Place;
-  commands: SessionCallbacks;
-  /** An upload was refused because it would replace what the bucket holds. */
-  wouldReplace: boolean;
-};
-
-type ButtonProps = Pick<SessionActionsProps, 'item' | 'commands'>;
+type ButtonProps = { item: SessionListItem; commands: SessionCallbacks };
+type SessionActionsProps = ButtonProps & { onDelete: () => void };
 
 const linkLives: readonly { label: string; value: LinkExpirySeconds }[] = [
   { label: '1 hour', value: 3600 },
@@ -61,25 +50,7 @@ const linkLives: readonly { label: string; value: LinkExpirySeconds }[] = [
   { label: '7 days', value: 604_800 },
 ];
 
-/** A row's buttons, and what they ask before something can be lost. */
-export function SessionActions(props: SessionActionsProps) {
-  return (
-    <SessionDialogs {...props}>
-      {(ask) => (
-        <SessionButtons
-          item={props.item}
-          commands={props.commands}
-          onDelete={ask.deletion}
-          onExportWithout={ask.exportWithout}
-        />
-      )}
-    </SessionDialogs>
-  );
-}
-
-type SessionButtonsProps = ButtonProps & { onDelete: () => void; onExportWithout: () => void };
-
-function SessionButtons({ item, commands, onDelete, onExportWithout }: SessionButtonsProps) {
+export function SessionActions({ item, commands, onDelete }: SessionActionsProps) {
   const exportLabel = exportButton(item);
   return (
     <div className="flex flex-wrap items-center gap-1.5">
@@ -91,12 +62,6 @@ function SessionButtons({ item, commands, onDelete, onExportWithout }: SessionBu
         <Button size="small" onClick={() => commands.exportBundle(item.sessionId)}>
           <Package aria-hidden />
           {exportLabel}
-        </Button>
-      )}
-      {offersExportWithout(item) && (
-        <Button size="small" onClick={onExportWithout}>
-          <PackageMinus aria-hidden />
-          Export without them…
         </Button>
       )}
       {item.uploadStatus === 'done' && item.uploaded?.check?.found !== 'gone' && (

@@ -6,7 +6,9 @@ import { ErrorText } from './ErrorText';
 import { formatDateTime, type Place } from './format';
 import { SessionActions, type SessionCallbacks } from './SessionActions';
 import { SessionFacts } from './SessionFacts';
-import { describeCondition, errorsOf } from './sessionRules';
+import { SessionDialogs } from './SessionDialogs';
+import { describeCondition, errorsOf, FILES_MISSING } from './sessionRules';
+import { Button } from './ui/Button';
 import { StatusBadge } from './ui/Badge';
 import { Callout } from './ui/Callout';
 import { cn } from './ui/cn';
@@ -43,19 +45,29 @@ export function SessionCard({ item, note, titleId, commands, ...told }: SessionC
   const name = formatDateTime(item.createdAt, place);
   return (
     <div className="space-y-3 rounded-xl border border-line bg-surface px-5 py-4 shadow-card">
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 basis-72 grow space-y-1">
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <h3 id={titleId} className="font-semibold">
-              {name}
-            </h3>
-            <StatusBadge {...badgeOf(item)} />
-          </div>
-          <SessionFacts item={item} nowMs={nowMs} place={place} />
-        </div>
-        <SessionActions {...{ item, name, place, commands }} wouldReplace={note?.kind === 'would-replace'} />
-      </div>
-      <SessionTrouble item={item} refusal={note?.kind === 'refused' ? note.error : undefined} />
+      <SessionDialogs {...{ item, name, place, commands }} wouldReplace={note?.kind === 'would-replace'}>
+        {(ask) => (
+          <>
+            <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+              <div className="min-w-0 basis-72 grow space-y-1">
+                <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                  <h3 id={titleId} className="font-semibold">
+                    {name}
+                  </h3>
+                  <StatusBadge {...badgeOf(item)} />
+                </div>
+                <SessionFacts item={item} nowMs={nowMs} place={place} />
+              </div>
+              <SessionActions item={item} commands={commands} onDelete={ask.deletion} />
+            </div>
+            <SessionTrouble
+              item={item}
+              refusal={note?.kind === 'refused' ? note.error : undefined}
+              onExportWithout={ask.exportWithout}
+            />
+          </>
+        )}
+      </SessionDialogs>
       {item.upload && <UploadProgress upload={item.upload} nowMs={nowMs} place={place} />}
       {item.uploadStatus === 'done' && item.location && (
         <UploadedPlace
@@ -72,8 +84,10 @@ export function SessionCard({ item, note, titleId, commands, ...told }: SessionC
   );
 }
 
+type SessionTroubleProps = { item: SessionListItem; refusal?: AppError; onExportWithout: () => void };
+
 /** What stands between the facts and the upload: the recording's own condition, errors, a refused command. */
-function SessionTrouble({ item, refusal }: { item: SessionListItem; refusal?: AppError }) {
+function SessionTrouble({ item, refusal, onExportWithout }: SessionTroubleProps) {
   const condition = describeCondition(item);
   return (
     <>
@@ -84,7 +98,18 @@ function SessionTrouble({ item, refusal }: { item: SessionListItem; refusal?: Ap
         </p>
       )}
       {errorsOf(item, refusal).map(({ error, tone, announced }) => (
-        <Callout key={`${error.code} ${error.message}`} tone={tone} role={announced ? 'alert' : undefined}>
+        <Callout
+          key={`${error.code} ${error.message}`}
+          tone={tone}
+          role={announced ? 'alert' : undefined}
+          aside={
+            error.code === FILES_MISSING && (
+              <Button size="small" onClick={onExportWithout}>
+                Export without them…
+              </Button>
+            )
+          }
+        >
           <ErrorText error={error} />
         </Callout>
       ))}

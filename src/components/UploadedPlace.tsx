@@ -30,7 +30,7 @@ export function UploadedPlace(props: UploadedPlaceProps) {
   const answer = check && describeCheck(check, told.place);
   return (
     <div className="space-y-1">
-      <div className="-my-1.5 flex flex-wrap items-center gap-x-1.5">
+      <div className="-mt-1.5 flex flex-wrap items-center gap-x-1.5">
         <p className="font-mono text-xs text-soft select-all break-anywhere">{location}</p>
         <IconButton label="Copy s3:// path" onClick={onCopyPath}>
           <Copy aria-hidden />

@@ -22,7 +22,7 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
     const text = `This recording exists nowhere else: it was not uploaded. ${GONE_FOR_GOOD}`;
     return { title: ONLY_COPY, text, needsConsent: true };
   }
-  const when = uploaded ? `, on ${formatDateTime(uploaded.verifiedAt, place)}` : '';
+  const when = uploaded ? ` on ${formatDateTime(uploaded.verifiedAt, place)}` : '';
   if (answer === 'asking') {
     const text = `Asking the bucket whether it still holds the uploaded bundle at ${at}…`;
     return { title: 'Delete from this computer?', text, needsConsent: true };

@@ -82,10 +82,8 @@ export function exportButton(item: SessionListItem): 'Export' | 'Export again' |
   return item.condition === 'exported' && bundleLost ? 'Export again' : undefined;
 }
 
-/** Whether the export was refused for want of files, and may be made without them. */
-export function offersExportWithout({ condition, problem }: SessionListItem): boolean {
-  return condition === 'export-failed' && problem?.code === 'FilesMissing';
-}
+/** Why an export was refused that may be made without what is missing. */
+export const FILES_MISSING = 'FilesMissing';
 
 /** Why a session cannot be opened in the player, or undefined when it can. */
 export function whyNotOpen({ condition }: SessionListItem): string | undefined {

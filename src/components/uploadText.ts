@@ -73,7 +73,7 @@ function describeReason(
     case 'file':
       return 'Waiting for the bundle file';
     case 'paused':
-      return 'Paused';
+      return 'Goes on when you resume it';
   }
 }
 

@@ -45,7 +45,7 @@ describe('the question before a deletion', () => {
   ] as const)('says of a bundle %s that only an older version is elsewhere', (_what, changes) => {
     const { title, text, needsConsent } = asked(session(changes), found('same'));
     expect(title).toBe('Delete the only copy of this version?');
-    expect(text).toContain('an older version only, uploaded, on Friday, November 20, 2026 at 9:05 AM');
+    expect(text).toContain('an older version only, uploaded on Friday, November 20, 2026 at 9:05 AM');
     expect(needsConsent).toBe(true);
   });
 

@@ -4,7 +4,6 @@ import {
   describeCondition,
   errorsOf,
   exportButton,
-  offersExportWithout,
   pauseButton,
   uploadButton,
   whyNotDelete,
@@ -193,13 +192,4 @@ describe('the errors of a row', () => {
 
   it('leave the plain words where nothing says why there is no bundle', () =>
     expect(describeCondition(session({ condition: 'export-failed' }))).toMatch(/could not be made/));
-});
-
-it('offers an export without what is missing only where that is why it was refused', () => {
-  const problem = { code: 'FilesMissing', message: '', action: '' };
-  expect(offersExportWithout(session({ condition: 'export-failed', problem }))).toBe(true);
-  expect(
-    offersExportWithout(session({ condition: 'export-failed', problem: { ...problem, code: 'ENOSPC' } })),
-  ).toBe(false);
-  expect(offersExportWithout(session({ problem }))).toBe(false);
 });

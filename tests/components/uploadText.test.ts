@@ -74,7 +74,7 @@ describe('what an upload waits for', () => {
     [{ kind: 'throttled', untilMs }, 'The server asked for a pause — going on in 12 s'],
     [{ kind: 'needs-user', code: 'AccessDenied' }, 'Waiting for you'],
     [{ kind: 'file' }, 'Waiting for the bundle file'],
-    [{ kind: 'paused' }, 'Paused'],
+    [{ kind: 'paused' }, 'Goes on when you resume it'],
   ];
   it.each(cases)('of a pending one with reason %j', (reason, words) =>
     expect(describeWait(upload({ reason }), nowMs)).toBe(words),
