@@ -1,8 +1,10 @@
 import type { CaptureCommand, CaptureReport } from '../shared/recording';
+import { ClockMapping } from '../shared/clockMapping';
 import { FrameWatch } from './frameWatch';
 import { Microphone, requestMicrophone } from './microphone';
 import { encodeJpeg } from './screenshot';
 import { openScreen } from './screenStream';
+import { SegmentFrames } from './segmentFrames';
 import { SegmentRecorder } from './segmentRecorder';
 
 /** How often frames are reported; also the heartbeat by which main knows that the capture lives. */
@@ -20,10 +22,11 @@ export type CaptureOutput = {
 
 /** What failed; `ageMs` is how long ago the picture ended. */
 type FailedOf = { token?: string; requestId?: string; ageMs?: number };
-type Live = { screen: MediaStreamTrack; watch: FrameWatch };
+type Live = { screen: MediaStreamTrack; watch: FrameWatch; clock: ClockMapping };
 type Segment = {
   token: string;
   recorder: SegmentRecorder;
+  frames: SegmentFrames;
   beat: ReturnType<typeof setInterval>;
   /** Since when nothing more is recorded, because the disk does not keep up. */
   fullSinceMs?: number;
@@ -66,14 +69,23 @@ export class CaptureSession {
       sound?.addEventListener('ended', () => this.#soundEnded(token), { once: true });
       this.#show(live, !blank);
       if (sound) sound.enabled = !blank;
-      live.watch.beginSegment();
       const stream = new MediaStream(sound ? [live.screen, sound] : [live.screen]);
-      const recorder = new SegmentRecorder(stream, command.timesliceMs, {
+      const recorder = new SegmentRecorder(stream, {
         send: async (chunk) => this.#out.chunk(token, new Uint8Array(await chunk.arrayBuffer())),
         onFailure: (error) => void this.#fail(error, { token }),
         onFull: (drained) => void this.#waitFor(drained, token),
       });
-      this.#segment = { token, recorder, beat: setInterval(() => this.#beat(live, token), REPORT_EVERY_MS) };
+      const frames = new SegmentFrames(framesOf(live.screen), live.clock, () => performance.now());
+      recorder.start(command.timesliceMs);
+      // A track that fails is noticed by the watch on it.
+      frames.follow().catch(() => undefined);
+      const segment = {
+        token,
+        recorder,
+        frames,
+        beat: setInterval(() => this.#beat(live, segment), REPORT_EVERY_MS),
+      };
+      this.#segment = segment;
       // The track's settings tell its bounds until the first picture came; the picture tells its size.
       const { displayWidth: width, displayHeight: height } = await live.watch.newest();
       const microphone = sound !== undefined;
@@ -100,6 +112,7 @@ export class CaptureSession {
   #discardSegment(): void {
     if (this.#segment === null) return;
     clearInterval(this.#segment.beat);
+    this.#segment.frames.end();
     this.#segment.recorder.discard();
     this.#segment = null;
   }
@@ -107,12 +120,11 @@ export class CaptureSession {
   async #open(): Promise<Live> {
     if (this.#live !== null && this.#live.screen.readyState === 'live') return this.#live;
     const screen = await openScreen();
-    const watch = new FrameWatch(() => performance.now());
-    const live = { screen, watch };
+    const watch = new FrameWatch();
+    const live = { screen, watch, clock: new ClockMapping() };
     this.#live = live;
-    const { readable } = new MediaStreamTrackProcessor({ track: screen, maxBufferSize: FRAMES_WAITING });
     const ended = () => this.#screenEnded(live);
-    watch.follow(readable).then(ended, ended);
+    watch.follow(framesOf(screen)).then(ended, ended);
     return live;
   }
 
@@ -131,10 +143,10 @@ export class CaptureSession {
   }
 
   /** Where nothing moves there are no frames, nor where the track is muted: the one is well, the other is not. */
-  #beat({ screen, watch }: Live, token: string): void {
+  #beat({ screen }: Live, { token, frames, fullSinceMs }: Segment): void {
     const sentAtMs = performance.now();
-    const muted = screen.muted || this.#segment?.fullSinceMs !== undefined;
-    const report = { kind: 'frames', token, sentAtMs, muted, frames: watch.drain() } as const;
+    const muted = screen.muted || fullSinceMs !== undefined;
+    const report = { kind: 'frames', token, sentAtMs, muted, frames: frames.drain() } as const;
     void this.#deliver(this.#out.report(report));
   }
 
@@ -159,8 +171,8 @@ export class CaptureSession {
     if (segment?.token !== token) return this.#fail(new Error('No such segment.'), { token });
     clearInterval(segment.beat);
     await segment.recorder.stop();
-    if (this.#live !== null) this.#beat(this.#live, token);
-    this.#live?.watch.endSegment();
+    if (this.#live !== null) this.#beat(this.#live, segment);
+    segment.frames.end();
     this.#segment = null;
     await this.#out.report({ kind: 'stopped', token });
   }
@@ -171,7 +183,7 @@ export class CaptureSession {
     if (segment?.token !== token) return;
     const sinceMs = performance.now();
     segment.fullSinceMs = sinceMs;
-    this.#live?.watch.endSegment();
+    segment.frames.end();
     await drained;
     if (this.#segment !== segment) return;
     const full = new DOMException(
@@ -183,6 +195,7 @@ export class CaptureSession {
 
   #close(): void {
     if (this.#segment !== null) clearInterval(this.#segment.beat);
+    this.#segment?.frames.end();
     this.#segment = null;
     const live = this.#live;
     this.#live = null;
@@ -200,6 +213,10 @@ export class CaptureSession {
   async #deliver(sent: Promise<void>): Promise<void> {
     await sent.catch((error: unknown) => reportError(error));
   }
+}
+
+function framesOf(track: MediaStreamTrack): ReadableStream<VideoFrame> {
+  return new MediaStreamTrackProcessor({ track, maxBufferSize: FRAMES_WAITING }).readable;
 }
 
 function plain(error: unknown): { name: string; message: string } {

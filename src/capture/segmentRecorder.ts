@@ -20,7 +20,7 @@ export class SegmentRecorder {
   readonly #stopped: Promise<void>;
   #isDiscarded = false;
 
-  constructor(stream: MediaStream, timesliceMs: number, sinks: SegmentSinks) {
+  constructor(stream: MediaStream, sinks: SegmentSinks) {
     const sound = stream.getAudioTracks().length > 0;
     this.mimeType = chooseContainerType(sound, (type) => MediaRecorder.isTypeSupported(type));
     const onFailure = (error: unknown) => {
@@ -41,6 +41,9 @@ export class SegmentRecorder {
     this.#recorder.addEventListener('error', (event) =>
       onFailure((event as Event & { error?: unknown }).error ?? new Error('The video encoder failed.')),
     );
+  }
+
+  start(timesliceMs: number): void {
     this.#recorder.start(timesliceMs);
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chooseContainerType } from '../../src/capture/containerType';
 import { FrameWatch } from '../../src/capture/frameWatch';
+import { SegmentFrames } from '../../src/capture/segmentFrames';
+import { ClockMapping } from '../../src/shared/clockMapping';
 
 class Frame {
   closed = false;
@@ -13,78 +15,83 @@ class Frame {
   }
 }
 
-/** A watch on a track whose frames the test makes; the test's time goes on by hand. */
-function watching() {
+/** A track whose frames the test makes; the test's time goes on by hand. */
+function track() {
   const time = { ms: 0 };
-  const watch = new FrameWatch(() => time.ms);
   const frames = new TransformStream<VideoFrame>();
   const writer = frames.writable.getWriter();
-  const followed = watch.follow(frames.readable);
   const show = async (timestampUs: number) => {
     const frame = new Frame(timestampUs);
     await writer.write(frame as unknown as VideoFrame);
     return frame;
   };
-  return { time, watch, show, followed, end: () => writer.close() };
+  return { time, show, readable: frames.readable, end: () => writer.close() };
 }
 
-describe('the watch on frames', () => {
-  it('counts presentation times from the first frame of the segment and tells the age of each', async () => {
-    const { time, watch, show, followed, end } = watching();
-    await show(1_000_000);
-    watch.beginSegment();
-    time.ms = 100;
-    await show(5_000_000);
-    time.ms = 133;
-    await show(5_033_000);
-    await end();
+function segmentOf({ readable, time }: ReturnType<typeof track>) {
+  const segment = new SegmentFrames(readable, new ClockMapping(), () => time.ms);
+  return { segment, followed: segment.follow() };
+}
+
+describe('the frames of a segment', () => {
+  it('count their presentation times from the first and tell the age of each', async () => {
+    const screen = track();
+    const { segment, followed } = segmentOf(screen);
+    screen.time.ms = 100;
+    await screen.show(5_000_000);
+    screen.time.ms = 133;
+    const second = await screen.show(5_033_000);
+    await screen.end();
     await followed;
-    time.ms = 150;
-    expect(watch.drain()).toEqual([
+    screen.time.ms = 150;
+    expect(segment.drain()).toEqual([
       { ageMs: 50, ptsUs: 0 },
       { ageMs: 17, ptsUs: 33_000 },
     ]);
-    expect(watch.drain()).toEqual([]);
+    expect(segment.drain()).toEqual([]);
+    expect(second.closed).toBe(true);
   });
 
-  it('tells the age by the time of capture, however late a busy page read the frame', async () => {
-    const { time, watch, show, followed, end } = watching();
-    watch.beginSegment();
-    time.ms = 200;
-    await show(1_100_000);
-    time.ms = 220;
-    await show(1_133_000);
-    await show(1_166_000);
-    await end();
+  it('are as old as their capture, however late a busy page read them', async () => {
+    const screen = track();
+    const { segment, followed } = segmentOf(screen);
+    screen.time.ms = 200;
+    await screen.show(1_100_000);
+    screen.time.ms = 220;
+    await screen.show(1_133_000);
+    await screen.show(1_166_000);
+    await screen.end();
     await followed;
-    time.ms = 250;
+    screen.time.ms = 250;
     // The last was read the least late: it says how late the others were.
-    expect(watch.drain()).toEqual([
+    expect(segment.drain()).toEqual([
       { ageMs: 250 - 154, ptsUs: 0 },
       { ageMs: 250 - 187, ptsUs: 33_000 },
       { ageMs: 250 - 220, ptsUs: 66_000 },
     ]);
   });
 
-  it('remembers nothing of a pause, however long', async () => {
-    const { watch, show, followed, end } = watching();
-    watch.beginSegment();
-    await show(1);
-    watch.endSegment();
-    const newest = await show(2);
-    expect(watch.drain()).toEqual([]);
-    expect(await watch.newest()).toBe(newest);
-    await end();
+  it('are no more than were seen until its end', async () => {
+    const screen = track();
+    const { segment, followed } = segmentOf(screen);
+    await screen.show(1);
+    segment.end();
     await followed;
+    await expect(screen.show(2)).rejects.toBeUndefined();
+    expect(segment.drain()).toHaveLength(1);
   });
+});
 
+describe('the watch on frames', () => {
   it('keeps the newest frame only and waits for the first', async () => {
-    const { watch, show, followed, end } = watching();
+    const screen = track();
+    const watch = new FrameWatch();
+    const followed = watch.follow(screen.readable);
     const first = watch.newest();
-    const one = await show(1);
+    const one = await screen.show(1);
     expect(await first).toBe(one);
-    const two = await show(2);
-    await end();
+    const two = await screen.show(2);
+    await screen.end();
     await followed;
     expect(one.closed).toBe(true);
     expect(await watch.newest()).toBe(two);

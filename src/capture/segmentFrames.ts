@@ -1,0 +1,60 @@
+import type { ClockMapping } from '../shared/clockMapping';
+
+export type SeenFrame = { ageMs: number; ptsUs: number };
+
+type Noted = { readUs: number; timestampUs: number };
+
+/**
+ * Notes when each frame of one segment was captured, by the frame's own time: Chromium takes it from its monotonic clock
+ * when the system gave the picture. When it is read here says less, for this page may be busy.
+ */
+export class SegmentFrames {
+  #noted: Noted[] = [];
+  #firstUs: number | null = null;
+  readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
+  readonly #captureClock: ClockMapping;
+  readonly #nowMs: () => number;
+
+  /**
+   * @param frames of a processor made together with the segment's recorder: both begin with the same frame, from which
+   *   presentation times count. One that was there before has frames on their way that the recorder never gets.
+   * @param nowMs `performance.now`
+   */
+  constructor(frames: ReadableStream<VideoFrame>, captureClock: ClockMapping, nowMs: () => number) {
+    this.#reader = frames.getReader();
+    this.#captureClock = captureClock;
+    this.#nowMs = nowMs;
+  }
+
+  /** Resolves when the track or the segment ends. Rejects when reading fails. */
+  async follow(): Promise<void> {
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done) return;
+      this.#note(value.timestamp);
+      value.close();
+    }
+  }
+
+  /** Frames since the last call, oldest first. `ptsUs` counts from the segment's first frame. */
+  drain(): SeenFrame[] {
+    const nowUs = this.#nowMs() * 1000;
+    return this.#noted.splice(0).map(({ readUs, timestampUs }) => ({
+      // By what is known now: the very first may have been read latest.
+      ageMs: (nowUs - this.#captureClock.ours(timestampUs, readUs)) / 1000,
+      ptsUs: Math.round(timestampUs - (this.#firstUs ?? timestampUs)),
+    }));
+  }
+
+  end(): void {
+    // What is left in it was not recorded; a track that has failed has told that already.
+    this.#reader.cancel().catch(() => undefined);
+  }
+
+  #note(timestampUs: number): void {
+    const readUs = this.#nowMs() * 1000;
+    this.#firstUs ??= timestampUs;
+    this.#captureClock.note(timestampUs, readUs);
+    this.#noted.push({ readUs, timestampUs });
+  }
+}
