@@ -3,7 +3,7 @@ import { mkdir, readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { SmallDisk, whyNoSmallDisk } from '../faults/SmallDisk';
-import { desktopOn } from './harness/desktop';
+import { desktopOn, keepChanging } from './harness/desktop';
 import { showSessions } from './harness/list';
 import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
 import { expect, test } from './harness/test';
@@ -55,16 +55,4 @@ test('a disk that fills up: the recording warns, ends by itself with a reason, a
 async function leave(folder: string, name: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   await exec('fallocate', ['-l', String(Math.round(bavail * bsize - bytes)), path.join(folder, `.${name}`)]);
-}
-
-/** The screen changes until the answer is called, so that the video grows. */
-function keepChanging(desktop: ReturnType<typeof desktopOn>): () => Promise<void> {
-  let going = true;
-  const done = (async () => {
-    for (let turn = 0; going; turn += 1) await desktop.paint(turn % 2 ? '#a04020' : '#2040a0');
-  })();
-  return async () => {
-    going = false;
-    await done;
-  };
 }

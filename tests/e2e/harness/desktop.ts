@@ -41,3 +41,26 @@ export function desktopOn(display: string) {
       exec('xsetroot', ['-solid', color], { env: { ...process.env, DISPLAY: display } }),
   };
 }
+
+type Desktop = ReturnType<typeof desktopOn>;
+
+/** The screen changes until the answer is called, so that the video grows. */
+export function keepChanging(desktop: Desktop): () => Promise<void> {
+  return keepOn((turn) => desktop.paint(turn % 2 ? '#a04020' : '#2040a0'));
+}
+
+/** The pointer moves until the answer is called, so that there is always something to note. */
+export function keepPointing(desktop: Desktop): () => Promise<void> {
+  return keepOn((turn) => desktop.moveTo(100 + (turn % 200), 300));
+}
+
+function keepOn(act: (turn: number) => Promise<unknown>): () => Promise<void> {
+  let going = true;
+  const done = (async () => {
+    for (let turn = 0; going; turn += 1) await act(turn);
+  })();
+  return async () => {
+    going = false;
+    await done;
+  };
+}
