@@ -10,12 +10,26 @@ import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBuck
 import { createS3ObjectStore } from '../../src/main/objectStore/S3ObjectStore';
 import type { StoreFailure } from '../../src/main/types';
 import { checksumOf } from '../fakes/bodyChecksums';
+import { startMuteServer } from '../fakes/muteServer';
 import { readAll } from './storeFixture';
 
 const fixture = (name: string) =>
   readFileSync(path.join(import.meta.dirname, '../fixtures/tls', name), 'utf8');
 const cert = fixture('localhost.crt');
 const contentType = 'application/zip';
+
+it('says of a server that takes connections and sets up no TLS that it does not answer', async () => {
+  const endpoint = `https://127.0.0.1:${await startMuteServer()}`;
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const place = { endpoint, region: 'x', bucket: 'b', forcePathStyle: true };
+  const timeouts = { connectMs: 1500, stallMs: 1500 };
+  const store = createS3ObjectStore({ ...place, credentials, timeouts, now: Date.now });
+  await expect(store.headObject({ key: 'k' })).rejects.toMatchObject({
+    verdict: 'unreachable',
+    error: { code: 'HandshakeStalled', message: expect.stringMatching(/does not answer/) as unknown },
+  });
+  store.close();
+});
 
 describe('S3ObjectStore over https', () => {
   let bucket: LocalBucket;

@@ -11,6 +11,7 @@ import type { StoreFailure, UploadConfig } from '../../src/main/types';
 import { checksumOf } from '../fakes/bodyChecksums';
 import { ConnectProxy } from '../fakes/ConnectProxy';
 import { FakeClock } from '../fakes/FakeClock';
+import { startMuteServer } from '../fakes/muteServer';
 import { eventually, makeTempDir, quietLog, testConfig } from '../main/upload/support';
 import { readAll } from './storeFixture';
 
@@ -63,7 +64,7 @@ function open(env: Record<string, string>, change: Partial<UploadConfig> = {}) {
   const connector = createConnector({
     ...{ env, clock: new FakeClock(Date.now()), log: quietLog },
     hideSecret: (secret) => void hidden.push(secret),
-    timeouts: { connectMs: 1500, stallMs: 5000 },
+    timeouts: { connectMs: 1500, stallMs: 3000 },
   });
   const store = connector.createStore(config);
   onTestFinished(() => store.close());
@@ -235,9 +236,33 @@ describe('a proxy that is in the way is named', () => {
     const proxy = await startProxy();
     proxy.mute = true;
     const failure = await failureOf(open({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }));
-    expect(failure).toMatchObject({ verdict: 'unreachable', error: { code: 'ProxyUnreachable' } });
+    expect(failure).toMatchObject({ verdict: 'unreachable', error: { code: 'ProxySilent' } });
+    expect(failure.error.message).toBe(
+      `The proxy 127.0.0.1:${proxy.port} takes connections but does not answer.`,
+    );
     await eventually(() => expect(proxy.open).toBe(0));
   });
+
+  test.each([`https://${HTTPS}`, `http://${HTTP}`])(
+    'when it is to speak TLS and says nothing, on the way to %s',
+    async (endpoint) => {
+      const address = `https://localhost:${await startMuteServer()}`;
+      const opened = open({ HTTPS_PROXY: address, HTTP_PROXY: address }, { endpoint });
+      const failure = await failureOf(opened);
+      expect(failure).toMatchObject({ verdict: 'unreachable', error: { code: 'ProxySilent' } });
+    },
+  );
+
+  test.each([`https://${HTTPS}`, `http://${HTTP}`])(
+    'when it is to speak TLS and does not, on the way to %s',
+    async (endpoint) => {
+      const proxy = await startProxy();
+      const address = `https://localhost:${proxy.port}`;
+      const failure = await failureOf(open({ HTTPS_PROXY: address, HTTP_PROXY: address }, { endpoint }));
+      expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'ProxyNotTls' } });
+      expect(failure.error.action).toContain('http://');
+    },
+  );
 
   test('without the password, however its failure is printed', async () => {
     const proxy = await startProxy({ refusal: 403 });

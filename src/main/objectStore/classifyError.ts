@@ -16,7 +16,9 @@ const UNREACHABLE = new Set([
   'EADDRNOTAVAIL',
   'ECONNREFUSED',
   'ConnectTimeout',
+  'HandshakeStalled',
   'ProxyUnreachable',
+  'ProxySilent',
   'ProxyCannotReachServer',
 ]);
 const BROKEN = new Set([
@@ -50,8 +52,13 @@ const CORRUPT = new Set([
 const FULL = new Set(['EntityTooLarge', 'QuotaExceeded', 'InsufficientStorage', 'XMinioStorageFull']);
 /** `InvalidPart` too: what was believed of the upload is not so, and only a new one can help. */
 const GONE = new Set(['NoSuchUpload', 'InvalidPart']);
-const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
-const OF_THE_PROXY = new Set(['ProxyAuthenticationRequired', 'ProxyRefused', 'ProxyCertificate']);
+const NOT_TLS = 'ERR_SSL_WRONG_VERSION_NUMBER';
+const OF_THE_PROXY = new Set([
+  'ProxyAuthenticationRequired',
+  'ProxyRefused',
+  'ProxyCertificate',
+  'ProxyNotTls',
+]);
 const OF_A_MULTIPART = new Set(['ListParts', 'UploadPart', 'CompleteMultipartUpload']);
 
 /** Turns whatever a call threw into the one failure the rest of the app knows. A `StoreFailure` stays as it is. */
@@ -84,7 +91,7 @@ function verdictOf(facts: ErrorFacts, operation: string): Verdict {
 function byCode(facts: ErrorFacts, operation: string): Verdict | undefined {
   const { code } = facts;
   if (UNREACHABLE.has(code) || facts.syscall === 'connect') return 'unreachable';
-  if (isOfCertificate(code) || NOT_TLS.has(code) || OF_THE_PROXY.has(code)) return 'needs-user';
+  if (isOfCertificate(code) || code === NOT_TLS || OF_THE_PROXY.has(code)) return 'needs-user';
   if (code === 'ForeignReply') return facts.pretendsSuccess ? 'unreachable' : 'needs-user';
   if (THROTTLE.has(code)) return 'throttle';
   if (CORRUPT.has(code)) return 'corrupt';

@@ -1,4 +1,5 @@
 import { ForeignReply } from './foreignReply';
+import { isNotTls } from './notTls';
 import { ProxyFailure } from './proxy/proxyFailure';
 
 /** What was being asked when it failed; some answers mean different things to different questions. */
@@ -45,9 +46,6 @@ type RawError = Error & {
 /** Names that say nothing about the cause: the status is the better code. */
 const EMPTY_NAMES = new Set(['', 'Error', 'UnknownError', 'Unknown', 'S3ServiceException']);
 
-/** OpenSSL's words for an answer that is not TLS; node gives the code of any protocol error. */
-const NOT_TLS = /wrong version number|packet length too long/;
-
 export function readErrorFacts(error: unknown): ErrorFacts {
   const raw = asRawError(error);
   const headers = raw instanceof ForeignReply ? raw.headers : (raw.$response?.headers ?? {});
@@ -86,7 +84,7 @@ function firstTried(raw: RawError): RawError {
 
 function codeOf(raw: RawError, httpStatus: number | undefined): string {
   if (raw instanceof ForeignReply) return 'ForeignReply';
-  if (raw.code === 'EPROTO' && NOT_TLS.test(raw.message)) return 'ERR_SSL_WRONG_VERSION_NUMBER';
+  if (isNotTls(raw)) return 'ERR_SSL_WRONG_VERSION_NUMBER';
   if (typeof raw.code === 'string') return raw.code;
   if (typeof raw.Code === 'string') return raw.Code;
   const name = raw.name ?? '';

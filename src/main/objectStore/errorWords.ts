@@ -75,7 +75,10 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
           action: 'Sign in to the network in a browser; the upload goes on by itself.',
         }
       : {
-          message: `${server} cannot be reached.`,
+          message:
+            facts.code === 'HandshakeStalled'
+              ? `${server} takes connections but does not answer.`
+              : `${server} cannot be reached.`,
           action: 'Check the network and the endpoint; the upload goes on by itself.',
         },
   retry: ({ server }) => ({

@@ -1,5 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket, type CipherNameAndProtocol } from 'node:tls';
 import { cutRequest } from './cutConnection';
 
 /** Milliseconds. `stallMs`: no byte either way on an open connection; `connectMs`: no connection at all. */
@@ -47,7 +48,7 @@ export function watchSocket(
     stopStallWatch ??= watchForStall(
       socket,
       () => patienceMs,
-      () => fail('Stalled'),
+      () => fail(isShakingHands(socket) ? 'HandshakeStalled' : 'Stalled'),
     );
   };
   request.once('socket', (socket) => {
@@ -84,6 +85,13 @@ function watchForStall(socket: Socket, patienceMs: () => number, onStall: () => 
     if (stillForMs >= patienceMs()) onStall();
   }, stepMs);
   return () => clearInterval(timer);
+}
+
+/** Whether TLS does not stand yet: then whoever took the connection has answered nothing at all. */
+function isShakingHands(socket: Socket): boolean {
+  return (
+    socket instanceof TLSSocket && (socket.getCipher() as CipherNameAndProtocol | undefined) === undefined
+  );
 }
 
 /** `bytesWritten` counts what was queued; what is still queued has not moved yet. */

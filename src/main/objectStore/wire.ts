@@ -3,7 +3,8 @@ import https from 'node:https';
 import type { Pace } from '../types';
 import { isOfCertificate } from './certificateCodes';
 import { CuttableTlsAgent, noteUnderWay } from './cutConnection';
-import { proxyNotReached, refuseProxyReply } from './proxy/proxyFailure';
+import { isNotTls } from './notTls';
+import { proxyNotReached, proxySilent, refuseProxyReply } from './proxy/proxyFailure';
 import { addressOf, proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
 import { TunnelAgent, type TunnelledRequest } from './proxy/tunnelAgent';
 import { ASK_FIRST_BYTES, sendBody } from './sendBody';
@@ -44,8 +45,8 @@ export class Wire {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   private readonly plain: http.Agent;
   private readonly secure: https.Agent;
-  /** By the name of the proxy. */
-  private readonly tunnels = new Map<string, TunnelAgent>();
+  /** The environment names one proxy for https at most. */
+  private tunnels: TunnelAgent | undefined;
 
   constructor(
     private readonly timeouts: WireTimeouts,
@@ -59,7 +60,8 @@ export class Wire {
     const signal = options.abortSignal as AbortSignal | undefined;
     const body = bodyBytes(request.body);
     const proxy = proxyFor(request, this.options.env ?? {});
-    const sent = this.open(request, body, proxy);
+    const contact = { taken: false };
+    const sent = this.open(request, body, proxy, contact);
     const { release, cause, bodyHandedOver } = watchSocket(sent, this.timeouts, signal);
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -79,7 +81,7 @@ export class Wire {
     } catch (error) {
       release();
       sent.destroy();
-      throw proxy ? blameProxy(proxy, request, error) : error;
+      throw proxy ? blameProxy(proxy, request, contact, error) : error;
     }
   }
 
@@ -87,7 +89,7 @@ export class Wire {
   destroy(): void {
     this.plain.destroy();
     this.secure.destroy();
-    for (const agent of this.tunnels.values()) agent.destroy();
+    this.tunnels?.destroy();
   }
 
   httpHandlerConfigs(): Record<string, never> {
@@ -98,7 +100,12 @@ export class Wire {
     // The SDK offers its own defaults for timeouts here; ours are fixed by the caller.
   }
 
-  private open(request: WireRequest, body: Buffer | null, proxy: ProxyServer | null): ClientRequest {
+  private open(
+    request: WireRequest,
+    body: Buffer | null,
+    proxy: ProxyServer | null,
+    contact: ProxyContact,
+  ): ClientRequest {
     const headers = { ...request.headers };
     if (body && body.length >= ASK_FIRST_BYTES) headers.Expect = '100-continue';
     const { method, port } = request;
@@ -106,7 +113,7 @@ export class Wire {
     const path = request.path + queryString(request.query);
     const straight = { method, hostname, port, path, headers };
     if (request.protocol === 'https:')
-      return proxy ? this.tunnel(straight, proxy) : this.secureRequest(straight);
+      return proxy ? this.tunnel(straight, proxy, contact) : this.secureRequest(straight);
     if (!proxy) return http.request({ ...straight, agent: this.plain });
     const host = `${request.hostname}${port === undefined ? '' : `:${port}`}`;
     if (proxy.authorization) headers['Proxy-Authorization'] = proxy.authorization;
@@ -124,27 +131,37 @@ export class Wire {
     return https.request({ ...options, agent: this.secure });
   }
 
-  private tunnel(options: https.RequestOptions, proxy: ProxyServer): ClientRequest {
-    const known = this.tunnels.get(proxy.name);
-    const agent = known ?? new TunnelAgent(proxy, { keepAlive: true, ca: this.options.ca });
-    this.tunnels.set(proxy.name, agent);
+  private tunnel(options: https.RequestOptions, proxy: ProxyServer, contact: ProxyContact): ClientRequest {
+    const agent = (this.tunnels ??= new TunnelAgent(proxy, { keepAlive: true, ca: this.options.ca }));
     const over = new AbortController();
-    const tunnelled: TunnelledRequest = { ...options, agent, tunnelSignal: over.signal };
+    const onTaken = () => void (contact.taken = true);
+    const tunnelled: TunnelledRequest = { ...options, agent, tunnelSignal: over.signal, onTaken };
     const sent = https.request(tunnelled);
     noteUnderWay(sent, () => over.abort());
     return sent;
   }
 }
 
+/** How far the making of a tunnel got: whether the proxy took the connection. */
+type ProxyContact = { taken: boolean };
+
 /**
- * A connection that did not come about is the proxy's, and without a tunnel so is every certificate: to the server there is
- * none.
+ * A connection that did not come about is the proxy's, and without a tunnel so is everything about TLS: to the server there
+ * is none.
  */
-function blameProxy(proxy: ProxyServer, { protocol }: WireRequest, error: unknown): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
+function blameProxy(
+  proxy: ProxyServer,
+  { protocol }: WireRequest,
+  { taken }: ProxyContact,
+  error: unknown,
+): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  const isItsTls = protocol === 'http:' && proxy.secure;
+  if ((code === 'ConnectTimeout' && taken) || (code === 'HandshakeStalled' && isItsTls))
+    return proxySilent(proxy);
   const atConnecting = code === 'ConnectTimeout' || syscall === 'connect' || syscall === 'getaddrinfo';
-  const atItsCertificate = protocol === 'http:' && isOfCertificate(code);
-  return atConnecting || atItsCertificate ? proxyNotReached(proxy, error as Error) : error;
+  const atItsTls = isItsTls && (isOfCertificate(code) || isNotTls({ code, message }));
+  return atConnecting || atItsTls ? proxyNotReached(proxy, error as Error) : error;
 }
 
 /** The error a call ends with when its own signal ended it. */

@@ -39,9 +39,3 @@ function isLocalHost(hostname: string): boolean {
   if (version !== 0) return local.check(host, version === 4 ? 'ipv4' : 'ipv6');
   return host === 'localhost' || /\.(localhost|local|internal|home\.arpa)$/.test(host);
 }
-
-/** Whether the server is on this very computer. */
-export function isLoopback(endpoint: string): boolean {
-  const host = URL.parse(endpoint)?.hostname.replace(/^\[|\]$/g, '') ?? '';
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
-}

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
+import { isLoopbackHost } from '../lib/loopbackHost';
 import type { UploadConfigInput } from '../types';
 import type { StoredConfig } from './configRules';
-import { isLoopback } from './endpointRule';
 
 /** A destination handed over at the start: the local bucket's address and keys. */
 const presetSchema = z.object({
@@ -48,7 +48,6 @@ export function presetInput(
 }
 
 function isEarlierLocalBucket({ endpoint, forcePathStyle, awsProfile }: StoredConfig): boolean {
-  return (
-    awsProfile === undefined && endpoint !== undefined && forcePathStyle === true && isLoopback(endpoint)
-  );
+  const host = URL.parse(endpoint ?? '')?.hostname;
+  return awsProfile === undefined && host !== undefined && forcePathStyle === true && isLoopbackHost(host);
 }

@@ -13,13 +13,15 @@ export type TunnelOptions = {
   agent: https.Agent;
   /** Cuts the connection while the tunnel is not open yet. */
   signal?: AbortSignal;
+  /** The proxy took the connection. */
+  onTaken?: () => void;
 };
 
 /**
  * Has a proxy open a connection to `target` (CONNECT, RFC 9110 §9.3.6).
  * @throws ProxyFailure
  */
-export function openTunnel({ proxy, target, agent, signal }: TunnelOptions): Promise<Socket> {
+export function openTunnel({ proxy, target, agent, signal, onTaken }: TunnelOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const headers: Record<string, string> = { Host: target, 'Proxy-Connection': 'keep-alive' };
     if (proxy.authorization) headers['Proxy-Authorization'] = proxy.authorization;
@@ -32,6 +34,7 @@ export function openTunnel({ proxy, target, agent, signal }: TunnelOptions): Pro
       request.destroy(new Error('given up'));
     };
     const settled = () => signal?.removeEventListener('abort', cut);
+    request.once('socket', (socket) => socket.once('connect', () => onTaken?.()));
     request.once('connect', ({ statusCode = 0 }, socket: Socket, head) => {
       settled();
       if (statusCode >= 200 && statusCode < 300) {

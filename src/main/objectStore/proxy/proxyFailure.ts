@@ -1,16 +1,19 @@
 import { isOfCertificate } from '../certificateCodes';
+import { isNotTls } from '../notTls';
 import type { ProxyServer } from './proxyServer';
 
 /**
- * Why the way through a proxy ended at it: it cannot be reached, it cannot reach the server, it wants a sign-in, it refuses,
- * or its certificate is not trusted.
+ * Why the way through a proxy ended at it: it cannot be reached, it took the connection and says nothing, it cannot reach the
+ * server, it wants a sign-in, it refuses, its certificate is not trusted, or it does not speak TLS.
  */
 export type ProxyTrouble =
   | 'ProxyUnreachable'
+  | 'ProxySilent'
   | 'ProxyCannotReachServer'
   | 'ProxyAuthenticationRequired'
   | 'ProxyRefused'
-  | 'ProxyCertificate';
+  | 'ProxyCertificate'
+  | 'ProxyNotTls';
 
 export class ProxyFailure extends Error {
   readonly code: ProxyTrouble;
@@ -37,8 +40,16 @@ export function refusedByProxy(proxy: ProxyServer, status: number): ProxyFailure
 
 /** What kept a connection to the proxy itself from coming about. */
 export function proxyNotReached(proxy: ProxyServer, cause: Error & { code?: string }): ProxyFailure {
-  const code = isOfCertificate(cause.code) ? 'ProxyCertificate' : 'ProxyUnreachable';
+  const code = isOfCertificate(cause.code)
+    ? 'ProxyCertificate'
+    : isNotTls(cause)
+      ? 'ProxyNotTls'
+      : 'ProxyUnreachable';
   return new ProxyFailure(code, proxy, `${cause.code ?? cause.name}: ${cause.message}`);
+}
+
+export function proxySilent(proxy: ProxyServer): ProxyFailure {
+  return new ProxyFailure('ProxySilent', proxy, 'connected, and no answer');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isLoopbackHost } from '../../lib/loopbackHost';
 import { StoreFailure } from '../../types';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,7 +30,7 @@ const VARIABLES = {
  */
 export function proxyFor(target: Target, env: Environment): ProxyServer | null {
   const found = namedProxy(target.protocol, env);
-  if (!found || isLoopback(target.hostname) || isExcepted(target, env)) return null;
+  if (!found || isLoopbackHost(target.hostname) || isExcepted(target, env)) return null;
   const url = parseAddress(found.address);
   if (!url || !['http:', 'https:'].includes(url.protocol)) throw unusable(found.variable, url?.protocol);
   const secure = url.protocol === 'https:';
@@ -88,13 +89,6 @@ function unusable(variable: string, protocol = 'none'): StoreFailure {
     details: `its protocol: ${protocol}`,
   };
   return new StoreFailure({ verdict: 'needs-user', error });
-}
-
-function isLoopback(hostname: string): boolean {
-  const host = unbracketed(hostname).toLowerCase();
-  return (
-    host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d+){3}$/.test(host)
-  );
 }
 
 /** `NO_PROXY`: names with all that ends in them, addresses, ranges such as 10.0.0.0/8, each with a port or without. */

@@ -9,6 +9,14 @@ export const PROXY_WORDS: Record<ProxyTrouble, (way: Way) => Words> = {
     message: `The proxy ${proxy.name} cannot be reached.`,
     action: `Check the network, and the proxy in ${proxy.variable}; the upload goes on by itself.`,
   }),
+  ProxySilent: ({ proxy }) => ({
+    message: `The proxy ${proxy.name} takes connections but does not answer.`,
+    action: `Check the proxy in ${proxy.variable}, also whether it wants http or https; the upload goes on by itself.`,
+  }),
+  ProxyNotTls: ({ proxy }) => ({
+    message: `The proxy ${proxy.name} does not speak https.`,
+    action: `Begin its address in ${proxy.variable} with http://, start the app again, then press Retry.`,
+  }),
   ProxyCannotReachServer: ({ proxy, server }) => ({
     message: `The proxy ${proxy.name} does not reach ${server}.`,
     action: 'Check the network and the endpoint; the upload goes on by itself.',

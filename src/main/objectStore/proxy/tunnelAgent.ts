@@ -4,8 +4,8 @@ import { CuttableTlsAgent } from '../cutConnection';
 import { openTunnel } from './openTunnel';
 import type { ProxyServer } from './proxyServer';
 
-/** `tunnelSignal`: aborts when the request that a connection is made for is over. */
-export type TunnelledRequest = https.RequestOptions & { tunnelSignal?: AbortSignal };
+/** `tunnelSignal`: aborts when the request that a connection is made for is over. `onTaken`: the proxy took the connection. */
+export type TunnelledRequest = https.RequestOptions & { tunnelSignal?: AbortSignal; onTaken?: () => void };
 
 /**
  * Reaches https servers through a proxy, over connections that can be cut. Node's own agents can use a proxy of the
@@ -29,7 +29,13 @@ export class TunnelAgent extends CuttableTlsAgent {
     const host = String(options.host);
     const target = `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 443}`;
     const { proxy, toProxy: agent } = this;
-    const opening = openTunnel({ proxy, target, agent, signal: options.tunnelSignal });
+    const opening = openTunnel({
+      proxy,
+      target,
+      agent,
+      signal: options.tunnelSignal,
+      onTaken: options.onTaken,
+    });
     opening
       .then((tunnel) => this.secureOver(tunnel, options))
       .then(
