@@ -1,16 +1,19 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { growthPerMinute } from './growth.mjs';
 import { readStat } from './procStat.mjs';
 
 /**
  * Watches a process and all below it, from now until `stop`.
- * @returns `stop`, which answers `cpuMs` (user and system, of all of them), `rssPeakBytes` and
- *   `rssSlopeBytesPerMinute` (least squares over the samples after the first minute, or over all of a shorter watch)
+ * @returns `stop`, which answers `cpuMs` (user and system, of all of them), `rssPeakBytes`, `rssSlopeBytesPerMinute`, and
+ *   `kinds`: of each kind of process (main, input, browser, renderer …) `kind`, `rssBytes` at the end and its own slope
  */
 export function watchTree(rootPid, sampleMs = 500) {
   const startedAt = performance.now();
   const first = readTree(rootPid);
   const lastCpuMs = new Map([...first].map(([pid, { cpuMs }]) => [pid, cpuMs]));
-  const samples = [];
+  const kindByPid = new Map();
+  const all = [];
+  const byKind = new Map();
   let cpuMs = 0;
   const sample = () => {
     const tree = readTree(rootPid);
@@ -18,24 +21,54 @@ export function watchTree(rootPid, sampleMs = 500) {
     for (const [pid, { cpuMs: now }] of tree) {
       cpuMs += now - (lastCpuMs.get(pid) ?? 0);
       lastCpuMs.set(pid, now);
+      if (!kindByPid.has(pid)) kindByPid.set(pid, pid === rootPid ? 'main' : kindOf(pid));
     }
-    const rssBytes = [...tree.values()].reduce((sum, { rssBytes: own }) => sum + own, 0);
-    samples.push({ minutes: (performance.now() - startedAt) / 60_000, rssBytes });
+    const minutes = (performance.now() - startedAt) / 60_000;
+    all.push({ minutes, bytes: sumOf([...tree.values()]) });
+    for (const [kind, processes] of Map.groupBy(tree, ([pid]) => kindByPid.get(pid))) {
+      if (!byKind.has(kind)) byKind.set(kind, []);
+      byKind.get(kind).push({ minutes, bytes: sumOf(processes.map(([, facts]) => facts)) });
+    }
   };
   const timer = setInterval(sample, sampleMs);
   return {
     stop() {
       clearInterval(timer);
       sample();
-      const settled = samples.filter(({ minutes }) => minutes > 1);
-      const slope = slopeOf(settled.length > 10 ? settled : samples);
       return {
         cpuMs,
-        rssPeakBytes: Math.max(...samples.map(({ rssBytes }) => rssBytes)),
-        rssSlopeBytesPerMinute: slope,
+        rssPeakBytes: Math.max(...all.map(({ bytes }) => bytes)),
+        rssSlopeBytesPerMinute: growthPerMinute(all),
+        kinds: [...byKind].map(([kind, samples]) => ({
+          kind,
+          rssBytes: samples.at(-1).bytes,
+          rssSlopeBytesPerMinute: growthPerMinute(samples),
+        })),
       };
     },
   };
+}
+
+function sumOf(processes) {
+  return processes.reduce((sum, { rssBytes }) => sum + rssBytes, 0);
+}
+
+/** What a process below the app's main one is for, by its command line. */
+function kindOf(pid) {
+  const command = textOf(`/proc/${pid}/cmdline`);
+  if (/inputHost\.js|node\.mojom\.NodeService/.test(command)) return 'input';
+  const type = /--type=([\w-]+)/.exec(command)?.[1];
+  const service = /--utility-sub-type=([\w.]+)/.exec(command)?.[1];
+  return service ?? type ?? 'browser';
+}
+
+/** Empty where the process has just ended. */
+function textOf(file) {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** CPU time and memory of a process and all below it, by process id. Shared pages count in each. */
@@ -56,13 +89,4 @@ function entryOf(pid) {
   } catch {
     return [];
   }
-}
-
-function slopeOf(samples) {
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const x = mean(samples.map(({ minutes }) => minutes));
-  const y = mean(samples.map(({ rssBytes }) => rssBytes));
-  const over = samples.reduce((sum, { minutes, rssBytes }) => sum + (minutes - x) * (rssBytes - y), 0);
-  const under = samples.reduce((sum, { minutes }) => sum + (minutes - x) ** 2, 0);
-  return under === 0 ? 0 : over / under;
 }

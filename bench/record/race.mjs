@@ -33,6 +33,13 @@ function reportRecord(rows) {
         `${row.cpuShare.toFixed(2)} | ${(row.cpuShare / peer.cpuShare).toFixed(2)} | ${mib(row.rssPeakBytes)} | ` +
         `${(row.rssSlopeBytesPerMinute / MIB).toFixed(2)} | ${(row.bytes / MIB).toFixed(1)} |`,
     );
+  say(
+    '\nMemory of the app by kind of process, at the end; a minute: slope after the first one, without spikes\n',
+  );
+  say('| processes | memory MiB | MiB a minute |');
+  say('| --- | --- | --- |');
+  for (const { kind, rssBytes, rssSlopeBytesPerMinute } of rows[0].kinds)
+    say(`| ${kind} | ${mib(rssBytes)} | ${(rssSlopeBytesPerMinute / MIB).toFixed(2)} |`);
 }
 
 function reportExport(rows) {

@@ -16,7 +16,7 @@ const FRAMES_A_SECOND = 30;
 /**
  * Records moving content with the app, then with `ffmpeg -f x11grab`, for `minutes` each, on the same display.
  * @returns for each: `frames` in the file, `droppedFrames` (of 30 a second of wall time), `cpuShare` (of one core, all
- *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `bytes`
+ *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `kinds` (memory by kind of process), `bytes`
  */
 export async function raceRecord(dir, minutes) {
   const display = await startXvfb(SIZE);
@@ -116,7 +116,7 @@ async function probe(file) {
   return { frames: Number(nb_read_packets), bytes: Number(format.size) };
 }
 
-function figures(segments, { cpuMs, wallMs, rssPeakBytes, rssSlopeBytesPerMinute }) {
+function figures(segments, { cpuMs, wallMs, rssPeakBytes, rssSlopeBytesPerMinute, kinds }) {
   const sum = (name) => segments.reduce((total, segment) => total + segment[name], 0);
   const frames = sum('frames');
   return {
@@ -125,6 +125,7 @@ function figures(segments, { cpuMs, wallMs, rssPeakBytes, rssSlopeBytesPerMinute
     cpuShare: cpuMs / wallMs,
     rssPeakBytes,
     rssSlopeBytesPerMinute,
+    kinds,
     bytes: sum('bytes'),
   };
 }

@@ -1,0 +1,1 @@
+export function growthPerMinute(samples: { minutes: number; bytes: number }[]): number;
