@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { inRoot, root } from './lib/paths.mjs';
 import { findOrStartBucket } from './lib/bucketProcess.mjs';
+import { followParent } from './lib/followParent.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { say, stopWith } from './lib/say.mjs';
-import { endWithUs } from './lib/stayWith.mjs';
 import { explainTrouble } from './lib/trouble.mjs';
 
 const LOCAL_BUCKET = '--local-bucket';
@@ -23,6 +23,7 @@ if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND
     'There is no display to open a window on. Run this in a desktop session; "npm run demo" needs none.',
   );
 
+followParent();
 const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'fetch' });
 
 if (runtime.kind === 'shell') {
@@ -45,7 +46,8 @@ if (wanted.includes(LOCAL_BUCKET)) {
 const env = { ...process.env, ...runtime.env };
 const app = spawn(runtime.binary, [root, ...args], { env, stdio: ['inherit', 'inherit', 'pipe'] });
 explainTrouble(app.stderr);
-endWithUs(app);
+// The app quits in its own time, so that what it records is finished; its exit is waited for.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill(signal));
 app.on('error', (error) => stopWith(`The app could not be started: ${error.message}`));
 app.on('exit', (code, signal) => {
   bucket?.stop();

@@ -4,14 +4,15 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 
-const lib = JSON.stringify(path.resolve('scripts', 'lib', 'stayWith.mjs'));
+const lib = JSON.stringify(path.resolve('scripts', 'lib', 'followParent.mjs'));
 /** An app that finishes what it does when it is asked to end, which takes it a moment. */
 const APP = `process.on('SIGTERM', () => setTimeout(() => { console.log('app finished'); process.exit(0); }, 100));
   console.log('app runs'); setInterval(() => {}, 1000);`;
 const LAUNCHER = `import { spawn } from 'node:child_process';
-  const { endWithUs } = await import(${lib});
+  const { followParent } = await import(${lib});
+  followParent();
   const app = spawn(process.execPath, ['-e', ${JSON.stringify(APP)}], { stdio: 'inherit' });
-  endWithUs(app);
+  process.on('SIGTERM', () => app.kill('SIGTERM'));
   app.on('exit', (code) => { console.log('launcher saw ' + code); process.exit(code); });`;
 
 /** Starts the launcher, below a shell as npm starts scripts or by itself, and sends SIGTERM once the app runs. */
