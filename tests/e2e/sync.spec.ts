@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Action } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
 import { openFlasher } from './harness/flasher';
-import { findFlashes } from './harness/flashes';
+import { findFlashes, type Flash } from './harness/flashes';
 import { onlySession, recordUntil, startRecording, stopAndExport } from './harness/record';
 import { expect, test } from './harness/test';
 
@@ -46,18 +46,18 @@ test('what a click causes is seen in the video at the time of the click, also af
   const { actions } = JSON.parse(await readFile(path.join(folder, 'actions.json'), 'utf8')) as {
     actions: Action[];
   };
-  const offsets = actions
-    .filter(({ type }) => type === 'press')
-    .map(({ tUs }) => nearest(flashes, tUs) - tUs);
+  const presses = actions.filter(({ type }) => type === 'press').map(({ tUs }) => tUs);
+  const seen = presses.map((tUs) => nearest(flashes, tUs));
+  const offsets = presses.map((tUs, click) => seen[click]!.tUs - tUs);
   expect(offsets).toHaveLength(clicks);
   const found = inOrder(offsets);
   // Nothing is seen before it is caused, before a pause and after it.
   expect(found[0]).toBeGreaterThan(-CLOCK_SLACK_US);
   expect(found.at(-1)).toBeLessThan(WITHIN_US);
   console.log(`sync: ${clicks} clicks, flash after click: ${spread(found.map((us) => us / 1000))}`);
-  const left = inOrder(offsets.map((us, click) => us / 1000 - reactions[click]!));
   console.log(`sync: of that the flashing page itself: ${spread(inOrder(reactions))}`);
-  console.log(`sync: left for the wait for the next frame and the error of the clocks: ${spread(left)}`);
+  const errors = presses.map((tUs, click) => distanceMs(tUs + reactions[click]! * 1000, seen[click]!));
+  console.log(`sync: the flash lies outside of the frames it came on between by: ${spread(inOrder(errors))}`);
 });
 
 function inOrder(values: number[]): number[] {
@@ -69,6 +69,13 @@ function spread(sorted: number[]): string {
   return `median ${ms(0.5)} ms, p95 ${ms(0.95)} ms, most ${ms(1)} ms`;
 }
 
-function nearest(times: number[], tUs: number): number {
-  return times.reduce((best, time) => (Math.abs(time - tUs) < Math.abs(best - tUs) ? time : best), Infinity);
+function nearest(flashes: Flash[], tUs: number): Flash {
+  return flashes.reduce((best, flash) =>
+    Math.abs(flash.tUs - tUs) < Math.abs(best.tUs - tUs) ? flash : best,
+  );
+}
+
+/** How far a time lies from the span in which it must: 0 inside. */
+function distanceMs(us: number, { afterUs, tUs }: Flash): number {
+  return Math.max(0, afterUs - us, us - tUs) / 1000;
 }

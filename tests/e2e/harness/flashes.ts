@@ -7,24 +7,30 @@ import type { Frame, SessionHeader } from '../../../src/shared/session';
 const exec = promisify(execFile);
 const LUMINANCE_THRESHOLD = 128;
 
+/** `tUs`: the first frame that shows it; `afterUs`: the frame before, which does not. Between them it came on. */
+export type Flash = { tUs: number; afterUs: number };
+
 /**
  * When a spot of the screen turned from dark to bright, in a session's own time (µs).
  * Read from the decoded video through `frames.jsonl`, as any reader of a bundle would.
  */
-export async function findFlashes(folder: string, spot: { x: number; y: number }): Promise<number[]> {
+export async function findFlashes(folder: string, spot: { x: number; y: number }): Promise<Flash[]> {
   const header: SessionHeader = JSON.parse(await readFile(path.join(folder, 'session.json'), 'utf8'));
   const frames = (await readFile(path.join(folder, 'frames.jsonl'), 'utf8'))
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Frame);
-  const flashes: number[] = [];
+  const flashes: Flash[] = [];
   for (const segment of header.video!.segments) {
     const known = frames.filter((frame) => path.basename(segment) === path.basename(frame.segment));
     let wasBright = false;
+    let afterUs = -Infinity;
     for (const { ptsUs, luminance } of await decodeSpot(path.join(folder, segment), spot)) {
       const isBright = luminance > LUMINANCE_THRESHOLD;
-      if (isBright && !wasBright) flashes.push(sessionTimeOf(ptsUs, known));
+      const tUs = sessionTimeOf(ptsUs, known);
+      if (isBright && !wasBright) flashes.push({ tUs, afterUs });
       wasBright = isBright;
+      afterUs = tUs;
     }
   }
   return flashes;
