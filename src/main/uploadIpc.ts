@@ -1,10 +1,7 @@
-import path from 'node:path';
 import type { Binder } from './lib/bindCommand';
-import type { Quarantined } from './lib/jsonFile';
 import { AbortSender } from './upload/abortSender';
 import { bindBucketCommands } from './upload/bucketCommands';
-import { createCapabilityMemory } from './upload/capabilities';
-import { OrphanAborts } from './upload/orphanAborts';
+import { openKeptFiles } from './upload/keptFiles';
 import { presetInput, readPreset } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { bindQueueControls } from './upload/queueControls';
@@ -12,7 +9,7 @@ import { ReachWatch } from './upload/reachWatch';
 import { NO_PROFILE, SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
 import type { Presign } from './upload/downloadLink';
-import { reportQuarantined, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
+import { reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import { requireSettings } from './upload/uploadRefusals';
 import {
   createUploadConfigStore,
@@ -156,8 +153,7 @@ type Engine = UploadSystemParts & ReturnType<typeof assemble>;
 
 function assemble(parts: UploadSystemParts) {
   const { clock, log, sessions } = parts;
-  const files = { clock, onQuarantine: (damaged: Quarantined) => reportQuarantined(parts, damaged) };
-  const inUserData = (name: string) => path.join(parts.userDataDir, name);
+  const { files, inUserData, capabilities, orphans } = openKeptFiles(parts);
   const config = createUploadConfigStore({
     ...files,
     file: inUserData('upload-config.json'),
@@ -167,7 +163,6 @@ function assemble(parts: UploadSystemParts) {
   });
   const onUnreadable = (sessionId: string, error: unknown) => reportUnreadableState(parts, sessionId, error);
   const states = createUploadStateStore({ sessions, onUnreadable, ...files });
-  const capabilities = createCapabilityMemory(inUserData('upload-capabilities.json'), files);
   const service = new UploadService({ ...parts, capabilities });
   const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
   const loadConfig = config.loadWithSecret;
@@ -178,8 +173,6 @@ function assemble(parts: UploadSystemParts) {
     signInStamp: async () =>
       (await config.loadUploadConfig())?.awsProfile === undefined ? NO_PROFILE : parts.signInStamp(),
   });
-  let opened: Promise<OrphanAborts> | undefined;
-  const orphans = () => (opened ??= OrphanAborts.open(inUserData('pending-aborts.json'), files));
   const orphanSender = new AbortSender({
     ...{ clock, service, loadConfig, log },
     pending: async () => [{ sessionId: '', aborts: (await orphans()).pending }],

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { AppError } from '../../src/shared/appError';
 import { createS3ObjectStore, type S3ObjectStoreOptions } from '../../src/main/objectStore/S3ObjectStore';
 import { systemRandom } from '../../src/main/lib/systemRandom';
 import type { Quarantined } from '../../src/main/lib/jsonFile';
@@ -33,7 +34,8 @@ export type Engine = {
 /** The app's own upload engine on a real folder, wired as the app wires it and told to take up what is there. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
   const { clock, log, onQuarantine } = parts;
-  const files = { clock, onQuarantine };
+  const onNewer = (error: AppError) => log.error('a file is of a newer version', { ...error });
+  const files = { clock, onQuarantine, onNewer };
   const sessions = new FakeSessions(path.join(parts.userDataDir, 'sessions'));
   const onUnreadable = (sessionId: string, error: unknown) =>
     log.error('an upload state cannot be read', { sessionId, error: String(error) });

@@ -37,7 +37,7 @@ const config: UploadConfig = {
   maxRetries: DEFAULT_MAX_RETRIES,
   partSizeBytes: job.partSizeBytes,
 };
-const jsonFiles = { clock: systemClock, onQuarantine: () => {} };
+const jsonFiles = { clock: systemClock, onQuarantine: () => {}, onNewer: () => {} };
 
 const service = new UploadService({
   createStore: ({ accessKeyId, secretAccessKey, ...rest }) =>

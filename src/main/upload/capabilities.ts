@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { checksumAlgorithmSchema } from '../../shared/upload';
-import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import type { UploadConfig } from '../types';
 
 const capabilitiesSchema = z.object({
@@ -27,17 +27,17 @@ export type CapabilityMemory = {
 };
 
 /** Keeps the findings in one JSON file; without it they are probed again. */
-export function createCapabilityMemory(file: string, context: JsonFileContext): CapabilityMemory {
-  const spec = { what: 'upload capabilities', version: 1, schema: fileSchema };
+export function createCapabilityMemory(file: string, context: DispensableContext): CapabilityMemory {
+  const spec = { what: 'findings about your bucket', version: 1, schema: fileSchema };
+  const kept = new DispensableFile(file, spec, context);
   let loaded: Promise<Record<string, Capabilities>> | undefined;
-  const load = () =>
-    (loaded ??= readJsonFile(file, spec, context).then((content) => ({ ...content?.destinations })));
+  const load = () => (loaded ??= kept.read().then((content) => ({ ...content?.destinations })));
   return {
     recall: async (config) => (await load())[destinationId(config)] ?? null,
     async remember(config, capabilities) {
       const destinations = await load();
       destinations[destinationId(config)] = capabilities;
-      await writeJsonFile(file, { version: 1, destinations });
+      await kept.write({ version: 1, destinations });
     },
   };
 }

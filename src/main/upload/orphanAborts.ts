@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { pendingAbortSchema } from '../../shared/upload';
-import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import type { PendingAbort } from '../types';
 
 const fileSchema = z.object({ version: z.literal(1), aborts: z.array(pendingAbortSchema) });
@@ -9,13 +9,15 @@ const spec = { what: 'list of uploads still to be aborted', version: 1, schema: 
 /** Multipart uploads of deleted sessions that could not be aborted yet: their own state file is gone with them. */
 export class OrphanAborts {
   private constructor(
-    private readonly file: string,
+    private readonly file: DispensableFile<typeof fileSchema>,
     private aborts: readonly PendingAbort[],
   ) {}
 
-  static async open(file: string, context: JsonFileContext): Promise<OrphanAborts> {
-    const content = await readJsonFile(file, spec, context);
-    return new OrphanAborts(file, content?.aborts ?? []);
+  /** Over a list that a newer version wrote, those that come in this run of the app are kept in memory. */
+  static async open(file: string, context: DispensableContext): Promise<OrphanAborts> {
+    const kept = new DispensableFile(file, spec, context);
+    const content = await kept.read();
+    return new OrphanAborts(kept, content?.aborts ?? []);
   }
 
   async add(aborts: readonly PendingAbort[]): Promise<void> {
@@ -33,6 +35,6 @@ export class OrphanAborts {
 
   private async replace(aborts: readonly PendingAbort[]): Promise<void> {
     this.aborts = aborts;
-    await writeJsonFile(this.file, { version: 1, aborts });
+    await this.file.write({ version: 1, aborts: [...aborts] });
   }
 }

@@ -1,8 +1,8 @@
-import { AppFailure } from '../../shared/appError';
+import { AppFailure, type AppError } from '../../shared/appError';
 import type { Quarantined } from '../lib/jsonFile';
 import type { Logger, ReportNotice } from '../types';
 
-type Reporting = { log: Logger; report: ReportNotice };
+export type Reporting = { log: Logger; report: ReportNotice };
 
 export function reportQuarantined({ log, report }: Reporting, damaged: Quarantined): void {
   log.error('a damaged file was set aside', { ...damaged });
@@ -12,6 +12,22 @@ export function reportQuarantined({ log, report }: Reporting, damaged: Quarantin
     action: 'Check your settings and uploads; nothing was deleted.',
     details: `${damaged.movedTo}: ${damaged.cause}`,
   });
+}
+
+/** Both files can be done without, so that nothing has to wait for an update. */
+const WITHOUT_IT = {
+  findings: 'Nothing to do: uploads go on, and what the bucket can do is found out anew after each start.',
+  aborts: 'Update the app: until then parts of uploads that were deleted may stay in the bucket.',
+};
+
+/** A file that a newer version wrote, and that is left as it is. */
+export function reportNewer(
+  { log, report }: Reporting,
+  what: keyof typeof WITHOUT_IT,
+  error: AppError,
+): void {
+  log.warn('a file of a newer version is left as it is', { what, details: error.details });
+  report('warning', { ...error, action: WITHOUT_IT[what] });
 }
 
 export function reportUnreadableSecret({ log, report }: Reporting, cause: unknown): void {

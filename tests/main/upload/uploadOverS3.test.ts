@@ -80,7 +80,11 @@ test('testing the connection finds that the bucket keeps CRC32, and leaves nothi
   const onQuarantine = () => expect.unreachable();
   const service = new UploadService({
     createStore: connect,
-    capabilities: createCapabilityMemory(file, { clock: { now: () => 0 }, onQuarantine }),
+    capabilities: createCapabilityMemory(file, {
+      clock: { now: () => 0 },
+      onQuarantine,
+      onNewer: () => expect.unreachable(),
+    }),
     clock: new FakeClock(),
     random: countingRandom(),
     log: quietLog,
