@@ -65,10 +65,10 @@ async function decodeSpot(file: string, { x, y }: { x: number; y: number }) {
   }));
 }
 
-/** By the line of `frames.jsonl` nearest in the segment: the encoder rounds times to its own unit. */
+/** From the line of `frames.jsonl` nearest in the segment, on: the encoder rounds times, and a line may be missing. */
 function sessionTimeOf(ptsUs: number, known: Frame[]): number {
   const nearest = known.reduce((best, frame) =>
     Math.abs(frame.ptsUs - ptsUs) < Math.abs(best.ptsUs - ptsUs) ? frame : best,
   );
-  return nearest.tUs;
+  return nearest.tUs + ptsUs - nearest.ptsUs;
 }
