@@ -1,7 +1,7 @@
 import type { UploadProgressPayload } from '../shared/upload';
 import type { Place } from './format';
 import { ProgressBar } from './ui/ProgressBar';
-import { describeLongWait, describeProgress, describeWait } from './uploadText';
+import { describeLongWait, describeProgress, describeWait, keptPercent } from './uploadText';
 
 type UploadProgressProps = { upload: UploadProgressPayload; nowMs: number; place?: Place };
 
@@ -10,10 +10,19 @@ export function UploadProgress({ upload, nowMs, place }: UploadProgressProps) {
   if (upload.status !== 'pending' && upload.status !== 'uploading') return null;
   const wait = describeWait(upload, nowMs);
   const longWait = describeLongWait(upload.reason, nowMs);
-  const begun = upload.status === 'uploading' || upload.bytesUploaded > 0;
+  const begun = upload.status === 'uploading' || upload.bytesKept > 0;
+  const kept = keptPercent(upload);
+  const moving = upload.status === 'uploading';
   return (
     <div className="space-y-1.5">
-      {begun && <ProgressBar label="Upload progress" value={upload.progress} still={wait !== undefined} />}
+      {begun && (
+        <ProgressBar
+          label="Upload progress"
+          value={moving ? upload.progress : kept}
+          solid={kept}
+          still={wait !== undefined}
+        />
+      )}
       <div className="flex flex-wrap justify-between gap-x-4 text-xs text-soft tabular-nums">
         {begun && <span>{describeProgress(upload, place)}</span>}
         {wait && <span className="font-medium text-ink">{wait}</span>}

@@ -115,9 +115,19 @@ export function hasEnded(copied: Copied | undefined, nowMs: number): boolean {
   return copied?.kind === 'link' && copied.expiresAt - (copied.expiresAt % MINUTE_MS) <= nowMs;
 }
 
-/** `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. */
+/** 0–100: how much of an upload the bucket has. */
+export function keptPercent({ bytesKept, totalBytes }: UploadProgressPayload): number {
+  return totalBytes === 0 ? 0 : (100 * bytesKept) / totalBytes;
+}
+
+/**
+ * `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. Where nothing moves, only what was acknowledged
+ * counts: `40% · 120 MB of 300 MB in the bucket`.
+ */
 export function describeProgress(upload: UploadProgressPayload, place?: Place): string {
-  const { progress, bytesUploaded, totalBytes, bytesPerSecond, secondsLeft } = upload;
+  const { status, progress, bytesUploaded, bytesKept, totalBytes, bytesPerSecond, secondsLeft } = upload;
+  if (status !== 'uploading')
+    return `${formatPercent(keptPercent(upload))} · ${formatBytes(bytesKept, place)} of ${formatBytes(totalBytes, place)} in the bucket`;
   return [
     formatPercent(progress),
     `${formatBytes(bytesUploaded, place)} of ${formatBytes(totalBytes, place)}`,

@@ -252,6 +252,7 @@ export class UploadQueue {
   private start(sessionId: string, runId: number): void {
     if (this.closing) return;
     const stop = new AbortController();
+    this.live.begin(sessionId);
     this.active = { runId, stop, over: this.run(sessionId, runId, stop) };
   }
 
@@ -274,7 +275,6 @@ export class UploadQueue {
       });
       this.note({ kind: 'succeeded', runId, result });
     } catch (error) {
-      this.live.forget(sessionId);
       if (this.closing) return;
       if (stop.signal.aborted) return await this.endStopped(sessionId, runId, config);
       const failure = error instanceof StoreFailure ? error : unforeseen(error);

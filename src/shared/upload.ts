@@ -271,9 +271,12 @@ export type ValidateConfigResult = {
 export type UploadProgressPayload = {
   sessionId: string;
   status: UploadStatus;
+  /** Acknowledged or on the way; it does not fall while it is the same upload of the same bundle. */
   bytesUploaded: number;
+  /** What the bucket has: nothing of it is sent again. */
+  bytesKept: number;
   totalBytes: number;
-  /** 0–100. */
+  /** 0–100, of `bytesUploaded`. */
   progress: number;
   /** The cause in words. */
   error?: string;

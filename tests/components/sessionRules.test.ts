@@ -71,7 +71,7 @@ describe('Upload again', () => {
 });
 
 function upload(status: UploadStatus, reason?: UploadReason): SessionListItem {
-  const progress = { bytesUploaded: 0, totalBytes: 1, progress: 0, retryCount: 0, maxRetries: 10 };
+  const progress = { bytesUploaded: 0, bytesKept: 0, totalBytes: 1, progress: 0, retryCount: 0, maxRetries: 10 };
   const { sessionId } = session();
   return session({ uploadStatus: status, upload: { sessionId, status, reason, ...progress } });
 }

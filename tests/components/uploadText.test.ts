@@ -29,6 +29,7 @@ function upload(changes: Partial<UploadProgressPayload> = {}): UploadProgressPay
     sessionId: '20261121-100000-0000',
     status: 'pending',
     bytesUploaded: 50_000_000,
+    bytesKept: 40_000_000,
     totalBytes: 100_000_000,
     progress: 50,
     retryCount: 3,
@@ -143,12 +144,17 @@ describe('what was copied', () => {
 
 describe('progress', () => {
   it('tells percent, bytes, speed and time left', () =>
-    expect(describeProgress(upload({ bytesPerSecond: 5_200_000, secondsLeft: 77 }), place)).toBe(
-      '50% · 50 MB of 100 MB · 5.2 MB/s · 1 min 17 s left',
-    ));
+    expect(
+      describeProgress(upload({ status: 'uploading', bytesPerSecond: 5_200_000, secondsLeft: 77 }), place),
+    ).toBe('50% · 50 MB of 100 MB · 5.2 MB/s · 1 min 17 s left'));
 
   it('leaves out what is not known', () =>
-    expect(describeProgress(upload(), place)).toBe('50% · 50 MB of 100 MB'));
+    expect(describeProgress(upload({ status: 'uploading' }), place)).toBe('50% · 50 MB of 100 MB'));
+
+  it('counts only what the bucket has where nothing moves', () =>
+    expect(describeProgress(upload({ status: 'pending' }), place)).toBe(
+      '40% · 40 MB of 100 MB in the bucket',
+    ));
 });
 
 describe('the time a row is drawn by', () => {

@@ -23,6 +23,7 @@ function news(sessionId: string, progress: number): UploadProgressPayload {
     sessionId,
     status: 'uploading',
     bytesUploaded: progress,
+    bytesKept: progress,
     totalBytes: 100,
     progress,
     retryCount: 0,

@@ -30,11 +30,12 @@ test('the sessions as the README shows them', async ({ page, openSessions }) => 
   const uploading = uploadAt(1, {
     progress: 62,
     bytesUploaded: 0.62 * totalBytes,
+    bytesKept: 0.6 * totalBytes,
     totalBytes,
     bytesPerSecond: 8_400_000,
     secondsLeft: 77,
   });
-  const waiting = uploadAt(2, { status: 'pending', progress: 0, bytesUploaded: 0 });
+  const waiting = uploadAt(2, { status: 'pending', progress: 0, bytesUploaded: 0, bytesKept: 0 });
   const failed = uploadAt(3, { status: 'failed', errorDetail: wrongSecret });
   const location = `s3://team-recordings/sessions/${idOf(4)}/${idOf(4)}.zip`;
   const done = uploadAt(4, { status: 'done', progress: 100 }, { location });

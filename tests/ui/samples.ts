@@ -48,6 +48,7 @@ export function progressOf(n: number, changes: Partial<UploadProgressPayload> = 
     sessionId: idOf(n),
     status: 'uploading',
     bytesUploaded: 53_088_000,
+    bytesKept: 33_554_432,
     totalBytes: 126_400_000,
     progress: 42,
     retryCount: 0,

@@ -34,7 +34,7 @@ const location = 's3://team-recordings/sessions/20261121-100006-0006/20261121-10
 
 const uploads = [
   uploadAt(0, { bytesPerSecond: 5_200_000, secondsLeft: 14 }),
-  uploadAt(1, { status: 'pending', progress: 0, bytesUploaded: 0 }),
+  uploadAt(1, { status: 'pending', progress: 0, bytesUploaded: 0, bytesKept: 0 }),
   uploadAt(2, {
     status: 'pending',
     retryCount: 3,
@@ -59,7 +59,7 @@ const uploads = [
 /** Uploads that were held up, others on their way, and what was not begun. */
 const mixed = [
   uploadAt(0, { status: 'pending', reason: { kind: 'paused' } }),
-  uploadAt(1, { status: 'pending', progress: 0, bytesUploaded: 0, reason: { kind: 'paused' } }),
+  uploadAt(1, { status: 'pending', progress: 0, bytesUploaded: 0, bytesKept: 0, reason: { kind: 'paused' } }),
   uploadAt(2, { bytesPerSecond: 5_200_000, secondsLeft: 14 }),
   sessionAt(3),
   sessionAt(4),
@@ -107,6 +107,21 @@ const recordings = [
     },
   }),
   sessionAt(5, { condition: 'recording', isExported: false, fileSizeBytes: undefined }),
+];
+
+/** What a crash left, on its way home and there. */
+const cutOff = [
+  sessionAt(0, { condition: 'repairing', isExported: false, fileSizeBytes: undefined }),
+  sessionAt(1, {
+    ...{ condition: 'interrupted', isExported: false, fileSizeBytes: undefined },
+    problem: {
+      code: 'Interrupted',
+      message: 'The recording was cut off; everything written until then was kept.',
+      action: 'Export it to use what was recorded.',
+    },
+  }),
+  sessionAt(2, { wasInterrupted: true }),
+  uploadAt(3, { status: 'done', progress: 100 }, { location, wasInterrupted: true }),
 ];
 
 const long = 'x'.repeat(120);
@@ -194,6 +209,7 @@ export const states: Readonly<Record<string, UiState>> = {
     replies: calmApp(uploaded, { makeDownloadLink: refused(wrongSecret) }),
     act: chooseLink,
   },
+  'sessions-cut-off': { sessions: true, low: true, replies: calmApp(cutOff) },
   'sessions-recordings': { sessions: true, replies: calmApp(recordings) },
   'sessions-long-names': { sessions: true, replies: calmApp([longNames]) },
   'sessions-many': {

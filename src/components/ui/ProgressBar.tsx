@@ -1,8 +1,18 @@
 import { cn } from './cn';
 
-/** A bar from 0 to 100. `still` takes the colour out while nothing moves. */
-export function ProgressBar({ label, value, still }: { label: string; value: number; still?: boolean }) {
+type ProgressBarProps = {
+  label: string;
+  /** 0–100. */
+  value: number;
+  /** How much of it is for good; the rest is drawn lighter. Absent: all. */
+  solid?: number;
+  /** Takes the colour out while nothing moves. */
+  still?: boolean;
+};
+
+export function ProgressBar({ label, value, solid = value, still }: ProgressBarProps) {
   const percent = Math.min(100, Math.max(0, value));
+  const colour = still ? 'bg-edge' : 'bg-accent';
   return (
     <div
       role="progressbar"
@@ -10,15 +20,22 @@ export function ProgressBar({ label, value, still }: { label: string; value: num
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.floor(percent)}
-      className="h-1.5 overflow-hidden rounded-full bg-line"
+      className="relative h-1.5 overflow-hidden rounded-full bg-line"
     >
-      <div
-        className={cn(
-          'h-full rounded-full transition-[width] duration-300 ease-out',
-          still ? 'bg-edge' : 'bg-accent',
-        )}
-        style={{ width: `${percent}%` }}
-      />
+      <Fill className={cn(colour, 'opacity-45')} percent={percent} />
+      <Fill className={colour} percent={Math.min(percent, solid)} />
     </div>
+  );
+}
+
+function Fill({ className, percent }: { className: string; percent: number }) {
+  return (
+    <div
+      className={cn(
+        'absolute inset-y-0 left-0 rounded-full transition-[width] duration-300 ease-out',
+        className,
+      )}
+      style={{ width: `${percent}%` }}
+    />
   );
 }

@@ -17,16 +17,23 @@ type Entry = {
   timeLeft: TimeLeft;
 };
 
-/** Bytes and speed of the uploads of this run of the app. Bytes never fall while one run of a generation goes on. */
+/** Bytes and speed of the uploads of this run of the app. Bytes never fall within a generation; what is kept may be less. */
 export class LiveProgress {
   private readonly entries = new Map<string, Entry>();
 
   constructor(private readonly clock: Pick<Clock, 'monotonicUs'>) {}
 
+  /** A run begins, perhaps after a wait: what was measured before it says nothing about it. */
+  begin(sessionId: string): void {
+    const entry = this.entries.get(sessionId);
+    if (entry) this.entries.set(sessionId, { ...entry, ...nothingMeasured() });
+  }
+
   add(sessionId: string, progress: ByteProgress): void {
     const { generation, bytesAcknowledged, bytesUnderWay, bytesSent } = progress;
     const known = this.entries.get(sessionId);
-    const before = known?.generation === generation ? known : newEntry(generation);
+    const before =
+      known?.generation === generation ? known : { generation, bytes: 0, bytesKept: 0, ...nothingMeasured() };
     const arrivedBytes = bytesAcknowledged + bytesUnderWay;
     before.meter.add(bytesSent, this.nowMs());
     this.entries.set(sessionId, {
@@ -49,9 +56,6 @@ export class LiveProgress {
     return { bytes, bytesKept, bytesPerSecond, secondsLeft };
   }
 
-  /**
-   * A run is over: what it measured says nothing about the next, and what was on its way and not acknowledged is lost.
-   */
   forget(sessionId: string): void {
     this.entries.delete(sessionId);
   }
@@ -61,7 +65,6 @@ export class LiveProgress {
   }
 }
 
-function newEntry(generation: number): Entry {
-  const bytes = { bytes: 0, bytesKept: 0, arrivedBytes: 0 };
-  return { generation, ...bytes, meter: new SpeedMeter(), timeLeft: new TimeLeft() };
+function nothingMeasured(): Pick<Entry, 'meter' | 'timeLeft' | 'arrivedBytes'> {
+  return { meter: new SpeedMeter(), timeLeft: new TimeLeft(), arrivedBytes: 0 };
 }

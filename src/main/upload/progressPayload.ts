@@ -2,18 +2,19 @@ import type { UploadProgressPayload, UploadState } from '../types';
 import type { LiveView } from './liveProgress';
 
 /**
- * What the windows are told of an upload. While it is sent, what is on its way counts; once it stops, whatever stopped it,
- * only what the bucket has and no later run sends again.
+ * What the windows are told of an upload. `bytesUploaded` counts what is on its way and does not fall; `bytesKept` is what
+ * the bucket has and no later run sends again.
  */
 export function progressPayload(state: UploadState, live?: LiveView): UploadProgressPayload {
   const moving = state.status === 'uploading';
-  // The record of the last second's parts may not be written yet.
-  const kept = state.status === 'pending' ? live?.bytesKept : undefined;
-  const bytesUploaded = Math.max(state.bytesUploaded, (moving ? live?.bytes : kept) ?? 0);
+  const begun = moving || state.status === 'pending';
+  const bytesUploaded = Math.max(state.bytesUploaded, begun ? (live?.bytes ?? 0) : 0);
   return {
     sessionId: state.sessionId,
     status: state.status,
     bytesUploaded,
+    // The record of the last second's parts may not be written yet.
+    bytesKept: Math.max(state.bytesUploaded, begun ? (live?.bytesKept ?? 0) : 0),
     totalBytes: state.totalBytes,
     progress: percent(state, bytesUploaded),
     error: state.lastError,

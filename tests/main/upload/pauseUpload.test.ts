@@ -42,13 +42,13 @@ test('a paused upload sends nothing, keeps its parts, and goes on from there', a
   expect(partsSent(app).slice(4)).toEqual([4]);
 });
 
-test('once paused only what the bucket keeps is shown, and the upload goes on from there', async () => {
+test('once paused what the bucket keeps is told beside what was sent, which does not fall', async () => {
   const app = await uploadingApp();
   // The fourth part is on its way.
   await eventually(async () => expect((await app.row(A)).upload?.bytesUploaded).toBe(20 * MIB));
   await app.value('pauseUpload', A);
-  expect((await app.row(A)).upload).toMatchObject({ bytesUploaded: 15 * MIB, progress: 75 });
-  expect(app.progress().at(-1)).toMatchObject({ status: 'pending', bytesUploaded: 15 * MIB });
+  expect((await app.row(A)).upload).toMatchObject({ bytesUploaded: 20 * MIB, bytesKept: 15 * MIB });
+  expect(app.progress().at(-1)).toMatchObject({ status: 'pending', bytesKept: 15 * MIB });
 
   app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 4 }, when: 'hang' });
   const before = app.progress().length;
@@ -58,7 +58,7 @@ test('once paused only what the bucket keeps is shown, and the upload goes on fr
     .progress()
     .slice(before)
     .filter(({ status }) => status === 'uploading');
-  expect(first).toMatchObject({ bytesUploaded: 15 * MIB });
+  expect(first).toMatchObject({ bytesUploaded: 20 * MIB, bytesKept: 15 * MIB });
 });
 
 test('an upload that waits for the keys of a profile says so, until they come', async () => {
