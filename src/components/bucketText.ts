@@ -29,7 +29,7 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
   }
   switch (answer.found) {
     case 'same':
-      return isCurrent(item) ? stays(at) : onlyOlder(at, when);
+      return isCurrent(item) && !answer.bundleChanged ? stays(at) : onlyOlder(at, when);
     case 'gone': {
       const text = `The bundle is not in the bucket any more: nothing stands at ${at}. This recording exists nowhere else. ${GONE_FOR_GOOD}`;
       return { title: ONLY_COPY, text, needsConsent: true };

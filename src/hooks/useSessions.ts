@@ -31,6 +31,12 @@ export function useSessions(tell: TellOutcome): Sessions {
   const [opened, setOpened] = useState<string>();
 
   useEffect(() => void store.refresh(), [store]);
+  useEffect(() => {
+    // Whoever comes back may have been among the files meanwhile.
+    const look = () => void callBridge((call) => call.lookForChanges());
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, []);
   useBridgeEvent('sessions:changed', () => void store.refresh());
   useBridgeEvent('upload:progress', store.takeUpload);
   useBridgeEvent('export:progress', store.takeExport);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { freeBytes } from './lib/freeBytes';
 import { makeBinder } from './lib/bindCommand';
 import { RateLimit } from './lib/rateLimit';
+import { watchFolder } from './lib/watchFolder';
 import { systemClock } from './lib/systemClock';
 import { systemRandom } from './lib/systemRandom';
 import { createNotices } from './notices';
@@ -18,8 +19,9 @@ import { errorOf } from './recorder/recorderErrors';
 import { createSalvage } from './recorder/salvage';
 import { createRecordingSettingsStore } from './recordingSettings';
 import { createSessions } from './sessions/createSessions';
+import { SessionWatch, type SessionWatchInput } from './sessions/sessionWatch';
 import type { Platform } from './types';
-import { initUploadSystem } from './uploadIpc';
+import { initUploadSystem, type UploadSystem } from './uploadIpc';
 
 export type App = { start(): Promise<void> };
 
@@ -37,6 +39,7 @@ export function createApp(platform: Platform): App {
       await platform.windows.openMain();
       await orReport(app, 'the local bucket’s settings', () => usePreset(app));
       await orReport(app, 'unfinished uploads', () => app.uploads.start());
+      await orReport(app, 'the watch over the sessions', () => app.watch.start());
       // Last, and not waited for: it may take minutes, and nobody needs it to begin.
       void orReport(app, 'repairs', () => app.salvage.run());
     },
@@ -53,7 +56,10 @@ function assemble(platform: Platform) {
   const { report } = createNotices({ bind, windows, random });
   const sessionsDir = path.join(userDataDir, 'sessions');
   const sessions = createSessions({ sessionsDir, clock, log, report });
-  const exporter = createExporter({ sessions, log, broadcast: windows.broadcast });
+  const exporter = createExporter({
+    ...{ sessions, log, broadcast: windows.broadcast },
+    onMade: (sessionId) => uploads.bundleMade(sessionId),
+  });
   const settings = createRecordingSettingsStore({
     ...{ clock, log, report },
     file: path.join(userDataDir, 'recording-settings.json'),
@@ -84,8 +90,10 @@ function assemble(platform: Platform) {
       userAgent: `SessionRecorder/${platform.app.version}`,
     }),
   });
+  const watch = watchSessions({ sessionsDir, sessions, clock, log, windows, uploads });
+  bind('lookForChanges', () => watch.look());
   const salvage = createSalvage({ sessions, exporter, clock, log, report });
-  const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads, salvage };
+  const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads, salvage, watch };
   const shortcuts = installRecorderControls({ platform, recorder, log, report });
   bindRecorderCommands({
     ...{ bind, recorder, exporter, sessions, platform, shortcuts, settings },
@@ -95,10 +103,28 @@ function assemble(platform: Platform) {
   return parts;
 }
 
+/** What is done to the sessions' files by other hands is followed by their uploads, then by the windows. */
+function watchSessions({
+  windows,
+  uploads,
+  ...input
+}: Pick<SessionWatchInput, 'sessionsDir' | 'sessions' | 'clock' | 'log'> &
+  Pick<Platform, 'windows'> & { uploads: UploadSystem }): SessionWatch {
+  return new SessionWatch({
+    ...{ ...input, watchFolder },
+    async onChanged(moved) {
+      await uploads
+        .follow(moved)
+        .catch((error: unknown) => input.log.error('uploads do not follow', { error: String(error) }));
+      windows.broadcast('sessions:changed', {});
+    },
+  });
+}
+
 function followLifecycle(
-  parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'exporter' | 'uploads' | 'salvage'>,
+  parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'exporter' | 'uploads' | 'salvage' | 'watch'>,
 ): void {
-  const { platform, log, recorder, exporter, uploads, salvage } = parts;
+  const { platform, log, recorder, exporter, uploads, salvage, watch } = parts;
   platform.onWake(() => uploads.notifyWake());
   // Closing the window ends the app unless something is under way; then it goes on in the tray.
   platform.windows.onMainClosed(() => {
@@ -115,6 +141,7 @@ function followLifecycle(
   const steps = { recorder: () => recorder.shutdown(), exporter: exporter.shutdown, uploads: uploads.close };
   platform.onBeforeQuit(async () => {
     salvage.stop();
+    watch.close();
     for (const [name, step] of Object.entries(steps))
       await step().catch((error: unknown) => log.error(`${name} did not end well`, { error: String(error) }));
   });

@@ -9,6 +9,7 @@ import { ReachWatch } from './upload/reachWatch';
 import { NO_PROFILE, SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
 import type { Presign } from './upload/downloadLink';
+import { followFolders, forgetUpload } from './upload/followFolders';
 import { reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import { requireSettings } from './upload/uploadRefusals';
 import {
@@ -78,6 +79,8 @@ export type UploadSystem = {
   claimed(): Promise<Set<string>>;
   /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
   forget(sessionId: string): Promise<void>;
+  /** Folders of sessions were taken away or came back: their uploads go with them. */
+  follow(moved: { appeared: readonly string[]; gone: readonly string[] }): Promise<void>;
   /** A session has a bundle again. */
   bundleMade(sessionId: string): Promise<void>;
   /** Whether an upload goes on by itself, now or later. One that waits for the user does not. */
@@ -92,7 +95,7 @@ export type UploadSystem = {
 /** Wires the upload engine and binds its commands. */
 export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
   const engine = assemble(parts);
-  const { config, queue, states, orphans } = engine;
+  const { config, queue, states } = engine;
   const broadcast = broadcastChanges(engine);
   bindCommands(engine);
   parts.onAccessWait((profile) => queue.noteAccessWait(profile));
@@ -114,13 +117,8 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       for (const id of await parts.sessions.ids()) if (await isClaimed(states, id)) claimed.add(id);
       return claimed;
     },
-    async forget(sessionId) {
-      await engine.restored.promise;
-      const left = await queue.forget(sessionId);
-      if (left.length === 0) return;
-      await (await orphans()).add(left);
-      engine.orphanSender.sendSoon();
-    },
+    forget: (sessionId) => forgetUpload(engine, sessionId),
+    follow: (moved) => followFolders(engine, moved),
     async bundleMade(sessionId) {
       await engine.restored.promise;
       await queue.happened({ kind: 'bundle-made', sessionId });

@@ -67,9 +67,10 @@ export class UploadQueue {
     });
   }
 
-  /** Takes up what the last run of the app left. Call it after the first `settingsChanged`. */
-  async restore(): Promise<void> {
-    await this.dispatch({ kind: 'restored', states: await this.parts.states.scanAllUploadStates() });
+  /** Takes up what was left on disk, of all sessions or of those named. Call it after the first `settingsChanged`. */
+  async restore(sessionIds?: readonly string[]): Promise<void> {
+    const states = await this.parts.states.scanAllUploadStates(sessionIds);
+    await this.dispatch({ kind: 'restored', states });
   }
 
   /** Resolves when the wish is on disk. No-op while the session is pending or uploading, or its bundle is uploaded. */
@@ -105,7 +106,10 @@ export class UploadQueue {
    * @returns the multipart uploads that could not be aborted
    */
   async forget(sessionId: string): Promise<UploadState['pendingAborts']> {
-    await this.cancel(sessionId);
+    // Nowhere to record it: the folder is gone already, or the disk is full and this is to free it.
+    await this.cancel(sessionId).catch((error: unknown) =>
+      this.parts.log.warn('the end of an upload is not recorded', { sessionId, error: String(error) }),
+    );
     if (this.state.running?.sessionId === sessionId) await this.active?.over;
     await this.aborts.send();
     const left = this.state.items[sessionId]?.pendingAborts ?? [];
@@ -120,9 +124,7 @@ export class UploadQueue {
   }
 
   /** Something was found out about a session: its object in the bucket was looked for, or it has a bundle again. */
-  happened(news: Extract<Happening, { kind: 'checked' | 'bundle-made' }>): Promise<void> {
-    return this.dispatch(news);
-  }
+  happened = (news: Extract<Happening, { kind: 'checked' | 'bundle-made' }>) => this.dispatch(news);
 
   /** The machine woke up: countdowns end. */
   onWake(): void {

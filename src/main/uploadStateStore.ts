@@ -8,8 +8,8 @@ export type UploadStateStore = {
   readUploadState(sessionId: string): Promise<UploadState | null>;
   /** Atomic, and in the order of the calls for one session. Rejects with the system's error. */
   writeUploadState(state: UploadState): Promise<void>;
-  /** The states of all sessions that have a readable one, in no particular order. */
-  scanAllUploadStates(): Promise<UploadState[]>;
+  /** The states of all sessions, or of those named, that have a readable one, in no particular order. */
+  scanAllUploadStates(sessionIds?: readonly string[]): Promise<UploadState[]>;
 };
 
 const spec = { what: 'upload state', version: 1, schema: uploadStateSchema };
@@ -45,9 +45,9 @@ export function createUploadStateStore(
   return {
     readUploadState,
     writeUploadState,
-    async scanAllUploadStates() {
+    async scanAllUploadStates(sessionIds) {
       const states: UploadState[] = [];
-      for (const sessionId of await sessions.ids()) {
+      for (const sessionId of sessionIds ?? (await sessions.ids())) {
         try {
           const state = await readUploadState(sessionId);
           if (state) states.push(state);

@@ -59,6 +59,8 @@ export const commands = {
   listAwsProfiles: command<AwsProfileView[]>()(none),
   validateUploadConfig: command<ValidateConfigResult>()(z.tuple([uploadConfigInputSchema])),
   listSessions: command<SessionListItem[]>()(none),
+  /** Looks whether somebody touched the sessions' files; what changed is told by `sessions:changed`. */
+  lookForChanges: command<void>()(none),
   saveSessionMeta: command<SessionMeta>()(bySession),
   /** Refused with `WouldReplace` where the bucket holds an earlier bundle of the session. */
   uploadSession: command<void>()(bySession),

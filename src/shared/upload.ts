@@ -251,6 +251,8 @@ export type BucketCheck = {
   found: FoundInBucket | 'unknown';
   checkedAt: number;
   sizeBytes?: number;
+  /** The bundle on this computer was another than the one that was asked for, at that moment. */
+  bundleChanged?: boolean;
   error?: AppError;
 };
 

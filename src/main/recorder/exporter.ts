@@ -24,6 +24,8 @@ export type ExporterInput = {
   sessions: SessionStore;
   log: Logger;
   broadcast: Windows['broadcast'];
+  /** Told of each bundle that was made, before its export is over. */
+  onMade?: (sessionId: string) => Promise<void>;
 };
 
 export type ExportChoice = { withoutMissing: boolean };
@@ -45,7 +47,7 @@ export type Exporter = {
   shutdown(): Promise<void>;
 };
 
-export function createExporter({ sessions, log, broadcast }: ExporterInput): Exporter {
+export function createExporter({ sessions, log, broadcast, onMade }: ExporterInput): Exporter {
   const running = new Map<string, { abort: AbortController; done: Promise<void> }>();
 
   async function attempt(sessionId: string, signal: AbortSignal, how?: ExportChoice): Promise<void> {
@@ -56,6 +58,9 @@ export function createExporter({ sessions, log, broadcast }: ExporterInput): Exp
       broadcast('sessions:changed', { sessionId });
       await exportOnce({ sessions, log, broadcast }, sessionId, signal, how);
       sessions.setActivity(sessionId, null);
+      await onMade?.(sessionId).catch((error: unknown) =>
+        log.error('a new bundle was not told of', { sessionId, error: String(error) }),
+      );
     } catch (error) {
       const problem = await problemOf(error, sessions.paths(sessionId));
       log.error('export failed', { sessionId, code: problem.code, details: problem.details });

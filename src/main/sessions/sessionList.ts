@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { RecordingSummary } from '../types';
 import type { JsonFileContext } from '../lib/jsonFile';
-import { fileExists } from './jsonLines';
+import { fileExists, fileSize } from './jsonLines';
 import { cannotRead } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
 import { summariseSession, unreadable } from './summarise';
@@ -65,12 +65,18 @@ export class SessionList {
     const paths = this.#paths(sessionId);
     const { mtimeNs } = await stat(paths.folder, { bigint: true });
     const known = this.#cache.get(sessionId);
-    if (known?.mtimeNs === mtimeNs) return known.summary;
+    if (known?.mtimeNs === mtimeNs) return withSize(known.summary, paths);
     const summary = await summariseSession(sessionId, paths, this.#files);
     const activity = this.#activities.get(sessionId);
     // Logs that are being written to grow without their folder's time changing.
     if (activity !== undefined) return { ...summary, ...activity };
     this.#cache.set(sessionId, { mtimeNs, summary });
-    return summary;
+    return withSize(summary, paths);
   }
+}
+
+/** The bundle's size is that of the file now: one that is written to changes no time of its folder. */
+async function withSize(summary: RecordingSummary, { bundle }: SessionPaths): Promise<RecordingSummary> {
+  if (summary.fileSizeBytes === undefined) return summary;
+  return { ...summary, fileSizeBytes: (await fileSize(bundle)) ?? undefined };
 }

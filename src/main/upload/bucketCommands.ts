@@ -5,6 +5,7 @@ import type { UploadQueue } from '../uploadQueue';
 import { checkBucket, type BucketCheckParts } from './bucketCheck';
 import { makeDownloadLink, type DownloadLinkParts } from './downloadLink';
 import type { StoredConfig } from './configRules';
+import { changedSinceUpload } from './sessionRows';
 import { uploadedObject } from './uploadedObject';
 import { NOT_UPLOADED, requireNothingReplaced, requireUploadable } from './uploadRefusals';
 
@@ -49,9 +50,11 @@ async function upload(
 
 /** @throws AppFailure NotUploaded */
 async function check(parts: BucketCommandsParts, sessionId: string): Promise<BucketCheck> {
-  const object = uploadedObject(parts.queue.find(sessionId)?.state);
+  const upload = parts.queue.find(sessionId)?.state;
+  const object = uploadedObject(upload);
   if (!object) throw new AppFailure(NOT_UPLOADED);
-  const answer = await checkBucket(object, parts);
+  const bundleChanged = await changedSinceUpload(upload, parts.sessions.bundleFile(sessionId));
+  const answer = { ...(await checkBucket(object, parts)), ...(bundleChanged && { bundleChanged }) };
   const { found } = answer;
   if (found === 'unknown') return answer;
   await parts.queue.happened({ kind: 'checked', sessionId, uploadToken: object.uploadToken, found });

@@ -21,7 +21,7 @@ export async function joinRows(
 }
 
 /** Whether the bundle on this computer is another by now than the one that was uploaded; one that is gone is not. */
-async function changedSinceUpload(upload: UploadState | undefined, bundle: string): Promise<boolean> {
+export async function changedSinceUpload(upload: UploadState | undefined, bundle: string): Promise<boolean> {
   if (upload?.status !== 'done' || !upload.file) return false;
   const now = await identifyFile(bundle);
   return now !== null && !sameContent(upload.file, now);

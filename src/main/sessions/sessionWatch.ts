@@ -1,0 +1,119 @@
+import { stat } from 'node:fs/promises';
+import type { WatchFolder } from '../lib/watchFolder';
+import type { Clock, Logger, Timer } from '../types';
+import { fileExists } from './jsonLines';
+import type { SessionPaths } from './sessionPaths';
+
+/** Ids of sessions whose folders came or went, by whatever hand. */
+export type SessionsMoved = { appeared: string[]; gone: string[] };
+
+export type SessionWatchInput = {
+  sessionsDir: string;
+  sessions: { ids(): Promise<string[]>; paths(sessionId: string): SessionPaths };
+  clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
+  log: Logger;
+  watchFolder: WatchFolder;
+  /** Awaited after each look that found something changed, be it a bundle's size only. Must not reject. */
+  onChanged: (moved: SessionsMoved) => Promise<void>;
+};
+
+/** What moves a folder, or copies one, makes several events at once. */
+const CALM_MS = 300;
+/** A copy that grows is looked at again, until it no longer does. */
+const AGAIN_MS = 2000;
+const LOOK_AT_ONCE = 32;
+
+/**
+ * Notices what is done to the sessions while the app runs: a folder taken away or copied back at once, a bundle that
+ * was changed or removed whenever `look` is called. A look costs two `stat` a session.
+ */
+export class SessionWatch {
+  readonly #input: SessionWatchInput;
+  /** What told each session's folder and bundle from others at the last look. */
+  #known: Map<string, string> | null = null;
+  #looking: Promise<void> = Promise.resolve();
+  #timer: Timer | null = null;
+  #endWatching: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(input: SessionWatchInput) {
+    this.#input = input;
+  }
+
+  /** Takes the sessions as they are now for known, and watches from now on. */
+  async start(): Promise<void> {
+    const { sessionsDir, watchFolder, log } = this.#input;
+    const failed = (error: unknown) =>
+      log.warn('the folder of sessions is not watched', { error: String(error) });
+    try {
+      this.#endWatching = watchFolder(sessionsDir, () => this.#lookIn(CALM_MS), failed);
+    } catch (error) {
+      // Looks at the right moments remain.
+      failed(error);
+    }
+    await this.look();
+  }
+
+  /** Looks now, after a look that is under way; resolves when what it found was taken up. Never rejects. */
+  look(): Promise<void> {
+    const look = () =>
+      this.#look().catch((error: unknown) =>
+        this.#input.log.warn('sessions not looked at', { error: String(error) }),
+      );
+    return (this.#looking = this.#looking.then(look));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#endWatching?.();
+    if (this.#timer) this.#input.clock.clearTimeout(this.#timer);
+  }
+
+  #lookIn(delayMs: number): void {
+    const { clock } = this.#input;
+    if (this.#isClosed) return;
+    if (this.#timer) clock.clearTimeout(this.#timer);
+    this.#timer = clock.setTimeout(() => void this.look(), delayMs);
+  }
+
+  async #look(): Promise<void> {
+    // A disk that is away is no reason to take everything for deleted.
+    if (this.#isClosed || !(await fileExists(this.#input.sessionsDir))) return;
+    const now = await this.#marks();
+    const before = this.#known;
+    this.#known = now;
+    if (before === null) return;
+    const appeared = [...now.keys()].filter((id) => !before.has(id));
+    const gone = [...before.keys()].filter((id) => !now.has(id));
+    const changed = [...now].some(([id, mark]) => before.has(id) && before.get(id) !== mark);
+    if (!changed && appeared.length === 0 && gone.length === 0) return;
+    await this.#input.onChanged({ appeared, gone });
+    this.#lookIn(AGAIN_MS);
+  }
+
+  async #marks(): Promise<Map<string, string>> {
+    const { sessions } = this.#input;
+    const ids = await sessions.ids();
+    const marks = new Map<string, string>();
+    for (let at = 0; at < ids.length; at += LOOK_AT_ONCE) {
+      const some = ids.slice(at, at + LOOK_AT_ONCE);
+      const found = await Promise.all(some.map((id) => markOf(sessions.paths(id))));
+      some.forEach((id, index) => marks.set(id, found[index]!));
+    }
+    return marks;
+  }
+}
+
+/** A file that comes or goes changes its folder's time; one that is written to does not. */
+async function markOf({ folder, bundle }: SessionPaths): Promise<string> {
+  return (await Promise.all([stamp(folder), stamp(bundle)])).join(' ');
+}
+
+async function stamp(file: string): Promise<string> {
+  try {
+    const { size, mtimeNs } = await stat(file, { bigint: true });
+    return `${size}:${mtimeNs}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}

@@ -1,0 +1,133 @@
+import { appendFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { watchFolder, type WatchFolder } from '../../../src/main/lib/watchFolder';
+import { createSessions } from '../../../src/main/sessions/createSessions';
+import { SessionWatch, type SessionsMoved } from '../../../src/main/sessions/sessionWatch';
+import { FakeClock } from '../../fakes/FakeClock';
+import { SilentLog } from '../../fakes/SilentLog';
+
+const A = '20260101-000000-000a';
+const B = '20260102-000000-000b';
+
+/** Two sessions in a real folder; `event` is what the watched folder tells, where the real one is not watched. */
+async function house(watch?: WatchFolder) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'watch-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const sessionsDir = path.join(folder, 'sessions');
+  const clock = new FakeClock();
+  const log = new SilentLog();
+  const sessions = createSessions({ sessionsDir, clock, log, report: () => {} });
+  for (const id of [A, B]) {
+    await mkdir(sessions.paths(id).folder, { recursive: true });
+    await writeFile(sessions.paths(id).bundle, 'zip');
+  }
+  const told: SessionsMoved[] = [];
+  let event = (): void => undefined;
+  const byHand: WatchFolder = (_folder, onEvent) => {
+    event = onEvent;
+    return () => (event = () => undefined);
+  };
+  const onChanged = async (moved: SessionsMoved) => void told.push(moved);
+  const input = { sessionsDir, sessions, clock, log, onChanged };
+  const watching = new SessionWatch({ ...input, watchFolder: watch ?? byHand });
+  await watching.start();
+  onTestFinished(() => watching.close());
+  const aside = path.join(folder, 'aside');
+  return { sessionsDir, sessions, clock, log, told, watching, aside, event: () => event() };
+}
+
+const unmoved = { appeared: [], gone: [] };
+
+test('a look tells nothing while nothing has changed', async () => {
+  const { watching, told } = await house();
+  await watching.look();
+  expect(told).toEqual([]);
+});
+
+test('a bundle that is written to, replaced or removed is noticed at the next look', async () => {
+  const { watching, told, sessions } = await house();
+  const { bundle } = sessions.paths(A);
+  await appendFile(bundle, 'more');
+  await watching.look();
+  await writeFile(`${bundle}.new`, 'other');
+  await rename(`${bundle}.new`, bundle);
+  await watching.look();
+  await rm(bundle);
+  await watching.look();
+  await watching.look();
+  expect(told).toEqual([unmoved, unmoved, unmoved]);
+});
+
+test('a folder that goes and comes back is named each time', async () => {
+  const { watching, told, sessions, aside } = await house();
+  const { folder } = sessions.paths(A);
+  await rename(folder, aside);
+  await watching.look();
+  await cp(aside, folder, { recursive: true });
+  await watching.look();
+  expect(told).toEqual([
+    { appeared: [], gone: [A] },
+    { appeared: [A], gone: [] },
+  ]);
+});
+
+test('an event leads to one look when it has become calm, and to another while there is something new', async () => {
+  const { clock, told, sessions, event, watching } = await house();
+  await rm(sessions.paths(A).folder, { recursive: true });
+  event();
+  clock.advance(200);
+  event();
+  clock.advance(200);
+  expect(told).toEqual([]);
+  clock.advance(100);
+  await vi.waitFor(() => expect(told).toHaveLength(1));
+  await appendFile(sessions.paths(B).bundle, 'a copy that grows');
+  await vi.waitFor(() => expect(clock.untilNextTimer()).toBe(2000));
+  clock.advance(2000);
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  await vi.waitFor(() => expect(clock.untilNextTimer()).toBe(2000));
+  clock.advance(2000);
+  await watching.look();
+  expect(told).toHaveLength(2);
+  expect(clock.untilNextTimer()).toBeNull();
+});
+
+test('a disk that is away is not taken for a deletion of everything', async () => {
+  const { watching, told, sessionsDir, aside } = await house();
+  await rename(sessionsDir, aside);
+  await watching.look();
+  expect(told).toEqual([]);
+  await rename(aside, sessionsDir);
+  await watching.look();
+  expect(told.flatMap(({ gone }) => gone)).toEqual([]);
+});
+
+test('where the system refuses to watch, looks go on', async () => {
+  const { watching, told, sessions, log } = await house(() => {
+    throw new Error('ENOSPC: no watches left');
+  });
+  expect(log.lines.some(({ message }) => message.includes('not watched'))).toBe(true);
+  await rm(sessions.paths(A).folder, { recursive: true });
+  await watching.look();
+  expect(told).toEqual([{ appeared: [], gone: [A] }]);
+});
+
+test('the system’s own watch tells of a folder that went', async () => {
+  const { clock, told, sessions } = await house(watchFolder);
+  await rm(sessions.paths(A).folder, { recursive: true });
+  await vi.waitFor(() => expect(clock.untilNextTimer()).not.toBeNull(), { timeout: 20_000 });
+  clock.advance(300);
+  await vi.waitFor(() => expect(told).toEqual([{ appeared: [], gone: [A] }]));
+});
+
+test('nothing is told once it was closed', async () => {
+  const { watching, told, sessions, event, clock } = await house();
+  watching.close();
+  await rm(sessions.paths(A).folder, { recursive: true });
+  event();
+  expect(clock.untilNextTimer()).toBeNull();
+  await watching.look();
+  expect(told).toEqual([]);
+});
