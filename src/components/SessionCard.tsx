@@ -13,6 +13,7 @@ import { StatusBadge } from './ui/Badge';
 import { Callout } from './ui/Callout';
 import { cn } from './ui/cn';
 import { ProgressBar } from './ui/ProgressBar';
+import { Spinner } from './ui/Spinner';
 import { UploadProgress } from './UploadProgress';
 import { UploadedPlace } from './UploadedPlace';
 import { badgeOf, type Copied } from './uploadText';
@@ -118,10 +119,19 @@ function SessionTrouble({ item, refusal, onExportWithout }: SessionTroubleProps)
 }
 
 function Condition({ item, text }: { item: SessionListItem; text: string }) {
+  const isUnderWay = item.condition === 'finalising' || item.condition === 'repairing';
   const inTrouble = !['recording', 'finalising', 'repairing', 'exporting'].includes(item.condition);
   return (
     <div className="space-y-1.5">
-      <p className={cn('text-xs tabular-nums', inTrouble ? 'font-medium text-warn' : 'text-soft')}>{text}</p>
+      <p
+        className={cn(
+          'flex items-start gap-2 text-xs tabular-nums [&>svg]:mt-px [&>svg]:size-3.5 [&>svg]:shrink-0',
+          inTrouble ? 'font-medium text-warn' : 'text-soft',
+        )}
+      >
+        {isUnderWay && <Spinner />}
+        {text}
+      </p>
       {item.condition === 'exporting' && item.exportProgress !== undefined && (
         <ProgressBar label="Export progress" value={item.exportProgress} />
       )}

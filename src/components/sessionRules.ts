@@ -114,7 +114,7 @@ export function describeCondition(item: SessionListItem): string | undefined {
         ? 'Making the bundle…'
         : `Making the bundle… ${formatPercent(item.exportProgress)}`;
     case 'interrupted':
-      return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.';
+      return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe; export it to use it.';
     case 'export-failed':
       // Why there is no bundle is told by the problem, and that it could not be made is not always why.
       if (item.wasInterrupted)
@@ -147,7 +147,8 @@ export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] 
 }
 
 function problemOf(item: SessionListItem): RowError | undefined {
-  if (!item.problem) return undefined;
+  // That a recording was interrupted, and what to do, is its condition; nothing went wrong beside that.
+  if (!item.problem || item.problem.code === 'Interrupted') return undefined;
   const isElsewhere = hasNoBundle(item) && item.uploadStatus === 'done' && !isLost(item);
   return isElsewhere ? { error: onlyInBucket, tone: 'info' } : { error: item.problem, tone: 'error' };
 }

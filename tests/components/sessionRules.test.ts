@@ -71,7 +71,14 @@ describe('Upload again', () => {
 });
 
 function upload(status: UploadStatus, reason?: UploadReason): SessionListItem {
-  const progress = { bytesUploaded: 0, bytesKept: 0, totalBytes: 1, progress: 0, retryCount: 0, maxRetries: 10 };
+  const progress = {
+    bytesUploaded: 0,
+    bytesKept: 0,
+    totalBytes: 1,
+    progress: 0,
+    retryCount: 0,
+    maxRetries: 10,
+  };
   const { sessionId } = session();
   return session({ uploadStatus: status, upload: { sessionId, status, reason, ...progress } });
 }
@@ -150,6 +157,13 @@ it('says of a recording that was cut off, also when its bundle is there, that it
     expect(told(condition)).toMatch(/^Interrupted: /);
   expect(whyNotUpload(session({ condition: 'repairing', isExported: false }))).toMatch(/being made/);
   expect(whyNotDelete(session({ condition: 'repairing' }))).toBeDefined();
+});
+
+it('tells an interruption once, and not as an error: what was recorded is safe', () => {
+  const problem = { code: 'Interrupted', message: 'It was cut off.', action: 'Export it.' };
+  const item = session({ condition: 'interrupted', isExported: false, problem });
+  expect(describeCondition(item)).toContain('export it to use it');
+  expect(errorsOf(item)).toEqual([]);
 });
 
 describe('the errors of a row', () => {
