@@ -165,6 +165,10 @@ export const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** What the last bundle of a session holds: SHA-256 of its manifest, and the file's time (epoch milliseconds). */
+const bundleContentSchema = z.object({ sha256: z.string(), modifiedAt: z.number() });
+export type BundleContent = z.infer<typeof bundleContentSchema>;
+
 /** `session-meta.json`: what the list shows, recomputed by `saveSessionMeta`. Times are epoch milliseconds. */
 export const sessionMetaSchema = z.object({
   version: z.literal(1),
@@ -183,6 +187,7 @@ export const sessionMetaSchema = z.object({
   interrupted: z.optional(z.boolean()),
   /** What the bundle was made without (see the header). */
   missing: z.optional(z.array(z.string())),
+  content: z.optional(bundleContentSchema),
 });
 export type SessionMeta = z.infer<typeof sessionMetaSchema>;
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSessions } from '../../src/main/sessions/createSessions';
@@ -104,6 +104,8 @@ const doors: Record<StoredKind, (userDataDir: string, about: string) => Promise<
     const { meta, bundle, exportedMarker, header } = sessions.paths(ID);
     await mkdir(path.dirname(meta));
     for (const file of [bundle, exportedMarker]) await writeFile(file, '');
+    // Of the size that the stored summaries tell; nothing but zeros, and no room on the disk.
+    await truncate(bundle, 126_400_000);
     await writeFile(header, storedFiles('session')[0]!.text);
     return {
       file: meta,

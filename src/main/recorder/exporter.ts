@@ -12,6 +12,7 @@ import { completeHeader } from './completeHeader';
 import { dropUnseenFrames } from './dropUnseenFrames';
 import { exportBundle } from './exportBundle';
 import { finaliseActions } from './finaliseActions';
+import { keepTime } from './keepTime';
 import { makeSegmentsSeekable } from './makeSeekable';
 import { findMissing, requireNoLoss } from './missingFiles';
 import { withPresentOnly } from './presentOnly';
@@ -136,7 +137,8 @@ async function exportOnce(
   await withPresentOnly(paths, missing, (present) =>
     exportBundle({ paths: present, header, signal, onProgress, beforeReplace }),
   );
-  await sessions.saveSessionMeta(sessionId);
+  const content = await keepTime(paths.bundle, (await sessions.readMeta(sessionId))?.content);
+  await sessions.saveSessionMeta(sessionId, content);
   await sessions.markExported(sessionId);
 }
 

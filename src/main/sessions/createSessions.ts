@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
-import type { SessionHeader, SessionMeta } from '../../shared/session';
+import type { BundleContent, SessionHeader, SessionMeta } from '../../shared/session';
 import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
 import { syncFolder } from '../lib/syncFolder';
 import { systemHolder, type Holder } from '../lib/systemHolder';
@@ -22,7 +22,9 @@ import { SessionList, type SessionActivity } from './sessionList';
 export type { SessionActivity };
 
 /** The folder of sessions, whole: what every feature may ask, and what the recorder needs to fill it. */
-export type SessionStore = Sessions & {
+export type SessionStore = Omit<Sessions, 'saveSessionMeta'> & {
+  /** Recomputes and writes `session-meta.json`. `content`: of a bundle that was made just now. */
+  saveSessionMeta(sessionId: string, content?: BundleContent): Promise<SessionMeta>;
   paths(sessionId: string): SessionPaths;
   /** Makes the folder and writes the first header. Rejects with `EEXIST` when there is one of that id already. */
   create(header: SessionHeader): Promise<SessionPaths>;
@@ -74,12 +76,13 @@ export function createSessions(input: SessionsInput): SessionStore {
   const sessionList = new SessionList(paths, files);
   const ids = () => listIds(sessionsDir);
 
-  async function saveSessionMeta(sessionId: string) {
+  async function saveSessionMeta(sessionId: string, content?: BundleContent) {
     if (!(await fileExists(paths(sessionId).folder))) throw new AppFailure(unknownSession);
     const header = await settledHeader(sessionId, paths(sessionId), files);
-    const meta = await makeMeta(paths(sessionId), header);
     // Refused by a summary of a newer version, which must not be written over.
-    await readJsonFile(paths(sessionId).meta, metaSpec, files);
+    const before = await readJsonFile(paths(sessionId).meta, metaSpec, files);
+    const made = await makeMeta(paths(sessionId), header);
+    const meta = { ...made, content: content ?? before?.content };
     await writeJsonFile(paths(sessionId).meta, meta);
     return meta;
   }

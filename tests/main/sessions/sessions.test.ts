@@ -64,6 +64,20 @@ describe('the list of sessions', () => {
     expect(conditions).toEqual(['interrupted', 'export-failed', 'exported', 'export-failed', 'exporting']);
   });
 
+  it('tells the size of the bundle as it is now, whatever its summary says', async () => {
+    const { sessions, paths } = await house();
+    await sessions.create(header());
+    await writeFile(paths.bundle, 'zip');
+    await sessions.saveSessionMeta(ID);
+    await sessions.markExported(ID);
+    const size = async () => (await sessions.list())[0]?.fileSizeBytes;
+    expect(await size()).toBe(3);
+    await writeFile(paths.bundle, 'written over');
+    expect(await size()).toBe(12);
+    await rm(paths.bundle);
+    expect(await size()).toBeUndefined();
+  });
+
   it('keeps a session with a damaged header, sets the file aside and says so', async () => {
     const { sessions, paths, reported, clock } = await house();
     await sessions.create(header());
