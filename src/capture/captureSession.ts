@@ -27,7 +27,7 @@ type Segment = {
   token: string;
   recorder: SegmentRecorder;
   frames: SegmentFrames;
-  beat: ReturnType<typeof setInterval>;
+  beat?: ReturnType<typeof setInterval>;
   /** Since when nothing more is recorded, because the disk does not keep up. */
   fullSinceMs?: number;
 };
@@ -79,12 +79,7 @@ export class CaptureSession {
       recorder.start(command.timesliceMs);
       // A track that fails is noticed by the watch on it.
       frames.follow().catch(() => undefined);
-      const segment = {
-        token,
-        recorder,
-        frames,
-        beat: setInterval(() => this.#beat(live, segment), REPORT_EVERY_MS),
-      };
+      const segment: Segment = { token, recorder, frames };
       this.#segment = segment;
       // The track's settings tell its bounds until the first picture came; the picture tells its size.
       const { displayWidth: width, displayHeight: height } = await live.watch.newest();
@@ -93,6 +88,9 @@ export class CaptureSession {
       const { mimeType } = recorder;
       const facts = { token, mimeType, width, height, microphone, microphoneProblem };
       await this.#out.report({ kind: 'started', ...facts });
+      // Main takes frames of what has started, and nothing before.
+      if (this.#segment === segment)
+        segment.beat = setInterval(() => this.#beat(live, segment), REPORT_EVERY_MS);
     } catch (error) {
       this.#close();
       await this.#fail(error, { token });

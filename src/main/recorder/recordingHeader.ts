@@ -28,8 +28,9 @@ export class RecordingHeader {
   readonly #header: SessionHeader;
   readonly #clock: Clock;
   readonly #geometry: Geometry;
-  /** The session's zero on the monotonic clock. */
+  /** The session's zero on the monotonic clock; until `begin` it may still move. */
   originUs: number;
+  hasBegun = false;
 
   constructor(facts: HeaderFacts, geometry: Geometry, clock: Clock) {
     const { source, recordKeyCodes, activeWindowRecorded, excluded, ...rest } = facts;
@@ -51,6 +52,7 @@ export class RecordingHeader {
 
   /** Sets the session's zero to now. */
   begin(): void {
+    this.hasBegun = true;
     this.originUs = this.#clock.monotonicUs();
     this.#header.createdAt = this.#clock.now();
     this.noteClocks();

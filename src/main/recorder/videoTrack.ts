@@ -44,6 +44,7 @@ export class VideoTrack {
   readonly #beats: BeatWatch;
   /** The page's own clock, which begins anew with each page. */
   #pageClock = new ClockMapping();
+  readonly #seen: { segment: string; ptsUs: number; atUs: number }[] = [];
   #isWanted = false;
   #isEnding = false;
   #isBlank = false;
@@ -247,10 +248,17 @@ export class VideoTrack {
     if (!muted) this.picture.beat(nowUs, frames.length);
     const segment = this.#segment.file;
     if (segment === null) return;
-    for (const { ageMs, ptsUs } of frames) {
-      const tUs = Math.round(sentUs - ageMs * 1000) - this.#ports.header.originUs;
-      this.#ports.files()?.frame({ tUs, segment, ptsUs });
-    }
+    for (const { ageMs, ptsUs } of frames)
+      this.#seen.push({ segment, ptsUs, atUs: Math.round(sentUs - ageMs * 1000) });
+    this.#fileFrames();
+  }
+
+  /** Frames may come before the rest of the recording stands, and with it the zero that their times count from. */
+  #fileFrames(): void {
+    const { header, files } = this.#ports;
+    if (!header.hasBegun) return;
+    for (const { atUs, ...frame } of this.#seen.splice(0))
+      files()?.frame({ ...frame, tUs: atUs - header.originUs });
   }
 
   #files(): SessionFiles {
