@@ -25,8 +25,8 @@ import {
   type UploadStatus,
 } from './types';
 
-/** A session's upload changed. `from` equals `to` when only bytes or the reason did. */
-export type QueueChange = { sessionId: string; from: UploadStatus; to: UploadStatus };
+/** A session's upload changed. `from` equals `to` when only the reason did, or only bytes: of each slice that is sent. */
+export type QueueChange = { sessionId: string; from: UploadStatus; to: UploadStatus; bytesOnly?: true };
 
 export type UploadQueueParts = {
   states: UploadStateStore;
@@ -272,7 +272,7 @@ export class UploadQueue {
         save: (patch) => this.dispatch({ kind: 'patched', runId, patch }),
         onProgress: (progress) => {
           this.live.add(sessionId, progress);
-          this.tell({ sessionId, from: 'uploading', to: 'uploading' });
+          this.tell({ sessionId, from: 'uploading', to: 'uploading', bytesOnly: true });
         },
       });
       this.note({ kind: 'succeeded', runId, result });

@@ -24,7 +24,7 @@ export class ReachWatch {
   private readonly unsubscribe: () => void;
 
   constructor(private readonly parts: ReachWatchParts) {
-    this.unsubscribe = parts.queue.subscribe(() => this.plan());
+    this.unsubscribe = parts.queue.subscribe(({ bytesOnly }) => bytesOnly || this.plan());
   }
 
   close(): void {

@@ -49,7 +49,7 @@ export class SignInWatch {
   private readonly unsubscribe: () => void;
 
   constructor(private readonly parts: SignInWatchParts) {
-    this.unsubscribe = parts.queue.subscribe(() => this.plan());
+    this.unsubscribe = parts.queue.subscribe(({ bytesOnly }) => bytesOnly || this.plan());
   }
 
   /**

@@ -1,6 +1,8 @@
 const WINDOW_MS = 10_000;
 /** What the system takes at once at the beginning is no measure of the link. */
 const LEAST_MS = 2000;
+/** Counts that come faster are one sample: on a fast link there are thousands a second. */
+const SAMPLE_MS = 50;
 
 /** Speed over the last ten seconds, from byte counts that only grow. Times in milliseconds of any steady clock. */
 export class SpeedMeter {
@@ -8,6 +10,8 @@ export class SpeedMeter {
 
   /** The first count is where measuring begins, not something that was sent. */
   add(bytes: number, atMs: number): void {
+    const before = this.samples.at(-2);
+    if (before && atMs - before.atMs < SAMPLE_MS) this.samples.pop();
     this.samples.push({ atMs, bytes });
     this.dropOlderThan(atMs - WINDOW_MS);
   }

@@ -16,6 +16,16 @@ test('is measured over the last ten seconds', () => {
   expect(meter.bytesPerSecond(40_000)).toBeCloseTo(700);
 });
 
+test('is the same however often it is told', () => {
+  const [often, seldom] = [new SpeedMeter(), new SpeedMeter()];
+  for (let ms = 0; ms <= 15_000; ms++) {
+    often.add(ms * 300, ms);
+    if (ms % 100 === 0) seldom.add(ms * 300, ms);
+  }
+  expect(often.bytesPerSecond(15_000)).toBeCloseTo(300_000, 0);
+  expect(seldom.bytesPerSecond(15_000)).toBeCloseTo(300_000, 0);
+});
+
 test('falls to nothing when nothing moves for ten seconds', () => {
   const meter = new SpeedMeter();
   meter.add(0, 0);

@@ -71,6 +71,8 @@ test('begins at once when idle, and announces each step once', async () => {
   await until(A, 'done');
   const steps = changes.filter(({ from, to }) => from !== to).map(({ from, to }) => `${from} → ${to}`);
   expect(steps).toEqual(['not_uploaded → pending', 'pending → uploading', 'uploading → done']);
+  expect(changes.filter(({ bytesOnly }) => bytesOnly).length).toBeGreaterThan(0);
+  expect(changes.every(({ from, to, bytesOnly }) => !bytesOnly || from === to)).toBe(true);
   await eventually(async () => expect((await states.readUploadState(A))?.status).toBe('done'));
   expect(queue.find(A)!.payload).toMatchObject({ progress: 100, bytesUploaded: 100, totalBytes: 100 });
 });
