@@ -24,7 +24,6 @@ describe('frames that come while the recording starts', () => {
     house.pass(1000);
     house.framesSeen([{ ageMs: 100, ptsUs: 2_410_000 }]);
     await house.recorder.stop();
-)
     expect(lines(await house.text(id, 'frames.jsonl'))).toEqual([
       { tUs: 0, segment: 'video/0001.mp4', ptsUs: 0 },
       { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 2_410_000 },
