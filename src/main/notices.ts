@@ -1,6 +1,12 @@
+import type { AppError } from '../shared/appError';
 import type { Notice } from '../shared/contract';
 import type { Binder } from './lib/bindCommand';
 import type { Random, ReportNotice, Windows } from './types';
+
+/** News of the same thing: the newer one is true. */
+function isOf(earlier: AppError, error: AppError): boolean {
+  return error.details !== undefined && earlier.code === error.code && earlier.details === error.details;
+}
 
 /** What the user should know and has not dismissed, oldest first. Lives as long as the process: causes are in the log. */
 export function createNotices(parts: {
@@ -17,7 +23,8 @@ export function createNotices(parts: {
   parts.bind('dismissNotice', (id) => set(notices.filter((notice) => notice.id !== id)));
   return {
     report(kind, error) {
-      set([...notices, { id: parts.random.uuid(), kind, error }]);
+      const isEarlier = (notice: Notice) => isOf(notice.error, error);
+      set([...notices.filter((notice) => !isEarlier(notice)), { id: parts.random.uuid(), kind, error }]);
     },
   };
 }

@@ -41,6 +41,8 @@ type Verdict = 'nothing to do' | 'cut off now' | 'cut off' | 'not exported' | 'h
 class SalvageQueue implements Salvage {
   readonly #input: SalvageInput;
   #waiting: string[] = [];
+  /** The recordings that the user was told to be repaired. */
+  #told: string[] = [];
   #again: Timer | null = null;
   #isStopped = false;
 
@@ -54,6 +56,7 @@ class SalvageQueue implements Salvage {
     if (cutOff.length > 0) {
       log.info('interrupted recordings found', { sessions: cutOff });
       report('info', found(cutOff));
+      this.#told = cutOff;
     }
     return cutOff;
   }
@@ -68,6 +71,18 @@ class SalvageQueue implements Salvage {
         .then(() => log.info('session salvaged', { sessionId }))
         .catch((error: unknown) => log.warn('session not salvaged', { sessionId, error: String(error) }));
     }
+    if (!this.#isStopped) await this.#tellOutcome();
+  }
+
+  /** In the place of what was said before: that the bundles are being made. */
+  async #tellOutcome(): Promise<void> {
+    const { sessions, report } = this.#input;
+    const told = this.#told;
+    this.#told = [];
+    if (told.length === 0) return;
+    const without: string[] = [];
+    for (const sessionId of told) if (!(await sessions.isExported(sessionId))) without.push(sessionId);
+    report(without.length > 0 ? 'warning' : 'info', repaired(told, without.length));
   }
 
   stop(): void {
@@ -157,13 +172,29 @@ const rebuilt: AppError = {
 function found(cutOff: string[]): AppError {
   const one = cutOff.length === 1;
   return {
-    code: 'Recovered',
-    message: one
-      ? 'A recording was cut off last time; everything written until then was kept.'
-      : `${cutOff.length} recordings were cut off; everything written until then was kept.`,
+    ...recovered(cutOff),
     action: one
       ? 'Nothing need be done: its bundle is being made.'
       : 'Nothing need be done: their bundles are being made.',
+  };
+}
+
+/** @param without how many of them have no bundle still */
+function repaired(cutOff: string[], without: number): AppError {
+  const made = cutOff.length === 1 ? 'Its bundle has been made.' : 'Their bundles have been made.';
+  const one = without === 1 ? 'One has no bundle yet: its row says why.' : undefined;
+  const not = one ?? `${without} have no bundle yet: their rows say why.`;
+  return { ...recovered(cutOff), action: without === 0 ? made : not };
+}
+
+function recovered(cutOff: string[]): AppError {
+  return {
+    code: 'Recovered',
+    message:
+      cutOff.length === 1
+        ? 'A recording was cut off last time; everything written until then was kept.'
+        : `${cutOff.length} recordings were cut off; everything written until then was kept.`,
+    action: '',
     details: cutOff.join(', '),
   };
 }

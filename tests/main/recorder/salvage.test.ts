@@ -19,10 +19,13 @@ describe('a recording cut off by a crash', () => {
     const { salvage, notices, log, row } = nextStart(before);
     expect(await salvage.find()).toEqual([ID]);
     expect(existsSync(paths.partialBundle)).toBe(false);
-    expect(notices).toMatchObject([{ code: 'Recovered' }]);
+    expect(notices).toMatchObject([{ code: 'Recovered', details: ID }]);
+    expect(notices[0]?.action).toContain('is being made');
     expect(await row()).toMatchObject({ condition: 'repairing', isExported: false, actionCount: 2 });
     await salvage.run();
     expect(await row()).toMatchObject({ condition: 'exported', isExported: true, wasInterrupted: true });
+    // Of the same code and details, so that it takes the first one's place.
+    expect(notices[1]).toMatchObject({ code: 'Recovered', details: ID, action: 'Its bundle has been made.' });
 
     const files = await unzip(paths.bundle);
     const { actions } = actionsFileSchema.parse(JSON.parse(files.get('actions.json')!.toString()));
