@@ -1,4 +1,5 @@
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   NoSuchKey,
@@ -66,6 +67,11 @@ export class TestBucket {
       if (error instanceof NoSuchKey) return null;
       throw error;
     }
+  }
+
+  /** Somebody else removes it. */
+  async deleteObject(key: string): Promise<void> {
+    await this.#s3.send(new DeleteObjectCommand({ Bucket: this.settings.bucket, Key: key }));
   }
 
   async listMultipartUploads(): Promise<MultipartUpload[]> {
