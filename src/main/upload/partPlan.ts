@@ -9,11 +9,11 @@ const PARTS_AIMED_AT = 9_000;
 export const MAX_IN_FLIGHT_BYTES = 128 * MIB;
 
 /**
- * Under a bandwidth limit a part is to be through within so long, and all under way together within so long again: what is
- * under way is lost at a pause or when the line breaks.
+ * Under a bandwidth limit a part is to be through within so long, and several at once together within so long: what is under
+ * way is lost at a pause or when the line breaks. Where one alone takes 5 s or more, waiting for its reply costs little.
  */
 const PART_SECONDS = 30;
-const IN_FLIGHT_SECONDS = 20;
+const IN_FLIGHT_SECONDS = 10;
 
 export type PartRange = { number: number; offset: number; size: number };
 
