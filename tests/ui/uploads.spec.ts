@@ -141,6 +141,33 @@ test('a link signed with temporary credentials is said to end with them', async 
   await expect(rows(page)).toContainText('3:30 PM, or before with the temporary credentials');
 });
 
+test('a link says whose keys end it, and that it could not be tried out', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const expiresAt = NOW_MS + 1_800_000;
+  const link = { url: 'https://s3.example.com/x', expiresAt, keysEndAt: expiresAt };
+  await openSessions(calmApp([uploaded], { makeDownloadLink: ok(link), copyText: ok(undefined) }));
+  const copyLink = async () => {
+    await button(page, 'Copy link…').click();
+    await page.getByRole('menuitem', { name: '1 hour' }).click();
+  };
+  await copyLink();
+  await expect(rows(page)).toContainText('3:00 PM, with the credentials that signed it');
+  const unchecked = 's3.example.com cannot be reached.';
+  await main.answer({ makeDownloadLink: ok({ ...link, unchecked }), copyText: ok(undefined) });
+  await copyLink();
+  await expect(rows(page)).toContainText(`It could not be tried out: ${unchecked}`);
+  await page.screenshot({ path: test.info().outputPath('untried.png') });
+});
+
+test('an upload that waits for the keys of a profile says so', async ({ page, openSessions }) => {
+  await openSessions(calmApp([uploadAt(0, { waitsForProfile: 'team' })]));
+  await expect(rows(page)).toContainText('Waiting for the AWS profile “team” to give its keys');
+  await page.screenshot({ path: test.info().outputPath('waits.png') });
+});
+
 test('the s3:// path is copied, and says so', async ({ page, openSessions, main }) => {
   await openSessions(calmApp([uploaded], { copyText: ok(undefined) }));
   await button(page, 'Copy s3:// path').click();
