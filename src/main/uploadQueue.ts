@@ -284,12 +284,12 @@ export class UploadQueue {
     }
   }
 
-  /** After a cancel: a request under way may have made a multipart upload nobody recorded, so the key is swept. */
+  /** After a cancel a multipart upload may stand that nobody recorded: the key is swept, unless keys for that are lacking. */
   private async endStopped(sessionId: string, runId: number, config: UploadConfig | null): Promise<void> {
     const { bucket, key } = this.state.items[sessionId] ?? {};
-    const cancelled = this.state.running?.stopping === 'cancelled';
+    const sweeps = this.state.running?.stopping === 'cancelled' && this.waitsForProfile === undefined;
     try {
-      if (cancelled && config && bucket && key)
+      if (sweeps && config && bucket && key)
         await this.parts.service.abortUploads(config, [], { bucket, key });
     } catch (error) {
       this.parts.log.warn('the key of a cancelled upload could not be swept', { key, error: String(error) });
