@@ -187,7 +187,7 @@ test('export: one that failed leaves nothing half, and can be repeated', async (
   await mkdir(path.join(bundle, 'in-the-way'), { recursive: true });
   await toolbar.getByRole('button', { name: 'Stop' }).click();
   const rows = sessionRows(app.page);
-  await expect(rows.getByText('The bundle could not be made.')).toBeVisible();
+  await expect(rows.getByText('The bundle could not be written.')).toBeVisible();
   expect(existsSync(path.join(folder, '.exported'))).toBe(false);
 
   await rm(bundle, { recursive: true });

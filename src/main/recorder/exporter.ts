@@ -169,7 +169,7 @@ async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError>
   return {
     code,
     message: 'The bundle could not be written.',
-    action: 'Check the disk and export again.',
+    action: 'The recording itself is safe. Check the disk and export again.',
     details: String(error),
   };
 }
