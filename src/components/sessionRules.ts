@@ -100,6 +100,9 @@ export function whyNotDelete(item: SessionListItem): string | undefined {
   return undefined;
 }
 
+/** Problems of a row whose bundle was not tried to be made, or was taken away: they tell all there is to tell. */
+const NOT_TRIED: readonly (string | undefined)[] = ['BundleMissing', 'NotExported', FILES_MISSING];
+
 /** One line on the recording itself, where there is something to say beside "exported". */
 export function describeCondition(item: SessionListItem): string | undefined {
   switch (item.condition) {
@@ -116,10 +119,13 @@ export function describeCondition(item: SessionListItem): string | undefined {
     case 'interrupted':
       return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe; export it to use it.';
     case 'export-failed':
-      // Why there is no bundle is told by the problem, and that it could not be made is not always why.
-      if (item.wasInterrupted)
-        return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.';
-      return item.problem ? undefined : 'The bundle could not be made. The recording itself is safe.';
+      if (NOT_TRIED.includes(item.problem?.code))
+        return item.wasInterrupted
+          ? 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.'
+          : undefined;
+      return item.wasInterrupted
+        ? 'Interrupted: the recording ended unexpectedly. It is safe, but its bundle could not be made.'
+        : 'The bundle could not be made. The recording itself is safe.';
     case 'damaged':
       return 'Damaged: some of its files cannot be read.';
     case 'exported':

@@ -204,6 +204,11 @@ describe('the errors of a row', () => {
     expect(codes(item, { ...bundleGone, code: 'Other' })).toHaveLength(2);
   });
 
-  it('leave the plain words where nothing says why there is no bundle', () =>
-    expect(describeCondition(session({ condition: 'export-failed' }))).toMatch(/could not be made/));
+  it('leave the plain words to an export that was tried in vain', () => {
+    const problem = { ...bundleGone, code: 'ENOSPC' };
+    for (const item of [session({ condition: 'export-failed' }), session({ ...noBundle, problem })])
+      expect(describeCondition(item)).toMatch(/could not be made/);
+    const missing = { ...noBundle, wasInterrupted: true };
+    expect(describeCondition(session(missing))).toMatch(/^Interrupted: .* is safe\.$/);
+  });
 });
