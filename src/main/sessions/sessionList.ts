@@ -38,6 +38,9 @@ export class SessionList {
   async read(present: string[]): Promise<RecordingSummary[]> {
     const ids = new Set(present);
     for (const known of this.#cache.keys()) if (!ids.has(known)) this.#cache.delete(known);
+    // What failed with a folder that was taken away says nothing of one that is copied back.
+    for (const [known, { condition }] of this.#activities)
+      if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
     const rows: RecordingSummary[] = [];
     for (let at = 0; at < present.length; at += READ_AT_ONCE) {
       const batch = present.slice(at, at + READ_AT_ONCE).map((id) => this.#summaryUnlessGone(id));

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -76,6 +76,17 @@ describe('the list of sessions', () => {
     expect(await size()).toBe(12);
     await rm(paths.bundle);
     expect(await size()).toBeUndefined();
+  });
+
+  it('forgets the trouble of a session whose folder was taken away', async () => {
+    const { sessions, paths } = await house();
+    await sessions.create(header({ state: 'interrupted' }));
+    const problem = { code: 'FilesMissing', message: '', action: '' };
+    sessions.setActivity(ID, { condition: 'export-failed', problem });
+    await rename(paths.folder, `${paths.folder}.aside`);
+    expect(await sessions.list()).toEqual([]);
+    await rename(`${paths.folder}.aside`, paths.folder);
+    expect((await sessions.list())[0]?.condition).toBe('interrupted');
   });
 
   it('keeps a session with a damaged header, sets the file aside and says so', async () => {
