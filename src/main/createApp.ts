@@ -112,6 +112,7 @@ function watchSessions({
   Pick<Platform, 'windows'> & { uploads: UploadSystem }): SessionWatch {
   return new SessionWatch({
     ...{ ...input, watchFolder },
+    isWritten: (sessionId) => uploads.isUploading(sessionId),
     async onChanged(moved) {
       await uploads
         .follow(moved)

@@ -83,6 +83,8 @@ export type UploadSystem = {
   follow(moved: { appeared: readonly string[]; gone: readonly string[] }): Promise<void>;
   /** A session has a bundle again. */
   bundleMade(sessionId: string): Promise<void>;
+  /** Whether a session is being uploaded now. */
+  isUploading(sessionId: string): boolean;
   /** Whether an upload goes on by itself, now or later. One that waits for the user does not. */
   hasWork(): boolean;
   notifyWake(): void;
@@ -127,6 +129,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       queue.onWake();
       engine.orphanSender.sendSoon();
     },
+    isUploading: (sessionId) => queue.find(sessionId)?.state.status === 'uploading',
     hasWork: () => queue.snapshot().some(goesOnByItself),
     async usePreset(preset) {
       const input = presetInput(readPreset(preset), await config.loadUploadConfig());

@@ -13,6 +13,11 @@ export type SessionWatchInput = {
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   log: Logger;
   watchFolder: WatchFolder;
+  /**
+   * Whether the app itself writes in a session's folder again and again, as an upload does that keeps its record. That
+   * such a folder changed is no news: else every look would lead to the next.
+   */
+  isWritten: (sessionId: string) => boolean;
   /** Awaited after each look that found something changed, be it a bundle's size only. Must not reject. */
   onChanged: (moved: SessionsMoved) => Promise<void>;
 };
@@ -23,15 +28,20 @@ const CALM_MS = 300;
 const AGAIN_MS = 2000;
 const LOOK_AT_ONCE = 32;
 
+/** What tells a session's folder and bundle from others. */
+type Mark = { folder: string; bundle: string };
+
 /**
  * Notices what is done to the sessions while the app runs: a folder taken away or copied back at once, a bundle that
  * was changed or removed whenever `look` is called. A look costs two `stat` a session.
  */
 export class SessionWatch {
   readonly #input: SessionWatchInput;
-  /** What told each session's folder and bundle from others at the last look. */
-  #known: Map<string, string> | null = null;
+  /** As of the last look. */
+  #known: Map<string, Mark> | null = null;
   #looking: Promise<void> = Promise.resolve();
+  /** A look that was asked for and has not begun. */
+  #next: Promise<void> | null = null;
   #timer: Timer | null = null;
   #endWatching: (() => void) | null = null;
   #isClosed = false;
@@ -54,13 +64,12 @@ export class SessionWatch {
     await this.look();
   }
 
-  /** Looks now, after a look that is under way; resolves when what it found was taken up. Never rejects. */
+  /**
+   * Looks now, or after the look that is under way: one for all who ask meanwhile. Resolves when what it found was taken
+   * up. Never rejects.
+   */
   look(): Promise<void> {
-    const look = () =>
-      this.#look().catch((error: unknown) =>
-        this.#input.log.warn('sessions not looked at', { error: String(error) }),
-      );
-    return (this.#looking = this.#looking.then(look));
+    return (this.#next ??= this.#looking.then(() => this.#begin()));
   }
 
   close(): void {
@@ -76,25 +85,39 @@ export class SessionWatch {
     this.#timer = clock.setTimeout(() => void this.look(), delayMs);
   }
 
+  #begin(): Promise<void> {
+    this.#next = null;
+    this.#looking = this.#look().catch((error: unknown) =>
+      this.#input.log.warn('sessions not looked at', { error: String(error) }),
+    );
+    return this.#looking;
+  }
+
   async #look(): Promise<void> {
     // A disk that is away is no reason to take everything for deleted.
     if (this.#isClosed || !(await fileExists(this.#input.sessionsDir))) return;
     const now = await this.#marks();
     const before = this.#known;
     this.#known = now;
-    if (before === null) return;
+    if (before === null || this.#isClosed) return;
     const appeared = [...now.keys()].filter((id) => !before.has(id));
     const gone = [...before.keys()].filter((id) => !now.has(id));
-    const changed = [...now].some(([id, mark]) => before.has(id) && before.get(id) !== mark);
+    const changed = [...now].some(([id, mark]) => this.#isNews(id, before.get(id), mark));
     if (!changed && appeared.length === 0 && gone.length === 0) return;
     await this.#input.onChanged({ appeared, gone });
     this.#lookIn(AGAIN_MS);
   }
 
-  async #marks(): Promise<Map<string, string>> {
+  #isNews(sessionId: string, before: Mark | undefined, now: Mark): boolean {
+    if (before === undefined) return false;
+    if (before.bundle !== now.bundle) return true;
+    return before.folder !== now.folder && !this.#input.isWritten(sessionId);
+  }
+
+  async #marks(): Promise<Map<string, Mark>> {
     const { sessions } = this.#input;
     const ids = await sessions.ids();
-    const marks = new Map<string, string>();
+    const marks = new Map<string, Mark>();
     for (let at = 0; at < ids.length; at += LOOK_AT_ONCE) {
       const some = ids.slice(at, at + LOOK_AT_ONCE);
       const found = await Promise.all(some.map((id) => markOf(sessions.paths(id))));
@@ -105,8 +128,9 @@ export class SessionWatch {
 }
 
 /** A file that comes or goes changes its folder's time; one that is written to does not. */
-async function markOf({ folder, bundle }: SessionPaths): Promise<string> {
-  return (await Promise.all([stamp(folder), stamp(bundle)])).join(' ');
+async function markOf(paths: SessionPaths): Promise<Mark> {
+  const [folder, bundle] = await Promise.all([stamp(paths.folder), stamp(paths.bundle)]);
+  return { folder, bundle };
 }
 
 async function stamp(file: string): Promise<string> {

@@ -30,12 +30,21 @@ async function house(watch?: WatchFolder) {
     return () => (event = () => undefined);
   };
   const onChanged = async (moved: SessionsMoved) => void told.push(moved);
-  const input = { sessionsDir, sessions, clock, log, onChanged };
+  const written = new Set<string>();
+  const isWritten = (id: string) => written.has(id);
+  /** How often the folder was looked into, and what each look waits for. */
+  const looks = { begun: 0, mayGoOn: Promise.resolve() };
+  const ids = async () => {
+    looks.begun += 1;
+    await looks.mayGoOn;
+    return sessions.ids();
+  };
+  const input = { sessionsDir, sessions: { ...sessions, ids }, clock, log, onChanged, isWritten };
   const watching = new SessionWatch({ ...input, watchFolder: watch ?? byHand });
   await watching.start();
   onTestFinished(() => watching.close());
   const aside = path.join(folder, 'aside');
-  return { sessionsDir, sessions, clock, log, told, watching, aside, event: () => event() };
+  return { sessionsDir, sessions, clock, log, told, written, looks, watching, aside, event: () => event() };
 }
 
 const unmoved = { appeared: [], gone: [] };
@@ -58,6 +67,38 @@ test('a bundle that is written to, replaced or removed is noticed at the next lo
   await watching.look();
   await watching.look();
   expect(told).toEqual([unmoved, unmoved, unmoved]);
+});
+
+test('what an upload writes into the folder is no news, and leads to no further look; its bundle is news', async () => {
+  const { watching, told, sessions, written, clock } = await house();
+  const { uploadState, bundle } = sessions.paths(A);
+  written.add(A);
+  await writeFile(uploadState, 'a record');
+  await watching.look();
+  expect(told).toEqual([]);
+  expect(clock.untilNextTimer()).toBeNull();
+  await appendFile(bundle, 'more');
+  await watching.look();
+  expect(told).toEqual([unmoved]);
+  written.delete(A);
+  await rm(uploadState);
+  await watching.look();
+  expect(told).toEqual([unmoved, unmoved]);
+});
+
+test('looks that are asked for while one is under way are one', async () => {
+  const { watching, told, sessions, looks } = await house();
+  const before = looks.begun;
+  const gate = Promise.withResolvers<void>();
+  looks.mayGoOn = gate.promise;
+  const first = watching.look();
+  await vi.waitFor(() => expect(looks.begun).toBe(before + 1));
+  const others = [watching.look(), watching.look(), watching.look()];
+  await rm(sessions.paths(A).folder, { recursive: true });
+  gate.resolve();
+  await Promise.all([first, ...others]);
+  expect(looks.begun).toBe(before + 2);
+  expect(told).toEqual([{ appeared: [], gone: [A] }]);
 });
 
 test('a folder that goes and comes back is named each time', async () => {
@@ -120,6 +161,18 @@ test('the system’s own watch tells of a folder that went', async () => {
   await vi.waitFor(() => expect(clock.untilNextTimer()).not.toBeNull(), { timeout: 20_000 });
   clock.advance(300);
   await vi.waitFor(() => expect(told).toEqual([{ appeared: [], gone: [A] }]));
+});
+
+test('a look that is under way when it is closed tells nothing', async () => {
+  const { watching, told, sessions, looks } = await house();
+  const gate = Promise.withResolvers<void>();
+  looks.mayGoOn = gate.promise;
+  const look = watching.look();
+  await rm(sessions.paths(A).folder, { recursive: true });
+  watching.close();
+  gate.resolve();
+  await look;
+  expect(told).toEqual([]);
 });
 
 test('nothing is told once it was closed', async () => {

@@ -37,8 +37,10 @@ test('an upload ends with its folder, leaves nothing on the server, and goes on 
   app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 3 }, when: 'hang', onReached });
   await app.value('uploadSession', A);
   await hung.promise;
+  expect(app.system.isUploading(A)).toBe(true);
   await rename(folder, aside);
   await app.system.follow({ appeared: [], gone: [A] });
+  expect(app.system.isUploading(A)).toBe(false);
   expect(app.system.hasWork()).toBe(false);
   await eventually(() => expect(app.store.uploads.size).toBe(0));
   await rename(aside, folder);
