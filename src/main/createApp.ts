@@ -98,6 +98,7 @@ function assemble(platform: Platform) {
   bindRecorderCommands({
     ...{ bind, recorder, exporter, sessions, platform, shortcuts, settings },
     beforeDelete: uploads.forget,
+    onKept: (sessionId) => uploads.follow({ appeared: [sessionId], gone: [] }),
   });
   followLifecycle(parts);
   return parts;

@@ -19,6 +19,8 @@ export type RecorderCommandsInput = {
   settings: RecordingSettingsStore;
   /** Awaited before a session's files go, e.g. to cancel its upload. Rejecting keeps the session. */
   beforeDelete: (sessionId: string) => Promise<void>;
+  /** The session stays after all: what `beforeDelete` let go is to be taken up again. */
+  onKept: (sessionId: string) => Promise<void>;
 };
 
 /** Binds the recorder's commands of the contract. */
@@ -50,12 +52,17 @@ export function bindRecorderCommands(input: RecorderCommandsInput): void {
 }
 
 async function deleteSession(input: RecorderCommandsInput, sessionId: string): Promise<void> {
-  const { sessions, exporter, platform, beforeDelete } = input;
+  const { sessions, exporter, platform, beforeDelete, onKept } = input;
   if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
   refuseWhileBusy(sessions, exporter, sessionId);
   await beforeDelete(sessionId);
-  refuseWhileBusy(sessions, exporter, sessionId);
-  await sessions.remove(sessionId);
+  try {
+    refuseWhileBusy(sessions, exporter, sessionId);
+    await sessions.remove(sessionId);
+  } catch (error) {
+    await onKept(sessionId);
+    throw error;
+  }
   sessions.setActivity(sessionId, null);
   platform.windows.broadcast('sessions:changed', { sessionId });
 }

@@ -9,17 +9,24 @@ import {
   PAUSE_RESUME_SHORTCUT,
   START_STOP_SHORTCUT,
 } from '../../../src/main/recorder/recorderControls';
-import { recorderHouse } from './recorderHouse';
+import { exported, recorderHouse } from './recorderHouse';
 
 async function commandHouse(shortcuts = {}) {
   const house = await recorderHouse();
   const handlers = new Map<string, (args: unknown[]) => Promise<Reply<unknown>>>();
   const bind = makeBinder({ handle: (name, _caller, run) => void handlers.set(name, run) }, house.log);
   const asked: string[] = [];
-  const beforeDelete = async (sessionId: string) => void asked.push(sessionId);
-  bindRecorderCommands({ ...house, bind, beforeDelete, shortcuts });
+  const kept: string[] = [];
+  /** What happens while an upload is being let go. */
+  const meanwhile = { run: (): void => undefined };
+  const beforeDelete = async (sessionId: string) => {
+    asked.push(sessionId);
+    meanwhile.run();
+  };
+  const onKept = async (sessionId: string) => void kept.push(sessionId);
+  bindRecorderCommands({ ...house, bind, beforeDelete, onKept, shortcuts });
   const call = (name: string, ...args: unknown[]) => handlers.get(name)!(args);
-  return { ...house, call, asked };
+  return { ...house, call, asked, kept, meanwhile };
 }
 
 const refused = (code: string) => ({ ok: false, error: { code } });
@@ -62,6 +69,24 @@ describe('the commands', () => {
     expect(asked).toContain(id);
     expect(existsSync(sessions.paths(id).folder)).toBe(false);
     expect(await call('deleteSession', id)).toMatchObject(refused('UnknownSession'));
+  });
+
+  it('tell of a session that stays after its upload was let go', async () => {
+    const house = await commandHouse();
+    const { call, recorder, exporter, sessions, start, sessionId, kept, meanwhile } = house;
+    await start();
+    const id = sessionId();
+    await recorder.stop();
+    await exported(house, id);
+    await vi.waitFor(() => expect(exporter.isExporting(id)).toBe(false));
+    meanwhile.run = () => exporter.startExport(id);
+    expect(await call('deleteSession', id)).toMatchObject(refused('SessionBusy'));
+    expect(kept).toEqual([id]);
+    await vi.waitFor(() => expect(exporter.isExporting(id)).toBe(false));
+    meanwhile.run = () => undefined;
+    expect(await call('deleteSession', id)).toMatchObject({ ok: true });
+    expect(kept).toEqual([id]);
+    expect(await sessions.exists(id)).toBe(false);
   });
 
   it.each(['exportSession', 'showSessionInFolder', 'deleteSession'])(
