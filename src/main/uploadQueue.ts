@@ -102,7 +102,7 @@ export class UploadQueue {
   }
 
   /**
-   * Cancels, waits until the server was told, and drops all knowledge of the session, as before its deletion.
+   * Cancels, waits until the server was told where it has to be, and drops all knowledge of the session, as before its deletion.
    * @returns the multipart uploads that could not be aborted
    */
   async forget(sessionId: string): Promise<UploadState['pendingAborts']> {
@@ -111,8 +111,9 @@ export class UploadQueue {
       this.parts.log.warn('the end of an upload is not recorded', { sessionId, error: String(error) }),
     );
     if (this.state.running?.sessionId === sessionId) await this.active?.over;
-    await this.aborts.send();
-    const left = this.state.items[sessionId]?.pendingAborts ?? [];
+    const due = () => this.state.items[sessionId]?.pendingAborts ?? [];
+    if (due().length > 0) await this.aborts.send();
+    const left = due();
     await this.dispatch({ kind: 'forgotten', sessionId });
     await this.written();
     return left;
