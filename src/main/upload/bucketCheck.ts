@@ -23,7 +23,7 @@ export type BucketCheckParts = {
 
 /**
  * Asks the bucket, by one HEAD, whether it still holds what an upload was verified to have left there: token, size
- * and checksum (the ETag where it keeps none) have to be those of then. Takes ten seconds at most; never rejects.
+ * and checksum (the ETag where it tells none) have to be those of then. Takes ten seconds at most; never rejects.
  */
 export async function checkBucket(object: UploadedObject, parts: BucketCheckParts): Promise<BucketCheck> {
   const { clock } = parts;
@@ -58,9 +58,10 @@ async function headOf(
 function judge(head: ObjectHead | null, object: UploadedObject): FoundInBucket {
   if (!head) return 'gone';
   if (head.metadata[TOKEN_METADATA] !== object.uploadToken || head.size !== object.size) return 'other';
-  const same =
-    object.checksum === undefined ? head.etag === object.etag : head.checksum?.value === object.checksum;
-  return same ? 'same' : 'other';
+  // A server may have told a checksum then and tell none now, which is no sign of another object.
+  const told = head.checksum?.value;
+  const isBySum = object.checksum !== undefined && told !== undefined;
+  return (isBySum ? told === object.checksum : head.etag === object.etag) ? 'same' : 'other';
 }
 
 /** A reply to HEAD has no body: without the right to list a bucket, what is gone looks like what is forbidden. */

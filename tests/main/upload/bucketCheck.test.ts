@@ -80,6 +80,16 @@ test('an object of another upload, of another size, or with another checksum is 
   expect(await check()).toMatchObject({ found: 'same' });
 });
 
+test('a checksum that the server tells no more is no sign of another object, and another ETag is', async () => {
+  const { app, check } = await appWithUpload();
+  const object = app.store.objects.get(KEY)!;
+  const head = { ...object.head, checksum: undefined };
+  app.store.objects.set(KEY, { ...object, head });
+  expect(await check()).toMatchObject({ found: 'same' });
+  app.store.objects.set(KEY, { ...object, head: { ...head, etag: '"another"' } });
+  expect(await check()).toMatchObject({ found: 'other' });
+});
+
 test('a bucket that cannot be asked changes nothing that is known', async () => {
   const { app, check, found } = await appWithUpload();
   await check();
