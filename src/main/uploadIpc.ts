@@ -11,7 +11,7 @@ import { joinRows } from './upload/sessionRows';
 import type { Presign } from './upload/downloadLink';
 import { followFolders, forgetUpload } from './upload/followFolders';
 import { reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
-import { requireSettings } from './upload/uploadRefusals';
+import { requireNothingReplaced, requireSettings } from './upload/uploadRefusals';
 import {
   createUploadConfigStore,
   hasCredentials,
@@ -252,7 +252,9 @@ function bindCommands(engine: Engine): void {
   bindBucketCommands(engine);
   bind('retryUpload', async (sessionId) => {
     await restored.promise;
-    requireSettings(await config.loadUploadConfig());
+    const stored = await config.loadUploadConfig();
+    requireSettings(stored);
+    requireNothingReplaced(sessionId, { sessions, config: stored, upload: queue.find(sessionId)?.state });
     await queue.retry(sessionId);
   });
   bind('cancelUpload', async (sessionId) => {

@@ -41,15 +41,22 @@ export function requireNothingReplaced(
   const { sessions, config, upload } = parts;
   const object = uploadedObject(upload);
   if (!object || !config || object.check?.found === 'gone') return;
-  // One that is on its way, or failed, was agreed to when it began.
-  if (upload && ['pending', 'uploading', 'failed'].includes(upload.status)) return;
   const key = objectKey(
     { ...config, secretAccessKey: '' },
     sessionId,
     path.basename(sessions.bundleFile(sessionId)),
   );
-  if (object.endpoint !== config.endpoint || object.bucket !== config.bucket || object.key !== key) return;
+  const place = { endpoint: config.endpoint, bucket: config.bucket, key };
+  if (!isAt(object, place)) return;
+  // One that is on its way there, or failed, was agreed to when it began.
+  if (upload && ['pending', 'uploading', 'failed'].includes(upload.status) && isAt(upload, place)) return;
   throw new AppFailure({ ...WOULD_REPLACE, details: locationOf(object) });
+}
+
+type Place = Pick<UploadState, 'endpoint' | 'bucket' | 'key'>;
+
+function isAt(one: Place, other: Place): boolean {
+  return one.endpoint === other.endpoint && one.bucket === other.bucket && one.key === other.key;
 }
 
 /** @throws AppFailure NotConfigured, SecretMissing */

@@ -151,6 +151,24 @@ test('nothing is replaced where the settings lead to another place, or nothing s
   await app.until(A, 'done');
 });
 
+test('what was agreed to for another place is no yes for this one', async () => {
+  const { app } = await appWithUpload();
+  await exportAnew(app.sessions.bundleFile(A));
+  await app.value('setUploadConfig', { ...form, keyPrefix: 'other/' });
+  const failure = storeFailure('needs-user', 'AccessDenied', { httpStatus: 403 });
+  app.store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure, times: 9 });
+  await app.value('uploadSession', A);
+  await app.until(A, 'failed');
+  app.store.faults.clear();
+  await app.value('setUploadConfig', { ...form, keyPrefix: 'sessions/' });
+  for (const command of ['uploadSession', 'retryUpload'] as const)
+    expect(await app.call(command, A)).toMatchObject({ error: { code: 'WouldReplace' } });
+  expect(app.store.objects.get(KEY)?.body).toHaveLength(size);
+  await app.value('replaceUpload', A);
+  await app.until(A, 'done');
+  expect(app.store.objects.get(KEY)?.body).toHaveLength(9);
+});
+
 test('a state that an older version wrote is checked by its result', async () => {
   const { app } = await appWithUpload();
   await app.system.close();
