@@ -29,7 +29,7 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
   }
   switch (answer.found) {
     case 'same':
-      return isCurrent(item) && !answer.bundleChanged ? stays(at) : onlyOlder(at, when);
+      return isCurrent(item) && !answer.bundleChanged ? stays(at, item.missingFiles) : onlyOlder(at, when);
     case 'gone': {
       const text = `The bundle is not in the bucket any more: nothing stands at ${at}. This recording exists nowhere else. ${GONE_FOR_GOOD}`;
       return { title: ONLY_COPY, text, needsConsent: true };
@@ -45,9 +45,11 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
   }
 }
 
-function stays(at: string): Question {
-  const text = `The bucket was asked just now and still holds the uploaded bundle, at ${at}. The files on this computer are removed.`;
-  return { title: 'Delete from this computer?', text, needsConsent: false };
+/** @param missing what the bundle was made without: it may have been put back, and then only this computer has it */
+function stays(at: string, missing?: readonly string[]): Question {
+  const lacks = missing ? ` It was made without ${describeFiles(missing)}.` : '';
+  const text = `The bucket was asked just now and still holds the uploaded bundle, at ${at}.${lacks} The files on this computer are removed.`;
+  return { title: 'Delete from this computer?', text, needsConsent: missing !== undefined };
 }
 
 function onlyOlder(at: string, when: string): Question {

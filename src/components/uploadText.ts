@@ -9,6 +9,7 @@ import {
   formatSpeed,
   type Place,
 } from './format';
+import { isLost } from './sessionRules';
 import type { BadgeTone } from './ui/Badge';
 
 const MINUTE_MS = 60_000;
@@ -28,6 +29,9 @@ export function badgeOf(item: SessionListItem): { tone: BadgeTone; text: string 
   const { uploadStatus, upload, changedSinceUpload, uploaded } = item;
   if (uploadStatus === 'pending' && upload?.reason?.kind === 'paused')
     return { tone: 'gray', text: 'Paused' };
+  // A newer one was cancelled, or could not be sent: the object of the last upload stands as it was.
+  if (uploadStatus === 'not_uploaded' && uploaded && !isLost(item))
+    return { tone: 'amber', text: 'Older version uploaded' };
   if (uploadStatus !== 'done') return { tone: tones[uploadStatus], text: statusLabels[uploadStatus] };
   if (uploaded?.check?.found === 'gone') return { tone: 'red', text: 'Gone from the bucket' };
   if (uploaded?.check?.found === 'other') return { tone: 'red', text: 'Replaced in the bucket' };

@@ -49,6 +49,12 @@ describe('the question before a deletion', () => {
     expect(needsConsent).toBe(true);
   });
 
+  it('says what the uploaded bundle lacks, which may be here again', () => {
+    const { text, needsConsent } = asked(session({ missingFiles: ['video/0002.mp4'] }), found('same'));
+    expect(text).toContain('It was made without 1 video segment.');
+    expect(needsConsent).toBe(true);
+  });
+
   it('names the only copy where nothing, or something else, stands there', () => {
     expect(asked(session(), found('gone'))).toMatchObject({ title: 'Delete the only copy?' });
     expect(asked(session(), found('gone')).text).toContain(`nothing stands at ${location}`);

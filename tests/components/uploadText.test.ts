@@ -47,6 +47,13 @@ describe('the badge', () => {
     expect(statuses.map((uploadStatus) => text({ uploadStatus }))).toEqual(names);
   });
 
+  it('does not call a session not uploaded whose older version is in the bucket', () => {
+    const uploaded = { location: 's3://b/k', sizeBytes: 1, verifiedAt: 1 };
+    expect(text({ uploaded })).toBe('Older version uploaded');
+    const gone = { ...uploaded, check: { found: 'gone', checkedAt: 2 } } as const;
+    expect(text({ uploaded: gone })).toBe('Not uploaded');
+  });
+
   it('says Paused of what is', () =>
     expect(text({ uploadStatus: 'pending', upload: upload({ reason: { kind: 'paused' } }) })).toBe('Paused'));
 
