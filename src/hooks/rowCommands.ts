@@ -59,9 +59,7 @@ export function bindRowCommands(
     keepUploaded: (id) => put(id, undefined),
     check: (id) => {
       put(id, { kind: 'checking' });
-      void askBucket(id).then((answer) =>
-        put(id, answer.found === 'unknown' ? { kind: 'unchecked', answer } : undefined),
-      );
+      void askBucket(id).then((answer) => setNotes((now) => noteAnswer(now, id, answer)));
     },
     askBucket,
     retry: bind((call, id) => call.retryUpload(id)),
@@ -88,6 +86,14 @@ function noteReply(now: RowNotes, sessionId: string, reply: Reply<RowNote | void
   const before = now[sessionId];
   const stays = before?.kind === 'link' || before?.kind === 'path';
   return withNote(now, sessionId, reply.value ?? (stays ? before : undefined));
+}
+
+/** A question or a refusal that came while the bucket was asked stays. */
+function noteAnswer(now: RowNotes, sessionId: string, answer: BucketCheck): RowNotes {
+  const kind = now[sessionId]?.kind;
+  if (kind === 'would-replace' || kind === 'refused') return now;
+  if (answer.found === 'unknown') return withNote(now, sessionId, { kind: 'unchecked', answer });
+  return kind === 'checking' ? withNote(now, sessionId, undefined) : now;
 }
 
 /** That something would be replaced is no refusal but a question. */

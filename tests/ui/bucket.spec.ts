@@ -66,6 +66,24 @@ test('an upload that would replace asks, and replaces only after a yes', async (
   expect(await main.calls('replaceUpload')).toEqual([[idOf(0)]]);
 });
 
+test('a question is not put away by an answer of the bucket to an earlier Check', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const changed = uploadedAt(0, { changedSinceUpload: true });
+  const replies = { uploadSession: refused(wouldReplace), replaceUpload: ok(undefined) };
+  await openSessions(calmApp([changed], replies));
+  const dialog = page.getByRole('alertdialog');
+  await button(page, CHECK).click();
+  await button(page, 'Upload').click();
+  await expect(dialog).toContainText('it is being asked');
+  await main.answer({ checkUpload: same });
+  await expect(dialog).toContainText('The bucket holds the bundle');
+  await dialog.getByRole('button', { name: 'Replace' }).click();
+  expect(await main.calls('replaceUpload')).toEqual([[idOf(0)]]);
+});
+
 test('a deletion asks the bucket, and wants a deliberate yes until it has answered', async ({
   page,
   openSessions,
