@@ -16,9 +16,10 @@ export async function withPresentOnly(
   missing: readonly string[],
   work: (paths: SessionPaths) => Promise<void>,
 ): Promise<void> {
-  if (missing.length === 0) return work(paths);
   const folder = path.join(paths.folder, '.present-only');
+  // Left by an export that was cut off.
   await rm(folder, { recursive: true, force: true });
+  if (missing.length === 0) return work(paths);
   await mkdir(folder, { mode: 0o700 });
   const frames = path.join(folder, 'frames.jsonl');
   const screenshotsLog = path.join(folder, 'screenshots.jsonl');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { validateBundle } from '../../../bundle-validator/validateBundle';
@@ -137,6 +137,13 @@ describe('an export without what is missing', () => {
     await exporter.exportSession(ID);
     expect(await unzip(paths.bundle)).toEqual(whole);
     expect((await sessions.list())[0]?.missingFiles).toBeUndefined();
+  });
+
+  it('that was cut off leaves nothing behind once the files are back', async () => {
+    const { exporter, inFolder } = await exportedSession();
+    await mkdir(inFolder('.present-only'));
+    await exporter.exportSession(ID);
+    expect(existsSync(inFolder('.present-only'))).toBe(false);
   });
 
   it('goes on lacking the actions though it made an empty list of them', async () => {
