@@ -1,9 +1,13 @@
 import type { Configuration } from 'webpack';
 import { tsRule } from './webpack.rules';
 
-/** Main and the input process's entry, side by side in `.webpack/main`. */
+/** Main and the entries of the input process and of the packing thread, side by side in `.webpack/main`. */
 export const mainConfig: Configuration = {
-  entry: { index: './src/index.ts', inputHost: './src/main/recorder/inputHost.ts' },
+  entry: {
+    index: './src/index.ts',
+    inputHost: './src/main/recorder/inputHost.ts',
+    bundleWorker: './src/main/recorder/bundleWorker.ts',
+  },
   output: { filename: '[name].js', environment: { dynamicImport: true } },
   devtool: 'source-map',
   // node-gyp-build finds uiohook's prebuilds by path, so the module cannot be bundled.

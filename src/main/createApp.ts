@@ -11,6 +11,7 @@ import { bindPermissionCommands, createPermissions } from './permissions';
 import { installPlayer } from './player/player';
 import { createConnector } from './objectStore/connector';
 import { createExporter } from './recorder/exporter';
+import { packInWorker } from './recorder/packBundle';
 import { actionsOfLog } from './recorder/finaliseActions';
 import { createRecorder } from './recorder/recorder';
 import { bindRecorderCommands } from './recorder/recorderCommands';
@@ -59,6 +60,7 @@ function assemble(platform: Platform) {
   const exporter = createExporter({
     ...{ sessions, log, broadcast: windows.broadcast },
     onMade: (sessionId) => uploads.bundleMade(sessionId),
+    pack: packInWorker(platform),
   });
   const settings = createRecordingSettingsStore({
     ...{ clock, log, report },

@@ -248,6 +248,9 @@ export type TrayActions = {
   quit(): void;
 };
 
+/** `data` is cloned into the thread; what it posts comes to `onMessage`. */
+export type WorkerTask = { data: unknown; signal: AbortSignal; onMessage: (message: unknown) => void };
+
 export type Platform = {
   readonly app: { name: string; version: string };
   readonly os: { platform: string; release: string; arch: string };
@@ -270,6 +273,8 @@ export type Platform = {
   listDisplays(): DisplayInfo[];
   onDisplaysChanged(listener: () => void): void;
   startInputProcess(): InputProcess;
+  /** A module beside the main one, in a thread of its own, until that has ended. @throws what it threw, or the signal's reason */
+  runWorker(name: string, task: WorkerTask): Promise<void>;
   /** Never rejects. Costs a few processes on Linux and macOS: not to be asked more than a few times a second. */
   activeWindow(): Promise<ActiveWindow>;
   setTray(state: TrayState, actions: TrayActions): void;

@@ -1,3 +1,4 @@
+import { PACKED, packBundle, type PackJob } from '../../src/main/recorder/packBundle';
 import type { EventName, Events } from '../../src/shared/contract';
 import type { CaptureCommand, CaptureReport, CaptureSource } from '../../src/shared/recording';
 import type { Capability } from '../../src/shared/session';
@@ -9,6 +10,7 @@ import type {
   Rectangle,
   TrayActions,
   TrayState,
+  WorkerTask,
 } from '../../src/main/types';
 import { FakeInputProcess } from './FakeInputProcess';
 import { FakePermissions } from './FakePermissions';
@@ -128,6 +130,13 @@ export class FakeRecorderPlatform implements Platform {
     const message = this.inputFailure;
     queueMicrotask(() => child.say(message === null ? { kind: 'ready' } : { kind: 'failed', message }));
     return child;
+  };
+
+  /** The one worker that there is, in this thread. */
+  runWorker = async (name: string, { data, signal, onMessage }: WorkerTask) => {
+    if (name !== 'bundleWorker') throw new Error(`no worker "${name}"`);
+    await packBundle({ ...(data as Pick<PackJob, 'paths' | 'header'>), signal, onProgress: onMessage });
+    onMessage(PACKED);
   };
 
   /** The input process as it stands now. */

@@ -1,12 +1,15 @@
 // Exports one session with the app's own code, and prints what it cost as one line of JSON.
 import { readFile } from 'node:fs/promises';
 import { exportBundle } from '../../../src/main/recorder/exportBundle';
+import { packBundle } from '../../../src/main/recorder/packBundle';
 import { sessionPaths } from '../../../src/main/sessions/sessionPaths';
 
 const [sessionsDir, sessionId] = process.argv.slice(2) as [string, string];
 const paths = sessionPaths(sessionsDir, sessionId);
 const before = { rss: process.memoryUsage.rss(), cpu: process.cpuUsage(), at: performance.now() };
+// This process has nothing else to do, so that its own thread packs.
 await exportBundle({
+  pack: packBundle,
   paths,
   header: JSON.parse(await readFile(paths.header, 'utf8')),
   signal: new AbortController().signal,

@@ -20,6 +20,7 @@ import { captureCapabilities } from './captureCapabilities';
 import { grantDisplayMedia, listCaptureSources, type CaptureParts } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
 import { startInputProcess } from './inputProcess';
+import { runWorker } from './workers';
 import { readLaunchOptions, type LaunchOptions } from './launchOptions';
 import { makeLogger } from './logger';
 import { countInputs, microphoneCapability, type MicrophoneProbe } from './microphone';
@@ -109,6 +110,7 @@ function makePlatform(options: LaunchOptions) {
     listDisplays,
     onDisplaysChanged,
     startInputProcess,
+    runWorker,
     activeWindow: makeActiveWindow(log),
     setTray: makeTray(),
     registerShortcut: (accelerator, run) => globalShortcut.register(accelerator, run),

@@ -11,6 +11,7 @@ import { commonEnd } from './commonEnd';
 import { completeHeader } from './completeHeader';
 import { dropUnseenFrames } from './dropUnseenFrames';
 import { exportBundle } from './exportBundle';
+import { packBundle, type PackBundle } from './packBundle';
 import { finaliseActions } from './finaliseActions';
 import { keepTime } from './keepTime';
 import { makeSegmentsSeekable } from './makeSeekable';
@@ -27,6 +28,8 @@ export type ExporterInput = {
   broadcast: Windows['broadcast'];
   /** Told of each bundle that was made, before its export is over. */
   onMade?: (sessionId: string) => Promise<void>;
+  /** Absent: packs in this thread. */
+  pack?: PackBundle;
 };
 
 export type ExportChoice = { withoutMissing: boolean };
@@ -48,7 +51,13 @@ export type Exporter = {
   shutdown(): Promise<void>;
 };
 
-export function createExporter({ sessions, log, broadcast, onMade }: ExporterInput): Exporter {
+export function createExporter({
+  sessions,
+  log,
+  broadcast,
+  onMade,
+  pack = packBundle,
+}: ExporterInput): Exporter {
   const running = new Map<string, { abort: AbortController; done: Promise<void> }>();
 
   async function attempt(sessionId: string, signal: AbortSignal, how?: ExportChoice): Promise<void> {
@@ -57,7 +66,7 @@ export function createExporter({ sessions, log, broadcast, onMade }: ExporterInp
       sessions.setActivity(sessionId, begun(sessions.activity(sessionId)));
       if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
       broadcast('sessions:changed', { sessionId });
-      await exportOnce({ sessions, log, broadcast }, sessionId, signal, how);
+      await exportOnce({ sessions, log, broadcast, pack }, sessionId, signal, how);
       sessions.setActivity(sessionId, null);
       await onMade?.(sessionId).catch((error: unknown) =>
         log.error('a new bundle was not told of', { sessionId, error: String(error) }),
@@ -103,7 +112,7 @@ export function createExporter({ sessions, log, broadcast, onMade }: ExporterInp
 
 /** Summary after the bundle, the mark after the summary: a mark always has both behind it. */
 async function exportOnce(
-  { sessions, log, broadcast }: ExporterInput,
+  { sessions, log, broadcast, pack }: ExporterInput & { pack: PackBundle },
   sessionId: string,
   signal: AbortSignal,
   how?: ExportChoice,
@@ -135,7 +144,7 @@ async function exportOnce(
   // A mark stands for the bundle it was made with.
   const beforeReplace = () => sessions.unmarkExported(sessionId);
   await withPresentOnly(paths, missing, (present) =>
-    exportBundle({ paths: present, header, signal, onProgress, beforeReplace }),
+    exportBundle({ pack, paths: present, header, signal, onProgress, beforeReplace }),
   );
   const content = await keepTime(paths.bundle, (await sessions.readMeta(sessionId))?.content);
   await sessions.saveSessionMeta(sessionId, content);

@@ -5,6 +5,7 @@ import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { exportBundle } from '../../../src/main/recorder/exportBundle';
+import { packBundle } from '../../../src/main/recorder/packBundle';
 import { manifestSchema } from '../../../src/shared/session';
 import { header, ID, recorded, unzip } from './recordedSession';
 
@@ -96,6 +97,7 @@ describe('an export', () => {
     const before = await readFile(paths.bundle);
     const abort = new AbortController();
     const broken = exportBundle({
+      pack: packBundle,
       paths,
       header: header(),
       signal: abort.signal,
@@ -113,6 +115,7 @@ describe('an export', () => {
     await exporter.exportSession(ID);
     const before = await readFile(paths.bundle);
     const broken = exportBundle({
+      pack: packBundle,
       paths,
       header: header(),
       signal: new AbortController().signal,

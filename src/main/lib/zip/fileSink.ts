@@ -1,39 +1,22 @@
-import type { FileHandle } from 'node:fs/promises';
+import { writevSync } from 'node:fs';
 
-/** Where a zip's bytes go. */
-export type ZipSink = {
-  /**
-   * Takes bytes for a place in the file. Resolves when the write before it is done, so that one is under way while the
-   * next is made ready. What fails is thrown by the next call.
-   * @param written called when the bytes may be used for something else
-   */
-  write(bytes: Uint8Array[], at: number, written?: () => void): Promise<void>;
-  /** Resolves when nothing is under way. @throws what the last write threw */
-  settled(): Promise<void>;
-};
+/** Takes bytes for a place in the file, all of them or none. @throws the system's error */
+export type ZipSink = (bytes: Uint8Array[], at: number) => void;
 
-export function createFileSink(file: FileHandle): ZipSink {
-  let underWay: Promise<void> = Promise.resolve();
-  return {
-    async write(bytes, at, written) {
-      await underWay;
-      underWay = writeWhole(file, bytes, at).then(written);
-      // It is thrown where it is awaited, which may be after a read that takes its time.
-      underWay.catch(() => {});
-    },
-    settled: () => underWay,
+/** @param writev as `fs.writevSync`: answers how many bytes it took */
+export function createFileSink(
+  fd: number,
+  writev: (fd: number, bytes: Uint8Array[], at: number) => number = writevSync,
+): ZipSink {
+  return (bytes, at) => {
+    let rest = bytes.filter(({ length }) => length > 0);
+    // A disk that is nearly full takes a part, and tells why with the next attempt.
+    for (let place = at; rest.length > 0;) {
+      const bytesWritten = writev(fd, rest, place);
+      place += bytesWritten;
+      rest = without(rest, bytesWritten);
+    }
   };
-}
-
-/** A disk that is nearly full writes a part, and tells why with the next attempt. */
-async function writeWhole(file: FileHandle, bytes: Uint8Array[], at: number): Promise<void> {
-  let rest = bytes.filter(({ length }) => length > 0);
-  let place = at;
-  while (rest.length > 0) {
-    const { bytesWritten } = await file.writev(rest, place);
-    place += bytesWritten;
-    rest = without(rest, bytesWritten);
-  }
 }
 
 function without(buffers: Uint8Array[], count: number): Uint8Array[] {

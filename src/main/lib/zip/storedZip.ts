@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Chunk, Chunks } from './chunks';
+import { CHUNK_BYTES } from './chunks';
 import type { ZipSink } from './fileSink';
 import { centralFileHeader, endRecords, localFileHeader, type ZipRecord } from './zipRecords';
-
-/** Bytes of the table of contents that are written at a time. */
-const TABLE_BYTES = 256 * 1024;
 
 export type StoredFile = { path: string; size: number; sha256: string };
 
@@ -13,56 +10,59 @@ export type StoredFile = { path: string; size: number; sha256: string };
 export type StoredZip = {
   /**
    * Appends one file and answers its size and checksum, in hex.
+   * @param chunks each is used up when the next is asked for
    * @param size where it is known; needed from 4 GiB on
-   * @throws when the chunks make another size than was said, or what `next` and the sink throw
+   * @throws when the chunks make another size than was said, or what they and the sink throw
    */
-  add(name: string, chunks: Chunks, size?: number): Promise<StoredFile>;
-  /** Writes the table of contents. Resolves when the sink has everything. */
-  finish(): Promise<void>;
+  add(
+    name: string,
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    size?: number,
+  ): Promise<StoredFile>;
+  /** Writes the table of contents. */
+  finish(): void;
 };
 
-export function createStoredZip(sink: ZipSink, modifiedAt: Date): StoredZip {
+export function createStoredZip(write: ZipSink, modifiedAt: Date): StoredZip {
   const records: ZipRecord[] = [];
   let position = 0;
 
-  async function append(bytes: Uint8Array[], written?: () => void): Promise<void> {
-    const at = position;
+  function append(bytes: Uint8Array[]): void {
+    write(bytes, position);
     position += bytes.reduce((sum, { length }) => sum + length, 0);
-    await sink.write(bytes, at, written);
   }
 
-  /** Sizes and checksum are behind the bytes they tell of, so a header that could not know them is written again. */
-  async function add(name: string, chunks: Chunks, size?: number): Promise<StoredFile> {
+  /** Sizes and checksum stand before the bytes they tell of, so a header that could not know them is written again. */
+  async function add(
+    name: string,
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    size?: number,
+  ): Promise<StoredFile> {
     const record: ZipRecord = { name, size: size ?? 0, crc32: 0, offset: position, modifiedAt };
     const sha256 = createHash('sha256');
     let seen = 0;
-    const take = ({ bytes }: Chunk) => {
-      sha256.update(bytes);
-      record.crc32 = crc32(bytes, record.crc32);
-      seen += bytes.length;
-    };
-    const first = await chunks.next();
-    if (first) take(first);
-    const complete = seen === size;
-    await append([localFileHeader(record), ...(first ? [first.bytes] : [])], first?.release);
-    for (let chunk = complete ? undefined : await chunks.next(); chunk; chunk = await chunks.next()) {
-      take(chunk);
-      await append([chunk.bytes], chunk.release);
+    let told = size === 0;
+    for await (const chunk of chunks) {
+      sha256.update(chunk);
+      record.crc32 = crc32(chunk, record.crc32);
+      append(seen === 0 ? [localFileHeader(record), chunk] : [chunk]);
+      told ||= seen === 0 && chunk.length === size;
+      seen += chunk.length;
     }
+    if (seen === 0) append([localFileHeader(record)]);
     requireSize(name, seen, size);
     record.size = seen;
-    if (!complete) await sink.write([localFileHeader(record)], record.offset);
+    if (!told) write([localFileHeader(record)], record.offset);
     records.push(record);
     return { path: name, size: seen, sha256: sha256.digest('hex') };
   }
 
   return {
     add,
-    async finish() {
+    finish() {
       const offset = position;
-      for (const lines of inBatches(records.map(centralFileHeader))) await append([lines]);
-      await append([endRecords({ count: records.length, offset, size: position - offset })]);
-      await sink.settled();
+      for (const lines of inBatches(records.map(centralFileHeader))) append([lines]);
+      append([endRecords({ count: records.length, offset, size: position - offset })]);
     },
   };
 }
@@ -80,7 +80,7 @@ function* inBatches(buffers: Buffer[]): Generator<Buffer> {
   for (const buffer of buffers) {
     batch.push(buffer);
     bytes += buffer.length;
-    if (bytes < TABLE_BYTES) continue;
+    if (bytes < CHUNK_BYTES) continue;
     yield Buffer.concat(batch);
     batch = [];
     bytes = 0;

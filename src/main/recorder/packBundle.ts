@@ -1,0 +1,94 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import type { Manifest, SessionHeader } from '../../shared/session';
+import { CHUNK_BYTES, readChunks, textChunks } from '../lib/zip/chunks';
+import { createFileSink } from '../lib/zip/fileSink';
+import { createStoredZip } from '../lib/zip/storedZip';
+import type { SessionPaths } from '../sessions/sessionPaths';
+import type { Platform } from '../types';
+import { bundleEntries, totalSize } from './bundleEntries';
+import { reportPage } from './reportPage';
+
+export type PackJob = {
+  paths: SessionPaths;
+  header: SessionHeader;
+  signal: AbortSignal;
+  /** 0–100, each whole number at most once. */
+  onProgress: (percent: number) => void;
+};
+
+/**
+ * Writes `paths.partialBundle`, the manifest last. Resolves when it is whole and on the disk; settles when no file is open
+ * any more.
+ * @throws the system's error where the disk refuses; the signal's reason when aborted
+ */
+export type PackBundle = (job: PackJob) => Promise<void>;
+
+/**
+ * In this very thread, which it keeps busy: reading and writing wait for the disk here, because handing every small file
+ * to other threads and back takes longer than copying it.
+ */
+export const packBundle: PackBundle = async ({ paths, header, signal, onProgress }) => {
+  const entries = await bundleEntries(paths);
+  const count = progressCounter(totalSize(entries), onProgress);
+  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  const target = openSync(paths.partialBundle, 'w', 0o600);
+  try {
+    const zip = createStoredZip(createFileSink(target), new Date(header.createdAt));
+    const files: Manifest['files'] = [];
+    for (const { name, file, size } of entries) {
+      const chunks = counted(readChunks(file, size, buffer), signal, count);
+      files.push(await zip.add(name, chunks, size));
+    }
+    files.push(await zip.add('report.html', textChunks(reportPage(paths, header))));
+    const manifest: Manifest = { version: 1, sessionId: header.sessionId, files };
+    await zip.add('manifest.json', textChunks([`${JSON.stringify(manifest, null, 2)}\n`]));
+    zip.finish();
+    fsyncSync(target);
+  } finally {
+    closeSync(target);
+  }
+};
+
+/** The last message of the thread: a thread that ended without it has packed nothing. */
+export const PACKED = 'packed';
+
+/** In a thread of its own (`bundleWorker.ts`), so that the windows, other recordings and uploads do not wait for it. */
+export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBundle {
+  return async ({ paths, header, signal, onProgress }) => {
+    let packed = false;
+    await runWorker('bundleWorker', {
+      data: { paths, header },
+      signal,
+      onMessage: (message) => {
+        if (message === PACKED) packed = true;
+        else onProgress(Number(message));
+      },
+    });
+    if (!packed) throw new Error('The thread that packs the bundle ended before it was done.');
+  };
+}
+
+/** The same chunks; each is counted, and none comes after the abort. */
+function* counted(
+  chunks: Iterable<Uint8Array>,
+  signal: AbortSignal,
+  count: (bytes: number) => void,
+): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+    count(chunk.length);
+  }
+}
+
+function progressCounter(totalBytes: number, onProgress: (percent: number) => void) {
+  let written = 0;
+  let told = -1;
+  return (bytes: number) => {
+    written += bytes;
+    const percent = Math.min(100, Math.floor((written / Math.max(1, totalBytes)) * 100));
+    if (percent === told) return;
+    told = percent;
+    onProgress(percent);
+  };
+}
