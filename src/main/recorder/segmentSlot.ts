@@ -14,6 +14,7 @@ export class SegmentSlot {
     this.#random = random;
   }
 
+  /** Whether a segment runs, or is being started. */
   get running(): boolean {
     return this.#current !== null;
   }
@@ -42,6 +43,8 @@ export class SegmentSlot {
     this.#current = slot;
     try {
       const started = await this.#capture.startSegment(slot.token, number, how);
+      // Abandoned while it started.
+      if (this.#current !== slot) this.#capture.abandonSegment();
       const name = `${number}.${started.mimeType.startsWith('video/mp4') ? 'mp4' : 'webm'}`;
       slot.name = `video/${name}`;
       await openFile(name);

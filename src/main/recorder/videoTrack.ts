@@ -98,8 +98,10 @@ export class VideoTrack {
   /** From this instant nothing more of the running segment is taken, and a black and silent one follows. */
   blank(): void {
     this.#isBlank = true;
-    if (!this.#isWanted) return;
-    this.#missingFromUs ??= this.picture.lastKeptUs;
+    if (this.#isWanted) this.#missingFromUs ??= this.picture.lastKeptUs;
+    // One that a resume is only just starting would show the source as well.
+    else if (!this.#segment.running) return;
+    this.#beats.end();
     this.#segment.abandon();
     void this.renew();
   }
@@ -131,12 +133,11 @@ export class VideoTrack {
 
   async #begin(): Promise<void> {
     const { target, microphone, header, saveHeader } = this.#ports;
-    const blank = this.#isBlank;
     try {
       if (!this.capture.isOpen) await this.#open(await target.find());
-      const started = await this.#segment.start({ microphone, blank }, (name) =>
-        this.#files().openSegment(name),
-      );
+      // Asked now: a redaction may have begun while the page was opened.
+      const how = { microphone, blank: this.#isBlank };
+      const started = await this.#segment.start(how, (name) => this.#files().openSegment(name));
       header.noteSegment(started.mimeType, started.file);
       if (microphone) this.#noteSound(started);
     } catch (error) {

@@ -91,6 +91,42 @@ describe('a redaction', () => {
     expect(await house.text(id, 'video/0003.mp4')).toBe('head of 0003;tail');
   });
 
+  it('hides the picture of a resume that is under way', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    await house.recorder.pause();
+    house.platform.answersStart = false;
+    const resumed = house.recorder.resume();
+    await started(house, 2);
+    house.recorder.startRedaction();
+    house.platform.answersStart = true;
+    house.platform.answerStart();
+    await resumed;
+    await started(house, 3);
+    expect(lastStart(house)).toMatchObject({ segment: '0003', blank: true });
+    house.pass(5000);
+    await house.recorder.stop();
+    expect(await house.text(id, 'video/0002.mp4')).toBe('');
+    expect(await house.text(id, 'video/0003.mp4')).toBe('head of 0003;tail');
+  });
+
+  it('hides the picture that a page gives which is only just opened', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const { openCapture } = house.platform.windows;
+    const loaded = Promise.withResolvers<void>();
+    house.platform.windows.openCapture = (sourceId) => loaded.promise.then(() => openCapture(sourceId));
+    house.platform.captureGone();
+    await vi.waitFor(() => expect(house.platform.commands.at(-1)?.kind).toBe('close'));
+    house.recorder.startRedaction();
+    loaded.resolve();
+    await started(house, 3);
+    const [, ...later] = house.platform.commands.filter(({ kind }) => kind === 'start');
+    expect(later).toMatchObject([{ blank: true }, { blank: true }]);
+    await house.recorder.stop();
+  });
+
   it('keeps out a screenshot that was under way', async () => {
     const house = await recorderHouse();
     await house.start();
