@@ -20,6 +20,8 @@ export type FocusPorts = Pick<WindowWatchPorts, 'clock' | 'ask' | 'own'> & {
 export class FocusRecorder {
   readonly #watch: WindowWatch | null;
   readonly #excludes: boolean;
+  /** What is seen later is not told (monotonic clock). */
+  #untilUs = Infinity;
   readonly #ports: FocusPorts;
 
   constructor(ports: FocusPorts) {
@@ -43,7 +45,13 @@ export class FocusRecorder {
 
   /** Resolves when the window that has the keyboard is known. */
   async start(): Promise<void> {
+    this.#untilUs = Infinity;
     await this.#watch?.start();
+  }
+
+  /** Tells of no window that is seen after this moment (monotonic clock), until the next start. */
+  hold(atUs: number): void {
+    this.#untilUs = atUs;
   }
 
   /** Resolves when all that was taken is recorded or dropped. */
@@ -76,7 +84,7 @@ export class FocusRecorder {
   #seen(window: SeenWindow | 'excluded', atUs: number): void {
     const { geometry, originUs, hides, record } = this.#ports;
     const tUs = Math.max(0, atUs - originUs());
-    if (!this.recordsWindows || hides(tUs)) return;
+    if (!this.recordsWindows || atUs > this.#untilUs || hides(tUs)) return;
     if (window === 'excluded') return record({ type: 'window', tUs, excluded: true });
     const { app, title, bounds } = window;
     const { display, epoch, x, y } = geometry.place(bounds);

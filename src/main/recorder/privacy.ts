@@ -18,7 +18,7 @@ export type PrivacyPorts = {
   video: () => VideoTrack;
   files: () => SessionFiles | null;
   record: (action: Action) => void;
-  /** A redaction began or ended at this moment (monotonic clock). */
+  /** Whether input is hidden may have changed at this moment (monotonic clock). */
   onChange: (atUs: number) => void;
 };
 
@@ -26,6 +26,7 @@ export type PrivacyPorts = {
 export class Privacy {
   readonly redaction: Redaction;
   readonly focus: FocusRecorder;
+  #isHeld = false;
   readonly #ports: PrivacyPorts;
 
   constructor(ports: PrivacyPorts) {
@@ -48,6 +49,25 @@ export class Privacy {
       originUs: () => header().originUs,
       hides: (tUs) => this.redaction.hides(tUs),
     });
+  }
+
+  /** Whether no input may be recorded, though the recording runs. */
+  get hidesInput(): boolean {
+    return this.#isHeld || this.redaction.isOn;
+  }
+
+  /** A pause or the end was asked for: nothing of what happens from now on is kept, however long it takes to come about. */
+  hold(): void {
+    const nowUs = this.#ports.clock.monotonicUs();
+    this.#isHeld = true;
+    this.focus.hold(nowUs);
+    this.#ports.onChange(nowUs);
+  }
+
+  /** The recording runs from this moment on (monotonic clock). */
+  release(atUs: number): void {
+    this.#isHeld = false;
+    this.#ports.onChange(atUs);
   }
 
   /** Which screenshots may be taken and kept. */

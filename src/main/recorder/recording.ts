@@ -51,8 +51,7 @@ export class Recording {
       record: (action) => this.#record(action),
       onChange: (atUs) => this.#admitInput(atUs),
     });
-    const facts = factsOf(platform, choice, this.#privacy.focus);
-    this.#header = new RecordingHeader(facts, this.#geometry, clock);
+    this.#header = new RecordingHeader(factsOf(platform, choice, this.#privacy.focus), this.#geometry, clock);
     this.#video = new VideoTrack({
       ...{ clock, random, log, report: ports.report, header: this.#header, serial: this.#serial },
       ...{ windows: platform.windows, microphone: request.microphone },
@@ -130,6 +129,7 @@ export class Recording {
   }
 
   pause(): Promise<void> {
+    this.#privacy.hold();
     return this.#serial.run(async () => {
       const atUs = this.#hold();
       await Promise.all([this.#video.stop(atUs), this.#input.drained(atUs, DRAIN_MS)]);
@@ -150,6 +150,7 @@ export class Recording {
   /** Ends the recording and finishes its files. Rejects when the disk refused; what was written stays. */
   stop(): Promise<void> {
     this.#ending = true;
+    this.#privacy.hold();
     this.#video.endSoon();
     return this.#serial.run(async () => {
       // In a pause nothing is recorded, the last picture included.
@@ -225,15 +226,14 @@ export class Recording {
   #run(): number {
     const nowUs = this.#ports.clock.monotonicUs();
     this.#elapsed.run(nowUs);
-    this.#admitInput(nowUs);
+    this.#privacy.release(nowUs);
     this.#video.picture.begin(nowUs);
     return nowUs;
   }
 
   /** Input is let in while the recording runs and nothing is hidden. */
   #admitInput(atUs: number): void {
-    if (this.#elapsed.isRunning && !this.#privacy.redaction.isOn)
-      this.#intake.open(atUs, this.#header.originUs);
+    if (this.#elapsed.isRunning && !this.#privacy.hidesInput) this.#intake.open(atUs, this.#header.originUs);
     else this.#intake.close(atUs);
   }
 
@@ -254,9 +254,9 @@ export class Recording {
   }
 
   #gap(what: 'input' | 'video' | 'microphone', fromUs: number, toUs: number): void {
-    const { originUs } = this.#header;
+    const { originUs, hasBegun } = this.#header;
     this.#intake.settle(Infinity);
-    this.#files?.action({ type: 'gap', tUs: toUs - originUs, fromUs: fromUs - originUs, what });
+    if (hasBegun) this.#files?.action({ type: 'gap', tUs: toUs - originUs, fromUs: fromUs - originUs, what });
     if (what === 'input') this.#intake.forget();
   }
 
