@@ -119,6 +119,8 @@ export function describeCondition(item: SessionListItem): string | undefined {
     case 'interrupted':
       return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe; export it to use it.';
     case 'export-failed':
+      // Whether it is safe is just what is in doubt.
+      if (item.problem?.code === 'RecordingUnreadable') return undefined;
       if (NOT_TRIED.includes(item.problem?.code))
         return item.wasInterrupted
           ? 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.'

@@ -208,6 +208,8 @@ describe('the errors of a row', () => {
     const problem = { ...bundleGone, code: 'ENOSPC' };
     for (const item of [session({ condition: 'export-failed' }), session({ ...noBundle, problem })])
       expect(describeCondition(item)).toMatch(/could not be made/);
+    const unreadable = { ...noBundle, problem: { ...bundleGone, code: 'RecordingUnreadable' } };
+    expect(describeCondition(session({ ...unreadable, wasInterrupted: true }))).toBeUndefined();
     const missing = { ...noBundle, wasInterrupted: true };
     expect(describeCondition(session(missing))).toMatch(/^Interrupted: .* is safe\.$/);
   });

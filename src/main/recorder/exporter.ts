@@ -17,7 +17,7 @@ import { keepTime } from './keepTime';
 import { makeSegmentsSeekable } from './makeSeekable';
 import { findMissing, requireNoLoss } from './missingFiles';
 import { withPresentOnly } from './presentOnly';
-import { sessionBusy } from './recorderErrors';
+import { recordingUnreadable, sessionBusy } from './recorderErrors';
 
 /** Where an export may begin though something is going on: it failed, or it waits for its turn. */
 const EXPORTABLE: readonly SessionCondition[] = ['export-failed', 'repairing', 'exporting'];
@@ -172,8 +172,9 @@ function begun(before: SessionActivity | null): SessionActivity {
 
 async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError> {
   if (error instanceof AppFailure) return error.error;
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined) return internalError(error);
+  if (syscall === 'read') return recordingUnreadable(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return noRoomForBundle(paths, code, String(error));
   return {
     code,

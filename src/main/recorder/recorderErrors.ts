@@ -139,6 +139,16 @@ const nothingChosen: AppError = {
   action: 'Start again and choose one. If no dialog came up, install xdg-desktop-portal and PipeWire.',
 };
 
+/** Nobody may be told then that the recording is safe. */
+export function recordingUnreadable(cause: unknown): AppError {
+  return {
+    code: 'RecordingUnreadable',
+    message: 'A file of this recording cannot be read, so no bundle was made.',
+    action: 'Check the disk; copy the session’s folder to another one if you can, then export again.',
+    details: String(cause),
+  };
+}
+
 export function sessionBusy(condition: string): AppError {
   return {
     code: 'SessionBusy',
