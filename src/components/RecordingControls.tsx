@@ -18,7 +18,7 @@ type RecordingControlsProps = RecordingCallbacks & {
   size: 'small' | 'large';
 };
 
-/** Redact, pause or resume, and stop; out of use while the recorder starts or finishes. */
+/** Redact, pause or resume, and stop; out of use while the recorder starts or finishes, but a start can be stopped. */
 export function RecordingControls({ state, size, redactKeys, ...on }: RecordingControlsProps) {
   const { phase, redacting } = state;
   const idle = phase !== 'recording' && phase !== 'paused';
@@ -52,7 +52,7 @@ export function RecordingControls({ state, size, redactKeys, ...on }: RecordingC
           Pause
         </Button>
       )}
-      <Button size={size} variant="record" disabled={idle} onClick={on.onStop}>
+      <Button size={size} variant="record" disabled={idle && phase !== 'starting'} onClick={on.onStop}>
         <Square aria-hidden className="fill-current" />
         Stop
       </Button>

@@ -1,6 +1,11 @@
 import { Fragment, useState } from 'react';
 import type { AppError } from '../shared/appError';
-import type { CaptureOptions, ShortcutsInEffect, StartRecording } from '../shared/recording';
+import {
+  PORTAL_SOURCE_ID,
+  type CaptureOptions,
+  type ShortcutsInEffect,
+  type StartRecording,
+} from '../shared/recording';
 import type { PermissionName } from '../shared/permissions';
 import type { Capability } from '../shared/session';
 import { ErrorText } from './ErrorText';
@@ -24,6 +29,7 @@ export type RecordingSetupProps = {
   permissions: PermissionListProps;
   onRefresh: () => void;
   onStart: (request: StartRecording) => void;
+  onCancel: () => void;
 };
 
 /** What to choose before a recording starts, and what this machine will not be able to record. */
@@ -36,6 +42,7 @@ export function RecordingSetup({
   permissions,
   onRefresh,
   onStart,
+  onCancel,
 }: RecordingSetupProps) {
   const [wantedId, setWantedId] = useState<string>();
   const [microphone, setMicrophone] = useState(false);
@@ -76,9 +83,11 @@ export function RecordingSetup({
         </div>
         <StartButton
           starting={starting}
+          choosing={starting && selected?.id === PORTAL_SOURCE_ID}
           whyNot={whyNotStart(options, loading, selected !== undefined)}
           shortcuts={options?.shortcuts}
           onStart={start}
+          onCancel={onCancel}
         />
       </div>
     </div>
@@ -155,12 +164,15 @@ function TypedTextSwitch({ options, checked, onChange }: OptionSwitchProps) {
 
 type StartButtonProps = {
   starting: boolean;
+  /** The system's dialog is up, in which a person chooses what is recorded. */
+  choosing: boolean;
   whyNot?: string;
   shortcuts?: ShortcutsInEffect;
   onStart: () => void;
+  onCancel: () => void;
 };
 
-function StartButton({ starting, whyNot, shortcuts, onStart }: StartButtonProps) {
+function StartButton({ starting, choosing, whyNot, shortcuts, onStart, onCancel }: StartButtonProps) {
   return (
     <>
       {/* What scrolls below it fades out instead of being cut. */}
@@ -178,8 +190,13 @@ function StartButton({ starting, whyNot, shortcuts, onStart }: StartButtonProps)
         </Button>
       </div>
       <p role="status" className={cn('text-center text-xs text-soft', !starting && 'sr-only')}>
-        {starting && 'Starting…'}
+        {choosing ? 'Choose what to record in your desktop’s dialog.' : starting && 'Starting…'}
       </p>
+      {choosing && (
+        <Button className="w-full" onClick={onCancel}>
+          Cancel
+        </Button>
+      )}
       {!starting && <ShortcutHints {...shortcuts} />}
     </>
   );

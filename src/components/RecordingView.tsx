@@ -4,7 +4,7 @@ import type { RecordingCallbacks } from './RecordingControls';
 import { shortcutKeys } from './recordingText';
 import { RecordingSetup, type RecordingSetupProps } from './RecordingSetup';
 
-type RecordingViewProps = Omit<RecordingSetupProps, 'starting'> & {
+type RecordingViewProps = Omit<RecordingSetupProps, 'starting' | 'onCancel'> & {
   state?: RecordingState;
   nowMs: number;
   live: RecordingCallbacks;
@@ -17,7 +17,7 @@ export function RecordingView({ state, nowMs, live, ...setup }: RecordingViewPro
   return (
     <div className="h-full overflow-y-auto">
       {idle ? (
-        <RecordingSetup {...setup} starting={state?.phase === 'starting'} />
+        <RecordingSetup {...setup} starting={state?.phase === 'starting'} onCancel={live.onStop} />
       ) : (
         <LiveRecording state={state} nowMs={nowMs} redactKeys={redactKeys} {...live} />
       )}

@@ -1,6 +1,6 @@
 import type { PermissionView } from '../../src/shared/permissions';
 import { ok } from './fakeBridge';
-import { calmApp, captureOptions } from './samples';
+import { calmApp, captureOptions, recordingState } from './samples';
 import type { UiState } from './states';
 
 const notYet = [
@@ -67,4 +67,11 @@ export const permissionStates: Readonly<Record<string, UiState>> = {
     { name: 'microphone', state: 'not-asked' },
   ]),
   'permissions-wayland': withPermissions([], waylandOptions),
+  'permissions-choosing': {
+    low: true,
+    replies: calmApp([], {
+      getCaptureOptions: ok(waylandOptions),
+      getRecordingState: ok(recordingState({ phase: 'starting' })),
+    }),
+  },
 };

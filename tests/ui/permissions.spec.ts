@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './app';
 import { ok, refused } from './fakeBridge';
 import { blindOptions, nothingAsked, waylandOptions } from './permissionStates';
-import { calmApp, captureOptions, wrongSecret } from './samples';
+import { calmApp, captureOptions, recordingState, wrongSecret } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const list = (page: Page) => page.getByRole('region', { name: 'Permissions' });
@@ -89,3 +89,19 @@ test('on Wayland the desktop’s own dialog is announced, and what it cannot giv
   await button(page, 'Start recording').click();
   expect(await main.calls('startRecording')).toMatchObject([[{ sourceId: 'portal' }]]);
 });
+
+for (const [where, name] of [
+  ['window', 'Cancel'],
+  ['toolbar', 'Stop'],
+] as const)
+  test(`a start that waits for the desktop’s dialog can be given up in the ${where}`, async ({
+    page,
+    open,
+    main,
+  }) => {
+    const choosing = { getRecordingState: ok(recordingState({ phase: 'starting' })) };
+    const replies = { getCaptureOptions: ok(waylandOptions), stopRecording: ok(undefined), ...choosing };
+    await open(calmApp([], replies), where);
+    await button(page, name).click();
+    expect(await main.calls('stopRecording')).toHaveLength(1);
+  });

@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { PORTAL_SOURCE_ID, type CaptureCommand, type CaptureReport } from '../../shared/recording';
 import type { Clock, Random, Windows } from '../types';
-import { CAPTURE_NOT_ALLOWED, diskTooSlow } from './recorderErrors';
+import { CAPTURE_NOT_ALLOWED, choiceGivenUp, diskTooSlow } from './recorderErrors';
 
 const READY_MS = 15_000;
 const START_MS = 20_000;
@@ -30,7 +30,12 @@ export type CapturePorts = {
   onMicrophoneLost: () => void;
 };
 
-type Waiter<T> = { resolve(value: T): void; reject(error: AppFailure): void };
+type Waiter<T> = {
+  resolve(value: T): void;
+  reject(error: AppFailure): void;
+  /** It lives: the time for its answer begins anew. */
+  goOn(): void;
+};
 
 /** Speaks with the hidden capture page: commands out, reports in, each answer matched to what asked for it. */
 export class CaptureClient {
@@ -39,7 +44,9 @@ export class CaptureClient {
   #stopping: (Waiter<void> & { token: string }) | null = null;
   #token: string | null = null;
   #isOpen = false;
-  #startMs = START_MS;
+  #storing = 0;
+  /** The next start puts up the system's dialog, in which a person chooses. */
+  #isToChoose = false;
   readonly #screenshots = new Map<
     string,
     Waiter<TakenScreenshot> & { facts?: Omit<TakenScreenshot, 'jpeg'> }
@@ -54,9 +61,14 @@ export class CaptureClient {
     return this.#isOpen;
   }
 
+  /** Whether a chunk is on its way to the disk. */
+  get isStoring(): boolean {
+    return this.#storing > 0;
+  }
+
   /** Opens the page for a source, replacing one that is open. */
   async open(sourceId: string): Promise<void> {
-    this.#startMs = sourceId === PORTAL_SOURCE_ID ? CHOOSE_MS : START_MS;
+    this.#isToChoose = sourceId === PORTAL_SOURCE_ID;
     const ready = this.#wait<void>(READY_MS, (waiter) => (this.#ready = waiter));
     await Promise.all([ready, this.#ports.windows.openCapture(sourceId)]);
     this.#isOpen = true;
@@ -68,15 +80,32 @@ export class CaptureClient {
     segment: string,
     how: { microphone: boolean; blank: boolean },
   ): Promise<StartedSegment> {
-    const started = this.#wait<StartedSegment>(
-      this.#startMs,
-      (waiter) => (this.#starting = { ...waiter, token }),
-    );
+    const arm = (waiter: Waiter<StartedSegment>) => (this.#starting = { ...waiter, token });
+    const started = this.#isToChoose
+      ? this.#wait(CHOOSE_MS, arm, { silence: nothingChosen })
+      : this.#wait(START_MS, arm);
     this.#command({ kind: 'start', token, segment, ...how, timesliceMs: TIMESLICE_MS });
     // What fails from here on is no longer the start.
     const report = await started.finally(() => (this.#starting = null));
+    this.#isToChoose = false;
     this.#token = token;
     return report;
+  }
+
+  /** Nobody wants what is to be chosen in the system's dialog any more: a start that waits for it fails. */
+  giveUpChoice(): void {
+    if (this.#isToChoose) this.#rejectAll(choiceGivenUp);
+  }
+
+  /** A chunk is on its way to the disk: a page that is stopped meanwhile waits for that, not main for the page. */
+  async storing(stored: Promise<void> | undefined): Promise<void> {
+    this.#storing += 1;
+    try {
+      await stored;
+    } finally {
+      this.#storing -= 1;
+      this.#stopping?.goOn();
+    }
   }
 
   /** Nothing of the running segment counts any more; the page discards it at the next start. */
@@ -89,7 +118,8 @@ export class CaptureClient {
     const token = this.#token;
     if (token === null) return;
     this.#token = null;
-    const stopped = this.#wait<void>(STOP_MS, (waiter) => (this.#stopping = { ...waiter, token }));
+    const arm = (waiter: Waiter<void>) => (this.#stopping = { ...waiter, token });
+    const stopped = this.#wait(STOP_MS, arm, { isBusy: () => this.isStoring });
     this.#command({ kind: 'stop', token });
     await stopped.finally(() => (this.#stopping = null));
   }
@@ -182,17 +212,35 @@ export class CaptureClient {
     this.#ports.windows.broadcast('capture:command', command);
   }
 
-  async #wait<T>(atMostMs: number, arm: (waiter: Waiter<T>) => void): Promise<T> {
+  /**
+   * @param atMostMs how long there may be no sign of an answer
+   * @param how `silence` is the error after that; `isBusy` tells that there is a reason to wait on
+   */
+  async #wait<T>(
+    atMostMs: number,
+    arm: (waiter: Waiter<T>) => void,
+    { silence = noAnswer, isBusy = () => false }: { silence?: AppError; isBusy?: () => boolean } = {},
+  ): Promise<T> {
     const { clock } = this.#ports;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const timer = clock.setTimeout(() => reject(new AppFailure(captureGone('no answer'))), atMostMs);
-    arm({ resolve, reject });
+    const expire = () => (isBusy() ? goOn() : reject(new AppFailure(silence)));
+    let timer = clock.setTimeout(expire, atMostMs);
+    const goOn = () => {
+      clock.clearTimeout(timer);
+      timer = clock.setTimeout(expire, atMostMs);
+    };
+    arm({ resolve, reject, goOn });
     try {
       return await promise;
     } finally {
       clock.clearTimeout(timer);
     }
   }
+}
+
+/** Whether another try may do: nothing was refused, and the source is not known to be gone. */
+export function mayPass({ code }: AppError): boolean {
+  return code === 'CaptureGone' || code === 'CaptureFailed';
 }
 
 function captureGone(details: string): AppError {
@@ -203,6 +251,9 @@ function captureGone(details: string): AppError {
     details,
   };
 }
+
+const noAnswer = captureGone('no answer');
+const nothingChosen = captureFailed('NotAllowedError', 'nobody has chosen');
 
 function captureFailed(name: string, message: string): AppError {
   const details = `${name}: ${message}`;

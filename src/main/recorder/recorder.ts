@@ -6,6 +6,7 @@ import { DiskGuard, RESERVE_BYTES } from './diskGuard';
 import { freeSessionId } from './freeSessionId';
 import { Recording } from './recording';
 import {
+  CHOICE_GIVEN_UP,
   diskRefused,
   errorOf,
   noRoomToRecord,
@@ -87,11 +88,11 @@ class RecorderMachine implements Recorder {
         await this.#begin(request);
       } catch (thrown) {
         const error = startRefused(thrown, request);
-        this.#problem = errorOf(error);
+        if (errorOf(error).code !== CHOICE_GIVEN_UP) this.#problem = errorOf(error);
         this.#leave();
         this.#input.platform.windows.closeToolbar();
         await this.#showMain();
-        throw error;
+        if (this.#problem !== undefined) throw error;
       }
     });
   }
@@ -114,6 +115,7 @@ class RecorderMachine implements Recorder {
 
   async stop(): Promise<void> {
     this.#mustBe('starting', 'recording', 'paused', 'stopping');
+    this.#recording?.capture.giveUpChoice();
     await this.#serial.run(async () => {
       if (this.#recording === null) return;
       await this.#end(this.#recording);
@@ -144,6 +146,7 @@ class RecorderMachine implements Recorder {
   }
 
   shutdown(): Promise<void> {
+    this.#recording?.capture.giveUpChoice();
     return this.#serial.run(async () => {
       if (this.#recording !== null) await this.#end(this.#recording);
     });

@@ -139,6 +139,15 @@ const nothingChosen: AppError = {
   action: 'Start again and choose one. If no dialog came up, install xdg-desktop-portal and PipeWire.',
 };
 
+/** The code of a choice that nobody waits for any more: the recording was stopped instead. */
+export const CHOICE_GIVEN_UP = 'ChoiceGivenUp';
+
+export const choiceGivenUp: AppError = {
+  code: CHOICE_GIVEN_UP,
+  message: 'The recording was stopped before anything was chosen in the system’s dialog.',
+  action: 'Nothing need be done.',
+};
+
 /** Nobody may be told then that the recording is safe. */
 export function recordingUnreadable(cause: unknown): AppError {
   return {

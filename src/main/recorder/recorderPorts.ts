@@ -41,7 +41,10 @@ export type Recorder = {
   start(request: StartRecording): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Resolves when the recording's files are finished; the export goes on by itself. A second stop means the first. */
+  /**
+   * Resolves when the recording's files are finished; the export goes on by itself. A second stop means the first. A start
+   * that waits for a choice in the system's dialog is given up: nothing was recorded, and nothing is left of it.
+   */
   stop(): Promise<void>;
   /** Takes effect before it returns. Throws an AppFailure when nothing is recorded. */
   startRedaction(): void;

@@ -14,6 +14,8 @@ export class RestartPacing {
   /** It broke off. @returns how many milliseconds to wait before the next start; null: it is to be given up */
   brokeOff(nowUs: number): number | null {
     if (nowUs - this.#begunUs >= LASTING_US) this.#inARow = 0;
+    // A start that fails after a long while has lasted for nothing.
+    this.#begunUs = Infinity;
     this.#inARow += 1;
     if (this.#inARow > RESTARTS_IN_A_ROW) return null;
     return this.#inARow === 1 ? 0 : 1000 * 2 ** (this.#inARow - 2);

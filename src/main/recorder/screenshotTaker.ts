@@ -20,6 +20,9 @@ export type ScreenshotPorts = {
   onFailure: (error: unknown) => void;
 };
 
+/** As many as are taken in five seconds: where page or disk do not keep up, memory must not fill. */
+const MOST_UNDER_WAY = 20;
+
 /** Takes screenshots at once and files them when they arrive; one that fails is told to the log. */
 export class ScreenshotTaker {
   readonly #underWay = new Set<Promise<void>>();
@@ -31,6 +34,8 @@ export class ScreenshotTaker {
 
   shoot(trigger: Screenshot['trigger']): void {
     if (this.#ports.isBlank()) return;
+    if (this.#underWay.size >= MOST_UNDER_WAY)
+      return this.#ports.log.warn('screenshot missed', { trigger, error: 'too many are under way' });
     const taking = this.#take(trigger).catch((error: unknown) =>
       this.#ports.log.warn('screenshot missed', { trigger, error: String(error) }),
     );

@@ -3,12 +3,12 @@ import { ClockMapping } from '../../shared/clockMapping';
 import type { CaptureReport } from '../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
 import { BeatWatch } from './beatWatch';
-import { CaptureClient, type StartedSegment } from './captureClient';
+import { CaptureClient, mayPass, type StartedSegment } from './captureClient';
 import type { CaptureTarget } from './captureTarget';
 import { noSound } from './microphoneErrors';
 import { PictureWatch } from './pictureWatch';
 import type { RecordingHeader } from './recordingHeader';
-import { diskTooSlow, errorOf, pictureLost } from './recorderErrors';
+import { CHOICE_GIVEN_UP, diskTooSlow, errorOf, pictureLost } from './recorderErrors';
 import { RestartPacing } from './restartPacing';
 import { SegmentSlot } from './segmentSlot';
 import type { Serial } from './serial';
@@ -88,6 +88,7 @@ export class VideoTrack {
   endSoon(): void {
     this.#isEnding = true;
     this.#restartNoMore();
+    this.capture.giveUpChoice();
   }
 
   /** Whether the page shows black, or may do so, instead of the source. */
@@ -127,7 +128,7 @@ export class VideoTrack {
 
   async chunk(token: string, bytes: Uint8Array): Promise<void> {
     await this.#segment.opened(token);
-    await this.#ports.files()?.chunk(bytes);
+    await this.capture.storing(this.#ports.files()?.chunk(bytes));
     this.picture.kept(this.#nowUs());
   }
 
@@ -178,7 +179,7 @@ export class VideoTrack {
     if (!this.#isWanted) return;
     this.#missingFromUs ??= ageMs === undefined ? this.picture.lastKeptUs : this.#nowUs() - ageMs * 1000;
     if (cause.code === diskTooSlow.code) report('warning', cause);
-    if (this.#isEnding) return;
+    if (this.#isEnding || cause.code === CHOICE_GIVEN_UP) return;
     this.#restartNoMore();
     const delayMs = this.#pacing.brokeOff(this.#nowUs());
     log.warn('capture broke off', { code: cause.code, details: cause.details, againInMs: delayMs });
@@ -205,9 +206,11 @@ export class VideoTrack {
         this.capture.close();
         await this.#begin();
         this.picture.begin(this.#nowUs());
-      } catch (error) {
-        log.error('capture could not be started again', { error: String(error) });
-        onLost(pictureLost(cause));
+      } catch (thrown) {
+        const error = errorOf(thrown);
+        log.error('capture could not be started again', { code: error.code, details: error.details });
+        if (mayPass(error)) this.#brokeOff(error);
+        else if (error.code !== CHOICE_GIVEN_UP) onLost(pictureLost(cause));
       }
     });
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { recorderHouse } from './recorderHouse';
 
 const portal = {
@@ -17,19 +17,6 @@ describe('a recording that the system has to allow', () => {
     house.platform.capabilities = [{ name: 'video', available: false, why }];
     await expect(house.start()).rejects.toMatchObject({ error: { code: 'CaptureNotAllowed', message: why } });
     expect(house.platform.calls).not.toContain('openCapture screen:0');
-  });
-
-  it('waits for a person to choose in the portal’s dialog', async () => {
-    const house = await recorderHouse();
-    house.platform.sources = [portal];
-    house.platform.answersStart = false;
-    const started = house.start({ sourceId: 'portal' });
-    await vi.waitFor(() => expect(house.platform.token).not.toBe(''));
-    house.clock.advance(120_000);
-    house.platform.answersStart = true;
-    house.platform.answerStart();
-    await started;
-    expect(house.recorder.state().phase).toBe('recording');
   });
 
   it('says that nothing was chosen when the portal’s dialog is closed', async () => {
