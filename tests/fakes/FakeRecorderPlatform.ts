@@ -98,7 +98,8 @@ export class FakeRecorderPlatform implements Platform {
   captureCapabilities = async () => this.capabilities;
   listDisplays = () => this.displays;
   onDisplaysChanged = (listener: () => void) => void (this.displaysChanged = listener);
-  onWake = () => {};
+  wake: () => void = () => {};
+  onWake = (listener: () => void) => void (this.wake = listener);
   setTray = (state: TrayState, actions: TrayActions) => {
     this.tray = state;
     this.trayActions = actions;

@@ -28,15 +28,12 @@ export class RecordingHeader {
   readonly #header: SessionHeader;
   readonly #clock: Clock;
   readonly #geometry: Geometry;
-  /** The session's zero on the monotonic clock; until `begin` it may still move. */
-  originUs: number;
-  hasBegun = false;
+  #originUs: number | null = null;
 
   constructor(facts: HeaderFacts, geometry: Geometry, clock: Clock) {
     const { source, recordKeyCodes, activeWindowRecorded, excluded, ...rest } = facts;
     this.#clock = clock;
     this.#geometry = geometry;
-    this.originUs = clock.monotonicUs();
     this.#header = {
       version: 1,
       ...rest,
@@ -50,10 +47,18 @@ export class RecordingHeader {
     };
   }
 
+  get hasBegun(): boolean {
+    return this.#originUs !== null;
+  }
+
+  /** The session's zero on the monotonic clock; until `begin` it moves with time. */
+  get originUs(): number {
+    return this.#originUs ?? this.#clock.monotonicUs();
+  }
+
   /** Sets the session's zero to now. */
   begin(): void {
-    this.hasBegun = true;
-    this.originUs = this.#clock.monotonicUs();
+    this.#originUs = this.#clock.monotonicUs();
     this.#header.createdAt = this.#clock.now();
     this.noteClocks();
   }
@@ -63,6 +68,7 @@ export class RecordingHeader {
   }
 
   noteClocks(): void {
+    if (!this.hasBegun) return;
     this.#header.clocks.push({ tUs: this.tUs(), utcMs: this.#clock.now() });
   }
 
