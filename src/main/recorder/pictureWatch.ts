@@ -1,6 +1,13 @@
 const FRESH_US = 2_000_000;
 /** What the page gathers from key frame to key frame, and so takes along when it dies. */
 const CHUNK_US = 1_250_000;
+/**
+ * An encoder that gets frames gives something from key frame to key frame, which is each second. One that gives nothing for
+ * this long, and of so many frames, has stopped; less than what counts as lasting (`RestartPacing`), so that one that
+ * stops again and again is given up.
+ */
+const ENCODER_US = 8_000_000;
+const ENCODER_FRAMES = 30;
 
 /**
  * Whether the picture still arrives. A screen where nothing moves may give no frames, so silence alone proves
@@ -12,19 +19,32 @@ export class PictureWatch {
   #frameUs = 0;
   #motionUs = 0;
   #keptUs = 0;
+  /** Frames of which nothing has come to main yet. */
+  #unkept: { fromUs: number; frames: number } | null = null;
 
   begin(nowUs: number): void {
+    this.#unkept = null;
     this.#beatUs = this.#frameUs = this.#motionUs = this.#keptUs = nowUs;
   }
 
   beat(nowUs: number, frames: number): void {
     this.#beatUs = nowUs;
-    if (frames > 0) this.#frameUs = nowUs;
+    if (frames === 0) return;
+    this.#frameUs = nowUs;
+    this.#unkept ??= { fromUs: nowUs, frames: 0 };
+    this.#unkept.frames += frames;
   }
 
   /** A chunk is in its file. */
   kept(nowUs: number): void {
     this.#keptUs = nowUs;
+    this.#unkept = null;
+  }
+
+  /** Since when there are frames and no video of them, once that is more than a matter of waiting; else null. */
+  encoderStoppedUs(nowUs: number): number | null {
+    const { fromUs, frames } = this.#unkept ?? { fromUs: nowUs, frames: 0 };
+    return nowUs - fromUs > ENCODER_US && frames > ENCODER_FRAMES ? fromUs : null;
   }
 
   /** The pointer moved where it is certainly drawn into the picture. */

@@ -63,7 +63,7 @@ export class VideoTrack {
       onBroken: (error, ageMs) => this.#brokeOff(error, ageMs),
       onMicrophoneLost: () => this.#microphoneLost(),
     });
-    this.#beats = new BeatWatch(ports.clock, () => this.#hangs());
+    this.#beats = new BeatWatch(ports.clock, () => this.#hangs('it does not answer'));
     this.#segment = new SegmentSlot(this.capture, ports.random);
   }
 
@@ -189,9 +189,9 @@ export class VideoTrack {
   }
 
   /** Its process lives and does nothing: it would not close by itself either. */
-  #hangs(): void {
+  #hangs(how: string): void {
     const { log, windows } = this.#ports;
-    log.warn('capture page does not answer');
+    log.warn('capture page hangs', { how });
     windows.killCapture();
     this.capture.gone();
   }
@@ -250,11 +250,20 @@ export class VideoTrack {
     this.#beats.beat();
     // A muted track lives and gives no picture.
     if (!muted) this.picture.beat(nowUs, frames.length);
+    this.#watchEncoder(nowUs);
     const segment = this.#segment.file;
     if (segment === null) return;
     for (const { ageMs, ptsUs } of frames)
       this.#seen.push({ segment, ptsUs, atUs: Math.round(sentUs - ageMs * 1000) });
     this.#fileFrames();
+  }
+
+  /** The page is well, and yet there is no video: its encoder has failed, or waits for sound that does not come. */
+  #watchEncoder(nowUs: number): void {
+    const fromUs = this.picture.encoderStoppedUs(nowUs);
+    if (fromUs === null || !this.#isWanted || this.capture.isStoring) return;
+    this.#missingFromUs ??= fromUs;
+    this.#hangs('it gives no video');
   }
 
   /** Frames may come before the rest of the recording stands, and with it the zero that their times count from. */

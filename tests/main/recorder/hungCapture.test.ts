@@ -72,6 +72,44 @@ describe('a capture page that hangs without dying', () => {
   });
 });
 
+describe('an encoder that gives nothing', () => {
+  /** Frames as they come of a screen that moves. */
+  const passMoving = (house: House, seconds: number) => {
+    for (let quarters = seconds * 4; quarters > 0; quarters -= 1) {
+      house.clock.advance(250);
+      house.platform.input.say({ kind: 'alive', atUs: house.clock.monotonicUs() });
+      house.framesSeen(Array.from({ length: 7 }, (_, frame) => ({ ageMs: 0, ptsUs: frame })));
+    }
+  };
+
+  it('is noticed though the page beats and sees frames; the page is started again, and what is missing is a gap', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    const first = house.platform.token;
+    house.pass(1000);
+    passMoving(house, 8);
+    expect(kills(house)).toBe(0);
+    passMoving(house, 1);
+    expect(kills(house)).toBe(1);
+    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
+    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await house.recorder.stop();
+    expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'video', fromUs: 1_250_000 }]);
+  });
+
+  it('is not what a screen looks like on which something moves now and then', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    for (let minute = 0; minute < 10; minute += 1) {
+      house.pass(60_000);
+      house.framesSeen([{ ageMs: 0, ptsUs: minute }]);
+    }
+    expect(kills(house)).toBe(0);
+    await house.recorder.stop();
+  });
+});
+
 describe('a disk that does not keep up', () => {
   it('costs a gap from when nothing more was recorded, is said, and the picture goes on', async () => {
     const house = await recorderHouse();
