@@ -34,11 +34,11 @@ export function createPermissions(input: PermissionsInput): Permissions {
   const atStart = new Map(system.names.map((name) => [name, system.access(name)]));
   /** What its user was led to since then. */
   const ledTo = new Set<PermissionName>();
-  let known: Promise<Set<PermissionName>> | undefined;
+  let known: Promise<Asked> | undefined;
   const askedFor = () => (known ??= readAsked(file, clock, log));
 
   async function list(): Promise<PermissionView[]> {
-    const asked = await askedFor();
+    const { asked } = await askedFor();
     return system.names.map((name) => {
       const state = permissionState(system.access(name), asked.has(name));
       const restart = restartFor(name, state, { atStart: atStart.get(name)!, ledTo: ledTo.has(name) });
@@ -50,12 +50,12 @@ export function createPermissions(input: PermissionsInput): Permissions {
     list,
     async ask(name) {
       mustBeGuarded(system, name);
-      const asked = await askedFor();
+      const { asked, mayBeKept } = await askedFor();
       if (permissionState(system.access(name), asked.has(name)) === 'not-asked' && !ledTo.has(name)) {
         asked.add(name);
         ledTo.add(name);
         // Kept first: an app that is ended by the question must not ask again.
-        await writeJsonFile(file, { version: 1, asked: [...asked] });
+        if (mayBeKept) await writeJsonFile(file, { version: 1, asked: [...asked] });
         log.info('permission asked for', { permission: name });
         await system.request(name).catch((error: unknown) => {
           throw new AppFailure({ ...notAsked, details: String(error) });
@@ -111,15 +111,18 @@ function restartFor(
   return state === 'denied' && ledTo && !holdsAtOnce ? 'perhaps' : undefined;
 }
 
-async function readAsked(file: string, clock: Pick<Clock, 'now'>, log: Logger): Promise<Set<PermissionName>> {
+/** `mayBeKept` is false where the file is another's: it cannot be read, or a newer version of the app wrote it. */
+type Asked = { asked: Set<PermissionName>; mayBeKept: boolean };
+
+async function readAsked(file: string, clock: Pick<Clock, 'now'>, log: Logger): Promise<Asked> {
   try {
     const onQuarantine = (damaged: object) => log.warn('permissions file quarantined', { ...damaged });
     const content = await readJsonFile(file, spec, { clock, onQuarantine });
-    return new Set(content?.asked);
+    return { asked: new Set(content?.asked), mayBeKept: true };
   } catch (error) {
     // The system itself asks once only, so at worst a question is not put up and the settings are offered instead.
     log.warn('it is not known which permissions were asked for', { error: String(error) });
-    return new Set();
+    return { asked: new Set(), mayBeKept: false };
   }
 }
 

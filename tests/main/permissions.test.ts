@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,6 +95,14 @@ describe('permissions', () => {
     await writeFile(file(), '{"version":1,"asked":["the moon"]}');
     expect(await appOn(mac).list()).toContainEqual({ name: 'screen', state: 'not-asked' });
     expect(await readdir(folder)).toEqual([expect.stringContaining('.corrupt-')]);
+  });
+
+  it('with the memory of a newer version ask all the same, and leave it as it is', async () => {
+    const newer = '{"version":2,"asked":{"screen":"2026-12-01"}}';
+    await writeFile(file(), newer);
+    await appOn(mac).ask('screen');
+    expect(mac.calls).toEqual(['request screen']);
+    expect(await readFile(file(), 'utf8')).toBe(newer);
   });
 
   it.each([
