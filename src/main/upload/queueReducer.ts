@@ -7,6 +7,7 @@ import {
   newUploadState,
   noError,
   put,
+  putAll,
   type QueueEffect,
   type QueueEvent,
   type QueueState,
@@ -143,12 +144,14 @@ function pause(
   { sessionIds, now }: Pick<Extract<QueueEvent, { kind: 'paused' }>, 'sessionIds' | 'now'>,
 ): Step {
   const { running } = state;
-  const paused = itemsOf(state, sessionIds)
-    .filter(({ status, reason }) => isOnItsWay(status) && reason?.kind !== 'paused')
-    .reduce(
-      (next, item) => put(next, now, item, { status: 'pending', reason: { kind: 'paused' }, ...noError }),
-      state,
-    );
+  const onTheirWay = itemsOf(state, sessionIds).filter(
+    ({ status, reason }) => isOnItsWay(status) && reason?.kind !== 'paused',
+  );
+  const paused = putAll(state, now, onTheirWay, {
+    status: 'pending',
+    reason: { kind: 'paused' },
+    ...noError,
+  });
   if (!running || running.stopping || paused.items[running.sessionId]?.reason?.kind !== 'paused')
     return only(paused);
   return only(
@@ -161,9 +164,8 @@ function resume(
   state: QueueState,
   { sessionIds, now }: Pick<Extract<QueueEvent, { kind: 'resumed' }>, 'sessionIds' | 'now'>,
 ): QueueState {
-  return itemsOf(state, sessionIds)
-    .filter(({ reason }) => reason?.kind === 'paused')
-    .reduce((next, item) => put(next, now, item, { reason: undefined }), state);
+  const paused = itemsOf(state, sessionIds).filter(({ reason }) => reason?.kind === 'paused');
+  return putAll(state, now, paused, { reason: undefined });
 }
 
 function itemsOf(state: QueueState, sessionIds: readonly string[]): UploadState[] {
@@ -251,10 +253,7 @@ function stopWaiting(state: QueueState, now: number, kinds: readonly UploadReaso
   const waiting = Object.values(state.items).filter(
     (item) => item.status === 'pending' && item.reason && kinds.includes(item.reason.kind),
   );
-  return waiting.reduce((next, item) => put(next, now, item, { reason: undefined }), {
-    ...state,
-    patience: {},
-  });
+  return putAll({ ...state, patience: {} }, now, waiting, { reason: undefined });
 }
 
 /** After every other, even when the clock was set back. */
