@@ -5,6 +5,7 @@ import { progressPayload } from './upload/progressPayload';
 import { applyEvent } from './upload/queueReducer';
 import { schedule } from './upload/queueSchedule';
 import {
+  changedItems,
   emptyQueue,
   type DestinationStatus,
   type QueueEffect,
@@ -49,6 +50,7 @@ export class UploadQueue {
   private closing = false;
   /** The AWS profile whose keys the running upload waits for. */
   private waitsForProfile: string | undefined;
+  /** Writes under way. */
   private readonly writing = new Set<Promise<void>>();
   private readonly listeners = new Set<(change: QueueChange) => void>();
   private readonly live: LiveProgress;
@@ -115,7 +117,7 @@ export class UploadQueue {
     if (due().length > 0) await this.aborts.send();
     const left = due();
     await this.dispatch({ kind: 'forgotten', sessionId });
-    await this.written();
+    await Promise.allSettled(this.writing);
     return left;
   }
 
@@ -165,11 +167,6 @@ export class UploadQueue {
     this.active?.stop.abort();
     await this.active?.over;
     await this.aborts.close();
-    await this.written();
-  }
-
-  /** Resolves when no write is under way, failed ones included. */
-  private async written(): Promise<void> {
     await Promise.allSettled(this.writing);
   }
 
@@ -203,11 +200,11 @@ export class UploadQueue {
     { state, effects }: { state: QueueState; effects: QueueEffect[] },
     read: readonly UploadState[] = [],
   ): Promise<void> {
-    const before = { ...Object.fromEntries(read.map((item) => [item.sessionId, item])), ...this.state.items };
+    const before = this.state.items;
     this.state = state;
-    const changed = Object.values(state.items).filter((item) => item !== before[item.sessionId]);
-    const writes = changed.map((item) => this.write(item));
-    for (const item of changed) this.announce(before[item.sessionId], item);
+    const changes = changedItems(before, state.items, read);
+    const writes = changes.map(({ item }) => this.write(item));
+    for (const { was, item } of changes) this.announce(was, item);
     for (const effect of effects) this.perform(effect);
     await Promise.all(writes);
   }

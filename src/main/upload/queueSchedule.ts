@@ -3,6 +3,7 @@ import { settingsNeeded } from './uploadFailures';
 import {
   errorFields,
   noError,
+  putAll,
   waitsUntilMs,
   LONGEST_NETWORK_WAIT_MS,
   MAX_BACKOFF_MS,
@@ -77,15 +78,12 @@ function start(
 /** Pending items say which settings they wait for, and stop saying so once those exist. */
 function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
   const { destination } = state;
-  const items = Object.entries(state.items).map(([id, item]) => {
-    if (item.status !== 'pending' || item.reason?.kind === 'paused') return [id, item] as const;
-    const told = item.reason?.kind === 'needs-user' ? item.reason.code : 'ready';
-    if (told === destination) return [id, item] as const;
-    const needs = destination === 'ready' ? readyAgain : waitFor(destination);
-    return [id, { ...item, ...needs, updatedAt: now }] as const;
+  const untold = Object.values(state.items).filter(({ status, reason }) => {
+    if (status !== 'pending' || reason?.kind === 'paused') return false;
+    return (reason?.kind === 'needs-user' ? reason.code : 'ready') !== destination;
   });
-  const changed = items.some(([id, item]) => item !== state.items[id]);
-  return changed ? { ...state, items: Object.fromEntries(items) } : state;
+  if (untold.length === 0) return state;
+  return putAll(state, now, untold, destination === 'ready' ? readyAgain : waitFor(destination));
 }
 
 const readyAgain = { reason: undefined, ...noError };

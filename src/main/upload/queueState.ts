@@ -107,6 +107,24 @@ export function errorFields(error: AppError): Pick<UploadState, 'error' | 'lastE
 }
 export const noError = { error: undefined, lastError: undefined };
 
+type Items = QueueState['items'];
+
+/**
+ * The items that are others now than they were before.
+ * @param read states that come from disk as they are: they count as having been there
+ */
+export function changedItems(
+  before: Items,
+  after: Items,
+  read: readonly UploadState[],
+): { was: UploadState | undefined; item: UploadState }[] {
+  if (before === after) return [];
+  const asRead = new Map(read.map((item) => [item.sessionId, item]));
+  return Object.values(after)
+    .map((item) => ({ was: before[item.sessionId] ?? asRead.get(item.sessionId), item }))
+    .filter(({ was, item }) => was !== item);
+}
+
 /** The state with one item changed. */
 export function put(
   state: QueueState,
