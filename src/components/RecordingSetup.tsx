@@ -188,15 +188,15 @@ function StartButton({ starting, choosing, whyNot, shortcuts, onStart, onCancel 
           {starting ? <Spinner /> : <span aria-hidden className="size-3.5 rounded-full bg-current" />}
           Start recording
         </Button>
+        {choosing && (
+          <Button className="mt-2 w-full" onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
       </div>
       <p role="status" className={cn('text-center text-xs text-soft', !starting && 'sr-only')}>
         {choosing ? 'Choose what to record in your desktop’s dialog.' : starting && 'Starting…'}
       </p>
-      {choosing && (
-        <Button className="w-full" onClick={onCancel}>
-          Cancel
-        </Button>
-      )}
       {!starting && <ShortcutHints {...shortcuts} />}
     </>
   );
