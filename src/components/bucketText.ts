@@ -2,6 +2,7 @@ import { describeFiles } from '../shared/missingFiles';
 import type { SessionListItem } from '../shared/session';
 import type { BucketCheck } from '../shared/upload';
 import { formatBytes, formatDateTime, type Place } from './format';
+import { BUNDLE_DAMAGED } from './sessionRules';
 
 type Uploaded = NonNullable<SessionListItem['uploaded']>;
 
@@ -29,6 +30,7 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
   }
   switch (answer.found) {
     case 'same':
+      if (item.problem?.code === BUNDLE_DAMAGED) return damaged(isCurrent(item), at, when);
       return isCurrent(item) && !answer.bundleChanged ? stays(at, item.missingFiles) : onlyOlder(at, when);
     case 'gone': {
       const text = `The bundle is not in the bucket any more: nothing stands at ${at}. This recording exists nowhere else. ${GONE_FOR_GOOD}`;
@@ -43,6 +45,14 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
       return { title: 'Delete without having asked the bucket?', text, needsConsent: true };
     }
   }
+}
+
+/** @param isUploaded what was uploaded is the damaged bundle itself, not a good one before it */
+function damaged(isUploaded: boolean, at: string, when: string): Question {
+  const text = isUploaded
+    ? `The bucket holds the bundle as it is here, changed or damaged after its export: ${at}. The recording itself exists nowhere else. ${GONE_FOR_GOOD}`
+    : `The bucket still holds the bundle that was uploaded${when}: ${at}. The one on this computer was changed or damaged since. The files on this computer are removed.`;
+  return { title: isUploaded ? ONLY_COPY : 'Delete from this computer?', text, needsConsent: true };
 }
 
 /** @param missing what the bundle was made without: it may have been put back, and then only this computer has it */

@@ -27,6 +27,9 @@ export function isLost({ uploaded }: SessionListItem): boolean {
   return uploaded?.check !== undefined && uploaded.check.found !== 'same';
 }
 
+/** A bundle that is not as its export left it. */
+export const BUNDLE_DAMAGED = 'BundleDamaged';
+
 /** Whether the bundle itself was taken away, the recording being there. */
 function hasNoBundle({ problem }: SessionListItem): boolean {
   return problem?.code === 'BundleMissing';
@@ -34,6 +37,8 @@ function hasNoBundle({ problem }: SessionListItem): boolean {
 
 /** Why "Upload" cannot be pressed, or undefined when it can. */
 export function whyNotUpload(item: SessionListItem): string | undefined {
+  if (item.problem?.code === BUNDLE_DAMAGED)
+    return 'The bundle on this computer is damaged. Export it again first.';
   if (hasNoBundle(item)) return 'The bundle is not on this computer any more. Export it again first.';
   if (item.isExported && item.condition !== 'exporting') return undefined;
   switch (item.condition) {
@@ -100,8 +105,13 @@ export function whyNotDelete(item: SessionListItem): string | undefined {
   return undefined;
 }
 
-/** Problems of a row whose bundle was not tried to be made, or was taken away: they tell all there is to tell. */
-const NOT_TRIED: readonly (string | undefined)[] = ['BundleMissing', 'NotExported', FILES_MISSING];
+/** Problems of a row whose bundle was not tried to be made, or was taken away or damaged: they tell all there is to tell. */
+const NOT_TRIED: readonly (string | undefined)[] = [
+  'BundleMissing',
+  BUNDLE_DAMAGED,
+  'NotExported',
+  FILES_MISSING,
+];
 
 /** One line on the recording itself, where there is something to say beside "exported". */
 export function describeCondition(item: SessionListItem): string | undefined {

@@ -54,6 +54,8 @@ export type Sessions = {
   isExported(sessionId: string): Promise<boolean>;
   /** Where the bundle is, or would be. */
   bundleFile(sessionId: string): string;
+  /** Why the bundle as it lies there is not the one that its export made; null where it is. */
+  bundleDamage(sessionId: string): Promise<AppError | null>;
   /** Where the upload's state is, or would be. */
   uploadStateFile(sessionId: string): string;
   /** Recomputes and writes `session-meta.json`. */

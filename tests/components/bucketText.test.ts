@@ -49,6 +49,16 @@ describe('the question before a deletion', () => {
     expect(needsConsent).toBe(true);
   });
 
+  it('lets no damaged bundle vouch for a recording, nor the recording go easily', () => {
+    const problem = { code: 'BundleDamaged', message: 'It was damaged.', action: 'Export again.' };
+    const uploadedSo = asked(session({ problem }), found('same'));
+    expect(uploadedSo).toMatchObject({ title: 'Delete the only copy?', needsConsent: true });
+    expect(uploadedSo.text).toContain('The recording itself exists nowhere else');
+    const since = asked(session({ problem, changedSinceUpload: true }), found('same'));
+    expect(since.needsConsent).toBe(true);
+    expect(since.text).toContain('still holds the bundle that was uploaded on Friday');
+  });
+
   it('says what the uploaded bundle lacks, which may be here again', () => {
     const { text, needsConsent } = asked(session({ missingFiles: ['video/0002.mp4'] }), found('same'));
     expect(text).toContain('It was made without 1 video segment.');

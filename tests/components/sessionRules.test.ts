@@ -37,6 +37,14 @@ const without: SessionCondition[] = [
 describe('Upload', () => {
   it('can be pressed once there is a bundle', () => expect(whyNotUpload(session())).toBeUndefined());
 
+  it('waits for another export where the bundle is damaged', () => {
+    const problem = { code: 'BundleDamaged', message: 'It was damaged.', action: 'Export again.' };
+    const item = session({ condition: 'export-failed', problem });
+    expect(whyNotUpload(item)).toMatch(/damaged/);
+    expect(exportButton(item)).toBe('Export again');
+    expect(describeCondition(item)).toBeUndefined();
+  });
+
   it.each(without)('says why not while the session is %s', (condition) =>
     expect(whyNotUpload(session({ condition, isExported: false }))).toMatch(/\.$/),
   );

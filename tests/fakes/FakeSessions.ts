@@ -1,5 +1,6 @@
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { AppError } from '../../src/shared/appError';
 import { sessionPaths } from '../../src/main/sessions/sessionPaths';
 import type { RecordingSummary, SessionMeta, Sessions } from '../../src/main/types';
 
@@ -40,6 +41,13 @@ export class FakeSessions implements Sessions {
 
   bundleFile(sessionId: string): string {
     return sessionPaths(this.dir, sessionId).bundle;
+  }
+
+  /** What is said of every bundle. */
+  damage: AppError | null = null;
+
+  bundleDamage(): Promise<AppError | null> {
+    return Promise.resolve(this.damage);
   }
 
   uploadStateFile(sessionId: string): string {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { stat, utimes } from 'node:fs/promises';
 import type { BundleContent } from '../../shared/session';
-import { readManifest } from './readManifest';
+import { digestOf, readManifest } from '../sessions/readManifest';
 
 /**
  * Gives a new bundle the time of the one before where both hold the very same: an export that changed nothing is then
@@ -9,8 +8,7 @@ import { readManifest } from './readManifest';
  * @param before what the last export of the session left
  */
 export async function keepTime(bundle: string, before: BundleContent | undefined): Promise<BundleContent> {
-  const manifest = JSON.stringify(await readManifest(bundle));
-  const sha256 = createHash('sha256').update(manifest).digest('hex');
+  const sha256 = digestOf(await readManifest(bundle));
   const { atime, mtimeMs } = await stat(bundle);
   if (before?.sha256 !== sha256) return { sha256, modifiedAt: Math.round(mtimeMs) };
   await utimes(bundle, atime, new Date(before.modifiedAt));

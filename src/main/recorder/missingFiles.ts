@@ -6,7 +6,7 @@ import { countActions } from '../sessions/actionsFile';
 import { fileExists, fileSize, readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger } from '../types';
-import { readManifest } from './readManifest';
+import { readManifest } from '../sessions/readManifest';
 
 /** What of a session a hand may have removed: the names that the recorder gives. */
 const RECORDED = /^(video\/\d+\.(mp4|webm)|screenshots\/\d+\.jpg|(frames|screenshots)\.jsonl)$/;

@@ -8,6 +8,7 @@ import { syncFolder } from '../lib/syncFolder';
 import { systemHolder, type Holder } from '../lib/systemHolder';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
 import type { Clock, Logger, ReportNotice, Sessions } from '../types';
+import { findBundleDamage } from './bundleDamage';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
 import { fileExists } from './jsonLines';
@@ -75,12 +76,13 @@ export function createSessions(input: SessionsInput): SessionStore {
   const paths = (sessionId: string) => sessionPaths(sessionsDir, sessionId);
   const sessionList = new SessionList(paths, files);
   const ids = () => listIds(sessionsDir);
+  const readMeta = (sessionId: string) => readJsonFile(paths(sessionId).meta, metaSpec, files);
 
   async function saveSessionMeta(sessionId: string, content?: BundleContent) {
     if (!(await fileExists(paths(sessionId).folder))) throw new AppFailure(unknownSession);
     const header = await settledHeader(sessionId, paths(sessionId), files);
     // Refused by a summary of a newer version, which must not be written over.
-    const before = await readJsonFile(paths(sessionId).meta, metaSpec, files);
+    const before = await readMeta(sessionId);
     const made = await makeMeta(paths(sessionId), header);
     const meta = { ...made, content: content ?? before?.content };
     await writeJsonFile(paths(sessionId).meta, meta);
@@ -95,10 +97,11 @@ export function createSessions(input: SessionsInput): SessionStore {
     exists: (sessionId) => fileExists(paths(sessionId).folder),
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
+    bundleDamage: async (sessionId) => findBundleDamage(paths(sessionId), await readMeta(sessionId)),
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
     create: (header) => createFolder(sessionsDir, paths(header.sessionId), header, holder),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
-    readMeta: (sessionId) => readJsonFile(paths(sessionId).meta, metaSpec, files),
+    readMeta,
     writeHeader: (header) => writeJsonFile(paths(header.sessionId).header, header),
     settledHeader: (sessionId) => settledHeader(sessionId, paths(sessionId), files),
     async settleHeader(sessionId) {

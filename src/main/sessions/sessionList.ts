@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import type { RecordingSummary } from '../types';
-import type { JsonFileContext } from '../lib/jsonFile';
+import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { findBundleDamage } from './bundleDamage';
 import { fileExists, fileSize } from './jsonLines';
 import { cannotRead } from './sessionErrors';
+import { metaSpec } from './sessionHeader';
 import type { SessionPaths } from './sessionPaths';
 import { summariseSession, unreadable } from './summarise';
 
@@ -68,18 +70,23 @@ export class SessionList {
     const paths = this.#paths(sessionId);
     const { mtimeNs } = await stat(paths.folder, { bigint: true });
     const known = this.#cache.get(sessionId);
-    if (known?.mtimeNs === mtimeNs) return withSize(known.summary, paths);
+    if (known?.mtimeNs === mtimeNs) return this.#asItIsNow(known.summary, paths);
     const summary = await summariseSession(sessionId, paths, this.#files);
     const activity = this.#activities.get(sessionId);
     // Logs that are being written to grow without their folder's time changing.
     if (activity !== undefined) return { ...summary, ...activity };
     this.#cache.set(sessionId, { mtimeNs, summary });
-    return withSize(summary, paths);
+    return this.#asItIsNow(summary, paths);
   }
-}
 
-/** The bundle's size is that of the file now: one that is written to changes no time of its folder. */
-async function withSize(summary: RecordingSummary, { bundle }: SessionPaths): Promise<RecordingSummary> {
-  if (summary.fileSizeBytes === undefined) return summary;
-  return { ...summary, fileSizeBytes: (await fileSize(bundle)) ?? undefined };
+  /** The bundle's size is that of the file now: one that is written to changes no time of its folder. */
+  async #asItIsNow(summary: RecordingSummary, paths: SessionPaths): Promise<RecordingSummary> {
+    if (summary.fileSizeBytes === undefined) return summary;
+    const fileSizeBytes = (await fileSize(paths.bundle)) ?? undefined;
+    const now = { ...summary, fileSizeBytes };
+    if (fileSizeBytes === summary.fileSizeBytes || summary.condition !== 'exported') return now;
+    const meta = await readJsonFile(paths.meta, metaSpec, this.#files);
+    const problem = await findBundleDamage(paths, meta);
+    return problem ? { ...now, condition: 'export-failed', problem } : now;
+  }
 }

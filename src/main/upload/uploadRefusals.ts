@@ -10,7 +10,7 @@ import { isLost, locationOf, uploadedObject } from './uploadedObject';
 
 /**
  * Throws the reason why this session cannot be uploaded now, if there is one.
- * @throws AppFailure UnknownSession, NotExported, BundleMissing, AlreadyUploaded, NotConfigured, SecretMissing
+ * @throws AppFailure UnknownSession, NotExported, BundleMissing, BundleDamaged, AlreadyUploaded, NotConfigured, SecretMissing
  */
 export async function requireUploadable(
   sessionId: string,
@@ -21,6 +21,9 @@ export async function requireUploadable(
   if (!(await sessions.isExported(sessionId))) throw new AppFailure(NOT_EXPORTED);
   const bundle = await identifyFile(sessions.bundleFile(sessionId));
   if (!bundle) throw new AppFailure(MISSING);
+  // It would be verified against itself, and take the place of a good one.
+  const damage = await sessions.bundleDamage(sessionId);
+  if (damage) throw new AppFailure(damage);
   const isThere = upload?.status === 'done' && !isLost(uploadedObject(upload));
   if (isThere && upload.file && sameContent(upload.file, bundle)) throw new AppFailure(ALREADY);
   requireSettings(config);

@@ -93,6 +93,13 @@ describe('uploadSession refuses with a reason', () => {
     ['UnknownSession', async (app) => rm(path.join(app.sessions.dir, A), { recursive: true })],
     ['NotExported', async (app) => rm(path.join(app.sessions.dir, A, '.exported'))],
     ['BundleMissing', async (app) => rm(app.sessions.bundleFile(A))],
+    [
+      'BundleDamaged',
+      (app) => {
+        app.sessions.damage = { code: 'BundleDamaged', message: 'It is cut short.', action: 'Export again.' };
+        return Promise.resolve();
+      },
+    ],
     ['NotConfigured', async (app) => rm(path.join(app.userDataDir, 'upload-config.json'), { force: true })],
   ])('%s', async (code, spoil) => {
     const app = await start();

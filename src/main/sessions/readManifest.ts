@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { manifestSchema, type Manifest } from '../../shared/session';
-import { fileExists } from '../sessions/jsonLines';
+import { fileExists } from './jsonLines';
 
 /**
  * The manifest of a bundle; null where there is no bundle.
@@ -19,4 +20,9 @@ export async function readManifest(bundle: string): Promise<Manifest | null> {
   } finally {
     zip.close();
   }
+}
+
+/** What stands for all that a bundle holds: the SHA-256 of its manifest, in hex. */
+export function digestOf(manifest: Manifest | null): string {
+  return createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
 }

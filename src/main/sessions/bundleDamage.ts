@@ -1,0 +1,38 @@
+import { stat } from 'node:fs/promises';
+import type { AppError } from '../../shared/appError';
+import type { SessionMeta } from '../../shared/session';
+import { digestOf, readManifest } from './readManifest';
+import type { SessionPaths } from './sessionPaths';
+
+/**
+ * What is wrong with a bundle that its export did not leave so, by size, time and manifest; its bytes are not read. Null
+ * where nothing is, where there is no bundle, and where a summary of before 2026-11 does not say what was made.
+ */
+export async function findBundleDamage(
+  { bundle }: SessionPaths,
+  meta: SessionMeta | null,
+): Promise<AppError | null> {
+  if (!meta?.content) return null;
+  const { fileSizeBytes, content } = meta;
+  const stats = await stat(bundle).catch(() => null);
+  if (stats === null) return null;
+  if (stats.size !== fileSizeBytes)
+    return bundleDamaged(`it has ${stats.size} bytes, and its export made ${fileSizeBytes}`);
+  if (Math.round(stats.mtimeMs) === content.modifiedAt) return null;
+  // A copy that was brought back has another time and the same content.
+  try {
+    const same = digestOf(await readManifest(bundle)) === content.sha256;
+    return same ? null : bundleDamaged('its manifest is another than the one that its export made');
+  } catch (error) {
+    return bundleDamaged(String(error));
+  }
+}
+
+function bundleDamaged(details: string): AppError {
+  return {
+    code: 'BundleDamaged',
+    message: 'The bundle on this computer was changed or damaged after its export.',
+    action: 'Export again: it is made anew from the recording.',
+    details,
+  };
+}
