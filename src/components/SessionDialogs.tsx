@@ -1,10 +1,11 @@
 import { useState, type ReactNode } from 'react';
 import type { SessionListItem } from '../shared/session';
 import type { BucketCheck } from '../shared/upload';
-import { DeleteDialog } from './DeleteDialog';
-import { ExportWithoutDialog } from './ExportWithoutDialog';
+import { DeleteQuestion } from './DeleteQuestion';
+import { ExportWithoutQuestion } from './ExportWithoutQuestion';
 import type { Place } from './format';
-import { ReplaceDialog } from './ReplaceDialog';
+import { ReplaceQuestion } from './ReplaceQuestion';
+import { AskDialog } from './ui/AskDialog';
 
 /** What a row's dialogs ask for, each with the session's id. */
 export type DialogCallbacks = {
@@ -40,25 +41,19 @@ export function SessionDialogs({ item, name, place, commands, wouldReplace, chil
         deletion: () => setAsking('deletion'),
         exportWithout: () => setAsking('exportWithout'),
       })}
-      <DeleteDialog
-        {...about}
-        open={asking === 'deletion'}
-        onClose={close}
-        onDelete={() => commands.remove(sessionId)}
-      />
-      <ExportWithoutDialog
-        open={asking === 'exportWithout'}
-        sessionName={name}
-        why={item.problem?.message ?? ''}
-        onClose={close}
-        onExport={() => commands.exportWithout(sessionId)}
-      />
-      <ReplaceDialog
-        {...about}
-        open={wouldReplace}
-        onClose={() => commands.keepUploaded(sessionId)}
-        onReplace={() => commands.replace(sessionId)}
-      />
+      <AskDialog open={asking === 'deletion'} onClose={close}>
+        <DeleteQuestion {...about} onDelete={() => commands.remove(sessionId)} />
+      </AskDialog>
+      <AskDialog open={asking === 'exportWithout'} onClose={close}>
+        <ExportWithoutQuestion
+          sessionName={name}
+          why={item.problem?.message ?? ''}
+          onExport={() => commands.exportWithout(sessionId)}
+        />
+      </AskDialog>
+      <AskDialog open={wouldReplace} onClose={() => commands.keepUploaded(sessionId)}>
+        <ReplaceQuestion {...about} onReplace={() => commands.replace(sessionId)} />
+      </AskDialog>
     </>
   );
 }

@@ -10,9 +10,9 @@ export function UploadProgress({ upload, nowMs, place }: UploadProgressProps) {
   if (upload.status !== 'pending' && upload.status !== 'uploading') return null;
   const wait = describeWait(upload, nowMs);
   const longWait = describeLongWait(upload.reason, nowMs);
-  const begun = upload.status === 'uploading' || upload.bytesKept > 0;
-  const kept = keptPercent(upload);
   const moving = upload.status === 'uploading';
+  const begun = moving || upload.bytesKept > 0;
+  const kept = keptPercent(upload);
   return (
     <div className="space-y-1.5">
       {begun && (

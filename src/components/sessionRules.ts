@@ -1,5 +1,6 @@
 import type { AppError } from '../shared/appError';
 import type { SessionCondition, SessionListItem } from '../shared/session';
+import { isLost } from '../shared/upload';
 import { formatPercent } from './format';
 
 const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'repairing', 'exporting'];
@@ -18,13 +19,8 @@ export function uploadButton(
       return 'retry';
     case 'done':
       if (item.changedSinceUpload) return 'upload';
-      return isLost(item) ? 'upload-again' : undefined;
+      return isLost(item.uploaded) ? 'upload-again' : undefined;
   }
-}
-
-/** Whether the bucket, when it was last asked, held what was uploaded no more. */
-export function isLost({ uploaded }: SessionListItem): boolean {
-  return uploaded?.check !== undefined && uploaded.check.found !== 'same';
 }
 
 /** A bundle that is not as its export left it. */
@@ -167,7 +163,7 @@ export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] 
 function problemOf(item: SessionListItem): RowError | undefined {
   // That a recording was interrupted, and what to do, is its condition; nothing went wrong beside that.
   if (!item.problem || item.problem.code === 'Interrupted') return undefined;
-  const isElsewhere = hasNoBundle(item) && item.uploadStatus === 'done' && !isLost(item);
+  const isElsewhere = hasNoBundle(item) && item.uploadStatus === 'done' && !isLost(item.uploaded);
   return isElsewhere ? { error: onlyInBucket, tone: 'info' } : { error: item.problem, tone: 'error' };
 }
 

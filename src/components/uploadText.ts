@@ -1,5 +1,11 @@
 import type { SessionListItem } from '../shared/session';
-import type { DownloadLink, UploadProgressPayload, UploadReason, UploadStatus } from '../shared/upload';
+import {
+  isLost,
+  type DownloadLink,
+  type UploadProgressPayload,
+  type UploadReason,
+  type UploadStatus,
+} from '../shared/upload';
 import {
   formatBytes,
   formatCountdown,
@@ -9,7 +15,6 @@ import {
   formatSpeed,
   type Place,
 } from './format';
-import { isLost } from './sessionRules';
 import type { BadgeTone } from './ui/Badge';
 
 const MINUTE_MS = 60_000;
@@ -30,7 +35,7 @@ export function badgeOf(item: SessionListItem): { tone: BadgeTone; text: string 
   if (uploadStatus === 'pending' && upload?.reason?.kind === 'paused')
     return { tone: 'gray', text: 'Paused' };
   // A newer one was cancelled, or could not be sent: the object of the last upload stands as it was.
-  if (uploadStatus === 'not_uploaded' && uploaded && !isLost(item))
+  if (uploadStatus === 'not_uploaded' && uploaded && !isLost(uploaded))
     return { tone: 'amber', text: 'Older version uploaded' };
   if (uploadStatus !== 'done') return { tone: tones[uploadStatus], text: statusLabels[uploadStatus] };
   if (uploaded?.check?.found === 'gone') return { tone: 'red', text: 'Gone from the bucket' };

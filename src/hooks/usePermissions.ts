@@ -3,6 +3,7 @@ import type { AppError, Reply } from '../shared/appError';
 import type { Bridge } from '../shared/bridge';
 import type { PermissionName, PermissionView } from '../shared/permissions';
 import { callBridge } from './callBridge';
+import { useWindowFocus } from './useWindowFocus';
 
 export type PermissionsState = {
   /** Absent until main has answered once. */
@@ -32,12 +33,9 @@ export function usePermissions(onChange: () => void): PermissionsState {
     if (reply.ok) setPermissions((now) => (isSame(now, reply.value) ? now : reply.value));
     else setError(reply.error);
   }, []);
-  useEffect(() => {
-    const read = () => void callBridge((call) => call.getPermissions()).then(take);
-    read();
-    window.addEventListener('focus', read);
-    return () => window.removeEventListener('focus', read);
-  }, [take]);
+  const read = useCallback(() => void callBridge((call) => call.getPermissions()).then(take), [take]);
+  useEffect(read, [read]);
+  useWindowFocus(read);
 
   const tell = (reply: Reply<void>) => void (reply.ok || setError(reply.error));
   const run = <T>(send: (call: Bridge['call']) => Promise<Reply<T>>, then: (reply: Reply<T>) => void) => {

@@ -7,6 +7,7 @@ import { bindListCommands, type ListCommands, type TellOutcome } from './listCom
 import { bindRowCommands, type RowNotes, type SessionCommands } from './rowCommands';
 import { createSessionsStore } from './sessionsStore';
 import { useBridgeEvent } from './useBridgeEvent';
+import { useWindowFocus } from './useWindowFocus';
 
 export type Sessions = {
   /** Newest first, uploads and exports live. */
@@ -31,12 +32,8 @@ export function useSessions(tell: TellOutcome): Sessions {
   const [opened, setOpened] = useState<string>();
 
   useEffect(() => void store.refresh(), [store]);
-  useEffect(() => {
-    // Whoever comes back may have been among the files meanwhile.
-    const look = () => void callBridge((call) => call.lookForChanges());
-    window.addEventListener('focus', look);
-    return () => window.removeEventListener('focus', look);
-  }, []);
+  // Whoever comes back may have been among the files meanwhile.
+  useWindowFocus(() => void callBridge((call) => call.lookForChanges()));
   useBridgeEvent('sessions:changed', () => void store.refresh());
   useBridgeEvent('upload:progress', store.takeUpload);
   useBridgeEvent('export:progress', store.takeExport);

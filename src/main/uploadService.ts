@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AppError } from '../shared/appError';
+import { abortAfter } from './lib/abortAfter';
 import { BundleChanged, BundleFile } from './upload/bundleFile';
 import { ByteCounter, type ByteProgress } from './upload/byteCounter';
 import type { CapabilityMemory } from './upload/capabilities';
@@ -119,14 +120,9 @@ export class UploadService {
     aborts: readonly PendingAbort[],
     alsoUnder?: Place,
   ): Promise<PendingAbort[]> {
-    const { clock } = this.parts;
-    const late = new AbortController();
-    const timer = clock.setTimeout(() => late.abort(), ABORT_PATIENCE_MS);
-    try {
-      return await this.abortWhile(late.signal, config, aborts, alsoUnder);
-    } finally {
-      clock.clearTimeout(timer);
-    }
+    return abortAfter(this.parts.clock, ABORT_PATIENCE_MS, (signal) =>
+      this.abortWhile(signal, config, aborts, alsoUnder),
+    );
   }
 
   private async abortWhile(

@@ -82,6 +82,11 @@ export const uploadedObjectSchema = z.object({
 });
 export type UploadedObject = z.infer<typeof uploadedObjectSchema>;
 
+/** Whether the bucket, when it was last asked, held the object no more. */
+export function isLost(object: Pick<UploadedObject, 'check'> | undefined): boolean {
+  return object?.check !== undefined && object.check.found !== 'same';
+}
+
 /** `upload-state.json`. Times are epoch milliseconds, sizes bytes. */
 export const uploadStateSchema = z.object({
   version: z.literal(1),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { askDeletion, askReplacement, describeCheck } from '../../src/components/bucketText';
 import type { SessionListItem } from '../../src/shared/session';
 import type { BucketCheck } from '../../src/shared/upload';
+import { exportedSession } from './exportedSession';
 
 const place = { locale: 'en-US', timeZone: 'UTC' };
 const location = 's3://team/sessions/a.zip';
@@ -9,19 +10,8 @@ const verifiedAt = Date.UTC(2026, 10, 20, 9, 5);
 const error = { code: 'NoAnswer', message: 'The bucket did not answer.', action: 'Ask again.' };
 
 function session(changes: Partial<SessionListItem> = {}): SessionListItem {
-  return {
-    sessionId: '20261121-100000-0000',
-    createdAt: 0,
-    actionCount: 1,
-    screenshotCount: 1,
-    fileSizeBytes: 80_000_000,
-    isExported: true,
-    uploadStatus: 'done',
-    condition: 'exported',
-    location,
-    uploaded: { location, sizeBytes: 126_400_000, verifiedAt },
-    ...changes,
-  };
+  const uploaded = { location, sizeBytes: 126_400_000, verifiedAt };
+  return exportedSession({ fileSizeBytes: 80_000_000, uploadStatus: 'done', location, uploaded, ...changes });
 }
 
 const found = (which: BucketCheck['found']): BucketCheck => ({ found: which, checkedAt: verifiedAt, error });

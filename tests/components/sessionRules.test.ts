@@ -11,19 +11,7 @@ import {
 } from '../../src/components/sessionRules';
 import type { SessionCondition, SessionListItem } from '../../src/shared/session';
 import type { UploadReason, UploadStatus } from '../../src/shared/upload';
-
-function session(changes: Partial<SessionListItem> = {}): SessionListItem {
-  return {
-    sessionId: '20261121-100000-0000',
-    createdAt: 0,
-    actionCount: 1,
-    screenshotCount: 1,
-    isExported: true,
-    uploadStatus: 'not_uploaded',
-    condition: 'exported',
-    ...changes,
-  };
-}
+import { exportedSession as session } from './exportedSession';
 
 const without: SessionCondition[] = [
   'recording',

@@ -9,20 +9,13 @@ import {
 } from '../../src/components/uploadText';
 import type { SessionListItem } from '../../src/shared/session';
 import type { UploadProgressPayload, UploadReason } from '../../src/shared/upload';
+import { exportedSession } from './exportedSession';
 
 const place = { locale: 'en-US' };
 const nowMs = 1_800_000_030_000;
 const untilMs = nowMs + 12_000;
 
-const row: SessionListItem = {
-  sessionId: '20261121-100000-0000',
-  createdAt: 0,
-  actionCount: 1,
-  screenshotCount: 1,
-  isExported: true,
-  uploadStatus: 'not_uploaded',
-  condition: 'exported',
-};
+const row = exportedSession();
 
 function upload(changes: Partial<UploadProgressPayload> = {}): UploadProgressPayload {
   return {

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { SmallDisk, whyNoSmallDisk } from '../faults/SmallDisk';
 import { desktopOn, keepChanging } from './harness/desktop';
 import { showSessions } from './harness/list';
 import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { mountSessionsDisk } from './harness/smallDisk';
 import { expect, test } from './harness/test';
 
 const exec = promisify(execFile);
@@ -18,11 +18,8 @@ test('a disk that fills up: the recording warns, ends by itself with a reason, a
   launch,
   userDataDir,
 }) => {
-  const whyNot = await whyNoSmallDisk();
-  test.skip(whyNot !== undefined, `left out: ${whyNot}`);
+  const disk = await mountSessionsDisk(userDataDir, 900 * MB);
   const sessions = path.join(userDataDir, 'sessions');
-  await mkdir(sessions);
-  const disk = await SmallDisk.mount(sessions, 900 * MB);
   try {
     const desktop = desktopOn(display);
     const app = await launch();

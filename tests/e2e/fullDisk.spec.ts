@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
+import { readFile, symlink, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { actionsFileSchema, frameSchema, sessionHeaderSchema } from '../../src/shared/session';
-import { SmallDisk, whyNoSmallDisk } from '../faults/SmallDisk';
 import type { RunningApp } from './harness/app';
 import { desktopOn, keepChanging, keepPointing } from './harness/desktop';
 import { showSessions } from './harness/list';
 import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
+import { mountSessionsDisk } from './harness/smallDisk';
 import { expect, test } from './harness/test';
 
 const MB = 1024 * 1024;
@@ -18,11 +18,7 @@ test('a disk that becomes full while recording: told, kept up to that moment, ex
   launch,
   userDataDir,
 }) => {
-  const whyNot = await whyNoSmallDisk();
-  test.skip(whyNot !== undefined, `left out: ${whyNot}`);
-  const sessions = path.join(userDataDir, 'sessions');
-  await mkdir(sessions);
-  const disk = await SmallDisk.mount(sessions, 512 * MB);
+  const disk = await mountSessionsDisk(userDataDir, 512 * MB);
   try {
     const app = await launch();
     const toolbar = await startRecording(app);

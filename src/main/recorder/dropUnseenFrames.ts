@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { frameSchema, type Frame } from '../../shared/session';
-import { readJsonLines } from '../sessions/jsonLines';
+import { copyJsonLines, readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 /**
@@ -14,8 +12,7 @@ export async function dropUnseenFrames(paths: SessionPaths, segments: readonly s
   if (await every(framesOf(paths), isRecorded)) return;
   const temporary = `${paths.frames}.tmp`;
   try {
-    const flushed = createWriteStream(temporary, { mode: 0o600, flush: true });
-    await pipeline(linesOf(framesOf(paths), isRecorded), flushed);
+    await copyJsonLines(paths.frames, temporary, frameSchema, isRecorded);
     await rename(temporary, paths.frames);
   } finally {
     await rm(temporary, { force: true });
@@ -29,8 +26,4 @@ function framesOf(paths: SessionPaths): AsyncGenerator<Frame> {
 async function every(frames: AsyncIterable<Frame>, is: (frame: Frame) => boolean): Promise<boolean> {
   for await (const frame of frames) if (!is(frame)) return false;
   return true;
-}
-
-async function* linesOf(frames: AsyncIterable<Frame>, is: (frame: Frame) => boolean): AsyncGenerator<string> {
-  for await (const frame of frames) if (is(frame)) yield `${JSON.stringify(frame)}\n`;
 }

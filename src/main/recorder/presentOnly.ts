@@ -1,10 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import type * as z from 'zod/mini';
 import { frameSchema, screenshotSchema } from '../../shared/session';
-import { fileExists, readJsonLines } from '../sessions/jsonLines';
+import { copyJsonLines, fileExists } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 /**
@@ -25,24 +22,17 @@ export async function withPresentOnly(
   const screenshotsLog = path.join(folder, 'screenshots.jsonl');
   const gone = new Set(missing);
   try {
-    await copyLines(paths.frames, frames, frameSchema, ({ segment }) => !gone.has(segment));
-    await copyLines(paths.screenshotsLog, screenshotsLog, screenshotSchema, ({ file }) => !gone.has(file));
+    if (await fileExists(paths.frames))
+      await copyJsonLines(paths.frames, frames, frameSchema, ({ segment }) => !gone.has(segment));
+    if (await fileExists(paths.screenshotsLog))
+      await copyJsonLines(
+        paths.screenshotsLog,
+        screenshotsLog,
+        screenshotSchema,
+        ({ file }) => !gone.has(file),
+      );
     await work({ ...paths, frames, screenshotsLog });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function copyLines<S extends z.ZodMiniType>(
-  from: string,
-  to: string,
-  schema: S,
-  isKept: (entry: z.output<S>) => boolean,
-): Promise<void> {
-  if (!(await fileExists(from))) return;
-  async function* kept(): AsyncGenerator<string> {
-    for await (const entry of readJsonLines(from, schema, () => undefined))
-      if (isKept(entry)) yield `${JSON.stringify(entry)}\n`;
-  }
-  await pipeline(kept(), createWriteStream(to, { mode: 0o600 }));
 }

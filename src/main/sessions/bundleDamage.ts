@@ -1,17 +1,20 @@
 import { stat } from 'node:fs/promises';
 import type { AppError } from '../../shared/appError';
-import type { SessionMeta } from '../../shared/session';
+import type { JsonFileContext } from '../lib/jsonFile';
 import { digestOf, readManifest } from './readManifest';
 import type { SessionPaths } from './sessionPaths';
+import { readMetaUnlessNewer } from './summarise';
 
 /**
  * What is wrong with a bundle that its export did not leave so, by size, time and manifest; its bytes are not read. Null
- * where nothing is, where there is no bundle, and where a summary of before 2026-11 does not say what was made.
+ * where nothing is, where there is no bundle, and where no summary that can be read says what was made.
  */
 export async function findBundleDamage(
-  { bundle }: SessionPaths,
-  meta: SessionMeta | null,
+  paths: SessionPaths,
+  files: JsonFileContext,
 ): Promise<AppError | null> {
+  const { bundle } = paths;
+  const { meta } = await readMetaUnlessNewer(paths, files);
   if (!meta?.content) return null;
   const { fileSizeBytes, content } = meta;
   const stats = await stat(bundle).catch(() => null);

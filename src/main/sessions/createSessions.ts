@@ -97,7 +97,7 @@ export function createSessions(input: SessionsInput): SessionStore {
     exists: (sessionId) => fileExists(paths(sessionId).folder),
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
-    bundleDamage: async (sessionId) => findBundleDamage(paths(sessionId), await readMeta(sessionId)),
+    bundleDamage: (sessionId) => findBundleDamage(paths(sessionId), files),
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
     create: (header) => createFolder(sessionsDir, paths(header.sessionId), header, holder),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),

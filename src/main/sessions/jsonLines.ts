@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import * as z from 'zod/mini';
 
 /** Called for each line that is no entry: torn by a crash, or damaged since. */
@@ -65,6 +66,20 @@ async function readTail(handle: FileHandle, size: number): Promise<{ from: numbe
   const tail = Buffer.alloc(size - from);
   await handle.read(tail, 0, tail.length, from);
   return { from, tail };
+}
+
+/** Writes the lines of a log that are to be kept into another file, which is on the disk then. Torn lines are left out. */
+export async function copyJsonLines<S extends z.ZodMiniType>(
+  from: string,
+  to: string,
+  schema: S,
+  isKept: (entry: z.output<S>) => boolean,
+): Promise<void> {
+  async function* kept(): AsyncGenerator<string> {
+    for await (const entry of readJsonLines(from, schema, () => undefined))
+      if (isKept(entry)) yield `${JSON.stringify(entry)}\n`;
+  }
+  await pipeline(kept(), createWriteStream(to, { mode: 0o600, flush: true }));
 }
 
 /** How many complete lines a file has; 0 for a missing one. Reads without parsing. */

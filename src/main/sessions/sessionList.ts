@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { RecordingSummary } from '../types';
-import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import type { JsonFileContext } from '../lib/jsonFile';
 import { findBundleDamage } from './bundleDamage';
 import { fileExists, fileSize } from './jsonLines';
 import { cannotRead } from './sessionErrors';
-import { metaSpec } from './sessionHeader';
 import type { SessionPaths } from './sessionPaths';
 import { summariseSession, unreadable } from './summarise';
 
@@ -85,8 +84,7 @@ export class SessionList {
     const fileSizeBytes = (await fileSize(paths.bundle)) ?? undefined;
     const now = { ...summary, fileSizeBytes };
     if (fileSizeBytes === summary.fileSizeBytes || summary.condition !== 'exported') return now;
-    const meta = await readJsonFile(paths.meta, metaSpec, this.#files);
-    const problem = await findBundleDamage(paths, meta);
+    const problem = await findBundleDamage(paths, this.#files);
     return problem ? { ...now, condition: 'export-failed', problem } : now;
   }
 }

@@ -18,7 +18,9 @@ export async function summariseSession(
   const names = new Set(await readdir(paths.folder));
   const isExported = names.has('.exported');
   const hasBundle = names.has(paths.bundleName);
-  const { meta, newer } = names.has('session-meta.json') ? await readMeta(paths, context) : { meta: null };
+  const { meta, newer } = names.has('session-meta.json')
+    ? await readMetaUnlessNewer(paths, context)
+    : { meta: null };
   // An exported session is described by its summary alone: one small file, so that thousands list quickly.
   if (isExported && hasBundle && meta !== null) return row(meta, true, 'exported');
   const header = await readJsonFile(paths.header, headerSpec, context);
@@ -32,7 +34,7 @@ export async function summariseSession(
 }
 
 /** A summary that a newer version of the app wrote is told and done without: everything in it is in other files too. */
-async function readMeta(
+export async function readMetaUnlessNewer(
   { meta }: SessionPaths,
   context: JsonFileContext,
 ): Promise<{ meta: SessionMeta | null; newer?: AppError }> {

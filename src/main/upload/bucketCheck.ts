@@ -1,4 +1,5 @@
 import { AppFailure, type AppError } from '../../shared/appError';
+import { abortAfter } from '../lib/abortAfter';
 import {
   StoreFailure,
   type BucketCheck,
@@ -43,14 +44,13 @@ async function headOf(
   if (!destination) throw new AppFailure(settingsNeeded('SecretMissing'));
   if (destination.endpoint !== object.endpoint) throw new AppFailure(otherDestination(object));
   const store = createStore({ ...destination, bucket: object.bucket });
-  const late = new AbortController();
-  const timer = clock.setTimeout(() => late.abort(), PATIENCE_MS);
+  const head = (signal: AbortSignal) =>
+    store.headObject({ key: object.key, signal }).catch((error: unknown) => {
+      throw signal.aborted ? new AppFailure(noAnswer, { cause: error }) : error;
+    });
   try {
-    return await store.headObject({ key: object.key, signal: late.signal });
-  } catch (error) {
-    throw late.signal.aborted ? new AppFailure(noAnswer, { cause: error }) : error;
+    return await abortAfter(clock, PATIENCE_MS, head);
   } finally {
-    clock.clearTimeout(timer);
     store.close();
   }
 }

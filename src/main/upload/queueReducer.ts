@@ -1,3 +1,4 @@
+import { isLost } from '../../shared/upload';
 import type { UploadReason, UploadState } from '../types';
 import { sameContent, type FileIdentity } from './bundleFile';
 import { abandonGeneration } from './generation';
@@ -14,7 +15,7 @@ import {
 } from './queueState';
 import { noteBundle, noteCheck } from './outsideNews';
 import { restoreItems } from './restoreItems';
-import { isLost, objectOf, uploadedObject } from './uploadedObject';
+import { objectOf, uploadedObject } from './uploadedObject';
 
 type Step = { state: QueueState; effects: QueueEffect[] };
 

@@ -48,7 +48,7 @@ function joinRow(
     lastUploadError: state.lastError,
     upload: payload,
     changedSinceUpload: changed && state.status === 'done' ? true : undefined,
-    location: state.status === 'done' ? `s3://${state.bucket}/${state.key}` : undefined,
+    location: state.status === 'done' ? locationOf(state) : undefined,
     uploaded: uploadedView(state),
   };
 }

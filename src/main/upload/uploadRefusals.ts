@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
+import { isLost } from '../../shared/upload';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { Sessions, UploadState } from '../types';
 import { hasCredentials, type StoredConfig } from './configRules';
 import { identifyFile, sameContent } from './bundleFile';
 import { objectKey } from './generation';
 import { settingsNeeded } from './uploadFailures';
-import { isLost, locationOf, uploadedObject } from './uploadedObject';
+import { locationOf, uploadedObject } from './uploadedObject';
 
 /**
  * Throws the reason why this session cannot be uploaded now, if there is one.

@@ -1,4 +1,4 @@
-import type { FoundInBucket, UploadState, UploadedObject } from '../types';
+import type { UploadState, UploadedObject } from '../types';
 
 /**
  * The object with which the last upload of a session ended, whatever has happened since; undefined when none ever did.
@@ -21,12 +21,6 @@ export function objectOf(
 }
 
 /** `s3://bucket/key`. */
-export function locationOf({ bucket, key }: Pick<UploadedObject, 'bucket' | 'key'>): string {
+export function locationOf({ bucket, key }: Pick<UploadState, 'bucket' | 'key'>): string {
   return `s3://${bucket}/${key}`;
-}
-
-/** Whether the bucket, when it was last asked, had the object no more. */
-export function isLost(object: UploadedObject | undefined): boolean {
-  const lost: readonly (FoundInBucket | undefined)[] = ['gone', 'other'];
-  return lost.includes(object?.check?.found);
 }

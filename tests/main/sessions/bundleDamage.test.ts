@@ -1,5 +1,4 @@
-import { truncate, utimes, writeFile } from 'node:fs/promises';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ID, recorded } from '../recorder/recordedSession';
 
@@ -44,6 +43,17 @@ describe('a bundle', () => {
     await writeFile(paths.bundle, bytes);
     await utimes(paths.bundle, new Date(6000), new Date(6000));
     expect(await sessions.bundleDamage(ID)).toMatchObject({ code: 'BundleDamaged' });
+  });
+
+  it('is held against no summary that a newer version wrote', async () => {
+    const house = await recorded();
+    const { exporter, sessions, paths } = house;
+    await exporter.exportSession(ID);
+    await writeFile(paths.meta, JSON.stringify({ version: 2 }));
+    expect(await row(house)).toMatchObject({ condition: 'exported' });
+    await truncate(paths.bundle, 10);
+    expect(await sessions.bundleDamage(ID)).toBeNull();
+    expect(await row(house)).toMatchObject({ condition: 'exported', fileSizeBytes: 10 });
   });
 
   it('without a word on what was made is taken as it is', async () => {
