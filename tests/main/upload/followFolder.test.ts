@@ -22,7 +22,7 @@ async function appWith(bytes: number) {
 test('a folder that is copied back is uploaded still, without a restart', async () => {
   const { app, folder, aside } = await appWith(9);
   await app.value('uploadSession', A);
-  await app.until(A, 'done');
+  await app.untilOnDisk(A, 'done');
   await cp(folder, aside, { recursive: true, preserveTimestamps: true });
   await rm(folder, { recursive: true });
   await app.system.follow({ appeared: [], gone: [A] });
@@ -58,7 +58,7 @@ async function appWithoutAborts() {
   const { app } = house;
   await app.sessions.addExported(B, new Uint8Array(9));
   await app.value('uploadSession', B);
-  await app.until(B, 'done');
+  await app.untilOnDisk(B, 'done');
   const hung = Promise.withResolvers<void>();
   const onReached = hung.resolve;
   app.store.faults.add({ on: { operation: 'uploadPart', partNumber: 3 }, when: 'hang', onReached });

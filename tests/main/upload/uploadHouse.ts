@@ -1,5 +1,5 @@
 import { RateLimit } from '../../../src/main/lib/rateLimit';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { makeBinder } from '../../../src/main/lib/bindCommand';
@@ -92,6 +92,12 @@ export async function start(
   const row = async (id: string) => (await rows()).find(({ sessionId }) => sessionId === id)!;
   const until = (id: string, status: string) =>
     eventually(async () => expect((await row(id)).uploadStatus).toBe(status));
+  /** The list knows it first; until the file says it, too, other hands in the folder meet a write that is under way. */
+  const untilOnDisk = (id: string, status: string) =>
+    eventually(async () => {
+      const state = await readFile(path.join(sessions.dir, id, 'upload-state.json'), 'utf8');
+      expect(JSON.parse(state)).toMatchObject({ status });
+    });
   const progress = () =>
     pushed.filter((p) => p.name === 'upload:progress').map((p) => p.payload as UploadProgressPayload);
   return {
@@ -108,6 +114,7 @@ export async function start(
     rows,
     row,
     until,
+    untilOnDisk,
     pushed,
     progress,
     notices,
