@@ -3,6 +3,7 @@ import { cva, type VariantProps } from 'class-variance-authority';
 import { useId, type ComponentProps, type ReactNode } from 'react';
 import { cn } from './cn';
 import { Hint } from './Hint';
+import { useOwnClicks } from './useOwnClicks';
 
 const look = cva(
   'inline-flex shrink-0 items-center justify-center gap-2 rounded-lg font-medium whitespace-nowrap transition-colors duration-150 [&_svg]:shrink-0',
@@ -37,12 +38,13 @@ type ButtonProps = Omit<ComponentProps<typeof BaseButton>, 'className' | 'disabl
 
 export function Button({ variant, size, className, disabled, whyDisabled, ...rest }: ButtonProps) {
   const reasonId = useId();
+  const ownClicks = useOwnClicks();
   const classes = cn(
     look({ variant, size }),
     (disabled || whyDisabled) && 'cursor-not-allowed opacity-55',
     className,
   );
-  if (!whyDisabled) return <BaseButton {...rest} disabled={disabled} className={classes} />;
+  if (!whyDisabled) return <BaseButton {...rest} {...ownClicks} disabled={disabled} className={classes} />;
   return (
     <>
       <Hint text={whyDisabled}>
