@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { makeExportedSession } from '../fixtures/exportedSession';
+import { desktopOn, placeOnDisplay } from './harness/desktop';
 import { readState } from './harness/disk';
 import { expectStatus, showSessions } from './harness/list';
 import { configure } from './harness/settings';
@@ -44,4 +45,24 @@ test('pause: holds through a restart, then goes on without sending a part twice;
   const reply = await fetch(url);
   const sha256 = createHash('sha256').update(Buffer.from(await reply.arrayBuffer()));
   expect(sha256.digest('hex')).toBe(session.sha256);
+});
+
+test('a double click on Upload begins the upload, and does not cancel it', async ({
+  bucket,
+  display,
+  launch,
+  userDataDir,
+}) => {
+  await makeExportedSession(userDataDir, { sizeBytes: 30 * MiB });
+  bucket.setBytesPerSecond(10 * MiB);
+  const { page } = await launch();
+  await configure(page, bucket);
+  const row = (await showSessions(page)).first();
+  const desktop = desktopOn(display);
+  await desktop.doubleClick(
+    ...(await placeOnDisplay(page, row.getByRole('button', { name: 'Upload', exact: true }))),
+  );
+  await expect(row.getByRole('button', { name: 'Cancel' })).toBeVisible();
+  bucket.setBytesPerSecond(null);
+  await expectStatus(row, 'Uploaded');
 });

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import type { Locator, Page } from '@playwright/test';
 
 const exec = promisify(execFile);
 
@@ -13,6 +14,8 @@ export function desktopOn(display: string) {
   return {
     moveTo: (x: number, y: number) => xdotool('mousemove', x, y),
     click: (x: number, y: number) => xdotool('mousemove', x, y, 'click', 1),
+    doubleClick: (x: number, y: number) =>
+      xdotool('mousemove', x, y, 'click', '--repeat', 2, '--delay', 150, 1),
     key: (name: string) => xdotool('key', name),
     /** Runs lines of xdotool's own commands in one process, as fast as they go; its `sleep` paces them. */
     async play(lines: string[]): Promise<void> {
@@ -40,6 +43,16 @@ export function desktopOn(display: string) {
     paint: (color: string) =>
       exec('xsetroot', ['-solid', color], { env: { ...process.env, DISPLAY: display } }),
   };
+}
+
+/** Where the middle of something in a page lies on the display, given a window's frame that is as wide on either side. */
+export async function placeOnDisplay(page: Page, element: Locator): Promise<[number, number]> {
+  const { x, y, width, height } = (await element.boundingBox())!;
+  const edge = await page.evaluate(() => ({
+    left: screenX + (outerWidth - innerWidth) / 2,
+    top: screenY + (outerHeight - innerHeight),
+  }));
+  return [Math.round(edge.left + x + width / 2), Math.round(edge.top + y + height / 2)];
 }
 
 type Desktop = ReturnType<typeof desktopOn>;
