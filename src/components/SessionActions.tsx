@@ -11,7 +11,7 @@ import {
   X,
 } from 'lucide-react';
 import type { SessionListItem } from '../shared/session';
-import type { LinkExpirySeconds } from '../shared/upload';
+import { isLost, type LinkExpirySeconds } from '../shared/upload';
 import type { DialogCallbacks } from './SessionDialogs';
 import {
   exportButton,
@@ -64,7 +64,7 @@ export function SessionActions({ item, commands, onDelete }: SessionActionsProps
           {exportLabel}
         </Button>
       )}
-      {item.uploadStatus === 'done' && item.uploaded?.check?.found !== 'gone' && (
+      {item.uploadStatus === 'done' && !isLost(item.uploaded) && (
         <MenuButton
           title="Anyone with the link can download for"
           choices={linkLives}

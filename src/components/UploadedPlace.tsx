@@ -28,6 +28,8 @@ type UploadedPlaceProps = {
 export function UploadedPlace(props: UploadedPlaceProps) {
   const { location, copied, check, checking, onCheck, onCopyPath, ...told } = props;
   const answer = check && describeCheck(check, told.place);
+  const found = check?.found;
+  const isOver = hasEnded(copied, told.nowMs) || found === 'gone' || found === 'other';
   return (
     <div className="space-y-1">
       <div className="-mt-1.5 flex flex-wrap items-center gap-x-1.5">
@@ -51,11 +53,8 @@ export function UploadedPlace(props: UploadedPlaceProps) {
       <p aria-live="polite" className={cn('text-xs font-medium', answer?.isGood ? 'text-good' : 'text-warn')}>
         {checking ? 'Asking the bucket…' : answer?.text}
       </p>
-      <p
-        aria-live="polite"
-        className={cn('text-xs font-medium', hasEnded(copied, told.nowMs) ? 'text-soft' : 'text-good')}
-      >
-        {describeCopied(copied, told)}
+      <p aria-live="polite" className={cn('text-xs font-medium', isOver ? 'text-soft' : 'text-good')}>
+        {describeCopied(copied, { ...told, found })}
       </p>
     </div>
   );

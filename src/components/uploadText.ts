@@ -1,6 +1,7 @@
 import type { SessionListItem } from '../shared/session';
 import {
   isLost,
+  type BucketCheck,
   type DownloadLink,
   type UploadProgressPayload,
   type UploadReason,
@@ -106,10 +107,23 @@ export type Copied = ({ kind: 'link' } & Omit<DownloadLink, 'url'>) | { kind: 'p
  */
 export function describeCopied(
   copied: Copied | undefined,
-  { nowMs, temporaryKeys, place }: { nowMs: number; temporaryKeys: boolean; place?: Place },
+  {
+    nowMs,
+    temporaryKeys,
+    place,
+    found,
+  }: {
+    nowMs: number;
+    temporaryKeys: boolean;
+    place?: Place;
+    /** What the bucket said last of the object. */
+    found?: BucketCheck['found'];
+  },
 ): string | undefined {
   if (copied?.kind === 'path') return 'Path copied';
   if (copied === undefined) return undefined;
+  if (found === 'gone') return 'The link that was copied leads to nothing any more';
+  if (found === 'other') return 'The link that was copied leads to something else by now';
   if (hasEnded(copied, nowMs)) return 'The link that was copied has ended';
   const { expiresAt, keysEndAt, unchecked } = copied;
   const ends = `Link copied; it ends on ${formatDateTime(expiresAt, place)}`;

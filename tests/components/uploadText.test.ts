@@ -131,6 +131,17 @@ describe('what was copied', () => {
       describeCopied({ ...link, unchecked: 'x.test cannot be reached.' }, { nowMs, temporaryKeys: false }),
     ).toMatch(/It could not be tried out: x\.test cannot be reached\.$/));
 
+  it.each([
+    ['gone', 'The link that was copied leads to nothing any more'],
+    ['other', 'The link that was copied leads to something else by now'],
+    ['same', 'Link copied; it ends on Friday, January 15, 2027 at 9:00 AM'],
+    ['unknown', 'Link copied; it ends on Friday, January 15, 2027 at 9:00 AM'],
+  ] as const)('of a link to what was found to be %s', (found, said) =>
+    expect(
+      describeCopied(link, { nowMs, temporaryKeys: false, place: { ...place, timeZone: 'UTC' }, found }),
+    ).toBe(said),
+  );
+
   it('is nothing before', () =>
     expect(describeCopied(undefined, { nowMs, temporaryKeys: false })).toBeUndefined());
 

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { FoundInBucket } from '../../src/shared/upload';
 import type { SessionListItem } from '../../src/shared/session';
-import { ok, refused } from './fakeBridge';
+import { FakeMain, ok, refused } from './fakeBridge';
 import { calmApp, NOW_MS, sessionAt, uploadAt } from './samples';
 import type { UiState } from './states';
 
@@ -16,6 +16,11 @@ export const wouldReplace = {
   code: 'WouldReplace',
   message: 'The bucket holds an earlier bundle of this session; it was not replaced.',
   action: 'Press Upload on its row and say that it may be replaced.',
+};
+const objectGone = {
+  code: 'ObjectGone',
+  message: 'No link was copied: the bundle is not in the bucket any more.',
+  action: 'Upload it again, then copy the link.',
 };
 const bundleGone = {
   code: 'BundleMissing',
@@ -60,6 +65,16 @@ export const bucketStates: Readonly<Record<string, UiState>> = {
   'sessions-checked': {
     sessions: true,
     replies: calmApp([uploadedAt(0, {}, 'same'), uploadedAt(1, {}, 'gone'), uploadedAt(2, {}, 'other')]),
+  },
+  'sessions-link-gone': {
+    sessions: true,
+    replies: calmApp([uploadedAt(0)], { makeDownloadLink: refused(objectGone) }),
+    async act(page) {
+      await press('Copy link…')(page);
+      await new FakeMain(page).answer({ listSessions: ok([uploadedAt(0, {}, 'gone')]) });
+      await page.getByRole('menuitem', { name: '7 days' }).click();
+      await page.getByText('Gone from the bucket').waitFor();
+    },
   },
   'sessions-checking': {
     sessions: true,

@@ -4,13 +4,12 @@ import {
   StoreFailure,
   type BucketCheck,
   type Clock,
-  type FoundInBucket,
   type ObjectHead,
   type UploadConfig,
   type UploadedObject,
 } from '../types';
 import type { CreateStore } from '../uploadService';
-import { TOKEN_METADATA } from './judgeObject';
+import { findUploaded } from './uploadedObject';
 import { settingsNeeded, unforeseen } from './uploadFailures';
 
 /** Whoever waits for this stands before a dialog. */
@@ -30,7 +29,7 @@ export async function checkBucket(object: UploadedObject, parts: BucketCheckPart
   const { clock } = parts;
   try {
     const head = await headOf(object, parts);
-    return { found: judge(head, object), sizeBytes: head?.size, checkedAt: clock.now() };
+    return { found: findUploaded(head, object), sizeBytes: head?.size, checkedAt: clock.now() };
   } catch (cause) {
     return { found: 'unknown', error: wordsOf(cause), checkedAt: clock.now() };
   }
@@ -53,15 +52,6 @@ async function headOf(
   } finally {
     store.close();
   }
-}
-
-function judge(head: ObjectHead | null, object: UploadedObject): FoundInBucket {
-  if (!head) return 'gone';
-  if (head.metadata[TOKEN_METADATA] !== object.uploadToken || head.size !== object.size) return 'other';
-  // A server may have told a checksum then and tell none now, which is no sign of another object.
-  const told = head.checksum?.value;
-  const isBySum = object.checksum !== undefined && told !== undefined;
-  return (isBySum ? told === object.checksum : head.etag === object.etag) ? 'same' : 'other';
 }
 
 /** A reply to HEAD has no body: without the right to list a bucket, what is gone looks like what is forbidden. */

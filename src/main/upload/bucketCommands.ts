@@ -1,13 +1,20 @@
 import { AppFailure } from '../../shared/appError';
+import type { DownloadLink, LinkExpirySeconds } from '../../shared/upload';
 import type { Binder } from '../lib/bindCommand';
-import type { BucketCheck, Sessions, Windows } from '../types';
+import { StoreFailure, type BucketCheck, type Sessions, type Windows } from '../types';
 import type { UploadQueue } from '../uploadQueue';
 import { checkBucket, type BucketCheckParts } from './bucketCheck';
 import { makeDownloadLink, type DownloadLinkParts } from './downloadLink';
 import type { StoredConfig } from './configRules';
 import { changedSinceUpload } from './sessionRows';
 import { uploadedObject } from './uploadedObject';
-import { NOT_UPLOADED, requireNothingReplaced, requireUploadable } from './uploadRefusals';
+import {
+  NOT_UPLOADED,
+  OBJECT_GONE,
+  OBJECT_REPLACED,
+  requireNothingReplaced,
+  requireUploadable,
+} from './uploadRefusals';
 
 export type BucketCommandsParts = BucketCheckParts &
   DownloadLinkParts & {
@@ -22,7 +29,7 @@ export type BucketCommandsParts = BucketCheckParts &
 
 /** Binds what puts one session's bundle into the bucket, and what asks after it there. */
 export function bindBucketCommands(parts: BucketCommandsParts): void {
-  const { bind, queue, restored } = parts;
+  const { bind, restored } = parts;
   bind('uploadSession', (sessionId) => upload(parts, sessionId, { mayReplace: false }));
   bind('replaceUpload', (sessionId) => upload(parts, sessionId, { mayReplace: true }));
   bind('checkUpload', async (sessionId) => {
@@ -31,8 +38,35 @@ export function bindBucketCommands(parts: BucketCommandsParts): void {
   });
   bind('makeDownloadLink', async (sessionId, expiresInSeconds) => {
     await restored.promise;
-    return makeDownloadLink(queue.find(sessionId)?.state, expiresInSeconds, parts);
+    return link(parts, sessionId, expiresInSeconds);
   });
+}
+
+/**
+ * A link that leads to what was uploaded. Trying it out tells that something is there, or nothing; what it is, the answer
+ * to a Check tells, which is noted like any other.
+ * @throws AppFailure ObjectGone, ObjectReplaced, and what `makeDownloadLink` throws
+ */
+async function link(
+  parts: BucketCommandsParts,
+  sessionId: string,
+  expiresInSeconds: LinkExpirySeconds,
+): Promise<DownloadLink> {
+  const upload = parts.queue.find(sessionId)?.state;
+  const made = makeDownloadLink(upload, expiresInSeconds, parts);
+  if (!(await wasAnswered(made)) || !uploadedObject(upload)) return made;
+  const { found } = await check(parts, sessionId);
+  if (found === 'gone') throw new AppFailure(OBJECT_GONE);
+  if (found === 'other') throw new AppFailure(OBJECT_REPLACED);
+  return made;
+}
+
+/** Whether the bucket itself said that something is there, or nothing. */
+function wasAnswered(made: Promise<DownloadLink>): Promise<boolean> {
+  return made.then(
+    ({ unchecked }) => unchecked === undefined,
+    (error: unknown) => error instanceof StoreFailure && error.httpStatus === 404,
+  );
 }
 
 async function upload(

@@ -1,5 +1,5 @@
 import { noError, put, type QueueEvent, type QueueState } from './queueState';
-import { uploadedObject } from './uploadedObject';
+import { uploadedObject, withAnswer } from './uploadedObject';
 
 /** The bucket was asked for an object of ours. What is known of another one since is left as it is. */
 export function noteCheck(
@@ -9,7 +9,7 @@ export function noteCheck(
   const item = state.items[sessionId];
   const object = uploadedObject(item);
   if (!item || object?.uploadToken !== uploadToken) return state;
-  return put(state, now, item, { uploaded: { ...object, check: { found, checkedAt: now } } });
+  return put(state, now, item, { uploaded: withAnswer(object, found, now) });
 }
 
 /** There is a bundle again: an upload that failed for want of it can be begun anew, and complains no more. */

@@ -15,6 +15,7 @@ import { judgeObject, SESSION_METADATA, TOKEN_METADATA, type ExpectedObject } fr
 import type { PartBuffers } from './partBuffers';
 import type { PartConcurrency } from './partConcurrency';
 import type { PartRange } from './partPlan';
+import { findUploaded } from './uploadedObject';
 import { notVerifiable, objectDamaged } from './uploadFailures';
 import type { UploadLedger } from './uploadLedger';
 
@@ -81,18 +82,23 @@ const BARE_REFUSALS = ['AccessDenied', 'Forbidden', 'HTTP403'];
  * so a refusal counts as nothing: whether they may write shows when they do.
  * Source: Amazon S3 API reference, HeadObject, "Permissions".
  */
-export async function headBefore({
-  store,
-  key,
-  signal,
-}: Pick<Transfer, 'store' | 'key' | 'signal'>): Promise<ObjectHead | null> {
+export async function headBefore(transfer: Transfer): Promise<ObjectHead | null> {
   try {
-    return await store.headObject({ key, signal });
+    return await headNow(transfer);
   } catch (error) {
     if (error instanceof StoreFailure && error.httpStatus === 403 && BARE_REFUSALS.includes(error.error.code))
       return null;
     throw error;
   }
+}
+
+/** What stands at our key. What that says of an earlier upload's object is noted. */
+async function headNow({ store, key, signal, ledger, now }: Transfer): Promise<ObjectHead | null> {
+  const head = await store.headObject({ key, signal });
+  // Our own: what it took the place of is forgotten once it is verified.
+  if (head?.metadata[TOKEN_METADATA] === tokenOf(ledger.state)) return head;
+  await ledger.noteEarlier((earlier) => findUploaded(head, earlier), now());
+  return head;
 }
 
 /**
@@ -105,8 +111,8 @@ export async function findVerified(
   what: { parts: readonly UploadedPart[]; isMultipart: boolean },
   when: 'before' | 'after',
 ): Promise<UploadResult | 'absent' | 'foreign'> {
-  const { store, key, signal, ledger, capabilities, bundle, now } = transfer;
-  const head = when === 'before' ? await headBefore(transfer) : await store.headObject({ key, signal });
+  const { ledger, capabilities, bundle, now } = transfer;
+  const head = await (when === 'before' ? headBefore : headNow)(transfer);
   const expected: ExpectedObject = {
     size: bundle.identity.size,
     uploadToken: tokenOf(ledger.state),
@@ -116,6 +122,7 @@ export async function findVerified(
   const judgement = await judgeObject(head, expected);
   if (!head || judgement === 'absent') return 'absent';
   if (judgement === 'foreign') return 'foreign';
+  if (judgement !== 'verified') await ledger.noteEarlier(() => 'other', now());
   if (judgement === 'unverifiable')
     throw new Unverifiable(notVerifiable(`ETag ${head.etag}`), expected.checksumAlgorithm);
   if (judgement === 'damaged')

@@ -1,4 +1,13 @@
-import type { Clock, MultipartState, Timer, UploadState, UploadedPart } from '../types';
+import type {
+  Clock,
+  FoundInBucket,
+  MultipartState,
+  Timer,
+  UploadState,
+  UploadedObject,
+  UploadedPart,
+} from '../types';
+import { withAnswer } from './uploadedObject';
 
 /** Makes a change durable; resolves when it is on disk. */
 export type SavePatch = (patch: Partial<UploadState>) => Promise<void>;
@@ -39,6 +48,16 @@ export class UploadLedger {
   async save(patch: Partial<UploadState>): Promise<void> {
     this.current = { ...this.current, ...patch };
     await this.savePatch(patch);
+  }
+
+  /** Records what the bucket said of the object that an earlier upload left at this one's key, if that is news. */
+  async noteEarlier(find: (earlier: UploadedObject) => FoundInBucket, checkedAt: number): Promise<void> {
+    const { uploaded, endpoint, bucket, key } = this.current;
+    if (!uploaded || uploaded.endpoint !== endpoint || uploaded.bucket !== bucket || uploaded.key !== key)
+      return;
+    const found = find(uploaded);
+    if (found === (uploaded.check?.found ?? 'same')) return;
+    await this.save({ uploaded: withAnswer(uploaded, found, checkedAt) });
   }
 
   /** Replaces the recorded parts, e.g. by those the server was found to have. */

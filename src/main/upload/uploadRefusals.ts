@@ -84,6 +84,16 @@ export const NOT_UPLOADED: AppError = {
   message: 'No bundle of this session was uploaded yet.',
   action: 'Upload it first.',
 };
+export const OBJECT_GONE: AppError = {
+  code: 'ObjectGone',
+  message: 'No link was copied: the bundle is not in the bucket any more.',
+  action: 'Upload it again, then copy the link.',
+};
+export const OBJECT_REPLACED: AppError = {
+  code: 'ObjectReplaced',
+  message: 'No link was copied: something else stands in the bucket where the bundle was uploaded to.',
+  action: 'Look what it is before you upload the bundle again.',
+};
 const WOULD_REPLACE: AppError = {
   code: 'WouldReplace',
   message: 'The bucket holds an earlier bundle of this session; it was not replaced.',

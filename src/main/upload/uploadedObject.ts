@@ -1,4 +1,5 @@
-import type { UploadState, UploadedObject } from '../types';
+import type { FoundInBucket, ObjectHead, UploadState, UploadedObject } from '../types';
+import { TOKEN_METADATA } from './judgeObject';
 
 /**
  * The object with which the last upload of a session ended, whatever has happened since; undefined when none ever did.
@@ -23,4 +24,19 @@ export function objectOf(
 /** `s3://bucket/key`. */
 export function locationOf({ bucket, key }: Pick<UploadState, 'bucket' | 'key'>): string {
   return `s3://${bucket}/${key}`;
+}
+
+/** What HEAD found (null: nothing) where an upload left its object: token, size and checksum have to be those of then. */
+export function findUploaded(head: ObjectHead | null, object: UploadedObject): FoundInBucket {
+  if (!head) return 'gone';
+  if (head.metadata[TOKEN_METADATA] !== object.uploadToken || head.size !== object.size) return 'other';
+  // A server may have told a checksum then and tell none now, which is no sign of another object.
+  const told = head.checksum?.value;
+  const isBySum = object.checksum !== undefined && told !== undefined;
+  return (isBySum ? told === object.checksum : head.etag === object.etag) ? 'same' : 'other';
+}
+
+/** The object with the bucket's newest answer to whether it still holds it. */
+export function withAnswer(object: UploadedObject, found: FoundInBucket, checkedAt: number): UploadedObject {
+  return { ...object, check: { found, checkedAt } };
 }

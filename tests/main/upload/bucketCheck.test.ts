@@ -195,3 +195,15 @@ test('an upload that failed for want of its bundle complains no more once there 
   await app.system.bundleMade(A);
   expect(await app.row(A)).toMatchObject({ uploadStatus: 'not_uploaded', lastUploadError: undefined });
 });
+
+test('what an upload finds where an earlier one left its object is known like by a Check', async () => {
+  const { app, found } = await appWithUpload();
+  await exportAnew(app.sessions.bundleFile(A));
+  app.store.objects.clear();
+  app.store.faults.add({ on: { operation: 'putObject' }, when: 'hang' });
+  await app.value('replaceUpload', A);
+  await eventually(async () => expect(await found()).toBe('gone'));
+  await app.value('cancelUpload', A);
+  await app.until(A, 'not_uploaded');
+  expect(await found()).toBe('gone');
+});

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../src/shared/appError';
 import type { DownloadLink } from '../../../src/shared/upload';
+import { storeFailure } from '../../fakes/storeFaults';
 import { MIB } from './support';
 import { form, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';
+const KEY = `sessions/${A}/${A}.zip`;
 const codeOf = (reply: Reply<unknown>) => (reply.ok ? 'ok' : reply.error.code);
 
 async function appWithUpload() {
@@ -53,4 +55,40 @@ test('no link is made to what is not there, or to another server than the upload
   expect(codeOf(await app.call('makeDownloadLink', A, 30 * 86_400))).not.toBe('ok');
   await app.value('setUploadConfig', { ...form, endpoint: 'https://s3.other.test' });
   expect(codeOf(await app.call('makeDownloadLink', A, 3600))).toBe('OtherDestination');
+});
+
+test.each([
+  ['gone', 'ObjectGone'],
+  ['other', 'ObjectReplaced'],
+] as const)(
+  'no link is made to an object that is %s, and the row knows it like by a Check',
+  async (found, code) => {
+    const app = await appWithUpload();
+    const object = app.store.objects.get(KEY)!;
+    const metadata = { 'upload-token': 'somebody else’s' };
+    if (found === 'gone') app.store.objects.clear();
+    else app.store.objects.set(KEY, { ...object, head: { ...object.head, metadata } });
+    app.clock.advance(5000);
+    expect(codeOf(await app.call('makeDownloadLink', A, 3600))).toBe(code);
+    const checkedAt = app.clock.now();
+    expect((await app.row(A)).uploaded?.check).toEqual({ found, checkedAt });
+    expect(app.pushed.at(-1)).toEqual({ name: 'sessions:changed', payload: { sessionId: A } });
+    await app.system.close();
+    const later = await start(app);
+    expect((await later.row(A)).uploaded?.check).toEqual({ found, checkedAt });
+  },
+);
+
+test('a link that the bucket answers with 404 is looked after, one that it was not asked about is not', async () => {
+  const app = await appWithUpload();
+  app.store.objects.clear();
+  app.links.refused = storeFailure('needs-user', 'NoSuchKey', { httpStatus: 404 });
+  expect(codeOf(await app.call('makeDownloadLink', A, 3600))).toBe('ObjectGone');
+  expect((await app.row(A)).uploaded?.check?.found).toBe('gone');
+
+  const other = await appWithUpload();
+  other.store.objects.clear();
+  other.links.told = { unchecked: { code: 'ENOTFOUND', message: 'Not reached.', action: 'Wait.' } };
+  expect(codeOf(await other.call('makeDownloadLink', A, 3600))).toBe('ok');
+  expect((await other.row(A)).uploaded?.check).toBeUndefined();
 });

@@ -7,7 +7,12 @@ import type { Presign } from '../../../src/main/upload/downloadLink';
 import { initUploadSystem } from '../../../src/main/uploadIpc';
 import type { AppError, Reply } from '../../../src/shared/appError';
 import type { CommandName } from '../../../src/shared/contract';
-import type { SessionListItem, UploadConfigInput, UploadProgressPayload } from '../../../src/main/types';
+import type {
+  SessionListItem,
+  StoreFailure,
+  UploadConfigInput,
+  UploadProgressPayload,
+} from '../../../src/main/types';
 import { FakeClock } from '../../fakes/FakeClock';
 import { FakeSecretBox } from '../../fakes/FakeSecretBox';
 import { FakeSessions } from '../../fakes/FakeSessions';
@@ -46,8 +51,8 @@ export async function start(
   const hidden = new Set<string>();
   const copied: string[] = [];
   const network = { up: true, knocks: 0 };
-  /** What is told of every link that is signed. */
-  const links: { told: Omit<Awaited<ReturnType<Presign>>, 'url'> } = { told: {} };
+  /** What is told of every link that is signed, or what it is refused with. */
+  const links: { told: Omit<Awaited<ReturnType<Presign>>, 'url'>; refused?: StoreFailure } = { told: {} };
   const profile = { wait: (_name: string | undefined): void => undefined };
   const pace = new RateLimit(clock);
   const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
@@ -72,10 +77,11 @@ export async function start(
     signInStamp: async () => 'unchanged',
     onAccessWait: (listener) => void (profile.wait = listener),
     closeAccess: () => undefined,
-    presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) => ({
-      url: `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`,
-      ...links.told,
-    }),
+    presign: async ({ bucket }, key, { signedAtMs, expiresInSeconds }) => {
+      if (links.refused) throw links.refused;
+      const url = `https://${bucket}.test/${key}?from=${signedAtMs}&expires=${expiresInSeconds}`;
+      return { url, ...links.told };
+    },
     copyText: async (text) => void copied.push(text),
     report: (_kind, error) => void notices.push(error),
   });
