@@ -1,11 +1,13 @@
 // npm start: opens the app. Electron first; where it cannot be had, the same bundles in the Chromium shell.
-import { spawn } from 'node:child_process';
-import { inRoot, root } from './lib/paths.mjs';
-import { findOrStartBucket } from './lib/bucketProcess.mjs';
+import os from 'node:os';
+import path from 'node:path';
+import { showApp, startApp } from './lib/appProcess.mjs';
+import { claim } from './lib/claim.mjs';
 import { followParent } from './lib/followParent.mjs';
+import { keepBucket } from './lib/keptBucket.mjs';
+import { inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { say, stopWith } from './lib/say.mjs';
-import { explainTrouble } from './lib/trouble.mjs';
 
 const LOCAL_BUCKET = '--local-bucket';
 const USAGE = `npm start -- [${LOCAL_BUCKET}] [--user-data-dir=PATH]
@@ -24,8 +26,19 @@ if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND
   );
 
 followParent();
-const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'fetch' });
+const args = wanted.filter((arg) => arg !== LOCAL_BUCKET);
+const userDataDir = args.findLast((arg) => arg.startsWith('--user-data-dir='))?.split('=', 2)[1];
+const dataFolder = userDataDir ? path.resolve(userDataDir) : (process.env.XDG_CONFIG_HOME ?? os.homedir());
 
+let isOpen = false;
+// One start per data folder goes on, with its app and its bucket; a second one only has the window shown.
+const { said } = await claim(`start of ${dataFolder}`, { answer: answerSecondStart });
+if (said) {
+  say(said);
+  process.exit(0);
+}
+
+const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'fetch' });
 if (runtime.kind === 'shell') {
   if (process.platform !== 'linux')
     stopWith(
@@ -36,20 +49,35 @@ if (runtime.kind === 'shell') {
   );
 }
 
-const args = wanted.filter((arg) => arg !== LOCAL_BUCKET);
-let bucket;
-if (wanted.includes(LOCAL_BUCKET)) {
-  bucket = await findOrStartBucket(node, inRoot('.cache', 'local-bucket'));
-  args.push(`--preset-destination=${bucket.settingsFile}`);
-  say(`Local bucket at ${bucket.endpoint}, objects in ${bucket.dir}; the settings are filled in.`);
-}
-const env = { ...process.env, ...runtime.env };
-const app = spawn(runtime.binary, [root, ...args], { env, stdio: ['inherit', 'inherit', 'pipe'] });
-explainTrouble(app.stderr);
+const bucketDir = userDataDir ? path.join(dataFolder, 'local-bucket') : inRoot('.cache', 'local-bucket');
+const bucket = wanted.includes(LOCAL_BUCKET)
+  ? await keepBucket(node, bucketDir).catch(({ message }) => stopWith(message))
+  : undefined;
+const preset = bucket ? [`--preset-destination=${bucket.settingsFile}`] : [];
+const app = startApp(runtime, [...args, ...preset], () => {
+  isOpen = true;
+  // Not before: an app that runs already keeps its settings, and this bucket is stopped again without a word.
+  if (bucket)
+    say(
+      `Local bucket at ${bucket.endpoint}, objects in ${bucket.dir}; settings that name no other bucket are filled in.`,
+    );
+});
 // The app quits in its own time, so that what it records is finished; its exit is waited for.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    bucket?.letGo();
+    app.kill(signal);
+  });
 app.on('error', (error) => stopWith(`The app could not be started: ${error.message}`));
 app.on('exit', (code, signal) => {
   bucket?.stop();
   process.exit(code ?? (signal ? 1 : 0));
 });
+
+async function answerSecondStart() {
+  if (!isOpen)
+    return 'Session Recorder is being started already; its window comes up as soon as it is ready.';
+  return (await showApp(runtime, args))
+    ? 'Session Recorder is already running; its window is shown.'
+    : 'Session Recorder is already running.';
+}

@@ -76,6 +76,8 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   app.on('second-instance', show);
   app.on('activate', show);
   await createApp(platform).start();
+  // `npm start` waits for this sentence before it says what else is running.
+  process.stdout.write('Session Recorder is open.\n');
 }
 
 function makePlatform(options: LaunchOptions) {

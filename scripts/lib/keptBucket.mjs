@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { startBucket } from './bucketProcess.mjs';
+import { oneAtATime } from './claim.mjs';
+import { inRoot } from './paths.mjs';
+import { say } from './say.mjs';
+
+const USUAL_PORT = 9911;
+const WAITING = 'Uploads wait until you quit the app and start it again.';
+
+/**
+ * The bucket of a folder while the app runs: one that is there already, left alone, or a new one, which is started again
+ * where it was when it dies.
+ * @returns its settings, their file, `letGo` (from now on it may end) and `stop`
+ * @throws as `startBucket`
+ */
+export async function keepBucket(node, dir) {
+  const settingsFile = path.join(dir, 'bucket.json');
+  if (existsSync(settingsFile) && answers(node, settingsFile)) {
+    const settings = JSON.parse(readFileSync(settingsFile, 'utf8'));
+    return { ...settings, dir, settingsFile, letGo: () => {}, stop: () => {} };
+  }
+  let kept = true;
+  let stopped = false;
+  let running;
+  const start = async (port) => {
+    running = await startBucket(node, dir, port, (how) => {
+      if (!kept) return;
+      if (how === 0) return say('The local bucket was stopped; uploads wait until it runs again.');
+      say(`The local bucket ended (${how}) and is started again; uploads go on by themselves.`);
+      start(Number(new URL(running.endpoint).port)).catch(({ message }) => say(`${message} ${WAITING}`));
+    });
+    if (stopped) running.stop();
+  };
+  // Of two starts on different data folders one gets the usual port.
+  await oneAtATime('port of the local bucket', undefined, async () =>
+    start((await isFree(USUAL_PORT)) ? USUAL_PORT : 0),
+  );
+  const letGo = () => void (kept = false);
+  const stop = () => {
+    letGo();
+    stopped = true;
+    running.stop();
+  };
+  return { ...running, letGo, stop };
+}
+
+function answers(node, settingsFile) {
+  return spawnSync(node, [inRoot('scripts', 'lib', 'bucketAnswers.mjs'), settingsFile]).status === 0;
+}
+
+async function isFree(port) {
+  const holder = createServer();
+  const free = await new Promise((resolve) => {
+    holder.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (free) await new Promise((resolve) => holder.close(resolve));
+  return free;
+}
