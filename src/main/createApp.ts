@@ -94,6 +94,7 @@ function assemble(platform: Platform) {
   });
   const watch = watchSessions({ sessionsDir, sessions, clock, log, windows, uploads });
   bind('lookForChanges', () => watch.look());
+  bind('lookAtSessions', (sessionIds) => watch.lookAt(sessionIds));
   const salvage = createSalvage({ sessions, exporter, clock, log, report });
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads, salvage, watch };
   const shortcuts = installRecorderControls({ platform, recorder, log, report });
@@ -134,8 +135,8 @@ function followLifecycle(
   platform.windows.onMainClosed(() => {
     if (recorder.state().phase === 'idle' && !exporter.hasWork() && !uploads.hasWork()) platform.quit();
   });
-  // Nothing is recorded unseen: without a window the toolbar, which shows it and can stop it, comes back.
-  platform.windows.onAllClosed(() => {
+  // Nothing is recorded unseen: with no window on screen the toolbar, which shows it and can stop it, comes back.
+  platform.windows.onUnseen(() => {
     if (recorder.state().phase === 'idle') return;
     platform.windows
       .openToolbar()

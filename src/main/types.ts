@@ -210,15 +210,15 @@ export type CommandTransport = {
 
 export type Windows = {
   openMain(): Promise<void>;
-  /** Brings the main window to the front, opening it when it was closed. */
+  /** Brings the main window to the front, opening it when it was closed; nothing before the first `openMain`. */
   showMain(): Promise<void>;
   minimizeMain(): void;
   /** The user closed the main window. The app goes on until `quit`. */
   onMainClosed(listener: () => void): void;
   openToolbar(): Promise<void>;
   closeToolbar(): void;
-  /** The user closed the last window that is to be seen: main window and toolbar are both gone. */
-  onAllClosed(listener: () => void): void;
+  /** The last window that was to be seen is not any more: of main window and toolbar each is closed or minimised. */
+  onUnseen(listener: () => void): void;
   /** The hidden capture page for one source; resolves when its document is loaded. Replaces a dead one. */
   openCapture(sourceId: string): Promise<void>;
   closeCapture(): void;

@@ -61,7 +61,7 @@ export class FakeRecorderPlatform implements Platform {
   active: ActiveWindow = { kind: 'unknown' };
   looks = 0;
   page: Page | null = null;
-  allClosed: () => void = () => {};
+  unseen: () => void = () => {};
   displaysChanged: () => void = () => {};
   captureGone: () => void = () => {};
   readonly #clock: Clock;
@@ -75,7 +75,7 @@ export class FakeRecorderPlatform implements Platform {
     showMain: async () => void this.calls.push('showMain'),
     minimizeMain: () => void this.calls.push('minimizeMain'),
     onMainClosed: () => {},
-    onAllClosed: (listener: () => void) => void (this.allClosed = listener),
+    onUnseen: (listener: () => void) => void (this.unseen = listener),
     openToolbar: async () => void this.calls.push('openToolbar'),
     closeToolbar: () => void this.calls.push('closeToolbar'),
     openCapture: async (sourceId: string) => {

@@ -89,7 +89,7 @@ describe('a recording whose windows are all closed', () => {
   it('gets its toolbar back', async () => {
     const host = new Host(userDataDir);
     await host.start();
-    host.recorder.allClosed();
+    host.recorder.unseen();
     expect(host.recorder.calls).not.toContain('openToolbar');
     host.recorder.page = {
       report: (report) => void host.call('captureReport', report),
@@ -98,7 +98,7 @@ describe('a recording whose windows are all closed', () => {
     };
     const request = { sourceId: 'screen:0', microphone: false };
     expect(await host.call('startRecording', request)).toMatchObject({ ok: true });
-    host.recorder.allClosed();
+    host.recorder.unseen();
     expect(host.recorder.calls.filter((call) => call === 'openToolbar')).toHaveLength(2);
     await host.call('stopRecording');
     await host.quit();

@@ -19,11 +19,17 @@ export type PageWindows = {
   kill(page: PageName): void;
   /** A window was closed by its user, or the capture page crashed. */
   onGone(page: PageName, listener: () => void): void;
+  /** A window was closed by its user, or is minimised now. */
+  onOutOfSight(listener: (page: PageName) => void): void;
 };
 
 export function makePageWindows(log: Logger): PageWindows {
   const windows = new Map<PageName, BrowserWindow>();
   const goneListeners: [PageName, () => void][] = [];
+  const outOfSightListeners: ((page: PageName) => void)[] = [];
+  const outOfSight = (page: PageName) => {
+    for (const listener of outOfSightListeners) listener(page);
+  };
   return {
     get: (page) => windows.get(page),
     entries: () => [...windows],
@@ -35,7 +41,9 @@ export function makePageWindows(log: Logger): PageWindows {
         if (windows.get(page) !== window) return;
         windows.delete(page);
         for (const [name, listener] of goneListeners) if (name === page) listener();
+        outOfSight(page);
       });
+      window.on('minimize', () => outOfSight(page));
       await window.loadURL(pageUrl(page));
       if (page === 'toolbar') window.showInactive();
       return window;
@@ -50,6 +58,7 @@ export function makePageWindows(log: Logger): PageWindows {
       this.close(page);
     },
     onGone: (page, listener) => void goneListeners.push([page, listener]),
+    onOutOfSight: (listener) => void outOfSightListeners.push(listener),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Caller } from '../../shared/contract';
 import type { Logger, Windows } from '../types';
 import { toPhysical } from './displays';
 import { makePageWindows } from './pageWindows';
+import type { PageName } from './pages';
 
 /** The windows port, and what only the platform itself needs of it. */
 export type AppWindows = Windows & {
@@ -17,28 +18,27 @@ export type AppWindows = Windows & {
 export function makeWindows(log: Logger): AppWindows {
   const pages = makePageWindows(log);
   let chosenSource: string | undefined;
+  let wasOpened = false;
   return {
     async openMain() {
+      wasOpened = true;
       await pages.open('main_window');
     },
     async showMain() {
-      const window = pages.get('main_window') ?? (await pages.open('main_window'));
-      if (window.isMinimized()) window.restore();
-      window.show();
-      window.focus();
+      // While the app starts (a second start, the tray, macOS itself may ask for it then) it comes up by itself.
+      if (!wasOpened) return;
+      bringToFront(pages.get('main_window') ?? (await pages.open('main_window')));
     },
     minimizeMain: () => pages.get('main_window')?.minimize(),
     onMainClosed: (listener) => pages.onGone('main_window', listener),
     async openToolbar() {
-      if (!pages.get('toolbar')) await pages.open('toolbar');
+      const window = pages.get('toolbar') ?? (await pages.open('toolbar'));
+      if (window.isMinimized()) window.restore();
     },
     closeToolbar: () => pages.close('toolbar'),
-    onAllClosed(listener) {
-      const seen = ['main_window', 'toolbar'] as const;
-      const unlessOpen = () => {
-        if (!seen.some((page) => pages.get(page))) listener();
-      };
-      for (const page of seen) pages.onGone(page, unlessOpen);
+    onUnseen(listener) {
+      const isSeen = () => pages.entries().some((entry) => isForPeople(entry[0]) && !entry[1].isMinimized());
+      pages.onOutOfSight((page) => isForPeople(page) && !isSeen() && listener());
     },
     async openCapture(sourceId) {
       pages.close('capture');
@@ -74,7 +74,17 @@ export function makeWindows(log: Logger): AppWindows {
   };
 }
 
-type Entry = [string, BrowserWindow];
+type Entry = [PageName, BrowserWindow];
+
+function isForPeople(page: PageName): boolean {
+  return page !== 'capture';
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
 
 function isOnScreen([, window]: Entry): boolean {
   return window.isVisible() && !window.isMinimized();
