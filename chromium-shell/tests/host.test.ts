@@ -113,7 +113,7 @@ describe('what the shell only remembers', () => {
         const globals = globalThis as unknown as MainGlobals;
         const { __chromiumShell: hooks } = globals;
         const events: string[] = [];
-        globalShortcut.register('CommandOrControl+Shift+R', () => events.push('shortcut'));
+        const isGiven = globalShortcut.register('CommandOrControl+Shift+R', () => events.push('shortcut'));
         const tray = new Tray(nativeImage.createEmpty());
         tray.setContextMenu(
           Menu.buildFromTemplate([
@@ -128,10 +128,18 @@ describe('what the shell only remembers', () => {
           hooks.clickTrayItem('Stop'),
           hooks.emitPower('resume'),
         ];
-        return { events, worked, titles: hooks.notifications.map(({ title }) => title), log: hooks.shellLog };
+        return {
+          isGiven,
+          events,
+          worked,
+          titles: hooks.notifications.map(({ title }) => title),
+          log: hooks.shellLog,
+        };
       },
     );
     expect(seen).toEqual({
+      // The keyboard is not grabbed, and the app is told so.
+      isGiven: false,
       events: ['shortcut', 'tray', 'resume'],
       worked: [true, true, true],
       titles: ['Done'],

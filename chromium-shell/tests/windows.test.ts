@@ -14,6 +14,8 @@ type MainGlobals = {
   open(name: string, options: object): Window;
 };
 
+const APP_NAME = 'Shell Fixture';
+
 let display: PrivateDisplay;
 let shell: Launched;
 
@@ -49,7 +51,7 @@ function x(tool: string, ...args: string[]): string {
 /** The titles of the windows that can be seen. */
 function visibleTitles(): string[] {
   // It fails where there is none.
-  const search = spawnSync('xdotool', ['search', '--onlyvisible', '--class', 'chromium'], {
+  const search = spawnSync('xdotool', ['search', '--onlyvisible', '--class', APP_NAME], {
     encoding: 'utf8',
     env: { ...process.env, DISPLAY: display.name },
   });
@@ -65,6 +67,14 @@ describe('a window', () => {
     expect(bounds.inner.y).toBeGreaterThan(60);
     const page = await shell.page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
     expect({ width: bounds.inner.width, height: bounds.inner.height }).toEqual(page);
+  });
+
+  it('is the app’s by its class and its process', async () => {
+    const [id] = x('xdotool', 'search', '--name', '^Fixture$').trim().split('\n');
+    expect(x('xprop', '-id', id!, 'WM_CLASS')).toContain(`"${APP_NAME}", "${APP_NAME}"`);
+    const pid = Number(/= (\d+)/.exec(x('xprop', '-id', id!, '_NET_WM_PID'))?.[1]);
+    const own = await shell.app.evaluate(({ app }) => app.getAppMetrics().map((metric) => metric.pid));
+    expect(own).toContain(pid);
   });
 
   it('gets the clicks of a real mouse, not only those of the protocol', async () => {

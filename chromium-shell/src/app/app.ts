@@ -31,7 +31,15 @@ type Implemented = Pick<
   | 'disableHardwareAcceleration'
   | 'focus'
   | 'setAppUserModelId'
+  | 'getAppMetrics'
 >;
+
+const UNMEASURED = {
+  type: 'Browser',
+  creationTime: 0,
+  cpu: { percentCPUUsage: 0, idleWakeupsPerSecond: 0 },
+  memory: { workingSetSize: 0, peakWorkingSetSize: 0 },
+} as const;
 
 export type AppIdentity = { folder: string; name: string; version: string };
 
@@ -161,6 +169,13 @@ export class ShellApp extends EventEmitter implements Implemented {
 
   /** Windows only, as in Electron. */
   setAppUserModelId(_id: string): void {}
+
+  /** The app's processes that have windows, by their numbers; nothing is measured. */
+  getAppMetrics(): Electron.ProcessMetric[] {
+    return [process.pid, chromium.pid]
+      .filter((pid) => pid !== undefined)
+      .map((pid) => ({ pid, ...UNMEASURED }));
+  }
 
   /** Chromium died on its own: nothing can go on, and a test or a person must see that it did not end well. */
   chromiumLost(): void {

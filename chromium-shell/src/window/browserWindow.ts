@@ -93,7 +93,9 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
     await window.reveal();
     if (this.#isSticky) await window.setState('add', 'sticky');
     await this.surface.setBounds(this.wantedBounds);
-    if (!this.options.skipTaskbar) await window.setState('remove', 'skip_taskbar');
+    // A window manager forgets what an unmapped window was.
+    if (this.isOnTop) await window.setState('add', 'above');
+    await window.setState(this.options.skipTaskbar ? 'add' : 'remove', 'skip_taskbar');
   }
 
   hide(): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { app } from '../app/app.ts';
 import { chromium } from '../chromium/chromium.ts';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
 import { inBackground } from '../chromium/inBackground.ts';
@@ -59,7 +60,9 @@ async function openNow(isFrameless: boolean): Promise<OpenedWindow> {
     chromium.browser.send<{ windowId: number }>('Browser.getWindowForTarget', { targetId }),
     findWindowByTitle(token),
   ]);
-  return { cdp: chromium.session(sessionId), targetId, windowId, xWindow: new XWindow(id) };
+  const xWindow = new XWindow(id);
+  await xWindow.nameAfter(app.getName());
+  return { cdp: chromium.session(sessionId), targetId, windowId, xWindow };
 }
 
 function nextTarget(token: string): Promise<Attached> {

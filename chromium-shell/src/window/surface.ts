@@ -23,7 +23,9 @@ export class WindowSurface extends EventEmitter {
   readonly opened: Promise<OpenedWindow>;
   /** Where the page is, without the frame. */
   content: Rectangle;
+  /** None for a window that is to have none: what a window manager draws around it all the same is not its own. */
   frame: FrameExtents = { left: 0, right: 0, top: 0, bottom: 0 };
+  readonly #isFrameless: boolean;
   isMinimized = false;
   #xWindow: XWindow | undefined;
   #windowId = 0;
@@ -35,11 +37,12 @@ export class WindowSurface extends EventEmitter {
   constructor(bounds: Rectangle, isFrameless: boolean) {
     super();
     this.content = { ...bounds };
+    this.#isFrameless = isFrameless;
     this.opened = openWindow(isFrameless).then(async (opened) => {
       this.#xWindow = opened.xWindow;
       this.#windowId = opened.windowId;
       if (isFrameless) await opened.xWindow.removeFrame();
-      this.frame = await opened.xWindow.frameExtents();
+      this.frame = await this.#frameOf(opened.xWindow);
       this.#watch(opened.xWindow);
       return opened;
     });
@@ -67,7 +70,7 @@ export class WindowSurface extends EventEmitter {
 
   /** Reads where the window really is; events before the watcher's start are missed. */
   async settle(): Promise<void> {
-    this.frame = await this.#xWindow!.frameExtents();
+    this.frame = await this.#frameOf(this.#xWindow!);
     this.#onGeometry(await this.#xWindow!.contentBounds());
   }
 
@@ -102,6 +105,10 @@ export class WindowSurface extends EventEmitter {
     await chromium.browser.send('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
   }
 
+  async #frameOf(xWindow: XWindow): Promise<FrameExtents> {
+    return this.#isFrameless ? this.frame : xWindow.frameExtents();
+  }
+
   gone(): void {
     this.#isGone = true;
     this.#watcher?.stop();
@@ -124,7 +131,7 @@ export class WindowSurface extends EventEmitter {
   }
 
   async #readState(xWindow: XWindow): Promise<void> {
-    const [isMinimized, frame] = await Promise.all([xWindow.isMinimized(), xWindow.frameExtents()]).catch(
+    const [isMinimized, frame] = await Promise.all([xWindow.isMinimized(), this.#frameOf(xWindow)]).catch(
       () => [this.isMinimized, this.frame] as const, // the window closed meanwhile
     );
     if (this.#isGone) return;

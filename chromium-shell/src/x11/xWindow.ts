@@ -29,6 +29,11 @@ export class XWindow {
     this.id = id;
   }
 
+  /** Makes it the app's by its class, by which desktops and tools call it; Chromium's is of no interest. */
+  async nameAfter(appName: string): Promise<void> {
+    await runTool('xdotool', 'set_window', '--class', appName, '--classname', appName, this.id);
+  }
+
   /** Out of sight: in the attic, or unmapped where the window manager has none. */
   async hide(): Promise<void> {
     if (windowManager.hasAttic) await this.#manage('-t', '1');

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { screen, systemPreferences } from 'electron';
+import { app, screen, systemPreferences } from 'electron';
 import type { Result } from 'get-windows';
 import type { Capability } from '../../shared/session';
 import type { ActiveWindow, Logger, Rectangle } from '../types';
@@ -17,7 +17,7 @@ export function makeActiveWindow(log: Logger): () => Promise<ActiveWindow> {
     try {
       const found = await ask();
       if (found === undefined) return { kind: 'unknown' };
-      if (found.owner.processId === process.pid) return { kind: 'own' };
+      if (isOwnProcess(found.owner.processId)) return { kind: 'own' };
       const title = found.title || (await missingTitle());
       return { kind: 'window', app: found.owner.name, title, bounds: physicalBounds(found.bounds) };
     } catch (error) {
@@ -27,6 +27,11 @@ export function makeActiveWindow(log: Logger): () => Promise<ActiveWindow> {
       return { kind: 'unknown' };
     }
   };
+}
+
+/** Any of the app's: which of them has the windows is the platform's business. */
+function isOwnProcess(processId: number): boolean {
+  return app.getAppMetrics().some(({ pid }) => pid === processId);
 }
 
 /** What was told once: a system that is too busy to answer has not lost it, and what is excluded stays excluded. */
