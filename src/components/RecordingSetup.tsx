@@ -197,7 +197,7 @@ function StartButton({ starting, choosing, whyNot, shortcuts, onStart, onCancel 
       <p role="status" className={cn('text-center text-xs text-soft', !starting && 'sr-only')}>
         {choosing ? 'Choose what to record in your desktop’s dialog.' : starting && 'Starting…'}
       </p>
-      {!starting && <ShortcutHints {...shortcuts} />}
+      {!starting && shortcuts && <ShortcutHints {...shortcuts} />}
     </>
   );
 }
@@ -209,7 +209,13 @@ function ShortcutHints({ startStop, pauseResume, redact }: ShortcutsInEffect) {
     { accelerator: pauseResume, what: 'pause or resume' },
     { accelerator: redact, what: 'redact: hide everything at once' },
   ].filter((hint) => hint.accelerator !== undefined);
-  if (hints.length === 0) return null;
+  if (hints.length === 0)
+    return (
+      <p className="text-xs text-soft">
+        This system gives the app no shortcuts that work from anywhere. The small toolbar stops, pauses and
+        redacts.
+      </p>
+    );
   return (
     <dl className="grid grid-cols-[auto_1fr] items-center gap-x-2.5 gap-y-2 text-xs text-soft">
       {hints.map(({ accelerator, what }) => (

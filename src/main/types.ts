@@ -280,7 +280,7 @@ export type Platform = {
   /** Never rejects. Costs a few processes on Linux and macOS: not to be asked more than a few times a second. */
   activeWindow(): Promise<ActiveWindow>;
   setTray(state: TrayState, actions: TrayActions): void;
-  /** False when another program holds the shortcut. */
+  /** False when another program holds the shortcut, or the system gives none. */
   registerShortcut(accelerator: string, run: () => void): boolean;
   onWake(listener: () => void): void;
   /** Keeps the machine awake until the answer is called. */

@@ -15,7 +15,7 @@ export type CaptureSource = {
   display?: string;
 };
 
-/** Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where another program holds one. */
+/** Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where the system gives none. */
 export type ShortcutsInEffect = { startStop?: string; pauseResume?: string; redact?: string };
 
 /** What the recording view shows before the start. */

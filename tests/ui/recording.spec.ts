@@ -22,6 +22,12 @@ test('starts with the first screen, and with what was chosen instead', async ({ 
   ]);
 });
 
+test('no shortcut is shown that does not work', async ({ page, open }) => {
+  await open(calmApp([], { getCaptureOptions: ok({ ...captureOptions, shortcuts: {} }) }));
+  await expect(page.getByText('This system gives the app no shortcuts')).toBeVisible();
+  await expect(page.getByText(/Ctrl\+Shift/)).toHaveCount(0);
+});
+
 test('says before the start what this machine cannot record', async ({ page, open, main }) => {
   const why = 'This desktop does not let programs see keys.';
   const capabilities = [

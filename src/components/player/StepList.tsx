@@ -85,6 +85,7 @@ type StepRowProps = {
 
 const StepRow = memo(function StepRow({ index, start, step, tUs, kind, ...rest }: StepRowProps) {
   const { count, isCurrent, onChoose } = rest;
+  const what = step ? describeStep(step) : '…';
   const where = kind === 'window' ? '' : windowText(step?.window);
   return (
     <div
@@ -103,7 +104,9 @@ const StepRow = memo(function StepRow({ index, start, step, tUs, kind, ...rest }
       <span className="w-16 shrink-0 text-right text-xs text-soft tabular-nums">{clockText(tUs)}</span>
       <StepIcon kind={kind} />
       <span className="min-w-0 grow">
-        <span className="block truncate text-sm">{step ? describeStep(step) : '…'}</span>
+        <span className="block truncate text-sm" title={what}>
+          {what}
+        </span>
         {where && (
           <span className="block truncate text-2xs text-soft" title={where}>
             {where}

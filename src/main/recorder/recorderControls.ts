@@ -58,7 +58,7 @@ export function installRecorderControls(input: RecorderControlsInput): Shortcuts
 
   const register = (shortcut: string, action: () => void) => {
     if (platform.registerShortcut(shortcut, action)) return shortcut;
-    log.warn('shortcut held by another program', { shortcut });
+    log.warn('shortcut not given: another program holds it, or the system gives none', { shortcut });
     return undefined;
   };
   return {

@@ -16,14 +16,23 @@ export const inputLost: AppError = {
 
 export function diskRefused(error: unknown): AppError {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { ...diskFull, details: String(error) };
+  const details = String(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { ...diskFull, details };
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { ...folderGone, code, details };
   return {
     code: code ?? 'DiskFailed',
     message: 'The recording could not be written to the disk, so it was stopped.',
     action: 'Check the disk. What had been written was kept.',
-    details: String(error),
+    details,
   };
 }
+
+/** Its folder is a place others can reach: it was moved, renamed, deleted, or its disk taken out. */
+const folderGone = {
+  message: 'The folder of this recording is not there any more, so the recording was stopped.',
+  action:
+    'If it was moved, or its disk taken out, put it back and start the app again: what had been recorded until then is made whole.',
+};
 
 const diskFull: AppError = {
   code: 'ENOSPC',

@@ -1,3 +1,5 @@
+import { readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { actionsOf, exported, lines, recorderHouse } from './recorderHouse';
 
@@ -15,6 +17,25 @@ describe('a recording in trouble', () => {
     expect(await house.sessions.ids()).toEqual([]);
     expect(house.platform.awake).toBe(0);
     expect(house.platform.calls.slice(-2)).toEqual(['closeToolbar', 'showMain']);
+  });
+
+  it('stops when its folder is moved away, says so, and leaves all that was recorded in it', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    const { folder } = house.sessions.paths(id);
+    house.pass(500);
+    await rename(folder, `${folder}-aside`);
+    const press = { kind: 'press', atUs: house.clock.monotonicUs(), x: 1, y: 1, button: 1, mask: 0 } as const;
+    house.platform.input.say({ kind: 'events', events: [press] });
+    await vi.waitFor(() => expect(house.recorder.state().phase).toBe('idle'));
+    expect(house.recorder.state().problem).toMatchObject({
+      code: 'ENOENT',
+      message: 'The folder of this recording is not there any more, so the recording was stopped.',
+    });
+    expect(await readFile(path.join(`${folder}-aside`, 'video', '0001.mp4'), 'utf8')).toContain(
+      'head of 0001;',
+    );
   });
 
   it('goes on in a new segment when the capture page dies', async () => {
