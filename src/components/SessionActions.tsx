@@ -15,6 +15,7 @@ import { isLost, type LinkExpirySeconds } from '../shared/upload';
 import type { DialogCallbacks } from './SessionDialogs';
 import {
   exportButton,
+  needsExport,
   pauseButton,
   uploadButton,
   whyNotDelete,
@@ -59,7 +60,11 @@ export function SessionActions({ item, commands, onDelete }: SessionActionsProps
         Open
       </Button>
       {exportLabel && (
-        <Button size="small" onClick={() => commands.exportBundle(item.sessionId)}>
+        <Button
+          size="small"
+          variant={needsExport(item) ? 'primary' : 'plain'}
+          onClick={() => commands.exportBundle(item.sessionId)}
+        >
           <Package aria-hidden />
           {exportLabel}
         </Button>
@@ -108,9 +113,11 @@ function UploadButton({ item, commands }: ButtonProps) {
       </Button>
     );
   }
+  const whyDisabled = whyNotUpload(item);
+  const send = { size: 'small', variant: whyDisabled ? 'plain' : 'primary', whyDisabled } as const;
   if (which === 'retry') {
     return (
-      <Button size="small" variant="primary" onClick={() => commands.retry(item.sessionId)}>
+      <Button {...send} onClick={() => commands.retry(item.sessionId)}>
         <RefreshCw aria-hidden />
         Retry
       </Button>
@@ -118,12 +125,7 @@ function UploadButton({ item, commands }: ButtonProps) {
   }
   if (which === undefined) return null;
   return (
-    <Button
-      size="small"
-      variant="primary"
-      whyDisabled={whyNotUpload(item)}
-      onClick={() => commands.upload(item.sessionId)}
-    >
+    <Button {...send} onClick={() => commands.upload(item.sessionId)}>
       <CloudUpload aria-hidden />
       {which === 'upload-again' ? 'Upload again' : 'Upload'}
     </Button>

@@ -1,13 +1,14 @@
 import type { AppError } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
-import { describeFiles } from '../shared/missingFiles';
+import { FILES_MISSING } from '../shared/missingFiles';
 import type { BucketCheck } from '../shared/upload';
 import { ErrorText } from './ErrorText';
 import { formatDateTime, type Place } from './format';
+import { describeMissing } from './missingText';
 import { SessionActions, type SessionCallbacks } from './SessionActions';
 import { SessionFacts } from './SessionFacts';
 import { SessionDialogs } from './SessionDialogs';
-import { describeCondition, errorsOf, FILES_MISSING } from './sessionRules';
+import { describeCondition, errorsOf, hasGoodBundle } from './sessionRules';
 import { Button } from './ui/Button';
 import { StatusBadge } from './ui/Badge';
 import { Callout } from './ui/Callout';
@@ -93,11 +94,11 @@ function SessionTrouble({ item, refusal, onExportWithout }: SessionTroubleProps)
   return (
     <>
       {condition && <Condition item={item} text={condition} />}
-      {item.missingFiles && (
-        <p className="text-xs font-medium text-warn">
-          {`The bundle was made without ${describeFiles(item.missingFiles)}: the files were gone.`}
+      {describeMissing(item, hasGoodBundle(item)).map((line) => (
+        <p key={line} className="text-xs font-medium text-warn">
+          {line}
         </p>
-      )}
+      ))}
       {errorsOf(item, refusal).map(({ error, tone, announced }) => (
         <Callout
           key={`${error.code} ${error.message}`}

@@ -1,5 +1,5 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { SessionListItem } from '../shared/session';
 import type { Place } from './format';
 import type { SessionCallbacks } from './SessionActions';
@@ -28,10 +28,12 @@ export type SessionListProps = {
   scroller: HTMLElement | null;
   /** The row with the focus was the last one and is gone. */
   onFocusLost: () => void;
+  /** Told which sessions are on the screen, or nearly, by their ids; none when the list goes. Keeps its identity. */
+  onShown: (sessionIds: readonly string[]) => void;
 };
 
 /** The rows in view, and the one that has the focus; thousands more exist by their count only. */
-export function SessionList({ sessions, scroller, onFocusLost, ...row }: SessionListProps) {
+export function SessionList({ sessions, scroller, onFocusLost, onShown, ...row }: SessionListProps) {
   const listRef = useRef<HTMLUListElement>(null);
   const top = useOffsetTop(listRef, scroller);
   const { noteFocus, rangeWithFocus } = useFocusedRow(sessions, listRef, onFocusLost);
@@ -53,6 +55,8 @@ export function SessionList({ sessions, scroller, onFocusLost, ...row }: Session
     scrollMargin: top,
     rangeExtractor: rangeWithFocus,
   });
+  const drawn = rows.getVirtualItems();
+  useShown(drawn, onShown);
   return (
     <ul
       ref={listRef}
@@ -62,7 +66,7 @@ export function SessionList({ sessions, scroller, onFocusLost, ...row }: Session
       className="relative"
       style={{ height: rows.getTotalSize() }}
     >
-      {rows.getVirtualItems().map(({ index, key, start }) => (
+      {drawn.map(({ index, key, start }) => (
         <li
           key={key}
           ref={rows.measureElement}
@@ -87,6 +91,12 @@ export function SessionList({ sessions, scroller, onFocusLost, ...row }: Session
       ))}
     </ul>
   );
+}
+
+function useShown(drawn: readonly VirtualItem[], onShown: SessionListProps['onShown']): void {
+  const ids = drawn.map(({ key }) => key).join();
+  useEffect(() => onShown(ids === '' ? [] : ids.split(',')), [ids, onShown]);
+  useEffect(() => () => onShown([]), [onShown]);
 }
 
 /** Whether a double click there means the row itself. */

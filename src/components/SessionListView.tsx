@@ -73,7 +73,8 @@ export function SessionListView(props: SessionListViewProps) {
 
 function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
   const { sessions, loading, loadError, onReload, onRecord } = props;
-  const { commands, notes, temporaryKeys, nowMs, place, scroller, onFocusLost } = props;
+  const { commands, notes, temporaryKeys, nowMs, place, scroller, onFocusLost, onShown } = props;
+  const row = { commands, notes, temporaryKeys, nowMs, place };
   return (
     <>
       {loadError && (
@@ -90,7 +91,7 @@ function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
         </Callout>
       )}
       {/* There even without rows: it hands the focus on when the last one goes. */}
-      <SessionList {...{ sessions, commands, notes, temporaryKeys, nowMs, place, scroller, onFocusLost }} />
+      <SessionList {...row} {...{ sessions, scroller, onFocusLost, onShown }} />
       {sessions.length === 0 && loading && !loadError && <LoadingRows />}
       {sessions.length === 0 && !loading && !loadError && <NoSessions onRecord={onRecord} />}
     </>

@@ -1,7 +1,9 @@
 import type { AppError } from '../shared/appError';
+import { describeFiles, FILES_MISSING } from '../shared/missingFiles';
 import type { SessionCondition, SessionListItem } from '../shared/session';
 import { isLost } from '../shared/upload';
 import { formatPercent } from './format';
+import { filesBack, isOnlyInBucket, lostFiles } from './missingText';
 
 const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'repairing', 'exporting'];
 
@@ -26,16 +28,23 @@ export function uploadButton(
 /** A bundle that is not as its export left it. */
 export const BUNDLE_DAMAGED = 'BundleDamaged';
 
-/** Whether the bundle itself was taken away, the recording being there. */
-function hasNoBundle({ problem }: SessionListItem): boolean {
-  return problem?.code === 'BundleMissing';
+/** Whether a bundle that was made is there no more. */
+function hasNoBundle({ problem, isExported, fileSizeBytes }: SessionListItem): boolean {
+  return problem?.code === 'BundleMissing' || (isExported && fileSizeBytes === undefined);
+}
+
+/** Whether there is a bundle, and it is as its export left it. */
+export function hasGoodBundle(item: SessionListItem): boolean {
+  return item.isExported && !hasNoBundle(item) && item.problem?.code !== BUNDLE_DAMAGED;
 }
 
 /** Why "Upload" cannot be pressed, or undefined when it can. */
 export function whyNotUpload(item: SessionListItem): string | undefined {
-  if (item.problem?.code === BUNDLE_DAMAGED)
+  const isMade = !WORKING.includes(item.condition);
+  if (isMade && item.problem?.code === BUNDLE_DAMAGED)
     return 'The bundle on this computer is damaged. Export it again first.';
-  if (hasNoBundle(item)) return 'The bundle is not on this computer any more. Export it again first.';
+  if (isMade && hasNoBundle(item))
+    return 'The bundle is not on this computer any more. Export it again first.';
   if (item.isExported && item.condition !== 'exporting') return undefined;
   switch (item.condition) {
     case 'recording':
@@ -80,11 +89,14 @@ export function exportButton(item: SessionListItem): 'Export' | 'Export again' |
   if (item.condition === 'interrupted' || item.condition === 'damaged') return 'Export';
   if (item.condition === 'export-failed') return 'Export again';
   const bundleLost = item.uploadStatus === 'failed' && item.upload?.reason?.kind === 'file';
-  return item.condition === 'exported' && bundleLost ? 'Export again' : undefined;
+  const wouldHoldMore = filesBack(item).length > 0;
+  return item.condition === 'exported' && (bundleLost || wouldHoldMore) ? 'Export again' : undefined;
 }
 
-/** Why an export was refused that may be made without what is missing. */
-export const FILES_MISSING = 'FilesMissing';
+/** Whether nothing else can be done with a session before it is exported. */
+export function needsExport(item: SessionListItem): boolean {
+  return uploadButton(item) !== undefined && whyNotUpload(item) !== undefined;
+}
 
 /** Why a session cannot be opened in the player, or undefined when it can. */
 export function whyNotOpen({ condition }: SessionListItem): string | undefined {
@@ -111,6 +123,8 @@ const NOT_TRIED: readonly (string | undefined)[] = [
 
 /** One line on the recording itself, where there is something to say beside "exported". */
 export function describeCondition(item: SessionListItem): string | undefined {
+  // What is safe is said of what is there only; what is not, has a line of its own.
+  const isWhole = lostFiles(item).length === 0;
   switch (item.condition) {
     case 'recording':
       return 'Recording now';
@@ -123,14 +137,17 @@ export function describeCondition(item: SessionListItem): string | undefined {
         ? 'Making the bundle…'
         : `Making the bundle… ${formatPercent(item.exportProgress)}`;
     case 'interrupted':
-      return 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe; export it to use it.';
+      return isWhole
+        ? 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe; export it to use it.'
+        : 'Interrupted: the recording ended unexpectedly.';
     case 'export-failed':
       // Whether it is safe is just what is in doubt.
       if (item.problem?.code === 'RecordingUnreadable') return undefined;
       if (NOT_TRIED.includes(item.problem?.code))
         return item.wasInterrupted
-          ? 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe.'
+          ? `Interrupted: the recording ended unexpectedly.${isWhole ? ' What was recorded until then is safe.' : ''}`
           : undefined;
+      if (!isWhole) return 'The bundle could not be made.';
       return item.wasInterrupted
         ? 'Interrupted: the recording ended unexpectedly. It is safe, but its bundle could not be made.'
         : 'The bundle could not be made. The recording itself is safe.';
@@ -151,27 +168,48 @@ export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] 
   const told: RowError[] = [];
   const problem = problemOf(item);
   // The upload's failure says the same of the bundle, and what it came to.
-  if (problem && !(hasNoBundle(item) && upload?.code === 'BundleMissing')) told.push(problem);
+  if (problem && !(problem.error.code === 'BundleMissing' && upload?.code === 'BundleMissing'))
+    told.push(problem);
   // While it is being retried nothing is lost, and nothing is asked of the user.
   if (upload) told.push({ error: upload, tone: item.uploadStatus === 'failed' ? 'error' : 'warning' });
-  if (!refusal) return told;
-  const isTold = ({ error }: RowError) => error.code === refusal.code && error.message === refusal.message;
+  if (!refusal || isOver(item, refusal)) return told;
+  const isTold = ({ error }: RowError) =>
+    error.code === refusal.code && (OF_FILES.includes(error.code) || error.message === refusal.message);
   if (!told.some(isTold)) return [...told, { error: refusal, tone: 'error', announced: true }];
   return told.map((row) => (isTold(row) ? { ...row, announced: true } : row));
+}
+
+/** Refusals for what is, or is not, in a session's folder. A row says the same for as long as it is so. */
+const OF_FILES: readonly string[] = ['BundleMissing', BUNDLE_DAMAGED, FILES_MISSING];
+
+/** Whether what a command was refused for is so no more, as when the files were put back. */
+function isOver(item: SessionListItem, { code }: AppError): boolean {
+  if (code === 'BundleMissing') return !hasNoBundle(item);
+  return OF_FILES.includes(code) && item.problem?.code !== code;
 }
 
 function problemOf(item: SessionListItem): RowError | undefined {
   // That a recording was interrupted, and what to do, is its condition; nothing went wrong beside that.
   if (!item.problem || item.problem.code === 'Interrupted') return undefined;
-  const isElsewhere = hasNoBundle(item) && item.uploadStatus === 'done' && !isLost(item.uploaded);
-  return isElsewhere ? { error: onlyInBucket, tone: 'info' } : { error: item.problem, tone: 'error' };
+  return isOnlyInBucket(item) ? onlyInBucket(item) : { error: item.problem, tone: 'error' };
 }
 
-const onlyInBucket: AppError = {
-  code: 'BundleOnlyInBucket',
-  message: 'The bundle is in the bucket, and no longer on this computer. The recording itself is here.',
-  action: 'Nothing need be done. Export again makes the bundle anew from the recording.',
-};
+/** What is said of the recording was looked for; before that nothing is. */
+function onlyInBucket(item: SessionListItem): RowError {
+  const code = 'BundleOnlyInBucket';
+  const message = 'The bundle is in the bucket, and no longer on this computer.';
+  const lost = lostFiles(item);
+  if (lost.length > 0) {
+    const lacks = `This session’s folder lacks ${describeFiles(lost)}, so nothing but the bucket’s copy is whole.`;
+    const action = 'Keep that copy. Once the files are put back, Export again makes the bundle anew.';
+    return { error: { code, message: `${message} ${lacks}`, action }, tone: 'warning' };
+  }
+  if (item.absentFiles === undefined)
+    return { error: { code, message, action: 'Nothing need be done.' }, tone: 'info' };
+  const rest = item.absentFiles.length > 0 ? 'All else of the recording' : 'The recording itself';
+  const action = 'Nothing need be done. Export again makes the bundle anew from the recording.';
+  return { error: { code, message: `${message} ${rest} is here.`, action }, tone: 'info' };
+}
 
 /** The upload's error with its action where main gave both; the plan's plain sentence otherwise. */
 function uploadError({ uploadStatus, upload, lastUploadError }: SessionListItem): AppError | undefined {

@@ -7,6 +7,7 @@ import { bindListCommands, type ListCommands, type TellOutcome } from './listCom
 import { bindRowCommands, type RowNotes, type SessionCommands } from './rowCommands';
 import { createSessionsStore } from './sessionsStore';
 import { useBridgeEvent } from './useBridgeEvent';
+import { useShownSessions } from './useShownSessions';
 import { useWindowFocus } from './useWindowFocus';
 
 export type Sessions = {
@@ -20,6 +21,8 @@ export type Sessions = {
   opened?: string;
   close: () => void;
   refresh: () => void;
+  /** Takes the ids of the sessions on the screen. */
+  onShown: (sessionIds: readonly string[]) => void;
   commands: SessionCommands & { open: (sessionId: string) => void };
   listCommands: ListCommands;
 };
@@ -34,6 +37,7 @@ export function useSessions(tell: TellOutcome): Sessions {
   useEffect(() => void store.refresh(), [store]);
   // Whoever comes back may have been among the files meanwhile.
   useWindowFocus(() => void callBridge((call) => call.lookForChanges()));
+  const onShown = useShownSessions();
   useBridgeEvent('sessions:changed', () => void store.refresh());
   useBridgeEvent('upload:progress', store.takeUpload);
   useBridgeEvent('export:progress', store.takeExport);
@@ -44,5 +48,14 @@ export function useSessions(tell: TellOutcome): Sessions {
   );
   const close = useCallback(() => setOpened(undefined), []);
   const listCommands = useMemo(() => bindListCommands(tell), [tell]);
-  return { ...state, notes, opened, close, refresh: () => void store.refresh(), commands, listCommands };
+  return {
+    ...state,
+    notes,
+    opened,
+    close,
+    refresh: () => void store.refresh(),
+    onShown,
+    commands,
+    listCommands,
+  };
 }

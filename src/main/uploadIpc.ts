@@ -9,7 +9,7 @@ import { ReachWatch } from './upload/reachWatch';
 import { NO_PROFILE, SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
 import type { Presign } from './upload/downloadLink';
-import { followFolders, forgetUpload } from './upload/followFolders';
+import { followFolders, forgetUpload, type Moved } from './upload/followFolders';
 import { reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import { requireNothingReplaced, requireSettings } from './upload/uploadRefusals';
 import {
@@ -79,8 +79,8 @@ export type UploadSystem = {
   claimed(): Promise<Set<string>>;
   /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
   forget(sessionId: string): Promise<void>;
-  /** Folders of sessions were taken away or came back: their uploads go with them. */
-  follow(moved: { appeared: readonly string[]; gone: readonly string[] }): Promise<void>;
+  /** Folders of sessions, or their bundles, were taken away or came back: their uploads follow. */
+  follow(moved: Moved): Promise<void>;
   /** A session has a bundle again. */
   bundleMade(sessionId: string): Promise<void>;
   /** Whether a session is being uploaded now. */

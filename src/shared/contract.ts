@@ -61,6 +61,8 @@ export const commands = {
   listSessions: command<SessionListItem[]>()(none),
   /** Looks whether somebody touched the sessions' files; what changed is told by `sessions:changed`. */
   lookForChanges: command<void>()(none),
+  /** Looks closely at sessions that somebody sees, recorded files included; to be called every other second. */
+  lookAtSessions: command<void>()(z.tuple([z.array(sessionIdSchema).check(z.maxLength(100))])),
   saveSessionMeta: command<SessionMeta>()(bySession),
   /** Refused with `WouldReplace` where the bucket holds an earlier bundle of the session. */
   uploadSession: command<void>()(bySession),

@@ -1,3 +1,6 @@
+/** Why an export was refused that may be made without what is missing. */
+export const FILES_MISSING = 'FilesMissing';
+
 /**
  * Files of a session in words: `2 video segments and 3 screenshots`.
  * @param names relative to the session's folder; at least one

@@ -226,6 +226,8 @@ export type SessionListItem = {
   exportProgress?: number;
   /** Recorded files that the bundle was knowingly made without, relative to the session's folder. */
   missingFiles?: string[];
+  /** Recorded files that the folder did not hold when it was last looked into; absent until it was. */
+  absentFiles?: string[];
   /** Why the recording or its export is in trouble. */
   problem?: AppError;
   /** Everything known of the upload; absent when it never began. */

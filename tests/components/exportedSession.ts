@@ -7,6 +7,7 @@ export function exportedSession(changes: Partial<SessionListItem> = {}): Session
     createdAt: 0,
     actionCount: 1,
     screenshotCount: 1,
+    fileSizeBytes: 1000,
     isExported: true,
     uploadStatus: 'not_uploaded',
     condition: 'exported',

@@ -59,6 +59,7 @@ const press = (name: string) => async (page: Page) => {
   await page.getByRole('button', { name, exact: true }).click();
 };
 const changed = uploadedAt(0, { changedSinceUpload: true, fileSizeBytes: 80_000_000, missingFiles });
+const noBundle = { condition: 'export-failed', problem: bundleGone, fileSizeBytes: undefined } as const;
 const refusedExport = { condition: 'export-failed', problem: filesMissing } as const;
 
 export const bucketStates: Readonly<Record<string, UiState>> = {
@@ -98,6 +99,23 @@ export const bucketStates: Readonly<Record<string, UiState>> = {
         { condition: 'export-failed', problem: bundleGone },
       ),
       sessionAt(2, { condition: 'export-failed', problem: bundleGone }),
+    ]),
+  },
+  'sessions-bundle-gone-looked': {
+    sessions: true,
+    replies: calmApp([
+      uploadedAt(0, { ...noBundle, absentFiles: [] }),
+      uploadedAt(1, { ...noBundle, absentFiles: missingFiles }),
+      uploadedAt(2, { ...noBundle, absentFiles: [] }, 'gone'),
+      uploadedAt(3, { ...noBundle, absentFiles: missingFiles }, 'other'),
+    ]),
+  },
+  'sessions-files-gone-and-back': {
+    sessions: true,
+    replies: calmApp([
+      sessionAt(0, { absentFiles: missingFiles }),
+      sessionAt(1, { missingFiles, absentFiles: [] }),
+      sessionAt(2, { missingFiles, absentFiles: ['video/0002.mp4'] }),
     ]),
   },
   'sessions-files-missing': {

@@ -3,6 +3,7 @@ import type { SessionCondition } from '../../shared/session';
 import { internalError } from '../lib/bindCommand';
 import type { SessionActivity, SessionStore } from '../sessions/createSessions';
 import { dropTornLine } from '../sessions/jsonLines';
+import { findMissing } from '../sessions/missingFiles';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger, Windows } from '../types';
@@ -15,7 +16,7 @@ import { packBundle, type PackBundle } from './packBundle';
 import { finaliseActions } from './finaliseActions';
 import { keepTime } from './keepTime';
 import { makeSegmentsSeekable } from './makeSeekable';
-import { findMissing, requireNoLoss } from './missingFiles';
+import { requireNoLoss } from './missingFiles';
 import { withPresentOnly } from './presentOnly';
 import { recordingUnreadable, sessionBusy } from './recorderErrors';
 

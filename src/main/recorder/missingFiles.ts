@@ -1,76 +1,9 @@
-import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
-import { describeFiles } from '../../shared/missingFiles';
-import { frameSchema, screenshotSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
-import { countActions } from '../sessions/actionsFile';
-import { fileExists, fileSize, readJsonLines } from '../sessions/jsonLines';
+import { describeFiles, FILES_MISSING } from '../../shared/missingFiles';
+import { fileExists } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Logger } from '../types';
-import { readManifest } from '../sessions/readManifest';
 
-/** What of a session a hand may have removed: the names that the recorder gives. */
-const RECORDED = /^(video\/\d+\.(mp4|webm)|screenshots\/\d+\.jpg|(frames|screenshots)\.jsonl)$/;
 const LISTED = 20;
-/** Video is on the disk a second after it was written; this leaves room for a slow one. */
-const SURELY_ON_DISK_US = 3_000_000;
-
-export type Records = { header: SessionHeader | null; meta: SessionMeta | null };
-
-/**
- * The files that a session's own records name and its folder does not hold: by its header, its lists of frames and
- * screenshots, its summary, and the manifest of an earlier bundle. Names are relative to the folder, in order.
- */
-export async function findMissing(paths: SessionPaths, records: Records, log: Logger): Promise<string[]> {
-  const named = await namedFiles(paths, records);
-  const filled = await bundledFiles(paths, log);
-  const missing: string[] = [];
-  for (const name of new Set([...named, ...filled]))
-    if (RECORDED.test(name) && (await isMissing(path.join(paths.folder, name), filled.has(name))))
-      missing.push(name);
-  if (await lacksActions(paths, records)) missing.push('actions.json');
-  return missing.sort();
-}
-
-/** A segment that never got a byte is there, and empty; one that was in a bundle had some. */
-async function isMissing(file: string, wasFilled: boolean): Promise<boolean> {
-  const size = await fileSize(file);
-  return size === null || (size === 0 && wasFilled && !file.endsWith('.jsonl'));
-}
-
-async function namedFiles(paths: SessionPaths, { header, meta }: Records): Promise<Set<string>> {
-  const named = new Set([...(header?.video?.segments ?? []), ...(header?.missing ?? [])]);
-  let last = { segment: '', ptsUs: 0 };
-  for await (const frame of readJsonLines(paths.frames, frameSchema, () => undefined)) {
-    named.add(frame.segment);
-    last = frame;
-  }
-  for await (const { file } of readJsonLines(paths.screenshotsLog, screenshotSchema, () => undefined))
-    named.add(file);
-  if (meta !== null && meta.screenshotCount > 0) named.add('screenshots.jsonl');
-  if (meta?.videoRef !== undefined) named.add('frames.jsonl');
-  // A power cut may take the newest segment before a byte of it, or its name, was on the disk.
-  const wasCutOff = meta === null && header?.state !== 'finished';
-  if (wasCutOff && last.ptsUs < SURELY_ON_DISK_US) named.delete(last.segment);
-  return named;
-}
-
-/** What an earlier bundle holds. One that cannot be read says nothing. */
-async function bundledFiles(paths: SessionPaths, log: Logger): Promise<Set<string>> {
-  try {
-    return new Set((await readManifest(paths.bundle))?.files.map((file) => file.path));
-  } catch (error) {
-    log.warn('the earlier bundle cannot be read', { bundle: paths.bundleName, error: String(error) });
-    return new Set();
-  }
-}
-
-/** An export without them makes an empty list of actions, which is no sign of their return. */
-async function lacksActions(paths: SessionPaths, { header, meta }: Records): Promise<boolean> {
-  if (await fileExists(paths.actionsLog)) return false;
-  const wereLeftOut = header?.missing?.includes('actions.json') ?? false;
-  if (wereLeftOut) return (await countActions(paths.actions)) === 0;
-  return (meta?.actionCount ?? 0) > 0 && !(await fileExists(paths.actions));
-}
 
 /**
  * Refuses a bundle that would lack what was recorded, but for what an earlier one was made without knowingly.
@@ -89,7 +22,7 @@ function filesMissing(missing: readonly string[], hasBundle: boolean): AppError 
   const kept = hasBundle ? ' The bundle made before is kept as it is.' : '';
   const rest = missing.length > LISTED ? `\n… and ${missing.length - LISTED} more` : '';
   return {
-    code: 'FilesMissing',
+    code: FILES_MISSING,
     message: `No bundle was made: this session’s folder lacks ${describeFiles(missing)}.`,
     action: `Put the files back and export again, or export without them.${kept}`,
     details: missing.slice(0, LISTED).join('\n') + rest,

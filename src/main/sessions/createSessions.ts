@@ -56,6 +56,8 @@ export type SessionStore = Omit<Sessions, 'saveSessionMeta'> & {
   remove(sessionId: string): Promise<void>;
   setActivity(sessionId: string, activity: SessionActivity | null): void;
   activity(sessionId: string): SessionActivity | null;
+  /** Looks whether the folders hold what was recorded. @returns whether the list says something else now */
+  inspect(sessionIds: readonly string[]): Promise<boolean>;
   /** Deletes sessions that hold nothing (see cleanupOrphans); answers their ids. */
   cleanupOrphanedSessions(input: CleanupInput): Promise<string[]>;
 };
@@ -74,7 +76,7 @@ export function createSessions(input: SessionsInput): SessionStore {
   const { sessionsDir, clock, log, report, holder = systemHolder } = input;
   const files = quarantineContext(clock, log, report);
   const paths = (sessionId: string) => sessionPaths(sessionsDir, sessionId);
-  const sessionList = new SessionList(paths, files);
+  const sessionList = new SessionList(paths, files, log);
   const ids = () => listIds(sessionsDir);
   const readMeta = (sessionId: string) => readJsonFile(paths(sessionId).meta, metaSpec, files);
 
@@ -118,6 +120,7 @@ export function createSessions(input: SessionsInput): SessionStore {
     remove: (sessionId) => deleteFolder(paths(sessionId).folder),
     setActivity: (sessionId, activity) => sessionList.setActivity(sessionId, activity),
     activity: (sessionId) => sessionList.activity(sessionId),
+    inspect: (sessionIds) => sessionList.inspect(sessionIds),
     async cleanupOrphanedSessions(input) {
       if (await fileExists(sessionsDir)) await finishDeletions(sessionsDir);
       const isBusy = (sessionId: string) => sessionList.activity(sessionId) !== null;

@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises';
-import type { RecordingSummary } from '../types';
+import type { AppError } from '../../shared/appError';
+import { FILES_MISSING } from '../../shared/missingFiles';
+import type { Logger, RecordingSummary } from '../types';
 import type { JsonFileContext } from '../lib/jsonFile';
+import { findAbsent, markOfRecorded } from './absentFiles';
 import { findBundleDamage } from './bundleDamage';
-import { fileExists, fileSize } from './jsonLines';
+import { fileExists } from './jsonLines';
 import { cannotRead } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
 import { summariseSession, unreadable } from './summarise';
@@ -13,16 +16,27 @@ export type SessionActivity = Pick<RecordingSummary, 'condition' | 'exportProgre
 
 const READ_AT_ONCE = 32;
 
+type Cached = {
+  mtimeNs: bigint;
+  summary: RecordingSummary;
+  /** The bundle when it was last judged, by size and time, and what was wrong with it. */
+  judged?: { size: number; mtimeMs: number; problem: AppError | null };
+};
+
 /** Summaries of many sessions, read again only where a folder changed. */
 export class SessionList {
   readonly #activities = new Map<string, SessionActivity>();
-  readonly #cache = new Map<string, { mtimeNs: bigint; summary: RecordingSummary }>();
+  readonly #cache = new Map<string, Cached>();
   readonly #paths: (sessionId: string) => SessionPaths;
   readonly #files: JsonFileContext;
+  readonly #log: Logger;
+  /** What the folders lacked when they were last looked into, and by what it can be told that nothing changed since. */
+  readonly #inspected = new Map<string, { mark: string; absent: string[] }>();
 
-  constructor(paths: (sessionId: string) => SessionPaths, files: JsonFileContext) {
+  constructor(paths: (sessionId: string) => SessionPaths, files: JsonFileContext, log: Logger) {
     this.#paths = paths;
     this.#files = files;
+    this.#log = log;
   }
 
   activity(sessionId: string): SessionActivity | null {
@@ -33,12 +47,49 @@ export class SessionList {
     if (activity === null) this.#activities.delete(sessionId);
     else this.#activities.set(sessionId, activity);
     this.#cache.delete(sessionId);
+    this.#inspected.delete(sessionId);
+  }
+
+  /**
+   * Looks whether the folders hold what was recorded, where anything in them is another than at the last such look: for
+   * the few sessions that somebody sees. The refusal of an export for want of files ends when they are back.
+   * @returns whether a summary says something else now
+   */
+  async inspect(sessionIds: readonly string[]): Promise<boolean> {
+    let isNews = false;
+    for (const sessionId of sessionIds)
+      isNews =
+        (await this.#inspect(sessionId).catch((error: unknown) => {
+          this.#log.warn('recorded files not looked for', { sessionId, error: String(error) });
+          return false;
+        })) || isNews;
+    return isNews;
+  }
+
+  async #inspect(sessionId: string): Promise<boolean> {
+    const activity = this.#activities.get(sessionId);
+    if (activity !== undefined && activity.condition !== 'export-failed') return false;
+    const paths = this.#paths(sessionId);
+    const mark = await markOfRecorded(paths);
+    const before = this.#inspected.get(sessionId);
+    if (before?.mark === mark || !(await fileExists(paths.folder))) return false;
+    const refused = activity?.problem?.code === FILES_MISSING;
+    const { absent, agreed, hasBundle } = await findAbsent(paths, this.#files, this.#log, refused);
+    // Or somebody began to work on it meanwhile.
+    if (this.#activities.get(sessionId) !== activity) return false;
+    const areBack = refused && absent.every((name) => agreed.includes(name));
+    if (areBack) this.setActivity(sessionId, null);
+    this.#inspected.set(sessionId, { mark, absent });
+    // Of a session that has all it should have, nothing is said.
+    const wasTold = before ? before.absent.join() : hasBundle && agreed.length === 0 ? '' : undefined;
+    return areBack || wasTold !== absent.join();
   }
 
   /** Newest first; sessions deleted meanwhile are left out. */
   async read(present: string[]): Promise<RecordingSummary[]> {
     const ids = new Set(present);
     for (const known of this.#cache.keys()) if (!ids.has(known)) this.#cache.delete(known);
+    for (const known of this.#inspected.keys()) if (!ids.has(known)) this.#inspected.delete(known);
     // What failed with a folder that was taken away says nothing of one that is copied back.
     for (const [known, { condition }] of this.#activities)
       if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
@@ -52,7 +103,8 @@ export class SessionList {
 
   async #summaryUnlessGone(sessionId: string, isSecondLook = false): Promise<RecordingSummary | null> {
     try {
-      return await this.#summary(sessionId);
+      const summary = await this.#summary(sessionId);
+      return { ...summary, absentFiles: this.#inspected.get(sessionId)?.absent };
     } catch (error) {
       // One session that cannot be read must not hide the others.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return unreadable(sessionId, cannotRead(error));
@@ -69,22 +121,32 @@ export class SessionList {
     const paths = this.#paths(sessionId);
     const { mtimeNs } = await stat(paths.folder, { bigint: true });
     const known = this.#cache.get(sessionId);
-    if (known?.mtimeNs === mtimeNs) return this.#asItIsNow(known.summary, paths);
+    if (known?.mtimeNs === mtimeNs) return this.#asItIsNow(known, paths);
     const summary = await summariseSession(sessionId, paths, this.#files);
     const activity = this.#activities.get(sessionId);
     // Logs that are being written to grow without their folder's time changing.
     if (activity !== undefined) return { ...summary, ...activity };
-    this.#cache.set(sessionId, { mtimeNs, summary });
-    return this.#asItIsNow(summary, paths);
+    const read = { mtimeNs, summary, judged: known?.judged };
+    this.#cache.set(sessionId, read);
+    return this.#asItIsNow(read, paths);
   }
 
-  /** The bundle's size is that of the file now: one that is written to changes no time of its folder. */
-  async #asItIsNow(summary: RecordingSummary, paths: SessionPaths): Promise<RecordingSummary> {
+  /** The bundle is that of now: one that is written to changes no time of its folder. */
+  async #asItIsNow(known: Cached, paths: SessionPaths): Promise<RecordingSummary> {
+    const { summary } = known;
     if (summary.fileSizeBytes === undefined) return summary;
-    const fileSizeBytes = (await fileSize(paths.bundle)) ?? undefined;
-    const now = { ...summary, fileSizeBytes };
-    if (fileSizeBytes === summary.fileSizeBytes || summary.condition !== 'exported') return now;
-    const problem = await findBundleDamage(paths, this.#files);
+    const stats = await stat(paths.bundle).catch(() => null);
+    if (stats === null) return { ...summary, fileSizeBytes: undefined };
+    const { size, mtimeMs } = stats;
+    const now = { ...summary, fileSizeBytes: size };
+    if (summary.condition !== 'exported') return now;
+    if (known.judged?.size !== size || known.judged.mtimeMs !== mtimeMs) {
+      // At first only its size is looked at, so that thousands list quickly.
+      const isAsMade = known.judged === undefined && size === summary.fileSizeBytes;
+      const problem = isAsMade ? null : await findBundleDamage(paths, this.#files);
+      known.judged = { size, mtimeMs, problem };
+    }
+    const { problem } = known.judged;
     return problem ? { ...now, condition: 'export-failed', problem } : now;
   }
 }

@@ -1,15 +1,20 @@
-import { stat } from 'node:fs/promises';
 import type { WatchFolder } from '../lib/watchFolder';
 import type { Clock, Logger, Timer } from '../types';
+import { fileStamp } from './fileStamp';
 import { fileExists } from './jsonLines';
 import type { SessionPaths } from './sessionPaths';
 
-/** Ids of sessions whose folders came or went, by whatever hand. */
-export type SessionsMoved = { appeared: string[]; gone: string[] };
+/** Ids of sessions whose folders came or went, by whatever hand, and of those whose bundles were put back. */
+export type SessionsMoved = { appeared: string[]; gone: string[]; bundlesBack: string[] };
 
 export type SessionWatchInput = {
   sessionsDir: string;
-  sessions: { ids(): Promise<string[]>; paths(sessionId: string): SessionPaths };
+  sessions: {
+    ids(): Promise<string[]>;
+    paths(sessionId: string): SessionPaths;
+    /** Looks for recorded files; whether there is anything new to be told of them. */
+    inspect(sessionIds: readonly string[]): Promise<boolean>;
+  };
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   log: Logger;
   watchFolder: WatchFolder;
@@ -33,7 +38,8 @@ type Mark = { folder: string; bundle: string };
 
 /**
  * Notices what is done to the sessions while the app runs: a folder taken away or copied back at once, a bundle that
- * was changed or removed whenever `look` is called. A look costs two `stat` a session.
+ * was changed or removed whenever `look` is called. A look costs two `stat` a session. `lookAt` looks at a few sessions
+ * only, and at their recorded files, too: it is to be called every other second for those on the screen.
  */
 export class SessionWatch {
   readonly #input: SessionWatchInput;
@@ -72,6 +78,21 @@ export class SessionWatch {
     return (this.#next ??= this.#looking.then(() => this.#begin()));
   }
 
+  /** Looks at these sessions as closely as that is ever done. Resolves like `look`, and never rejects. */
+  async lookAt(sessionIds: readonly string[]): Promise<void> {
+    const { sessions, onChanged, log } = this.#input;
+    try {
+      await this.#looking;
+      const marks = await Promise.all(sessionIds.map((id) => markOf(sessions.paths(id))));
+      if (sessionIds.some((id, index) => this.#isNews(id, this.#known?.get(id), marks[index]!)))
+        await this.look();
+      if ((await sessions.inspect(sessionIds)) && !this.#isClosed)
+        await onChanged({ appeared: [], gone: [], bundlesBack: [] });
+    } catch (error) {
+      log.warn('sessions not looked at', { error: String(error) });
+    }
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#endWatching?.();
@@ -103,8 +124,9 @@ export class SessionWatch {
     const appeared = [...now.keys()].filter((id) => !before.has(id));
     const gone = [...before.keys()].filter((id) => !now.has(id));
     const changed = [...now].some(([id, mark]) => this.#isNews(id, before.get(id), mark));
+    const bundlesBack = [...now].filter(([id, mark]) => isBack(before.get(id), mark)).map(([id]) => id);
     if (!changed && appeared.length === 0 && gone.length === 0) return;
-    await this.#input.onChanged({ appeared, gone });
+    await this.#input.onChanged({ appeared, gone, bundlesBack });
     this.#lookIn(AGAIN_MS);
   }
 
@@ -127,17 +149,12 @@ export class SessionWatch {
   }
 }
 
-/** A file that comes or goes changes its folder's time; one that is written to does not. */
-async function markOf(paths: SessionPaths): Promise<Mark> {
-  const [folder, bundle] = await Promise.all([stamp(paths.folder), stamp(paths.bundle)]);
-  return { folder, bundle };
+function isBack(before: Mark | undefined, now: Mark): boolean {
+  return before?.bundle === 'ENOENT' && now.bundle !== 'ENOENT';
 }
 
-async function stamp(file: string): Promise<string> {
-  try {
-    const { size, mtimeNs } = await stat(file, { bigint: true });
-    return `${size}:${mtimeNs}`;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? String(error);
-  }
+/** A file that comes or goes changes its folder's time; one that is written to does not. */
+async function markOf(paths: SessionPaths): Promise<Mark> {
+  const [folder, bundle] = await Promise.all([fileStamp(paths.folder), fileStamp(paths.bundle)]);
+  return { folder, bundle };
 }

@@ -4,7 +4,7 @@ import type { AbortSender } from './abortSender';
 import type { OrphanAborts } from './orphanAborts';
 
 export type FollowParts = {
-  queue: Pick<UploadQueue, 'forget' | 'restore' | 'find'>;
+  queue: Pick<UploadQueue, 'forget' | 'restore' | 'find' | 'happened'>;
   orphans: () => Promise<Pick<OrphanAborts, 'add' | 'drop'>>;
   orphanSender: Pick<AbortSender, 'sendSoon'>;
   /** Resolves when the queue knows what the last run of the app left. */
@@ -21,10 +21,17 @@ export async function forgetUpload(parts: FollowParts, sessionId: string): Promi
   parts.orphanSender.sendSoon();
 }
 
-/** Folders of sessions were taken away or came back, by whatever hand: their uploads go with them. */
+/** Folders or bundles that were taken away or came back, by whatever hand; sessions by their ids. */
+export type Moved = {
+  appeared: readonly string[];
+  gone: readonly string[];
+  bundlesBack?: readonly string[];
+};
+
+/** Uploads go with their folders, and one that failed for want of its bundle can be begun anew when that is back. */
 export async function followFolders(
   parts: FollowParts,
-  { appeared, gone }: { appeared: readonly string[]; gone: readonly string[] },
+  { appeared, gone, bundlesBack = [] }: Moved,
 ): Promise<void> {
   for (const sessionId of gone)
     // One that cannot be let go keeps none of the others from it.
@@ -33,6 +40,7 @@ export async function followFolders(
     );
   await parts.restored.promise;
   if (appeared.length > 0) await takeUp(parts, appeared);
+  for (const sessionId of bundlesBack) await parts.queue.happened({ kind: 'bundle-made', sessionId });
 }
 
 /** What goes on after all is not aborted any more. */

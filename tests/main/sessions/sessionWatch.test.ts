@@ -47,7 +47,7 @@ async function house(watch?: WatchFolder) {
   return { sessionsDir, sessions, clock, log, told, written, looks, watching, aside, event: () => event() };
 }
 
-const unmoved = { appeared: [], gone: [] };
+const unmoved = { appeared: [], gone: [], bundlesBack: [] };
 
 test('a look tells nothing while nothing has changed', async () => {
   const { watching, told } = await house();
@@ -98,7 +98,7 @@ test('looks that are asked for while one is under way are one', async () => {
   gate.resolve();
   await Promise.all([first, ...others]);
   expect(looks.begun).toBe(before + 2);
-  expect(told).toEqual([{ appeared: [], gone: [A] }]);
+  expect(told).toEqual([{ ...unmoved, gone: [A] }]);
 });
 
 test('a folder that goes and comes back is named each time', async () => {
@@ -109,8 +109,8 @@ test('a folder that goes and comes back is named each time', async () => {
   await cp(aside, folder, { recursive: true });
   await watching.look();
   expect(told).toEqual([
-    { appeared: [], gone: [A] },
-    { appeared: [A], gone: [] },
+    { ...unmoved, gone: [A] },
+    { ...unmoved, appeared: [A] },
   ]);
 });
 
@@ -152,7 +152,7 @@ test('where the system refuses to watch, looks go on', async () => {
   expect(log.lines.some(({ message }) => message.includes('not watched'))).toBe(true);
   await rm(sessions.paths(A).folder, { recursive: true });
   await watching.look();
-  expect(told).toEqual([{ appeared: [], gone: [A] }]);
+  expect(told).toEqual([{ ...unmoved, gone: [A] }]);
 });
 
 test('the system’s own watch tells of a folder that went', async () => {
@@ -160,7 +160,7 @@ test('the system’s own watch tells of a folder that went', async () => {
   await rm(sessions.paths(A).folder, { recursive: true });
   await vi.waitFor(() => expect(clock.untilNextTimer()).not.toBeNull(), { timeout: 20_000 });
   clock.advance(300);
-  await vi.waitFor(() => expect(told).toEqual([{ appeared: [], gone: [A] }]));
+  await vi.waitFor(() => expect(told).toEqual([{ ...unmoved, gone: [A] }]));
 });
 
 test('a look that is under way when it is closed tells nothing', async () => {
@@ -183,4 +183,47 @@ test('nothing is told once it was closed', async () => {
   expect(clock.untilNextTimer()).toBeNull();
   await watching.look();
   expect(told).toEqual([]);
+});
+
+test('a bundle that is put back is named', async () => {
+  const { watching, told, sessions } = await house();
+  const { bundle } = sessions.paths(A);
+  await rm(bundle);
+  await watching.look();
+  await writeFile(bundle, 'zip');
+  await watching.look();
+  expect(told).toEqual([unmoved, { ...unmoved, bundlesBack: [A] }]);
+});
+
+test('a few sessions can be looked at by themselves', async () => {
+  const { watching, told, sessions, looks } = await house();
+  const before = looks.begun;
+  await rm(sessions.paths(B).bundle);
+  await watching.lookAt([A]);
+  expect({ told, looks: looks.begun }).toEqual({ told: [], looks: before });
+  await watching.lookAt([A, B]);
+  expect(told[0]).toEqual(unmoved);
+  await rm(sessions.paths(A).folder, { recursive: true });
+  await watching.lookAt([A, B]);
+  expect(told.at(-1)).toEqual({ ...unmoved, gone: [A] });
+});
+
+test('a few sessions are looked at into their recorded files', async () => {
+  const { watching, told, sessions } = await house();
+  const { screenshotsLog, screenshotsDir } = sessions.paths(A);
+  const shot = { tUs: 1, file: 'screenshots/000001.jpg', trigger: 'press', width: 4, height: 4 };
+  await writeFile(screenshotsLog, `${JSON.stringify(shot)}\n`);
+  await watching.look();
+  told.length = 0;
+  await watching.lookAt([A]);
+  expect(told).toEqual([unmoved]);
+  expect((await sessions.list()).find(({ sessionId }) => sessionId === A)?.absentFiles).toEqual([shot.file]);
+  await mkdir(screenshotsDir);
+  await writeFile(path.join(screenshotsDir, '000001.jpg'), 'jpeg');
+  await watching.lookAt([A]);
+  expect(told).toHaveLength(3);
+  watching.close();
+  await rm(screenshotsDir, { recursive: true });
+  await watching.lookAt([A]);
+  expect(told).toHaveLength(3);
 });

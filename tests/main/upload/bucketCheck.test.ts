@@ -179,22 +179,26 @@ test('a state that an older version wrote is checked by its result', async () =>
   expect(await asking(later).check()).toMatchObject({ found: 'same' });
 });
 
-test('an upload that failed for want of its bundle complains no more once there is one', async () => {
-  const app = await start();
-  await app.sessions.addExported(A, new Uint8Array(9));
-  app.store.faults.add({ on: { operation: 'headObject' }, when: 'hang' });
-  await app.value('setUploadConfig', form);
-  await app.value('uploadSession', A);
-  await app.until(A, 'uploading');
-  await app.value('pauseUpload', A);
-  await rm(app.sessions.bundleFile(A));
-  await app.value('resumeUpload', A);
-  await app.until(A, 'failed');
-  expect((await app.row(A)).upload?.reason).toEqual({ kind: 'file' });
-  await app.sessions.addExported(A, new Uint8Array(9));
-  await app.system.bundleMade(A);
-  expect(await app.row(A)).toMatchObject({ uploadStatus: 'not_uploaded', lastUploadError: undefined });
-});
+test.each(['made', 'put back'])(
+  'an upload that failed for want of its bundle complains no more once one is %s',
+  async (how) => {
+    const app = await start();
+    await app.sessions.addExported(A, new Uint8Array(9));
+    app.store.faults.add({ on: { operation: 'headObject' }, when: 'hang' });
+    await app.value('setUploadConfig', form);
+    await app.value('uploadSession', A);
+    await app.until(A, 'uploading');
+    await app.value('pauseUpload', A);
+    await rm(app.sessions.bundleFile(A));
+    await app.value('resumeUpload', A);
+    await app.until(A, 'failed');
+    expect((await app.row(A)).upload?.reason).toEqual({ kind: 'file' });
+    await app.sessions.addExported(A, new Uint8Array(9));
+    if (how === 'made') await app.system.bundleMade(A);
+    else await app.system.follow({ appeared: [], gone: [], bundlesBack: [A] });
+    expect(await app.row(A)).toMatchObject({ uploadStatus: 'not_uploaded', lastUploadError: undefined });
+  },
+);
 
 test('what an upload finds where an earlier one left its object is known like by a Check', async () => {
   const { app, found } = await appWithUpload();
