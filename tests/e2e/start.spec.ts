@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { rootArgs } from './harness/app';
+import { expect, test } from './harness/test';
+
+/** `npm start` without npm, as a person's terminal sees it. */
+type Start = { child: ChildProcess; printed(): string; ended: Promise<number | null> };
+
+function start(display: string, args: string[]): Start {
+  const child = spawn(process.execPath, ['scripts/start.mjs', ...args, ...rootArgs()], {
+    env: { ...process.env, DISPLAY: display },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, printed: () => text, ended };
+}
+
+/** The numbers of the local buckets' processes for a data folder. */
+async function buckets(userDataDir: string): Promise<number[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    // One that ended meanwhile has no command line.
+    ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')),
+  );
+  const dir = path.join(userDataDir, 'local-bucket');
+  return ids.filter((_id, at) => lines[at]!.includes('cli.ts') && lines[at]!.includes(dir)).map(Number);
+}
+
+test('two starts with a local bucket in the same instant: one app, one bucket, one sentence from the other', async ({
+  display,
+  userDataDir,
+}) => {
+  test.skip(process.platform !== 'linux', 'left out: it looks for processes in /proc');
+  const args = ['--local-bucket', `--user-data-dir=${userDataDir}`];
+  const both = [start(display, args), start(display, args)];
+  const second = await Promise.race(both.map((one) => one.ended.then(() => one)));
+  const first = both.find((one) => one !== second)!;
+  try {
+    expect(await second.ended).toBe(0);
+    expect(second.printed().trim().split('\n')).toEqual([
+      expect.stringMatching(/Session Recorder is (being started already|already running); its window /),
+    ]);
+    await expect.poll(first.printed, { timeout: 60_000 }).toContain('Local bucket at http://');
+    const [pid, ...others] = await buckets(userDataDir);
+    expect(others).toEqual([]);
+
+    const later = start(display, [`--user-data-dir=${userDataDir}`]);
+    expect(await later.ended).toBe(0);
+    expect(later.printed()).toBe(
+      '[session-recorder] Session Recorder is already running; its window is shown.\n',
+    );
+
+    process.kill(pid!, 'SIGKILL');
+    await expect.poll(first.printed).toContain('The local bucket ended (SIGKILL) and is started again');
+    await expect.poll(async () => (await buckets(userDataDir)).length).toBe(1);
+  } finally {
+    first.child.kill('SIGTERM');
+  }
+  expect(await first.ended).toBe(0);
+  expect(await buckets(userDataDir)).toEqual([]);
+});
