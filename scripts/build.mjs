@@ -1,16 +1,23 @@
 // Builds the very bundles that Forge's webpack plugin would, without needing Electron's binary. Wants Node ≥ 22.13.
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { createJiti } from 'jiti';
-import { inRoot, root } from './lib/paths.mjs';
+import { cacheDir, inRoot, root } from './lib/paths.mjs';
 
 const require = createRequire(import.meta.url);
 const webpack = require('webpack');
 const WebpackConfigGenerator = require('@electron-forge/plugin-webpack/dist/WebpackConfig').default;
 const { webpackPluginConfig } = await createJiti(import.meta.url).import(inRoot('webpack.plugin.config.ts'));
 
-rmSync(inRoot('.webpack'), { recursive: true, force: true });
+// Made aside and put in place whole: what is cut off, or still runs when the next one starts, leaves nothing half.
+const prefix = 'webpack-';
+const made = path.join(cacheDir, `${prefix}${process.pid}`);
+mkdirSync(cacheDir, { recursive: true });
+for (const name of readdirSync(cacheDir).filter(isLeftOver)) remove(path.join(cacheDir, name));
+
 const generator = new WebpackConfigGenerator(webpackPluginConfig, root, true, 0);
+generator.webpackDir = made;
 const configs = [
   await generator.getMainConfig(),
   ...(await generator.getRendererConfig(webpackPluginConfig.renderer)),
@@ -19,5 +26,26 @@ webpack(configs, (error, stats) => {
   if (error) throw error;
   const bad = stats.hasErrors() || stats.hasWarnings();
   if (bad) console.error(stats.toString({ preset: 'errors-warnings', colors: process.stderr.isTTY }));
+  if (!stats.hasErrors()) putInPlace();
+  remove(made);
   process.exit(stats.hasErrors() ? 1 : 0);
 });
+
+function putInPlace() {
+  remove(inRoot('.webpack'));
+  renameSync(made, inRoot('.webpack'));
+}
+
+/** Of a build that was killed. */
+function isLeftOver(name) {
+  if (!name.startsWith(prefix)) return false;
+  try {
+    return !process.kill(Number(name.slice(prefix.length)), 0);
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+function remove(folder) {
+  rmSync(folder, { recursive: true, force: true });
+}
