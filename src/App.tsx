@@ -9,6 +9,7 @@ import { SettingsArea } from './components/SettingsArea';
 import { useConfigAttempt, type ConfigAttempt } from './components/useConfigAttempt';
 import type { UploadConfigForm } from './components/uploadConfigForm';
 import type { TellOutcome } from './hooks/listCommands';
+import { cn } from './components/ui/cn';
 import { useBridgeEvent } from './hooks/useBridgeEvent';
 import { useCaptureOptions } from './hooks/useCaptureOptions';
 import { useNotices } from './hooks/useNotices';
@@ -54,24 +55,27 @@ export function App() {
     <Tooltip.Provider>
       <div className="flex h-full flex-col">
         <AppHeader view={view} onView={showView} state={recording.state} nowMs={nowMs} />
-        <NoticeArea
-          notices={[...own, ...notices]}
-          onDismiss={(id) => (id === RECORDING_NOTICE ? setRead(trouble) : dismiss(id))}
-        />
-        <main className="relative min-h-0 grow">
-          {view === 'recording' ? (
-            <RecordingScreen recording={recording} nowMs={nowMs} />
-          ) : (
-            <SessionsScreen
-              {...{ sessions, nowMs, draft, attempt }}
-              onDraft={setDraft}
-              onRecord={() => setView('recording')}
-            />
-          )}
-          {view === 'sessions' && opened !== undefined && (
-            <PlayerScreen sessionId={opened} sessions={sessions} />
-          )}
-        </main>
+        {/* The recording view scrolls as a whole, notices on top; the list and the player scroll by themselves. */}
+        <div className={cn('flex min-h-0 grow flex-col', view === 'recording' && 'overflow-y-auto')}>
+          <NoticeArea
+            notices={[...own, ...notices]}
+            onDismiss={(id) => (id === RECORDING_NOTICE ? setRead(trouble) : dismiss(id))}
+          />
+          <main className={cn('relative grow', view === 'sessions' && 'min-h-0')}>
+            {view === 'recording' ? (
+              <RecordingScreen recording={recording} nowMs={nowMs} />
+            ) : (
+              <SessionsScreen
+                {...{ sessions, nowMs, draft, attempt }}
+                onDraft={setDraft}
+                onRecord={() => setView('recording')}
+              />
+            )}
+            {view === 'sessions' && opened !== undefined && (
+              <PlayerScreen sessionId={opened} sessions={sessions} />
+            )}
+          </main>
+        </div>
       </div>
     </Tooltip.Provider>
   );

@@ -12,7 +12,11 @@ type NoticeAreaProps = { notices: readonly ShownNotice[]; onDismiss: (id: string
 /** What concerns no single row, until it is put away. */
 export function NoticeArea({ notices, onDismiss }: NoticeAreaProps) {
   return (
-    <section aria-label="Notices" aria-live="polite" className="max-h-[40vh] shrink-0 overflow-y-auto">
+    <section
+      aria-label="Notices"
+      aria-live="polite"
+      className="sticky top-0 z-20 max-h-[40vh] shrink-0 overflow-y-auto bg-canvas"
+    >
       {notices.length > 0 && (
         <div className="mx-auto max-w-5xl space-y-2 px-5 pt-4">
           {notices.map(({ id, kind, error }) => (

@@ -14,13 +14,9 @@ type RecordingViewProps = Omit<RecordingSetupProps, 'starting' | 'onCancel'> & {
 export function RecordingView({ state, nowMs, live, ...setup }: RecordingViewProps) {
   const redactKeys = shortcutKeys(setup.options?.shortcuts?.redact);
   const idle = state === undefined || state.phase === 'idle' || state.phase === 'starting';
-  return (
-    <div className="h-full overflow-y-auto">
-      {idle ? (
-        <RecordingSetup {...setup} starting={state?.phase === 'starting'} onCancel={live.onStop} />
-      ) : (
-        <LiveRecording state={state} nowMs={nowMs} redactKeys={redactKeys} {...live} />
-      )}
-    </div>
+  return idle ? (
+    <RecordingSetup {...setup} starting={state?.phase === 'starting'} onCancel={live.onStop} />
+  ) : (
+    <LiveRecording state={state} nowMs={nowMs} redactKeys={redactKeys} {...live} />
   );
 }

@@ -37,14 +37,16 @@ type SessionCardProps = {
   /** Whether links are signed with credentials that end by themselves. */
   temporaryKeys: boolean;
   place?: Place;
+  /** Another session began in the same minute. */
+  hasTwin?: boolean;
   /** The id of the heading with the session's date, which names the list item around the card. */
   titleId: string;
 };
 
 /** One session: what it is, where its bundle is, and what can be done with it. */
-export function SessionCard({ item, note, titleId, commands, ...told }: SessionCardProps) {
+export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }: SessionCardProps) {
   const { nowMs, place } = told;
-  const name = formatDateTime(item.createdAt, place);
+  const name = formatDateTime(item.createdAt, place, hasTwin ? 'second' : 'minute');
   return (
     <div className="space-y-3 rounded-xl border border-line bg-surface px-5 py-4 shadow-card">
       <SessionDialogs {...{ item, name, place, commands }} wouldReplace={note?.kind === 'would-replace'}>

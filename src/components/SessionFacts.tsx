@@ -1,5 +1,5 @@
 import type { SessionListItem } from '../shared/session';
-import { formatBytes, formatCount, formatDuration, formatRelative, type Place } from './format';
+import { formatBytes, formatCount, formatLength, formatRelative, type Place } from './format';
 
 /** Age, length, counts and size of a session in one line, as far as they are known. */
 export function SessionFacts({
@@ -13,7 +13,7 @@ export function SessionFacts({
 }) {
   const facts = [
     formatRelative(item.createdAt, nowMs, place),
-    item.durationMs === undefined ? undefined : formatDuration(item.durationMs),
+    item.durationMs === undefined ? undefined : formatLength(item.durationMs, tookMs(item)),
     formatCount(item.actionCount, 'action', 'actions', place),
     formatCount(item.screenshotCount, 'screenshot', 'screenshots', place),
     item.fileSizeBytes === undefined ? undefined : formatBytes(item.fileSizeBytes, place),
@@ -33,4 +33,9 @@ export function SessionFacts({
       </span>
     </p>
   );
+}
+
+/** From its start to its end; what was recorded, where no end is known. */
+function tookMs({ createdAt, endedAt, durationMs = 0 }: SessionListItem): number {
+  return endedAt === undefined ? durationMs : endedAt - createdAt;
 }

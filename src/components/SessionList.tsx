@@ -10,6 +10,7 @@ import { clockOf } from './uploadText';
 
 const ROW_ESTIMATE_PX = 92;
 const ROW_GAP_PX = 12;
+const MINUTE_MS = 60_000;
 
 /** One upload's progress, ten times a second, concerns one row. */
 const Card = memo(SessionCard);
@@ -86,7 +87,7 @@ export function SessionList({ sessions, scroller, onFocusLost, onShown, ...row }
           className="absolute inset-x-0 top-0 rounded-xl"
           style={{ transform: `translateY(${start - top}px)` }}
         >
-          <Row item={sessions[index]!} {...row} />
+          <Row item={sessions[index]!} hasTwin={hasTwin(sessions, index)} {...row} />
         </li>
       ))}
     </ul>
@@ -106,6 +107,7 @@ function isPlain(target: EventTarget): boolean {
 
 type RowProps = Pick<SessionListProps, 'commands' | 'notes' | 'temporaryKeys' | 'nowMs' | 'place'> & {
   item: SessionListItem;
+  hasTwin: boolean;
 };
 
 function Row({ item, notes, nowMs, ...rest }: RowProps) {
@@ -118,6 +120,12 @@ function Row({ item, notes, nowMs, ...rest }: RowProps) {
       titleId={`session-${item.sessionId}`}
     />
   );
+}
+
+/** Whether a session began in the same minute as one of its neighbours in time. */
+function hasTwin(sessions: readonly SessionListItem[], index: number): boolean {
+  const minuteOf = (at: number) => sessions[at] && Math.floor(sessions[at].createdAt / MINUTE_MS);
+  return [index - 1, index + 1].some((at) => minuteOf(at) === minuteOf(index));
 }
 
 /** The sessions' ids: the same array as before while they are the same in the same order. */

@@ -35,6 +35,13 @@ export function formatDuration(durationMs: number): string {
   return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
 
+/** What was recorded, and where pauses come to a second or more, how long it took with them: the player's clock. */
+export function formatLength(recordedMs: number, withPausesMs: number): string {
+  const recorded = formatDuration(recordedMs);
+  if (withPausesMs - recordedMs < SECOND) return recorded;
+  return `${recorded} (${formatDuration(withPausesMs)} with pauses)`;
+}
+
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
@@ -44,8 +51,12 @@ export function formatCountdown(untilMs: number, nowMs: number): string {
   return formatDuration(Math.ceil(Math.max(0, untilMs - nowMs) / SECOND) * SECOND);
 }
 
-/** `Saturday, November 21, 2026 at 2:05 PM`. */
-export function formatDateTime(epochMs: number, { locale, timeZone }: Place = {}): string {
+/** `Saturday, November 21, 2026 at 2:05 PM`, or `… at 2:05:12 PM` where the minute does not tell enough. */
+export function formatDateTime(
+  epochMs: number,
+  { locale, timeZone }: Place = {},
+  until: 'minute' | 'second' = 'minute',
+): string {
   return new Intl.DateTimeFormat(locale, {
     weekday: 'long',
     year: 'numeric',
@@ -53,6 +64,7 @@ export function formatDateTime(epochMs: number, { locale, timeZone }: Place = {}
     day: 'numeric',
     hour: 'numeric',
     minute: '2-digit',
+    second: until === 'second' ? '2-digit' : undefined,
     timeZone,
   }).format(epochMs);
 }

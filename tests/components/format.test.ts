@@ -6,6 +6,7 @@ import {
   formatCount,
   formatCountdown,
   formatDuration,
+  formatLength,
   formatPercent,
   formatRelative,
   formatDateTime,
@@ -28,6 +29,16 @@ describe('sizes', () => {
 });
 
 describe('times', () => {
+  it('a length tells its pauses from a second on', () => {
+    expect(formatLength(245_000, 245_999)).toBe('4 min 5 s');
+    expect(formatLength(245_000, 310_000)).toBe('4 min 5 s (5 min 10 s with pauses)');
+  });
+
+  it('tells the minute, and the second where it is asked for', () => {
+    expect(formatDateTime(noonMs + 7000, place)).toBe('Saturday, November 21, 2026 at 12:00 PM');
+    expect(formatDateTime(noonMs + 7000, place, 'second')).toBe('Saturday, November 21, 2026 at 12:00:07 PM');
+  });
+
   it.each([
     [-5_000, '0:00'],
     [7_900, '0:07'],

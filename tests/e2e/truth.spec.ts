@@ -41,9 +41,14 @@ test('the list follows what other hands do in the bucket and in the folder, with
   await rename(aside, folder);
   await expectStatus(row, 'Uploaded');
 
-  await rm(bundle);
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  // Nor anything but the look at what is on the screen, of what happens in the folder.
+  const put = path.join(userDataDir, 'put aside.zip');
+  await rename(bundle, put);
   await expect(row).toContainText('The bundle is in the bucket, and no longer on this computer.');
+  await rename(put, bundle);
+  await expect(row).not.toContainText('no longer on this computer');
+  await rm(bundle);
+  await expect(row).toContainText('no longer on this computer. This session’s folder lacks all actions');
   await press('Export again');
   await expect(row.getByRole('alert')).toContainText('lacks all actions and the list of the screenshots');
   await press('Export without them…');
@@ -61,7 +66,6 @@ test('the list follows what other hands do in the bucket and in the folder, with
 
   // The very same once more is no change.
   await rm(bundle);
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await press('Export again');
   await expect(row).not.toContainText('no longer on this computer');
   await expectStatus(row, 'Uploaded');

@@ -210,3 +210,25 @@ test('everything before a start is reachable by keyboard', async ({ page, open, 
     [{ sourceId: 'screen:2', microphone: true, recordKeyCodes: false }],
   ]);
 });
+
+test('notices scroll with the recording view, which has one scroll bar, and stay in sight', async ({
+  page,
+  open,
+}) => {
+  const notice = { id: 'n1', kind: 'warning' as const, error: wrongSecret };
+  await page.setViewportSize({ width: 900, height: 560 });
+  await open(calmApp([], { getNotices: ok([notice]) }));
+  const banner = page.getByText(wrongSecret.message);
+  await expect(banner).toBeVisible();
+  const scrollers = await page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowY))
+      .filter((element) => element.scrollHeight > element.clientHeight)
+      .map((element) => ({ top: element.getBoundingClientRect().top, notices: element.textContent })),
+  );
+  expect(scrollers).toHaveLength(1);
+  expect(scrollers[0]!.notices).toContain(wrongSecret.message);
+  await page.getByText('redact: hide everything at once').scrollIntoViewIfNeeded();
+  expect(await isSeenWhole(banner)).toBe(true);
+  expect(await isSeenWhole(button(page, 'Start recording'))).toBe(true);
+});

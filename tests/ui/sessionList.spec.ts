@@ -110,3 +110,16 @@ test('a refusal reads the list again: what it tells the person to do can be done
   await expect(rows(page).first()).toContainText(message);
   await expect(button(page, 'Export again')).toBeVisible();
 });
+
+test('sessions of the same minute are told apart by their seconds, others have none', async ({
+  page,
+  openSessions,
+}) => {
+  const { createdAt } = sessionAt(0);
+  const twin = sessionAt(1, { createdAt: createdAt - 7000 + 20_000, endedAt: createdAt + 300_000 });
+  await openSessions(calmApp([sessionAt(0, { createdAt }), twin, sessionAt(2)]));
+  const names = page.getByRole('heading', { level: 3 });
+  await expect(names).toHaveText([/ at 2:10:13 PM$/, / at 2:10:00 PM$/, / at 12:10 PM$/]);
+  await expect(rows(page).first()).toContainText('4 min 5 s (4 min 47 s with pauses)');
+  await expect(rows(page).nth(1)).not.toContainText('with pauses');
+});

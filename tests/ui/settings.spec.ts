@@ -204,3 +204,11 @@ test('weak storage and plain http need consent', async ({ page, openSessions, ma
   const calls = await main.calls('setUploadConfig');
   expect(calls[1]).toEqual([expect.objectContaining({ allowHttp: true, secretStorage: 'session-only' })]);
 });
+
+test('that settings were saved is told for a few seconds', async ({ page, openSessions }) => {
+  await openSessions(calmApp([], { setUploadConfig: ok({ saved: true, config: savedConfig }) }));
+  await button(page, 'Settings').click();
+  await button(page, 'Save').click();
+  await expect(page.getByText('Settings saved')).toBeVisible();
+  await expect(page.getByText('Settings saved')).toBeHidden();
+});

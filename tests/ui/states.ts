@@ -209,6 +209,14 @@ export const states: Readonly<Record<string, UiState>> = {
     replies: calmApp(uploaded, { makeDownloadLink: refused(wrongSecret) }),
     act: chooseLink,
   },
+  'sessions-same-minute': {
+    sessions: true,
+    replies: calmApp([
+      sessionAt(0),
+      sessionAt(1, { createdAt: NOW_MS - 20 * 60_000 + 20_000, endedAt: NOW_MS }),
+      sessionAt(2),
+    ]),
+  },
   'sessions-cut-off': { sessions: true, low: true, replies: calmApp(cutOff) },
   'sessions-recordings': { sessions: true, replies: calmApp(recordings) },
   'sessions-long-names': { sessions: true, replies: calmApp([longNames]) },

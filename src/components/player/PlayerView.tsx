@@ -1,7 +1,8 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
+import type { Playback } from '../../shared/playback/playback';
 import { ErrorText } from '../ErrorText';
-import { formatDateTime } from '../format';
+import { formatDateTime, formatLength } from '../format';
 import { Button } from '../ui/Button';
 import { Callout } from '../ui/Callout';
 import { Spinner } from '../ui/Spinner';
@@ -29,6 +30,9 @@ export function PlayerView(props: PlayerViewProps) {
         <h2 className="truncate text-base font-semibold">
           {createdAt === undefined ? 'Session' : formatDateTime(createdAt, place)}
         </h2>
+        {playback && (
+          <p className="shrink-0 text-xs text-soft tabular-nums max-[559px]:hidden">{lengthOf(playback)}</p>
+        )}
       </header>
       {playback ? (
         <OpenedPlayer key={playback.sessionId} {...props} playback={playback} />
@@ -49,6 +53,12 @@ export function PlayerView(props: PlayerViewProps) {
       )}
     </section>
   );
+}
+
+/** As the list tells it. */
+function lengthOf({ segments, durationUs }: Playback): string {
+  const recordedUs = segments.reduce((sum, { fromUs, untilUs }) => sum + untilUs - fromUs, 0);
+  return formatLength(recordedUs / 1000, durationUs / 1000);
 }
 
 function Waiting({ children }: { children: ReactNode }) {
