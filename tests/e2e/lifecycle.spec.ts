@@ -122,6 +122,15 @@ test('both windows closed while recording: the toolbar comes back, and stops it'
   await expectExported(sessionRows(await reopened));
 });
 
+test('toolbar closed while the main window is minimised: it comes back', async ({ launch }) => {
+  const app = await launch();
+  await closeToolbar(app, await startRecording(app));
+  const again = await findToolbar(app);
+  await recordUntil(again, 2);
+  await again.getByRole('button', { name: 'Stop' }).click();
+  await expectExported(sessionRows(app.page));
+});
+
 test('main window closed while recording: it goes on, and stopping opens the list again', async ({
   launch,
 }) => {
