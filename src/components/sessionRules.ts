@@ -184,7 +184,7 @@ const OF_FILES: readonly string[] = ['BundleMissing', BUNDLE_DAMAGED, FILES_MISS
 
 /** Whether what a command was refused for is so no more, as when the files were put back. */
 function isOver(item: SessionListItem, { code }: AppError): boolean {
-  if (code === 'BundleMissing') return !hasNoBundle(item);
+  if (code === 'BundleMissing') return item.condition === 'exported' && hasGoodBundle(item);
   return OF_FILES.includes(code) && item.problem?.code !== code;
 }
 

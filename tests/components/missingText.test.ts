@@ -60,6 +60,8 @@ it('without a bundle it is exported first, whatever an export was refused for, a
 });
 
 it('a refusal for what was missing goes when it is back', () => {
+  const refusal = { code: 'BundleMissing', message: 'm', action: '' };
+  expect(errorsOf(exportedSession({ condition: 'export-failed' }), refusal)).toHaveLength(1);
   for (const code of ['BundleMissing', 'FilesMissing', 'BundleDamaged'])
     expect(errorsOf(exportedSession(), { code, message: 'm', action: '' })).toEqual([]);
   expect(errorsOf(exportedSession(), { code: 'Other', message: 'm', action: '' })).toHaveLength(1);
