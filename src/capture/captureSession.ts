@@ -89,8 +89,9 @@ export class CaptureSession {
       const facts = { token, mimeType, width, height, microphone, microphoneProblem };
       await this.#out.report({ kind: 'started', ...facts });
       // Main takes frames of what has started, and nothing before.
-      if (this.#segment === segment)
-        segment.beat = setInterval(() => this.#beat(live, segment), REPORT_EVERY_MS);
+      if (this.#segment !== segment) return;
+      this.#beat(live, segment);
+      segment.beat = setInterval(() => this.#beat(live, segment), REPORT_EVERY_MS);
     } catch (error) {
       this.#close();
       await this.#fail(error, { token });

@@ -11,6 +11,7 @@ type Noted = { readUs: number; timestampUs: number };
 export class SegmentFrames {
   #noted: Noted[] = [];
   #firstUs: number | null = null;
+  #isOver = false;
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
   readonly #captureClock: ClockMapping;
   readonly #nowMs: () => number;
@@ -31,8 +32,9 @@ export class SegmentFrames {
     for (;;) {
       const { done, value } = await this.#reader.read();
       if (done) return;
-      this.#note(value.timestamp);
+      if (!this.#isOver) this.#note(value.timestamp);
       value.close();
+      if (this.#isOver) return this.#reader.cancel();
     }
   }
 
@@ -46,9 +48,13 @@ export class SegmentFrames {
     }));
   }
 
+  /**
+   * From now on nothing is noted. The stream is let go with the next frame, when no read is under way: cancelled with one
+   * on its way, that frame would stay in Chromium's count of those that are out until memory is tidied up, and with five
+   * of them (half of the capture's pool) no reader of the screen gets any more, while the recorder goes on.
+   */
   end(): void {
-    // What is left in it was not recorded; a track that has failed has told that already.
-    this.#reader.cancel().catch(() => undefined);
+    this.#isOver = true;
   }
 
   #note(timestampUs: number): void {

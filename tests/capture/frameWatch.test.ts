@@ -70,16 +70,6 @@ describe('the frames of a segment', () => {
       { ageMs: 250 - 220, ptsUs: 66_000 },
     ]);
   });
-
-  it('are no more than were seen until its end', async () => {
-    const screen = track();
-    const { segment, followed } = segmentOf(screen);
-    await screen.show(1);
-    segment.end();
-    await followed;
-    await expect(screen.show(2)).rejects.toBeUndefined();
-    expect(segment.drain()).toHaveLength(1);
-  });
 });
 
 describe('the watch on frames', () => {

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { eventually } from '../eventually';
 import { listProfiles } from '../../src/main/objectStore/profiles/listProfiles';
 import { ProfileCredentials } from '../../src/main/objectStore/profiles/profileCredentials';
 import type { StoreFailure } from '../../src/main/types';
 import { CredentialProcess } from '../fakes/CredentialProcess';
 import { FakeClock } from '../fakes/FakeClock';
-import { eventually, quietLog } from '../main/upload/support';
+import { quietLog } from '../main/upload/support';
 
 let program: CredentialProcess;
 let clock: FakeClock;

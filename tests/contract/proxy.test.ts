@@ -5,6 +5,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { eventually } from '../eventually';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
 import { createConnector } from '../../src/main/objectStore/connector';
 import type { StoreFailure, UploadConfig } from '../../src/main/types';
@@ -12,7 +13,7 @@ import { checksumOf } from '../fakes/bodyChecksums';
 import { ConnectProxy } from '../fakes/ConnectProxy';
 import { FakeClock } from '../fakes/FakeClock';
 import { startMuteServer } from '../fakes/muteServer';
-import { eventually, makeTempDir, quietLog, testConfig } from '../main/upload/support';
+import { makeTempDir, quietLog, testConfig } from '../main/upload/support';
 import { readAll } from './storeFixture';
 
 const fixture = (name: string) => path.join(import.meta.dirname, '../fixtures/tls', name);

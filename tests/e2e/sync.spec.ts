@@ -51,10 +51,10 @@ test('what a click causes is seen in the video at the time of the click, also af
   const offsets = presses.map((tUs, click) => seen[click]!.tUs - tUs);
   expect(offsets).toHaveLength(clicks);
   const found = inOrder(offsets);
+  console.log(`sync: ${clicks} clicks, flash after click: ${spread(found.map((us) => us / 1000))}`);
   // Nothing is seen before it is caused, before a pause and after it.
   expect(found[0]).toBeGreaterThan(-CLOCK_SLACK_US);
   expect(found.at(-1)).toBeLessThan(WITHIN_US);
-  console.log(`sync: ${clicks} clicks, flash after click: ${spread(found.map((us) => us / 1000))}`);
   console.log(`sync: of that the flashing page itself: ${spread(inOrder(reactions))}`);
   const errors = presses.map((tUs, click) => distanceMs(tUs + reactions[click]! * 1000, seen[click]!));
   console.log(`sync: the flash lies outside of the frames it came on between by: ${spread(inOrder(errors))}`);

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../eventually';
 
 it.runIf(process.platform === 'linux')(
   'a private display goes with its starter, even on kill -9',
@@ -18,7 +19,7 @@ it.runIf(process.platform === 'linux')(
     expect(existsSync(socket)).toBe(true);
     starter.kill('SIGKILL');
     await once(starter, 'exit');
-    await vi.waitFor(() => expect(lockHolderLives(display)).toBe(false), 10_000);
+    await eventually(() => expect(lockHolderLives(display)).toBe(false), 10_000);
   },
 );
 

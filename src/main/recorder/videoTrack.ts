@@ -1,10 +1,10 @@
 import type { AppError } from '../../shared/appError';
-import { ClockMapping } from '../../shared/clockMapping';
 import type { CaptureReport } from '../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
 import { BeatWatch } from './beatWatch';
 import { CaptureClient, mayPass, type StartedSegment } from './captureClient';
 import type { CaptureTarget } from './captureTarget';
+import { FrameLines } from './frameLines';
 import { noSound } from './microphoneErrors';
 import { PictureWatch } from './pictureWatch';
 import type { RecordingHeader } from './recordingHeader';
@@ -42,9 +42,7 @@ export class VideoTrack {
   readonly #ports: VideoTrackPorts;
   readonly #pacing = new RestartPacing();
   readonly #beats: BeatWatch;
-  /** The page's own clock, which begins anew with each page. */
-  #pageClock = new ClockMapping();
-  readonly #seen: { segment: string; ptsUs: number; atUs: number }[] = [];
+  readonly #frameLines: FrameLines;
   #isWanted = false;
   #isEnding = false;
   #isBlank = false;
@@ -65,12 +63,20 @@ export class VideoTrack {
     });
     this.#beats = new BeatWatch(ports.clock, () => this.#hangs('it does not answer'));
     this.#segment = new SegmentSlot(this.capture, ports.random);
+    this.#frameLines = new FrameLines(ports.header, (frame) => ports.files()?.frame(frame));
   }
 
   /** Begins a segment. Rejects with an AppFailure; the next start then gets a fresh page. */
   async start(): Promise<void> {
-    await this.#begin();
+    // It may break off before its header is written.
     this.#isWanted = true;
+    this.picture.begin(this.#nowUs());
+    try {
+      await this.#begin();
+    } catch (error) {
+      this.#isWanted = false;
+      throw error;
+    }
   }
 
   /**
@@ -140,6 +146,7 @@ export class VideoTrack {
       const how = { microphone, blank: this.#isBlank };
       const started = await this.#segment.start(how, (name) => this.#files().openSegment(name));
       header.noteSegment(started.mimeType, started.file);
+      this.#frameLines.begin(`video/${started.file}`, this.#nowUs());
       if (microphone) this.#noteSound(started);
     } catch (error) {
       // Whatever the page is doing by now, nobody wants it.
@@ -153,7 +160,7 @@ export class VideoTrack {
   }
 
   async #open(sourceId: string): Promise<void> {
-    this.#pageClock = new ClockMapping();
+    this.#frameLines.newPage();
     await this.capture.open(sourceId);
   }
 
@@ -168,6 +175,7 @@ export class VideoTrack {
       this.capture.close();
       this.#missingFromUs ??= this.picture.lastKeptUs;
     } finally {
+      if (this.#frameLines.end()) log.warn('segment ended before any of its frames was told of');
       await files()?.closeSegment();
     }
   }
@@ -243,19 +251,13 @@ export class VideoTrack {
     if (header.noteNoSound(error.message)) report('warning', error);
   }
 
-  /** Reckoned from when the report was sent: how long it was on its way changes, the clocks' distance does not. */
-  #frames({ sentAtMs, muted, frames }: Extract<CaptureReport, { kind: 'frames' }>): void {
+  #frames(report: Extract<CaptureReport, { kind: 'frames' }>): void {
     const nowUs = this.#nowUs();
-    const sentUs = this.#pageClock.map(sentAtMs * 1000, nowUs);
     this.#beats.beat();
     // A muted track lives and gives no picture.
-    if (!muted) this.picture.beat(nowUs, frames.length);
+    if (!report.muted) this.picture.beat(nowUs, report.frames.length);
     this.#watchEncoder(nowUs);
-    const segment = this.#segment.file;
-    if (segment === null) return;
-    for (const { ageMs, ptsUs } of frames)
-      this.#seen.push({ segment, ptsUs, atUs: Math.round(sentUs - ageMs * 1000) });
-    this.#fileFrames();
+    this.#frameLines.take(this.#segment.file, report, nowUs);
   }
 
   /** The page is well, and yet there is no video: its encoder has failed, or waits for sound that does not come. */
@@ -264,14 +266,6 @@ export class VideoTrack {
     if (fromUs === null || !this.#isWanted || this.capture.isStoring) return;
     this.#missingFromUs ??= fromUs;
     this.#hangs('it gives no video');
-  }
-
-  /** Frames may come before the rest of the recording stands, and with it the zero that their times count from. */
-  #fileFrames(): void {
-    const { header, files } = this.#ports;
-    if (!header.hasBegun) return;
-    for (const { atUs, ...frame } of this.#seen.splice(0))
-      files()?.frame({ ...frame, tUs: atUs - header.originUs });
   }
 
   #files(): SessionFiles {

@@ -23,6 +23,7 @@ export async function findFlashes(folder: string, spot: { x: number; y: number }
   const flashes: Flash[] = [];
   for (const segment of header.video!.segments) {
     const known = frames.filter((frame) => path.basename(segment) === path.basename(frame.segment));
+    if (known.length === 0) throw new Error(`${segment}: frames.jsonl tells no time of it`);
     let wasBright = false;
     let afterUs = -Infinity;
     for (const { ptsUs, luminance } of await decodeSpot(path.join(folder, segment), spot)) {

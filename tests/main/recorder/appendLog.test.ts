@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import * as z from 'zod/mini';
 import { AppendLog } from '../../../src/main/recorder/appendLog';
 import { Geometry } from '../../../src/main/recorder/geometry';
@@ -19,7 +20,7 @@ describe('the append log', () => {
     log.appendLine({ n: 2 });
     expect(await readFile(file, 'utf8')).toBe('');
     clock.advance(200);
-    await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toBe('{"n":1}\n{"n":2}\n'));
+    await eventually(async () => expect(await readFile(file, 'utf8')).toBe('{"n":1}\n{"n":2}\n'));
     log.appendLine({ n: 3 });
     await log.close();
     expect(await readFile(file, 'utf8')).toBe('{"n":1}\n{"n":2}\n{"n":3}\n');

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { recorderHouse, type House } from './recorderHouse';
 
 const portal = {
@@ -17,7 +18,7 @@ async function desktop(): Promise<House> {
 }
 
 const isAsked = (house: House) =>
-  vi.waitFor(() => expect(house.platform.commands.at(-1)?.kind).toBe('start'));
+  eventually(() => expect(house.platform.commands.at(-1)?.kind).toBe('start'));
 
 function choose(house: House): void {
   house.platform.answersStart = true;
@@ -82,7 +83,7 @@ describe('the choice in the desktop’s dialog', () => {
     const dialogs = () => house.platform.calls.filter((call) => call === 'openCapture portal').length;
     const failed = { kind: 'failed', name: 'NotAllowedError', message: 'Permission denied' } as const;
     house.recorder.captureReport({ ...failed, token: house.platform.token });
-    await vi.waitFor(() => expect(house.recorder.state().phase).toBe('idle'));
+    await eventually(() => expect(house.recorder.state().phase).toBe('idle'));
     expect(dialogs()).toBe(2);
   });
 

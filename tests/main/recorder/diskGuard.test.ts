@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { DiskGuard, RESERVE_BYTES, type Progress } from '../../../src/main/recorder/diskGuard';
 import { exported, recorderHouse } from './recorderHouse';
 
@@ -117,11 +118,11 @@ describe('a recording on a disk that fills up', () => {
       await house.recorder.captureChunk(house.platform.token, new Uint8Array(256 * 1024));
       house.pass(500);
     }
-    await vi.waitFor(() => expect(house.recorder.state().diskMinutesLeft).toBeGreaterThan(100));
+    await eventually(() => expect(house.recorder.state().diskMinutesLeft).toBeGreaterThan(100));
     expect(house.notices).toEqual([]);
     spareBytes = 400 * MB;
     house.pass(5000);
-    await vi.waitFor(() => expect(house.notices).toMatchObject([{ code: 'DiskNearlyFull' }]));
+    await eventually(() => expect(house.notices).toMatchObject([{ code: 'DiskNearlyFull' }]));
     expect(house.notices[0]!.message).toMatch(/about [678] more minutes/);
     spareBytes = 60 * MB;
     house.pass(5000);

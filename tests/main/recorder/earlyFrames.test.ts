@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { sessionHeaderSchema } from '../../../src/shared/session';
 import { FakeInputProcess } from '../../fakes/FakeInputProcess';
 import { actionsOf, lines, recorderHouse } from './recorderHouse';
@@ -12,8 +13,8 @@ describe('frames that come while the recording starts', () => {
       return input;
     };
     const started = house.start();
-    await vi.waitFor(() => expect(house.platform.commands).toHaveLength(1));
-    await vi.waitFor(async () =>
+    await eventually(() => expect(house.platform.commands).toHaveLength(1));
+    await eventually(async () =>
       expect(await house.text(house.sessionId(), 'video/0001.mp4')).toContain('head'),
     );
     const id = house.sessionId();
@@ -42,11 +43,11 @@ describe('what happens while the recording starts', () => {
     platform.active = editor;
     platform.answersStart = false;
     const started = house.start();
-    await vi.waitFor(() => expect(platform.looks).toBe(1));
-    await vi.waitFor(() => expect(platform.token).not.toBe(''));
+    await eventually(() => expect(platform.looks).toBe(1));
+    await eventually(() => expect(platform.token).not.toBe(''));
     platform.active = { ...editor, title: 'plan.txt' };
     house.pass(5000);
-    await vi.waitFor(() => expect(platform.looks).toBeGreaterThan(1));
+    await eventually(() => expect(platform.looks).toBeGreaterThan(1));
     platform.displays = [{ ...platform.displays[0]!, scaleFactor: 2 }];
     platform.displaysChanged();
     platform.wake();

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { exportBundle } from '../../../src/main/recorder/exportBundle';
 import { packBundle } from '../../../src/main/recorder/packBundle';
 import { manifestSchema } from '../../../src/shared/session';
@@ -131,7 +132,7 @@ describe('an export', () => {
     const { exporter, sessions, paths } = await recorded();
     exporter.startExport(ID);
     await exporter.shutdown();
-    await vi.waitFor(() => expect(sessions.activity(ID)?.condition).toBe('export-failed'));
+    await eventually(() => expect(sessions.activity(ID)?.condition).toBe('export-failed'));
     expect((await readdir(paths.folder)).filter((name) => name.includes('.zip'))).toEqual([]);
     await exporter.exportSession(ID);
     expect(await sessions.isExported(ID)).toBe(true);

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { sessionHeaderSchema } from '../../../src/shared/session';
 import type { ActiveWindow } from '../../../src/main/types';
 import { actionsOf, click, exported, lines, recorderHouse, type House } from './recorderHouse';
@@ -31,7 +32,7 @@ function press(it: House, keycode = KEY_A): void {
 async function nextLook(it: House, ms = 1000): Promise<void> {
   const before = it.platform.looks;
   it.pass(ms);
-  await vi.waitFor(() => expect(it.platform.looks).toBeGreaterThan(before));
+  await eventually(() => expect(it.platform.looks).toBeGreaterThan(before));
   await settled();
 }
 
@@ -191,7 +192,7 @@ describe('excluded windows', () => {
     press(it, TAB);
     const id = it.sessionId();
     const stopped = it.recorder.stop();
-    await vi.waitFor(() => {
+    await eventually(() => {
       it.pass(1000);
       expect(it.recorder.state().phase).toBe('idle');
     });

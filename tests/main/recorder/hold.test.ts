@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { actionsOf, click, recorderHouse, type House } from './recorderHouse';
 
 const bounds = { x: 10, y: 20, width: 300, height: 200 };
@@ -15,7 +16,7 @@ async function restarting(): Promise<House> {
   const first = house.platform.token;
   house.platform.answersStart = false;
   house.platform.captureGone();
-  await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
+  await eventually(() => expect(house.platform.token).not.toBe(first));
   return house;
 }
 
@@ -31,7 +32,7 @@ async function bePrivate(house: House): Promise<void> {
   house.pass(1000);
   click(house, 9, 9);
   house.pass(1000);
-  await vi.waitFor(() => expect(house.platform.looks).toBeGreaterThan(looks));
+  await eventually(() => expect(house.platform.looks).toBeGreaterThan(looks));
 }
 
 const kindsOf = async (house: House, id: string) => (await actionsOf(house, id)).map(({ type }) => type);
@@ -43,7 +44,7 @@ describe('while the picture is being started again', () => {
     const shots = () => house.platform.commands.filter(({ kind }) => kind === 'screenshot').length;
     const before = shots();
     const paused = house.recorder.pause();
-    await vi.waitFor(() => expect(house.recorder.state().phase).toBe('paused'));
+    await eventually(() => expect(house.recorder.state().phase).toBe('paused'));
     await bePrivate(house);
     answer(house);
     await paused;
@@ -76,7 +77,7 @@ describe('while the picture is being started again', () => {
     const house = await restarting();
     const id = house.sessionId();
     const stopped = house.recorder.stop();
-    await vi.waitFor(() => expect(house.recorder.state().phase).toBe('stopping'));
+    await eventually(() => expect(house.recorder.state().phase).toBe('stopping'));
     await bePrivate(house);
     answer(house);
     await stopped;

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { actionsOf, recorderHouse, type House } from './recorderHouse';
 
 const passSilently = (house: House, ms: number) => house.pass(ms, { input: true, page: false });
@@ -15,8 +16,8 @@ describe('a capture page that hangs without dying', () => {
     expect(kills(house)).toBe(0);
     passSilently(house, 500);
     expect(kills(house)).toBe(1);
-    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await eventually(() => expect(house.platform.token).not.toBe(first));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
     house.pass(3000);
     expect(house.recorder.state()).toMatchObject({ phase: 'recording', framesArriving: true });
     expect(kills(house)).toBe(1);
@@ -60,13 +61,13 @@ describe('a capture page that hangs without dying', () => {
       passSilently(house, 2000);
       expect(kills(house)).toBe(hang);
       const starts = house.platform.commands.filter(({ kind }) => kind === 'start').length;
-      await vi.waitFor(() => {
+      await eventually(() => {
         passSilently(house, 500);
         const now = house.platform.commands.filter(({ kind }) => kind === 'start').length;
         expect(now > starts || house.recorder.state().phase === 'idle').toBe(true);
       });
     }
-    await vi.waitFor(() => expect(house.recorder.state().phase).toBe('idle'), { timeout: 10_000 });
+    await eventually(() => expect(house.recorder.state().phase).toBe('idle'));
     expect(house.recorder.state().problem).toMatchObject({ code: 'CaptureGone' });
     expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
   });
@@ -92,8 +93,8 @@ describe('an encoder that gives nothing', () => {
     expect(kills(house)).toBe(0);
     passMoving(house, 1);
     expect(kills(house)).toBe(1);
-    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await eventually(() => expect(house.platform.token).not.toBe(first));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
     await house.recorder.stop();
     expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'video', fromUs: 1_250_000 }]);
   });
@@ -125,8 +126,8 @@ describe('a disk that does not keep up', () => {
     expect(house.recorder.state().framesArriving).toBe(false);
     const full = { name: 'QuotaExceededError', message: 'More waited than fits.' };
     house.recorder.captureReport({ kind: 'failed', token: first, ageMs: 8000, ...full });
-    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await eventually(() => expect(house.platform.token).not.toBe(first));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
     house.pass(1000);
     expect(house.recorder.state()).toMatchObject({ phase: 'recording', framesArriving: true });
     expect(house.notices).toMatchObject([{ code: 'DiskTooSlow' }]);

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { sessionHeaderSchema } from '../../../src/shared/session';
 import { actionsOf, recorderHouse, type House } from './recorderHouse';
 
@@ -45,7 +46,7 @@ describe('a recording with a microphone', () => {
     const first = house.platform.token;
     house.platform.microphone = { problem };
     house.recorder.captureReport({ kind: 'microphone-lost', token: first });
-    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
+    await eventually(() => expect(house.platform.token).not.toBe(first));
     await house.recorder.stop();
     expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;tail');
     expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;tail');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import type { Reply } from '../../../src/shared/appError';
 import type { CaptureOptions } from '../../../src/shared/recording';
 import { makeBinder } from '../../../src/main/lib/bindCommand';
@@ -64,8 +65,8 @@ describe('the commands', () => {
     const id = sessionId();
     expect(await call('deleteSession', id)).toMatchObject(refused('SessionBusy'));
     await recorder.stop();
-    await vi.waitFor(async () => expect(await sessions.isExported(id)).toBe(true));
-    await vi.waitFor(async () => expect(await call('deleteSession', id)).toMatchObject({ ok: true }));
+    await eventually(async () => expect(await sessions.isExported(id)).toBe(true));
+    await eventually(async () => expect(await call('deleteSession', id)).toMatchObject({ ok: true }));
     expect(asked).toContain(id);
     expect(existsSync(sessions.paths(id).folder)).toBe(false);
     expect(await call('deleteSession', id)).toMatchObject(refused('UnknownSession'));
@@ -78,11 +79,11 @@ describe('the commands', () => {
     const id = sessionId();
     await recorder.stop();
     await exported(house, id);
-    await vi.waitFor(() => expect(exporter.isExporting(id)).toBe(false));
+    await eventually(() => expect(exporter.isExporting(id)).toBe(false));
     meanwhile.run = () => exporter.startExport(id);
     expect(await call('deleteSession', id)).toMatchObject(refused('SessionBusy'));
     expect(kept).toEqual([id]);
-    await vi.waitFor(() => expect(exporter.isExporting(id)).toBe(false));
+    await eventually(() => expect(exporter.isExporting(id)).toBe(false));
     meanwhile.run = () => undefined;
     expect(await call('deleteSession', id)).toMatchObject({ ok: true });
     expect(kept).toEqual([id]);
@@ -104,7 +105,7 @@ describe('tray and shortcuts', () => {
     installRecorderControls({ platform, recorder, log, report: () => {} });
     const press = async (shortcut: string, phase: string) => {
       platform.shortcuts.get(shortcut)!();
-      await vi.waitFor(() => expect(recorder.state().phase).toBe(phase));
+      await eventually(() => expect(recorder.state().phase).toBe(phase));
     };
     expect(platform.tray?.phase).toBe('idle');
     await press(START_STOP_SHORTCUT, 'recording');
@@ -112,7 +113,7 @@ describe('tray and shortcuts', () => {
     await press(PAUSE_RESUME_SHORTCUT, 'paused');
     expect(platform.tray?.phase).toBe('paused');
     platform.trayActions?.pauseOrResume();
-    await vi.waitFor(() => expect(recorder.state().phase).toBe('recording'));
+    await eventually(() => expect(recorder.state().phase).toBe('recording'));
     await press(START_STOP_SHORTCUT, 'idle');
     expect(platform.tray?.phase).toBe('idle');
   });
@@ -132,6 +133,6 @@ describe('tray and shortcuts', () => {
     installRecorderControls({ platform, recorder, log, report: (_kind, { code }) => void told.push(code) });
     platform.sources = [];
     platform.trayActions?.startOrStop();
-    await vi.waitFor(() => expect(told).toEqual(['SourceGone']));
+    await eventually(() => expect(told).toEqual(['SourceGone']));
   });
 });

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { eventually } from '../../eventually';
 import type { AppError } from '../../../src/shared/appError';
 import { actionsFileSchema, type Action } from '../../../src/shared/session';
 import { freeBytes } from '../../../src/main/lib/freeBytes';
@@ -130,4 +131,4 @@ export function click(house: House, x: number, y: number): void {
 
 /** Waits until the export that follows a stop has ended. */
 export const exported = (house: House, id: string) =>
-  vi.waitFor(async () => expect(await house.sessions.isExported(id)).toBe(true), { timeout: 10_000 });
+  eventually(async () => expect(await house.sessions.isExported(id)).toBe(true));

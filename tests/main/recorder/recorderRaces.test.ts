@@ -1,10 +1,11 @@
 import { rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { sessionHeaderSchema } from '../../../src/shared/session';
 import { click, exported, recorderHouse, type House } from './recorderHouse';
 
-const idle = (house: House) => vi.waitFor(() => expect(house.recorder.state().phase).toBe('idle'));
+const idle = (house: House) => eventually(() => expect(house.recorder.state().phase).toBe('idle'));
 
 describe('a person in a hurry', () => {
   it('gets one recording from two starts', async () => {
@@ -113,7 +114,7 @@ describe.runIf(process.platform === 'linux')('a disk that is full', () => {
       click(house, 5, 5);
       const frames = [{ ageMs: 0, ptsUs: 0 }];
       house.framesSeen(frames);
-      await vi.waitFor(() => expect(house.recorder.state().screenshotCount).toBe(2));
+      await eventually(() => expect(house.recorder.state().screenshotCount).toBe(2));
       house.clock.advance(400);
       await idle(house);
       expect(house.recorder.state().problem).toMatchObject({ code: 'ENOSPC' });
@@ -125,7 +126,7 @@ describe.runIf(process.platform === 'linux')('a disk that is full', () => {
     const house = await recorderHouse();
     await house.start();
     const id = house.sessionId();
-    await vi.waitFor(() => expect(house.recorder.state().screenshotCount).toBe(1));
+    await eventually(() => expect(house.recorder.state().screenshotCount).toBe(1));
     await full(path.join(house.sessionsDir, id, name));
     if (name.startsWith('video')) {
       await house.recorder.pause();

@@ -1,7 +1,8 @@
 import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { actionsOf, exported, lines, recorderHouse } from './recorderHouse';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
+import { actionsOf, exported, recorderHouse } from './recorderHouse';
 
 describe('a recording in trouble', () => {
   it.each([
@@ -28,7 +29,7 @@ describe('a recording in trouble', () => {
     await rename(folder, `${folder}-aside`);
     const press = { kind: 'press', atUs: house.clock.monotonicUs(), x: 1, y: 1, button: 1, mask: 0 } as const;
     house.platform.input.say({ kind: 'events', events: [press] });
-    await vi.waitFor(() => expect(house.recorder.state().phase).toBe('idle'));
+    await eventually(() => expect(house.recorder.state().phase).toBe('idle'));
     expect(house.recorder.state().problem).toMatchObject({
       code: 'ENOENT',
       message: 'The folder of this recording is not there any more, so the recording was stopped.',
@@ -45,7 +46,7 @@ describe('a recording in trouble', () => {
     const first = house.platform.token;
     house.pass(500);
     house.platform.captureGone();
-    await vi.waitFor(() => expect(house.platform.token).not.toBe(first));
+    await eventually(() => expect(house.platform.token).not.toBe(first));
     await house.recorder.stop();
     expect(await actionsOf(house, id)).toMatchObject([
       { type: 'gap', what: 'video', fromUs: 0, tUs: 500_000 },
@@ -62,7 +63,7 @@ describe('a recording in trouble', () => {
     const atUs = house.clock.monotonicUs();
     house.clock.advance(20);
     house.platform.captureGone();
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
     const press = { kind: 'press', atUs, x: 1, y: 1, button: 1, mask: 0 } as const;
     house.platform.input.say({ kind: 'events', events: [press] });
     await house.recorder.stop();
@@ -82,7 +83,7 @@ describe('a recording in trouble', () => {
       expect(house.log.lines.at(-1)?.fields?.againInMs).toBe(delayMs);
       house.pass(delayMs);
       // The gap is told once the picture is back.
-      await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(earlier + 1));
+      await eventually(() => expect(house.recorder.state().actionCount).toBe(earlier + 1));
     }
     house.platform.captureGone();
     await exported(house, id);
@@ -95,7 +96,7 @@ describe('a recording in trouble', () => {
     await house.start();
     const id = house.sessionId();
     house.platform.captureGone();
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
     house.platform.captureGone();
     house.pass(500);
     await house.recorder.stop();
@@ -137,7 +138,7 @@ describe('a recording in trouble', () => {
     house.pass(2000);
     house.platform.answersStop = false;
     const paused = house.recorder.pause();
-    await vi.waitFor(() => expect(house.platform.commands.at(-1)?.kind).toBe('stop'));
+    await eventually(() => expect(house.platform.commands.at(-1)?.kind).toBe('stop'));
     house.platform.captureGone();
     house.pass(500, { input: true, page: false });
     await paused;
@@ -171,8 +172,8 @@ describe('a recording in trouble', () => {
     house.pass(1000);
     house.platform.input.exit(1);
     house.pass(200);
-    await vi.waitFor(() => expect(house.platform.inputs).toHaveLength(2));
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await eventually(() => expect(house.platform.inputs).toHaveLength(2));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
     await house.recorder.stop();
     expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'input' }]);
   });
@@ -189,12 +190,12 @@ describe('a recording in trouble', () => {
     for (const count of [7, 8]) {
       house.pass(30_000, { input: false, page: true });
       expect(house.platform.inputs).toHaveLength(count);
-      await vi.waitFor(() => expect(house.platform.input.killed).toBe(true));
+      await eventually(() => expect(house.platform.input.killed).toBe(true));
     }
     expect(house.notices).toHaveLength(1);
     house.platform.inputFailure = null;
     house.pass(30_000, { input: false, page: true });
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
     house.pass(1000);
     await house.recorder.stop();
     const gaps = await actionsOf(house, id);
@@ -210,7 +211,7 @@ describe('a recording in trouble', () => {
         const before = house.platform.inputs.length;
         house.pass(1000);
         house.platform.input.exit(1);
-        if (death < 5) await vi.waitFor(() => expect(house.platform.inputs).toHaveLength(before + 1));
+        if (death < 5) await eventually(() => expect(house.platform.inputs).toHaveLength(before + 1));
       }
     };
     await deaths(6);
@@ -218,7 +219,7 @@ describe('a recording in trouble', () => {
     expect(house.platform.inputs).toHaveLength(6);
     house.pass(30_000, { input: false, page: true });
     expect(house.platform.inputs).toHaveLength(7);
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(6));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(6));
     house.pass(10_000);
     await deaths(5);
     expect(house.notices).toHaveLength(1);
@@ -275,26 +276,5 @@ describe('the picture', () => {
     house.pass(500);
     expect(house.recorder.state().framesArriving).toBe(true);
     await house.recorder.stop();
-  });
-
-  it('ties each frame to the session clock', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const id = house.sessionId();
-    house.pass(1000);
-    const frames = [
-      { ageMs: 100, ptsUs: 900_000 },
-      { ageMs: 50, ptsUs: 950_000 },
-    ];
-    house.framesSeen(frames);
-    house.clock.advance(1000);
-    // However long a report was on its way.
-    house.framesSeen([{ ageMs: 10, ptsUs: 1_590_000 }], 400);
-    await house.recorder.stop();
-    expect(lines(await house.text(id, 'frames.jsonl'))).toEqual([
-      { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 900_000 },
-      { tUs: 950_000, segment: 'video/0001.mp4', ptsUs: 950_000 },
-      { tUs: 1_590_000, segment: 'video/0001.mp4', ptsUs: 1_590_000 },
-    ]);
   });
 });

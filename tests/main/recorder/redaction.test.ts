@@ -1,6 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { finaliseActions } from '../../../src/main/recorder/finaliseActions';
 import { screenshotSchema, type Action } from '../../../src/shared/session';
 import { actionsOf, click, exported, lines, recorderHouse, type House } from './recorderHouse';
@@ -18,7 +19,7 @@ const chunk = (house: House, text: string, token = house.platform.token) =>
 
 const lastStart = (house: House) => house.platform.commands.findLast(({ kind }) => kind === 'start');
 const starts = (house: House) => house.platform.commands.filter(({ kind }) => kind === 'start').length;
-const started = (house: House, count: number) => vi.waitFor(() => expect(starts(house)).toBe(count));
+const started = (house: House, count: number) => eventually(() => expect(starts(house)).toBe(count));
 
 /** Ends the redaction, letting the time pass that this takes. */
 async function reveal(house: House): Promise<void> {
@@ -46,7 +47,7 @@ describe('a redaction', () => {
     const id = house.sessionId();
     house.pass(1000);
     click(house, 1, 1);
-    await vi.waitFor(() => expect(house.recorder.state().screenshotCount).toBe(2));
+    await eventually(() => expect(house.recorder.state().screenshotCount).toBe(2));
     house.pass(1000);
     house.recorder.startRedaction();
     expect(house.recorder.state().redacting).toBe(true);
@@ -118,7 +119,7 @@ describe('a redaction', () => {
     const loaded = Promise.withResolvers<void>();
     house.platform.windows.openCapture = (sourceId) => loaded.promise.then(() => openCapture(sourceId));
     house.platform.captureGone();
-    await vi.waitFor(() => expect(house.platform.commands.at(-1)?.kind).toBe('close'));
+    await eventually(() => expect(house.platform.commands.at(-1)?.kind).toBe('close'));
     house.recorder.startRedaction();
     loaded.resolve();
     await started(house, 3);
@@ -203,7 +204,7 @@ describe('a redaction', () => {
     const id = house.sessionId();
     house.pass(2000);
     house.recorder.startRedaction();
-    await vi.waitFor(async () => expect(await house.text(id, 'actions.jsonl')).toContain('redaction'));
+    await eventually(async () => expect(await house.text(id, 'actions.jsonl')).toContain('redaction'));
     // What a killed app leaves: the log as it stands, and frames of the black picture after it.
     const killed = pathsOfKilled(house, id);
     await writeFile(killed.actionsLog, await house.text(id, 'actions.jsonl'));
@@ -223,7 +224,7 @@ describe('a redaction', () => {
     house.pass(1000);
     await reveal(house);
     const log = () => house.text(id, 'actions.jsonl');
-    await vi.waitFor(async () => expect((await log()).match(/redaction/g)).toHaveLength(2));
+    await eventually(async () => expect((await log()).match(/redaction/g)).toHaveLength(2));
     const killed = pathsOfKilled(house, id);
     await writeFile(killed.actionsLog, await log());
     await writeFile(killed.frames, '{"tUs":1900000,"segment":"video/0002.mp4","ptsUs":0}\n');

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { actionsOf, exported, recorderHouse, type House } from './recorderHouse';
 
 const starts = (house: House) => house.platform.commands.filter(({ kind }) => kind === 'start').length;
@@ -11,10 +12,10 @@ describe('a picture that broke off', () => {
     house.pass(10_000);
     house.platform.startFailure = { name: 'NotReadableError', message: 'the graphics driver is being reset' };
     house.platform.captureGone();
-    await vi.waitFor(() => expect(house.log.lines.at(-1)?.fields?.againInMs).toBe(1000));
+    await eventually(() => expect(house.log.lines.at(-1)?.fields?.againInMs).toBe(1000));
     house.platform.startFailure = null;
     house.pass(1000);
-    await vi.waitFor(() => expect(house.recorder.state().actionCount).toBe(1));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
     house.pass(500);
     expect(house.recorder.state().phase).toBe('recording');
     await house.recorder.stop();
@@ -30,10 +31,10 @@ describe('a picture that broke off', () => {
     house.pass(10_000);
     house.platform.answersStart = false;
     house.platform.captureGone();
-    await vi.waitFor(() => {
+    await eventually(() => {
       house.pass(5000, { input: true, page: false });
       expect(house.recorder.state().phase).toBe('idle');
-    }, 20_000);
+    });
     expect(starts(house)).toBe(6);
     await exported(house, id);
     expect(house.recorder.state().problem).toMatchObject({ code: 'CaptureGone' });

@@ -200,7 +200,7 @@ describe('a session that another running app works on', () => {
     expect(await row()).toMatchObject({ condition: 'recording' });
 
     clock.advance(200_000);
-    await expect.poll(async () => (await row())?.condition, { timeout: 5000 }).toBe('exported');
+    await expect.poll(async () => (await row())?.condition).toBe('exported');
     expect(existsSync(paths.hold)).toBe(false);
   });
 

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import { CaptureClient } from '../../../src/main/recorder/captureClient';
 import type { CaptureCommand } from '../../../src/shared/recording';
 import { FakeClock } from '../../fakes/FakeClock';
@@ -12,7 +13,7 @@ async function stopping(): Promise<{ house: House; id: string; token: string; st
   const { token } = house.platform;
   house.platform.answersStop = false;
   const stopped = house.recorder.stop();
-  await vi.waitFor(() => expect(house.platform.commands.at(-1)?.kind).toBe('stop'));
+  await eventually(() => expect(house.platform.commands.at(-1)?.kind).toBe('stop'));
   house.platform.input.say({ kind: 'alive', atUs: house.clock.monotonicUs() });
   return { house, id, token, stopped };
 }
@@ -78,7 +79,7 @@ describe('a page that is asked for screenshots and does not answer', () => {
   it('is asked for no more than twenty', async () => {
     const house = await recorderHouse();
     await house.start();
-    await vi.waitFor(() => expect(house.recorder.state().screenshotCount).toBe(1));
+    await eventually(() => expect(house.recorder.state().screenshotCount).toBe(1));
     const { page } = house.platform;
     house.platform.page = null;
     for (let clicks = 0; clicks < 30; clicks += 1) {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { eventually } from '../../eventually';
 import { SmallDisk, whyNoSmallDisk } from '../../faults/SmallDisk';
 import { click, exported, recorderHouse, temporaryFolder } from './recorderHouse';
 
@@ -22,19 +23,18 @@ it.skipIf(leftOut !== undefined)(
     await disk.fill();
     for (let x = 0; x < 100; x += 1) click(house, x, 5);
     house.pass(6000);
-    const waits = { timeout: 10_000 };
-    await vi.waitFor(() => expect(house.recorder.state().phase).toBe('idle'), waits);
+    await eventually(() => expect(house.recorder.state().phase).toBe('idle'));
     expect(house.recorder.state().problem).toMatchObject({
       code: 'ENOSPC',
       message: expect.stringMatching(
         /^The disk is (nearly )?full, so the recording was stopped\.$/,
       ) as unknown,
     });
-    const [row] = await vi.waitFor(async () => {
+    const [row] = await eventually(async () => {
       const rows = await house.sessions.list();
       expect(rows[0]?.condition).toBe('export-failed');
       return rows;
-    }, waits);
+    });
     expect(row?.problem).toMatchObject({
       code: 'ENOSPC',
       action: expect.stringMatching(/^Free \d+ MB and export again/) as unknown,

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../eventually';
 import type { SessionHeader } from '../../../src/shared/session';
 import { actionsOf, exported, recorderHouse } from './recorderHouse';
 
@@ -19,7 +20,7 @@ describe('a recording whose source is lost', () => {
     house.platform.sources = [{ id: 'screen:1', name: 'Second', kind: 'screen', thumbnail: '' }];
     const ended = { name: 'TrackEnded', message: 'gone' };
     house.recorder.captureReport({ kind: 'failed', token: first, ...ended });
-    await vi.waitFor(() => expect(house.platform.token).not.toBe(first), { timeout: 10_000 });
+    await eventually(() => expect(house.platform.token).not.toBe(first));
     expect(house.platform.calls).toContain('openCapture screen:1');
     expect(house.notices).toMatchObject([{ code: 'DisplayGone' }]);
     house.pass(1000);

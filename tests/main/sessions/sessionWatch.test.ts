@@ -1,7 +1,8 @@
 import { appendFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { watchFolder, type WatchFolder } from '../../../src/main/lib/watchFolder';
 import { createSessions } from '../../../src/main/sessions/createSessions';
 import { SessionWatch, type SessionsMoved } from '../../../src/main/sessions/sessionWatch';
@@ -92,7 +93,7 @@ test('looks that are asked for while one is under way are one', async () => {
   const gate = Promise.withResolvers<void>();
   looks.mayGoOn = gate.promise;
   const first = watching.look();
-  await vi.waitFor(() => expect(looks.begun).toBe(before + 1));
+  await eventually(() => expect(looks.begun).toBe(before + 1));
   const others = [watching.look(), watching.look(), watching.look()];
   await rm(sessions.paths(A).folder, { recursive: true });
   gate.resolve();
@@ -123,12 +124,12 @@ test('an event leads to one look when it has become calm, and to another while t
   clock.advance(200);
   expect(told).toEqual([]);
   clock.advance(100);
-  await vi.waitFor(() => expect(told).toHaveLength(1));
+  await eventually(() => expect(told).toHaveLength(1));
   await appendFile(sessions.paths(B).bundle, 'a copy that grows');
-  await vi.waitFor(() => expect(clock.untilNextTimer()).toBe(2000));
+  await eventually(() => expect(clock.untilNextTimer()).toBe(2000));
   clock.advance(2000);
-  await vi.waitFor(() => expect(told).toHaveLength(2));
-  await vi.waitFor(() => expect(clock.untilNextTimer()).toBe(2000));
+  await eventually(() => expect(told).toHaveLength(2));
+  await eventually(() => expect(clock.untilNextTimer()).toBe(2000));
   clock.advance(2000);
   await watching.look();
   expect(told).toHaveLength(2);
@@ -158,9 +159,9 @@ test('where the system refuses to watch, looks go on', async () => {
 test('the system’s own watch tells of a folder that went', async () => {
   const { clock, told, sessions } = await house(watchFolder);
   await rm(sessions.paths(A).folder, { recursive: true });
-  await vi.waitFor(() => expect(clock.untilNextTimer()).not.toBeNull(), { timeout: 20_000 });
+  await eventually(() => expect(clock.untilNextTimer()).not.toBeNull());
   clock.advance(300);
-  await vi.waitFor(() => expect(told).toEqual([{ ...unmoved, gone: [A] }]));
+  await eventually(() => expect(told).toEqual([{ ...unmoved, gone: [A] }]));
 });
 
 test('a look that is under way when it is closed tells nothing', async () => {

@@ -1,8 +1,9 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import type { BucketCheck, UploadState } from '../../../src/main/types';
 import { storeFailure } from '../../fakes/storeFaults';
-import { eventually, MIB } from './support';
+import { MIB } from './support';
 import { form, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';

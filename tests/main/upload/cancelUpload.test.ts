@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { storeFailure } from '../../fakes/storeFaults';
-import { eventually, MIB } from './support';
+import { MIB } from './support';
 import { form, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';

@@ -1,6 +1,7 @@
 import { copyFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { eventually } from './support';
+import { eventually } from '../../eventually';
+
 import { form, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,7 +15,6 @@ import { FakeSessions } from '../../fakes/FakeSessions';
 import {
   capabilityMap,
   countingRandom,
-  eventually,
   KEEPS_CRC32,
   makeTempDir,
   MIB,

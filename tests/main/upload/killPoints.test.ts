@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import type { CapabilityMemory } from '../../../src/main/upload/capabilities';
 import { UploadQueue } from '../../../src/main/uploadQueue';
 import { UploadService } from '../../../src/main/uploadService';
@@ -102,7 +103,7 @@ async function runUntilEnd(world: World, kill: KillSwitch): Promise<UploadState 
     await queue.settingsChanged('ready', 3);
     await queue.restore();
     if (!before || before.status === 'not_uploaded') await queue.enqueue(SESSION);
-    await vi.waitFor(ended, { timeout: 20_000, interval: 5 });
+    await eventually(ended, 5);
   } catch (error) {
     if (!kill.dead) throw error;
   }

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { eventually, makeTempDir, MIB } from './support';
+import { eventually } from '../../eventually';
+import { makeTempDir, MIB } from './support';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { form, start } from './uploadHouse';
 

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { storeFailure } from '../../fakes/storeFaults';
-import { eventually, MIB } from './support';
+import { MIB } from './support';
 import { form, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';

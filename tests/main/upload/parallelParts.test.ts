@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { storeFailure } from '../../fakes/storeFaults';
-import { bench, eventually, failed, MIB, stored } from './support';
+import { bench, failed, MIB, stored } from './support';
 
 /** Lets a run hang in its parts: exactly so many are begun. */
 async function expectPartsAtOnce(house: Awaited<ReturnType<typeof bench>>, expected: number): Promise<void> {

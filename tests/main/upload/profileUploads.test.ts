@@ -1,10 +1,11 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { startLocalBucket, type LocalBucket } from '../../../local-bucket/localBucket';
 import type { SessionListItem, UploadConfigInput, ValidateConfigResult } from '../../../src/main/types';
 import { CredentialProcess } from '../../fakes/CredentialProcess';
 import { makeExportedSession } from '../../fixtures/exportedSession';
 import { Host } from '../appHost';
-import { eventually, makeTempDir, MIB } from './support';
+import { makeTempDir, MIB } from './support';
 
 const HOUR_MS = 3_600_000;
 let bucket: LocalBucket;

@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { signInStamp } from '../../../src/main/objectStore/profiles/signInStamp';
 import { NO_PROFILE, SignInWatch } from '../../../src/main/upload/signInWatch';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import type { UploadState } from '../../../src/main/types';
 import { FakeClock } from '../../fakes/FakeClock';
-import { eventually, makeTempDir, quietLog, SESSION } from './support';
+import { makeTempDir, quietLog, SESSION } from './support';
 
 function watched(code: string, stamp = 'before') {
   const clock = new FakeClock();

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Capabilities, CapabilityMemory } from '../../../src/main/upload/capabilities';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import { UploadService, type UploadJob } from '../../../src/main/uploadService';
@@ -145,8 +145,3 @@ export const failed = (run: Promise<unknown>) =>
     () => expect.unreachable('the upload should have failed'),
     (error: unknown) => error as StoreFailure,
   );
-
-/** Waits until a check holds; long enough for a busy machine. */
-export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 20_000 });
-}

@@ -2,6 +2,7 @@ import { RateLimit } from '../../../src/main/lib/rateLimit';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { eventually } from '../../eventually';
 import { makeBinder } from '../../../src/main/lib/bindCommand';
 import type { Presign } from '../../../src/main/upload/downloadLink';
 import { initUploadSystem } from '../../../src/main/uploadIpc';
@@ -17,7 +18,7 @@ import { FakeClock } from '../../fakes/FakeClock';
 import { FakeSecretBox } from '../../fakes/FakeSecretBox';
 import { FakeSessions } from '../../fakes/FakeSessions';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
-import { countingRandom, eventually, makeTempDir, MIB, quietLog } from './support';
+import { countingRandom, makeTempDir, MIB, quietLog } from './support';
 
 export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 export const form: UploadConfigInput = {

@@ -1,11 +1,12 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import type { UploadConfigSnapshot, UploadState } from '../../../src/main/types';
 import type { Reply } from '../../../src/shared/appError';
 import { storeFailure } from '../../fakes/storeFaults';
-import { eventually, MIB } from './support';
+import { MIB } from './support';
 import { form, SECRET, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';

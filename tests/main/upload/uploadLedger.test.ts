@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import { UploadLedger } from '../../../src/main/upload/uploadLedger';
 import type { UploadState } from '../../../src/main/types';
 import { FakeClock } from '../../fakes/FakeClock';
-import { eventually, SESSION } from './support';
+import { SESSION } from './support';
 
 const multipart = {
   ...{ uploadId: 'u', partSizeBytes: 10, initiatedAt: 0, parts: [] },

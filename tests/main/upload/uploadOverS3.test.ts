@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { startLocalBucket, type LocalBucket } from '../../../local-bucket/localBucket';
 import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
 import { createCapabilityMemory } from '../../../src/main/upload/capabilities';
@@ -9,7 +10,6 @@ import type { ObjectStore, UploadConfig } from '../../../src/main/types';
 import { FakeClock } from '../../fakes/FakeClock';
 import {
   countingRandom,
-  eventually,
   failed,
   KEY,
   makeBundle,

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { UploadQueue, type QueueChange } from '../../../src/main/uploadQueue';
 import { UploadService } from '../../../src/main/uploadService';
 import { createUploadStateStore } from '../../../src/main/uploadStateStore';
@@ -11,7 +12,6 @@ import { storeFailure } from '../../fakes/storeFaults';
 import {
   capabilityMap,
   countingRandom,
-  eventually,
   KEEPS_CRC32,
   makeTempDir,
   MIB,

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import type { ObjectHead } from '../../../src/main/types';
 import { isRetryableError } from '../../../src/main/uploadService';
 import type { ByteProgress } from '../../../src/main/upload/byteCounter';
@@ -7,7 +8,6 @@ import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
 import {
   bench,
-  eventually,
   failed,
   KEEPS_CRC32,
   KEY,

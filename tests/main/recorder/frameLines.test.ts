@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
+import { actionsOf, lines, recorderHouse } from './recorderHouse';
+
+test('each frame is tied to the session clock', async () => {
+  const house = await recorderHouse();
+  await house.start();
+  const id = house.sessionId();
+  house.pass(1000);
+  const frames = [
+    { ageMs: 100, ptsUs: 900_000 },
+    { ageMs: 50, ptsUs: 950_000 },
+  ];
+  house.framesSeen(frames);
+  house.clock.advance(1000);
+  // However long a report was on its way.
+  house.framesSeen([{ ageMs: 10, ptsUs: 1_590_000 }], 400);
+  await house.recorder.stop();
+  expect(lines(await house.text(id, 'frames.jsonl'))).toEqual([
+    { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 900_000 },
+    { tUs: 950_000, segment: 'video/0001.mp4', ptsUs: 950_000 },
+    { tUs: 1_590_000, segment: 'video/0001.mp4', ptsUs: 1_590_000 },
+  ]);
+});
+
+test('a segment whose page died before it told of a frame is tied by its start', async () => {
+  const house = await recorderHouse();
+  await house.start();
+  const id = house.sessionId();
+  house.pass(1000);
+  house.framesSeen([{ ageMs: 100, ptsUs: 0 }]);
+  const first = house.platform.token;
+  house.platform.captureGone();
+  await eventually(() => expect(house.platform.token).not.toBe(first));
+  await eventually(async () => expect(await house.text(id, 'video/0002.mp4')).toContain('head'));
+  house.pass(500);
+  house.platform.captureGone();
+  await house.recorder.stop();
+  expect(lines(await house.text(id, 'frames.jsonl'))).toEqual([
+    { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 0 },
+    { tUs: 1_000_000, segment: 'video/0002.mp4', ptsUs: 0 },
+  ]);
+});
+
+test('a picture that breaks off the moment a resume has begun it is started again', async () => {
+  const house = await recorderHouse();
+  await house.start();
+  const id = house.sessionId();
+  await house.recorder.pause();
+  house.pass(1000);
+  const { sessions, platform } = house;
+  const { writeHeader } = sessions;
+  const [saving, saved] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  sessions.writeHeader = async (header) => {
+    saving.resolve();
+    await saved.promise;
+    return writeHeader(header);
+  };
+  const resumed = house.recorder.resume();
+  await saving.promise;
+  const { token } = platform;
+  house.recorder.captureReport({
+    kind: 'failed',
+    token,
+    name: 'EncodingError',
+    message: 'the encoder is gone',
+  });
+  saved.resolve();
+  await resumed;
+  await eventually(() => expect(platform.token).not.toBe(token));
+  await eventually(async () => expect(await house.text(id, 'video/0003.mp4')).toContain('head'));
+  await house.recorder.stop();
+  expect(await actionsOf(house, id)).toMatchObject([
+    { type: 'pause' },
+    { type: 'resume' },
+    { type: 'gap', what: 'video' },
+  ]);
+});
