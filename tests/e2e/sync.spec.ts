@@ -13,9 +13,12 @@ const clicks = isLong ? 50 : 8;
 const secondsApart = isLong ? 6 : 2;
 const spot = { x: 600, y: 600 };
 /** A flash belongs to the click before it when it comes within this time. */
-const WITHIN_US = 1_000_000;
-/** The same instant, seen twice: a frame is stamped by the page, a click by the hook's process. */
-const CLOCK_SLACK_US = 20_000;
+const WITHIN_US = 1_500_000;
+/**
+ * The same instant, seen twice: a frame is stamped by the page, a click by the hook's process, and each knows the others'
+ * clock by its least delayed message, which is late on a machine with other work. What is measured is printed.
+ */
+const CLOCK_SLACK_US = 50_000;
 
 test('what a click causes is seen in the video at the time of the click, also after a pause', async ({
   display,
