@@ -1,5 +1,6 @@
 import { uploadStateSchema } from '../shared/upload';
 import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFile';
+import { Turns } from './lib/turns';
 import type { Sessions, UploadState } from './types';
 
 /** `upload-state.json` of every session. */
@@ -12,6 +13,9 @@ export type UploadStateStore = {
   scanAllUploadStates(sessionIds?: readonly string[]): Promise<UploadState[]>;
 };
 
+/** Each write has a file open, and a process may have a thousand: "Pause all" writes the states of all at once. */
+const WRITES_AT_ONCE = 32;
+
 const spec = { what: 'upload state', version: 1, schema: uploadStateSchema };
 
 export function createUploadStateStore(
@@ -23,6 +27,7 @@ export function createUploadStateStore(
 ): UploadStateStore {
   const { sessions } = parts;
   const writes = new Map<string, Promise<void>>();
+  const turns = new Turns(WRITES_AT_ONCE);
 
   async function readUploadState(sessionId: string): Promise<UploadState | null> {
     const state = await readJsonFile(sessions.uploadStateFile(sessionId), spec, parts);
@@ -35,7 +40,7 @@ export function createUploadStateStore(
     const { sessionId } = state;
     const file = sessions.uploadStateFile(sessionId);
     const before = writes.get(sessionId) ?? Promise.resolve();
-    const write = before.catch(() => undefined).then(() => writeJsonFile(file, state));
+    const write = before.catch(() => undefined).then(() => turns.run(() => writeJsonFile(file, state)));
     writes.set(sessionId, write);
     const forget = () => void (writes.get(sessionId) === write && writes.delete(sessionId));
     write.then(forget, forget);

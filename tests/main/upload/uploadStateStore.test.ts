@@ -1,4 +1,5 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Quarantined } from '../../../src/main/lib/jsonFile';
@@ -100,4 +101,21 @@ test('a state of a newer version is left alone, and the others are still found',
   expect((await store.scanAllUploadStates()).map((s) => s.sessionId)).toEqual([OTHER]);
   expect(unreadable).toEqual([SESSION]);
   await expect(store.readUploadState(SESSION)).rejects.toThrow('newer version');
+});
+
+const OPEN_FILES = '/proc/self/fd';
+
+test.skipIf(!existsSync(OPEN_FILES))('the states of all sessions at once need few open files', async () => {
+  const { sessions, store } = await setUp();
+  const ids = Array.from({ length: 600 }, (_, n) => `20260301-000000-${n.toString(16).padStart(4, '0')}`);
+  for (const id of ids) await mkdir(path.dirname(sessions.uploadStateFile(id)), { recursive: true });
+  const openFiles = () => readdirSync(OPEN_FILES).length;
+  const before = openFiles();
+  let most = before;
+  const writes = ids.map((id) =>
+    store.writeUploadState({ ...whole, sessionId: id }).then(() => (most = Math.max(most, openFiles()))),
+  );
+  await Promise.all(writes);
+  expect(most - before).toBeLessThan(100);
+  expect(await store.scanAllUploadStates(ids)).toHaveLength(ids.length);
 });
