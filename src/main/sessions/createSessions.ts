@@ -8,7 +8,6 @@ import { syncFolder } from '../lib/syncFolder';
 import { systemHolder, type Holder } from '../lib/systemHolder';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
 import type { Clock, Logger, ReportNotice, Sessions } from '../types';
-import { findBundleDamage } from './bundleDamage';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
 import { fileExists } from './jsonLines';
@@ -99,7 +98,7 @@ export function createSessions(input: SessionsInput): SessionStore {
     exists: (sessionId) => fileExists(paths(sessionId).folder),
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
-    bundleDamage: (sessionId) => findBundleDamage(paths(sessionId), files),
+    bundleDamage: (sessionId) => sessionList.bundleDamage(sessionId),
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
     create: (header) => createFolder(sessionsDir, paths(header.sessionId), header, holder),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),

@@ -85,6 +85,16 @@ export class SessionList {
     return areBack || wasTold !== absent.join();
   }
 
+  /** Looks closely at a bundle. The list, which trusts its size at first, says the same from then on. */
+  async bundleDamage(sessionId: string): Promise<AppError | null> {
+    const paths = this.#paths(sessionId);
+    const stats = await stat(paths.bundle).catch(() => null);
+    const problem = await findBundleDamage(paths, this.#files);
+    const known = this.#cache.get(sessionId);
+    if (known && stats) known.judged = { size: stats.size, mtimeMs: stats.mtimeMs, problem };
+    return problem;
+  }
+
   /** Newest first; sessions deleted meanwhile are left out. */
   async read(present: string[]): Promise<RecordingSummary[]> {
     const ids = new Set(present);

@@ -45,6 +45,18 @@ describe('a bundle', () => {
     expect(await sessions.bundleDamage(ID)).toMatchObject({ code: 'BundleDamaged' });
   });
 
+  it('that an upload was refused for is shown so, though the list trusts its size at first', async () => {
+    const house = await recorded();
+    const { exporter, sessions, paths } = house;
+    await exporter.exportSession(ID);
+    const { size } = await stat(paths.bundle);
+    await writeFile(paths.bundle, Buffer.alloc(size));
+    await utimes(paths.bundle, new Date(5000), new Date(5000));
+    expect(await row(house)).toMatchObject({ condition: 'exported' });
+    expect(await sessions.bundleDamage(ID)).toMatchObject({ code: 'BundleDamaged' });
+    expect(await row(house)).toMatchObject({ problem: { code: 'BundleDamaged' } });
+  });
+
   it('is held against no summary that a newer version wrote', async () => {
     const house = await recorded();
     const { exporter, sessions, paths } = house;
