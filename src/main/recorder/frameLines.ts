@@ -13,6 +13,8 @@ export class FrameLines {
   #pageClock = new ClockMapping();
   /** The segment that runs, as long as none of its frames was told of. */
   #untold: { segment: string; atUs: number } | null = null;
+  /** The last segment of which a frame was told. */
+  #told: string | null = null;
   readonly #header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>;
   readonly #write: (frame: Frame) => void;
 
@@ -27,7 +29,8 @@ export class FrameLines {
 
   /** @param atUs when its first frame was there, on the monotonic clock */
   begin(segment: string, atUs: number): void {
-    this.#untold = { segment, atUs };
+    // Frames may be told of while the segment's file is only being opened.
+    if (segment !== this.#told) this.#untold = { segment, atUs };
   }
 
   /** Reckoned from when the report was sent: how long it was on its way changes, the clocks' distance does not. */
@@ -36,7 +39,10 @@ export class FrameLines {
     if (segment === null) return;
     for (const { ageMs, ptsUs } of frames)
       this.#waiting.push({ segment, ptsUs, atUs: Math.round(sentUs - ageMs * 1000) });
-    if (frames.length > 0) this.#untold = null;
+    if (frames.length > 0) {
+      this.#told = segment;
+      this.#untold = null;
+    }
     this.#writeWhatMay();
   }
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
+import { FrameLines } from '../../../src/main/recorder/frameLines';
+import type { Frame } from '../../../src/shared/session';
 import { actionsOf, lines, recorderHouse } from './recorderHouse';
 
 test('each frame is tied to the session clock', async () => {
@@ -40,6 +42,17 @@ test('a segment whose page died before it told of a frame is tied by its start',
     { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 0 },
     { tUs: 1_000_000, segment: 'video/0002.mp4', ptsUs: 0 },
   ]);
+});
+
+test('a segment whose one frame was told of while its file was being opened is not bound a second time', () => {
+  const written: Frame[] = [];
+  const frameLines = new FrameLines({ hasBegun: true, originUs: 0 }, (frame) => written.push(frame));
+  const segment = 'video/0001.mp4';
+  const frames = [{ ageMs: 0, ptsUs: 0 }];
+  frameLines.take(segment, { kind: 'frames', token: '', sentAtMs: 1, muted: false, frames }, 1000);
+  frameLines.begin(segment, 9000);
+  expect(frameLines.end()).toBe(false);
+  expect(written).toEqual([{ tUs: 1000, segment, ptsUs: 0 }]);
 });
 
 test('a picture that breaks off the moment a resume has begun it is started again', async () => {
