@@ -32,6 +32,8 @@ export class SessionList {
   readonly #log: Logger;
   /** What the folders lacked when they were last looked into, and by what it can be told that nothing changed since. */
   readonly #inspected = new Map<string, { mark: string; absent: string[] }>();
+  /** Why folders could not be looked into at the last try: what stays so is logged once, not every other second. */
+  readonly #failures = new Map<string, string>();
 
   constructor(paths: (sessionId: string) => SessionPaths, files: JsonFileContext, log: Logger) {
     this.#paths = paths;
@@ -57,12 +59,17 @@ export class SessionList {
    */
   async inspect(sessionIds: readonly string[]): Promise<boolean> {
     let isNews = false;
-    for (const sessionId of sessionIds)
-      isNews =
-        (await this.#inspect(sessionId).catch((error: unknown) => {
-          this.#log.warn('recorded files not looked for', { sessionId, error: String(error) });
-          return false;
-        })) || isNews;
+    for (const sessionId of sessionIds) {
+      try {
+        isNews = (await this.#inspect(sessionId)) || isNews;
+        this.#failures.delete(sessionId);
+      } catch (thrown) {
+        const error = String(thrown);
+        if (this.#failures.get(sessionId) !== error)
+          this.#log.warn('recorded files not looked for', { sessionId, error });
+        this.#failures.set(sessionId, error);
+      }
+    }
     return isNews;
   }
 
@@ -75,8 +82,8 @@ export class SessionList {
     if (before?.mark === mark || !(await fileExists(paths.folder))) return false;
     const refused = activity?.problem?.code === FILES_MISSING;
     const { absent, agreed, hasBundle } = await findAbsent(paths, this.#files, this.#log, refused);
-    // Or somebody began to work on it meanwhile.
-    if (this.#activities.get(sessionId) !== activity) return false;
+    // Or somebody began to work on it meanwhile, or to take it away: what was found is then of no state at all.
+    if (this.#activities.get(sessionId) !== activity || (await markOfRecorded(paths)) !== mark) return false;
     const areBack = refused && absent.every((name) => agreed.includes(name));
     if (areBack) this.setActivity(sessionId, null);
     this.#inspected.set(sessionId, { mark, absent });

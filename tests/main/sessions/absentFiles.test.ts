@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -71,6 +72,31 @@ describe('recorded files', () => {
     await exporter.exportSession(ID);
     await inspect();
     expect(await row()).toMatchObject({ missingFiles: undefined, absentFiles: [] });
+  });
+
+  it('are looked for anew when the folder was taken away while they were', async () => {
+    const { row, inspect, log, paths } = await exported();
+    await writeFile(paths.bundle, 'unreadable');
+    const aside = `${paths.folder}-aside`;
+    const { warn } = log;
+    log.warn = (message) => {
+      log.warn = warn;
+      expect(message).toBe('the earlier bundle cannot be read');
+      renameSync(paths.folder, aside);
+    };
+    expect(await inspect()).toBe(false);
+    await rename(aside, paths.folder);
+    await inspect();
+    expect((await row()).absentFiles).toEqual([]);
+  });
+
+  it('that cannot be looked for are logged once for each reason', async () => {
+    const { inspect, log, paths } = await exported();
+    const told = () => log.lines.filter(({ message }) => message === 'recorded files not looked for');
+    await writeFile(paths.header, JSON.stringify({ version: 99 }));
+    await inspect();
+    await inspect();
+    expect(told()).toHaveLength(1);
   });
 
   it('of a session that is worked on are not looked for', async () => {
