@@ -10,6 +10,7 @@ import { prepare } from './lib/prepare.mjs';
 import { say, stopWith } from './lib/say.mjs';
 
 const LOCAL_BUCKET = '--local-bucket';
+const DATA_FOLDER = '--user-data-dir=';
 const USAGE = `npm start -- [${LOCAL_BUCKET}] [--user-data-dir=PATH]
 
   ${LOCAL_BUCKET}        starts a small S3 server beside the app and fills in the settings
@@ -27,7 +28,7 @@ if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND
 
 followParent();
 const args = wanted.filter((arg) => arg !== LOCAL_BUCKET);
-const userDataDir = args.findLast((arg) => arg.startsWith('--user-data-dir='))?.split('=', 2)[1];
+const userDataDir = args.findLast((arg) => arg.startsWith(DATA_FOLDER))?.slice(DATA_FOLDER.length);
 const dataFolder = userDataDir ? path.resolve(userDataDir) : (process.env.XDG_CONFIG_HOME ?? os.homedir());
 
 let isOpen = false;

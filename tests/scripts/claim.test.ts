@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 
 const lib = JSON.stringify(path.resolve('scripts', 'lib', 'claim.mjs'));
@@ -27,6 +28,21 @@ it('of two that start in the same instant one holds the name, and the other hear
   const said = await Promise.all(both.map(async ({ lines }) => (await lines.next()).value as string));
   expect(said.sort()).toEqual(['held', 'mine already']);
   for (const { child } of both) child.kill('SIGKILL');
+});
+
+it('a start of the app on a data folder that another start has says what that one answers, and ends', async () => {
+  // An equals sign is a letter like any other.
+  const folder = path.join(os.tmpdir(), `data=${randomUUID()}`);
+  const first = holder(`start of ${folder}`, `{ answer: () => 'It is open.' }`);
+  expect((await first.lines.next()).value).toBe('held');
+  const second = spawn(process.execPath, ['scripts/start.mjs', `--user-data-dir=${folder}`], {
+    env: { ...process.env, DISPLAY: ':none' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(second, 'exit');
+  expect(await text(second.stderr)).toBe('[session-recorder] It is open.\n');
+  expect(await ended).toEqual([0, null]);
+  first.child.kill('SIGKILL');
 });
 
 it('one that waits gets the name when its holder is killed', async () => {
