@@ -8,12 +8,17 @@ import { inRoot } from './paths.mjs';
 import { say } from './say.mjs';
 
 const USUAL_PORT = 9911;
+/** How long an honest answer takes at most; whatever else may hold the port could keep silent for ever. */
+const ANSWER_MS = 15_000;
+/** One that was started again and lives no longer would only die again. */
+const LIVES_MS = 10_000;
 const WAITING = 'Uploads wait until you quit the app and start it again.';
 
 /**
  * The bucket of a folder while the app runs: one that is there already, left alone, or a new one, which is started again
  * where it was when it dies.
- * @returns its settings, their file, `letGo` (from now on it may end) and `stop`
+ * @returns its settings, their file, `letGo` (from now on it may end), `stop`, and of a new one `pid`, which asks for the
+ *   number of its process now
  * @throws as `startBucket`
  */
 export async function keepBucket(node, dir) {
@@ -25,13 +30,19 @@ export async function keepBucket(node, dir) {
   let kept = true;
   let stopped = false;
   let running;
-  const start = async (port) => {
+  const start = async (port, isAgain = false) => {
+    let runsSinceMs = 0;
     running = await startBucket(node, dir, port, (how) => {
       if (!kept) return;
       if (how === 0) return say('The local bucket was stopped; uploads wait until it runs again.');
+      if (isAgain && performance.now() - runsSinceMs < LIVES_MS)
+        return say(`The local bucket ended (${how}) as soon as it was started again. ${WAITING}`);
       say(`The local bucket ended (${how}) and is started again; uploads go on by themselves.`);
-      start(Number(new URL(running.endpoint).port)).catch(({ message }) => say(`${message} ${WAITING}`));
+      start(Number(new URL(running.endpoint).port), true).catch(({ message }) =>
+        say(`${message} ${WAITING}`),
+      );
     });
+    runsSinceMs = performance.now();
     if (stopped) running.stop();
   };
   // Of two starts on different data folders one gets the usual port.
@@ -44,11 +55,12 @@ export async function keepBucket(node, dir) {
     stopped = true;
     running.stop();
   };
-  return { ...running, letGo, stop };
+  return { ...running, pid: () => running.pid, letGo, stop };
 }
 
 function answers(node, settingsFile) {
-  return spawnSync(node, [inRoot('scripts', 'lib', 'bucketAnswers.mjs'), settingsFile]).status === 0;
+  const program = inRoot('scripts', 'lib', 'bucketAnswers.mjs');
+  return spawnSync(node, [program, settingsFile], { timeout: ANSWER_MS }).status === 0;
 }
 
 async function isFree(port) {
