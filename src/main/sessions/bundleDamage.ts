@@ -19,7 +19,8 @@ export async function findBundleDamage(
   const { fileSizeBytes, content } = meta;
   const stats = await stat(bundle).catch(() => null);
   if (stats === null) return null;
-  if (stats.size !== fileSizeBytes)
+  // Unknown where the summary was made anew while the bundle was away.
+  if (fileSizeBytes !== undefined && stats.size !== fileSizeBytes)
     return bundleDamaged(`it has ${stats.size} bytes, and its export made ${fileSizeBytes}`);
   if (Math.round(stats.mtimeMs) === content.modifiedAt) return null;
   // A copy that was brought back has another time and the same content.

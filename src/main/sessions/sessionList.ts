@@ -151,7 +151,8 @@ export class SessionList {
   /** The bundle is that of now: one that is written to changes no time of its folder. */
   async #asItIsNow(known: Cached, paths: SessionPaths): Promise<RecordingSummary> {
     const { summary } = known;
-    if (summary.fileSizeBytes === undefined) return summary;
+    // A summary that was made while the bundle was away does not say how large it is.
+    if (summary.fileSizeBytes === undefined && summary.condition !== 'exported') return summary;
     const stats = await stat(paths.bundle).catch(() => null);
     if (stats === null) return { ...summary, fileSizeBytes: undefined };
     const { size, mtimeMs } = stats;

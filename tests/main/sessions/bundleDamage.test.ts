@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ID, recorded } from '../recorder/recordedSession';
 
@@ -10,6 +10,18 @@ describe('a bundle', () => {
     await exporter.exportSession(ID);
     expect(await sessions.bundleDamage(ID)).toBeNull();
     await utimes(paths.bundle, new Date(5000), new Date(5000));
+    expect(await sessions.bundleDamage(ID)).toBeNull();
+  });
+
+  it('that was away while its summary was made anew is here once it is put back, and is not damaged', async () => {
+    const house = await recorded();
+    const { exporter, sessions, paths } = house;
+    await exporter.exportSession(ID);
+    const { size } = await stat(paths.bundle);
+    await rename(paths.bundle, `${paths.bundle}.aside`);
+    await sessions.saveSessionMeta(ID);
+    await rename(`${paths.bundle}.aside`, paths.bundle);
+    expect(await row(house)).toMatchObject({ condition: 'exported', fileSizeBytes: size });
     expect(await sessions.bundleDamage(ID)).toBeNull();
   });
 
