@@ -5,7 +5,7 @@ import type { Place } from './format';
 import { Button, IconButton } from './ui/Button';
 import { cn } from './ui/cn';
 import { Spinner } from './ui/Spinner';
-import { describeCopied, hasEnded, type Copied } from './uploadText';
+import { describeCopied, hasEnded, isUntried, type Copied } from './uploadText';
 
 type UploadedPlaceProps = {
   /** `s3://bucket/key`. */
@@ -27,8 +27,10 @@ type UploadedPlaceProps = {
 /** Where an uploaded bundle lies, to be copied, and whether it still does. */
 export function UploadedPlace(props: UploadedPlaceProps) {
   const { location, copied, check, checking, onCheck, onCopyPath, ...told } = props;
-  const answer = check && describeCheck(check, told.place);
   const found = check?.found;
+  const untried = isUntried(copied, told.nowMs, found);
+  // The newer question, which failed, wins over an answer from before it.
+  const answer = check && !untried ? describeCheck(check, told.place) : undefined;
   const isOver = hasEnded(copied, told.nowMs) || found === 'gone' || found === 'other';
   return (
     <div className="space-y-1">
@@ -53,7 +55,10 @@ export function UploadedPlace(props: UploadedPlaceProps) {
       <p aria-live="polite" className={cn('text-xs font-medium', answer?.isGood ? 'text-good' : 'text-warn')}>
         {checking ? 'Asking the bucket…' : answer?.text}
       </p>
-      <p aria-live="polite" className={cn('text-xs font-medium', isOver ? 'text-soft' : 'text-good')}>
+      <p
+        aria-live="polite"
+        className={cn('text-xs font-medium', isOver ? 'text-soft' : untried ? 'text-warn' : 'text-good')}
+      >
         {describeCopied(copied, { ...told, found })}
       </p>
     </div>

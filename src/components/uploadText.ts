@@ -126,11 +126,20 @@ export function describeCopied(
   if (found === 'other') return 'The link that was copied leads to something else by now';
   if (hasEnded(copied, nowMs)) return 'The link that was copied has ended';
   const { expiresAt, keysEndAt, unchecked } = copied;
-  const ends = `Link copied; it ends on ${formatDateTime(expiresAt, place)}`;
-  const told = unchecked === undefined ? '' : `. It could not be tried out: ${unchecked}`;
-  if (keysEndAt === expiresAt) return `${ends}, with the credentials that signed it${told}`;
+  const start =
+    unchecked === undefined
+      ? 'Link copied; it'
+      : `Link copied, but it could not be tried out: ${unchecked} It`;
+  const ends = `${start} ends on ${formatDateTime(expiresAt, place)}`;
+  if (keysEndAt === expiresAt) return `${ends}, with the credentials that signed it`;
   const mayEndBefore = temporaryKeys && keysEndAt === undefined;
-  return `${ends}${mayEndBefore ? ', or before with the temporary credentials' : ''}${told}`;
+  return `${ends}${mayEndBefore ? ', or before with the temporary credentials' : ''}`;
+}
+
+/** Whether the last that is known of the object is that a link to it could not be tried out. */
+export function isUntried(copied: Copied | undefined, nowMs: number, found?: BucketCheck['found']): boolean {
+  if (copied?.kind !== 'link' || copied.unchecked === undefined) return false;
+  return !hasEnded(copied, nowMs) && found !== 'gone' && found !== 'other';
 }
 
 /** Whether a link leads nowhere any more. A row's clock goes by minutes, so its last minute counts as over. */

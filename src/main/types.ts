@@ -90,6 +90,8 @@ export type ObjectHead = {
   metadata: Record<string, string>;
 };
 
+/** What a GET gives: `size` is the body's, ETag and metadata are those of the whole object. */
+export type ReadObject = Pick<ObjectHead, 'size' | 'etag' | 'metadata'> & { body: AsyncIterable<Uint8Array> };
 export type StoreCall = { signal?: AbortSignal };
 
 /**
@@ -112,9 +114,7 @@ export type ObjectStore = {
   ): Promise<{ etag: string; versionId?: string }>;
   /** `null` when nothing stands at the key. */
   headObject(input: { key: string } & StoreCall): Promise<ObjectHead | null>;
-  getObject(
-    input: { key: string; range?: { first: number; last: number } } & StoreCall,
-  ): Promise<{ size: number; body: AsyncIterable<Uint8Array> }>;
+  getObject(input: { key: string; range?: { first: number; last: number } } & StoreCall): Promise<ReadObject>;
   /** No error when nothing stands at the key. */
   deleteObject(input: { key: string } & StoreCall): Promise<void>;
   createMultipartUpload(

@@ -129,7 +129,7 @@ describe('what was copied', () => {
   it('of a link that could not be tried out says so', () =>
     expect(
       describeCopied({ ...link, unchecked: 'x.test cannot be reached.' }, { nowMs, temporaryKeys: false }),
-    ).toMatch(/It could not be tried out: x\.test cannot be reached\.$/));
+    ).toMatch(/^Link copied, but it could not be tried out: x\.test cannot be reached\. It ends on /));
 
   it.each([
     ['gone', 'The link that was copied leads to nothing any more'],

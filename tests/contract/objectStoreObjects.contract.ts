@@ -32,6 +32,14 @@ export function describeObjects(context: SuiteContext): void {
       expect(await get('ranged', range)).toEqual(body.subarray(1000, 2000));
     });
 
+    it('tells with a range whose it is: the ETag and the metadata of the whole object', async () => {
+      const { etag } = await put('whose', randomBytes(100), { metadata: { 'upload-token': 'a-b-c' } });
+      const range = { first: 0, last: 0 };
+      const read = await fixture().store.getObject({ key: keyOf('whose'), range });
+      expect(read).toMatchObject({ size: 1, etag, metadata: { 'upload-token': 'a-b-c' } });
+      expect(await readAll(read.body)).toHaveLength(1);
+    });
+
     it('keeps an empty object', async () => {
       await put('empty', new Uint8Array());
       expect(await fixture().store.headObject({ key: keyOf('empty') })).toMatchObject({ size: 0 });

@@ -1,4 +1,4 @@
-import type { Checksum, ListedPart, ObjectHead, ObjectStore } from '../../src/main/types';
+import type { Checksum, ListedPart, ObjectHead, ObjectStore, ReadObject } from '../../src/main/types';
 import { checksumOf, compositeOf, md5Hex } from './bodyChecksums';
 import { storeFailure, StoreFaults, type StoreCallRecord, type StoreOperation } from './storeFaults';
 
@@ -53,13 +53,14 @@ export class MemoryObjectStore implements ObjectStore {
     return this.call('headObject', input, async () => this.objects.get(input.key)?.head ?? null);
   }
 
-  getObject(input: Input<'getObject'>): Promise<{ size: number; body: AsyncIterable<Uint8Array> }> {
+  getObject(input: Input<'getObject'>): Promise<ReadObject> {
     return this.call('getObject', input, async () => {
       const stored = this.objects.get(input.key);
       if (!stored) throw storeFailure('needs-user', 'NoSuchKey', { httpStatus: 404 });
       const { range } = input;
       const body = range ? stored.body.subarray(range.first, range.last + 1) : stored.body;
-      return { size: body.length, body: oneChunk(body) };
+      const { etag, metadata } = stored.head;
+      return { size: body.length, etag, metadata, body: oneChunk(body) };
     });
   }
 

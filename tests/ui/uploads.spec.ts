@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, rows, test } from './app';
+import { uploadedAt } from './bucketStates';
 import { ok, refused } from './fakeBridge';
 import { calmApp, idOf, NOW_MS, progressOf, savedConfig, sessionAt, uploadAt, wrongSecret } from './samples';
 
@@ -148,17 +149,23 @@ test('a link says whose keys end it, and that it could not be tried out', async 
 }) => {
   const expiresAt = NOW_MS + 1_800_000;
   const link = { url: 'https://s3.example.com/x', expiresAt, keysEndAt: expiresAt };
-  await openSessions(calmApp([uploaded], { makeDownloadLink: ok(link), copyText: ok(undefined) }));
+  const item = uploadedAt(0, {}, 'same');
+  await openSessions(calmApp([item], { makeDownloadLink: ok(link), copyText: ok(undefined) }));
   const copyLink = async () => {
     await button(page, 'Copy link…').click();
     await page.getByRole('menuitem', { name: '1 hour' }).click();
   };
   await copyLink();
+  await expect(page.getByText('Link copied')).toHaveClass(/text-good/);
+  await expect(rows(page)).toContainText('still there, size and checksum agree');
   await expect(rows(page)).toContainText('3:00 PM, with the credentials that signed it');
   const unchecked = 's3.example.com cannot be reached.';
   await main.answer({ makeDownloadLink: ok({ ...link, unchecked }), copyText: ok(undefined) });
   await copyLink();
-  await expect(rows(page)).toContainText(`It could not be tried out: ${unchecked}`);
+  await expect(rows(page)).toContainText(`Link copied, but it could not be tried out: ${unchecked}`);
+  await expect(page.getByText('Link copied')).toHaveClass(/text-warn/);
+  // An older answer does not stand beside it as if both were true at once.
+  await expect(rows(page)).not.toContainText('still there');
   await page.screenshot({ path: test.info().outputPath('untried.png') });
 });
 

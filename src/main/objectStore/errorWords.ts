@@ -35,6 +35,10 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
     action: 'Check the bucket name in the settings.',
   }),
   NoSuchKey: () => ({ message: 'The object is not in the bucket.', action: 'Upload it again.' }),
+  InvalidObjectState: () => ({
+    message: 'The object is archived and cannot be read as it is.',
+    action: 'Restore it from the archive, with the tools of whoever runs the bucket.',
+  }),
   RequestTimeTooSkewed: ({ nowMs }, facts) => ({
     message: `This computer's clock is ${clockOff(facts, nowMs)}, and the server refuses that.`,
     action: 'Set the date and time of this computer, then retry.',

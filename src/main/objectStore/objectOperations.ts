@@ -48,7 +48,12 @@ export function objectOperations(client: StoreClient): ObjectOperations {
       const run: Run<GetObjectCommandOutput> = (s3, options) =>
         s3.send(new GetObjectCommand({ Bucket, Key: key, Range }), options);
       const reply = await client.send('GetObject', run, { signal });
-      return { size: reply.ContentLength ?? 0, body: readBody(client, reply.Body) };
+      return {
+        size: reply.ContentLength ?? 0,
+        etag: reply.ETag ?? '',
+        metadata: reply.Metadata ?? {},
+        body: readBody(client, reply.Body),
+      };
     },
 
     async deleteObject({ key, signal }) {

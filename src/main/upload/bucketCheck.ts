@@ -1,15 +1,8 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { abortAfter } from '../lib/abortAfter';
-import {
-  StoreFailure,
-  type BucketCheck,
-  type Clock,
-  type ObjectHead,
-  type UploadConfig,
-  type UploadedObject,
-} from '../types';
+import { StoreFailure, type BucketCheck, type Clock, type UploadConfig, type UploadedObject } from '../types';
 import type { CreateStore } from '../uploadService';
-import { findUploaded } from './uploadedObject';
+import { lookForObject } from './lookForObject';
 import { settingsNeeded, unforeseen } from './uploadFailures';
 
 /** Whoever waits for this stands before a dialog. */
@@ -22,44 +15,47 @@ export type BucketCheckParts = {
 };
 
 /**
- * Asks the bucket, by one HEAD, whether it still holds what an upload was verified to have left there: token, size
- * and checksum (the ETag where it tells none) have to be those of then. Takes ten seconds at most; never rejects.
+ * Asks the bucket whether it still holds what an upload was verified to have left there: token, size and checksum (the
+ * ETag where it tells none) have to be those of then, and a byte of it can be read. Takes ten seconds at most; never
+ * rejects.
  */
 export async function checkBucket(object: UploadedObject, parts: BucketCheckParts): Promise<BucketCheck> {
   const { clock } = parts;
   try {
-    const head = await headOf(object, parts);
-    return { found: findUploaded(head, object), sizeBytes: head?.size, checkedAt: clock.now() };
+    return { ...(await look(object, parts)), checkedAt: clock.now() };
   } catch (cause) {
     return { found: 'unknown', error: wordsOf(cause), checkedAt: clock.now() };
   }
 }
 
-async function headOf(
-  object: UploadedObject,
-  { createStore, config, clock }: BucketCheckParts,
-): Promise<ObjectHead | null> {
+async function look(object: UploadedObject, { createStore, config, clock }: BucketCheckParts) {
   const destination = await config.loadWithSecret();
   if (!destination) throw new AppFailure(settingsNeeded('SecretMissing'));
   if (destination.endpoint !== object.endpoint) throw new AppFailure(otherDestination(object));
   const store = createStore({ ...destination, bucket: object.bucket });
-  const head = (signal: AbortSignal) =>
-    store.headObject({ key: object.key, signal }).catch((error: unknown) => {
+  const ask = (signal: AbortSignal) =>
+    lookForObject({ object, store, signal }).catch((error: unknown) => {
       throw signal.aborted ? new AppFailure(noAnswer, { cause: error }) : error;
     });
   try {
-    return await abortAfter(clock, PATIENCE_MS, head);
+    return await abortAfter(clock, PATIENCE_MS, ask);
   } finally {
     store.close();
   }
 }
 
-/** A reply to HEAD has no body: without the right to list a bucket, what is gone looks like what is forbidden. */
+/** A denial for want of a right, and one that tells no cause: `HTTP403` is a HEAD’s. */
+const DENIED = /^(AccessDenied|Forbidden|HTTP403)$/;
+
+/** Without the right to list a bucket, what is gone looks like what is forbidden. */
 function wordsOf(cause: unknown): AppError {
   if (cause instanceof AppFailure) return cause.error;
   if (!(cause instanceof StoreFailure)) return unforeseen(cause).error;
-  if (cause.httpStatus === 403) return { ...notTold, details: cause.error.details };
-  return cause.error;
+  const { error, verdict } = cause;
+  if (DENIED.test(error.code)) return { ...notTold, details: error.details };
+  // The other verdicts' actions are about an upload, which is tried again by itself.
+  if (verdict === 'unreachable') return { ...error, action: 'Check the network, then ask again.' };
+  return verdict === 'needs-user' ? error : { ...error, action: 'Ask again in a while.' };
 }
 
 function otherDestination({ endpoint, bucket }: UploadedObject): AppError {

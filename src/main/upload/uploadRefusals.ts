@@ -92,7 +92,7 @@ export const OBJECT_GONE: AppError = {
 export const OBJECT_REPLACED: AppError = {
   code: 'ObjectReplaced',
   message: 'No link was copied: something else stands in the bucket where the bundle was uploaded to.',
-  action: 'Look what it is before you upload the bundle again.',
+  action: 'See what stands there first; uploading again would replace it.',
 };
 const WOULD_REPLACE: AppError = {
   code: 'WouldReplace',

@@ -7,6 +7,10 @@ import { form, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';
 const KEY = `sessions/${A}/${A}.zip`;
+const ADVICE = {
+  gone: 'Upload it again, then copy the link.',
+  other: 'See what stands there first; uploading again would replace it.',
+};
 const codeOf = (reply: Reply<unknown>) => (reply.ok ? 'ok' : reply.error.code);
 
 async function appWithUpload() {
@@ -69,7 +73,9 @@ test.each([
     if (found === 'gone') app.store.objects.clear();
     else app.store.objects.set(KEY, { ...object, head: { ...object.head, metadata } });
     app.clock.advance(5000);
-    expect(codeOf(await app.call('makeDownloadLink', A, 3600))).toBe(code);
+    const refused = await app.call('makeDownloadLink', A, 3600);
+    expect(codeOf(refused)).toBe(code);
+    expect(refused).toMatchObject({ error: { action: ADVICE[found] } });
     const checkedAt = app.clock.now();
     expect((await app.row(A)).uploaded?.check).toEqual({ found, checkedAt });
     expect(app.pushed.at(-1)).toEqual({ name: 'sessions:changed', payload: { sessionId: A } });
