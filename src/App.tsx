@@ -53,7 +53,8 @@ export function App() {
     trouble && trouble !== read ? [{ id: RECORDING_NOTICE, kind: 'error' as const, error: trouble }] : [];
   return (
     <Tooltip.Provider>
-      <div className="flex h-full flex-col">
+      {/* Isolated: whatever floats in here lies below a dialog's shade. */}
+      <div className="isolate flex h-full flex-col">
         <AppHeader view={view} onView={showView} state={recording.state} nowMs={nowMs} />
         {/* The recording view scrolls as a whole, notices on top; the list and the player scroll by themselves. */}
         <div className={cn('flex min-h-0 grow flex-col', view === 'recording' && 'overflow-y-auto')}>

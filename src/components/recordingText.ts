@@ -47,9 +47,11 @@ export function describeDisk(state: RecordingState): DiskText | undefined {
 
 /** The toolbar's second line: what a person should not forget comes before what was counted. */
 export function describeRunning(state: RecordingState): string {
-  if (state.redacting) return 'Redacting, all hidden';
+  const isPaused = state.phase === 'paused';
+  if (state.redacting) return isPaused ? 'Paused, redacting' : 'Redacting, all hidden';
   const disk = describeDisk(state);
   if (disk?.short) return `Disk full in ${disk.minutes} min`;
+  if (isPaused) return 'Paused';
   if (state.recordKeyCodes) return 'Typing is recorded';
   return formatCount(state.actionCount, 'action', 'actions');
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describePhase, elapsedAt, formatShortcut, isPictureLost } from '../../src/components/recordingText';
+import {
+  describePhase,
+  describeRunning,
+  elapsedAt,
+  formatShortcut,
+  isPictureLost,
+} from '../../src/components/recordingText';
 import type { RecordingState } from '../../src/shared/recording';
 
 const running: RecordingState = {
@@ -37,4 +43,14 @@ it('misses the picture only where it should come', () => {
   expect(isPictureLost({ ...running, phase: 'paused', framesArriving: false })).toBe(false);
   expect(describePhase({ ...running, framesArriving: false })).toBe('No picture');
   expect(describePhase(running)).toBe('Recording');
+});
+
+it('says on the toolbar first what a person should not forget', () => {
+  const paused = { ...running, phase: 'paused', actionCount: 2 } as const;
+  expect(describeRunning({ ...running, actionCount: 2 })).toBe('2 actions');
+  expect(describeRunning({ ...running, recordKeyCodes: true })).toBe('Typing is recorded');
+  expect(describeRunning({ ...running, redacting: true })).toBe('Redacting, all hidden');
+  expect(describeRunning(paused)).toBe('Paused');
+  expect(describeRunning({ ...paused, diskMinutesLeft: 5 })).toBe('Disk full in 5 min');
+  expect(describeRunning({ ...paused, redacting: true })).toBe('Paused, redacting');
 });

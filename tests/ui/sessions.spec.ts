@@ -144,6 +144,27 @@ test('deleting an uploaded session says what stays', async ({ page, openSessions
   await expect(dialog.getByRole('button', { name: 'Delete' })).toBeEnabled();
 });
 
+test('a question dims everything behind it, notices included', async ({ page, openSessions }) => {
+  const notice = {
+    id: 'n1',
+    kind: 'warning' as const,
+    error: { code: 'Slow', message: 'Slow.', action: '' },
+  };
+  await openSessions(calmApp([sessionAt(0)], { getNotices: ok([notice]) }));
+  await button(page, 'Delete').click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await expect(async () => {
+    const isCovered = await page
+      .locator('section[aria-label=Notices]')
+      .getByText('Slow.')
+      .evaluate((text) => {
+        const { x, y } = text.getBoundingClientRect();
+        return !text.contains(document.elementFromPoint(x + 2, y + 2));
+      });
+    expect(isCovered).toBe(true);
+  }).toPass();
+});
+
 test('Delete is out of use while an upload is under way', async ({ page, openSessions }) => {
   await openSessions(calmApp([uploadAt(0, {})]));
   await expect(button(page, 'Delete')).toBeDisabled();
