@@ -27,6 +27,8 @@ export type LocalBucketOptions = {
   /** Epoch milliseconds; another one lets tests have a clock that is off. */
   now?: () => number;
   onInternalError?: (error: unknown) => void;
+  /** Told, a line each, of buckets and objects whose files are gone or back. Default: the process's error output. */
+  onNotice?: (line: string) => void;
 };
 
 export type LocalBucket = {
@@ -51,9 +53,9 @@ export async function startLocalBucket(options: LocalBucketOptions): Promise<Loc
   const region = options.region ?? 'us-east-1';
   const permanent = await readOrMakeKeys(dir, options);
   const keys = new Keyring(permanent);
-  const store = new BucketStore(dir);
+  const store = new BucketStore(dir, options.onNotice ?? ((line) => console.error('local bucket:', line)));
   await store.open();
-  for (const name of buckets) if (!store.has(name)) await store.create(name);
+  for (const name of buckets) if (!(await store.has(name))) await store.create(name);
   const parts: ServerParts = {
     store,
     identity: { keys, region },

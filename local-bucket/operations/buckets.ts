@@ -4,7 +4,7 @@ import { xmlReply, type OperationContext, type Reply } from './reply.ts';
 const OWNER = { ID: 'local-bucket', DisplayName: 'local-bucket' };
 
 export async function listBuckets({ store }: OperationContext): Promise<Reply> {
-  const Bucket = store.list().map(({ name, createdAt }) => ({
+  const Bucket = (await store.list()).map(({ name, createdAt }) => ({
     Name: name,
     CreationDate: new Date(createdAt).toISOString(),
   }));
@@ -12,7 +12,7 @@ export async function listBuckets({ store }: OperationContext): Promise<Reply> {
 }
 
 export async function headBucket({ store, request, region }: OperationContext): Promise<Reply> {
-  store.get(request.bucket!);
+  await store.get(request.bucket!);
   return { status: 200, headers: { 'x-amz-bucket-region': region } };
 }
 
@@ -22,7 +22,7 @@ export async function createBucket({ store, request }: OperationContext): Promis
 }
 
 export async function getBucketLocation({ store, request, region }: OperationContext): Promise<Reply> {
-  store.get(request.bucket!);
+  await store.get(request.bucket!);
   // S3's oldest region has no name here.
   const name = region === 'us-east-1' ? '' : region;
   const xmlns = 'http://s3.amazonaws.com/doc/2006-03-01/';

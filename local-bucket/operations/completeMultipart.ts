@@ -15,10 +15,11 @@ type WantedPart = { number: number; etag: string; checksum?: Checksum };
 
 export async function completeMultipartUpload(context: KeyContext): Promise<Reply> {
   const { request, bucket, key, body, now } = context;
-  const upload = bucket.upload(key, request.query.get('uploadId') ?? '');
+  const upload = await bucket.upload(key, request.query.get('uploadId') ?? '');
   const condition = writeCondition(request.headers);
-  condition(bucket.object(key));
-  const parts = chooseParts(upload, readWantedParts(await readText(aboutItself(body))));
+  condition(await bucket.object(key));
+  const wanted = readWantedParts(await readText(aboutItself(body)));
+  const parts = chooseParts(upload, await bucket.parts(upload), wanted);
   const checksum = await objectChecksum(upload, parts);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   checkPromises(request.headers, size, checksum);
@@ -73,11 +74,12 @@ function readChecksum(part: Record<string, unknown>): Checksum | undefined {
   return undefined;
 }
 
-function chooseParts(upload: StoredUpload, wanted: WantedPart[]): StoredPart[] {
+function chooseParts(upload: StoredUpload, present: StoredPart[], wanted: WantedPart[]): StoredPart[] {
   const ascending = wanted.every((want, index) => index === 0 || want.number > wanted[index - 1]!.number);
   if (!ascending) throw new S3Error('InvalidPartOrder');
+  const byNumber = new Map(present.map((part) => [part.number, part]));
   return wanted.map((want, index) => {
-    const part = upload.parts.get(want.number);
+    const part = byNumber.get(want.number);
     if (!part || part.etag !== want.etag) throw invalidPart(want);
     checkPartChecksum(upload, part, want);
     if (index < wanted.length - 1 && part.size < MIN_PART_BYTES)

@@ -13,9 +13,8 @@ export async function listMultipartUploads({ store, request }: OperationContext)
   const encode = query.get('encoding-type') === 'url' ? urlEncode : (text: string) => text;
   const keyMarker = query.get('key-marker') ?? '';
   const idMarker = query.get('upload-id-marker') ?? '';
-  const uploads = store
-    .get(request.bucket!)
-    .uploads()
+  const bucket = await store.get(request.bucket!);
+  const uploads = (await bucket.uploads())
     .filter((upload) => upload.key.startsWith(prefix) && isAfter(upload, keyMarker, idMarker))
     .sort(byKeyThenId);
   const page = uploads.slice(0, maxUploads);

@@ -1,5 +1,6 @@
 import { S3Error } from '../errors.ts';
 import { toXml } from '../xml.ts';
+import type { BucketFolder } from '../storage/bucketFolder.ts';
 import type { StoredObject } from '../storage/types.ts';
 import { xmlReply, type OperationContext, type Reply } from './reply.ts';
 
@@ -9,7 +10,7 @@ export async function listObjectsV2(context: OperationContext): Promise<Reply> {
   const { query } = context.request;
   const token = query.get('continuation-token');
   const after = token ? Buffer.from(token, 'base64url').toString('utf8') : (query.get('start-after') ?? '');
-  const { page, isTruncated, common } = list(context, after);
+  const { page, isTruncated, common } = await list(context, after);
   const last = page.at(-1)?.key;
   const next = isTruncated && last !== undefined ? Buffer.from(last).toString('base64url') : undefined;
   return xmlReply(
@@ -26,20 +27,21 @@ export async function listObjectsV2(context: OperationContext): Promise<Reply> {
 export async function listObjectsV1(context: OperationContext): Promise<Reply> {
   const { query } = context.request;
   const marker = query.get('marker') ?? '';
-  const { page, isTruncated, common, encode } = list(context, marker);
+  const { page, isTruncated, common, encode } = await list(context, marker);
   const last = page.at(-1)?.key;
   const next = isTruncated && last !== undefined ? encode(last) : undefined;
   return xmlReply(toXml('ListBucketResult', { ...common, Marker: encode(marker), NextMarker: next }));
 }
 
-function list({ store, request }: OperationContext, after: string) {
+async function list({ store, request }: OperationContext, after: string) {
   const { query } = request;
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') || undefined;
   const maxKeys = readLimit(query.get('max-keys'));
   const encode = query.get('encoding-type') === 'url' ? urlEncode : (text: string) => text;
-  const objects = store.get(request.bucket!).sortedObjects();
-  const entries = group(objects, prefix, delimiter).filter(({ key }) => isAfter(key, after));
+  const bucket = await store.get(request.bucket!);
+  // One more than the page holds tells that there is more.
+  const entries = await firstEntries(bucket, { prefix, delimiter, after, limit: maxKeys + 1 });
   const page = entries.slice(0, maxKeys);
   const isTruncated = entries.length > page.length && maxKeys > 0;
   const common = {
@@ -55,19 +57,34 @@ function list({ store, request }: OperationContext, after: string) {
   return { page, isTruncated, common, encode };
 }
 
-/** Keys under the prefix; those that share the part up to the delimiter become one entry. */
-function group(objects: StoredObject[], prefix: string, delimiter: string | undefined): Entry[] {
+type Wanted = { prefix: string; delimiter: string | undefined; after: string };
+
+/**
+ * Keys under the prefix; those that share the part up to the delimiter become one entry. Only what is listed is looked
+ * for on disk: an object whose content is not there is left out, and a shared part stands if one object below it does.
+ */
+async function firstEntries(
+  bucket: BucketFolder,
+  { limit, ...wanted }: Wanted & { limit: number },
+): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (const object of objects) {
-    if (!object.key.startsWith(prefix)) continue;
-    const at = delimiter ? object.key.indexOf(delimiter, prefix.length) : -1;
-    if (at < 0) entries.push({ kind: 'object', key: object.key, object });
-    else {
-      const common = object.key.slice(0, at + delimiter!.length);
-      if (entries.at(-1)?.key !== common) entries.push({ kind: 'prefix', key: common });
-    }
+  for (const object of bucket.sortedIndex()) {
+    if (entries.length >= limit) break;
+    const entry = entryOf(object, wanted);
+    if (!entry || entries.at(-1)?.key === entry.key) continue;
+    if (await bucket.hasContent(object)) entries.push(entry);
   }
   return entries;
+}
+
+function entryOf(object: StoredObject, { prefix, delimiter, after }: Wanted): Entry | undefined {
+  if (!object.key.startsWith(prefix)) return undefined;
+  const at = delimiter ? object.key.indexOf(delimiter, prefix.length) : -1;
+  const entry: Entry =
+    at < 0
+      ? { kind: 'object', key: object.key, object }
+      : { kind: 'prefix', key: object.key.slice(0, at + delimiter!.length) };
+  return isAfter(entry.key, after) ? entry : undefined;
 }
 
 function contents(object: StoredObject, encode: (text: string) => string) {

@@ -29,7 +29,7 @@ export async function uploadPart({ request, bucket, key, body, now }: KeyContext
   if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS)
     throw new S3Error('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
   const uploadId = request.query.get('uploadId') ?? '';
-  const upload = bucket.upload(key, uploadId);
+  const upload = await bucket.upload(key, uploadId);
   const { chunks, verify } = await openBody(body, upload.checksum?.algorithm);
   let facts: ReturnType<typeof verify> | undefined;
   const data = await bucket.data.write(chunks, () => {
@@ -48,10 +48,10 @@ export async function uploadPart({ request, bucket, key, body, now }: KeyContext
 }
 
 export async function listParts({ request, bucket, key }: KeyContext): Promise<Reply> {
-  const upload = bucket.upload(key, request.query.get('uploadId') ?? '');
+  const upload = await bucket.upload(key, request.query.get('uploadId') ?? '');
   const after = Number(request.query.get('part-number-marker') ?? 0);
   const maxParts = readLimit(request.query.get('max-parts'));
-  const parts = sortedParts(upload).filter(({ number }) => number > after);
+  const parts = inOrder(await bucket.parts(upload)).filter(({ number }) => number > after);
   const page = parts.slice(0, maxParts);
   const isTruncated = parts.length > page.length;
   return xmlReply(
@@ -80,8 +80,8 @@ export async function abortMultipartUpload({ request, bucket, key }: KeyContext)
   return { status: 204 };
 }
 
-export function sortedParts(upload: StoredUpload): StoredPart[] {
-  return [...upload.parts.values()].sort((a, b) => a.number - b.number);
+function inOrder(parts: StoredPart[]): StoredPart[] {
+  return [...parts].sort((a, b) => a.number - b.number);
 }
 
 export function planElements(upload: StoredUpload): Record<string, string> {

@@ -10,7 +10,7 @@ export async function putObject({ request, bucket, key, body, now }: KeyContext)
   if (request.headers['x-amz-copy-source']) throw new S3Error('NotImplemented');
   requireLength(request.headers);
   const condition = writeCondition(request.headers);
-  condition(bucket.object(key));
+  condition(await bucket.object(key));
   const { chunks, verify } = await openBody(body);
   let facts: ReturnType<typeof verify> | undefined;
   const data = await bucket.data.write(chunks, () => (facts = verify()));
@@ -35,7 +35,7 @@ export async function putObject({ request, bucket, key, body, now }: KeyContext)
 }
 
 export async function getObject(context: KeyContext): Promise<Reply> {
-  const object = findObject(context);
+  const object = await findObject(context);
   const range = readRange(context.request.headers.range, object.size);
   const withChecksum = !range && wantsChecksum(context);
   const { first, last } = range ?? { first: 0, last: object.size - 1 };
@@ -51,7 +51,7 @@ export async function getObject(context: KeyContext): Promise<Reply> {
 }
 
 export async function headObject(context: KeyContext): Promise<Reply> {
-  const object = findObject(context);
+  const object = await findObject(context);
   const headers = objectHeaders(object, wantsChecksum(context));
   return { status: 200, headers: { ...headers, 'content-length': String(object.size) } };
 }
@@ -62,7 +62,7 @@ export async function deleteObject({ bucket, key }: KeyContext): Promise<Reply> 
 }
 
 export async function deleteObjects(context: OperationContext): Promise<Reply> {
-  const bucket = context.store.get(context.request.bucket!);
+  const bucket = await context.store.get(context.request.bucket!);
   const root = parseXml(await readText(context.body))?.Delete as Record<string, unknown> | undefined;
   if (!root) throw new S3Error('MalformedXML');
   const keys = elements(root, 'Object').map((one) => textOf(one, 'Key') ?? '');
@@ -76,8 +76,8 @@ export function requireLength(headers: Record<string, string>): void {
   if (known === undefined) throw new S3Error('MissingContentLength');
 }
 
-function findObject({ bucket, key }: KeyContext): StoredObject {
-  const object = bucket.object(key);
+async function findObject({ bucket, key }: KeyContext): Promise<StoredObject> {
+  const object = await bucket.object(key);
   if (!object) throw new S3Error('NoSuchKey', undefined, { Key: key });
   return object;
 }

@@ -77,11 +77,21 @@ function keyOperation(method: string, query: Map<string, string>): keyof typeof 
   return ofUpload ? 'CompleteMultipartUpload' : undefined;
 }
 
-export function runOperation(operation: Operation, context: OperationContext): Promise<Reply> {
+export async function runOperation(operation: Operation, context: OperationContext): Promise<Reply> {
+  try {
+    return await run(operation, context);
+  } catch (error) {
+    // The bucket's folder may have gone in the middle: then that is the answer, not the file that was missed.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await context.store.get(context.request.bucket!);
+    throw error;
+  }
+}
+
+async function run(operation: Operation, context: OperationContext): Promise<Reply> {
   if (operation in ofService) return ofService[operation as keyof typeof ofService](context);
   if (operation in ofBucket) return ofBucket[operation as keyof typeof ofBucket](context);
   const { bucket, key } = context.request;
   if (Buffer.byteLength(key!) > 1024) throw new S3Error('KeyTooLongError');
-  const inBucket: KeyContext = { ...context, bucket: context.store.get(bucket!), key: key! };
+  const inBucket: KeyContext = { ...context, bucket: await context.store.get(bucket!), key: key! };
   return ofKey[operation as keyof typeof ofKey](inBucket);
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { S3Error } from '../errors.ts';
-import { DataFolder, readJson, writeJson } from './files.ts';
+import { ContentCheck } from './contentCheck.ts';
+import { DataFolder, readJson, remakeFolder, statOrNull, writeJson } from './files.ts';
 import { UploadFolder } from './uploadFolder.ts';
 import type { StoredObject, StoredPart, StoredUpload, UploadHeader } from './types.ts';
 
@@ -11,19 +12,25 @@ export type Condition = (current: StoredObject | undefined) => void;
 
 /**
  * One bucket on disk. An object or part is real once its JSON file stands; content that no JSON file refers to is swept
- * away at the next start. Changes are made one after the other.
+ * away at the next start. An object whose content is not on disk does not exist: see ContentCheck. Changes are made one
+ * after the other.
  */
 export class BucketFolder {
   readonly name: string;
   readonly data: DataFolder;
+  private readonly dir: string;
+  private readonly content: ContentCheck;
   private readonly objectsDir: string;
   private readonly uploadFolder: UploadFolder;
   private readonly objects = new Map<string, StoredObject>();
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(dir: string) {
+  /** @param say told what is found on disk that is not as it was left, a line each */
+  constructor(dir: string, say: (line: string) => void) {
+    this.dir = dir;
     this.name = path.basename(dir);
     this.data = new DataFolder(path.join(dir, 'data'));
+    this.content = new ContentCheck(this.data, say);
     this.objectsDir = path.join(dir, 'objects');
     this.uploadFolder = new UploadFolder(path.join(dir, 'uploads'));
   }
@@ -39,35 +46,59 @@ export class BucketFolder {
     }
     await this.uploadFolder.open();
     await this.dropCompletedUploads();
-    await this.data.open(this.referredData());
+    // Where the whole index is away, content that nothing refers to is not rubbish: it waits for it.
+    await this.data.open(this.objects.size > 0 ? this.referredData() : null);
   }
 
-  object(key: string): StoredObject | undefined {
-    return this.objects.get(key);
+  /** Whether its folder is on disk. */
+  async exists(): Promise<boolean> {
+    return (await statOrNull(this.dir))?.isDirectory() ?? false;
   }
 
-  /** In the order of keys that S3 lists them in: by UTF-8 bytes. */
-  sortedObjects(): StoredObject[] {
+  /** The folder has gone, and is wanted again. What was in it stays known, for when its content is put back. */
+  async remake(): Promise<void> {
+    await mkdir(this.dir, { recursive: true });
+  }
+
+  async object(key: string): Promise<StoredObject | undefined> {
+    const object = this.objects.get(key);
+    return object && (await this.content.hasContent(object)) ? object : undefined;
+  }
+
+  hasContent(object: StoredObject): Promise<boolean> {
+    return this.content.hasContent(object);
+  }
+
+  /** In the order of keys that S3 lists them in: by UTF-8 bytes; also those whose content is not there. */
+  sortedIndex(): StoredObject[] {
     return [...this.objects.values()].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
   }
 
-  uploads(): StoredUpload[] {
-    return this.uploadFolder.all();
+  uploads(): Promise<StoredUpload[]> {
+    return this.uploadFolder.present();
+  }
+
+  /** Those of an upload's parts whose content is on disk. */
+  parts(upload: StoredUpload): Promise<StoredPart[]> {
+    return this.content.present([...upload.parts.values()]);
   }
 
   /** Throws NoSuchUpload. */
-  upload(key: string, uploadId: string): StoredUpload {
+  async upload(key: string, uploadId: string): Promise<StoredUpload> {
     const upload = this.uploadFolder.get(uploadId);
-    if (upload?.key !== key) throw new S3Error('NoSuchUpload', undefined, { UploadId: uploadId });
+    if (upload?.key !== key || !(await this.uploadFolder.exists(uploadId)))
+      throw new S3Error('NoSuchUpload', undefined, { UploadId: uploadId });
     return upload;
   }
 
   putObject(object: StoredObject, condition: Condition): Promise<void> {
     return this.inTurn(async () => {
       const old = this.objects.get(object.key);
-      condition(old);
+      condition(await this.object(object.key));
+      await remakeFolder(this.objectsDir);
       await writeJson(this.objectFile(object.key), object);
       this.objects.set(object.key, object);
+      this.content.forget(object.key);
       for (const { data } of old?.segments ?? []) await this.data.remove(data);
     });
   }
@@ -77,6 +108,7 @@ export class BucketFolder {
       const old = this.objects.get(key);
       if (!old) return;
       this.objects.delete(key);
+      this.content.forget(key);
       await rm(this.objectFile(key), { force: true });
       for (const { data } of old.segments) await this.data.remove(data);
     });
@@ -88,21 +120,21 @@ export class BucketFolder {
 
   putPart(key: string, uploadId: string, part: StoredPart): Promise<void> {
     return this.inTurn(async () => {
-      const old = await this.uploadFolder.putPart(this.upload(key, uploadId), part);
+      const old = await this.uploadFolder.putPart(await this.upload(key, uploadId), part);
       if (old) await this.data.remove(old.data);
     });
   }
 
   /** Makes the object out of the chosen parts; those not chosen go. */
   async completeUpload(object: StoredObject, upload: StoredUpload, condition: Condition): Promise<void> {
-    this.upload(upload.key, upload.uploadId);
+    await this.upload(upload.key, upload.uploadId);
     await this.putObject(object, condition);
     const kept = new Set(object.segments.map(({ data }) => data));
     await this.removeUpload(upload, kept);
   }
 
-  abortUpload(key: string, uploadId: string): Promise<void> {
-    return this.removeUpload(this.upload(key, uploadId), new Set());
+  async abortUpload(key: string, uploadId: string): Promise<void> {
+    await this.removeUpload(await this.upload(key, uploadId), new Set());
   }
 
   private removeUpload(upload: StoredUpload, kept: Set<string>): Promise<void> {

@@ -3,12 +3,17 @@ import path from 'node:path';
 import { S3Error } from '../errors.ts';
 import { BucketFolder } from './bucketFolder.ts';
 
+type Bucket = { folder: BucketFolder; createdAt: number; isAway: boolean };
+
 /** All buckets under one folder. */
 export class BucketStore {
   private readonly dir: string;
-  private readonly buckets = new Map<string, { folder: BucketFolder; createdAt: number }>();
-  constructor(dir: string) {
+  private readonly buckets = new Map<string, Bucket>();
+  private readonly say: (line: string) => void;
+  /** @param say told what is found on disk that is not as it was left, a line each */
+  constructor(dir: string, say: (line: string) => void) {
     this.dir = path.join(dir, 'buckets');
+    this.say = say;
   }
 
   async open(): Promise<void> {
@@ -16,32 +21,49 @@ export class BucketStore {
     for (const name of await readdir(this.dir)) await this.load(name);
   }
 
-  list(): { name: string; createdAt: number }[] {
-    return [...this.buckets].map(([name, { createdAt }]) => ({ name, createdAt })).sort(byName);
+  async list(): Promise<{ name: string; createdAt: number }[]> {
+    const there: { name: string; createdAt: number }[] = [];
+    for (const [name, { folder, createdAt }] of this.buckets)
+      if (await folder.exists()) there.push({ name, createdAt });
+    return there.sort(byName);
   }
 
-  get(name: string): BucketFolder {
+  /** Throws NoSuchBucket, also where its folder has gone while the server runs. */
+  async get(name: string): Promise<BucketFolder> {
     const found = this.buckets.get(name);
-    if (!found) throw new S3Error('NoSuchBucket', undefined, { BucketName: name });
-    return found.folder;
+    if (found && (await this.has(name))) return found.folder;
+    throw new S3Error('NoSuchBucket', undefined, { BucketName: name });
   }
 
-  has(name: string): boolean {
-    return this.buckets.has(name);
+  async has(name: string): Promise<boolean> {
+    const bucket = this.buckets.get(name);
+    if (!bucket) return false;
+    const exists = await bucket.folder.exists();
+    if (exists === bucket.isAway) this.announce(name, bucket);
+    return exists;
   }
 
   async create(name: string): Promise<void> {
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) throw new S3Error('InvalidBucketName');
-    if (this.has(name)) throw new S3Error('BucketAlreadyOwnedByYou');
+    if (await this.has(name)) throw new S3Error('BucketAlreadyOwnedByYou');
+    const gone = this.buckets.get(name);
+    if (gone) return gone.folder.remake();
     await mkdir(path.join(this.dir, name), { recursive: true });
     await this.load(name);
   }
 
+  private announce(name: string, bucket: Bucket): void {
+    bucket.isAway = !bucket.isAway;
+    const folder = path.join(this.dir, name);
+    if (bucket.isAway) this.say(`The bucket “${name}” counts as gone until its folder is back: ${folder}.`);
+    else this.say(`The bucket “${name}” is there again: its folder is back.`);
+  }
+
   private async load(name: string): Promise<void> {
     const dir = path.join(this.dir, name);
-    const folder = new BucketFolder(dir);
+    const folder = new BucketFolder(dir, (line) => this.say(`${name}: ${line}`));
     await folder.open();
-    this.buckets.set(name, { folder, createdAt: (await stat(dir)).birthtimeMs });
+    this.buckets.set(name, { folder, createdAt: (await stat(dir)).birthtimeMs, isAway: false });
   }
 }
 

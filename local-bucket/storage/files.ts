@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Segment } from './types.ts';
 
@@ -54,6 +54,24 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Null when there is nothing of that name. Throws where it cannot be looked at: that is not the same. */
+export async function statOrNull(file: string): Promise<Stats | null> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** Makes a folder that went while the server runs. Not the one it lies in: without its bucket it is not made. */
+export async function remakeFolder(folder: string): Promise<void> {
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
 /** The contents of a bucket's objects and parts: files that are written once and never changed. */
 export class DataFolder {
   private readonly dir: string;
@@ -61,17 +79,26 @@ export class DataFolder {
     this.dir = dir;
   }
 
-  /** Makes the folder, and clears what a crash left that nothing refers to. */
-  async open(referred: Set<string>): Promise<void> {
+  /** Makes the folder, and clears what a crash left that nothing refers to; null: what is referred to is not known. */
+  async open(referred: Set<string> | null): Promise<void> {
     await mkdir(this.dir, { recursive: true });
+    if (!referred) return;
     for (const name of await readdir(this.dir)) if (!referred.has(name)) await this.remove(name);
   }
 
   /** Streams to disk; `verify` may refuse the content before it is kept. */
   async write(chunks: AsyncIterable<Buffer>, verify: () => void): Promise<string> {
     const name = randomUUID();
+    await remakeFolder(this.dir);
     await writeDurably(path.join(this.dir, name), chunks, verify);
     return name;
+  }
+
+  /** What is wrong with a file of content, in words; null where it is as it was written. */
+  async faultOf({ data, size }: Segment): Promise<string | null> {
+    const found = await statOrNull(path.join(this.dir, data));
+    if (!found?.isFile()) return `data/${data} is missing`;
+    return found.size === size ? null : `data/${data} has ${found.size} bytes instead of ${size}`;
   }
 
   async remove(name: string): Promise<void> {

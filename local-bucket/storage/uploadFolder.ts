@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readJson, writeJson } from './files.ts';
+import { readJson, remakeFolder, statOrNull, writeJson } from './files.ts';
 import type { StoredPart, StoredUpload, UploadHeader } from './types.ts';
 
 /** Multipart uploads in progress: one folder each, a file for its beginning and one for each part. */
@@ -24,12 +24,25 @@ export class UploadFolder {
     return [...this.uploads.values()];
   }
 
+  /** Those that are on disk still. */
+  async present(): Promise<StoredUpload[]> {
+    const known = this.all();
+    const exist = await Promise.all(known.map(({ uploadId }) => this.exists(uploadId)));
+    return known.filter((_upload, index) => exist[index]);
+  }
+
   get(uploadId: string): StoredUpload | undefined {
     return this.uploads.get(uploadId);
   }
 
+  /** Whether it is on disk still. */
+  async exists(uploadId: string): Promise<boolean> {
+    return (await statOrNull(this.file(uploadId, 'upload.json'))) !== null;
+  }
+
   async create(header: UploadHeader): Promise<void> {
-    await mkdir(path.join(this.dir, header.uploadId), { recursive: true });
+    await remakeFolder(this.dir);
+    await mkdir(path.join(this.dir, header.uploadId));
     await writeJson(this.file(header.uploadId, 'upload.json'), header);
     this.uploads.set(header.uploadId, { ...header, parts: new Map() });
   }
