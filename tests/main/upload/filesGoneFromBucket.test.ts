@@ -24,7 +24,7 @@ async function uploaded() {
   const metadata = { [TOKEN_METADATA]: uploadToken };
   const { etag } = await store.putObject({ key: KEY, body, contentType: 'application/zip', metadata });
   const object: UploadedObject = {
-    ...{ bucket: bucket.bucket, key: KEY, uploadToken, size: body.length, etag, verifiedAt: 0 },
+    ...{ endpoint, bucket: bucket.bucket, key: KEY, uploadToken, size: body.length, etag, verifiedAt: 0 },
   };
   const config = { loadWithSecret: async () => ({ ...testConfig, ...place, accessKeyId, secretAccessKey }) };
   const check = async () =>
