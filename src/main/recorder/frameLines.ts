@@ -11,9 +11,9 @@ export class FrameLines {
   #waiting: SeenFrame[] = [];
   /** The page's own clock, which begins anew with each page. */
   #pageClock = new ClockMapping();
-  /** The segment that runs, as long as none of its frames was told of. */
-  #untold: { segment: string; atUs: number } | null = null;
-  /** The last segment of which a frame was told. */
+  /** The segment that runs. */
+  #running: { segment: string; atUs: number } | null = null;
+  /** The last segment of which a frame was told; that may be while its file is only being opened. */
   #told: string | null = null;
   readonly #header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>;
   readonly #write: (frame: Frame) => void;
@@ -29,8 +29,7 @@ export class FrameLines {
 
   /** @param atUs when its first frame was there, on the monotonic clock */
   begin(segment: string, atUs: number): void {
-    // Frames may be told of while the segment's file is only being opened.
-    if (segment !== this.#told) this.#untold = { segment, atUs };
+    this.#running = { segment, atUs };
   }
 
   /** Reckoned from when the report was sent: how long it was on its way changes, the clocks' distance does not. */
@@ -39,10 +38,7 @@ export class FrameLines {
     if (segment === null) return;
     for (const { ageMs, ptsUs } of frames)
       this.#waiting.push({ segment, ptsUs, atUs: Math.round(sentUs - ageMs * 1000) });
-    if (frames.length > 0) {
-      this.#told = segment;
-      this.#untold = null;
-    }
+    if (frames.length > 0) this.#told = segment;
     this.#writeWhatMay();
   }
 
@@ -52,10 +48,10 @@ export class FrameLines {
    * @returns whether it came to that
    */
   end(): boolean {
-    const untold = this.#untold;
-    this.#untold = null;
-    if (untold === null) return false;
-    this.#waiting.push({ ...untold, ptsUs: 0 });
+    const running = this.#running;
+    this.#running = null;
+    if (running === null || running.segment === this.#told) return false;
+    this.#waiting.push({ ...running, ptsUs: 0 });
     this.#writeWhatMay();
     return true;
   }
