@@ -13,7 +13,7 @@ import { createConnector } from './objectStore/connector';
 import { createExporter } from './recorder/exporter';
 import { packInWorker } from './recorder/packBundle';
 import { actionsOfLog } from './recorder/finaliseActions';
-import { createRecorder } from './recorder/recorder';
+import { createRecorder, type Recorder } from './recorder/recorder';
 import { bindRecorderCommands } from './recorder/recorderCommands';
 import { installRecorderControls } from './recorder/recorderControls';
 import { errorOf } from './recorder/recorderErrors';
@@ -92,7 +92,7 @@ function assemble(platform: Platform) {
       userAgent: `SessionRecorder/${platform.app.version}`,
     }),
   });
-  const watch = watchSessions({ sessionsDir, sessions, clock, log, windows, uploads });
+  const watch = watchSessions({ sessionsDir, sessions, clock, log, windows, uploads, recorder });
   bind('lookForChanges', () => watch.look());
   bind('lookAtSessions', (sessionIds) => watch.lookAt(sessionIds));
   const salvage = createSalvage({ sessions, exporter, clock, log, report });
@@ -107,13 +107,14 @@ function assemble(platform: Platform) {
   return parts;
 }
 
-/** What is done to the sessions' files by other hands is followed by their uploads, then by the windows. */
+/** What is done to the sessions' files by other hands is followed by uploads and recorder, then by the windows. */
 function watchSessions({
   windows,
   uploads,
+  recorder,
   ...input
 }: Pick<SessionWatchInput, 'sessionsDir' | 'sessions' | 'clock' | 'log'> &
-  Pick<Platform, 'windows'> & { uploads: UploadSystem }): SessionWatch {
+  Pick<Platform, 'windows'> & { uploads: UploadSystem; recorder: Recorder }): SessionWatch {
   return new SessionWatch({
     ...{ ...input, watchFolder },
     isWritten: (sessionId) => uploads.isUploading(sessionId),
@@ -121,6 +122,7 @@ function watchSessions({
       await uploads
         .follow(moved)
         .catch((error: unknown) => input.log.error('uploads do not follow', { error: String(error) }));
+      await recorder.foldersMoved();
       windows.broadcast('sessions:changed', {});
     },
   });

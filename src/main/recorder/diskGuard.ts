@@ -1,3 +1,6 @@
+import { AppFailure } from '../../shared/appError';
+import { noRoomToRecord } from './recorderErrors';
+
 /** Kept free beside the bundle, so that the system and the finalising have room. */
 export const RESERVE_BYTES = 256 * 1024 * 1024;
 
@@ -81,6 +84,16 @@ export class DiskGuard {
     const start = { recordedMs: 0, bytesWritten: 0 };
     return Math.max(rateBetween(start, now), first === undefined ? 0 : rateBetween(first, now));
   }
+}
+
+/** @throws AppFailure where a recording would have to end before it was worth anything */
+export async function requireRoom(where: {
+  sessionsDir: string;
+  freeBytes: () => Promise<number>;
+}): Promise<void> {
+  const free = await where.freeBytes();
+  const details = `${free} bytes free, ${RESERVE_BYTES} needed: ${where.sessionsDir}`;
+  if (free < RESERVE_BYTES) throw new AppFailure({ ...noRoomToRecord, details });
 }
 
 /** Bytes a minute; 0 where no time lies between. */

@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { Timer } from '../types';
-import { DiskGuard, RESERVE_BYTES } from './diskGuard';
+import { findCaptureOptions } from './captureOptions';
+import { DiskGuard, requireRoom } from './diskGuard';
 import { freeSessionId } from './freeSessionId';
 import { Recording } from './recording';
 import {
   CHOICE_GIVEN_UP,
   diskRefused,
   errorOf,
-  noRoomToRecord,
   notNow,
   roomGetsShort,
   roomRunsOut,
@@ -31,6 +31,8 @@ class RecorderMachine implements Recorder {
   #phase: Phase = 'idle';
   #recording: Recording | null = null;
   #problem: AppError | undefined;
+  /** The recording that ended with the problem, where its folder was gone by then. */
+  #gone: string | null = null;
   #recordKeyCodes = false;
   #disk: DiskGuard | null = null;
   #letSleep: (() => void) | null = null;
@@ -48,14 +50,8 @@ class RecorderMachine implements Recorder {
     platform.onWake(() => this.#recording?.noteClocks());
   }
 
-  async options(): Promise<CaptureOptions> {
-    const { platform } = this.#input;
-    const [sources, capabilities] = await Promise.all([
-      platform.listCaptureSources(),
-      platform.captureCapabilities(),
-    ]);
-    const microphone = capabilities.find(({ name }) => name === 'microphone');
-    return { sources, capabilities, microphoneAvailable: microphone?.available ?? false };
+  options(): Promise<CaptureOptions> {
+    return findCaptureOptions(this.#input.platform);
   }
 
   state(): RecordingState {
@@ -81,6 +77,7 @@ class RecorderMachine implements Recorder {
     // At once, not in its turn: of two starts the second is refused whatever becomes of the first.
     this.#mustBe('idle');
     this.#problem = undefined;
+    this.#gone = null;
     this.#recordKeyCodes = request.recordKeyCodes ?? false;
     this.#enter('starting');
     await this.#serial.run(async () => {
@@ -152,6 +149,13 @@ class RecorderMachine implements Recorder {
     });
   }
 
+  async foldersMoved(): Promise<void> {
+    if (this.#gone === null || !(await this.#input.sessions.exists(this.#gone))) return;
+    this.#gone = null;
+    this.#problem = undefined;
+    this.#announce();
+  }
+
   async #begin(request: StartRecording): Promise<void> {
     const { platform, sessions, clock, random, settings: store } = this.#input;
     const [sources, capabilities, settings] = await Promise.all([
@@ -162,7 +166,7 @@ class RecorderMachine implements Recorder {
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceMissing(capabilities));
     await mkdir(this.#input.sessionsDir, { recursive: true });
-    await this.#checkRoom();
+    await requireRoom(this.#input);
     const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(
       { ...this.#input, onEnd: (error) => this.#endEarly(recording, error) },
@@ -194,6 +198,7 @@ class RecorderMachine implements Recorder {
       this.#problem ??= errorOf(error);
       log.error('finalising failed', { sessionId, error: String(error) });
     }
+    if (this.#problem !== undefined && !(await sessions.exists(sessionId))) this.#gone = sessionId;
     sessions.setActivity(sessionId, null);
     this.#leave();
     platform.windows.closeToolbar();
@@ -277,12 +282,6 @@ class RecorderMachine implements Recorder {
     } catch (error) {
       this.#endEarly(recording, diskRefused(error));
     }
-  }
-
-  async #checkRoom(): Promise<void> {
-    const free = await this.#input.freeBytes();
-    const details = `${free} bytes free, ${RESERVE_BYTES} needed: ${this.#input.sessionsDir}`;
-    if (free < RESERVE_BYTES) throw new AppFailure({ ...noRoomToRecord, details });
   }
 
   #guardDisk(recording: Recording): void {

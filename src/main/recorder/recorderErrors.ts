@@ -31,7 +31,7 @@ export function diskRefused(error: unknown): AppError {
 const folderGone = {
   message: 'The folder of this recording is not there any more, so the recording was stopped.',
   action:
-    'If it was moved, or its disk taken out, put it back and start the app again: what had been recorded until then is made whole.',
+    'If it was moved, or its disk taken out, put it back: its row in the list then offers to export what had been recorded until then.',
 };
 
 const diskFull: AppError = {

@@ -56,3 +56,8 @@ export type Recorder = {
   /** Stops and finalises a recording that runs. To be awaited before the app goes. */
   shutdown(): Promise<void>;
 };
+  /**
+   * Folders of sessions may have come back: where one was gone under its recording, that is told until it is there
+   * again. From then on its row says what became of it.
+   */
+  foldersMoved(): Promise<void>;

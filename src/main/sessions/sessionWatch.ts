@@ -51,6 +51,8 @@ export class SessionWatch {
   #timer: Timer | null = null;
   #endWatching: (() => void) | null = null;
   #isClosed = false;
+  /** The folder of all sessions was gone at the last look. */
+  #wasAway = false;
 
   constructor(input: SessionWatchInput) {
     this.#input = input;
@@ -116,7 +118,9 @@ export class SessionWatch {
 
   async #look(): Promise<void> {
     // A disk that is away is no reason to take everything for deleted.
-    if (this.#isClosed || !(await fileExists(this.#input.sessionsDir))) return;
+    const wasAway = this.#wasAway;
+    this.#wasAway = !(await fileExists(this.#input.sessionsDir));
+    if (this.#isClosed || this.#wasAway) return;
     const now = await this.#marks();
     const before = this.#known;
     this.#known = now;
@@ -125,7 +129,8 @@ export class SessionWatch {
     const gone = [...before.keys()].filter((id) => !now.has(id));
     const changed = [...now].some(([id, mark]) => this.#isNews(id, before.get(id), mark));
     const bundlesBack = [...now].filter(([id, mark]) => isBack(before.get(id), mark)).map(([id]) => id);
-    if (!changed && appeared.length === 0 && gone.length === 0) return;
+    // Nothing need have changed in what was away, and yet no window may list it any more.
+    if (!wasAway && !changed && appeared.length === 0 && gone.length === 0) return;
     await this.#input.onChanged({ appeared, gone, bundlesBack });
     this.#lookIn(AGAIN_MS);
   }

@@ -39,6 +39,25 @@ describe('a recording in trouble', () => {
     );
   });
 
+  it('says that its folder is gone until it is back', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    const { folder } = house.sessions.paths(id);
+    await rename(folder, `${folder}-aside`);
+    const press = { kind: 'press', atUs: house.clock.monotonicUs(), x: 1, y: 1, button: 1, mask: 0 } as const;
+    house.platform.input.say({ kind: 'events', events: [press] });
+    await eventually(() => expect(house.recorder.state().phase).toBe('idle'));
+    await house.recorder.foldersMoved();
+    expect(house.recorder.state().problem).toMatchObject({ code: 'ENOENT' });
+    await rename(`${folder}-aside`, folder);
+    await house.recorder.foldersMoved();
+    expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: undefined });
+    const told = house.platform.events.findLast(({ name }) => name === 'recording:state');
+    expect(told?.payload).toMatchObject({ phase: 'idle', problem: undefined });
+    expect(await house.sessions.list()).toMatchObject([{ sessionId: id, condition: 'interrupted' }]);
+  });
+
   it('goes on in a new segment when the capture page dies', async () => {
     const house = await recorderHouse();
     await house.start();

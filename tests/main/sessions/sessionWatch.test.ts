@@ -70,6 +70,17 @@ test('a bundle that is written to, replaced or removed is noticed at the next lo
   expect(told).toEqual([unmoved, unmoved, unmoved]);
 });
 
+test('a folder of sessions that is back is told, though nothing in it has changed', async () => {
+  const { watching, told, sessionsDir, aside } = await house();
+  await rename(sessionsDir, aside);
+  await watching.look();
+  expect(told).toEqual([]);
+  await rename(aside, sessionsDir);
+  await watching.look();
+  await watching.look();
+  expect(told).toEqual([unmoved]);
+});
+
 test('what an upload writes into the folder is no news, and leads to no further look; its bundle is news', async () => {
   const { watching, told, sessions, written, clock } = await house();
   const { uploadState, bundle } = sessions.paths(A);

@@ -1,0 +1,14 @@
+import type { CaptureOptions } from '../../shared/recording';
+import type { Platform } from '../types';
+
+/** What can be recorded here, and with what. */
+export async function findCaptureOptions(
+  platform: Pick<Platform, 'listCaptureSources' | 'captureCapabilities'>,
+): Promise<CaptureOptions> {
+  const [sources, capabilities] = await Promise.all([
+    platform.listCaptureSources(),
+    platform.captureCapabilities(),
+  ]);
+  const microphone = capabilities.find(({ name }) => name === 'microphone');
+  return { sources, capabilities, microphoneAvailable: microphone?.available ?? false };
+}
