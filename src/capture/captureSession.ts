@@ -1,4 +1,4 @@
-import type { CaptureCommand, CaptureReport } from '../shared/recording';
+import type { CaptureCommand, CaptureReport, ChunkEnd } from '../shared/recording';
 import { ClockMapping } from '../shared/clockMapping';
 import { FrameWatch } from './frameWatch';
 import { Microphone, requestMicrophone } from './microphone';
@@ -16,7 +16,7 @@ const FRAMES_WAITING = 3;
 /** The way to main. Each call rejects when main refuses. */
 export type CaptureOutput = {
   report(report: CaptureReport): Promise<void>;
-  chunk(token: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  chunk(token: string, bytes: Uint8Array<ArrayBuffer>, end: ChunkEnd): Promise<void>;
   screenshot(requestId: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 };
 
@@ -71,7 +71,10 @@ export class CaptureSession {
       if (sound) sound.enabled = !blank;
       const stream = new MediaStream(sound ? [live.screen, sound] : [live.screen]);
       const recorder = new SegmentRecorder(stream, {
-        send: async (chunk) => this.#out.chunk(token, new Uint8Array(await chunk.arrayBuffer())),
+        send: async (chunk, heldUntilMs) => {
+          await this.#store(token, chunk, heldUntilMs);
+          frames.stored(heldUntilMs);
+        },
         onFailure: (error) => void this.#fail(error, { token }),
         onFull: (drained) => void this.#waitFor(drained, token),
       });
@@ -106,6 +109,12 @@ export class CaptureSession {
     if (live.screen.enabled === shown) return;
     live.screen.enabled = shown;
     live.watch.forget();
+  }
+
+  async #store(token: string, chunk: Blob, heldUntilMs: number): Promise<void> {
+    const bytes = new Uint8Array(await chunk.arrayBuffer());
+    const sentAtMs = performance.now();
+    await this.#out.chunk(token, bytes, { sentAtMs, ageMs: sentAtMs - heldUntilMs });
   }
 
   #discardSegment(): void {
@@ -145,7 +154,9 @@ export class CaptureSession {
   #beat({ screen }: Live, { token, frames, fullSinceMs }: Segment): void {
     const sentAtMs = performance.now();
     const muted = screen.muted || fullSinceMs !== undefined;
-    const report = { kind: 'frames', token, sentAtMs, muted, frames: frames.drain() } as const;
+    const drained = frames.drain();
+    const waitingMs = frames.waitingMs();
+    const report = { kind: 'frames', token, sentAtMs, muted, waitingMs, frames: drained } as const;
     void this.#deliver(this.#out.report(report));
   }
 

@@ -11,7 +11,7 @@ const { call, on } = window.sessionRecorder;
 
 const session = new CaptureSession({
   report: (report) => accepted(call.captureReport(report)),
-  chunk: (token, bytes) => accepted(call.captureChunk(token, bytes)),
+  chunk: (token, bytes, end) => accepted(call.captureChunk(token, bytes, end)),
   screenshot: (requestId, bytes) => accepted(call.captureScreenshot(requestId, bytes)),
 });
 

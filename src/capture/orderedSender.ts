@@ -11,20 +11,25 @@ export class OrderedSender {
   #failure: unknown = null;
   #waitingBytes = 0;
   #isFull = false;
-  readonly #send: (chunk: Blob) => Promise<void>;
+  readonly #send: (chunk: Blob, heldUntilMs: number) => Promise<void>;
   readonly #onFailure: (error: unknown) => void;
   readonly #onFull: () => void;
 
-  constructor(send: (chunk: Blob) => Promise<void>, onFailure: (error: unknown) => void, onFull: () => void) {
+  constructor(
+    send: (chunk: Blob, heldUntilMs: number) => Promise<void>,
+    onFailure: (error: unknown) => void,
+    onFull: () => void,
+  ) {
     this.#send = send;
     this.#onFailure = onFailure;
     this.#onFull = onFull;
   }
 
-  push(chunk: Blob): void {
+  /** @param heldUntilMs until when the chunk holds the picture; it stays with it, however long it waits */
+  push(chunk: Blob, heldUntilMs: number): void {
     if (chunk.size === 0) return;
     this.#waitingBytes += chunk.size;
-    this.#tail = this.#tail.then(() => this.#sendUnlessFailed(chunk));
+    this.#tail = this.#tail.then(() => this.#sendUnlessFailed(chunk, heldUntilMs));
     if (this.#isFull || this.#waitingBytes <= MOST_WAITING_BYTES) return;
     this.#isFull = true;
     this.#onFull();
@@ -35,10 +40,10 @@ export class OrderedSender {
     return this.#tail;
   }
 
-  async #sendUnlessFailed(chunk: Blob): Promise<void> {
+  async #sendUnlessFailed(chunk: Blob, heldUntilMs: number): Promise<void> {
     if (this.#failure !== null) return;
     try {
-      await this.#send(chunk);
+      await this.#send(chunk, heldUntilMs);
     } catch (error) {
       this.#failure = error;
       this.#onFailure(error);

@@ -12,6 +12,9 @@ export class SegmentFrames {
   #noted: Noted[] = [];
   #firstUs: number | null = null;
   #isOver = false;
+  /** When each frame was captured that is not certainly on the disk, oldest first; those of the last call of `drain` on. */
+  #unstoredMs: number[] = [];
+  #storedUntilMs = -Infinity;
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
   readonly #captureClock: ClockMapping;
   readonly #nowMs: () => number;
@@ -40,12 +43,28 @@ export class SegmentFrames {
 
   /** Frames since the last call, oldest first. `ptsUs` counts from the segment's first frame. */
   drain(): SeenFrame[] {
-    const nowUs = this.#nowMs() * 1000;
-    return this.#noted.splice(0).map(({ readUs, timestampUs }) => ({
+    const nowMs = this.#nowMs();
+    return this.#noted.splice(0).map(({ readUs, timestampUs }) => {
       // By what is known now: the very first may have been read latest.
-      ageMs: (nowUs - this.#captureClock.ours(timestampUs, readUs)) / 1000,
-      ptsUs: Math.round(timestampUs - (this.#firstUs ?? timestampUs)),
-    }));
+      const capturedMs = this.#captureClock.ours(timestampUs, readUs) / 1000;
+      this.#unstoredMs.push(capturedMs);
+      return {
+        ageMs: nowMs - capturedMs,
+        ptsUs: Math.round(timestampUs - (this.#firstUs ?? timestampUs)),
+      };
+    });
+  }
+
+  /** All that was captured until then is on the disk. */
+  stored(untilMs: number): void {
+    this.#storedUntilMs = untilMs;
+  }
+
+  /** How long ago the oldest of the frames told of was captured that is not certainly on the disk; undefined: none. */
+  waitingMs(): number | undefined {
+    this.#unstoredMs = this.#unstoredMs.filter((capturedMs) => capturedMs > this.#storedUntilMs);
+    const [oldestMs] = this.#unstoredMs;
+    return oldestMs === undefined ? undefined : this.#nowMs() - oldestMs;
   }
 
   /**

@@ -3,6 +3,7 @@ import { sessionIdSchema } from './ids';
 import { permissionNameSchema, type PermissionView } from './permissions';
 import {
   captureReportSchema,
+  chunkEndSchema,
   startRecordingSchema,
   type CaptureCommand,
   type CaptureOptions,
@@ -120,7 +121,7 @@ export const commands = {
 
   captureReport: command<void>()(z.tuple([captureReportSchema]), 'capture'),
   /** A chunk of the segment named by `token`, in order. Answers when it is on disk: one in flight, so it is backpressure. */
-  captureChunk: command<void>()(z.tuple([z.string(), bytes]), 'capture'),
+  captureChunk: command<void>()(z.tuple([z.string(), bytes, chunkEndSchema]), 'capture'),
   /** The JPEG asked for by `requestId`; its `screenshot` report has been sent before. */
   captureScreenshot: command<void>()(z.tuple([z.string(), bytes]), 'capture'),
 } as const;

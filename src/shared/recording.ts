@@ -89,6 +89,8 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
   /**
    * Frames seen since the last report: `ageMs` is how long before the sending of this report each was captured.
    * `sentAtMs` is `performance.now()` of that sending, `muted` says that the system gives the track no picture just now.
+   * `waitingMs` is how long before the sending the oldest frame was captured that is not certainly on the disk, be it in
+   * the encoder or in a chunk; absent where there is none.
    * Sent whether or not there are any: it is the page's beat.
    */
   z.object({
@@ -96,6 +98,7 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
     token: z.string(),
     sentAtMs: z.number(),
     muted: z.boolean(),
+    waitingMs: z.optional(z.number()),
     frames: z.array(z.object({ ageMs: z.number(), ptsUs: z.int() })),
   }),
   z.object({
@@ -117,3 +120,10 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type CaptureReport = z.infer<typeof captureReportSchema>;
+
+/**
+ * Until when a chunk of video certainly holds the picture: `ageMs` before its sending, which was at `sentAtMs` by the
+ * page's `performance.now()`.
+ */
+export const chunkEndSchema = z.object({ sentAtMs: z.number(), ageMs: z.number() });
+export type ChunkEnd = z.infer<typeof chunkEndSchema>;

@@ -16,9 +16,9 @@ describe('the ordered sender', () => {
       () => {},
       () => {},
     );
-    sender.push(blob('a'));
-    sender.push(blob(''));
-    sender.push(blob('b'));
+    sender.push(blob('a'), 0);
+    sender.push(blob(''), 0);
+    sender.push(blob('b'), 0);
     const drained = sender.drained();
     const answer = async () => {
       while (answers.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -28,6 +28,22 @@ describe('the ordered sender', () => {
     await answer();
     await drained;
     expect(log).toEqual(['begin a', 'end a', 'begin b', 'end b']);
+  });
+
+  it('keeps with each chunk until when it holds the picture, however long it waits', async () => {
+    const sent: [string, number][] = [];
+    const sender = new OrderedSender(
+      async (chunk, heldUntilMs) => void sent.push([await chunk.text(), heldUntilMs]),
+      () => {},
+      () => {},
+    );
+    sender.push(blob('a'), 1000);
+    sender.push(blob('b'), 2000);
+    await sender.drained();
+    expect(sent).toEqual([
+      ['a', 1000],
+      ['b', 2000],
+    ]);
   });
 
   it('sends nothing after a failure, so that no hole comes into the file', async () => {
@@ -41,8 +57,8 @@ describe('the ordered sender', () => {
       (error) => failures.push(error),
       () => {},
     );
-    sender.push(blob('a'));
-    sender.push(blob('b'));
+    sender.push(blob('a'), 0);
+    sender.push(blob('b'), 0);
     await sender.drained();
     expect(sent).toEqual(['a']);
     expect(failures).toEqual([new Error('refused')]);
@@ -64,14 +80,14 @@ describe('the ordered sender', () => {
       while (answers.length === 0) await new Promise((resolve) => setImmediate(resolve));
       answers.shift()!();
     };
-    sender.push(mebibytes(60));
+    sender.push(mebibytes(60), 0);
     await answer();
     await sender.drained();
-    sender.push(mebibytes(60));
-    sender.push(mebibytes(4));
+    sender.push(mebibytes(60), 0);
+    sender.push(mebibytes(4), 0);
     expect(fulls).toBe(0);
-    sender.push(blob('one more'));
-    sender.push(mebibytes(1));
+    sender.push(blob('one more'), 0);
+    sender.push(mebibytes(1), 0);
     expect(fulls).toBe(1);
     for (let chunk = 0; chunk < 4; chunk += 1) await answer();
     await sender.drained();

@@ -57,3 +57,25 @@ test('ended on a screen where nothing moves, it lets the stream go as soon as so
   await over;
   expect(screen).toMatchObject({ isCancelled: true, out: new Set() });
 });
+
+test('tells since when the oldest frame waits that is not certainly on the disk', async () => {
+  const screen = new Screen();
+  let nowMs = 5000;
+  const frames = new SegmentFrames(screen.stream, new ClockMapping(), () => nowMs);
+  void frames.follow();
+  await nextTask();
+  expect(frames.waitingMs()).toBeUndefined();
+  for (const atMs of [5000, 5040, 5080]) {
+    nowMs = atMs;
+    await screen.show(atMs * 1000);
+  }
+  frames.drain();
+  nowMs = 6000;
+  expect(frames.waitingMs()).toBe(1000);
+  frames.stored(5040);
+  expect(frames.waitingMs()).toBe(920);
+  frames.stored(5080);
+  expect(frames.waitingMs()).toBeUndefined();
+  frames.end();
+  await screen.show(7_000_000);
+});

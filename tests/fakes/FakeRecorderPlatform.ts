@@ -1,6 +1,6 @@
 import { PACKED, packBundle, type PackJob } from '../../src/main/recorder/packBundle';
 import type { EventName, Events } from '../../src/shared/contract';
-import type { CaptureCommand, CaptureReport, CaptureSource } from '../../src/shared/recording';
+import type { CaptureCommand, CaptureReport, CaptureSource, ChunkEnd } from '../../src/shared/recording';
 import type { Capability } from '../../src/shared/session';
 import type { RecorderInput } from '../../src/main/recorder/recorder';
 import type {
@@ -18,7 +18,7 @@ import { FakePermissions } from './FakePermissions';
 type Platform = RecorderInput['platform'];
 type Page = {
   report(report: CaptureReport): void;
-  chunk(token: string, bytes: Uint8Array): Promise<void>;
+  chunk(token: string, bytes: Uint8Array, end: ChunkEnd): Promise<void>;
   screenshot(requestId: string, bytes: Uint8Array): void;
 };
 
@@ -186,6 +186,11 @@ export class FakeRecorderPlatform implements Platform {
     }
   }
 
+  /** Of a chunk that is sent now and holds the picture until `ageMs` before. The page's clock began half a second late. */
+  chunkEnd(ageMs: number): ChunkEnd {
+    return { sentAtMs: this.#clock.monotonicUs() / 1000 - 500, ageMs };
+  }
+
   /** The page answers the last start now. */
   answerStart(): void {
     void this.#answer(this.commands.findLast(({ kind }) => kind === 'start')!);
@@ -194,7 +199,7 @@ export class FakeRecorderPlatform implements Platform {
   /** A refused chunk ends the page's recording, as in the real one. */
   async #send(page: Page, token: string, text: string): Promise<void> {
     try {
-      await page.chunk(token, new TextEncoder().encode(text));
+      await page.chunk(token, new TextEncoder().encode(text), this.chunkEnd(0));
     } catch (error) {
       page.report({ kind: 'failed', token, name: 'Error', message: String(error) });
     }

@@ -93,7 +93,7 @@ describe('a recording whose windows are all closed', () => {
     expect(host.recorder.calls).not.toContain('openToolbar');
     host.recorder.page = {
       report: (report) => void host.call('captureReport', report),
-      chunk: async (token, bytes) => void (await host.call('captureChunk', token, bytes)),
+      chunk: async (...chunk) => void (await host.call('captureChunk', ...chunk)),
       screenshot: (requestId, bytes) => void host.call('captureScreenshot', requestId, bytes),
     };
     const request = { sourceId: 'screen:0', microphone: false };

@@ -1,5 +1,5 @@
 import { ClockMapping } from '../../shared/clockMapping';
-import type { CaptureReport } from '../../shared/recording';
+import type { CaptureReport, ChunkEnd } from '../../shared/recording';
 import type { Frame } from '../../shared/session';
 import type { RecordingHeader } from './recordingHeader';
 
@@ -32,14 +32,23 @@ export class FrameLines {
     this.#running = { segment, atUs };
   }
 
-  /** Reckoned from when the report was sent: how long it was on its way changes, the clocks' distance does not. */
-  take(segment: string | null, { sentAtMs, frames }: FramesReport, nowUs: number): void {
+  /**
+   * Until when a chunk that has just come holds the picture, on the monotonic clock. As with frames it is reckoned from
+   * when it was sent: how long it was on its way changes, the clocks' distance does not.
+   */
+  heldUntilUs({ sentAtMs, ageMs }: ChunkEnd, nowUs: number): number {
+    return this.#pageClock.map(sentAtMs * 1000, nowUs) - ageMs * 1000;
+  }
+
+  /** @returns when the report was sent, on the monotonic clock */
+  take(segment: string | null, { sentAtMs, frames }: FramesReport, nowUs: number): number {
     const sentUs = this.#pageClock.map(sentAtMs * 1000, nowUs);
-    if (segment === null) return;
+    if (segment === null) return sentUs;
     for (const { ageMs, ptsUs } of frames)
       this.#waiting.push({ segment, ptsUs, atUs: Math.round(sentUs - ageMs * 1000) });
     if (frames.length > 0) this.#told = segment;
     this.#writeWhatMay();
+    return sentUs;
   }
 
   /**

@@ -1,5 +1,5 @@
 const FRESH_US = 2_000_000;
-/** What the page gathers from key frame to key frame, and so takes along when it dies. */
+/** What the page may have seen and not told of yet, or gathers from key frame to key frame, and takes along when it dies. */
 const CHUNK_US = 1_250_000;
 /**
  * An encoder that gets frames gives something from key frame to key frame, which is each second. One that gives nothing for
@@ -19,25 +19,35 @@ export class PictureWatch {
   #frameUs = 0;
   #motionUs = 0;
   #keptUs = 0;
+  /** Until when nothing waits to be written, by the last beat. */
+  #settledUs = 0;
   /** Frames of which nothing has come to main yet. */
   #unkept: { fromUs: number; frames: number } | null = null;
 
   begin(nowUs: number): void {
     this.#unkept = null;
-    this.#beatUs = this.#frameUs = this.#motionUs = this.#keptUs = nowUs;
+    this.#beatUs = this.#frameUs = this.#motionUs = this.#keptUs = this.#settledUs = nowUs;
   }
 
-  beat(nowUs: number, frames: number): void {
+  /**
+   * @param frames how many were seen since the last beat
+   * @param waitingFromUs when the oldest frame was captured that is not certainly in its file; `sentUs` where none waits
+   */
+  beat(
+    nowUs: number,
+    { sentUs, frames, waitingFromUs }: { sentUs: number; frames: number; waitingFromUs: number },
+  ): void {
     this.#beatUs = nowUs;
+    this.#settledUs = Math.min(sentUs - CHUNK_US, waitingFromUs);
     if (frames === 0) return;
     this.#frameUs = nowUs;
     this.#unkept ??= { fromUs: nowUs, frames: 0 };
     this.#unkept.frames += frames;
   }
 
-  /** A chunk is in its file. */
-  kept(nowUs: number): void {
-    this.#keptUs = nowUs;
+  /** A chunk is in its file that holds the picture until then: captured until then, however late it was written. */
+  kept(untilUs: number): void {
+    this.#keptUs = Math.max(this.#keptUs, untilUs);
     this.#unkept = null;
   }
 
@@ -57,8 +67,11 @@ export class PictureWatch {
     return this.#motionUs - this.#frameUs <= FRESH_US;
   }
 
-  /** Until when the picture is certainly in its file. Where nothing moves no chunk comes, but the beat does. */
+  /**
+   * Until when the picture is certainly in its file. Where nothing moves no chunk comes, but the beat does, and tells
+   * whether what was seen before is in the file.
+   */
   get lastKeptUs(): number {
-    return Math.max(this.#keptUs, this.#beatUs - CHUNK_US);
+    return Math.max(this.#keptUs, this.#settledUs);
   }
 }

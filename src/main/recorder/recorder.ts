@@ -134,8 +134,8 @@ class RecorderMachine implements Recorder {
     this.#recording?.capture.report(report);
   }
 
-  async captureChunk(token: string, bytes: Uint8Array): Promise<void> {
-    await this.#recording?.chunk(token, bytes);
+  async captureChunk(...chunk: Parameters<Recording['chunk']>): Promise<void> {
+    await this.#recording?.chunk(...chunk);
   }
 
   captureScreenshot(requestId: string, bytes: Uint8Array): void {
@@ -192,6 +192,7 @@ class RecorderMachine implements Recorder {
     const { sessionId } = recording;
     this.#enter('stopping');
     sessions.setActivity(sessionId, { condition: 'finalising' });
+    platform.windows.broadcast('sessions:changed', { sessionId });
     try {
       await recording.stop();
     } catch (error) {

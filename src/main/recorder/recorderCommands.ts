@@ -39,7 +39,7 @@ export function bindRecorderCommands(input: RecorderCommandsInput): void {
   bind('startRedaction', () => recorder.startRedaction());
   bind('endRedaction', () => recorder.endRedaction());
   bind('captureReport', (report) => recorder.captureReport(report));
-  bind('captureChunk', (token, bytes) => recorder.captureChunk(token, bytes));
+  bind('captureChunk', (token, bytes, end) => recorder.captureChunk(token, bytes, end));
   bind('captureScreenshot', (requestId, bytes) => recorder.captureScreenshot(requestId, bytes));
   bind('exportSession', (sessionId) => exporter.exportSession(sessionId));
   bind('exportWithoutMissing', (sessionId) => exporter.exportSession(sessionId, { withoutMissing: true }));

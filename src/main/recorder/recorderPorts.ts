@@ -1,4 +1,10 @@
-import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
+import type {
+  CaptureOptions,
+  CaptureReport,
+  ChunkEnd,
+  RecordingState,
+  StartRecording,
+} from '../../shared/recording';
 import type { SessionStore } from '../sessions/createSessions';
 import type { RecordingSettingsStore } from '../recordingSettings';
 import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
@@ -51,13 +57,13 @@ export type Recorder = {
   /** Resolves when everything is recorded again. */
   endRedaction(): Promise<void>;
   captureReport(report: CaptureReport): void;
-  captureChunk(token: string, bytes: Uint8Array): Promise<void>;
+  captureChunk(token: string, bytes: Uint8Array, end: ChunkEnd): Promise<void>;
   captureScreenshot(requestId: string, bytes: Uint8Array): void;
-  /** Stops and finalises a recording that runs. To be awaited before the app goes. */
-  shutdown(): Promise<void>;
-};
   /**
    * Folders of sessions may have come back: where one was gone under its recording, that is told until it is there
    * again. From then on its row says what became of it.
    */
   foldersMoved(): Promise<void>;
+  /** Stops and finalises a recording that runs. To be awaited before the app goes. */
+  shutdown(): Promise<void>;
+};

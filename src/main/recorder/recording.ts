@@ -193,8 +193,8 @@ export class Recording {
     void this.#video.renew();
   }
 
-  async chunk(token: string, bytes: Uint8Array): Promise<void> {
-    await this.#video.chunk(token, bytes);
+  async chunk(...chunk: Parameters<VideoTrack['chunk']>): Promise<void> {
+    await this.#video.chunk(...chunk);
   }
 
   async #begin(): Promise<void> {

@@ -72,6 +72,11 @@ export class SegmentSlot {
     }
   }
 
+  /** Whether chunks of `token` are taken, though they may have to wait. */
+  takes(token: string): boolean {
+    return this.#current?.token === token;
+  }
+
   /** Resolves when chunks of `token` may be written; rejects for any other segment. */
   async opened(token: string): Promise<void> {
     const slot = this.#current;

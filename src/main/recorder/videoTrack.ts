@@ -1,5 +1,5 @@
 import type { AppError } from '../../shared/appError';
-import type { CaptureReport } from '../../shared/recording';
+import type { CaptureReport, ChunkEnd } from '../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
 import { BeatWatch } from './beatWatch';
 import { CaptureClient, mayPass, type StartedSegment } from './captureClient';
@@ -132,10 +132,13 @@ export class VideoTrack {
     return renewed.catch((error: unknown) => this.#brokeOff(errorOf(error)));
   }
 
-  async chunk(token: string, bytes: Uint8Array): Promise<void> {
+  /** Resolves when it is stored. */
+  async chunk(token: string, bytes: Uint8Array, end: ChunkEnd): Promise<void> {
+    // Read now, for the file may keep it waiting; and never of a page that is gone, whose clock was another.
+    const untilUs = this.#segment.takes(token) ? this.#frameLines.heldUntilUs(end, this.#nowUs()) : 0;
     await this.#segment.opened(token);
     await this.capture.storing(this.#ports.files()?.chunk(bytes));
-    this.picture.kept(this.#nowUs());
+    this.picture.kept(untilUs);
   }
 
   async #begin(): Promise<void> {
@@ -254,17 +257,19 @@ export class VideoTrack {
   #frames(report: Extract<CaptureReport, { kind: 'frames' }>): void {
     const nowUs = this.#nowUs();
     this.#beats.beat();
+    const { muted, frames, waitingMs } = report;
+    const sentUs = this.#frameLines.take(this.#segment.file, report, nowUs);
+    const waitingFromUs = waitingMs === undefined ? sentUs : sentUs - waitingMs * 1000;
     // A muted track lives and gives no picture.
-    if (!report.muted) this.picture.beat(nowUs, report.frames.length);
+    if (!muted) this.picture.beat(nowUs, { sentUs, frames: frames.length, waitingFromUs });
     this.#watchEncoder(nowUs);
-    this.#frameLines.take(this.#segment.file, report, nowUs);
   }
 
   /** The page is well, and yet there is no video: its encoder has failed, or waits for sound that does not come. */
   #watchEncoder(nowUs: number): void {
     const fromUs = this.picture.encoderStoppedUs(nowUs);
     if (fromUs === null || !this.#isWanted || this.capture.isStoring) return;
-    this.#missingFromUs ??= fromUs;
+    this.#missingFromUs ??= Math.min(fromUs, this.picture.lastKeptUs);
     this.#hangs('it gives no video');
   }
 

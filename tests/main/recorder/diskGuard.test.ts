@@ -115,7 +115,7 @@ describe('a recording on a disk that fills up', () => {
     await house.start();
     const id = house.sessionId();
     for (let n = 0; n < 40; n += 1) {
-      await house.recorder.captureChunk(house.platform.token, new Uint8Array(256 * 1024));
+      await house.chunk(house.platform.token, new Uint8Array(256 * 1024));
       house.pass(500);
     }
     await eventually(() => expect(house.recorder.state().diskMinutesLeft).toBeGreaterThan(100));

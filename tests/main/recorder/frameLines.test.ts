@@ -16,7 +16,7 @@ test('each frame is tied to the session clock', async () => {
   house.framesSeen(frames);
   house.clock.advance(1000);
   // However long a report was on its way.
-  house.framesSeen([{ ageMs: 10, ptsUs: 1_590_000 }], 400);
+  house.framesSeen([{ ageMs: 10, ptsUs: 1_590_000 }], { lateMs: 400 });
   await house.recorder.stop();
   expect(lines(await house.text(id, 'frames.jsonl'))).toEqual([
     { tUs: 900_000, segment: 'video/0001.mp4', ptsUs: 900_000 },

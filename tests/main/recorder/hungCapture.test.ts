@@ -121,7 +121,7 @@ describe('a disk that does not keep up', () => {
     for (let half = 0; half < 16; half += 1) {
       house.clock.advance(500);
       house.platform.input.say({ kind: 'alive', atUs: house.clock.monotonicUs() });
-      house.framesSeen([], 0, true);
+      house.framesSeen([], { muted: true });
     }
     expect(house.recorder.state().framesArriving).toBe(false);
     const full = { name: 'QuotaExceededError', message: 'More waited than fits.' };

@@ -60,14 +60,24 @@ export async function recorderHouse(folder?: string) {
   });
   platform.page = {
     report: (report) => recorder.captureReport(report),
-    chunk: (token, bytes) => recorder.captureChunk(token, bytes),
+    chunk: (token, bytes, end) => recorder.captureChunk(token, bytes, end),
     screenshot: (requestId, bytes) => recorder.captureScreenshot(requestId, bytes),
   };
   const start = (more = {}) => recorder.start({ sourceId: 'screen:0', microphone: false, ...more });
   /** The page's report of frames, which was `lateMs` on its way; its clock began half a second after ours. */
-  const framesSeen = (frames: { ageMs: number; ptsUs: number }[] = [], lateMs = 0, muted = false) => {
+  const framesSeen = (
+    frames: { ageMs: number; ptsUs: number }[] = [],
+    { lateMs = 0, muted = false, waitingMs }: { lateMs?: number; muted?: boolean; waitingMs?: number } = {},
+  ) => {
     const sentAtMs = clock.monotonicUs() / 1000 - 500 - lateMs;
-    recorder.captureReport({ kind: 'frames', token: platform.token, sentAtMs, muted, frames });
+    const { token } = platform;
+    recorder.captureReport({ kind: 'frames', token, sentAtMs, muted, waitingMs, frames });
+  };
+  /** A chunk of the segment of `token`, on its way for `lateMs`, which holds the picture until `ageMs` before that. */
+  const chunk = (token: string, content: string | Uint8Array, { ageMs = 0, lateMs = 0 } = {}) => {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    const { sentAtMs } = platform.chunkEnd(ageMs);
+    return recorder.captureChunk(token, bytes, { sentAtMs: sentAtMs - lateMs, ageMs });
   };
   const sessionId = () => recorder.state().sessionId!;
   const text = (id: string, name: string) => readFile(path.join(sessionsDir, id, name), 'utf8');
@@ -97,6 +107,7 @@ export async function recorderHouse(folder?: string) {
     settings,
     start,
     framesSeen,
+    chunk,
     sessionId,
     text,
   };

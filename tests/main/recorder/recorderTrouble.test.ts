@@ -273,7 +273,7 @@ describe('a recording in trouble', () => {
     const stale = house.platform.token;
     await house.recorder.pause();
     await house.recorder.resume();
-    await expect(house.recorder.captureChunk(stale, new Uint8Array(1))).rejects.toMatchObject({
+    await expect(house.chunk(stale, new Uint8Array(1))).rejects.toMatchObject({
       error: { code: 'StaleSegment' },
     });
     await house.recorder.stop();
@@ -288,7 +288,7 @@ describe('the picture', () => {
     expect(house.recorder.state().framesArriving).toBe(true);
     for (let second = 0; second < 4; second += 1) {
       house.clock.advance(1000);
-      house.framesSeen([], 0, true);
+      house.framesSeen([], { muted: true });
     }
     expect(house.recorder.state().framesArriving).toBe(false);
     expect(house.platform.calls).not.toContain('killCapture');

@@ -14,8 +14,7 @@ const seconds = (actions: Action[]) =>
   ]);
 
 /** A segment's bytes as the page would send them at this moment. */
-const chunk = (house: House, text: string, token = house.platform.token) =>
-  house.recorder.captureChunk(token, new TextEncoder().encode(text));
+const chunk = (house: House, text: string, token = house.platform.token) => house.chunk(token, text);
 
 const lastStart = (house: House) => house.platform.commands.findLast(({ kind }) => kind === 'start');
 const starts = (house: House) => house.platform.commands.filter(({ kind }) => kind === 'start').length;

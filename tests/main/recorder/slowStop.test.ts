@@ -18,8 +18,7 @@ async function stopping(): Promise<{ house: House; id: string; token: string; st
   return { house, id, token, stopped };
 }
 
-const hand = (house: House, token: string, text: string) =>
-  house.recorder.captureChunk(token, new TextEncoder().encode(text));
+const hand = (house: House, token: string, text: string) => house.chunk(token, text);
 
 describe('a stop', () => {
   it('waits for all that the page still has, as long as it keeps coming', async () => {
