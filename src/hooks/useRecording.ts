@@ -4,6 +4,7 @@ import type { Bridge } from '../shared/bridge';
 import type { RecordingState, StartRecording } from '../shared/recording';
 import { callBridge } from './callBridge';
 import { useBridgeEvent } from './useBridgeEvent';
+import { usePageShown } from './usePageShown';
 
 export type RecordingCommands = {
   start: (request: StartRecording) => void;
@@ -30,9 +31,12 @@ export function useRecording(onFinished?: () => void): Recording {
   const latest = useRef<RecordingState>(undefined);
 
   const take = useCallback((next: RecordingState) => {
+    const isOtherPhase = latest.current?.phase !== next.phase;
     latest.current = next;
-    setState(next);
+    // While a recording runs there is news twice a second, and a minimised window has nobody to show it to.
+    if (isOtherPhase || !document.hidden) setState(next);
   }, []);
+  usePageShown(() => setState(latest.current));
 
   useEffect(() => {
     // An event that came first is newer than this answer.

@@ -127,6 +127,60 @@ for (const where of ['window', 'toolbar'] as const) {
 }
 
 for (const where of ['window', 'toolbar'] as const) {
+  test(`a ${where} that nobody can see is drawn for another phase only, and anew once it is seen`, async ({
+    page,
+    open,
+    main,
+  }) => {
+    await open(calmApp([], { getRecordingState: ok(running) }), where);
+    const timer = page.getByRole('timer', { name: 'Elapsed time' });
+    await expect(timer).toHaveText('12:34');
+    const hidden = await hide(page);
+    await page.clock.setFixedTime(NOW_MS + 30_000);
+    await main.emit('recording:state', { ...running, actionCount: 2000 });
+    // Each turn of the clock asks whether anybody can see it.
+    await expect.poll(hidden.asked).toBeGreaterThan(4);
+    await expect(timer).toHaveText('12:34');
+    await expect(page.getByText('1,482')).toBeVisible();
+
+    await main.emit('recording:state', {
+      ...running,
+      phase: 'paused',
+      actionCount: 2001,
+      elapsedMs: 784_000,
+    });
+    await expect(button(page, 'Resume')).toBeVisible();
+    await main.emit('recording:state', { ...running, phase: 'recording', actionCount: 2002 });
+    await main.emit('recording:state', { ...running, phase: 'recording', actionCount: 2003 });
+    await expect(button(page, 'Pause')).toBeVisible();
+    await expect(page.getByText('2,002')).toBeVisible();
+    await hidden.show();
+    await expect(timer).toHaveText('13:04');
+    await expect(page.getByText('2,003')).toBeVisible();
+  });
+}
+
+/** Makes the page believe that its window is minimised. */
+async function hide(page: Page) {
+  await page.evaluate(() => {
+    const state = { isHidden: true, asked: 0 };
+    const get = () => (state.asked++, state.isHidden);
+    Object.defineProperty(document, 'hidden', { configurable: true, get });
+    Object.assign(window, { visibility: state });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  type Faked = Window & { visibility?: { isHidden: boolean; asked: number } };
+  return {
+    asked: () => page.evaluate(() => (window as Faked).visibility!.asked),
+    show: () =>
+      page.evaluate(() => {
+        (window as Faked).visibility!.isHidden = false;
+        document.dispatchEvent(new Event('visibilitychange'));
+      }),
+  };
+}
+
+for (const where of ['window', 'toolbar'] as const) {
   test(`the ${where} redacts and ends that, and says meanwhile that everything is hidden`, async ({
     page,
     open,
