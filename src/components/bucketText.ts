@@ -31,7 +31,8 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
   switch (answer.found) {
     case 'same':
       if (item.problem?.code === BUNDLE_DAMAGED) return damaged(isCurrent(item), at, when);
-      return isCurrent(item) && !answer.bundleChanged ? stays(at, item.missingFiles) : onlyOlder(at, when);
+      if (isCurrent(item) && !answer.bundleChanged) return stays(at, item.missingFiles);
+      return onlyOlder(at, when, item.problem?.code === 'BundleMissing');
     case 'gone': {
       const text = `The bundle is not in the bucket any more: nothing stands at ${at}. This recording exists nowhere else. ${GONE_FOR_GOOD}`;
       return { title: ONLY_COPY, text, needsConsent: true };
@@ -62,8 +63,12 @@ function stays(at: string, missing?: readonly string[]): Question {
   return { title: 'Delete from this computer?', text, needsConsent: missing !== undefined };
 }
 
-function onlyOlder(at: string, when: string): Question {
-  const text = `The bucket holds an older version only, uploaded${when}: ${at}. The bundle on this computer exists nowhere else.`;
+/** @param isGone the bundle made since is not on this computer any more; what it was made from may be */
+function onlyOlder(at: string, when: string, isGone: boolean): Question {
+  const rest = isGone
+    ? 'The bundle made since is gone, and what is left of the recording on this computer exists nowhere else.'
+    : 'The bundle on this computer exists nowhere else.';
+  const text = `The bucket holds an older version only, uploaded${when}: ${at}. ${rest}`;
   return { title: 'Delete the only copy of this version?', text, needsConsent: true };
 }
 

@@ -37,7 +37,9 @@ function madeWithout(item: SessionListItem): string | undefined {
 function lackedByNow(item: SessionListItem, hasGoodBundle: boolean): string | undefined {
   const lost = lostFiles(item);
   // What is said of the bundle names them itself.
-  if (lost.length === 0 || item.problem?.code === FILES_MISSING || isOnlyInBucket(item)) return undefined;
+  if (lost.length === 0 || item.problem?.code === FILES_MISSING) return undefined;
+  // What is said of the bucket's copy names them itself; of an older one it does not.
+  if (isOnlyInBucket(item) && !item.changedSinceUpload) return undefined;
   const lacks = `This session’s folder lacks ${describeFiles(lost)} by now`;
   return hasGoodBundle ? `${lacks}; the bundle still holds what is missing.` : `${lacks}.`;
 }

@@ -123,8 +123,8 @@ const NOT_TRIED: readonly (string | undefined)[] = [
 
 /** One line on the recording itself, where there is something to say beside "exported". */
 export function describeCondition(item: SessionListItem): string | undefined {
-  // What is safe is said of what is there only; what is not, has a line of its own.
-  const isWhole = lostFiles(item).length === 0;
+  // What is safe is said only of what was looked for and is there; what is not, has a line of its own.
+  const isWhole = item.absentFiles !== undefined && lostFiles(item).length === 0;
   switch (item.condition) {
     case 'recording':
       return 'Recording now';
@@ -147,10 +147,9 @@ export function describeCondition(item: SessionListItem): string | undefined {
         return item.wasInterrupted
           ? `Interrupted: the recording ended unexpectedly.${isWhole ? ' What was recorded until then is safe.' : ''}`
           : undefined;
-      if (!isWhole) return 'The bundle could not be made.';
-      return item.wasInterrupted
-        ? 'Interrupted: the recording ended unexpectedly. It is safe, but its bundle could not be made.'
-        : 'The bundle could not be made. The recording itself is safe.';
+      if (item.wasInterrupted)
+        return `Interrupted: the recording ended unexpectedly. ${isWhole ? 'It is safe, but its' : 'Its'} bundle could not be made.`;
+      return `The bundle could not be made.${isWhole ? ' The recording itself is safe.' : ''}`;
     case 'damaged':
       return 'Damaged: some of its files cannot be read.';
     case 'exported':
@@ -197,6 +196,11 @@ function problemOf(item: SessionListItem): RowError | undefined {
 /** What is said of the recording was looked for; before that nothing is. */
 function onlyInBucket(item: SessionListItem): RowError {
   const code = 'BundleOnlyInBucket';
+  if (item.changedSinceUpload) {
+    const message = 'The bucket holds an older bundle; the one made since is no longer on this computer.';
+    const action = 'Export again to make it anew from the recording, then upload it.';
+    return { error: { code, message, action }, tone: 'warning' };
+  }
   const message = 'The bundle is in the bucket, and no longer on this computer.';
   const lost = lostFiles(item);
   if (lost.length > 0) {

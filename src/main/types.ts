@@ -43,6 +43,9 @@ export type RecordingSummary = Omit<
   'uploadStatus' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location' | 'uploaded'
 >;
 
+/** A bundle as its export left it, times in epoch milliseconds. No size: the summary was made anew while it was away. */
+export type MadeBundle = { size?: number; modifiedAt: number };
+
 /** The folder of sessions, as features other than the recorder need it. Implemented by `sessions/`. */
 export type Sessions = {
   /** Newest first. A damaged session is listed too. */
@@ -56,6 +59,8 @@ export type Sessions = {
   bundleFile(sessionId: string): string;
   /** Why the bundle as it lies there is not the one that its export made; null where it is. */
   bundleDamage(sessionId: string): Promise<AppError | null>;
+  /** The last bundle that was made, be it there or not; null where no summary tells of one. */
+  madeBundle(sessionId: string): Promise<MadeBundle | null>;
   /** Where the upload's state is, or would be. */
   uploadStateFile(sessionId: string): string;
   /** Recomputes and writes `session-meta.json`. */

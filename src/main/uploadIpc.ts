@@ -238,11 +238,7 @@ function bindCommands(engine: Engine): void {
   bind('listSessions', async () => {
     await restored.promise;
     const list = await sessions.list();
-    return joinRows(
-      list,
-      (id) => queue.find(id),
-      (id) => sessions.bundleFile(id),
-    );
+    return joinRows(list, (id) => queue.find(id), sessions);
   });
   bind('saveSessionMeta', async (sessionId) => {
     const meta = await sessions.saveSessionMeta(sessionId);

@@ -39,6 +39,19 @@ describe('the question before a deletion', () => {
     expect(needsConsent).toBe(true);
   });
 
+  it('says of a bundle that is gone, and was made after the upload, what is left of it', () => {
+    const problem = { code: 'BundleMissing', message: 'Missing.', action: 'Export again.' };
+    const { title, text, needsConsent } = asked(
+      session({ problem, changedSinceUpload: true }),
+      found('same'),
+    );
+    expect(title).toBe('Delete the only copy of this version?');
+    expect(text).toContain(
+      'The bundle made since is gone, and what is left of the recording on this computer',
+    );
+    expect(needsConsent).toBe(true);
+  });
+
   it('lets no damaged bundle vouch for a recording, nor the recording go easily', () => {
     const problem = { code: 'BundleDamaged', message: 'It was damaged.', action: 'Export again.' };
     const uploadedSo = asked(session({ problem }), found('same'));

@@ -11,6 +11,7 @@ import {
 } from '../../src/components/sessionRules';
 import type { SessionCondition, SessionListItem } from '../../src/shared/session';
 import type { UploadReason, UploadStatus } from '../../src/shared/upload';
+import { describeMissing } from '../../src/components/missingText';
 import { exportedSession as session } from './exportedSession';
 
 const without: SessionCondition[] = [
@@ -157,9 +158,22 @@ it('says of a recording that was cut off, also when its bundle is there, that it
 
 it('tells an interruption once, and not as an error: what was recorded is safe', () => {
   const problem = { code: 'Interrupted', message: 'It was cut off.', action: 'Export it.' };
-  const item = session({ condition: 'interrupted', isExported: false, problem });
+  const item = session({ condition: 'interrupted', isExported: false, problem, absentFiles: [] });
   expect(describeCondition(item)).toContain('export it to use it');
   expect(errorsOf(item)).toEqual([]);
+});
+
+it.each([
+  ['before anybody looked for its files', undefined],
+  ['that lacks one', ['video/0001.mp4']],
+])('calls no recording safe %s', (_when, absentFiles) => {
+  const problem = { code: 'ENOSPC', message: 'No space.', action: 'Free some.' };
+  for (const condition of ['interrupted', 'export-failed'] as const)
+    for (const wasInterrupted of [true, false]) {
+      const item = session({ condition, isExported: false, problem, wasInterrupted, absentFiles });
+      expect(describeCondition(item)).toBeDefined();
+      expect(describeCondition(item)).not.toContain('safe');
+    }
 });
 
 describe('the errors of a row', () => {
@@ -185,6 +199,15 @@ describe('the errors of a row', () => {
     expect(codes({ ...item, uploaded: lost })).toEqual([['BundleMissing', 'error']]);
   });
 
+  it('say of a bundle that is gone and was made after the upload that the bucket’s is older', () => {
+    const item = session({ ...noBundle, uploadStatus: 'done', changedSinceUpload: true, absentFiles: [] });
+    const [told] = errorsOf(item);
+    expect(told).toMatchObject({ tone: 'warning', error: { code: 'BundleOnlyInBucket' } });
+    expect(told!.error.message).toMatch(/^The bucket holds an older bundle/);
+    const lacking = describeMissing({ ...item, absentFiles: ['video/0001.mp4'] }, false);
+    expect(lacking).toEqual(['This session’s folder lacks 1 video segment by now.']);
+  });
+
   it('tell once that the bundle went while it was being uploaded', () => {
     const failed = upload('failed', { kind: 'file' });
     const error = { ...bundleGone, message: 'The bundle file is missing or cannot be read.' };
@@ -206,7 +229,7 @@ describe('the errors of a row', () => {
       expect(describeCondition(item)).toMatch(/could not be made/);
     const unreadable = { ...noBundle, problem: { ...bundleGone, code: 'RecordingUnreadable' } };
     expect(describeCondition(session({ ...unreadable, wasInterrupted: true }))).toBeUndefined();
-    const missing = { ...noBundle, wasInterrupted: true };
+    const missing = { ...noBundle, wasInterrupted: true, absentFiles: [] };
     expect(describeCondition(session(missing))).toMatch(/^Interrupted: .* is safe\.$/);
   });
 });

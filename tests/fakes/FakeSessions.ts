@@ -2,7 +2,7 @@ import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppError } from '../../src/shared/appError';
 import { sessionPaths } from '../../src/main/sessions/sessionPaths';
-import type { RecordingSummary, SessionMeta, Sessions } from '../../src/main/types';
+import type { MadeBundle, RecordingSummary, SessionMeta, Sessions } from '../../src/main/types';
 
 /** Sessions as folders of a real directory, with just enough in them to be uploaded. */
 export class FakeSessions implements Sessions {
@@ -48,6 +48,13 @@ export class FakeSessions implements Sessions {
 
   bundleDamage(): Promise<AppError | null> {
     return Promise.resolve(this.damage);
+  }
+
+  /** What is remembered of every bundle. */
+  made: MadeBundle | null = null;
+
+  madeBundle(): Promise<MadeBundle | null> {
+    return Promise.resolve(this.made);
   }
 
   uploadStateFile(sessionId: string): string {

@@ -108,6 +108,8 @@ export const bucketStates: Readonly<Record<string, UiState>> = {
       uploadedAt(1, { ...noBundle, absentFiles: missingFiles }),
       uploadedAt(2, { ...noBundle, absentFiles: [] }, 'gone'),
       uploadedAt(3, { ...noBundle, absentFiles: missingFiles }, 'other'),
+      uploadedAt(4, { ...noBundle, absentFiles: [], changedSinceUpload: true }),
+      uploadedAt(5, { ...noBundle, absentFiles: missingFiles, changedSinceUpload: true }),
     ]),
   },
   'sessions-files-gone-and-back': {

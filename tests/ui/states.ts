@@ -82,9 +82,10 @@ const chooseLink = async (page: Page) => {
 const recordings = [
   sessionAt(0),
   sessionAt(1, { condition: 'exporting', isExported: false, exportProgress: 63, fileSizeBytes: undefined }),
-  sessionAt(2, { condition: 'interrupted', isExported: false, fileSizeBytes: undefined }),
+  sessionAt(2, { condition: 'interrupted', isExported: false, absentFiles: [], fileSizeBytes: undefined }),
   sessionAt(3, {
     condition: 'export-failed',
+    absentFiles: [],
     isExported: false,
     fileSizeBytes: undefined,
     problem: {
@@ -113,7 +114,7 @@ const recordings = [
 const cutOff = [
   sessionAt(0, { condition: 'repairing', isExported: false, fileSizeBytes: undefined }),
   sessionAt(1, {
-    ...{ condition: 'interrupted', isExported: false, fileSizeBytes: undefined },
+    ...{ condition: 'interrupted', isExported: false, absentFiles: [], fileSizeBytes: undefined },
     problem: {
       code: 'Interrupted',
       message: 'The recording was cut off; everything written until then was kept.',

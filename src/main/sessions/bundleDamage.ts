@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { AppError } from '../../shared/appError';
 import type { JsonFileContext } from '../lib/jsonFile';
+import type { MadeBundle } from '../types';
 import { digestOf, readManifest } from './readManifest';
 import type { SessionPaths } from './sessionPaths';
 import { readMetaUnlessNewer } from './summarise';
@@ -30,6 +31,15 @@ export async function findBundleDamage(
   } catch (error) {
     return bundleDamaged(String(error));
   }
+}
+
+/** What the summary says of the last bundle that was made, be it there or not; null where it says nothing. */
+export async function findMadeBundle(
+  paths: SessionPaths,
+  files: JsonFileContext,
+): Promise<MadeBundle | null> {
+  const { meta } = await readMetaUnlessNewer(paths, files);
+  return meta?.content ? { size: meta.fileSizeBytes, modifiedAt: meta.content.modifiedAt } : null;
 }
 
 function bundleDamaged(details: string): AppError {

@@ -8,6 +8,7 @@ import { syncFolder } from '../lib/syncFolder';
 import { systemHolder, type Holder } from '../lib/systemHolder';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
 import type { Clock, Logger, ReportNotice, Sessions } from '../types';
+import { findMadeBundle } from './bundleDamage';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
 import { fileExists } from './jsonLines';
@@ -99,6 +100,7 @@ export function createSessions(input: SessionsInput): SessionStore {
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
     bundleDamage: (sessionId) => sessionList.bundleDamage(sessionId),
+    madeBundle: (sessionId) => findMadeBundle(paths(sessionId), files),
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
     create: (header) => createFolder(sessionsDir, paths(header.sessionId), header, holder),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),

@@ -87,7 +87,7 @@ async function check(parts: BucketCommandsParts, sessionId: string): Promise<Buc
   const upload = parts.queue.find(sessionId)?.state;
   const object = uploadedObject(upload);
   if (!object) throw new AppFailure(NOT_UPLOADED);
-  const bundleChanged = await changedSinceUpload(upload, parts.sessions.bundleFile(sessionId));
+  const bundleChanged = await changedSinceUpload(upload, parts.sessions);
   const answer = { ...(await checkBucket(object, parts)), ...(bundleChanged && { bundleChanged }) };
   const { found } = answer;
   if (found === 'unknown') return answer;

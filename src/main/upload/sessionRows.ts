@@ -1,18 +1,25 @@
-import type { RecordingSummary, SessionListItem, UploadProgressPayload, UploadState } from '../types';
+import type {
+  RecordingSummary,
+  SessionListItem,
+  Sessions,
+  UploadProgressPayload,
+  UploadState,
+} from '../types';
 import { identifyFile, sameContent } from './bundleFile';
 import { locationOf, uploadedObject } from './uploadedObject';
 
+type Bundles = Pick<Sessions, 'bundleFile' | 'madeBundle'>;
 type KnownUpload = { state: UploadState; payload: UploadProgressPayload };
 
 /** Rows of the list: what is known of the recordings joined with what is known of their uploads. Newest first. */
 export async function joinRows(
   recordings: readonly RecordingSummary[],
   findUpload: (sessionId: string) => KnownUpload | undefined,
-  bundleFile: (sessionId: string) => string,
+  sessions: Bundles,
 ): Promise<SessionListItem[]> {
   const row = async (recording: RecordingSummary) => {
     const { sessionId } = recording;
-    const changed = await changedSinceUpload(findUpload(sessionId)?.state, bundleFile(sessionId));
+    const changed = await changedSinceUpload(findUpload(sessionId)?.state, sessions);
     // Asked again: the upload may have gone on meanwhile.
     return joinRow(recording, findUpload(sessionId), changed);
   };
@@ -20,11 +27,20 @@ export async function joinRows(
   return rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.sessionId < b.sessionId ? 1 : -1));
 }
 
-/** Whether the bundle on this computer is another by now than the one that was uploaded; one that is gone is not. */
-export async function changedSinceUpload(upload: UploadState | undefined, bundle: string): Promise<boolean> {
+/**
+ * Whether the bundle is another by now than the one that was uploaded. Of one that is gone that is told by what is
+ * remembered of the last export: by its size, since a copy of it may have been uploaded; by its time where no size is known.
+ */
+export async function changedSinceUpload(
+  upload: UploadState | undefined,
+  sessions: Bundles,
+): Promise<boolean> {
   if (upload?.status !== 'done' || !upload.file) return false;
-  const now = await identifyFile(bundle);
-  return now !== null && !sameContent(upload.file, now);
+  const now = await identifyFile(sessions.bundleFile(upload.sessionId));
+  if (now !== null) return !sameContent(upload.file, now);
+  const made = await sessions.madeBundle(upload.sessionId);
+  if (made === null || made.size === upload.file.size) return false;
+  return made.size !== undefined || !sameContent(upload.file, { ...upload.file, mtimeMs: made.modifiedAt });
 }
 
 function uploadedView(state: UploadState): SessionListItem['uploaded'] {

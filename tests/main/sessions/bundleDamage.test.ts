@@ -1,4 +1,4 @@
-import { readFile, rename, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ID, recorded } from '../recorder/recordedSession';
 
@@ -78,6 +78,17 @@ describe('a bundle', () => {
     await truncate(paths.bundle, 10);
     expect(await sessions.bundleDamage(ID)).toBeNull();
     expect(await row(house)).toMatchObject({ condition: 'exported', fileSizeBytes: 10 });
+  });
+
+  it('is remembered by its size and time when it is gone, by its time once its summary was made anew', async () => {
+    const { exporter, sessions, paths } = await recorded();
+    expect(await sessions.madeBundle(ID)).toBeNull();
+    await exporter.exportSession(ID);
+    const { size, mtimeMs } = await stat(paths.bundle);
+    await rm(paths.bundle);
+    expect(await sessions.madeBundle(ID)).toEqual({ size, modifiedAt: Math.round(mtimeMs) });
+    await sessions.saveSessionMeta(ID);
+    expect(await sessions.madeBundle(ID)).toEqual({ modifiedAt: Math.round(mtimeMs) });
   });
 
   it('without a word on what was made is taken as it is', async () => {

@@ -68,3 +68,18 @@ test('neither a copy that kept its time to the second nor a bundle that is gone 
   await rm(bundle);
   expect(await changed()).toBeUndefined();
 });
+
+test('of a bundle that is gone, what its export left tells whether it was another', async () => {
+  const { app, bundle, changed } = await appWithUpload();
+  const { size, mtimeMs } = await stat(bundle);
+  await rm(bundle);
+  app.sessions.made = { size, modifiedAt: mtimeMs - 60_000 }; // a copy with a time of its own was uploaded
+  expect(await changed()).toBeUndefined();
+  app.sessions.made = { size: size + 1, modifiedAt: mtimeMs + 60_000 };
+  expect(await changed()).toBe(true);
+  expect(await app.value('checkUpload', A)).toMatchObject({ found: 'same', bundleChanged: true });
+  app.sessions.made = { modifiedAt: mtimeMs + 60_000 };
+  expect(await changed()).toBe(true);
+  app.sessions.made = { modifiedAt: Math.round(mtimeMs) };
+  expect(await changed()).toBeUndefined();
+});
