@@ -1,12 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Action, SessionHeader } from '../../src/shared/session';
+import type { Action, Frame, SessionHeader } from '../../src/shared/session';
 import { hangCapture } from './harness/host';
+import { probeVideo } from './harness/media';
 import { onlySession, recordOn, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
 import { expect, test } from './harness/test';
 
 /** Noticed after 2 s, and a new page loaded and started, on a busy machine too. */
 const MOST_MISSING_US = 20_000_000;
+/** What is in the encoder when a chunk is given (0.6 s), and a moment. */
+const MOST_EARLY_US = 700_000;
+
+/** Where a segment's file ends, on the session's clock. */
+async function endOf(content: string, segment: string): Promise<number> {
+  const { durationSeconds } = await probeVideo(path.join(content, segment));
+  const lines = (await readFile(path.join(content, 'frames.jsonl'), 'utf8')).trim().split('\n');
+  const frames = lines.map((line) => JSON.parse(line) as Frame);
+  const last = frames.findLast((frame) => frame.segment === segment && frame.ptsUs <= durationSeconds * 1e6)!;
+  return last.tUs + durationSeconds * 1e6 - last.ptsUs;
+}
 
 test('a capture page that hangs without dying is replaced: red meanwhile, a gap, and the picture goes on', async ({
   launch,
@@ -31,5 +43,10 @@ test('a capture page that hangs without dying is replaced: red meanwhile, a gap,
   const gaps = actions.filter((action) => action.type === 'gap');
   expect(gaps).toMatchObject([{ what: 'video' }]);
   expect(gaps[0]!.tUs - gaps[0]!.fromUs).toBeLessThan(MOST_MISSING_US);
+  const endUs = await endOf(content, header.video!.segments[0]!);
+  const earlyUs = endUs - gaps[0]!.fromUs;
+  expect(earlyUs).toBeGreaterThanOrEqual(0);
+  expect(earlyUs).toBeLessThan(MOST_EARLY_US);
+  console.log(`hang: the gap begins ${(earlyUs / 1000).toFixed(0)} ms before the end of the file`);
   console.log(`hang: ${((gaps[0]!.tUs - gaps[0]!.fromUs) / 1e6).toFixed(1)} s of the picture missing`);
 });
