@@ -56,14 +56,28 @@ const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
 
 /** What a pending or uploading item waits for, in one line; undefined when it waits for nothing. */
 export function describeWait(
-  upload: Pick<UploadProgressPayload, 'status' | 'reason' | 'waitsForProfile' | 'retryCount' | 'maxRetries'>,
+  upload: Pick<
+    UploadProgressPayload,
+    'status' | 'reason' | 'waitsForProfile' | 'awaits' | 'retryCount' | 'maxRetries'
+  >,
   nowMs: number,
 ): string | undefined {
   if (upload.status === 'pending' && !upload.reason) return 'Waiting for its turn';
   if (upload.status !== 'pending' && upload.status !== 'uploading') return undefined;
   if (upload.waitsForProfile !== undefined)
     return `Waiting for the AWS profile “${upload.waitsForProfile}” to give its keys`;
+  if (!upload.reason && isSilent(upload, nowMs)) return `Waiting for an answer from ${upload.awaits.from}`;
   return upload.reason && describeReason(upload.reason, upload, nowMs);
+}
+
+type Awaiting<T> = T & Required<Pick<UploadProgressPayload, 'awaits'>>;
+
+/** Whether nothing has moved for longer than is usual. */
+function isSilent<T extends Pick<UploadProgressPayload, 'status' | 'awaits'>>(
+  upload: T,
+  nowMs: number,
+): upload is Awaiting<T> {
+  return upload.status === 'uploading' && upload.awaits !== undefined && upload.awaits.afterMs <= nowMs;
 }
 
 function describeReason(
@@ -87,9 +101,16 @@ function describeReason(
   }
 }
 
-/** The time by which a row is drawn: to the tick where something counts down, else to the minute its age is told in. */
-export function clockOf(upload: Pick<UploadProgressPayload, 'reason'> | undefined, nowMs: number): number {
-  return upload?.reason && 'untilMs' in upload.reason ? nowMs : nowMs - (nowMs % MINUTE_MS);
+/**
+ * The time by which a row is drawn: to the tick where something counts down or nothing moves, else to the minute its age
+ * is told in.
+ */
+export function clockOf(
+  upload: Pick<UploadProgressPayload, 'status' | 'reason' | 'awaits'> | undefined,
+  nowMs: number,
+): number {
+  const isTicking = upload && ((upload.reason && 'untilMs' in upload.reason) || isSilent(upload, nowMs));
+  return isTicking ? nowMs : nowMs - (nowMs % MINUTE_MS);
 }
 
 /** A second sentence for a network wait that has lasted long. */

@@ -248,10 +248,7 @@ export type DownloadLink = {
   unchecked?: string;
 };
 
-/**
- * What a bucket answered now. `unknown`: it could not be asked, and `error` says why. `sizeBytes` is the size of what
- * stands there.
- */
+/** What a bucket answered now. `unknown`: it could not be asked, as `error` says. `sizeBytes` is of what stands there. */
 export type BucketCheck = {
   found: FoundInBucket | 'unknown';
   checkedAt: number;
@@ -297,4 +294,6 @@ export type UploadProgressPayload = {
   bytesPerSecond?: number;
   /** By that speed, smoothed. */
   secondsLeft?: number;
+  /** From whom an answer is awaited, if no byte moves until `afterMs` (epoch): longer than is usual on this link. */
+  awaits?: { from: string; afterMs: number };
 };

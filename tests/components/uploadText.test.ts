@@ -108,6 +108,24 @@ describe('what an upload waits for', () => {
   });
 });
 
+describe('an upload on which nothing moves', () => {
+  const awaits = { from: 's3.example.com', afterMs: nowMs };
+  const row = upload({ status: 'uploading', awaits });
+
+  it('says from whom an answer is awaited, from the moment on that main named', () => {
+    expect(describeWait(row, nowMs - 1)).toBeUndefined();
+    expect(describeWait(row, nowMs)).toBe('Waiting for an answer from s3.example.com');
+    expect(clockOf(row, nowMs - 1)).toBe(nowMs - 30_000);
+    expect(clockOf(row, nowMs)).toBe(nowMs);
+  });
+
+  it('says it not of one that waits for something else, or does not run', () => {
+    expect(describeWait({ ...row, waitsForProfile: 'team' }, nowMs)).toMatch(/AWS profile/);
+    expect(describeWait({ ...row, reason: { kind: 'paused' } }, nowMs)).toMatch(/resume/);
+    expect(describeWait({ ...row, status: 'done' }, nowMs)).toBeUndefined();
+  });
+});
+
 describe('what was copied', () => {
   const link = { kind: 'link', expiresAt: nowMs + 3_600_000 } as const;
 

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { AppError } from '../../src/shared/appError';
 import type { AwsProfileView, UploadConfigSnapshot, UploadConfigView } from '../../src/shared/upload';
 import { ok } from './fakeBridge';
-import { calmApp, savedConfig, sessionAt, uploadAt } from './samples';
+import { calmApp, NOW_MS, savedConfig, sessionAt, uploadAt } from './samples';
 import type { UiState } from './states';
 
 export const profiles: AwsProfileView[] = [
@@ -44,7 +44,14 @@ const withProfile = {
 const openSettings = (page: Page) => page.getByRole('button', { name: 'Settings', exact: true }).click();
 
 /** What signing in with a profile looks like. */
+/** A server that took the connection and says nothing. */
+const silent = uploadAt(0, {
+  ...{ progress: 0, bytesUploaded: 0, bytesKept: 0 },
+  awaits: { from: 's3.example.com', afterMs: NOW_MS - 1000 },
+});
+
 export const profileStates: Record<string, UiState> = {
+  'upload-silent': { sessions: true, replies: calmApp([silent, sessionAt(1)]) },
   'settings-profile': { sessions: true, replies: calmApp([sessionAt(0)], withProfile), act: openSettings },
   'settings-no-profiles': {
     sessions: true,

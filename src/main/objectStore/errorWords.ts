@@ -198,6 +198,7 @@ function clockOff(facts: ErrorFacts, nowMs: number): string {
   return `${Math.round(Math.abs(offMs) / 60_000)} minutes ${offMs > 0 ? 'ahead' : 'behind'}`;
 }
 
-function serverName(endpoint: string | undefined): string {
+/** The server in words, as errors name it. */
+export function serverName(endpoint: string | undefined): string {
   return endpoint ? new URL(endpoint).host : 'Amazon S3';
 }

@@ -3,8 +3,24 @@ import type { ByteProgress } from './byteCounter';
 import { SpeedMeter } from './speedMeter';
 import { TimeLeft } from './timeLeft';
 
-/** What is known of an upload beyond its persisted state. `bytes` includes what is on its way, `bytesKept` does not. */
-export type LiveView = { bytes: number; bytesKept: number; bytesPerSecond?: number; secondsLeft?: number };
+/** A link on which nothing moves for so long is told of. */
+export const SILENT_AFTER_MS = 8000;
+/** A slow link takes bytes in gusts: only what is twice the longest lull it has got over is silence. */
+const LULLS = 2;
+/** By then a run that hears nothing is soon ended by its own watch, whatever the link. */
+const LONGEST_LULL_MS = 12_000;
+
+/**
+ * What is known of an upload beyond its persisted state. `bytes` includes what is on its way, `bytesKept` does not.
+ * `silentAtMs`: from then on (epoch), if nothing moves before, nothing has moved for unusually long.
+ */
+export type LiveView = {
+  bytes: number;
+  bytesKept: number;
+  bytesPerSecond?: number;
+  secondsLeft?: number;
+  silentAtMs?: number;
+};
 
 type Entry = {
   generation: number;
@@ -15,13 +31,16 @@ type Entry = {
   arrivedBytes: number;
   meter: SpeedMeter;
   timeLeft: TimeLeft;
+  /** When a byte moved last, by the steady clock; undefined before the first one of this run. */
+  movedAtMs: number | undefined;
+  longestLullMs: number;
 };
 
 /** Bytes and speed of the uploads of this run of the app. Bytes never fall within a generation; what is kept may be less. */
 export class LiveProgress {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly clock: Pick<Clock, 'monotonicUs'>) {}
+  constructor(private readonly clock: Pick<Clock, 'monotonicUs' | 'now'>) {}
 
   /** A run begins, perhaps after a wait: what was measured before it says nothing about it. */
   begin(sessionId: string): void {
@@ -35,9 +54,13 @@ export class LiveProgress {
     const before =
       known?.generation === generation ? known : { generation, bytes: 0, bytesKept: 0, ...nothingMeasured() };
     const arrivedBytes = bytesAcknowledged + bytesUnderWay;
-    before.meter.add(bytesSent, this.nowMs());
+    const nowMs = this.nowMs();
+    before.meter.add(bytesSent, nowMs);
+    const lullMs = Math.min(nowMs - (before.movedAtMs ?? nowMs), LONGEST_LULL_MS);
     this.entries.set(sessionId, {
       ...before,
+      movedAtMs: nowMs,
+      longestLullMs: Math.max(before.longestLullMs, lullMs),
       arrivedBytes,
       bytes: Math.max(before.bytes, arrivedBytes),
       bytesKept: bytesAcknowledged,
@@ -53,7 +76,13 @@ export class LiveProgress {
     const bytesLeft = Math.max(0, totalBytes - entry.arrivedBytes);
     const secondsLeft = entry.timeLeft.estimateAt(nowMs, bytesLeft, bytesPerSecond);
     const { bytes, bytesKept } = entry;
-    return { bytes, bytesKept, bytesPerSecond, secondsLeft };
+    return { bytes, bytesKept, bytesPerSecond, secondsLeft, silentAtMs: this.silentAtMs(entry, nowMs) };
+  }
+
+  private silentAtMs({ movedAtMs, longestLullMs }: Entry, nowMs: number): number | undefined {
+    if (movedAtMs === undefined) return undefined;
+    const lullMs = Math.max(SILENT_AFTER_MS, LULLS * longestLullMs);
+    return Math.round(this.clock.now() - (nowMs - movedAtMs) + lullMs);
   }
 
   forget(sessionId: string): void {
@@ -65,6 +94,7 @@ export class LiveProgress {
   }
 }
 
-function nothingMeasured(): Pick<Entry, 'meter' | 'timeLeft' | 'arrivedBytes'> {
-  return { meter: new SpeedMeter(), timeLeft: new TimeLeft(), arrivedBytes: 0 };
+function nothingMeasured(): Omit<Entry, 'generation' | 'bytes' | 'bytesKept'> {
+  const nothing = { arrivedBytes: 0, movedAtMs: undefined, longestLullMs: 0 };
+  return { ...nothing, meter: new SpeedMeter(), timeLeft: new TimeLeft() };
 }

@@ -1,5 +1,6 @@
 import type { UploadProgressPayload, UploadState } from '../types';
-import type { LiveView } from './liveProgress';
+import { serverName } from '../objectStore/errorWords';
+import { SILENT_AFTER_MS, type LiveView } from './liveProgress';
 
 /**
  * What the windows are told of an upload. `bytesUploaded` counts what is on its way and does not fall; `bytesKept` is what
@@ -24,7 +25,19 @@ export function progressPayload(state: UploadState, live?: LiveView): UploadProg
     maxRetries: state.maxRetries,
     bytesPerSecond: moving ? live?.bytesPerSecond : undefined,
     secondsLeft: moving ? live?.secondsLeft : undefined,
+    awaits: moving ? awaited(state, live) : undefined,
   };
+}
+
+/** What was recorded of an upload, its beginning included, is a sign of life like a byte. */
+function awaited(
+  { key, endpoint, updatedAt }: UploadState,
+  live?: LiveView,
+): UploadProgressPayload['awaits'] {
+  // Where it goes is on record before anything is sent there.
+  if (key === undefined) return undefined;
+  const afterMs = Math.max(updatedAt + SILENT_AFTER_MS, live?.silentAtMs ?? 0);
+  return { from: serverName(endpoint), afterMs };
 }
 
 /** 100 is reserved for what has been verified. */
