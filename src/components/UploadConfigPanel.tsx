@@ -64,7 +64,7 @@ function PanelButtons({ busy, outcome, isDirty, test, discard }: PanelButtonsPro
           Discard changes
         </Button>
       )}
-      {isDirty && !outcome && <span className="text-sm text-soft">Not saved yet</span>}
+      {isDirty && outcome?.kind !== 'saved' && <span className="text-sm text-soft">Not saved yet</span>}
       <ConfigOutcome outcome={outcome} />
     </div>
   );

@@ -42,6 +42,27 @@ test('what was typed and not saved is there again, except secrets, until it is d
   await expect(bucket(page)).toHaveValue(savedConfig.bucket);
 });
 
+test('a test of the connection leaves it said that nothing is saved, until it is', async ({
+  page,
+  openSessions,
+}) => {
+  const config = { ...savedConfig, keyPrefix: 'clips/' };
+  await openSessions(
+    calmApp([], {
+      validateUploadConfig: ok({ valid: true }),
+      setUploadConfig: ok({ saved: true, config }),
+    }),
+  );
+  await button(page, 'Settings').click();
+  await page.getByLabel('Key prefix').fill('clips/');
+  await button(page, 'Test connection').click();
+  await expect(page.getByText('Connection works')).toBeVisible();
+  await expect(page.getByText('Not saved yet')).toBeVisible();
+  await button(page, 'Save').click();
+  await expect(page.getByText('Settings saved')).toBeVisible();
+  await expect(page.getByText('Not saved yet')).toBeHidden();
+});
+
 test('what was saved while the panel was away is no draft any more', async ({ page, openSessions, main }) => {
   await openSessions(calmApp([]));
   await button(page, 'Settings').click();
