@@ -1,7 +1,10 @@
 import type { SessionListItem } from '../shared/session';
 import { formatBytes, formatCount, formatLength, formatRelative, type Place } from './format';
 
-/** Age, length, counts and size of a session in one line, as far as they are known. */
+/**
+ * Age, length, counts and size of a session in one line, as far as they are known. While it is being recorded its figures
+ * run on elsewhere, and those of the list are old at once.
+ */
 export function SessionFacts({
   item,
   nowMs,
@@ -11,13 +14,14 @@ export function SessionFacts({
   nowMs: number;
   place?: Place;
 }) {
-  const facts = [
-    formatRelative(item.createdAt, nowMs, place),
+  const isUnderWay = item.condition === 'recording' || item.condition === 'finalising';
+  const figures = [
     item.durationMs === undefined ? undefined : formatLength(item.durationMs, tookMs(item)),
     formatCount(item.actionCount, 'action', 'actions', place),
     formatCount(item.screenshotCount, 'screenshot', 'screenshots', place),
     item.fileSizeBytes === undefined ? undefined : formatBytes(item.fileSizeBytes, place),
   ].filter((fact) => fact !== undefined);
+  const facts = [describeAge(item, isUnderWay, nowMs, place), ...(isUnderWay ? [] : figures)];
   return (
     <p className="overflow-hidden text-xs text-soft tabular-nums">
       {/* A dot stands before each fact; the first of each line lies beyond the left edge. */}
@@ -33,6 +37,18 @@ export function SessionFacts({
       </span>
     </p>
   );
+}
+
+/** Its title says when it began; how old it is, is counted from its end, where that is known. */
+function describeAge(
+  { createdAt, endedAt }: SessionListItem,
+  isUnderWay: boolean,
+  nowMs: number,
+  place?: Place,
+): string {
+  if (isUnderWay || endedAt === undefined || endedAt <= createdAt)
+    return `Started ${formatRelative(createdAt, nowMs, place)}`;
+  return `Ended ${formatRelative(endedAt, nowMs, place)}`;
 }
 
 /** From its start to its end; what was recorded, where no end is known. */

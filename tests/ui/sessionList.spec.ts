@@ -111,6 +111,29 @@ test('a refusal reads the list again: what it tells the person to do can be done
   await expect(button(page, 'Export again')).toBeVisible();
 });
 
+test('a row counts its age from the end, and shows no figures while it is recorded and finished', async ({
+  page,
+  openSessions,
+}) => {
+  const none = { actionCount: 0, screenshotCount: 0, isExported: false, fileSizeBytes: undefined };
+  await openSessions(
+    calmApp([
+      sessionAt(0, { condition: 'recording', ...none }),
+      sessionAt(1, { condition: 'finalising', ...none }),
+      sessionAt(2),
+      sessionAt(3, { endedAt: undefined, durationMs: undefined }),
+    ]),
+  );
+  const facts = page.locator('li p.tabular-nums:has(.-ml-4)');
+  await expect(facts).toHaveText([
+    '·Started 20 minutes ago',
+    '·Started 1 hour ago',
+    '·Ended 2 hours ago·4 min 5 s·1,234 actions·56 screenshots·126.4 MB',
+    '·Started 3 hours ago·1,234 actions·56 screenshots·126.4 MB',
+  ]);
+  await expect(rows(page).nth(1)).toContainText('Finishing the recording…');
+});
+
 test('sessions of the same minute are told apart by their seconds, others have none', async ({
   page,
   openSessions,

@@ -107,7 +107,7 @@ const recordings = [
       details: 'session.json.corrupt-1763735400000',
     },
   }),
-  sessionAt(5, { condition: 'recording', isExported: false, fileSizeBytes: undefined }),
+  sessionAt(5, { condition: 'finalising', isExported: false, fileSizeBytes: undefined }),
 ];
 
 /** What a crash left, on its way home and there. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordingState } from '../../../src/shared/recording';
 import { screenshotSchema, sessionHeaderSchema } from '../../../src/shared/session';
 import { rebuiltHeader } from '../../../src/main/sessions/settledHeader';
 import { makeSessionId } from '../../../src/shared/ids';
@@ -97,6 +98,18 @@ describe('a recording', () => {
       'recording>stopping',
       'stopping>idle',
     ]);
+  });
+
+  it('tells the list that it is being finished before that is done', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const toldBefore = house.platform.events.length;
+    await house.recorder.stop();
+    const told = house.platform.events
+      .slice(toldBefore)
+      .filter(({ name }) => name === 'recording:state' || name === 'sessions:changed')
+      .map(({ name, payload }) => (name === 'recording:state' ? (payload as RecordingState).phase : name));
+    expect(told.slice(0, 3)).toEqual(['stopping', 'sessions:changed', 'idle']);
   });
 
   it('leaves out what happens in a pause and makes a new segment after it', async () => {
