@@ -57,9 +57,15 @@ export function App() {
       <div className="isolate flex h-full flex-col">
         <AppHeader view={view} onView={showView} state={recording.state} nowMs={nowMs} />
         {/* The recording view scrolls as a whole, notices on top; the list and the player scroll by themselves. */}
-        <div className={cn('flex min-h-0 grow flex-col', view === 'recording' && 'overflow-y-auto')}>
+        <div
+          className={cn(
+            'flex min-h-0 grow flex-col',
+            view === 'recording' && 'overflow-y-auto [scrollbar-gutter:stable]',
+          )}
+        >
           <NoticeArea
             notices={[...own, ...notices]}
+            hasGutter={view === 'sessions'}
             onDismiss={(id) => (id === RECORDING_NOTICE ? setRead(trouble) : dismiss(id))}
           />
           <main className={cn('relative grow', view === 'sessions' && 'min-h-0')}>

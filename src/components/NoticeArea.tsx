@@ -3,19 +3,28 @@ import type { AppError } from '../shared/appError';
 import { ErrorText } from './ErrorText';
 import { IconButton } from './ui/Button';
 import { Callout } from './ui/Callout';
+import { cn } from './ui/cn';
 
 /** `id` names it to `onDismiss`. */
 type ShownNotice = { id: string; kind: 'info' | 'warning' | 'error'; error: AppError };
 
-type NoticeAreaProps = { notices: readonly ShownNotice[]; onDismiss: (id: string) => void };
+type NoticeAreaProps = {
+  notices: readonly ShownNotice[];
+  /** Leaves the room of a scroll bar free, as what scrolls below does; false inside of it. */
+  hasGutter: boolean;
+  onDismiss: (id: string) => void;
+};
 
 /** What concerns no single row, until it is put away. */
-export function NoticeArea({ notices, onDismiss }: NoticeAreaProps) {
+export function NoticeArea({ notices, hasGutter, onDismiss }: NoticeAreaProps) {
   return (
     <section
       aria-label="Notices"
       aria-live="polite"
-      className="sticky top-0 z-20 max-h-[40vh] shrink-0 overflow-y-auto bg-canvas"
+      className={cn(
+        'sticky top-0 z-20 max-h-[40vh] shrink-0 overflow-y-auto bg-canvas',
+        hasGutter && '[scrollbar-gutter:stable]',
+      )}
     >
       {notices.length > 0 && (
         <div className="mx-auto max-w-5xl space-y-2 px-5 pt-4">

@@ -34,7 +34,11 @@ export function SessionListView(props: SessionListViewProps) {
   const counts = useMemo(() => countForAll(sessions), [sessions]);
   const known = sessions.length > 0 || !(loading || loadError);
   return (
-    <div ref={setScroller} inert={props.opened !== undefined} className="relative h-full overflow-y-auto">
+    <div
+      ref={setScroller}
+      inert={props.opened !== undefined}
+      className="relative h-full overflow-y-auto [scrollbar-gutter:stable]"
+    >
       <div className="mx-auto max-w-5xl space-y-4 px-5 pt-5 pb-10">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
           <div className="flex items-baseline gap-3">

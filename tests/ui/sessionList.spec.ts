@@ -146,3 +146,24 @@ test('sessions of the same minute are told apart by their seconds, others have n
   await expect(rows(page).first()).toContainText('4 min 5 s (4 min 47 s with pauses)');
   await expect(rows(page).nth(1)).not.toContainText('with pauses');
 });
+
+test('nothing moves sideways when the list becomes longer than the window', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  // The browser of these specs floats its scroll bars over the page; the app's takes room for them.
+  await page.addInitScript(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('::-webkit-scrollbar { width: 15px; }');
+    document.adoptedStyleSheets = [sheet];
+  });
+  await openSessions(calmApp([sessionAt(0)]));
+  const title = page.getByRole('heading', { name: 'Your sessions' });
+  const before = await title.boundingBox();
+  const many = Array.from({ length: 40 }, (_none, n) => sessionAt(n));
+  await main.answer({ listSessions: ok(many) });
+  await main.emit('sessions:changed', {});
+  await expect(page.getByText('40 sessions')).toBeVisible();
+  expect((await title.boundingBox())?.x).toBe(before?.x);
+});
