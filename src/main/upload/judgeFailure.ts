@@ -9,6 +9,7 @@ import {
 } from './queueState';
 import { BUNDLE_MISSING } from './uploadFailures';
 
+const NOT_BY_ITSELF = 'It is not tried again by itself any more: press Retry.';
 const TELL_NETWORK_AFTER_MS = 5 * 60_000;
 
 export type Judged = {
@@ -48,8 +49,13 @@ export function judgeFailure(
       return { patch: chargeAttempt(state, item, failure, now), patience: 0, unreachableSinceMs: null };
     case 'needs-user':
     case 'conflict':
-    case 'corrupt':
       return { patch: failForUser(failure), patience: 0, unreachableSinceMs: null };
+    case 'corrupt':
+      return {
+        patch: failForUser({ ...failure, error: givenUp(failure.error) }),
+        patience: 0,
+        unreachableSinceMs: null,
+      };
   }
 }
 
@@ -64,9 +70,18 @@ function chargeAttempt(
   now: number,
 ): Partial<UploadState> {
   if (item.retryCount >= state.maxRetries)
-    return { status: 'failed', reason: undefined, retryable: true, ...errorFields(error) };
+    return { status: 'failed', reason: undefined, retryable: true, ...errorFields(givenUp(error)) };
   const untilMs = now + backoffMs(item.retryCount);
   return { ...waiting(error), retryCount: item.retryCount + 1, reason: { kind: 'backoff', untilMs } };
+}
+
+/** What promised that it is tried again by itself promises too much from now on. */
+function givenUp(error: AppError): AppError {
+  const { action } = error;
+  if (action.includes('Retry')) return error;
+  const [advice = ''] = action.split(/[;.]/);
+  const isNone = /^(Nothing to do|Wait)\b/.test(action) || advice === '';
+  return { ...error, action: isNone ? NOT_BY_ITSELF : `${advice}, then press Retry.` };
 }
 
 function failForUser({ error }: QueueFailure): Partial<UploadState> {

@@ -30,6 +30,23 @@ describe('backoff', () => {
     expect(state.items[IDS[0]!]).toMatchObject({ status: 'uploading', retryCount: 0 });
   });
 
+  test.each([
+    ['Nothing to do: it is tried again by itself.', 'It is not tried again by itself any more: press Retry.'],
+    ['Free some space; the app tries again by itself.', 'Free some space, then press Retry.'],
+    ['Press Retry when the server is up.', 'Press Retry when the server is up.'],
+  ])('promises nothing more once the upload has failed: %s', (promised, told) => {
+    const broken = {
+      verdict: 'retry',
+      error: { code: 'E', message: 'It failed.', action: promised },
+    } as const;
+    const failing = (runId: number, now: number) =>
+      ({ kind: 'failed', runId, failure: broken, now }) as const;
+    const first = last(play([ready(1), enqueue(IDS[0]!), failing(1, 0)]));
+    expect(first.items[IDS[0]!]).toMatchObject({ status: 'pending', error: { action: promised } });
+    const end = last(play([{ kind: 'ticked', now: 1000 }, failing(2, 1000)], first));
+    expect(end.items[IDS[0]!]).toMatchObject({ status: 'failed', error: { action: told } });
+  });
+
   test('counts since the last progress; bytes sent again are none', () => {
     const patched = (bytesUploaded: number): QueueEvent => ({
       kind: 'patched',
