@@ -22,6 +22,10 @@ import { startPlace } from './places.mjs';
 const MIB = 1024 ** 2;
 const PART_SIZE_BYTES = 10 * MIB;
 const options = JSON.parse(process.argv[2]);
+const only = options.only?.split(',');
+const unknown = only?.find((name) => !(name in CLIENTS));
+if (unknown !== undefined)
+  throw new Error(`There is no client "${unknown}"; there are ${Object.keys(CLIENTS).join(', ')}.`);
 const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-upload-'));
 
 try {
@@ -97,7 +101,7 @@ function makeJob({ destination, caFile }, oursBundle, file) {
 }
 
 function canRun(name) {
-  if (options.only && !options.only.split(',').includes(name)) return false;
+  if (only && !only.includes(name)) return false;
   const { program } = CLIENTS[name];
   const found = !program || findProgram(program);
   if (!found) say(`Left out: ${name} is not installed.`);
