@@ -5,8 +5,12 @@ import type {
   UploadProgressPayload,
   UploadState,
 } from '../types';
+import { Turns } from '../lib/turns';
 import { identifyFile, sameContent } from './bundleFile';
 import { locationOf, uploadedObject } from './uploadedObject';
+
+/** Each reads a file where its bundle is gone: thousands at once would be more than a process may have open. */
+const READ_AT_ONCE = 32;
 
 type Bundles = Pick<Sessions, 'bundleFile' | 'madeBundle'>;
 type KnownUpload = { state: UploadState; payload: UploadProgressPayload };
@@ -17,13 +21,15 @@ export async function joinRows(
   findUpload: (sessionId: string) => KnownUpload | undefined,
   sessions: Bundles,
 ): Promise<SessionListItem[]> {
+  const turns = new Turns(READ_AT_ONCE);
   const row = async (recording: RecordingSummary) => {
     const { sessionId } = recording;
-    const changed = await changedSinceUpload(findUpload(sessionId)?.state, sessions);
+    // One session of which that cannot be read must not hide the others; its own row tells of it.
+    const changed = await changedSinceUpload(findUpload(sessionId)?.state, sessions).catch(() => false);
     // Asked again: the upload may have gone on meanwhile.
     return joinRow(recording, findUpload(sessionId), changed);
   };
-  const rows = await Promise.all(recordings.map(row));
+  const rows = await Promise.all(recordings.map((recording) => turns.run(() => row(recording))));
   return rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.sessionId < b.sessionId ? 1 : -1));
 }
 

@@ -83,3 +83,11 @@ test('of a bundle that is gone, what its export left tells whether it was anothe
   app.sessions.made = { modifiedAt: Math.round(mtimeMs) };
   expect(await changed()).toBeUndefined();
 });
+
+test('one whose summary cannot be read leaves the others in the list', async () => {
+  const { app, bundle } = await appWithUpload();
+  await rm(bundle);
+  const refused = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  app.sessions.madeBundle = () => Promise.reject(refused);
+  expect(await app.row(A)).toMatchObject({ uploadStatus: 'done' });
+});
