@@ -156,9 +156,12 @@ export class VideoTrack {
       this.capture.close();
       throw error;
     }
-    this.#pacing.begun(this.#nowUs());
+    const begunUs = this.#nowUs();
+    this.#pacing.begun(begunUs);
     this.#beats.begin();
-    this.#tellMissing(this.#nowUs());
+    // Where a gap ends the picture begins: what the page sees while the header is being written is not on the disk yet.
+    if (this.#missingFromUs !== null) this.picture.begin(begunUs);
+    this.#tellMissing(begunUs);
     await saveHeader();
   }
 
@@ -216,7 +219,6 @@ export class VideoTrack {
         await this.#end();
         this.capture.close();
         await this.#begin();
-        this.picture.begin(this.#nowUs());
       } catch (thrown) {
         const error = errorOf(thrown);
         log.error('capture could not be started again', { code: error.code, details: error.details });

@@ -72,6 +72,34 @@ describe('the gap after the death of a page', () => {
     expect(await gapAfterDeath(house)).toMatchObject({ fromUs: 4_433_000, tUs: 60_000_000 });
   });
 
+  it('begins with the new segment where that dies too, however long the disk took for the header', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    const startMs = nowMs(house);
+    passWaiting(house, startMs, 2000);
+    const { writeHeader } = house.sessions;
+    let isOnDisk = false;
+    house.sessions.writeHeader = async (header) => {
+      house.sessions.writeHeader = writeHeader;
+      // What the new page sees meanwhile is not on the disk either.
+      passWaiting(house, startMs, 5000, 2000);
+      await writeHeader(header);
+      isOnDisk = true;
+    };
+    house.platform.captureGone();
+    await eventually(() => expect(isOnDisk).toBe(true));
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(1));
+    house.platform.captureGone();
+    house.clock.advance(1000);
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(2));
+    await house.recorder.stop();
+    expect(await actionsOf(house, id)).toMatchObject([
+      { what: 'video', tUs: 2_000_000 },
+      { what: 'video', fromUs: 2_000_000, tUs: 6_000_000 },
+    ]);
+  });
+
   it('is a matter of a moment where nothing moved and all is written', async () => {
     const house = await recorderHouse();
     await house.start();
