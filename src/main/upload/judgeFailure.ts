@@ -81,7 +81,8 @@ function givenUp(error: AppError): AppError {
   if (action.includes('Retry')) return error;
   const [advice = ''] = action.split(/[;.]/);
   const isNone = /^(Nothing to do|Wait)\b/.test(action) || advice === '';
-  return { ...error, action: isNone ? NOT_BY_ITSELF : `${advice}, then press Retry.` };
+  const before = advice.replace(/, then (try again|retry)$/, '');
+  return { ...error, action: isNone ? NOT_BY_ITSELF : `${before}, then press Retry.` };
 }
 
 function failForUser({ error }: QueueFailure): Partial<UploadState> {

@@ -33,6 +33,7 @@ describe('backoff', () => {
   test.each([
     ['Nothing to do: it is tried again by itself.', 'It is not tried again by itself any more: press Retry.'],
     ['Free some space; the app tries again by itself.', 'Free some space, then press Retry.'],
+    ['Check the disk, then try again.', 'Check the disk, then press Retry.'],
     ['Press Retry when the server is up.', 'Press Retry when the server is up.'],
   ])('promises nothing more once the upload has failed: %s', (promised, told) => {
     const broken = {
