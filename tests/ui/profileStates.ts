@@ -43,13 +43,13 @@ const withProfile = {
 };
 const openSettings = (page: Page) => page.getByRole('button', { name: 'Settings', exact: true }).click();
 
-/** What signing in with a profile looks like. */
 /** A server that took the connection and says nothing. */
 const silent = uploadAt(0, {
   ...{ progress: 0, bytesUploaded: 0, bytesKept: 0 },
   awaits: { from: 's3.example.com', afterMs: NOW_MS - 1000 },
 });
 
+/** What signing in with a profile looks like, and an upload that waits for a server. */
 export const profileStates: Record<string, UiState> = {
   'upload-silent': { sessions: true, replies: calmApp([silent, sessionAt(1)]) },
   'settings-profile': { sessions: true, replies: calmApp([sessionAt(0)], withProfile), act: openSettings },
