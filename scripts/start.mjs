@@ -16,6 +16,7 @@ const USAGE = `npm start -- [${LOCAL_BUCKET}] [--user-data-dir=PATH]
   ${LOCAL_BUCKET}        starts a small S3 server beside the app and fills in the settings
   --user-data-dir=PATH  keeps everything below PATH instead of the system's place`;
 const wanted = process.argv.slice(2);
+const wantsBucket = wanted.includes(LOCAL_BUCKET);
 if (wanted.includes('--help')) {
   console.log(USAGE);
   process.exit(0);
@@ -35,7 +36,9 @@ let isOpen = false;
 // One start per data folder goes on, with its app and its bucket; a second one only has the window shown.
 const { said } = await claim(`start of ${dataFolder}`, { answer: answerSecondStart });
 if (said) {
-  say(said);
+  const { words, hasBucket } = JSON.parse(said);
+  say(words);
+  if (wantsBucket && !hasBucket) say('It was started without the local bucket: quit it and run this again.');
   process.exit(0);
 }
 
@@ -51,7 +54,7 @@ if (runtime.kind === 'shell') {
 }
 
 const bucketDir = userDataDir ? path.join(dataFolder, 'local-bucket') : inRoot('.cache', 'local-bucket');
-const bucket = wanted.includes(LOCAL_BUCKET)
+const bucket = wantsBucket
   ? await keepBucket(node, bucketDir).catch(({ message }) => stopWith(message))
   : undefined;
 const preset = bucket ? [`--preset-destination=${bucket.settingsFile}`] : [];
@@ -76,6 +79,10 @@ app.on('exit', (code, signal) => {
 });
 
 async function answerSecondStart() {
+  return JSON.stringify({ words: await tellSecondStart(), hasBucket: wantsBucket });
+}
+
+async function tellSecondStart() {
   if (!isOpen)
     return 'Session Recorder is being started already; its window comes up as soon as it is ready.';
   return (await showApp(runtime, args))

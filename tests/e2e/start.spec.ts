@@ -64,3 +64,23 @@ test('two starts with a local bucket in the same instant: one app, one bucket, o
   expect(await first.ended).toBe(0);
   expect(await buckets(userDataDir)).toEqual([]);
 });
+
+test('a start with a local bucket is told that the app which runs already has none', async ({
+  display,
+  userDataDir,
+}) => {
+  const folder = `--user-data-dir=${userDataDir}`;
+  const first = start(display, [folder]);
+  try {
+    // The app writes there only once its start was the first.
+    await expect.poll(() => readdir(userDataDir), { timeout: 60_000 }).not.toEqual([]);
+    const second = start(display, ['--local-bucket', folder]);
+    expect(await second.ended).toBe(0);
+    expect(second.printed()).toContain(
+      'It was started without the local bucket: quit it and run this again.',
+    );
+  } finally {
+    first.child.kill('SIGTERM');
+  }
+  await first.ended;
+});
