@@ -5,6 +5,7 @@ import type { Timer } from '../types';
 import { findCaptureOptions } from './captureOptions';
 import { DiskGuard, requireRoom } from './diskGuard';
 import { freeSessionId } from './freeSessionId';
+import { GoneFolder } from './goneFolder';
 import { Recording } from './recording';
 import {
   CHOICE_GIVEN_UP,
@@ -31,8 +32,6 @@ class RecorderMachine implements Recorder {
   #phase: Phase = 'idle';
   #recording: Recording | null = null;
   #problem: AppError | undefined;
-  /** The recording that ended with the problem, where its folder was gone by then. */
-  #gone: string | null = null;
   #recordKeyCodes = false;
   #disk: DiskGuard | null = null;
   #letSleep: (() => void) | null = null;
@@ -41,9 +40,11 @@ class RecorderMachine implements Recorder {
   readonly #listeners = new Set<(state: RecordingState) => void>();
   readonly #serial = new Serial();
   readonly #input: RecorderInput;
+  readonly #gone: GoneFolder;
 
   constructor(input: RecorderInput) {
     this.#input = input;
+    this.#gone = new GoneFolder(input);
     const { platform } = input;
     platform.windows.onCaptureGone(() => this.#recording?.capture.gone());
     platform.onDisplaysChanged(() => this.#recording?.displaysChanged());
@@ -77,7 +78,7 @@ class RecorderMachine implements Recorder {
     // At once, not in its turn: of two starts the second is refused whatever becomes of the first.
     this.#mustBe('idle');
     this.#problem = undefined;
-    this.#gone = null;
+    this.#gone.forget();
     this.#recordKeyCodes = request.recordKeyCodes ?? false;
     this.#enter('starting');
     await this.#serial.run(async () => {
@@ -150,8 +151,7 @@ class RecorderMachine implements Recorder {
   }
 
   async foldersMoved(): Promise<void> {
-    if (this.#gone === null || !(await this.#input.sessions.exists(this.#gone))) return;
-    this.#gone = null;
+    if (!(await this.#gone.isBack())) return;
     this.#problem = undefined;
     this.#announce();
   }
@@ -199,7 +199,7 @@ class RecorderMachine implements Recorder {
       this.#problem ??= errorOf(error);
       log.error('finalising failed', { sessionId, error: String(error) });
     }
-    if (this.#problem !== undefined && !(await sessions.exists(sessionId))) this.#gone = sessionId;
+    if (this.#problem !== undefined) await this.#gone.noteIfGone(sessionId);
     sessions.setActivity(sessionId, null);
     this.#leave();
     platform.windows.closeToolbar();
