@@ -234,7 +234,8 @@ export class VideoTrack {
   }
 
   #tellMissing(untilUs: number): void {
-    if (this.#missingFromUs !== null) this.#ports.onGap('video', this.#missingFromUs, untilUs);
+    // A page tells its own times in fractions of microseconds, and a line of the log with one would count as damaged.
+    if (this.#missingFromUs !== null) this.#ports.onGap('video', Math.round(this.#missingFromUs), untilUs);
     this.#missingFromUs = null;
   }
 

@@ -52,6 +52,15 @@ describe('the gap after the death of a page', () => {
     expect(await gapAfterDeath(house)).toMatchObject({ fromUs: 4_000_000 });
   });
 
+  it('is told in whole microseconds, though the page’s own times have fractions', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const startMs = nowMs(house);
+    passWaiting(house, startMs, 9000, 1000);
+    await house.chunk(house.platform.token, 'one;', { ageMs: 4999.9997 });
+    expect(await gapAfterDeath(house)).toMatchObject({ what: 'video', fromUs: 4_000_000 });
+  });
+
   it('counts from when the chunk was sent, however late main reads it', async () => {
     const house = await recorderHouse();
     await house.start();
