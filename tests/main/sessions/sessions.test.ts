@@ -146,14 +146,17 @@ describe('the list of sessions', () => {
     const began = performance.now();
     const rows = await sessions.list();
     const first = performance.now();
-    await sessions.list();
+    // Written in place, which tells nobody: whoever reads it again finds it damaged.
+    for (const id of ids) writeFileSync(sessionPaths(sessionsDir, id).meta, 'no summary');
+    const written = performance.now();
+    const again = await sessions.list();
     const second = performance.now();
     console.log(
-      `2,000 sessions: first list ${Math.round(first - began)} ms, again ${Math.round(second - first)} ms`,
+      `2,000 sessions: first list ${Math.round(first - began)} ms, again ${Math.round(second - written)} ms`,
     );
     expect(rows).toHaveLength(2000);
     expect(rows[0]).toMatchObject({ sessionId: ids.at(-1), condition: 'exported' });
-    expect(second - first).toBeLessThan(first - began);
+    expect(again).toEqual(rows);
   }, 120_000);
 });
 
