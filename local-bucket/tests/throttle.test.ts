@@ -10,7 +10,8 @@ test('keeps its rate however late the timers fire', async () => {
   for (let sent = 0; sent < RATE; sent += 500) await throttle.pass(500);
   const seconds = (performance.now() - startedAt) / 1000;
   expect(seconds).toBeGreaterThan(0.75);
-  expect(seconds).toBeLessThan(1.2);
+  // Each wait by itself takes a timer's millisecond: two seconds and more where none is made up for.
+  expect(seconds).toBeLessThan(1.9);
 });
 
 test('without a limit it never waits', async () => {
