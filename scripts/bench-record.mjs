@@ -1,5 +1,5 @@
-// npm run bench:record -- [--minutes 5] [--size MiB] [--runs N] [--only record|export]: the recorder beside ffmpeg, and
-// an export beside cp and zip. Prints tables and writes bench/results/record.json.
+// npm run bench:record -- [--minutes 5] [--size MiB] [--runs N] [--only record|export] [--alone]: the recorder beside
+// ffmpeg (or alone, for hours), and an export beside cp and zip. Prints tables and writes bench/results/record.json.
 import { parseArgs } from 'node:util';
 import { inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '1024' },
     runs: { type: 'string', default: '3' },
     only: { type: 'string' },
+    alone: { type: 'boolean', default: false },
   },
 });
 const prepared = await prepare({ deps: true, build: true, runtime: 'installed', system: 'test' });

@@ -54,7 +54,7 @@ function sumOf(processes) {
 }
 
 /** What a process below the app's main one is for, by its command line. */
-function kindOf(pid) {
+export function kindOf(pid) {
   const command = textOf(`/proc/${pid}/cmdline`);
   if (/inputHost\.js|node\.mojom\.NodeService/.test(command)) return 'input';
   const type = /--type=([\w-]+)/.exec(command)?.[1];
@@ -72,7 +72,7 @@ function textOf(file) {
 }
 
 /** CPU time and memory of a process and all below it, by process id. Shared pages count in each. */
-function readTree(rootPid) {
+export function readTree(rootPid) {
   const all = new Map(
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))

@@ -7,12 +7,12 @@ import { raceExport } from './exportRace.mjs';
 import { raceRecord } from './recordRace.mjs';
 
 const MIB = 1024 ** 2;
-const { minutes, size, runs, only } = JSON.parse(process.argv[2]);
+const { minutes, size, runs, only, alone } = JSON.parse(process.argv[2]);
 const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-record-'));
 const results = { machine: describeMachine(), date: new Date().toISOString().slice(0, 10) };
 
 try {
-  if (only !== 'export') reportRecord((results.record = await raceRecord(dir, Number(minutes))));
+  if (only !== 'export') reportRecord((results.record = await raceRecord(dir, Number(minutes), alone)));
   if (only !== 'record') reportExport((results.export = await raceExport(dir, Number(size), Number(runs))));
   mkdirSync('bench/results', { recursive: true });
   writeFileSync('bench/results/record.json', JSON.stringify(results, null, 2));
@@ -40,6 +40,13 @@ function reportRecord(rows) {
   say('| --- | --- | --- |');
   for (const { kind, rssBytes, rssSlopeBytesPerMinute } of rows[0].kinds)
     say(`| ${kind} | ${mib(rssBytes)} | ${(rssSlopeBytesPerMinute / MIB).toFixed(2)} |`);
+  say('\nWhat each process has for itself alone, from the third minute to the end\n');
+  say('| process | from MiB | to MiB | MiB a minute |');
+  say('| --- | --- | --- | --- |');
+  for (const { kind, pid, fromBytes, toBytes, slopeBytesPerMinute } of rows[0].processes)
+    say(
+      `| ${kind} ${pid} | ${mib(fromBytes)} | ${mib(toBytes)} | ${(slopeBytesPerMinute / MIB).toFixed(2)} |`,
+    );
 }
 
 function reportExport(rows) {

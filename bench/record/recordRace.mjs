@@ -7,6 +7,7 @@ import { startXvfb } from '../../scripts/lib/xvfb.mjs';
 import { launchApp } from '../../tests/e2e/harness/app';
 import { recordUntil, startRecording } from '../../tests/e2e/harness/record';
 import { showSessions } from '../../tests/e2e/harness/list';
+import { watchPrivateMemory } from '../lib/privateMemory.mjs';
 import { watchTree } from '../lib/processTree.mjs';
 
 const exec = promisify(execFile);
@@ -15,14 +16,16 @@ const FRAMES_A_SECOND = 30;
 
 /**
  * Records moving content with the app, then with `ffmpeg -f x11grab`, for `minutes` each, on the same display.
+ * @param alone without ffmpeg, as for hours
  * @returns for each: `frames` in the file, `droppedFrames` (of 30 a second of wall time), `cpuShare` (of one core, all
- *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `kinds` (memory by kind of process), `bytes`
+ *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `kinds` (memory by kind of process), `bytes`; of the app `processes`, too (see watchPrivateMemory)
  */
-export async function raceRecord(dir, minutes) {
+export async function raceRecord(dir, minutes, alone) {
   const display = await startXvfb(SIZE);
   const content = showMovingContent(display.display);
   try {
     const ours = await recordOurs(path.join(dir, 'data'), display.display, minutes);
+    if (alone) return [{ client: 'ours', ...ours }];
     const ffmpeg = await recordFfmpeg(path.join(dir, 'ffmpeg.mp4'), display.display, minutes);
     return [
       { client: 'ours', ...ours },
@@ -53,10 +56,13 @@ async function recordOurs(userDataDir, display, minutes) {
   const app = await launchApp({ userDataDir, display });
   try {
     const toolbar = await startRecording(app);
-    const watch = watchTree(app.electron.process().pid);
+    const { pid } = app.electron.process();
+    const watch = watchTree(pid);
+    const memory = watchPrivateMemory(pid);
     const startedAt = performance.now();
     await recordUntil(toolbar, minutes * 60);
     const cost = { ...watch.stop(), wallMs: performance.now() - startedAt };
+    const processes = memory.stop();
     await toolbar.getByRole('button', { name: 'Stop' }).click();
     const row = (await showSessions(app.page)).first();
     await row.getByRole('button', { name: 'Upload', exact: true }).waitFor({ timeout: 120_000 });
@@ -64,7 +70,7 @@ async function recordOurs(userDataDir, display, minutes) {
     const folder = path.join(userDataDir, 'sessions', id);
     const { video } = JSON.parse(readFileSync(path.join(folder, 'session.json'), 'utf8'));
     const segments = await Promise.all(video.segments.map((name) => probe(path.join(folder, name))));
-    return figures(segments, cost);
+    return { ...figures(segments, cost), processes };
   } finally {
     await app.close();
   }

@@ -17,7 +17,7 @@ export type RoundResult = {
   playable: boolean;
   problems: string[];
   seconds: number;
-} & Measured;
+} & Partial<Measured>;
 
 export type RecordingRoundsParts = { dir: string; dice: Dice; display: string };
 
@@ -42,7 +42,7 @@ export class RecordingRounds {
     const before = new Set(await this.#ids());
     this.#app ??= await this.#launch();
     const toolbar = await startRecording(this.#app);
-    const recordsSince = performance.now();
+    const recordsSinceMs = performance.now();
     this.#signal.start();
     const pid = await findVictim(this.#app, victim);
     await wait(dice.between(1500, 4500));
@@ -60,8 +60,8 @@ export class RecordingRounds {
     }
     const sessionId = (await this.#ids()).find((id) => !before.has(id))!;
     const salvaged = await this.#isExported(sessionId);
-    const found = await this.#look(sessionId, victim, killedAtMs);
-    const recordedSeconds = (killedAtMs - recordsSince) / 1000;
+    const found = await this.#look(sessionId, { victim, recordsSinceMs, killedAtMs });
+    const recordedSeconds = (killedAtMs - recordsSinceMs) / 1000;
     return { victim, salvaged, recordedSeconds, ...found, seconds: (performance.now() - startedAt) / 1000 };
   }
 
@@ -71,13 +71,13 @@ export class RecordingRounds {
     this.#app = null;
   }
 
-  async #look(sessionId: string, victim: Victim, killedAtMs: number) {
+  async #look(sessionId: string, round: { victim: Victim; recordsSinceMs: number; killedAtMs: number }) {
     const content = path.join(this.#parts.dir, 'content');
     const bundle = path.join(this.#sessionsDir, sessionId, `${sessionId}.zip`);
     try {
       const read = await readBundle(bundle, content);
-      const times = measure(read, { victim, killedAtMs, signal: this.#signal });
-      return { ...times, playable: read.unplayable.length === 0, problems: problemsOf(read, victim) };
+      const times = measure(read, { ...round, signal: this.#signal });
+      return { ...times, playable: read.unplayable.length === 0, problems: problemsOf(read, round.victim) };
     } catch (error) {
       return { playable: false, problems: [`no bundle: ${String(error)}`] };
     } finally {

@@ -4,13 +4,13 @@ import type { Victim } from './victims';
 
 /**
  * Seconds by the time signal, not by the recorder's own clocks. `videoLost`, `actionsLost`: how long before the kill the
- * last kept frame or move was. `endsApart`: between the last frame and the last move of the whole session.
+ * last kept frame or move was, all since `recordsSinceMs` where none was kept. `endsApart`: between the last frame and the last move of the whole session.
  * `outage`: from the kill until the killed one gave something again; absent for main. `step`: the signal's own, which
  * no figure can be finer than. Absent where nothing was kept.
  */
 export type Measured = {
-  videoLost?: number;
-  actionsLost?: number;
+  videoLost: number;
+  actionsLost: number;
   endsApart?: number;
   outage?: number;
   step?: number;
@@ -18,14 +18,19 @@ export type Measured = {
 
 export function measure(
   { segments, moves }: ReadBundle,
-  { victim, killedAtMs, signal }: { victim: Victim; killedAtMs: number; signal: TimeSignal },
+  {
+    victim,
+    recordsSinceMs,
+    killedAtMs,
+    signal,
+  }: { victim: Victim; recordsSinceMs: number; killedAtMs: number; signal: TimeSignal },
 ): Measured {
   const frames = times(
     segments.flatMap(({ counts }) => counts),
     (count) => signal.paintedAtMs(count),
   );
   const actions = times(moves, (count) => signal.movedAtMs(count));
-  const lost = (kept: number[]) => secondsBetween(lastBefore(kept, killedAtMs), killedAtMs);
+  const lost = (kept: number[]) => (killedAtMs - (lastBefore(kept, killedAtMs) ?? recordsSinceMs)) / 1000;
   return {
     videoLost: lost(frames),
     actionsLost: lost(actions),
