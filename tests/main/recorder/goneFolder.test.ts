@@ -7,7 +7,7 @@ test('a recording ends also where the disk does not even tell whether its folder
   const house = await recorderHouse();
   await house.start();
   const { folder } = house.sessions.paths(house.sessionId());
-  const { exists } = house.sessions;
+  const exists = house.sessions.exists.bind(house.sessions);
   const broken = Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
   house.sessions.exists = () => Promise.reject(broken);
   await rename(folder, `${folder}-aside`);

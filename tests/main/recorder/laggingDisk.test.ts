@@ -87,7 +87,7 @@ describe('the gap after the death of a page', () => {
     const id = house.sessionId();
     const startMs = nowMs(house);
     passWaiting(house, startMs, 2000);
-    const { writeHeader } = house.sessions;
+    const writeHeader = house.sessions.writeHeader.bind(house.sessions);
     let isOnDisk = false;
     house.sessions.writeHeader = async (header) => {
       house.sessions.writeHeader = writeHeader;
