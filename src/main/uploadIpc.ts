@@ -10,7 +10,6 @@ import { NO_PROFILE, SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
 import type { Presign } from './upload/downloadLink';
 import { followFolders, forgetUpload, type Moved } from './upload/followFolders';
-import { retryRefused } from './upload/retryRefused';
 import { reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import { requireNothingReplaced, requireSettings } from './upload/uploadRefusals';
 import {
@@ -137,10 +136,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       if (!input) return;
       const saved = await config.saveUploadConfig(input);
       if (!saved.saved) parts.log.warn('the local bucket could not be filled in', { ...saved.fieldErrors });
-      else {
-        await applySettings(engine);
-        retryWithNewSettings(engine);
-      }
+      else await applySettings(engine);
     },
     async close() {
       engine.reachWatch.close();
@@ -234,10 +230,7 @@ function bindCommands(engine: Engine): void {
   });
   bind('setUploadConfig', async (input) => {
     const saved = await config.saveUploadConfig(input);
-    if (saved.saved) {
-      await applySettings(engine);
-      retryWithNewSettings(engine);
-    }
+    if (saved.saved) await applySettings(engine);
     return saved;
   });
   bind('listAwsProfiles', () => engine.listProfiles());
@@ -276,13 +269,6 @@ async function testConnection(
   const verdict = validateUploadConfig(input, await config.loadUploadConfig());
   if ('fieldErrors' in verdict) return { valid: false, fieldErrors: verdict.fieldErrors };
   return service.validateCredentials(verdict.config);
-}
-
-/** Not waited for: before the start has taken up the uploads there is nothing to retry. */
-function retryWithNewSettings(engine: Engine): void {
-  retryRefused(engine).catch((error: unknown) =>
-    engine.log.warn('uploads could not be retried with the new settings', { error: String(error) }),
-  );
 }
 
 async function applySettings({ config, queue, orphanSender, pace }: Engine): Promise<void> {
