@@ -100,7 +100,7 @@ export class Recording {
       ...{ actionCount, screenshotCount, videoBytes },
       elapsedMs: this.#elapsed.ms(nowUs),
       redacting: this.#privacy.redaction.isOn,
-      framesArriving: this.#video.picture.arrives(nowUs),
+      framesArriving: this.#video.arrives(nowUs),
     };
   }
 

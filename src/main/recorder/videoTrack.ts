@@ -102,6 +102,11 @@ export class VideoTrack {
     return this.#isBlank || this.#isRevealing;
   }
 
+  /** Whether the picture comes: not from a page that died until another one gives it, however lately it told of frames. */
+  arrives(nowUs: number): boolean {
+    return this.#missingFromUs === null && this.picture.arrives(nowUs);
+  }
+
   /** From this instant nothing more of the running segment is taken, and a black and silent one follows. */
   blank(): void {
     this.#isBlank = true;

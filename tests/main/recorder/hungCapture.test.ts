@@ -28,6 +28,18 @@ describe('a capture page that hangs without dying', () => {
     expect(await house.text(id, 'video/0002.mp4')).toBe('head of 0002;tail');
   });
 
+  it('leaves no picture from its death on, not only once its last beat is old, until another gives one', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    house.pass(1000);
+    const first = house.platform.token;
+    house.platform.captureGone();
+    expect(house.recorder.state()).toMatchObject({ phase: 'recording', framesArriving: false });
+    await eventually(() => expect(house.platform.token).not.toBe(first));
+    await eventually(() => expect(house.recorder.state().framesArriving).toBe(true));
+    await house.recorder.stop();
+  });
+
   it('is not what silence means in a pause, before the start and after the stop', async () => {
     const house = await recorderHouse();
     await house.start();
