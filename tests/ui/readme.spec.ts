@@ -13,10 +13,13 @@ const BYTES_PER_MINUTE = 36_400_000;
 
 /** `item` as a recording of `minutes` that began so many minutes ago. */
 function recorded(minutesAgo: number, minutes: number, item: SessionListItem): SessionListItem {
+  const createdAt = NOW_MS - minutesAgo * MINUTE_MS;
+  const durationMs = minutes * MINUTE_MS + 8_000;
   return {
     ...item,
-    createdAt: NOW_MS - minutesAgo * MINUTE_MS,
-    durationMs: minutes * MINUTE_MS + 8_000,
+    createdAt,
+    endedAt: createdAt + durationMs,
+    durationMs,
     actionCount: minutes * 83 + 12,
     screenshotCount: minutes * 7 + 2,
     fileSizeBytes: minutes * BYTES_PER_MINUTE,
