@@ -36,9 +36,9 @@ let isOpen = false;
 // One start per data folder goes on, with its app and its bucket; a second one only has the window shown.
 const { said } = await claim(`start of ${dataFolder}`, { answer: answerSecondStart });
 if (said) {
-  const { words, hasBucket } = JSON.parse(said);
+  const [words, withoutBucket] = said.split('\n');
   say(words);
-  if (wantsBucket && !hasBucket) say('It was started without the local bucket: quit it and run this again.');
+  if (wantsBucket && withoutBucket) say(withoutBucket);
   process.exit(0);
 }
 
@@ -78,8 +78,12 @@ app.on('exit', (code, signal) => {
   process.exit(code ?? (signal ? 1 : 0));
 });
 
+/** A line, and a second one for whoever wants the local bucket where there is none. */
 async function answerSecondStart() {
-  return JSON.stringify({ words: await tellSecondStart(), hasBucket: wantsBucket });
+  const words = await tellSecondStart();
+  return wantsBucket
+    ? words
+    : `${words}\nIt was started without the local bucket: quit it and run this again.`;
 }
 
 async function tellSecondStart() {

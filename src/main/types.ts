@@ -1,7 +1,7 @@
 import type { AppError, Reply } from '../shared/appError';
 import type { Caller, CommandName, EventName, Events } from '../shared/contract';
 import type { CaptureSource } from '../shared/recording';
-import type { Capability, SessionListItem, SessionMeta } from '../shared/session';
+import type { Capability } from '../shared/session';
 import type { InputProcess } from './inputPort';
 import type { SystemPermissions } from './permissionPort';
 
@@ -9,6 +9,7 @@ export type * from '../shared/session';
 export type * from '../shared/upload';
 export type * from './inputPort';
 export type * from './permissionPort';
+export type * from './sessionsPort';
 
 /** Time and timers. `now` is epoch milliseconds; `monotonicUs` integer microseconds that never jump (hrtime's clock). */
 export type Clock = {
@@ -34,38 +35,6 @@ export type Logger = {
 
 /** Tells the user something that belongs to no single row (see `Notice`). */
 export type ReportNotice = (kind: 'info' | 'warning' | 'error', error: AppError) => void;
-
-// ---------- sessions ----------
-
-/** A row of the list before anything is said of its upload. */
-export type RecordingSummary = Omit<
-  SessionListItem,
-  'uploadStatus' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location' | 'uploaded'
->;
-
-/** A bundle as its export left it, times in epoch milliseconds. No size: the summary was made anew while it was away. */
-export type MadeBundle = { size?: number; modifiedAt: number };
-
-/** The folder of sessions, as features other than the recorder need it. Implemented by `sessions/`. */
-export type Sessions = {
-  /** Newest first. A damaged session is listed too. */
-  list(): Promise<RecordingSummary[]>;
-  /** Ids of all session folders. */
-  ids(): Promise<string[]>;
-  exists(sessionId: string): Promise<boolean>;
-  /** Whether `.exported` stands. */
-  isExported(sessionId: string): Promise<boolean>;
-  /** Where the bundle is, or would be. */
-  bundleFile(sessionId: string): string;
-  /** Why the bundle as it lies there is not the one that its export made; null where it is. */
-  bundleDamage(sessionId: string): Promise<AppError | null>;
-  /** The last bundle that was made, be it there or not; null where no summary tells of one. */
-  madeBundle(sessionId: string): Promise<MadeBundle | null>;
-  /** Where the upload's state is, or would be. */
-  uploadStateFile(sessionId: string): string;
-  /** Recomputes and writes `session-meta.json`. */
-  saveSessionMeta(sessionId: string): Promise<SessionMeta>;
-};
 
 // ---------- object store ----------
 

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const lib = JSON.stringify(path.resolve('scripts', 'lib', 'claim.mjs'));
 
@@ -18,6 +18,8 @@ function holder(name: string, options = '{}') {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // One that outlived a failed test would keep the whole run from its end.
+  onTestFinished(() => void child.kill('SIGKILL'));
   return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }
 
@@ -27,7 +29,6 @@ it('of two that start in the same instant one holds the name, and the other hear
   const both = [holder(name, options), holder(name, options)];
   const said = await Promise.all(both.map(async ({ lines }) => (await lines.next()).value as string));
   expect(said.sort()).toEqual(['held', 'mine already']);
-  for (const { child } of both) child.kill('SIGKILL');
 });
 
 it('a start of the app on a data folder that another start has says what that one answers, and ends', async () => {
@@ -42,7 +43,6 @@ it('a start of the app on a data folder that another start has says what that on
   const ended = once(second, 'exit');
   expect(await text(second.stderr)).toBe('[session-recorder] It is open.\n');
   expect(await ended).toEqual([0, null]);
-  first.child.kill('SIGKILL');
 });
 
 it('one that waits gets the name when its holder is killed', async () => {
@@ -54,7 +54,6 @@ it('one that waits gets the name when its holder is killed', async () => {
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
   expect((await second.lines.next()).value).toBe('held');
-  second.child.kill('SIGKILL');
 });
 
 it('work under one name is never done by two at once', async () => {
