@@ -18,6 +18,6 @@ export async function ensureDependencies(node) {
     cwd: root,
     node,
   });
-  if (code !== 0) stopWith('npm ci failed; its words above say why.');
+  if (code !== 0) stopWith('npm ci failed; its words above say why. Once that is mended, run this again.');
   writeFileSync(stamp, wanted);
 }
