@@ -1,6 +1,8 @@
 import type { SessionListItem } from '../shared/session';
 import { formatBytes, formatCount, formatLength, formatRelative, type Place } from './format';
 
+const MINUTE_MS = 60_000;
+
 /**
  * Age, length, counts and size of a session in one line, as far as they are known. While it is being recorded its figures
  * run on elsewhere, and those of the list are old at once.
@@ -39,16 +41,20 @@ export function SessionFacts({
   );
 }
 
-/** Its title says when it began; how old it is, is counted from its end, where that is known. */
+/**
+ * Its title says when it began; how old it is, is counted from its end, where that is known. To the minute: where a row
+ * counts down and then does not, its age would go back and forth.
+ */
 function describeAge(
   { createdAt, endedAt }: SessionListItem,
   isUnderWay: boolean,
   nowMs: number,
   place?: Place,
 ): string {
+  const minuteMs = nowMs - (nowMs % MINUTE_MS);
   if (isUnderWay || endedAt === undefined || endedAt <= createdAt)
-    return `Started ${formatRelative(createdAt, nowMs, place)}`;
-  return `Ended ${formatRelative(endedAt, nowMs, place)}`;
+    return `Started ${formatRelative(createdAt, minuteMs, place)}`;
+  return `Ended ${formatRelative(endedAt, minuteMs, place)}`;
 }
 
 /** From its start to its end; what was recorded, where no end is known. */

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { SessionListItem } from '../../src/shared/session';
 import { expect, rows, test } from './app';
 import { ok, refused, type FakeMain } from './fakeBridge';
-import { calmApp, progressOf, sessionAt, uploadAt } from './samples';
+import { calmApp, NOW_MS, progressOf, sessionAt, uploadAt } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
@@ -166,4 +166,22 @@ test('nothing moves sideways when the list becomes longer than the window', asyn
   await main.emit('sessions:changed', {});
   await expect(page.getByText('40 sessions')).toBeVisible();
   expect((await title.boundingBox())?.x).toBe(before?.x);
+});
+
+test('a row that counts down is as old as one that does not', async ({ page, openSessions }) => {
+  const minuteMs = NOW_MS - (NOW_MS % 60_000);
+  const ended = { createdAt: minuteMs - 150_000, endedAt: minuteMs - 90_000 };
+  const waiting = uploadAt(1, {
+    status: 'pending',
+    reason: { kind: 'backoff', untilMs: minuteMs + 60_000 },
+  });
+  await openSessions(
+    calmApp([
+      { ...sessionAt(0), ...ended },
+      { ...waiting, ...ended },
+    ]),
+  );
+  await page.clock.setFixedTime(minuteMs + 40_000);
+  await expect(rows(page).filter({ hasText: 'Pending' })).toContainText('20 s');
+  for (const row of [0, 1]) await expect(rows(page).nth(row)).toContainText('Ended 1 minute ago');
 });

@@ -34,10 +34,10 @@ function awaited(
   { key, endpoint, updatedAt }: UploadState,
   live?: LiveView,
 ): UploadProgressPayload['awaits'] {
-  // Where it goes is on record before anything is sent there.
-  if (key === undefined) return undefined;
+  // Where it goes is on record once the server was found to be one: what it can do is asked before.
+  const from = key === undefined ? 'the server' : serverName(endpoint);
   const afterMs = Math.max(updatedAt + SILENT_AFTER_MS, live?.silentAtMs ?? 0);
-  return { from: serverName(endpoint), afterMs };
+  return { from, afterMs };
 }
 
 /** 100 is reserved for what has been verified. */

@@ -39,6 +39,13 @@ test('a server that says nothing from the start is named after eight seconds', (
   expect(isSilent()).toBe(true);
 });
 
+test('one that is still being asked what it can do has no name on record, and is told of all the same', () => {
+  const { clock, isSilent, awaits } = running({ key: undefined, endpoint: undefined });
+  expect(awaits()?.from).toBe('the server');
+  clock.advance(8000);
+  expect(isSilent()).toBe(true);
+});
+
 test('the next byte ends it, and what is acknowledged counts as one', () => {
   const { clock, bytes, isSilent } = running();
   bytes.startAt(0);
@@ -68,6 +75,5 @@ test('a slow link that takes bytes in gusts is not called silent between them', 
 
 test('nobody is waited for by one that does not run, or does not yet know where to', () => {
   expect(running({ status: 'pending' }).awaits()).toBeUndefined();
-  expect(running({ key: undefined }).awaits()).toBeUndefined();
   expect(running({ endpoint: undefined }).awaits()?.from).toBe('Amazon S3');
 });
