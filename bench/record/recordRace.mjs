@@ -18,7 +18,8 @@ const FRAMES_A_SECOND = 30;
  * Records moving content with the app, then with `ffmpeg -f x11grab`, for `minutes` each, on the same display.
  * @param alone without ffmpeg, as for hours
  * @returns for each: `frames` in the file, `droppedFrames` (of 30 a second of wall time), `cpuShare` (of one core, all
- *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `kinds` (memory by kind of process), `bytes`; of the app `processes`, too (see watchPrivateMemory)
+ *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `kinds` (memory by kind of process), `bytes`; of the app
+ *   `processes`, too (see watchPrivateMemory)
  */
 export async function raceRecord(dir, minutes, alone) {
   const display = await startXvfb(SIZE);

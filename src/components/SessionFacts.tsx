@@ -1,7 +1,5 @@
 import type { SessionListItem } from '../shared/session';
-import { formatBytes, formatCount, formatLength, formatRelative, type Place } from './format';
-
-const MINUTE_MS = 60_000;
+import { formatBytes, formatCount, formatLength, formatRelative, minuteOf, type Place } from './format';
 
 /**
  * Age, length, counts and size of a session in one line, as far as they are known. While it is being recorded its figures
@@ -51,7 +49,7 @@ function describeAge(
   nowMs: number,
   place?: Place,
 ): string {
-  const minuteMs = nowMs - (nowMs % MINUTE_MS);
+  const minuteMs = minuteOf(nowMs);
   if (isUnderWay || endedAt === undefined || endedAt <= createdAt)
     return `Started ${formatRelative(createdAt, minuteMs, place)}`;
   return `Ended ${formatRelative(endedAt, minuteMs, place)}`;

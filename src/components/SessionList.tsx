@@ -1,7 +1,7 @@
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { SessionListItem } from '../shared/session';
-import type { Place } from './format';
+import { minuteOf, type Place } from './format';
 import type { SessionCallbacks } from './SessionActions';
 import { SessionCard, type RowNote } from './SessionCard';
 import { whyNotOpen } from './sessionRules';
@@ -10,7 +10,6 @@ import { clockOf } from './uploadText';
 
 const ROW_ESTIMATE_PX = 92;
 const ROW_GAP_PX = 12;
-const MINUTE_MS = 60_000;
 
 /** One upload's progress, ten times a second, concerns one row. */
 const Card = memo(SessionCard);
@@ -124,8 +123,8 @@ function Row({ item, notes, nowMs, ...rest }: RowProps) {
 
 /** Whether a session began in the same minute as one of its neighbours in time. */
 function hasTwin(sessions: readonly SessionListItem[], index: number): boolean {
-  const minuteOf = (at: number) => sessions[at] && Math.floor(sessions[at].createdAt / MINUTE_MS);
-  return [index - 1, index + 1].some((at) => minuteOf(at) === minuteOf(index));
+  const beganIn = (at: number) => sessions[at] && minuteOf(sessions[at].createdAt);
+  return [index - 1, index + 1].some((at) => beganIn(at) === beganIn(index));
 }
 
 /** The sessions' ids: the same array as before while they are the same in the same order. */

@@ -69,6 +69,11 @@ export function formatDateTime(
   }).format(epochMs);
 }
 
+/** The beginning of the minute that a time lies in, in epoch milliseconds. */
+export function minuteOf(epochMs: number): number {
+  return epochMs - (epochMs % MINUTE);
+}
+
 /** `2 hours ago`, `yesterday`; `just now` within a minute, and for a clock that runs ahead. */
 export function formatRelative(epochMs: number, nowMs: number, { locale }: Place = {}): string {
   const agoMs = nowMs - epochMs;

@@ -14,6 +14,7 @@ import {
   formatDuration,
   formatPercent,
   formatSpeed,
+  minuteOf,
   type Place,
 } from './format';
 import type { BadgeTone } from './ui/Badge';
@@ -110,7 +111,7 @@ export function clockOf(
   nowMs: number,
 ): number {
   const isTicking = upload && ((upload.reason && 'untilMs' in upload.reason) || isSilent(upload, nowMs));
-  return isTicking ? nowMs : nowMs - (nowMs % MINUTE_MS);
+  return isTicking ? nowMs : minuteOf(nowMs);
 }
 
 /** A second sentence for a network wait that has lasted long. */
@@ -165,7 +166,7 @@ export function isUntried(copied: Copied | undefined, nowMs: number, found?: Buc
 
 /** Whether a link leads nowhere any more. A row's clock goes by minutes, so its last minute counts as over. */
 export function hasEnded(copied: Copied | undefined, nowMs: number): boolean {
-  return copied?.kind === 'link' && copied.expiresAt - (copied.expiresAt % MINUTE_MS) <= nowMs;
+  return copied?.kind === 'link' && minuteOf(copied.expiresAt) <= nowMs;
 }
 
 /** 0–100: how much of an upload the bucket has. */

@@ -14,6 +14,12 @@ function passWaiting(house: House, startMs: number, untilMs: number, sinceMs?: n
 
 const nowMs = (house: House) => house.clock.monotonicUs() / 1000;
 
+async function started() {
+  const house = await recorderHouse();
+  await house.start();
+  return { house, startMs: nowMs(house) };
+}
+
 /** The page dies; what is missing until the next one has begun. */
 async function gapAfterDeath(house: House) {
   const id = house.sessionId();
@@ -27,9 +33,7 @@ async function gapAfterDeath(house: House) {
 
 describe('the gap after the death of a page', () => {
   it('on a disk that lags begins where the last stored chunk ends, not when that was written', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const startMs = nowMs(house);
+    const { house, startMs } = await started();
     const { token } = house.platform;
     passWaiting(house, startMs, 2000, 0);
     await house.chunk(token, 'one;', { ageMs: 600 });
@@ -44,27 +48,21 @@ describe('the gap after the death of a page', () => {
   });
 
   it('is not shortened by a chunk that was written just before, when no beat came since', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const startMs = nowMs(house);
+    const { house, startMs } = await started();
     passWaiting(house, startMs, 9000, 1000);
     await house.chunk(house.platform.token, 'one;', { ageMs: 5000 });
     expect(await gapAfterDeath(house)).toMatchObject({ fromUs: 4_000_000 });
   });
 
   it('is told in whole microseconds, though the page’s own times have fractions', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const startMs = nowMs(house);
+    const { house, startMs } = await started();
     passWaiting(house, startMs, 9000, 1000);
     await house.chunk(house.platform.token, 'one;', { ageMs: 4999.9997 });
     expect(await gapAfterDeath(house)).toMatchObject({ what: 'video', fromUs: 4_000_000 });
   });
 
   it('counts from when the chunk was sent, however late main reads it', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const startMs = nowMs(house);
+    const { house, startMs } = await started();
     passWaiting(house, startMs, 3000, 1000);
     house.clock.advance(1400);
     await house.chunk(house.platform.token, 'one;', { ageMs: 600, lateMs: 1000 });
@@ -72,9 +70,7 @@ describe('the gap after the death of a page', () => {
   });
 
   it('begins with the last frames before the picture stood still: they never left the encoder', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const startMs = nowMs(house);
+    const { house, startMs } = await started();
     passWaiting(house, startMs, 5000, 0);
     await house.chunk(house.platform.token, 'one;', { ageMs: 600 });
     passWaiting(house, startMs, 60_000, 4433);
@@ -110,9 +106,7 @@ describe('the gap after the death of a page', () => {
   });
 
   it('is a matter of a moment where nothing moved and all is written', async () => {
-    const house = await recorderHouse();
-    await house.start();
-    const startMs = nowMs(house);
+    const { house, startMs } = await started();
     passWaiting(house, startMs, 60_000);
     expect(await gapAfterDeath(house)).toMatchObject({ fromUs: 58_750_000, tUs: 60_000_000 });
   });

@@ -73,7 +73,7 @@ test('a slow link that takes bytes in gusts is not called silent between them', 
   expect(isSilent()).toBe(true);
 });
 
-test('nobody is waited for by one that does not run, or does not yet know where to', () => {
+test('nobody is waited for by one that does not run, and Amazon by one without an endpoint', () => {
   expect(running({ status: 'pending' }).awaits()).toBeUndefined();
   expect(running({ endpoint: undefined }).awaits()?.from).toBe('Amazon S3');
 });
