@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDisplay, type PrivateDisplay } from './display.ts';
@@ -25,6 +26,16 @@ type Hooks = {
 };
 type MainGlobals = { __chromiumShell: Hooks; seen: string[] };
 
+/** What a person gets who pastes into a page. */
+async function pasted(page: Page): Promise<string> {
+  await page.evaluate(() => {
+    document.body.innerHTML = '<textarea></textarea>';
+    document.querySelector('textarea')!.focus();
+  });
+  await page.keyboard.press('Control+V');
+  return page.evaluate(() => document.querySelector('textarea')!.value);
+}
+
 describe('app', () => {
   it('knows its name, version, folder and switches', async () => {
     const known = await shell.app.evaluate(({ app }) => ({
@@ -43,6 +54,20 @@ describe('app', () => {
     });
     expect(known.userData).toBe(shell.userData);
     expect(known.electron).toMatch(/^\d+\.\d+/);
+  });
+});
+
+describe('clipboard', () => {
+  it('is the system’s: another program gets what the app wrote', async () => {
+    const other = await launch(display.name);
+    try {
+      const text = 'https://bucket.example/session.zip?X-Amz-Expires=3600 – ü';
+      await shell.app.evaluate(({ clipboard }, written) => clipboard.writeText(written), text);
+      await eventually(async () => (await pasted(other.page)) === text);
+      expect(await shell.app.evaluate(({ clipboard }) => clipboard.readText())).toBe(text);
+    } finally {
+      await other.app.close();
+    }
   });
 });
 

@@ -40,6 +40,23 @@ type Evaluated = {
 
 let lastId = 0;
 
+/** Runs in a page. */
+function copyFromPage(text: string): boolean {
+  const steps: Record<string, (event: ClipboardEvent) => void> = {
+    beforecopy: () => undefined, // refused, it says that there is something to copy without a selection
+    copy: (event) => event.clipboardData!.setData('text/plain', text),
+  };
+  const handle = (event: Event) => {
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    steps[event.type]!(event as ClipboardEvent);
+  };
+  for (const type of Object.keys(steps)) window.addEventListener(type, handle, true);
+  const isCopied = document.execCommand('copy');
+  for (const type of Object.keys(steps)) window.removeEventListener(type, handle, true);
+  return isCopied;
+}
+
 /** A page. Its CDP session is attached when its window has opened; until then it answers and waits. */
 export class ShellWebContents extends EventEmitter implements Implemented {
   readonly id = ++lastId;
@@ -50,6 +67,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
   #gate: NavigationGate | undefined;
   #openHandler: OpenHandler | undefined;
   #rendererPid = 0;
+  #frameId = '';
   /** CDP's name of the page, by which test tools ask for its window. */
   targetId = '';
   title = '';
@@ -77,7 +95,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     this.targetId = targetId;
     await Promise.all([cdp.send('Page.enable'), cdp.send('Inspector.enable')]);
     const { frameTree } = await cdp.send<{ frameTree: { frame: { id: string } } }>('Page.getFrameTree');
-    const frameId = frameTree.frame.id;
+    const frameId = (this.#frameId = frameTree.frame.id);
     this.#gate = new NavigationGate(cdp, frameId, this.session.protocol, (kind, url) =>
       this.#judge(kind, url),
     );
@@ -231,6 +249,24 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     const { result, exceptionDetails } = await this.#cdp!.send<Evaluated>('Runtime.evaluate', params);
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
+  }
+
+  /** To the system's clipboard, in a world of the shell's own: the page's scripts do not see the text. */
+  async copyText(text: string): Promise<void> {
+    const frameId = this.#frameId;
+    const world = { frameId, worldName: 'Chromium Shell Clipboard' };
+    const { executionContextId } = await this.#cdp!.send<{ executionContextId: number }>(
+      'Page.createIsolatedWorld',
+      world,
+    );
+    const call = { functionDeclaration: copyFromPage.toString(), arguments: [{ value: text }] };
+    const { result } = await this.#cdp!.send<Evaluated>('Runtime.callFunctionOn', {
+      ...call,
+      executionContextId,
+      returnByValue: true,
+      userGesture: true,
+    });
+    if (result.value !== true) throw new Error('Chromium did not put the text on the clipboard.');
   }
 
   async capturePage(): Promise<Electron.NativeImage> {
