@@ -1,8 +1,10 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { Manifest, SessionHeader } from '../../shared/session';
 import { CHUNK_BYTES, readChunks, textChunks } from '../lib/zip/chunks';
 import { createFileSink } from '../lib/zip/fileSink';
 import { createStoredZip } from '../lib/zip/storedZip';
+import { createWriteBack } from '../lib/zip/writeBack';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Platform } from '../types';
 import { bundleEntries, totalSize } from './bundleEntries';
@@ -32,19 +34,22 @@ export const packBundle: PackBundle = async ({ paths, header, signal, onProgress
   const count = progressCounter(totalSize(entries), onProgress);
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   const target = openSync(paths.partialBundle, 'w', 0o600);
+  const writeBack = createWriteBack(() => promisify(fdatasync)(target));
   try {
     const zip = createStoredZip(createFileSink(target), new Date(header.createdAt));
     const files: Manifest['files'] = [];
     for (const { name, file, size } of entries) {
-      const chunks = counted(readChunks(file, size, buffer), signal, count);
+      const chunks = writeBack.paced(counted(readChunks(file, size, buffer), signal, count));
       files.push(await zip.add(name, chunks, size));
     }
     files.push(await zip.add('report.html', textChunks(reportPage(paths, header))));
     const manifest: Manifest = { version: 1, sessionId: header.sessionId, files };
     await zip.add('manifest.json', textChunks([`${JSON.stringify(manifest, null, 2)}\n`]));
     zip.finish();
+    await writeBack.settled();
     fsyncSync(target);
   } finally {
+    await writeBack.settled().catch(() => undefined); // told by the line above, or something worse was
     closeSync(target);
   }
 };
