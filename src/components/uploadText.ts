@@ -1,3 +1,4 @@
+import type { AppError } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
 import {
   isLost,
@@ -59,7 +60,7 @@ const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
 export function describeWait(
   upload: Pick<
     UploadProgressPayload,
-    'status' | 'reason' | 'waitsForProfile' | 'awaits' | 'retryCount' | 'maxRetries'
+    'status' | 'reason' | 'waitsForProfile' | 'awaits' | 'errorDetail' | 'retryCount' | 'maxRetries'
   >,
   nowMs: number,
 ): string | undefined {
@@ -81,16 +82,18 @@ function isSilent<T extends Pick<UploadProgressPayload, 'status' | 'awaits'>>(
   return upload.status === 'uploading' && upload.awaits !== undefined && upload.awaits.afterMs <= nowMs;
 }
 
+type ToldOfWait = Pick<UploadProgressPayload, 'errorDetail' | 'retryCount' | 'maxRetries'>;
+
 function describeReason(
   reason: UploadReason,
-  { retryCount, maxRetries }: { retryCount: number; maxRetries: number },
+  { retryCount, maxRetries, errorDetail }: ToldOfWait,
   nowMs: number,
 ): string {
   switch (reason.kind) {
     case 'backoff':
       return `Retrying in ${formatCountdown(reason.untilMs, nowMs)} (${retryCount} of ${maxRetries})`;
     case 'network':
-      return `Waiting for the network — next try in ${formatCountdown(reason.untilMs, nowMs)}`;
+      return `Waiting for the ${isRefused(errorDetail) ? 'server' : 'network'} — next try in ${formatCountdown(reason.untilMs, nowMs)}`;
     case 'throttled':
       return `The server asked for a pause — going on in ${formatCountdown(reason.untilMs, nowMs)}`;
     case 'needs-user':
@@ -100,6 +103,11 @@ function describeReason(
     case 'paused':
       return 'Goes on when you resume it';
   }
+}
+
+/** Whether somebody's computer did answer, but nothing on it takes connections: then it is not for the network to come back. */
+function isRefused(error: AppError | undefined): boolean {
+  return error?.code === 'ECONNREFUSED';
 }
 
 /**

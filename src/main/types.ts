@@ -148,8 +148,10 @@ export class StoreFailure extends Error {
   readonly error: AppError;
   readonly httpStatus?: number;
   readonly retryAfterMs?: number;
+  /** What is left to do once the app has stopped trying by itself; absent where that is to press Retry. */
+  readonly actionAtLast?: string;
   constructor(
-    facts: { verdict: Verdict; error: AppError; httpStatus?: number; retryAfterMs?: number },
+    facts: Pick<StoreFailure, 'verdict' | 'error' | 'httpStatus' | 'retryAfterMs' | 'actionAtLast'>,
     options?: ErrorOptions,
   ) {
     super(`${facts.error.code}: ${facts.error.message}`, options);
@@ -158,6 +160,7 @@ export class StoreFailure extends Error {
     this.error = facts.error;
     this.httpStatus = facts.httpStatus;
     this.retryAfterMs = facts.retryAfterMs;
+    this.actionAtLast = facts.actionAtLast;
   }
 }
 

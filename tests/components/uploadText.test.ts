@@ -81,6 +81,14 @@ describe('what an upload waits for', () => {
     expect(describeWait(upload({ reason }), nowMs)).toBe(words),
   );
 
+  it('of one whose server refuses connections is the server, not the network', () => {
+    const refusing = upload({
+      reason: { kind: 'network', untilMs, sinceMs: nowMs },
+      errorDetail: { code: 'ECONNREFUSED', message: 'It refuses connections.', action: 'Wait.' },
+    });
+    expect(describeWait(refusing, nowMs)).toBe('Waiting for the server — next try in 12 s');
+  });
+
   it('of one that is sent is a profile that gives no keys', () =>
     expect(describeWait(upload({ status: 'uploading', waitsForProfile: 'team' }), nowMs)).toBe(
       'Waiting for the AWS profile “team” to give its keys',

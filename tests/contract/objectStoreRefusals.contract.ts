@@ -70,7 +70,7 @@ export function describeRefusals(context: SuiteContext): void {
       const failure = await Promise.resolve(putWith({ endpoint: 'http://127.0.0.1:9' })).catch((e) => e);
       expect(failure).toBeInstanceOf(StoreFailure);
       expect(failure.verdict).toBe('unreachable');
-      expect(failure.error.message).toBe('127.0.0.1:9 cannot be reached.');
+      expect(failure.error.message).toBe('127.0.0.1:9 refuses connections.');
     });
   });
 }

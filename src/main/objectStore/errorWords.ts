@@ -71,6 +71,12 @@ export function wordsFor(verdict: Verdict, facts: ErrorFacts, context: ErrorCont
   return BY_VERDICT[verdict](place, facts);
 }
 
+const UNREACHABLE: Record<string, (server: string) => string> = {
+  HandshakeStalled: (server) => `${server} takes connections but does not answer.`,
+  ECONNREFUSED: (server) => `${server} refuses connections.`,
+};
+const cannotBeReached = (server: string) => `${server} cannot be reached.`;
+
 const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: ErrorFacts) => Words> = {
   unreachable: ({ server }, facts) =>
     facts.code === 'ForeignReply'
@@ -79,10 +85,7 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
           action: 'Sign in to the network in a browser; the upload goes on by itself.',
         }
       : {
-          message:
-            facts.code === 'HandshakeStalled'
-              ? `${server} takes connections but does not answer.`
-              : `${server} cannot be reached.`,
+          message: (UNREACHABLE[facts.code] ?? cannotBeReached)(server),
           action: 'Check the network and the endpoint; the upload goes on by itself.',
         },
   retry: ({ server }) => ({

@@ -52,7 +52,7 @@ export function judgeFailure(
       return { patch: failForUser(failure), patience: 0, unreachableSinceMs: null };
     case 'corrupt':
       return {
-        patch: failForUser({ ...failure, error: givenUp(failure.error) }),
+        patch: failForUser({ ...failure, error: givenUp(failure) }),
         patience: 0,
         unreachableSinceMs: null,
       };
@@ -66,23 +66,18 @@ function waiting(error: AppError): Partial<UploadState> {
 function chargeAttempt(
   state: QueueState,
   item: UploadState,
-  { error }: QueueFailure,
+  failure: QueueFailure,
   now: number,
 ): Partial<UploadState> {
   if (item.retryCount >= state.maxRetries)
-    return { status: 'failed', reason: undefined, retryable: true, ...errorFields(givenUp(error)) };
+    return { status: 'failed', reason: undefined, retryable: true, ...errorFields(givenUp(failure)) };
   const untilMs = now + backoffMs(item.retryCount);
-  return { ...waiting(error), retryCount: item.retryCount + 1, reason: { kind: 'backoff', untilMs } };
+  return { ...waiting(failure.error), retryCount: item.retryCount + 1, reason: { kind: 'backoff', untilMs } };
 }
 
 /** What promised that it is tried again by itself promises too much from now on. */
-function givenUp(error: AppError): AppError {
-  const { action } = error;
-  if (action.includes('Retry')) return error;
-  const [advice = ''] = action.split(/[;.]/);
-  const isNone = /^(Nothing to do|Wait)\b/.test(action) || advice === '';
-  const before = advice.replace(/, then (try again|retry)$/, '');
-  return { ...error, action: isNone ? NOT_BY_ITSELF : `${before}, then press Retry.` };
+function givenUp({ error, actionAtLast = NOT_BY_ITSELF }: QueueFailure): AppError {
+  return { ...error, action: actionAtLast };
 }
 
 function failForUser({ error }: QueueFailure): Partial<UploadState> {

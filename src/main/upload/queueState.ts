@@ -27,7 +27,7 @@ export type QueueState = {
   unreachableSinceMs: number | null;
 };
 
-export type QueueFailure = Pick<StoreFailure, 'verdict' | 'error' | 'retryAfterMs'>;
+export type QueueFailure = Pick<StoreFailure, 'verdict' | 'error' | 'retryAfterMs' | 'actionAtLast'>;
 
 /**
  * What happened. `now` is epoch milliseconds; `file` is the bundle as it stands now, null where there is none. Events of

@@ -1,8 +1,8 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { StoreFailure, type Verdict } from '../types';
 
-function failure(verdict: Verdict, error: AppError, cause?: unknown): StoreFailure {
-  return new StoreFailure({ verdict, error }, { cause });
+function failure(verdict: Verdict, error: AppError, cause?: unknown, actionAtLast?: string): StoreFailure {
+  return new StoreFailure({ verdict, error, actionAtLast }, { cause });
 }
 
 /** The code of a missing or unreadable bundle, which the queue shows as a reason of its own. */
@@ -48,12 +48,9 @@ export function notVerifiable(details: string): StoreFailure {
 }
 
 export function objectDamaged(details: string): StoreFailure {
-  return failure('corrupt', {
-    code: 'ObjectDamaged',
-    message: 'What the bucket holds differs from the bundle on this computer.',
-    action: 'Press Retry; if it happens again, check this computer’s memory and disk.',
-    details,
-  });
+  const action = 'Press Retry; if it happens again, check this computer’s memory and disk.';
+  const message = 'What the bucket holds differs from the bundle on this computer.';
+  return failure('corrupt', { code: 'ObjectDamaged', message, action, details }, undefined, action);
 }
 
 export function notThereYet(key: string): StoreFailure {
@@ -85,7 +82,7 @@ export function uploadCancelled(cause: unknown): StoreFailure {
 
 /** Something that no store threw: a full disk while the state was being written, or our own fault. */
 export function unforeseen(cause: unknown): StoreFailure {
-  if (cause instanceof AppFailure) return failure('retry', cause.error, cause);
+  if (cause instanceof AppFailure) return failure('retry', cause.error, cause, cause.error.action);
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? 'Internal';
   const diskFull = code === 'ENOSPC' || code === 'EDQUOT';
   return failure(
@@ -99,6 +96,7 @@ export function unforeseen(cause: unknown): StoreFailure {
       details: String(cause),
     },
     cause,
+    diskFull ? 'Free some space, then press Retry.' : undefined,
   );
 }
 

@@ -31,15 +31,12 @@ describe('backoff', () => {
   });
 
   test.each([
-    ['Nothing to do: it is tried again by itself.', 'It is not tried again by itself any more: press Retry.'],
-    ['Free some space; the app tries again by itself.', 'Free some space, then press Retry.'],
-    ['Check the disk, then try again.', 'Check the disk, then press Retry.'],
-    ['Press Retry when the server is up.', 'Press Retry when the server is up.'],
-  ])('promises nothing more once the upload has failed: %s', (promised, told) => {
-    const broken = {
-      verdict: 'retry',
-      error: { code: 'E', message: 'It failed.', action: promised },
-    } as const;
+    [undefined, 'It is not tried again by itself any more: press Retry.'],
+    ['Free some space, then press Retry.', 'Free some space, then press Retry.'],
+  ])('promises nothing more once the upload has failed: %s', (actionAtLast, told) => {
+    const promised = 'Nothing to do: it is tried again by itself.';
+    const error = { code: 'E', message: 'It failed.', action: promised };
+    const broken = { verdict: 'retry', error, actionAtLast } as const;
     const failing = (runId: number, now: number) =>
       ({ kind: 'failed', runId, failure: broken, now }) as const;
     const first = last(play([ready(1), enqueue(IDS[0]!), failing(1, 0)]));
