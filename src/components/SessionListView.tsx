@@ -21,6 +21,8 @@ type SessionListViewProps = Omit<SessionListProps, 'scroller' | 'onFocusLost'> &
   hasDestination?: boolean;
   settingsOpen: boolean;
   onSettingsOpen: (open: boolean) => void;
+  /** Whether something was typed there and not saved. */
+  settingsUnsaved: boolean;
   /** The settings' panel; shown above the list while it is open. */
   settings: ReactNode;
 };
@@ -63,7 +65,7 @@ export function SessionListView(props: SessionListViewProps) {
               onClick={() => onSettingsOpen(!settingsOpen)}
             >
               <Settings aria-hidden />
-              Settings
+              {props.settingsUnsaved && !settingsOpen ? 'Settings (not saved)' : 'Settings'}
             </Button>
           </div>
         </div>

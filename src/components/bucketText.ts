@@ -122,8 +122,11 @@ export function describeCheck(
     case 'other':
       return { text: `${asked}: something else stands there now`, isGood: false };
     case 'unknown': {
-      const { message, action } = answer.error ?? { message: 'The bucket could not be asked.', action: '' };
-      return { text: `${message} ${action}`.trim(), isGood: false };
+      const tried = `Could not be asked on ${formatDateTime(answer.checkedAt, place)}`;
+      return {
+        text: answer.error ? `${tried}: ${answer.error.message} ${answer.error.action}` : tried,
+        isGood: false,
+      };
     }
   }
 }

@@ -111,5 +111,7 @@ it('tells when the bucket was asked and what it said', () => {
   });
   expect(describeCheck(found('gone'), place)).toMatchObject({ isGood: false });
   expect(describeCheck(found('other'), place).text).toContain('something else');
-  expect(describeCheck(found('unknown'), place).text).toBe('The bucket did not answer. Ask again.');
+  expect(describeCheck(found('unknown'), place).text).toBe(
+    'Could not be asked on Friday, November 20, 2026 at 9:05 AM: The bucket did not answer. Ask again.',
+  );
 });

@@ -22,12 +22,12 @@ test('what was typed and not saved is there again, except secrets, until it is d
 
   await button(page, 'Settings').click();
   await expect(bucket(page)).toBeHidden();
-  await button(page, 'Settings').click();
+  await button(page, 'Settings (not saved)').click();
   await expect(bucket(page)).toHaveValue('another-bucket');
 
   await button(page, 'Record').click();
   await button(page, 'Sessions').click();
-  await button(page, 'Settings').click();
+  await button(page, 'Settings (not saved)').click();
   await expect(bucket(page)).toHaveValue('another-bucket');
   await expect(page.getByRole('switch', { name: 'Path-style addressing' })).not.toBeChecked();
   await expect(page.getByLabel('Secret access key')).toHaveValue('');
