@@ -3,7 +3,8 @@ import { formatBytes, formatCount, formatLength, formatRelative, minuteOf, type 
 
 /**
  * Age, length, counts and size of a session in one line, as far as they are known. While it is being recorded its figures
- * run on elsewhere, and those of the list are old at once.
+ * run on elsewhere, and those of the list are old at once; while it is being repaired nobody knows yet what of it has a
+ * picture.
  */
 export function SessionFacts({
   item,
@@ -21,7 +22,8 @@ export function SessionFacts({
     formatCount(item.screenshotCount, 'screenshot', 'screenshots', place),
     item.fileSizeBytes === undefined ? undefined : formatBytes(item.fileSizeBytes, place),
   ].filter((fact) => fact !== undefined);
-  const facts = [describeAge(item, isUnderWay, nowMs, place), ...(isUnderWay ? [] : figures)];
+  const isOpen = isUnderWay || item.condition === 'repairing';
+  const facts = [describeAge(item, isUnderWay, nowMs, place), ...(isOpen ? [] : figures)];
   return (
     <p className="overflow-hidden text-xs text-soft tabular-nums">
       {/* A dot stands before each fact; the first of each line lies beyond the left edge. */}

@@ -111,7 +111,7 @@ test('a refusal reads the list again: what it tells the person to do can be done
   await expect(button(page, 'Export again')).toBeVisible();
 });
 
-test('a row counts its age from the end, and shows no figures while it is recorded and finished', async ({
+test('a row counts its age from the end, and shows no figures while it is recorded, finished or repaired', async ({
   page,
   openSessions,
 }) => {
@@ -122,6 +122,7 @@ test('a row counts its age from the end, and shows no figures while it is record
       sessionAt(1, { condition: 'finalising', ...none }),
       sessionAt(2),
       sessionAt(3, { endedAt: undefined, durationMs: undefined }),
+      sessionAt(4, { condition: 'repairing', isExported: false, fileSizeBytes: undefined }),
     ]),
   );
   const facts = page.locator('li p.tabular-nums:has(.-ml-4)');
@@ -130,6 +131,7 @@ test('a row counts its age from the end, and shows no figures while it is record
     '·Started 1 hour ago',
     '·Ended 2 hours ago·4 min 5 s·1,234 actions·56 screenshots·126.4 MB',
     '·Started 3 hours ago·1,234 actions·56 screenshots·126.4 MB',
+    '·Ended 4 hours ago',
   ]);
   await expect(rows(page).nth(1)).toContainText('Finishing the recording…');
 });
