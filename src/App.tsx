@@ -41,21 +41,22 @@ export function App() {
     close();
     setView(wanted);
   };
-  const [read, setRead] = useState<AppError>();
+  const trouble = useTrouble(recording);
   const [draft, setDraft] = useState<UploadConfigForm>();
   const attempt = useConfigAttempt();
   const nowMs = useNow(TICK_MS);
   useBridgeEvent('app:show-view', (wanted) => showView(wanted.view));
 
-  const trouble =
-    recording.refusal ?? (recording.state?.phase === 'idle' ? recording.state.problem : undefined);
-  const own =
-    trouble && trouble !== read ? [{ id: RECORDING_NOTICE, kind: 'error' as const, error: trouble }] : [];
   return (
     <Tooltip.Provider>
       {/* Isolated: whatever floats in here lies below a dialog's shade. */}
       <div className="isolate flex h-full flex-col">
-        <AppHeader view={view} onView={showView} state={recording.state} nowMs={nowMs} />
+        <AppHeader
+          {...{ view, nowMs }}
+          sessions={sessions.sessions}
+          state={recording.state}
+          onView={showView}
+        />
         {/* The recording view scrolls as a whole, notices on top; the list and the player scroll by themselves. */}
         <div
           className={cn(
@@ -64,9 +65,9 @@ export function App() {
           )}
         >
           <NoticeArea
-            notices={[...own, ...notices]}
+            notices={[...trouble.notices, ...notices]}
             hasGutter={view === 'sessions'}
-            onDismiss={(id) => (id === RECORDING_NOTICE ? setRead(trouble) : dismiss(id))}
+            onDismiss={(id) => (id === RECORDING_NOTICE ? trouble.dismiss() : dismiss(id))}
           />
           <main className={cn('relative grow', view === 'sessions' && 'min-h-0')}>
             {view === 'recording' ? (
@@ -86,6 +87,17 @@ export function App() {
       </div>
     </Tooltip.Provider>
   );
+}
+
+/** What keeps from recording, or ended it, until it was read. */
+function useTrouble({ refusal, state }: Recording) {
+  const [read, setRead] = useState<AppError>();
+  const error = refusal ?? (state?.phase === 'idle' ? state.problem : undefined);
+  const isNew = error !== undefined && error !== read;
+  return {
+    notices: isNew ? [{ id: RECORDING_NOTICE, kind: 'error' as const, error }] : [],
+    dismiss: () => setRead(error),
+  };
 }
 
 /** Lies over the list, which stays as it is below. */

@@ -1,7 +1,11 @@
+import { useMemo } from 'react';
 import type { RecordingState } from '../shared/recording';
+import type { SessionListItem } from '../shared/session';
 import { formatClock } from './format';
 import { RecordingDot } from './RecordingDot';
 import { describePhase, elapsedAt } from './recordingText';
+import { tellUploads, type UploadsTold } from './sessionRules';
+import { CountBadge } from './ui/Badge';
 import { cn } from './ui/cn';
 
 export type View = 'recording' | 'sessions';
@@ -9,12 +13,14 @@ export type View = 'recording' | 'sessions';
 type AppHeaderProps = {
   view: View;
   onView: (view: View) => void;
+  sessions: readonly SessionListItem[];
   state?: RecordingState;
   nowMs: number;
 };
 
-/** The app's name, the switch between its views, and a running recording wherever one is. */
-export function AppHeader({ view, onView, state, nowMs }: AppHeaderProps) {
+/** The app's name, the switch between its views, and in both of them a running recording and what uploads need. */
+export function AppHeader({ view, onView, sessions, state, nowMs }: AppHeaderProps) {
+  const uploads = useMemo(() => tellUploads(sessions), [sessions]);
   const running = state !== undefined && state.phase !== 'idle';
   return (
     <header className="grid grid-cols-[1fr_auto_1fr] items-center gap-3 border-b border-line bg-surface px-5 py-2.5">
@@ -29,7 +35,12 @@ export function AppHeader({ view, onView, state, nowMs }: AppHeaderProps) {
       </h1>
       <nav aria-label="Views" className="flex gap-1 rounded-xl bg-sunken p-1">
         <ViewButton name="Record" current={view === 'recording'} onClick={() => onView('recording')} />
-        <ViewButton name="Sessions" current={view === 'sessions'} onClick={() => onView('sessions')} />
+        <ViewButton
+          name="Sessions"
+          current={view === 'sessions'}
+          uploads={uploads}
+          onClick={() => onView('sessions')}
+        />
       </nav>
       {running && (
         <p
@@ -44,18 +55,22 @@ export function AppHeader({ view, onView, state, nowMs }: AppHeaderProps) {
   );
 }
 
-function ViewButton({ name, current, onClick }: { name: string; current: boolean; onClick: () => void }) {
+type ViewButtonProps = { name: string; current: boolean; uploads?: UploadsTold; onClick: () => void };
+
+function ViewButton({ name, current, uploads, onClick }: ViewButtonProps) {
   return (
     <button
       type="button"
+      title={uploads?.text}
       aria-pressed={current}
       onClick={onClick}
       className={cn(
-        'h-8 rounded-lg px-4 text-sm font-medium text-soft transition-colors hover:text-ink',
+        'flex h-8 items-center gap-2 rounded-lg px-4 text-sm font-medium text-soft transition-colors hover:text-ink',
         current && 'bg-raised text-ink shadow-card ring-1 ring-line',
       )}
     >
       {name}
+      {uploads && <CountBadge tone={uploads.tone} count={uploads.count} />}
     </button>
   );
 }

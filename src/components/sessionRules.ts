@@ -1,8 +1,8 @@
 import type { AppError } from '../shared/appError';
 import { describeFiles, FILES_MISSING } from '../shared/missingFiles';
 import type { SessionCondition, SessionListItem } from '../shared/session';
-import { isLost } from '../shared/upload';
-import { formatPercent } from './format';
+import { isLost, type UploadStatus } from '../shared/upload';
+import { formatCount, formatPercent } from './format';
 import { filesBack, isOnlyInBucket, lostFiles } from './missingText';
 
 const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'repairing', 'exporting'];
@@ -82,6 +82,23 @@ export function countForAll(items: readonly SessionListItem[]): ListCounts {
     if (pause === 'resume') counts.paused += 1;
   }
   return counts;
+}
+
+/** What the whole app is told of the uploads, wherever it is: a number, what it counts in words, and how grave that is. */
+export type UploadsTold = { tone: 'red' | 'blue'; count: number; text: string };
+
+/** @returns undefined while no upload is under way and none has failed */
+export function tellUploads(items: readonly SessionListItem[]): UploadsTold | undefined {
+  const count = (...statuses: UploadStatus[]) =>
+    items.filter(({ uploadStatus }) => statuses.includes(uploadStatus)).length;
+  const [failed, underWay] = [count('failed'), count('pending', 'uploading')];
+  const words = [
+    failed > 0 && `${formatCount(failed, 'upload', 'uploads')} failed`,
+    underWay > 0 && `${formatCount(underWay, 'upload', 'uploads')} not finished yet`,
+  ].filter((word) => word !== false);
+  if (words.length === 0) return undefined;
+  const text = words.join(', ');
+  return failed > 0 ? { tone: 'red', count: failed, text } : { tone: 'blue', count: underWay, text };
 }
 
 /** The export button's words, or undefined where exporting makes no sense. */

@@ -5,6 +5,7 @@ import {
   errorsOf,
   exportButton,
   pauseButton,
+  tellUploads,
   uploadButton,
   whyNotDelete,
   whyNotUpload,
@@ -53,6 +54,28 @@ describe('Upload', () => {
 
   it('is offered again where the bundle changed since', () =>
     expect(uploadButton(session({ uploadStatus: 'done', changedSinceUpload: true }))).toBe('upload'));
+});
+
+describe('what is told of the uploads everywhere', () => {
+  const told = (...statuses: UploadStatus[]) =>
+    tellUploads(statuses.map((uploadStatus) => session({ uploadStatus })));
+
+  it('is nothing where none is under way and none failed', () =>
+    expect(told('done', 'not_uploaded')).toBeUndefined());
+
+  it('is how many are under way', () =>
+    expect(told('uploading', 'pending', 'done')).toEqual({
+      tone: 'blue',
+      count: 2,
+      text: '2 uploads not finished yet',
+    }));
+
+  it('is first of all how many failed', () =>
+    expect(told('failed', 'pending')).toEqual({
+      tone: 'red',
+      count: 1,
+      text: '1 upload failed, 1 upload not finished yet',
+    }));
 });
 
 describe('Upload again', () => {

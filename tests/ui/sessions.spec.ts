@@ -84,6 +84,16 @@ test('progress follows the events, to the place in the bucket', async ({ page, o
   await expect(row).toContainText(location);
 });
 
+test('uploads are told of in the other view, too', async ({ page, open, main }) => {
+  await open(calmApp([uploadAt(0, { progress: 10 }), uploadAt(1, { status: 'pending' }), sessionAt(2)]));
+  const sessions = button(page, 'Sessions');
+  await expect(sessions).toHaveText('Sessions2');
+  await expect(sessions).toHaveAccessibleDescription('2 uploads not finished yet');
+  await main.answer({ listSessions: ok([uploadAt(0, { status: 'failed' }), sessionAt(1), sessionAt(2)]) });
+  await main.emit('upload:progress', progressOf(0, { status: 'failed', errorDetail: wrongSecret }));
+  await expect(sessions).toHaveAccessibleDescription(/^1 upload failed/);
+});
+
 test('a wait counts down with the clock', async ({ page, openSessions, main }) => {
   const reason = { kind: 'backoff' as const, untilMs: NOW_MS + 12_000 };
   await openSessions(

@@ -1,4 +1,5 @@
 import { cva, type VariantProps } from 'class-variance-authority';
+import { cn } from './cn';
 
 const look = cva(
   'inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap',
@@ -16,6 +17,15 @@ const look = cva(
 );
 
 export type BadgeTone = NonNullable<VariantProps<typeof look>['tone']>;
+
+/** A number beside a name, for the eye only: the words for it are the title of what it stands in. */
+export function CountBadge({ tone, count }: { tone: BadgeTone; count: number }) {
+  return (
+    <span aria-hidden className={cn(look({ tone }), 'px-2 tabular-nums')}>
+      {count > 99 ? '99+' : count}
+    </span>
+  );
+}
 
 /** A short state that announces its changes (role status). */
 export function StatusBadge({ tone, text }: { tone: BadgeTone; text: string }) {
