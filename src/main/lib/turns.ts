@@ -19,3 +19,13 @@ export class Turns {
     }
   }
 }
+
+/** What `work` answers for each of `items`, in their order, with at most `places` of them at work at once. */
+export function inTurns<T, R>(
+  items: readonly T[],
+  places: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const turns = new Turns(places);
+  return Promise.all(items.map((item) => turns.run(() => work(item))));
+}

@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/appError';
 import { FILES_MISSING } from '../../shared/missingFiles';
 import type { Logger, RecordingSummary } from '../types';
 import type { JsonFileContext } from '../lib/jsonFile';
+import { inTurns } from '../lib/turns';
 import { findAbsent, markOfRecorded } from './absentFiles';
 import { findBundleDamage } from './bundleDamage';
 import { fileExists } from './jsonLines';
@@ -110,12 +111,8 @@ export class SessionList {
     // What failed with a folder that was taken away says nothing of one that is copied back.
     for (const [known, { condition }] of this.#activities)
       if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
-    const rows: RecordingSummary[] = [];
-    for (let at = 0; at < present.length; at += READ_AT_ONCE) {
-      const batch = present.slice(at, at + READ_AT_ONCE).map((id) => this.#summaryUnlessGone(id));
-      rows.push(...(await Promise.all(batch)).filter((row) => row !== null));
-    }
-    return rows.sort((a, b) => b.createdAt - a.createdAt);
+    const rows = await inTurns(present, READ_AT_ONCE, (id) => this.#summaryUnlessGone(id));
+    return rows.filter((row) => row !== null).sort((a, b) => b.createdAt - a.createdAt);
   }
 
   async #summaryUnlessGone(sessionId: string, isSecondLook = false): Promise<RecordingSummary | null> {

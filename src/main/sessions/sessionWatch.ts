@@ -1,3 +1,4 @@
+import { inTurns } from '../lib/turns';
 import type { WatchFolder } from '../lib/watchFolder';
 import type { Clock, Logger, Timer } from '../types';
 import { fileStamp } from './fileStamp';
@@ -144,13 +145,9 @@ export class SessionWatch {
   async #marks(): Promise<Map<string, Mark>> {
     const { sessions } = this.#input;
     const ids = await sessions.ids();
-    const marks = new Map<string, Mark>();
-    for (let at = 0; at < ids.length; at += LOOK_AT_ONCE) {
-      const some = ids.slice(at, at + LOOK_AT_ONCE);
-      const found = await Promise.all(some.map((id) => markOf(sessions.paths(id))));
-      some.forEach((id, index) => marks.set(id, found[index]!));
-    }
-    return marks;
+    return new Map(
+      await inTurns(ids, LOOK_AT_ONCE, async (id) => [id, await markOf(sessions.paths(id))] as const),
+    );
   }
 }
 

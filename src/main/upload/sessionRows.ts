@@ -5,7 +5,7 @@ import type {
   UploadProgressPayload,
   UploadState,
 } from '../types';
-import { Turns } from '../lib/turns';
+import { inTurns } from '../lib/turns';
 import { identifyFile, sameContent } from './bundleFile';
 import { locationOf, uploadedObject } from './uploadedObject';
 
@@ -21,7 +21,6 @@ export async function joinRows(
   findUpload: (sessionId: string) => KnownUpload | undefined,
   sessions: Bundles,
 ): Promise<SessionListItem[]> {
-  const turns = new Turns(READ_AT_ONCE);
   const row = async (recording: RecordingSummary) => {
     const { sessionId } = recording;
     // One session of which that cannot be read must not hide the others; its own row tells of it.
@@ -29,7 +28,7 @@ export async function joinRows(
     // Asked again: the upload may have gone on meanwhile.
     return joinRow(recording, findUpload(sessionId), changed);
   };
-  const rows = await Promise.all(recordings.map((recording) => turns.run(() => row(recording))));
+  const rows = await inTurns(recordings, READ_AT_ONCE, row);
   return rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.sessionId < b.sessionId ? 1 : -1));
 }
 
