@@ -30,7 +30,7 @@ export class BucketFolder {
     this.dir = dir;
     this.name = path.basename(dir);
     this.data = new DataFolder(path.join(dir, 'data'));
-    this.content = new ContentCheck(this.data, say);
+    this.content = new ContentCheck(this.data, (key) => this.objectFile(key), say);
     this.objectsDir = path.join(dir, 'objects');
     this.uploadFolder = new UploadFolder(path.join(dir, 'uploads'));
   }

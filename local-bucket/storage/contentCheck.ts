@@ -1,26 +1,35 @@
-import type { DataFolder } from './files.ts';
+import path from 'node:path';
+import { statOrNull, type DataFolder } from './files.ts';
 import type { Segment, StoredObject } from './types.ts';
 
 /**
- * Whether what the index speaks of is on disk as it was written. An object whose content is missing or of another size
- * does not exist for whoever asks; its index entry stays, so that it exists again once its content is back.
+ * Whether what the index in memory speaks of is on disk as it was written. An object whose record or content is missing,
+ * or has content of another size, does not exist for whoever asks; its index entry stays, so that it exists again once
+ * the files are back.
  */
 export class ContentCheck {
   private readonly data: DataFolder;
+  private readonly recordFile: (key: string) => string;
   private readonly say: (line: string) => void;
-  /** Keys of objects that were found without their content. */
+  /** Keys of objects that were found without one of their files. */
   private readonly away = new Set<string>();
 
-  constructor(data: DataFolder, say: (line: string) => void) {
+  /** @param recordFile where the record of the object of a key lies */
+  constructor(data: DataFolder, recordFile: (key: string) => string, say: (line: string) => void) {
     this.data = data;
+    this.recordFile = recordFile;
     this.say = say;
   }
 
   /** One look at the disk for each file of the object; says when the answer is another than before. */
   async hasContent(object: StoredObject): Promise<boolean> {
-    const { faults } = await this.split(object.segments);
-    this.note(object.key, faults[0]);
-    return faults.length === 0;
+    const [record, { faults }] = await Promise.all([
+      this.recordFault(object.key),
+      this.split(object.segments),
+    ]);
+    const fault = record ?? faults[0];
+    this.note(object.key, fault);
+    return fault === undefined;
   }
 
   /** Those whose content is on disk. */
@@ -31,6 +40,11 @@ export class ContentCheck {
   /** The key was written anew, or deleted: nothing is missing of it any more. */
   forget(key: string): void {
     this.away.delete(key);
+  }
+
+  private async recordFault(key: string): Promise<string | undefined> {
+    const file = this.recordFile(key);
+    return (await statOrNull(file)) ? undefined : `objects/${path.basename(file)} is missing`;
   }
 
   private async split<T extends Segment>(segments: T[]): Promise<{ present: T[]; faults: string[] }> {
@@ -44,9 +58,9 @@ export class ContentCheck {
   private note(key: string, fault: string | undefined): void {
     if (fault !== undefined && !this.away.has(key)) {
       this.away.add(key);
-      this.say(`“${key}” counts as gone until its content is back: ${fault}.`);
+      this.say(`“${key}” counts as gone: ${fault}.`);
     } else if (fault === undefined && this.away.delete(key)) {
-      this.say(`“${key}” is there again: its content is back.`);
+      this.say(`“${key}” is there again.`);
     }
   }
 }

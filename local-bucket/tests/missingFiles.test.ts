@@ -59,19 +59,30 @@ describe('files that are not on disk any more', () => {
       expect(keysOf(await list())).toEqual([]);
       await used.restart();
     }
-    const gone = `recordings: “moved” counts as gone until its content is back: data/${path.basename(file)} is missing.`;
+    const gone = `recordings: “moved” counts as gone: data/${path.basename(file)} is missing.`;
     expect(notices).toEqual([gone, gone]); // once in each life of the server
     expect(await head('moved')).toBe('NotFound');
     await rename(aside(), file);
     expect(await head('moved')).toBe('ok');
     expect(keysOf(await list())).toEqual(['moved']);
-    expect(notices.at(-1)).toBe('recordings: “moved” is there again: its content is back.');
+    expect(notices.at(-1)).toBe('recordings: “moved” is there again.');
+  });
+
+  it('an object whose record is gone does not exist, until it is back', async () => {
+    await put('unrecorded');
+    const [record] = await readdir(folder('objects'));
+    await rename(folder('objects', record!), aside());
+    expect(await head('unrecorded')).toBe('NotFound');
+    expect(keysOf(await list())).toEqual([]);
+    expect(notices).toEqual([`recordings: “unrecorded” counts as gone: objects/${record} is missing.`]);
+    await rename(aside(), folder('objects', record!));
+    expect(await head('unrecorded')).toBe('ok');
   });
 
   it('an object whose content is of another size does not exist', async () => {
     await appendFile(await putAndFind('grown'), 'more');
     expect(await head('grown')).toBe('NotFound');
-    expect(notices.join()).toMatch(/“grown” counts as gone .* has 9 bytes instead of 5\./);
+    expect(notices.join()).toMatch(/“grown” counts as gone: .* has 9 bytes instead of 5\./);
     await put('grown');
     expect(await get('grown')).toBe('ok');
   });
