@@ -7,7 +7,7 @@ import { RecordingView } from './components/RecordingView';
 import { SessionListView } from './components/SessionListView';
 import { SettingsArea } from './components/SettingsArea';
 import { useConfigAttempt, type ConfigAttempt } from './components/useConfigAttempt';
-import { isSameForm, toForm, type UploadConfigForm } from './components/uploadConfigForm';
+import type { UploadConfigForm } from './components/uploadConfigForm';
 import type { TellOutcome } from './hooks/listCommands';
 import { cn } from './components/ui/cn';
 import { useBridgeEvent } from './hooks/useBridgeEvent';
@@ -144,7 +144,6 @@ function SessionsScreen({ sessions, nowMs, draft, attempt, onDraft, onRecord }: 
   const [settingsOpen, setSettingsOpen] = useState(false);
   const settings = useUploadConfig();
   const { refresh, ...list } = sessions;
-  const saved = settings.snapshot && toForm(settings.snapshot.config);
   return (
     <SessionListView
       {...list}
@@ -154,7 +153,7 @@ function SessionsScreen({ sessions, nowMs, draft, attempt, onDraft, onRecord }: 
       temporaryKeys={settings.temporaryKeys}
       hasDestination={settings.snapshot && settings.snapshot.config !== null}
       settingsOpen={settingsOpen}
-      settingsUnsaved={draft !== undefined && saved !== undefined && !isSameForm(draft, saved)}
+      settingsUnsaved={draft !== undefined}
       onSettingsOpen={(open) => {
         setSettingsOpen(open);
         // An upload may have found out meanwhile what the destination can do.

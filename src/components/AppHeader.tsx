@@ -5,7 +5,7 @@ import { formatClock } from './format';
 import { RecordingDot } from './RecordingDot';
 import { describePhase, elapsedAt } from './recordingText';
 import { tellUploads, type UploadsTold } from './sessionRules';
-import { CountBadge } from './ui/Badge';
+import { GlanceBadge } from './ui/Badge';
 import { cn } from './ui/cn';
 
 export type View = 'recording' | 'sessions';
@@ -18,7 +18,7 @@ type AppHeaderProps = {
   nowMs: number;
 };
 
-/** The app's name, the switch between its views, and in both of them a running recording and what uploads need. */
+/** The app's name, the switch between its views, and in both of them a running recording and how the uploads stand. */
 export function AppHeader({ view, onView, sessions, state, nowMs }: AppHeaderProps) {
   const uploads = useMemo(() => tellUploads(sessions), [sessions]);
   const running = state !== undefined && state.phase !== 'idle';
@@ -42,6 +42,10 @@ export function AppHeader({ view, onView, sessions, state, nowMs }: AppHeaderPro
           onClick={() => onView('sessions')}
         />
       </nav>
+      {/* There before there is anything to say, so that it is announced; how they get on is not, which would not end. */}
+      <p aria-live="polite" className="sr-only">
+        {uploads?.alarm}
+      </p>
       {running && (
         <p
           title={describePhase(state)}
@@ -70,7 +74,7 @@ function ViewButton({ name, current, uploads, onClick }: ViewButtonProps) {
       )}
     >
       {name}
-      {uploads && <CountBadge tone={uploads.tone} count={uploads.count} />}
+      {uploads && <GlanceBadge tone={uploads.tone} text={uploads.glance} />}
     </button>
   );
 }

@@ -22,8 +22,8 @@ export function SessionFacts({
     formatCount(item.screenshotCount, 'screenshot', 'screenshots', place),
     item.fileSizeBytes === undefined ? undefined : formatBytes(item.fileSizeBytes, place),
   ].filter((fact) => fact !== undefined);
-  const isOpen = isUnderWay || item.condition === 'repairing';
-  const facts = [describeAge(item, isUnderWay, nowMs, place), ...(isOpen ? [] : figures)];
+  const areFiguresFinal = !isUnderWay && item.condition !== 'repairing';
+  const facts = [describeAge(item, isUnderWay, nowMs, place), ...(areFiguresFinal ? figures : [])];
   return (
     <p className="overflow-hidden text-xs text-soft tabular-nums">
       {/* A dot stands before each fact; the first of each line lies beyond the left edge. */}

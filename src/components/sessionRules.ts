@@ -84,21 +84,31 @@ export function countForAll(items: readonly SessionListItem[]): ListCounts {
   return counts;
 }
 
-/** What the whole app is told of the uploads, wherever it is: a number, what it counts in words, and how grave that is. */
-export type UploadsTold = { tone: 'red' | 'blue'; count: number; text: string };
+/** What the whole app tells of the uploads, wherever it is: at a glance, and in words. */
+export type UploadsTold = {
+  tone: 'red' | 'blue';
+  glance: string;
+  text: string;
+  /** The part of it that is to be told at once. */
+  alarm?: string;
+};
 
 /** @returns undefined while no upload is under way and none has failed */
 export function tellUploads(items: readonly SessionListItem[]): UploadsTold | undefined {
   const count = (...statuses: UploadStatus[]) =>
     items.filter(({ uploadStatus }) => statuses.includes(uploadStatus)).length;
   const [failed, underWay] = [count('failed'), count('pending', 'uploading')];
-  const words = [
-    failed > 0 && `${formatCount(failed, 'upload', 'uploads')} failed`,
-    underWay > 0 && `${formatCount(underWay, 'upload', 'uploads')} not finished yet`,
-  ].filter((word) => word !== false);
-  if (words.length === 0) return undefined;
-  const text = words.join(', ');
-  return failed > 0 ? { tone: 'red', count: failed, text } : { tone: 'blue', count: underWay, text };
+  const alarm = `${formatCount(failed, 'upload', 'uploads')} failed`;
+  const rest = `${formatCount(underWay, 'upload', 'uploads')} not finished yet`;
+  if (failed > 0) {
+    const text = underWay > 0 ? `${alarm}, ${rest}` : alarm;
+    return { tone: 'red', glance: `${atMost99(failed)} failed`, text, alarm };
+  }
+  return underWay > 0 ? { tone: 'blue', glance: `↑ ${atMost99(underWay)}`, text: rest } : undefined;
+}
+
+function atMost99(count: number): string {
+  return count > 99 ? '99+' : String(count);
 }
 
 /** The export button's words, or undefined where exporting makes no sense. */

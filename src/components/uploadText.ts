@@ -1,4 +1,3 @@
-import type { AppError } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
 import {
   isLost,
@@ -93,7 +92,7 @@ function describeReason(
     case 'backoff':
       return `Retrying in ${formatCountdown(reason.untilMs, nowMs)} (${retryCount} of ${maxRetries})`;
     case 'network':
-      return `Waiting for the ${isRefused(errorDetail) ? 'server' : 'network'} — next try in ${formatCountdown(reason.untilMs, nowMs)}`;
+      return `Waiting for the ${whatIsAway.get(errorDetail?.code) ?? 'network'} — next try in ${formatCountdown(reason.untilMs, nowMs)}`;
     case 'throttled':
       return `The server asked for a pause — going on in ${formatCountdown(reason.untilMs, nowMs)}`;
     case 'needs-user':
@@ -105,10 +104,14 @@ function describeReason(
   }
 }
 
-/** Whether somebody's computer did answer, but nothing on it takes connections: then it is not for the network to come back. */
-function isRefused(error: AppError | undefined): boolean {
-  return error?.code === 'ECONNREFUSED';
-}
+/** By the code of the last failure: where something did answer, it is not for the network to come back. */
+const whatIsAway: ReadonlyMap<string | undefined, string> = new Map([
+  ['ECONNREFUSED', 'server'],
+  ['HandshakeStalled', 'server'],
+  ['ProxyUnreachable', 'proxy'],
+  ['ProxySilent', 'proxy'],
+  ['ProxyCannotReachServer', 'server'],
+]);
 
 /**
  * The time by which a row is drawn: to the tick where something counts down or nothing moves, else to the minute its age

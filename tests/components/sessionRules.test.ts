@@ -66,15 +66,16 @@ describe('what is told of the uploads everywhere', () => {
   it('is how many are under way', () =>
     expect(told('uploading', 'pending', 'done')).toEqual({
       tone: 'blue',
-      count: 2,
+      glance: '↑ 2',
       text: '2 uploads not finished yet',
     }));
 
   it('is first of all how many failed', () =>
     expect(told('failed', 'pending')).toEqual({
       tone: 'red',
-      count: 1,
+      glance: '1 failed',
       text: '1 upload failed, 1 upload not finished yet',
+      alarm: '1 upload failed',
     }));
 });
 

@@ -81,12 +81,15 @@ describe('what an upload waits for', () => {
     expect(describeWait(upload({ reason }), nowMs)).toBe(words),
   );
 
-  it('of one whose server refuses connections is the server, not the network', () => {
-    const refusing = upload({
-      reason: { kind: 'network', untilMs, sinceMs: nowMs },
-      errorDetail: { code: 'ECONNREFUSED', message: 'It refuses connections.', action: 'Wait.' },
-    });
-    expect(describeWait(refusing, nowMs)).toBe('Waiting for the server — next try in 12 s');
+  it.each([
+    ['ENOTFOUND', 'network'],
+    ['ECONNREFUSED', 'server'],
+    ['HandshakeStalled', 'server'],
+    ['ProxySilent', 'proxy'],
+  ])('of one that failed with %s is the %s', (code, awaited) => {
+    const errorDetail = { code, message: 'It failed.', action: 'Wait.' };
+    const failing = upload({ reason: { kind: 'network', untilMs, sinceMs: nowMs }, errorDetail });
+    expect(describeWait(failing, nowMs)).toBe(`Waiting for the ${awaited} — next try in 12 s`);
   });
 
   it('of one that is sent is a profile that gives no keys', () =>

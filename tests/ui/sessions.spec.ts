@@ -87,7 +87,7 @@ test('progress follows the events, to the place in the bucket', async ({ page, o
 test('uploads are told of in the other view, too', async ({ page, open, main }) => {
   await open(calmApp([uploadAt(0, { progress: 10 }), uploadAt(1, { status: 'pending' }), sessionAt(2)]));
   const sessions = button(page, 'Sessions');
-  await expect(sessions).toHaveText('Sessions2');
+  await expect(sessions).toHaveText('Sessions↑ 2');
   await expect(sessions).toHaveAccessibleDescription('2 uploads not finished yet');
   await main.answer({ listSessions: ok([uploadAt(0, { status: 'failed' }), sessionAt(1), sessionAt(2)]) });
   await main.emit('upload:progress', progressOf(0, { status: 'failed', errorDetail: wrongSecret }));

@@ -40,6 +40,11 @@ test('what was typed and not saved is there again, except secrets, until it is d
   await button(page, 'Settings').click();
   await button(page, 'Settings').click();
   await expect(bucket(page)).toHaveValue(savedConfig.bucket);
+
+  // Of a secret nothing is kept but that it was not saved.
+  await page.getByLabel('Secret access key').fill('a-secret-w7Qz');
+  await button(page, 'Settings').click();
+  await expect(button(page, 'Settings (not saved)')).toBeVisible();
 });
 
 test('a test of the connection leaves it said that nothing is saved, until it is', async ({

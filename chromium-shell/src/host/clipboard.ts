@@ -1,27 +1,42 @@
-import { inBackground } from '../chromium/inBackground.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import { guardObject } from '../notImplemented.ts';
 import { ShellBrowserWindow } from '../window/browserWindow.ts';
 import type { ShellWebContents } from '../window/webContents.ts';
 
-let text = '';
+const PATIENCE_MS = 3000;
 
-/** Chromium lets nobody but a page write to the system's clipboard, so one of the app's does it. */
-async function toSystem(written: string): Promise<void> {
-  const pages = ShellBrowserWindow.getAllWindows().map(
-    ({ webContents }) => webContents as unknown as ShellWebContents,
-  );
-  const page = pages.find(({ hasCrashed, isBusy }) => !hasCrashed && !isBusy);
-  if (!page) throw new Error('No page is there to put text on the clipboard.');
-  await page.copyText(written);
+let text = '';
+let lastWrite: Promise<void> = Promise.resolve();
+
+const hung = () => delay(PATIENCE_MS, 'a page did not answer', { ref: false });
+
+function pages(): ShellWebContents[] {
+  return ShellBrowserWindow.getAllWindows()
+    .map(({ webContents }) => webContents as unknown as ShellWebContents)
+    .filter(({ isReady }) => isReady);
 }
 
-function write(written: string): void {
-  text = written;
-  inBackground(toSystem(written));
+/** Chromium lets nobody but a page write to the system's clipboard: the first of the app's that does. */
+async function toSystem(written: string): Promise<void> {
+  const failures: unknown[] = ['no page was there that could'];
+  for (const page of pages()) {
+    const copied = page.copyText(written).then(() => null);
+    // One that hangs must not keep the others from it.
+    const failure = await Promise.race([copied, hung()]).catch((error: unknown) => error);
+    if (failure === null) return;
+    failures.push(failure);
+  }
+  process.stderr.write(`Chromium shell: text was not put on the clipboard: ${String(failures.at(-1))}\n`);
 }
 
 /** `readText` gives what the app itself wrote last, whatever other programs have put on the clipboard since. */
 export const clipboard = guardObject(
-  { readText: (): string => text, writeText: write, clear: (): void => write('') },
+  {
+    readText: (): string => text,
+    writeText: (written: string): void => {
+      text = written;
+      lastWrite = lastWrite.then(() => toSystem(written)); // in the order of the calls
+    },
+  },
   'clipboard',
 );

@@ -4,6 +4,7 @@ import type { CdpSession } from '../chromium/cdpPipe.ts';
 import { inBackground } from '../chromium/inBackground.ts';
 import { ShellNativeImage } from '../host/nativeImage.ts';
 import { guardClass } from '../notImplemented.ts';
+import { copyFromPage } from '../page/copyFromPage.ts';
 import { PreventableEvent } from '../preventableEvent.ts';
 import { defaultSession, type ShellSession } from '../session/session.ts';
 import { toAppUrl, toChromiumUrl } from '../session/schemeUrls.ts';
@@ -39,23 +40,6 @@ type Evaluated = {
 };
 
 let lastId = 0;
-
-/** Runs in a page. */
-function copyFromPage(text: string): boolean {
-  const steps: Record<string, (event: ClipboardEvent) => void> = {
-    beforecopy: () => undefined, // refused, it says that there is something to copy without a selection
-    copy: (event) => event.clipboardData!.setData('text/plain', text),
-  };
-  const handle = (event: Event) => {
-    event.stopImmediatePropagation();
-    event.preventDefault();
-    steps[event.type]!(event as ClipboardEvent);
-  };
-  for (const type of Object.keys(steps)) window.addEventListener(type, handle, true);
-  const isCopied = document.execCommand('copy');
-  for (const type of Object.keys(steps)) window.removeEventListener(type, handle, true);
-  return isCopied;
-}
 
 /** A page. Its CDP session is attached when its window has opened; until then it answers and waits. */
 export class ShellWebContents extends EventEmitter implements Implemented {
@@ -214,6 +198,11 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return this.isBusy;
   }
 
+  /** Whether it has loaded and can be asked for something. */
+  get isReady(): boolean {
+    return this.#rendererPid !== 0 && !this.isBusy && !this.hasCrashed && !this.isDestroyed();
+  }
+
   /** 0 until the page has loaded. */
   getOSProcessId(): number {
     return this.#rendererPid;
@@ -244,29 +233,29 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     process.stderr.write('Chromium shell: connect developer tools to the remote debugging port instead.\n');
   }
 
-  async executeJavaScript(code: string, userGesture = false): Promise<unknown> {
-    const params = { expression: code, awaitPromise: true, returnByValue: true, userGesture };
-    const { result, exceptionDetails } = await this.#cdp!.send<Evaluated>('Runtime.evaluate', params);
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value;
+  executeJavaScript(code: string, userGesture = false): Promise<unknown> {
+    return this.#evaluate('Runtime.evaluate', { expression: code, userGesture });
   }
 
   /** To the system's clipboard, in a world of the shell's own: the page's scripts do not see the text. */
   async copyText(text: string): Promise<void> {
-    const frameId = this.#frameId;
-    const world = { frameId, worldName: 'Chromium Shell Clipboard' };
-    const { executionContextId } = await this.#cdp!.send<{ executionContextId: number }>(
-      'Page.createIsolatedWorld',
-      world,
-    );
-    const call = { functionDeclaration: copyFromPage.toString(), arguments: [{ value: text }] };
-    const { result } = await this.#cdp!.send<Evaluated>('Runtime.callFunctionOn', {
-      ...call,
-      executionContextId,
-      returnByValue: true,
+    const cdp = this.#cdp!;
+    const world = { frameId: this.#frameId, worldName: 'Chromium Shell Clipboard' };
+    const created = await cdp.send<{ executionContextId: number }>('Page.createIsolatedWorld', world);
+    const isCopied = await this.#evaluate('Runtime.callFunctionOn', {
+      ...created,
+      functionDeclaration: copyFromPage.toString(),
+      arguments: [{ value: text }],
       userGesture: true,
     });
-    if (result.value !== true) throw new Error('Chromium did not put the text on the clipboard.');
+    if (!isCopied) throw new Error('Chromium refused it');
+  }
+
+  async #evaluate(method: string, params: object): Promise<unknown> {
+    const answer = { returnByValue: true, awaitPromise: true };
+    const { result, exceptionDetails } = await this.#cdp!.send<Evaluated>(method, { ...params, ...answer });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
   }
 
   async capturePage(): Promise<Electron.NativeImage> {

@@ -18,11 +18,11 @@ const look = cva(
 
 export type BadgeTone = NonNullable<VariantProps<typeof look>['tone']>;
 
-/** A number beside a name, for the eye only: the words for it are the title of what it stands in. */
-export function CountBadge({ tone, count }: { tone: BadgeTone; count: number }) {
+/** A few signs beside a name, for the eye only: the words for them are the title of what they stand in. */
+export function GlanceBadge({ tone, text }: { tone: BadgeTone; text: string }) {
   return (
     <span aria-hidden className={cn(look({ tone }), 'px-2 tabular-nums')}>
-      {count > 99 ? '99+' : count}
+      {text}
     </span>
   );
 }

@@ -71,11 +71,11 @@ export function wordsFor(verdict: Verdict, facts: ErrorFacts, context: ErrorCont
   return BY_VERDICT[verdict](place, facts);
 }
 
-const UNREACHABLE: Record<string, (server: string) => string> = {
-  HandshakeStalled: (server) => `${server} takes connections but does not answer.`,
-  ECONNREFUSED: (server) => `${server} refuses connections.`,
-};
-const cannotBeReached = (server: string) => `${server} cannot be reached.`;
+/** What an unreachable server does where the network did bring something back. */
+const SERVER_TROUBLE: ReadonlyMap<string, string> = new Map([
+  ['HandshakeStalled', 'takes connections but does not answer'],
+  ['ECONNREFUSED', 'refuses connections'],
+]);
 
 const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: ErrorFacts) => Words> = {
   unreachable: ({ server }, facts) =>
@@ -85,8 +85,10 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
           action: 'Sign in to the network in a browser; the upload goes on by itself.',
         }
       : {
-          message: (UNREACHABLE[facts.code] ?? cannotBeReached)(server),
-          action: 'Check the network and the endpoint; the upload goes on by itself.',
+          message: `${server} ${SERVER_TROUBLE.get(facts.code) ?? 'cannot be reached'}.`,
+          action: SERVER_TROUBLE.has(facts.code)
+            ? 'Check that the server runs, and the endpoint’s port; the upload goes on by itself.'
+            : 'Check the network and the endpoint; the upload goes on by itself.',
         },
   retry: ({ server }) => ({
     message: `The connection to ${server} broke off.`,

@@ -1,10 +1,11 @@
 import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Manifest, SessionHeader } from '../../shared/session';
+import { Turns } from '../lib/turns';
+import { createWriteBack } from '../lib/writeBack';
 import { CHUNK_BYTES, readChunks, textChunks } from '../lib/zip/chunks';
 import { createFileSink } from '../lib/zip/fileSink';
 import { createStoredZip } from '../lib/zip/storedZip';
-import { createWriteBack } from '../lib/zip/writeBack';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Platform } from '../types';
 import { bundleEntries, totalSize } from './bundleEntries';
@@ -29,12 +30,15 @@ export type PackBundle = (job: PackJob) => Promise<void>;
  * In this very thread, which it keeps busy: reading and writing wait for the disk here, because handing every small file
  * to other threads and back takes longer than copying it.
  */
-export const packBundle: PackBundle = async ({ paths, header, signal, onProgress }) => {
+export async function packBundle(
+  { paths, header, signal, onProgress }: PackJob,
+  { flush = promisify(fdatasync), pieceBytes }: Disk = {},
+): Promise<void> {
   const entries = await bundleEntries(paths);
   const count = progressCounter(totalSize(entries), onProgress);
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   const target = openSync(paths.partialBundle, 'w', 0o600);
-  const writeBack = createWriteBack(() => promisify(fdatasync)(target));
+  const writeBack = createWriteBack(() => flush(target), pieceBytes);
   try {
     const zip = createStoredZip(createFileSink(target), new Date(header.createdAt));
     const files: Manifest['files'] = [];
@@ -49,17 +53,32 @@ export const packBundle: PackBundle = async ({ paths, header, signal, onProgress
     await writeBack.settled();
     fsyncSync(target);
   } finally {
-    await writeBack.settled().catch(() => undefined); // told by the line above, or something worse was
+    // Closed once nothing writes to it any more; what ended the export is told already.
+    await writeBack.settled().catch(() => undefined);
     closeSync(target);
   }
-};
+}
+
+/** How much is handed to the disk at a time, and how; absent: as `createWriteBack` has it. */
+type Disk = { flush?: (fd: number) => Promise<void>; pieceBytes?: number };
 
 /** The last message of the thread: a thread that ended without it has packed nothing. */
 export const PACKED = 'packed';
 
-/** In a thread of its own (`bundleWorker.ts`), so that the windows, other recordings and uploads do not wait for it. */
+/**
+ * Each keeps the disk busy, and with its flushes one of the few threads that all files, connections and names of this
+ * process go through.
+ */
+const PACKS_AT_ONCE = 2;
+
+/**
+ * In threads of their own (`bundleWorker.ts`), so that the windows, other recordings and uploads do not wait for them; the
+ * third waits for its turn.
+ */
 export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBundle {
-  return async ({ paths, header, signal, onProgress }) => {
+  const turns = new Turns(PACKS_AT_ONCE);
+  const pack: PackBundle = async ({ paths, header, signal, onProgress }) => {
+    signal.throwIfAborted();
     let packed = false;
     await runWorker('bundleWorker', {
       data: { paths, header },
@@ -71,6 +90,7 @@ export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBu
     });
     if (!packed) throw new Error('The thread that packs the bundle ended before it was done.');
   };
+  return (job) => turns.run(() => pack(job));
 }
 
 /** The same chunks; each is counted, and none comes after the abort. */

@@ -54,7 +54,8 @@ function wordsOf(cause: unknown): AppError {
   const { error, verdict } = cause;
   if (DENIED.test(error.code)) return { ...notTold, details: error.details };
   // The other verdicts' actions are about an upload, which is tried again by itself.
-  if (verdict === 'unreachable') return { ...error, action: 'Check the network, then ask again.' };
+  if (verdict === 'unreachable')
+    return { ...error, action: 'Check the network and the server, then ask again.' };
   return verdict === 'needs-user' ? error : { ...error, action: 'Ask again in a while.' };
 }
 

@@ -1,5 +1,5 @@
 import type { UploadState } from '../types';
-import type { QueueState } from './queueState';
+import { noError, type QueueState } from './queueState';
 
 /**
  * Takes up what was on disk when the app ended: an interrupted upload is pending again, a failed one only where
@@ -22,6 +22,8 @@ function restoreItem(item: UploadState, maxRetries: number, now: number): Upload
     maxRetries,
     reason,
     retryable: undefined,
+    // What was said when it was given up holds no more.
+    ...(item.status === 'failed' ? noError : {}),
     enqueuedAt: item.enqueuedAt ?? item.createdAt,
     updatedAt: now,
   };

@@ -82,7 +82,10 @@ export function uploadCancelled(cause: unknown): StoreFailure {
 
 /** Something that no store threw: a full disk while the state was being written, or our own fault. */
 export function unforeseen(cause: unknown): StoreFailure {
-  if (cause instanceof AppFailure) return failure('retry', cause.error, cause, cause.error.action);
+  if (cause instanceof AppFailure) {
+    const atLast = cause.error.code === STATE_NOT_SAVED ? `${CHECK_DISK}, then press Retry.` : undefined;
+    return failure('retry', cause.error, cause, atLast);
+  }
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? 'Internal';
   const diskFull = code === 'ENOSPC' || code === 'EDQUOT';
   return failure(
@@ -100,11 +103,14 @@ export function unforeseen(cause: unknown): StoreFailure {
   );
 }
 
+const STATE_NOT_SAVED = 'StateNotSaved';
+const CHECK_DISK = 'Check that the disk is not full and can be written to';
+
 export function stateNotSaved(cause: unknown): AppFailure {
   const error = {
-    code: 'StateNotSaved',
+    code: STATE_NOT_SAVED,
     message: 'The state of this upload could not be saved on this computer.',
-    action: 'Check that the disk is not full and can be written to, then try again.',
+    action: `${CHECK_DISK}, then try again.`,
     details: String(cause),
   };
   return new AppFailure(error, { cause });

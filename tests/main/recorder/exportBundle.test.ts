@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../eventually';
 import { exportBundle } from '../../../src/main/recorder/exportBundle';
 import { packBundle } from '../../../src/main/recorder/packBundle';
@@ -109,6 +109,35 @@ describe('an export', () => {
     expect(existsSync(paths.partialBundle)).toBe(false);
     expect(await readFile(paths.bundle)).toEqual(before);
     expect(await sessions.isExported(ID)).toBe(true);
+  });
+
+  it('that the disk refused in the midst of it says so', async () => {
+    const { exporter, paths } = await recorded();
+    await exporter.exportSession(ID);
+    const job = { paths, header: header(), signal: new AbortController().signal, onProgress: () => {} };
+    const flush = async () => {
+      await new Promise(setImmediate); // nobody waits for it when it fails
+      throw new Error('EIO');
+    };
+    await expect(packBundle(job, { flush, pieceBytes: 1 })).rejects.toThrow('EIO');
+  });
+
+  it('is over only once nothing writes to its file any more', async () => {
+    const { exporter, paths } = await recorded();
+    await exporter.exportSession(ID);
+    const abort = new AbortController();
+    let written = () => {};
+    const flush = () => new Promise<void>((resolve) => (written = resolve));
+    const onProgress = () => abort.abort(new Error('enough'));
+    let isOver = false;
+    const job = { paths, header: header(), signal: abort.signal, onProgress };
+    const packing = packBundle(job, { flush, pieceBytes: 1 }).finally(() => (isOver = true));
+    const refused = expect(packing).rejects.toThrow('enough');
+    await vi.waitUntil(() => abort.signal.aborted);
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    written();
+    await refused;
   });
 
   it('that cannot take its place leaves nothing behind and keeps an earlier one', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backoffMs, newUploadState, type QueueEvent } from '../../../src/main/upload/queueState';
+import { notThereYet, stateNotSaved, unforeseen } from '../../../src/main/upload/uploadFailures';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready } from './queueScript';
 
 describe('backoff', () => {
@@ -30,13 +31,17 @@ describe('backoff', () => {
     expect(state.items[IDS[0]!]).toMatchObject({ status: 'uploading', retryCount: 0 });
   });
 
+  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
   test.each([
-    [undefined, 'It is not tried again by itself any more: press Retry.'],
-    ['Free some space, then press Retry.', 'Free some space, then press Retry.'],
-  ])('promises nothing more once the upload has failed: %s', (actionAtLast, told) => {
-    const promised = 'Nothing to do: it is tried again by itself.';
-    const error = { code: 'E', message: 'It failed.', action: promised };
-    const broken = { verdict: 'retry', error, actionAtLast } as const;
+    [notThereYet('key'), 'It is not tried again by itself any more: press Retry.'],
+    [unforeseen(new Error('a bug')), 'It is not tried again by itself any more: press Retry.'],
+    [unforeseen(full), 'Free some space, then press Retry.'],
+    [
+      unforeseen(stateNotSaved(full)),
+      'Check that the disk is not full and can be written to, then press Retry.',
+    ],
+  ])('promises nothing more once the upload has failed: %s', (broken, told) => {
+    const promised = broken.error.action;
     const failing = (runId: number, now: number) =>
       ({ kind: 'failed', runId, failure: broken, now }) as const;
     const first = last(play([ready(1), enqueue(IDS[0]!), failing(1, 0)]));

@@ -5,8 +5,8 @@ import type { Victim } from './victims';
 /**
  * Seconds by the time signal, not by the recorder's own clocks. `videoLost`, `actionsLost`: how long before the kill the
  * last kept frame or move was, all since `recordsSinceMs` where none was kept. `endsApart`: between the last frame and the
- * last move of the whole session. `outage`: from the kill until the killed one gave something again; absent for main. `step`: the signal's own, which
- * no figure can be finer than. Absent where nothing was kept.
+ * last move of the whole session. `outage`: from the kill until the killed one gave something again; absent for main.
+ * `step`: the signal's own, which no figure can be finer than. Absent where nothing was kept.
  */
 export type Measured = {
   videoLost: number;

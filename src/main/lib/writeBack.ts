@@ -1,4 +1,4 @@
-/** What the disk is given to write at a time while the next is read and summed. */
+/** What the disk is given to write at a time, in bytes. */
 export const WRITE_BACK_BYTES = 64 * 1024 ** 2;
 
 /** Hands to the disk what was written, a piece at a time. */
@@ -11,10 +11,10 @@ export type WriteBack = {
 
 /**
  * So that the disk has little left to do at the end, and never so much that others who wait for it (a running recording)
- * have to wait for all of that, too. One flush at a time: the threads that do it are the whole process'.
+ * have to wait for all of that, too. One flush at a time: the few threads that do it are the whole process'.
  * @param flush as `fdatasync`. The system tells of a failed write to one flush only, so each of them is heard.
  */
-export function createWriteBack(flush: () => Promise<void>): WriteBack {
+export function createWriteBack(flush: () => Promise<void>, pieceBytes = WRITE_BACK_BYTES): WriteBack {
   let pending = Promise.resolve();
   let bytes = 0;
   return {
@@ -22,7 +22,7 @@ export function createWriteBack(flush: () => Promise<void>): WriteBack {
       for (const chunk of chunks) {
         yield chunk;
         bytes += chunk.length;
-        if (bytes < WRITE_BACK_BYTES) continue;
+        if (bytes < pieceBytes) continue;
         bytes = 0;
         await pending;
         pending = flush();
