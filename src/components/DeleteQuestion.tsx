@@ -1,16 +1,39 @@
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import type { BucketCheck } from '../shared/upload';
 import { askDeletion } from './bucketText';
 import { AskContent, Consent } from './ui/AskDialog';
 import { useBucketAnswer, type BucketQuestionProps } from './useBucketAnswer';
 
-type DeleteQuestionProps = BucketQuestionProps & { onDelete: () => void };
+type DeleteQuestionProps = BucketQuestionProps & {
+  /** False from the moment that it was answered with no. */
+  open: boolean;
+  onDelete: () => void;
+};
 
-/** Asks before files are removed, having asked the bucket. What may be the only copy needs a deliberate yes. */
-export function DeleteQuestion({ item, sessionName, place, onCheck, onDelete }: DeleteQuestionProps) {
+/**
+ * Asks before files are removed, having asked the bucket. What may be the only copy needs a deliberate yes. A yes that
+ * counts on the bucket holds only if the bucket says the same once more: it may be hours since the question came up.
+ */
+export function DeleteQuestion(props: DeleteQuestionProps) {
+  const { item, sessionName, place, open, onCheck, onDelete } = props;
   const [understood, setUnderstood] = useState(false);
   const wasUploaded = item.uploaded !== undefined || item.location !== undefined;
-  const answer = useBucketAnswer(wasUploaded ? onCheck : undefined);
+  const first = useBucketAnswer(wasUploaded ? onCheck : undefined);
+  const [again, setAgain] = useState<'asking' | { now: BucketCheck; before: BucketCheck }>();
+  const answer = typeof again === 'object' ? again.now : first;
   const { title, text, needsConsent } = askDeletion(item, answer ?? 'asking', place);
+  const confirm = (before: BucketCheck) => {
+    setAgain('asking');
+    void onCheck().then((now) => {
+      if (!isStillSo(before, now)) setUnderstood(false);
+      setAgain({ now, before });
+    });
+  };
+  const onAnswered = useEffectEvent(() => {
+    if (open && typeof again === 'object' && isStillSo(again.before, again.now)) onDelete();
+  });
+  useEffect(() => onAnswered(), [again]);
+  const isAsking = again === 'asking';
   return (
     <AskContent
       title={title}
@@ -27,10 +50,17 @@ export function DeleteQuestion({ item, sessionName, place, onCheck, onDelete }: 
       no="Keep it"
       yes="Delete"
       danger
-      disabled={needsConsent && !understood}
-      onYes={onDelete}
+      disabled={isAsking || (needsConsent && !understood)}
+      busy={isAsking}
+      stays
+      onYes={() => (answer?.found === 'same' ? confirm(answer) : onDelete())}
     >
-      <p aria-live="polite">{text}</p>
+      <p aria-live="polite">{isAsking ? 'Asking the bucket once more…' : text}</p>
     </AskContent>
   );
+}
+
+/** Whether the bucket still holds what the question said it does. */
+function isStillSo(before: BucketCheck, now: BucketCheck): boolean {
+  return now.found === 'same' && now.bundleChanged === before.bundleChanged;
 }

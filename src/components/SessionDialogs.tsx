@@ -42,7 +42,14 @@ export function SessionDialogs({ item, name, place, commands, wouldReplace, chil
         exportWithout: () => setAsking('exportWithout'),
       })}
       <AskDialog open={asking === 'deletion'} onClose={close}>
-        <DeleteQuestion {...about} onDelete={() => commands.remove(sessionId)} />
+        <DeleteQuestion
+          {...about}
+          open={asking === 'deletion'}
+          onDelete={() => {
+            close();
+            commands.remove(sessionId);
+          }}
+        />
       </AskDialog>
       <AskDialog open={asking === 'exportWithout'} onClose={close}>
         <ExportWithoutQuestion

@@ -102,6 +102,44 @@ test('a deletion asks the bucket, and wants a deliberate yes until it has answer
   expect(await main.calls('deleteSession')).toEqual([[idOf(0)]]);
 });
 
+test('a yes to a deletion that counts on the bucket holds only if the bucket says the same again', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const replies = { deleteSession: ok(undefined), checkUpload: same };
+  await openSessions(calmApp([uploadedAt(0)], replies));
+  const dialog = page.getByRole('alertdialog');
+  const yes = dialog.getByRole('button', { name: 'Delete' });
+  await button(page, 'Delete').click();
+  await expect(dialog).toContainText('still holds the uploaded bundle');
+  await main.answer({ checkUpload: ok({ found: 'gone', checkedAt: NOW_MS }) });
+  await yes.click();
+  await expect(dialog).toContainText('Delete the only copy?');
+  await expect(dialog.getByRole('checkbox')).not.toBeChecked();
+  await expect(yes).toBeDisabled();
+  expect(await main.calls('deleteSession')).toEqual([]);
+  await dialog.getByRole('checkbox').check();
+  await yes.click();
+  await expect(dialog).toBeHidden();
+  expect(await main.calls('deleteSession')).toEqual([[idOf(0)]]);
+});
+
+test('a no to a deletion is kept, whatever the bucket answers then', async ({ page, openSessions, main }) => {
+  const replies = { deleteSession: ok(undefined), checkUpload: same };
+  await openSessions(calmApp([uploadedAt(0)], replies));
+  const dialog = page.getByRole('alertdialog');
+  await button(page, 'Delete').click();
+  await expect(dialog).toContainText('still holds the uploaded bundle');
+  await main.answer({ checkUpload: undefined });
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog).toContainText('Asking the bucket once more…');
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await main.answer({ checkUpload: same });
+  await expect(dialog).toBeHidden();
+  expect(await main.calls('deleteSession')).toEqual([]);
+});
+
 test('no answer of the bucket keeps anybody from deleting', async ({ page, openSessions, main }) => {
   await openSessions(calmApp([uploadedAt(0)], { deleteSession: ok(undefined) }));
   const dialog = page.getByRole('alertdialog');

@@ -1,6 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useId, type ReactNode } from 'react';
 import { Button } from './Button';
+import { Spinner } from './Spinner';
 
 type AskDialogProps = {
   open: boolean;
@@ -33,11 +34,16 @@ type AskContentProps = {
   yes: string;
   danger?: boolean;
   disabled?: boolean;
+  /** The yes is being looked into. */
+  busy?: boolean;
+  /** The yes does not close the dialog; whoever takes it does. */
+  stays?: boolean;
   onYes: () => void;
 };
 
 export function AskContent(props: AskContentProps) {
-  const { title, name, children, consent, no, yes, danger, disabled, onYes } = props;
+  const { title, name, children, consent, no, yes, danger, disabled, busy, stays, onYes } = props;
+  const look = { variant: danger ? ('danger' as const) : ('primary' as const), disabled };
   return (
     <>
       <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
@@ -48,15 +54,14 @@ export function AskContent(props: AskContentProps) {
       {consent}
       <div className="flex flex-wrap justify-end gap-2 pt-1">
         <AlertDialog.Close render={<Button>{no}</Button>} />
-        <AlertDialog.Close
-          disabled={disabled}
-          onClick={onYes}
-          render={
-            <Button variant={danger ? 'danger' : 'primary'} disabled={disabled}>
-              {yes}
-            </Button>
-          }
-        />
+        {stays ? (
+          <Button {...look} focusableWhenDisabled={busy} onClick={onYes}>
+            {busy && <Spinner />}
+            {yes}
+          </Button>
+        ) : (
+          <AlertDialog.Close disabled={disabled} onClick={onYes} render={<Button {...look}>{yes}</Button>} />
+        )}
       </div>
     </>
   );
