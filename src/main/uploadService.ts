@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AppError } from '../shared/appError';
 import { abortAfter } from './lib/abortAfter';
+import { askedOnce } from './upload/askedOnce';
 import { BundleChanged, BundleFile } from './upload/bundleFile';
 import { ByteCounter, type ByteProgress } from './upload/byteCounter';
 import type { CapabilityMemory } from './upload/capabilities';
@@ -103,8 +104,7 @@ export class UploadService {
       await this.parts.capabilities.remember(config, capabilities);
       return { valid: true, warnings: undeletable ? [UNDELETABLE] : undefined };
     } catch (error) {
-      const { error: words } = error instanceof StoreFailure ? error : unforeseen(error);
-      return { valid: false, error: words };
+      return { valid: false, error: askedOnce(error) };
     } finally {
       store?.close();
     }

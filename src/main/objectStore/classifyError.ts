@@ -66,10 +66,12 @@ export function classifyError(error: unknown, context: ErrorContext): StoreFailu
   if (error instanceof StoreFailure) return error;
   const facts = readErrorFacts(error);
   const verdict = verdictOf(facts, context.operation);
+  const { actionAtLast, ...words } = wordsFor(verdict, facts, context);
   return new StoreFailure(
     {
       verdict,
-      error: { code: facts.code, ...wordsFor(verdict, facts, context), details: detailsOf(facts, context) },
+      error: { code: facts.code, ...words, details: detailsOf(facts, context) },
+      actionAtLast,
       httpStatus: facts.httpStatus,
       retryAfterMs: verdict === 'throttle' ? retryAfterMs(facts, context) : undefined,
     },

@@ -1,11 +1,12 @@
 import type { Verdict } from '../types';
 import { isOfCertificate } from './certificateCodes';
 import type { ErrorContext, ErrorFacts } from './errorFacts';
+import { goesOn } from './goesOn';
 import type { ProxyTrouble } from './proxy/proxyFailure';
 import { PROXY_WORDS } from './proxy/proxyWords';
 
 /** One sentence of cause, one action. */
-export type Words = { message: string; action: string };
+export type Words = { message: string; action: string; actionAtLast?: string };
 type Place = { bucket: string; server: string; awsProfile?: string; nowMs: number };
 const ASK_ADMIN = 'Ask whoever runs the server, with the details below.';
 
@@ -82,13 +83,15 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
     facts.code === 'ForeignReply'
       ? {
           message: 'The network answers with a sign-in page instead of the server.',
-          action: 'Sign in to the network in a browser; the upload goes on by itself.',
+          ...goesOn('Sign in to the network in a browser'),
         }
       : {
           message: `${server} ${SERVER_TROUBLE.get(facts.code) ?? 'cannot be reached'}.`,
-          action: SERVER_TROUBLE.has(facts.code)
-            ? 'Check that the server runs, and the endpoint’s port; the upload goes on by itself.'
-            : 'Check the network and the endpoint; the upload goes on by itself.',
+          ...goesOn(
+            SERVER_TROUBLE.has(facts.code)
+              ? 'Check that the server runs, and the endpoint’s port'
+              : 'Check the network and the endpoint',
+          ),
         },
   retry: ({ server }) => ({
     message: `The connection to ${server} broke off.`,

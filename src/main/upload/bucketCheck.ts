@@ -1,9 +1,10 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { abortAfter } from '../lib/abortAfter';
-import { StoreFailure, type BucketCheck, type Clock, type UploadConfig, type UploadedObject } from '../types';
+import type { BucketCheck, Clock, UploadConfig, UploadedObject } from '../types';
 import type { CreateStore } from '../uploadService';
+import { askedOnce } from './askedOnce';
 import { lookForObject } from './lookForObject';
-import { settingsNeeded, unforeseen } from './uploadFailures';
+import { settingsNeeded } from './uploadFailures';
 
 /** Whoever waits for this stands before a dialog. */
 const PATIENCE_MS = 10_000;
@@ -49,14 +50,8 @@ const DENIED = /^(AccessDenied|Forbidden|HTTP403)$/;
 
 /** Without the right to list a bucket, what is gone looks like what is forbidden. */
 function wordsOf(cause: unknown): AppError {
-  if (cause instanceof AppFailure) return cause.error;
-  if (!(cause instanceof StoreFailure)) return unforeseen(cause).error;
-  const { error, verdict } = cause;
-  if (DENIED.test(error.code)) return { ...notTold, details: error.details };
-  // The other verdicts' actions are about an upload, which is tried again by itself.
-  if (verdict === 'unreachable')
-    return { ...error, action: 'Check the network and the server, then ask again.' };
-  return verdict === 'needs-user' ? error : { ...error, action: 'Ask again in a while.' };
+  const told = askedOnce(cause);
+  return DENIED.test(told.code) ? { ...notTold, details: told.details } : told;
 }
 
 function otherDestination({ endpoint, bucket }: UploadedObject): AppError {

@@ -86,7 +86,7 @@ test('where the server broke off, nothing is said to be tried again by itself', 
   const { store, check } = await uploaded();
   const failure = storeFailure('retry', 'ECONNRESET');
   store.faults.add({ on: { operation: 'headObject' }, when: 'before', failure });
-  expect((await check()).error).toMatchObject({ code: 'ECONNRESET', action: 'Ask again in a while.' });
+  expect((await check()).error).toMatchObject({ code: 'ECONNRESET', action: 'Try again in a while.' });
 });
 
 /** A real server with the object, asked with other settings than it was uploaded with. */

@@ -1,3 +1,4 @@
+import { classifyError } from '../../../src/main/objectStore/classifyError';
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../eventually';
@@ -214,6 +215,20 @@ describe('testing a connection', () => {
     store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure });
     const verdict = await upload.service.validateCredentials(testConfig);
     expect(verdict).toMatchObject({ valid: false, error: { code: 'SignatureDoesNotMatch' } });
+  });
+
+  test('promises no upload that goes on by itself', async () => {
+    const { store, bench: upload } = await bench(1);
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    const context = { operation: 'PutObject', bucket: 'b', endpoint: 'https://s3.test', nowMs: 0 };
+    const failure = classifyError(refused, context);
+    expect(failure.error.action).toMatch(/goes on by itself/);
+    store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure });
+    const { error } = await upload.service.validateCredentials(testConfig);
+    expect(error).toMatchObject({
+      message: 's3.test refuses connections.',
+      action: 'Check that the server runs, and the endpoint’s port, then try again.',
+    });
   });
 
   test('warns where deleting is denied', async () => {

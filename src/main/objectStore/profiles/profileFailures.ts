@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/appError';
 import { StoreFailure } from '../../types';
+import { goesOn } from '../goesOn';
 
 function needsUser(error: AppError, cause?: unknown): StoreFailure {
   return new StoreFailure({ verdict: 'needs-user', error }, { cause });
@@ -78,13 +79,14 @@ export function roleRefused(profile: string, cause: unknown): StoreFailure {
  * that the user could mend.
  */
 export function processFailedOffline(profile: string, failure: StoreFailure): StoreFailure {
+  const { action, actionAtLast } = goesOn('Check the network');
   const error = {
     code: 'CredentialProcessOffline',
     message: `The network is gone, and the AWS profile “${profile}” gives no keys without it.`,
-    action: 'Check the network; the upload goes on by itself.',
+    action,
     details: failure.error.details,
   };
-  return new StoreFailure({ verdict: 'unreachable', error }, { cause: failure });
+  return new StoreFailure({ verdict: 'unreachable', error, actionAtLast }, { cause: failure });
 }
 
 /** Whether a command, rather than AWS, kept a profile from giving its keys. */

@@ -1,17 +1,18 @@
+import type { Words } from '../errorWords';
+import { goesOn } from '../goesOn';
 import type { ProxyTrouble } from './proxyFailure';
 
 type Way = { proxy: { name: string; variable: string }; server: string };
-type Words = { message: string; action: string };
 
 /** One sentence of cause that names the proxy, one action. */
 export const PROXY_WORDS: Record<ProxyTrouble, (way: Way) => Words> = {
   ProxyUnreachable: ({ proxy }) => ({
     message: `The proxy ${proxy.name} cannot be reached.`,
-    action: `Check the network, and the proxy in ${proxy.variable}; the upload goes on by itself.`,
+    ...goesOn(`Check the network, and the proxy in ${proxy.variable}`),
   }),
   ProxySilent: ({ proxy }) => ({
     message: `The proxy ${proxy.name} takes connections but does not answer.`,
-    action: `Check the proxy in ${proxy.variable}, also whether it wants http or https; the upload goes on by itself.`,
+    ...goesOn(`Check the proxy in ${proxy.variable}, also whether it wants http or https`),
   }),
   ProxyNotTls: ({ proxy }) => ({
     message: `The proxy ${proxy.name} does not speak https.`,
@@ -19,7 +20,7 @@ export const PROXY_WORDS: Record<ProxyTrouble, (way: Way) => Words> = {
   }),
   ProxyCannotReachServer: ({ proxy, server }) => ({
     message: `The proxy ${proxy.name} does not reach ${server}.`,
-    action: 'Check the network and the endpoint; the upload goes on by itself.',
+    ...goesOn('Check the network and the endpoint'),
   }),
   ProxyAuthenticationRequired: ({ proxy }) => ({
     message: `The proxy ${proxy.name} wants a user name and a password, or others than it was given.`,
