@@ -12,7 +12,7 @@ import { locationOf, uploadedObject } from './uploadedObject';
 /** Each reads a file where its bundle is gone: thousands at once would be more than a process may have open. */
 const READ_AT_ONCE = 32;
 
-type Bundles = Pick<Sessions, 'bundleFile' | 'madeBundle'>;
+type Bundles = Pick<Sessions, 'bundleFile' | 'bundleDamage' | 'madeBundle'>;
 type KnownUpload = { state: UploadState; payload: UploadProgressPayload };
 
 /** Rows of the list: what is known of the recordings joined with what is known of their uploads. Newest first. */
@@ -33,19 +33,24 @@ export async function joinRows(
 }
 
 /**
- * Whether the bundle is another by now than the one that was uploaded. Of one that is gone that is told by what is
- * remembered of the last export: by its size, since a copy of it may have been uploaded; by its time where no size is known.
+ * Whether the bundle is another by now than the one that was uploaded. A copy that was brought back with another time is
+ * not, where what was uploaded is what the last export made, and the copy is that still. Of one that is gone it is told by
+ * what is remembered of the last export: by its size, since a copy of it may have been uploaded; by its time where no size
+ * is known.
  */
 export async function changedSinceUpload(
   upload: UploadState | undefined,
   sessions: Bundles,
 ): Promise<boolean> {
   if (upload?.status !== 'done' || !upload.file) return false;
-  const now = await identifyFile(sessions.bundleFile(upload.sessionId));
-  if (now !== null) return !sameContent(upload.file, now);
-  const made = await sessions.madeBundle(upload.sessionId);
-  if (made === null || made.size === upload.file.size) return false;
-  return made.size !== undefined || !sameContent(upload.file, { ...upload.file, mtimeMs: made.modifiedAt });
+  const { sessionId, file } = upload;
+  const now = await identifyFile(sessions.bundleFile(sessionId));
+  if (now !== null && (now.size !== file.size || sameContent(file, now))) return now.size !== file.size;
+  const made = await sessions.madeBundle(sessionId);
+  const wasMadeThen = made !== null && sameContent(file, { ...file, mtimeMs: made.modifiedAt });
+  if (now !== null) return !(wasMadeThen && (await sessions.bundleDamage(sessionId)) === null);
+  if (made === null || made.size === file.size) return false;
+  return made.size !== undefined || !wasMadeThen;
 }
 
 function uploadedView(state: UploadState): SessionListItem['uploaded'] {

@@ -69,6 +69,21 @@ test('neither a copy that kept its time to the second nor a bundle that is gone 
   expect(await changed()).toBeUndefined();
 });
 
+test('a copy that was brought back with a time of its own has not changed, while it is what was made', async () => {
+  const { app, bundle, changed } = await appWithUpload();
+  const { atime, size, mtimeMs } = await stat(bundle);
+  await utimes(bundle, atime, new Date(mtimeMs + 60_000));
+  expect(await changed()).toBe(true); // nothing tells what was made
+  app.sessions.made = { size, modifiedAt: Math.round(mtimeMs) };
+  expect(await changed()).toBeUndefined();
+  expect(await app.value('checkUpload', A)).not.toHaveProperty('bundleChanged');
+  app.sessions.damage = { code: 'BundleDamaged', message: 'It was changed.', action: 'Export again.' };
+  expect(await changed()).toBe(true);
+  app.sessions.damage = null;
+  app.sessions.made = { size, modifiedAt: mtimeMs + 60_000 }; // exported again since
+  expect(await changed()).toBe(true);
+});
+
 test('of a bundle that is gone, what its export left tells whether it was another', async () => {
   const { app, bundle, changed } = await appWithUpload();
   const { size, mtimeMs } = await stat(bundle);

@@ -16,6 +16,7 @@ test('of thousands of bundles that are gone, few summaries are read at a time', 
   let most = 0;
   const sessions = {
     bundleFile: (sessionId: string) => `${dir}/${sessionId}.zip`,
+    bundleDamage: () => Promise.resolve(null),
     async madeBundle() {
       most = Math.max(most, (open += 1));
       await new Promise((resolve) => setImmediate(resolve));
