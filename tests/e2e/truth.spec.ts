@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { cp, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { makeExportedSession } from '../fixtures/exportedSession';
 import { expectStatus, showSessions } from './harness/list';
@@ -69,4 +69,23 @@ test('the list follows what other hands do in the bucket and in the folder, with
   await press('Export again');
   await expect(row).not.toContainText('no longer on this computer');
   await expectStatus(row, 'Uploaded');
+
+  // Nor is a copy that somebody brought back without its time.
+  await cp(folder, aside, { recursive: true });
+  await rm(folder, { recursive: true });
+  await expect(page.getByText('No sessions yet')).toBeVisible();
+  await utimes(path.join(aside, `${sessionId}.zip`), new Date(), new Date(Date.now() + 60_000));
+  await rename(aside, folder);
+  await expectStatus(row, 'Uploaded');
+
+  // A yes counts on what the bucket says when it is given.
+  await press('Delete');
+  await expect(dialog).toContainText('still holds the uploaded bundle');
+  await dialog.getByRole('checkbox').check();
+  await bucket.deleteObject(key);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog).toContainText('The bundle is not in the bucket any more');
+  await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await expectStatus(row, 'Gone from the bucket');
 });

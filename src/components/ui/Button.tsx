@@ -41,7 +41,7 @@ export function Button({ variant, size, className, disabled, whyDisabled, ...res
   const ownClicks = useOwnClicks();
   const classes = cn(
     look({ variant, size }),
-    (disabled || whyDisabled) && 'cursor-not-allowed opacity-55',
+    (disabled || whyDisabled) && 'cursor-not-allowed opacity-55 hover:opacity-55',
     className,
   );
   if (!whyDisabled) return <BaseButton {...rest} {...ownClicks} disabled={disabled} className={classes} />;
