@@ -19,21 +19,22 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
   const [understood, setUnderstood] = useState(false);
   const wasUploaded = item.uploaded !== undefined || item.location !== undefined;
   const first = useBucketAnswer(wasUploaded ? onCheck : undefined);
-  const [again, setAgain] = useState<'asking' | { now: BucketCheck; before: BucketCheck }>();
-  const answer = typeof again === 'object' ? again.now : first;
+  const [again, setAgain] = useState<{ before: BucketCheck; now?: BucketCheck }>();
+  const isAsking = again !== undefined && again.now === undefined;
+  const answer = again?.now ?? again?.before ?? first;
   const { title, text, needsConsent } = askDeletion(item, answer ?? 'asking', place);
   const confirm = (before: BucketCheck) => {
-    setAgain('asking');
+    setAgain({ before });
     void onCheck().then((now) => {
       if (!isStillSo(before, now)) setUnderstood(false);
-      setAgain({ now, before });
+      setAgain({ before, now });
     });
   };
   const onAnswered = useEffectEvent(() => {
-    if (open && typeof again === 'object' && isStillSo(again.before, again.now)) onDelete();
+    const isAgreed = open && (!needsConsent || understood);
+    if (isAgreed && again?.now && isStillSo(again.before, again.now)) onDelete();
   });
   useEffect(() => onAnswered(), [again]);
-  const isAsking = again === 'asking';
   return (
     <AskContent
       title={title}
@@ -53,7 +54,12 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
       disabled={isAsking || (needsConsent && !understood)}
       busy={isAsking}
       stays
-      onYes={() => (answer?.found === 'same' ? confirm(answer) : onDelete())}
+      onYes={() => {
+        // While it closes it can still be clicked.
+        if (!open) return;
+        if (answer?.found === 'same') confirm(answer);
+        else onDelete();
+      }}
     >
       <p aria-live="polite">{isAsking ? 'Asking the bucket once more…' : text}</p>
     </AskContent>

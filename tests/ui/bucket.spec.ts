@@ -99,6 +99,7 @@ test('a deletion asks the bucket, and wants a deliberate yes until it has answer
   await expect(dialog).toContainText('still holds the uploaded bundle');
   await expect(dialog.getByRole('checkbox')).toHaveCount(0);
   await yes.click();
+  await expect(dialog).toBeHidden();
   expect(await main.calls('deleteSession')).toEqual([[idOf(0)]]);
 });
 
@@ -134,8 +135,13 @@ test('a no to a deletion is kept, whatever the bucket answers then', async ({ pa
   await main.answer({ checkUpload: undefined });
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expect(dialog).toContainText('Asking the bucket once more…');
-  await dialog.getByRole('button', { name: 'Keep it' }).click();
-  await main.answer({ checkUpload: same });
+  // At once, so that the answer comes while the dialog is closing.
+  await page.evaluate((reply) => {
+    const buttons = [...document.querySelectorAll('[role=alertdialog] button')] as HTMLElement[];
+    buttons.find(({ textContent }) => textContent === 'Keep it')!.click();
+    const { fake } = window as unknown as { fake: { answer: (replies: object) => void } };
+    fake.answer({ checkUpload: reply });
+  }, same);
   await expect(dialog).toBeHidden();
   expect(await main.calls('deleteSession')).toEqual([]);
 });

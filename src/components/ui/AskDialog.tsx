@@ -55,7 +55,7 @@ export function AskContent(props: AskContentProps) {
       <div className="flex flex-wrap justify-end gap-2 pt-1">
         <AlertDialog.Close render={<Button>{no}</Button>} />
         {stays ? (
-          <Button {...look} focusableWhenDisabled={busy} onClick={onYes}>
+          <Button {...look} focusableWhenDisabled onClick={onYes}>
             {busy && <Spinner />}
             {yes}
           </Button>

@@ -17,11 +17,16 @@ export type SessionActivity = Pick<RecordingSummary, 'condition' | 'exportProgre
 
 const READ_AT_ONCE = 32;
 
+/** A bundle, by size and time, and what was wrong with it. */
+type Judged = { size: number; mtimeMs: number; problem: AppError | null };
+
 type Cached = {
   mtimeNs: bigint;
   summary: RecordingSummary;
-  /** The bundle when it was last judged, by size and time, and what was wrong with it. */
-  judged?: { size: number; mtimeMs: number; problem: AppError | null };
+  /** The bundle when it was last judged. */
+  judged?: Judged;
+  /** The same, where it was looked at closely since its folder last changed. */
+  judgedClosely?: Judged;
 };
 
 /** Summaries of many sessions, read again only where a folder changed. */
@@ -97,9 +102,13 @@ export class SessionList {
   async bundleDamage(sessionId: string): Promise<AppError | null> {
     const paths = this.#paths(sessionId);
     const stats = await stat(paths.bundle).catch(() => null);
+    const before = this.#cache.get(sessionId)?.judgedClosely;
+    if (before && stats && before.size === stats.size && before.mtimeMs === stats.mtimeMs)
+      return before.problem;
     const problem = await findBundleDamage(paths, this.#files);
     const known = this.#cache.get(sessionId);
-    if (known && stats) known.judged = { size: stats.size, mtimeMs: stats.mtimeMs, problem };
+    if (known && stats)
+      known.judged = known.judgedClosely = { size: stats.size, mtimeMs: stats.mtimeMs, problem };
     return problem;
   }
 

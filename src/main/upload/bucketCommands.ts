@@ -3,6 +3,7 @@ import type { DownloadLink, LinkExpirySeconds } from '../../shared/upload';
 import type { Binder } from '../lib/bindCommand';
 import { StoreFailure, type BucketCheck, type Sessions, type Windows } from '../types';
 import type { UploadQueue } from '../uploadQueue';
+import { askedOnce } from './askedOnce';
 import { checkBucket, type BucketCheckParts } from './bucketCheck';
 import { makeDownloadLink, type DownloadLinkParts } from './downloadLink';
 import type { StoredConfig } from './configRules';
@@ -54,7 +55,10 @@ async function link(
 ): Promise<DownloadLink> {
   const upload = parts.queue.find(sessionId)?.state;
   const made = makeDownloadLink(upload, expiresInSeconds, parts);
-  if (!(await wasAnswered(made)) || !uploadedObject(upload)) return made;
+  if (!(await wasAnswered(made)) || !uploadedObject(upload))
+    return made.catch((error: unknown) => {
+      throw error instanceof StoreFailure ? new AppFailure(askedOnce(error), { cause: error }) : error;
+    });
   const { found } = await check(parts, sessionId);
   if (found === 'gone') throw new AppFailure(OBJECT_GONE);
   if (found === 'other') throw new AppFailure(OBJECT_REPLACED);

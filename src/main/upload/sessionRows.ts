@@ -1,4 +1,5 @@
 import type {
+  MadeBundle,
   RecordingSummary,
   SessionListItem,
   Sessions,
@@ -6,7 +7,7 @@ import type {
   UploadState,
 } from '../types';
 import { inTurns } from '../lib/turns';
-import { identifyFile, sameContent } from './bundleFile';
+import { identifyFile, sameContent, type FileIdentity } from './bundleFile';
 import { locationOf, uploadedObject } from './uploadedObject';
 
 /** Each reads a file where its bundle is gone: thousands at once would be more than a process may have open. */
@@ -45,12 +46,26 @@ export async function changedSinceUpload(
   if (upload?.status !== 'done' || !upload.file) return false;
   const { sessionId, file } = upload;
   const now = await identifyFile(sessions.bundleFile(sessionId));
-  if (now !== null && (now.size !== file.size || sameContent(file, now))) return now.size !== file.size;
+  if (now !== null) {
+    if (sameContent(file, now)) return false;
+    // Where that cannot be told it has another time, and so is another.
+    return now.size !== file.size || !(await wasBroughtBack(sessionId, file, sessions).catch(() => false));
+  }
   const made = await sessions.madeBundle(sessionId);
-  const wasMadeThen = made !== null && sameContent(file, { ...file, mtimeMs: made.modifiedAt });
-  if (now !== null) return !(wasMadeThen && (await sessions.bundleDamage(sessionId)) === null);
   if (made === null || made.size === file.size) return false;
-  return made.size !== undefined || !wasMadeThen;
+  return made.size !== undefined || !wasMadeThen(made, file);
+}
+
+/** Whether the bundle, whatever its time, is what its export made, and that is what was uploaded. */
+async function wasBroughtBack(sessionId: string, file: FileIdentity, sessions: Bundles): Promise<boolean> {
+  // In this order: an export that ends meanwhile is seen by the second look at the latest.
+  if ((await sessions.bundleDamage(sessionId)) !== null) return false;
+  const made = await sessions.madeBundle(sessionId);
+  return made !== null && wasMadeThen(made, file);
+}
+
+function wasMadeThen(made: MadeBundle, file: FileIdentity): boolean {
+  return sameContent(file, { ...file, mtimeMs: made.modifiedAt });
 }
 
 function uploadedView(state: UploadState): SessionListItem['uploaded'] {
