@@ -1,12 +1,10 @@
 import type { Verdict } from '../types';
 import { isOfCertificate } from './certificateCodes';
 import type { ErrorContext, ErrorFacts } from './errorFacts';
-import { goesOn } from './goesOn';
+import { goesOn, type Words } from './goesOn';
 import type { ProxyTrouble } from './proxy/proxyFailure';
 import { PROXY_WORDS } from './proxy/proxyWords';
 
-/** One sentence of cause, one action. */
-export type Words = { message: string; action: string; actionAtLast?: string };
 type Place = { bucket: string; server: string; awsProfile?: string; nowMs: number };
 const ASK_ADMIN = 'Ask whoever runs the server, with the details below.';
 

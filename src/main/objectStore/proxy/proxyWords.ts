@@ -1,5 +1,4 @@
-import type { Words } from '../errorWords';
-import { goesOn } from '../goesOn';
+import { goesOn, type Words } from '../goesOn';
 import type { ProxyTrouble } from './proxyFailure';
 
 type Way = { proxy: { name: string; variable: string }; server: string };
