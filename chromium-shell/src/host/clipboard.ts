@@ -18,15 +18,14 @@ function pages(): ShellWebContents[] {
 
 /** Chromium lets nobody but a page write to the system's clipboard: the first of the app's that does. */
 async function toSystem(written: string): Promise<void> {
-  const failures: unknown[] = ['no page was there that could'];
+  let failure: unknown = 'no page was there that could';
   for (const page of pages()) {
     const copied = page.copyText(written).then(() => null);
     // One that hangs must not keep the others from it.
-    const failure = await Promise.race([copied, hung()]).catch((error: unknown) => error);
+    failure = await Promise.race([copied, hung()]).catch((error: unknown) => error);
     if (failure === null) return;
-    failures.push(failure);
   }
-  process.stderr.write(`Chromium shell: text was not put on the clipboard: ${String(failures.at(-1))}\n`);
+  process.stderr.write(`Chromium shell: text was not put on the clipboard: ${String(failure)}\n`);
 }
 
 /** `readText` gives what the app itself wrote last, whatever other programs have put on the clipboard since. */

@@ -1,8 +1,8 @@
-import { classifyError } from '../../../src/main/objectStore/classifyError';
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../eventually';
 import type { ObjectHead } from '../../../src/main/types';
+import { classifyError } from '../../../src/main/objectStore/classifyError';
 import { isRetryableError } from '../../../src/main/uploadService';
 import type { ByteProgress } from '../../../src/main/upload/byteCounter';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
