@@ -16,7 +16,6 @@ export function stepsFor({ runtime }) {
       args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
     },
     { name: 'lint', what: 'eslint', args: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'] },
-    { name: 'sizes', what: 'medians of files and functions', args: [inRoot('scripts', 'check-sizes.mjs')] },
     { name: 'types', what: 'tsc -b', args: [bin('typescript', 'bin', 'tsc'), '-b'] },
     {
       name: 'imports',
