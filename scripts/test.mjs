@@ -35,9 +35,10 @@ if (stopCode()) {
   process.exit(stopCode());
 }
 
-const { passed, failed, skipped, failures } = countTests();
-// Once more at the end: whoever reads only the last page of a long log sees what it was.
+const { passed, failed, skipped, failures, flaky } = countTests();
+// Repeated at the end, for readers of only the last page of a long log.
 for (const { title, message } of failures) console.log(`\n✗ ${title}\n${message}`);
+if (flaky.length) say(`Failed once and passed when repeated (mend these):\n  ${flaky.join('\n  ')}`);
 if (broken.length) say(`Failed: ${broken.join(', ')}`);
 // A step can break without a failing test (a type error, say): that counts too.
 const failedInAll = Math.max(failed, broken.length);

@@ -7,10 +7,11 @@ const MESSAGE_LINES = 12;
 
 /**
  * Adds up what the runners wrote into test-results/.
- * @returns `{ passed, failed, skipped, failures: [{ title, message }] }`
+ * @returns `{ passed, failed, skipped, failures: [{ title, message }], flaky: [title] }`; `flaky` passed on a second try and
+ *   counts as passed
  */
 export function countTests() {
-  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [], flaky: [] };
   const folder = inRoot('test-results');
   if (!existsSync(folder)) return total;
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
@@ -18,6 +19,7 @@ export function countTests() {
     const counts = name.startsWith('playwright') ? fromPlaywright(report) : fromVitest(report);
     for (const key of ['passed', 'failed', 'skipped']) total[key] += counts[key] ?? 0;
     total.failures.push(...counts.failures);
+    total.flaky.push(...(counts.flaky ?? []));
   }
   return total;
 }
@@ -33,18 +35,25 @@ function fromVitest({ numPassedTests, numFailedTests, numPendingTests, testResul
 }
 
 function fromPlaywright({ stats, suites }) {
-  const failures = suites.flatMap(failedSpecs);
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped, failures };
+  const specs = suites.flatMap(specsOf);
+  const failures = specs
+    .filter(({ ok }) => !ok)
+    .map((spec) => failure(titleOf(spec), errorOf(spec)?.message));
+  const flaky = specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky')).map(titleOf);
+  const passed = stats.expected + stats.flaky;
+  return { passed, failed: stats.unexpected, skipped: stats.skipped, failures, flaky };
 }
 
-function failedSpecs({ specs = [], suites = [] }) {
-  const failed = specs
-    .filter(({ ok }) => !ok)
-    .map(({ file, title, tests }) => {
-      const error = tests.flatMap(({ results }) => results).find((result) => result.error)?.error;
-      return failure(`${file}: ${title}`, error?.message);
-    });
-  return [...failed, ...suites.flatMap(failedSpecs)];
+function specsOf({ specs = [], suites = [] }) {
+  return [...specs, ...suites.flatMap(specsOf)];
+}
+
+function titleOf({ file, title }) {
+  return `${file}: ${title}`;
+}
+
+function errorOf({ tests }) {
+  return tests.flatMap(({ results }) => results).find(({ error }) => error)?.error;
 }
 
 function failure(title, message = 'no message') {

@@ -4,7 +4,9 @@ import path from 'node:path';
 import type { UploadStatus } from '../../src/shared/upload';
 import { makeExportedSession } from '../fixtures/exportedSession';
 import { showSessions } from './harness/list';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 const DAY_MS = 24 * 3600 * 1000;
 

@@ -4,7 +4,9 @@ import { desktopOn } from './harness/desktop';
 import { showSessions } from './harness/list';
 import { probeVideo } from './harness/media';
 import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 test('kill -9 while recording: the next start makes the bundle by itself, says that it was interrupted, and it plays', async ({
   display,

@@ -6,7 +6,9 @@ import { desktopOn, keepChanging } from './harness/desktop';
 import { showSessions } from './harness/list';
 import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
 import { mountSessionsDisk } from './harness/smallDisk';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 const exec = promisify(execFile);
 const MB = 1024 * 1024;

@@ -5,7 +5,9 @@ import { desktopOn } from './harness/desktop';
 import { filesHolding } from './harness/disk';
 import { openOtherWindow } from './harness/otherWindow';
 import { onlySession, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 test('an excluded window leaves no title, no key and no screenshot; the others have theirs', async ({
   display,

@@ -7,7 +7,9 @@ import { desktopOn, keepChanging, keepPointing } from './harness/desktop';
 import { showSessions } from './harness/list';
 import { onlySession, recordUntil, startRecording, unpack } from './harness/record';
 import { mountSessionsDisk } from './harness/smallDisk';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 const MB = 1024 * 1024;
 /** What a full disk may cost, as after a crash. */

@@ -4,7 +4,9 @@ import type { Action, Frame, SessionHeader } from '../../src/shared/session';
 import { hangCapture } from './harness/host';
 import { probeVideo } from './harness/media';
 import { onlySession, recordOn, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 /** Noticed after 2 s, and a new page loaded and started, on a busy machine too. */
 const MOST_MISSING_US = 20_000_000;

@@ -16,7 +16,7 @@ import { expectStatus, sessionRows, showSessions } from './harness/list';
 import { probeVideo } from './harness/media';
 import { findToolbar, onlySession, recordUntil, startRecording, unpack } from './harness/record';
 import { configure } from './harness/settings';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
 
 const MiB = 1 << 20;
 
@@ -72,42 +72,48 @@ test('stop: from the main window, by the global shortcut and from the tray', asy
   await expectExported(sessionRows(page), 3);
 });
 
-test('quit while recording: the recording is finished, and its bundle can be made after the next start', async ({
-  launch,
-  userDataDir,
-}) => {
-  const first = await launch();
-  await startRecording(first);
-  await first.close();
-  const { sessionId, folder } = await onlySession(userDataDir);
+test.describe('never repeated', () => {
+  neverRetry();
+  test('quit while recording: the recording is finished, and its bundle can be made after the next start', async ({
+    launch,
+    userDataDir,
+  }) => {
+    const first = await launch();
+    await startRecording(first);
+    await first.close();
+    const { sessionId, folder } = await onlySession(userDataDir);
 
-  const { page } = await launch();
-  const rows = await showSessions(page);
-  const exportButton = rows.getByRole('button', { name: /^Export/ });
-  const upload = rows.getByRole('button', { name: 'Upload', exact: true });
-  await expect(exportButton.or(upload).first()).toBeVisible();
-  if (await exportButton.isVisible()) await exportButton.click();
-  await expectExported(rows);
-  const content = await unpack(await readFile(path.join(folder, `${sessionId}.zip`)));
-  const header = await readJson<SessionHeader>(path.join(content, 'session.json'));
-  expect(header.state).toBe('finished');
-  const video = await probeVideo(path.join(content, header.video!.segments[0]!));
-  expect(Math.abs(video.durationSeconds - header.durationUs! / 1e6)).toBeLessThan(0.5);
+    const { page } = await launch();
+    const rows = await showSessions(page);
+    const exportButton = rows.getByRole('button', { name: /^Export/ });
+    const upload = rows.getByRole('button', { name: 'Upload', exact: true });
+    await expect(exportButton.or(upload).first()).toBeVisible();
+    if (await exportButton.isVisible()) await exportButton.click();
+    await expectExported(rows);
+    const content = await unpack(await readFile(path.join(folder, `${sessionId}.zip`)));
+    const header = await readJson<SessionHeader>(path.join(content, 'session.json'));
+    expect(header.state).toBe('finished');
+    const video = await probeVideo(path.join(content, header.video!.segments[0]!));
+    expect(Math.abs(video.durationSeconds - header.durationUs! / 1e6)).toBeLessThan(0.5);
+  });
 });
 
-test('main window and toolbar crash while recording: both come back, and what was recorded is whole', async ({
-  launch,
-  userDataDir,
-}) => {
-  const app = await launch();
-  await startRecording(app);
-  await crashPage(app, 'toolbar');
-  await crashPage(app, 'main_window');
-  await app.close();
-  const { folder } = await onlySession(userDataDir);
-  const header = await readJson<SessionHeader>(path.join(folder, 'session.json'));
-  expect(header.state).toBe('finished');
-  expect(header.durationUs).toBeGreaterThan(1_000_000);
+test.describe('never repeated', () => {
+  neverRetry();
+  test('main window and toolbar crash while recording: both come back, and what was recorded is whole', async ({
+    launch,
+    userDataDir,
+  }) => {
+    const app = await launch();
+    await startRecording(app);
+    await crashPage(app, 'toolbar');
+    await crashPage(app, 'main_window');
+    await app.close();
+    const { folder } = await onlySession(userDataDir);
+    const header = await readJson<SessionHeader>(path.join(folder, 'session.json'));
+    expect(header.state).toBe('finished');
+    expect(header.durationUs).toBeGreaterThan(1_000_000);
+  });
 });
 
 test('both windows closed while recording: the toolbar comes back, and stops it', async ({ launch }) => {

@@ -8,7 +8,7 @@ import { showSessions } from './harness/list';
 import { pixelOf } from './harness/media';
 import { expectColor, openInPlayer, stepsNamed } from './harness/player';
 import { onlySession, recordOn, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
 
 /** A place of the screen where nothing but the painted background is. */
 const BARE = { x: 1000 / 1600, y: 0.9 };
@@ -121,23 +121,26 @@ async function expectPicture(page: Page, color: { r: number; g: number; b: numbe
     .toBe(true);
 }
 
-test('the session of a killed app opens as it lies there, and plays', async ({ display, launch }) => {
-  const desktop = desktopOn(display);
-  const first = await launch();
-  const toolbar = await startRecording(first);
-  await act(desktop, toolbar, 0);
-  await act(desktop, toolbar, 1);
-  await recordUntil(toolbar, 8);
-  await first.kill9();
+test.describe('never repeated', () => {
+  neverRetry();
+  test('the session of a killed app opens as it lies there, and plays', async ({ display, launch }) => {
+    const desktop = desktopOn(display);
+    const first = await launch();
+    const toolbar = await startRecording(first);
+    await act(desktop, toolbar, 0);
+    await act(desktop, toolbar, 1);
+    await recordUntil(toolbar, 8);
+    await first.kill9();
 
-  const { page } = await launch();
-  const row = (await showSessions(page)).first();
-  await openInPlayer(page, row);
-  await expect(page.getByText('This recording was cut off.')).toBeVisible();
-  const clicks = stepsNamed(page, /Click/);
-  await expect(clicks).toHaveCount(2);
-  for (const index of [1, 0]) {
-    await clicks.nth(index).click();
-    await expectColor(page, BARE, scenes[index]!.rgb);
-  }
+    const { page } = await launch();
+    const row = (await showSessions(page)).first();
+    await openInPlayer(page, row);
+    await expect(page.getByText('This recording was cut off.')).toBeVisible();
+    const clicks = stepsNamed(page, /Click/);
+    await expect(clicks).toHaveCount(2);
+    for (const index of [1, 0]) {
+      await clicks.nth(index).click();
+      await expectColor(page, BARE, scenes[index]!.rgb);
+    }
+  });
 });

@@ -6,7 +6,9 @@ import { pressShortcut } from './harness/host';
 import { showSessions } from './harness/list';
 import { countFrames, type ColorCount } from './harness/media';
 import { onlySession, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 const GREEN = { color: '#00ff00', other: '#00e000' };
 const REDACT = { accelerator: 'CommandOrControl+Shift+F11', keys: 'ctrl+shift+F11' };

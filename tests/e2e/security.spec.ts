@@ -4,8 +4,10 @@ import type { Bridge } from '../../src/shared/bridge';
 import type { UploadConfigInput } from '../../src/shared/upload';
 import { filesHolding } from './harness/disk';
 import { startRecording } from './harness/record';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
 import type { TestBucket } from './harness/testBucket';
+
+neverRetry();
 
 const anyText: unknown = expect.any(String);
 

@@ -3,7 +3,9 @@ import path from 'node:path';
 import type { Action } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
 import { onlySession, startRecording, stopAndExport } from './harness/record';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 const ROUNDS = 4000;
 /** Five events each: 20,000 in about a minute. */

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { makeExportedSession } from '../fixtures/exportedSession';
 import { expectStatus, showSessions } from './harness/list';
 import { configure } from './harness/settings';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
+
+neverRetry();
 
 const MiB = 1 << 20;
 

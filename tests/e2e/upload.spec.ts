@@ -3,7 +3,7 @@ import { makeExportedSession } from '../fixtures/exportedSession';
 import { readState } from './harness/disk';
 import { expectStatus, showSessions } from './harness/list';
 import { configure, openSettings, saveSettings } from './harness/settings';
-import { expect, test } from './harness/test';
+import { expect, neverRetry, test } from './harness/test';
 
 const MiB = 1 << 20;
 
@@ -68,31 +68,34 @@ test('cancel: mid-upload leads back to "Not uploaded", leaves nothing on the ser
   expect(await sha256InBucket(bucket, session.sessionId)).toBe(session.sha256);
 });
 
-test('kill -9 mid-upload: after a restart it resumes by itself and re-sends no acknowledged part', async ({
-  bucket,
-  launch,
-  userDataDir,
-}) => {
-  const session = await makeExportedSession(userDataDir, { sizeBytes: 80 * MiB });
-  bucket.setBytesPerSecond(10 * MiB);
-  const first = await launch();
-  await configure(first.page, bucket);
-  await (await showSessions(first.page)).getByRole('button', { name: 'Upload', exact: true }).click();
-  // Recorded means: acknowledged by the server and durable here.
-  await expect
-    .poll(async () => (await readState(session.folder))?.multipart?.parts.length ?? 0, { timeout: 60_000 })
-    .toBeGreaterThan(1);
-  await first.kill9();
-  const recorded = (await readState(session.folder))!.multipart!.parts.map((part) => part.number);
-  bucket.log.clear();
-  bucket.setBytesPerSecond(null);
+test.describe('never repeated', () => {
+  neverRetry();
+  test('kill -9 mid-upload: after a restart it resumes by itself and re-sends no acknowledged part', async ({
+    bucket,
+    launch,
+    userDataDir,
+  }) => {
+    const session = await makeExportedSession(userDataDir, { sizeBytes: 80 * MiB });
+    bucket.setBytesPerSecond(10 * MiB);
+    const first = await launch();
+    await configure(first.page, bucket);
+    await (await showSessions(first.page)).getByRole('button', { name: 'Upload', exact: true }).click();
+    // Recorded means: acknowledged by the server and durable here.
+    await expect
+      .poll(async () => (await readState(session.folder))?.multipart?.parts.length ?? 0, { timeout: 60_000 })
+      .toBeGreaterThan(1);
+    await first.kill9();
+    const recorded = (await readState(session.folder))!.multipart!.parts.map((part) => part.number);
+    bucket.log.clear();
+    bucket.setBytesPerSecond(null);
 
-  const second = await launch();
-  await expectStatus((await showSessions(second.page)).first(), 'Uploaded', 60_000);
-  const sentAgain = bucket.log.of('UploadPart').map((request) => request.partNumber!);
-  expect(sentAgain.filter((number) => recorded.includes(number))).toEqual([]);
-  expect(await sha256InBucket(bucket, session.sessionId)).toBe(session.sha256);
-  expect(await bucket.listMultipartUploads()).toEqual([]);
+    const second = await launch();
+    await expectStatus((await showSessions(second.page)).first(), 'Uploaded', 60_000);
+    const sentAgain = bucket.log.of('UploadPart').map((request) => request.partNumber!);
+    expect(sentAgain.filter((number) => recorded.includes(number))).toEqual([]);
+    expect(await sha256InBucket(bucket, session.sessionId)).toBe(session.sha256);
+    expect(await bucket.listMultipartUploads()).toEqual([]);
+  });
 });
 
 test('network gone: retries with a countdown, and finishes by itself when the server is back', async ({

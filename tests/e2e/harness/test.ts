@@ -45,4 +45,12 @@ export const test = base.extend<Fixtures, { display: string }>({
     for (const app of running) await app.close();
   },
 });
+/**
+ * Call this at the top of a file or describe block about kills, faults or loss: its specs are never repeated, since one
+ * failure in many runs is what they are there to find.
+ */
+export function neverRetry(): void {
+  test.describe.configure({ retries: 0 });
+}
+
 export { expect } from '@playwright/test';
