@@ -247,11 +247,12 @@ function bindCommands(engine: Engine): void {
   });
   bindBucketCommands(engine);
   bind('retryUpload', async (sessionId) => {
+    const askedAt = queue.moment();
     await restored.promise;
     const stored = await config.loadUploadConfig();
     requireSettings(stored);
     requireNothingReplaced(sessionId, { sessions, config: stored, upload: queue.find(sessionId)?.state });
-    await queue.retry(sessionId);
+    await queue.retry(sessionId, askedAt);
   });
   bind('cancelUpload', async (sessionId) => {
     await restored.promise;

@@ -1,3 +1,4 @@
+import { inTurns } from './lib/turns';
 import { AbortSender } from './upload/abortSender';
 import { identifyFile, type FileIdentity } from './upload/bundleFile';
 import { LiveProgress } from './upload/liveProgress';
@@ -11,6 +12,7 @@ import {
   type QueueEffect,
   type QueueEvent,
   type QueueState,
+  type Wish,
 } from './upload/queueState';
 import { settingsNeeded, stateNotSaved, unforeseen } from './upload/uploadFailures';
 import { WakeTimer } from './upload/wakeTimer';
@@ -39,6 +41,9 @@ export type UploadQueueParts = {
   log: Logger;
 };
 
+/** Each looks at a bundle, and a process may have a thousand files open. */
+const WISHES_AT_ONCE = 32;
+
 type Happening = QueueEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never;
 type ActiveRun = { runId: number; stop: AbortController; over: Promise<void> };
 
@@ -48,6 +53,8 @@ export class UploadQueue {
   private active: ActiveRun | null = null;
   private readonly timer: WakeTimer;
   private closing = false;
+  /** Commands on the whole queue are numbered; `pausedAt` is the last one where that was a pause, else 0. */
+  private commands = { now: 0, pausedAt: 0 };
   /** The AWS profile whose keys the running upload waits for. */
   private waitsForProfile: string | undefined;
   /** Writes under way. */
@@ -75,16 +82,38 @@ export class UploadQueue {
     await this.dispatch({ kind: 'restored', states });
   }
 
+  /**
+   * The present moment in the order of commands. A command that prepares before it enqueues takes it first: an upload
+   * that was asked for before a `pauseAll` joins the queue paused.
+   */
+  moment(): number {
+    return this.commands.now;
+  }
+
   /** Resolves when the wish is on disk. No-op while the session is pending or uploading, or its bundle is uploaded. */
-  async enqueue(sessionId: string): Promise<void> {
-    // A state that could not be read at the start must not be written over; reading it again says why.
-    if (!this.state.items[sessionId]) await this.parts.states.readUploadState(sessionId);
-    await this.dispatch({ kind: 'enqueued', sessionId, file: await this.bundleNow(sessionId) });
+  async enqueue(sessionId: string, askedAt = this.moment()): Promise<void> {
+    const wish = await this.wishFor(sessionId);
+    await this.dispatch({ kind: 'enqueued', ...wish, paused: this.isPausedSince(askedAt) });
+  }
+
+  /**
+   * As `enqueue`, for several sessions in one step and in this order.
+   * @throws what kept one of them out, once the others are queued
+   */
+  async enqueueAll(sessionIds: readonly string[], askedAt = this.moment()): Promise<void> {
+    const failures: unknown[] = [];
+    const found = await inTurns(sessionIds, WISHES_AT_ONCE, (id) =>
+      this.wishFor(id).catch((error: unknown) => void failures.push(error)),
+    );
+    const wishes = found.filter((wish) => wish !== undefined);
+    await this.dispatch({ kind: 'all-enqueued', wishes, paused: this.isPausedSince(askedAt) });
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Puts a failed session back with a fresh `retryCount`. No-op otherwise. */
-  async retry(sessionId: string): Promise<void> {
-    await this.dispatch({ kind: 'retried', sessionId, file: await this.bundleNow(sessionId) });
+  async retry(sessionId: string, askedAt = this.moment()): Promise<void> {
+    const file = await this.bundleNow(sessionId);
+    await this.dispatch({ kind: 'retried', sessionId, file, paused: this.isPausedSince(askedAt) });
   }
 
   /** Stops sending at once; what the server holds is aborted, now or as soon as it can be reached. */
@@ -96,6 +125,17 @@ export class UploadQueue {
   /** Stops sending; what the bucket has acknowledged stays there, and `resume` goes on from it. No-op for others. */
   async pause(sessionIds: readonly string[]): Promise<void> {
     await this.dispatch({ kind: 'paused', sessionIds });
+  }
+
+  /** As `pause`, for every upload, also for those whose commands are still preparing to enqueue them. */
+  async pauseAll(): Promise<void> {
+    this.commands = { now: this.commands.now + 1, pausedAt: this.commands.now + 1 };
+    await this.pause(Object.keys(this.state.items));
+  }
+
+  async resumeAll(): Promise<void> {
+    this.commands = { now: this.commands.now + 1, pausedAt: 0 };
+    await this.resume(Object.keys(this.state.items));
   }
 
   /** Lets paused uploads go on, each at its old place in the queue. No-op for others. */
@@ -168,6 +208,16 @@ export class UploadQueue {
     await this.active?.over;
     await this.aborts.close();
     await Promise.allSettled(this.writing);
+  }
+
+  private isPausedSince(askedAt: number): boolean {
+    return this.commands.pausedAt > askedAt;
+  }
+
+  private async wishFor(sessionId: string): Promise<Wish> {
+    // A state that could not be read at the start must not be written over; reading it again says why.
+    if (!this.state.items[sessionId]) await this.parts.states.readUploadState(sessionId);
+    return { sessionId, file: await this.bundleNow(sessionId) };
   }
 
   private bundleNow(sessionId: string): Promise<FileIdentity | null> {

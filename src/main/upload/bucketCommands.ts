@@ -20,7 +20,7 @@ import {
 export type BucketCommandsParts = BucketCheckParts &
   DownloadLinkParts & {
     bind: Binder;
-    queue: Pick<UploadQueue, 'find' | 'enqueue' | 'happened'>;
+    queue: Pick<UploadQueue, 'find' | 'moment' | 'enqueue' | 'happened'>;
     sessions: Sessions;
     windows: Pick<Windows, 'broadcast'>;
     config: { loadUploadConfig(): Promise<StoredConfig | null> };
@@ -78,12 +78,13 @@ async function upload(
   sessionId: string,
   { mayReplace }: { mayReplace: boolean },
 ): Promise<void> {
+  const askedAt = queue.moment();
   await restored.promise;
   const known = queue.find(sessionId)?.state;
   const about = { sessions, config: await config.loadUploadConfig(), upload: known };
   await requireUploadable(sessionId, about);
   if (!mayReplace) requireNothingReplaced(sessionId, about);
-  await queue.enqueue(sessionId);
+  await queue.enqueue(sessionId, askedAt);
 }
 
 /** @throws AppFailure NotUploaded */

@@ -7,7 +7,7 @@ import { requireNothingReplaced, requireSettings, requireUploadable } from './up
 
 export type QueueControlsParts = {
   bind: Binder;
-  queue: Pick<UploadQueue, 'find' | 'snapshot' | 'enqueue' | 'pause' | 'resume'>;
+  queue: Pick<UploadQueue, 'find' | 'moment' | 'enqueueAll' | 'pause' | 'resume' | 'pauseAll' | 'resumeAll'>;
   sessions: Sessions;
   config: Pick<UploadConfigStore, 'loadUploadConfig'>;
   /** Resolves when the queue knows what the last run of the app left. */
@@ -17,7 +17,6 @@ export type QueueControlsParts = {
 /** Binds what steers several uploads, or holds one up for a while. */
 export function bindQueueControls(parts: QueueControlsParts): void {
   const { bind, queue, restored } = parts;
-  const ids = () => queue.snapshot().map(({ sessionId }) => sessionId);
   bind('pauseUpload', async (sessionId) => {
     await restored.promise;
     await queue.pause([sessionId]);
@@ -28,32 +27,35 @@ export function bindQueueControls(parts: QueueControlsParts): void {
   });
   bind('pauseAllUploads', async () => {
     await restored.promise;
-    await queue.pause(ids());
+    await queue.pauseAll();
   });
   bind('resumeAllUploads', async () => {
     await restored.promise;
-    await queue.resume(ids());
+    await queue.resumeAll();
   });
   bind('uploadAllSessions', async () => {
+    const askedAt = queue.moment();
     await restored.promise;
-    return uploadAll(parts);
+    return uploadAll(parts, askedAt);
   });
 }
 
 /** Oldest first. Sessions that cannot be uploaded now, whatever the reason, are left out: their rows say why. */
-async function uploadAll({ queue, sessions, config }: QueueControlsParts): Promise<{ queued: number }> {
+async function uploadAll(
+  { queue, sessions, config }: QueueControlsParts,
+  askedAt: number,
+): Promise<{ queued: number }> {
   const destination = await config.loadUploadConfig();
   requireSettings(destination);
   const listed = (await sessions.list()).toSorted((a, b) => a.createdAt - b.createdAt);
-  let queued = 0;
+  const uploadable: string[] = [];
   for (const { sessionId } of listed) {
     const upload = queue.find(sessionId)?.state;
     if (isUnderWayOrDone(upload)) continue;
-    if (!(await isUploadable(sessionId, { sessions, config: destination, upload }))) continue;
-    await queue.enqueue(sessionId);
-    queued += 1;
+    if (await isUploadable(sessionId, { sessions, config: destination, upload })) uploadable.push(sessionId);
   }
-  return { queued };
+  await queue.enqueueAll(uploadable, askedAt);
+  return { queued: uploadable.length };
 }
 
 async function isUploadable(...which: Parameters<typeof requireUploadable>): Promise<boolean> {

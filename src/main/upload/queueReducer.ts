@@ -12,6 +12,7 @@ import {
   type QueueEffect,
   type QueueEvent,
   type QueueState,
+  type Wish,
 } from './queueState';
 import { noteBundle, noteCheck } from './outsideNews';
 import { restoreItems } from './restoreItems';
@@ -33,7 +34,9 @@ export function applyEvent(state: QueueState, event: QueueEvent): Step {
       return only(restoreItems(state, event.states, event.now), { kind: 'send-aborts' });
     case 'enqueued':
     case 'retried':
-      return only(enqueue(state, event));
+      return only(enqueue(state, [event], event));
+    case 'all-enqueued':
+      return only(enqueue(state, event.wishes, event));
     case 'cancelled':
       return cancel(state, event.sessionId, event.now);
     case 'paused':
@@ -90,26 +93,37 @@ function applyRun(state: QueueState, event: RunEvent): Step {
   }
 }
 
+/** All in one step: one after the other, thousands would take minutes, and a pause could come in between. */
 function enqueue(
   state: QueueState,
-  { kind, sessionId, file, now }: Extract<QueueEvent, { kind: 'enqueued' | 'retried' }>,
+  wishes: readonly Wish[],
+  { kind, paused, now }: Extract<QueueEvent, { kind: 'enqueued' | 'retried' | 'all-enqueued' }>,
 ): QueueState {
-  const item = state.items[sessionId] ?? newUploadState(sessionId, now);
-  if (isOnItsWay(item.status) || isUploadedAs(item, file)) return state;
-  if (kind === 'retried' && item.status !== 'failed') return state;
-  return put(startAfresh(state, sessionId), now, item, {
-    status: 'pending',
-    totalBytes: file?.size ?? 0,
-    retryCount: 0,
-    maxRetries: state.maxRetries,
-    enqueuedAt: nextPlace(state, now),
-    reason: undefined,
-    retryable: undefined,
-    completedAt: undefined,
-    uploaded: uploadedObject(item),
-    ...(isLost(uploadedObject(item)) && beginAnew(item)),
-    ...noError,
-  });
+  const firstPlace = nextPlace(state, now);
+  const items: Record<string, UploadState> = {};
+  let next = state;
+  for (const { sessionId, file } of wishes) {
+    const item = items[sessionId] ?? state.items[sessionId] ?? newUploadState(sessionId, now);
+    if (isOnItsWay(item.status) || isUploadedAs(item, file)) continue;
+    if (kind === 'retried' && item.status !== 'failed') continue;
+    next = startAfresh(next, sessionId);
+    items[sessionId] = {
+      ...item,
+      status: 'pending',
+      totalBytes: file?.size ?? 0,
+      retryCount: 0,
+      maxRetries: state.maxRetries,
+      enqueuedAt: firstPlace + Object.keys(items).length,
+      reason: paused ? { kind: 'paused' } : undefined,
+      retryable: undefined,
+      completedAt: undefined,
+      uploaded: uploadedObject(item),
+      ...(isLost(uploadedObject(item)) && beginAnew(item)),
+      ...noError,
+      updatedAt: now,
+    };
+  }
+  return { ...next, items: { ...state.items, ...items } };
 }
 
 /** What was sent is in the bucket no more, so nothing of that upload can be gone on with. */

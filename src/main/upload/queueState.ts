@@ -29,14 +29,18 @@ export type QueueState = {
 
 export type QueueFailure = Pick<StoreFailure, 'verdict' | 'error' | 'retryAfterMs' | 'actionAtLast'>;
 
+/** A request to upload one session. `file` is the bundle as it stands now, null where there is none. */
+export type Wish = { sessionId: string; file: FileIdentity | null };
+
 /**
- * What happened. `now` is epoch milliseconds; `file` is the bundle as it stands now, null where there is none. Events of
- * a run that is over carry their old `runId` and are ignored.
+ * What happened. `now` is epoch milliseconds; `paused`: all uploads were paused after this one was asked for, so it
+ * joins the queue paused. Events of a run that is over carry their old `runId` and are ignored.
  */
 export type QueueEvent = { now: number } & (
   | { kind: 'restored'; states: readonly UploadState[] }
-  | { kind: 'enqueued'; sessionId: string; file: FileIdentity | null }
-  | { kind: 'retried'; sessionId: string; file: FileIdentity | null }
+  | ({ kind: 'enqueued'; paused?: boolean } & Wish)
+  | ({ kind: 'retried'; paused?: boolean } & Wish)
+  | { kind: 'all-enqueued'; wishes: readonly Wish[]; paused?: boolean }
   | { kind: 'cancelled'; sessionId: string }
   | { kind: 'paused'; sessionIds: readonly string[] }
   | { kind: 'resumed'; sessionIds: readonly string[] }

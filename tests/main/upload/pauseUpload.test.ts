@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
+import { storeFailure } from '../../fakes/storeFaults';
 import { last, play, ready, enqueue, IDS } from './queueScript';
 import { MIB } from './support';
 import { form, start } from './uploadHouse';
@@ -116,6 +117,43 @@ test('all at once: queued oldest first, paused, resumed', async () => {
     .map(({ sessionId }) => sessionId);
   expect([...new Set(finished)]).toEqual([A, B, C]);
 });
+
+test('*Pause all* during *Upload all* pauses what is still being looked at, and *Resume all* starts it', async () => {
+  const app = await start();
+  for (const id of [A, B, C]) await app.sessions.addExported(id, Buffer.alloc(MIB));
+  await app.value('setUploadConfig', form);
+  const queued = app.value('uploadAllSessions');
+  await app.value('pauseAllUploads');
+  expect(await queued).toEqual({ queued: 3 });
+  for (const id of [A, B, C]) expect(await reasonOf(app, id)).toEqual({ kind: 'paused' });
+  expect(app.store.calls.filter(({ operation }) => operation === 'putObject')).toEqual([]);
+
+  await app.value('resumeAllUploads');
+  for (const id of [A, B, C]) await app.until(id, 'done');
+});
+
+test.each(['uploadSession', 'retryUpload'] as const)(
+  '*Pause all* right after %s pauses it, *Resume all* after that does not',
+  async (command) => {
+    const app = await start();
+    await app.sessions.addExported(A, Buffer.alloc(MIB));
+    await app.value('setUploadConfig', form);
+    if (command === 'retryUpload') {
+      const failure = storeFailure('needs-user', 'AccessDenied');
+      app.store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure });
+      await app.value('uploadSession', A);
+      await app.until(A, 'failed');
+    }
+    const asked = app.value(command, A);
+    await app.value('pauseAllUploads');
+    await asked;
+    expect(await reasonOf(app, A)).toEqual({ kind: 'paused' });
+    await app.value('cancelUpload', A);
+    const again = app.value('uploadSession', A);
+    await Promise.all([app.value('pauseAllUploads'), app.value('resumeAllUploads'), again]);
+    await app.until(A, 'done');
+  },
+);
 
 test('an upload that was through when it was paused is done', () => {
   const [a] = IDS as [string];
