@@ -1,6 +1,6 @@
 import { inTurns } from './lib/turns';
 import { AbortSender } from './upload/abortSender';
-import { identifyFile, type FileIdentity } from './upload/bundleFile';
+import { identifyFile, type FileIdentity } from './upload/fileIdentity';
 import { LiveProgress } from './upload/liveProgress';
 import { progressPayload } from './upload/progressPayload';
 import { applyEvent } from './upload/queueReducer';

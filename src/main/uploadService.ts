@@ -7,6 +7,7 @@ import { ByteCounter, type ByteProgress } from './upload/byteCounter';
 import type { CapabilityMemory } from './upload/capabilities';
 import { makeHasher } from './upload/checksums';
 import { abandonGeneration, nextGeneration, objectKey } from './upload/generation';
+import { vouchesFor } from './upload/fileIdentity';
 import { findCapabilities, learnAgain, speaksOfCapabilities } from './upload/learnCapabilities';
 import { uploadInParts } from './upload/multipart';
 import { PartBuffers } from './upload/partBuffers';
@@ -15,7 +16,7 @@ import { choosePartSizeBytes } from './upload/partPlan';
 import { probeCapabilities, probeReadAndMultipart } from './upload/probe';
 import { putWhole } from './upload/putWhole';
 import { StartAnew, Unverifiable, type Transfer, type UploadResult } from './upload/transfer';
-import { bundleKeepsChanging, unforeseen, uploadCancelled } from './upload/uploadFailures';
+import { BUNDLE_MISSING, bundleKeepsChanging, unforeseen, uploadCancelled } from './upload/uploadFailures';
 import { UploadLedger, type SavePatch } from './upload/uploadLedger';
 import {
   StoreFailure,
@@ -150,12 +151,19 @@ export class UploadService {
 
   private async uploadThroughGenerations(store: ObjectStore, job: UploadJob): Promise<UploadResult> {
     const ledger = new UploadLedger(job.state, job.save, this.parts.clock);
+    const changes = new ChangeCount();
     let learntAgain = false;
-    for (let generations = 1; ; generations++) {
+    for (let generations = 1; ;) {
       try {
         return await this.uploadOnce(store, job, ledger);
       } catch (error) {
-        const failure = reasonToStartAnew(error);
+        if (error instanceof BundleChanged) {
+          await ledger.flush();
+          changes.note(ledger.state.bytesUploaded);
+          this.parts.log.warn('the bundle was touched', { sessionId: job.state.sessionId });
+          continue;
+        }
+        const failure = error instanceof StartAnew ? error.failure : null;
         const mayHaveChanged = !learntAgain && speaksOfCapabilities(error);
         if (mayHaveChanged) learntAgain = true;
         const changed = mayHaveChanged && (await learnAgain(this.learning(store, job), error));
@@ -167,24 +175,29 @@ export class UploadService {
         await ledger.flush();
         await ledger.save({ ...abandonGeneration(ledger.state), file: undefined });
         if (failure && generations === GENERATIONS_PER_CALL) throw failure;
+        generations += 1;
       }
     }
   }
 
   private async uploadOnce(store: ObjectStore, job: UploadJob, ledger: UploadLedger): Promise<UploadResult> {
     const { config, signal } = job;
-    const bundle = await BundleFile.open(job.bundleFile);
+    const bundle = await BundleFile.open(job.bundleFile, this.parts.clock);
     try {
       const key = objectKey(config, job.state.sessionId, path.basename(job.bundleFile));
       const { endpoint, bucket } = config;
       const target = { endpoint, bucket, key, file: bundle.identity };
       const fresh = nextGeneration(ledger.state, target, this.parts.random);
+      const isVouchedFor = fresh !== null || vouchesFor(ledger.state.file, bundle.identity);
       if (fresh) await ledger.save(fresh);
-      const transfer = await this.prepare(store, job, ledger, bundle, key);
+      else if (!isVouchedFor && !ledger.state.multipart) await ledger.save({ file: bundle.identity });
+      const transfer = await this.prepare(store, job, ledger, { bundle, isVouchedFor, key });
       const { multipart } = ledger.state;
       const inParts = multipart !== undefined || bundle.identity.size > transfer.partSizeBytes;
       signal.throwIfAborted();
-      return await (inParts ? uploadInParts(transfer) : putWhole(transfer, fresh === null));
+      const result = await (inParts ? uploadInParts(transfer) : putWhole(transfer, fresh === null));
+      await requireUntouchedOrGone(bundle);
+      return result;
     } finally {
       await bundle.close();
     }
@@ -194,8 +207,7 @@ export class UploadService {
     store: ObjectStore,
     job: UploadJob,
     ledger: UploadLedger,
-    bundle: BundleFile,
-    key: string,
+    { bundle, isVouchedFor, key }: Pick<Transfer, 'bundle' | 'isVouchedFor' | 'key'>,
   ): Promise<Transfer> {
     const capabilities = await findCapabilities(this.learning(store, job));
     const { multipart, generation } = ledger.state;
@@ -204,6 +216,7 @@ export class UploadService {
     return {
       store,
       bundle,
+      isVouchedFor,
       ledger,
       key,
       capabilities,
@@ -264,7 +277,24 @@ export class UploadService {
   }
 }
 
-function reasonToStartAnew(error: unknown): StoreFailure | null {
-  if (error instanceof BundleChanged) return bundleKeepsChanging();
-  return error instanceof StartAnew ? error.failure : null;
+/** Counts changes of the bundle during one call. One that came after more was acknowledged than ever before is free. */
+class ChangeCount {
+  private furthestBytes = 0;
+  private inVain = 0;
+
+  /** @throws StoreFailure `BundleChanging` */
+  note(bytesUploaded: number): void {
+    this.inVain = bytesUploaded > this.furthestBytes ? 0 : this.inVain + 1;
+    this.furthestBytes = Math.max(this.furthestBytes, bytesUploaded);
+    if (this.inVain >= GENERATIONS_PER_CALL) throw bundleKeepsChanging();
+  }
+}
+
+/** A bundle that was removed after Complete is in the bucket as it was when Complete was sent. */
+async function requireUntouchedOrGone(bundle: BundleFile): Promise<void> {
+  try {
+    await bundle.requireUntouched();
+  } catch (error) {
+    if (!(error instanceof StoreFailure && error.error.code === BUNDLE_MISSING)) throw error;
+  }
 }

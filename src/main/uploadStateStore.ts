@@ -16,7 +16,19 @@ export type UploadStateStore = {
 /** Each write has a file open, and a process may have a thousand: "Pause all" writes the states of all at once. */
 const WRITES_AT_ONCE = 32;
 
-const spec = { what: 'upload state', version: 1, schema: uploadStateSchema };
+/** Version 1 told a file by its inode as a number, and by neither ctime nor birthtime. */
+const migrations = [
+  {
+    from: 1,
+    migrate: ({ file, ...rest }: Record<string, unknown>) => {
+      if (typeof file !== 'object' || file === null) return { ...rest, file };
+      const { ino: _ino, ...kept } = file as Record<string, unknown>;
+      return { ...rest, file: kept };
+    },
+  },
+];
+
+const spec = { what: 'upload state', version: 2, schema: uploadStateSchema, migrations };
 
 export function createUploadStateStore(
   parts: {

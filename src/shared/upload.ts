@@ -87,9 +87,29 @@ export function isLost(object: Pick<UploadedObject, 'check'> | undefined): boole
   return object?.check !== undefined && object.check.found !== 'same';
 }
 
+const nanoseconds = z.string().check(z.regex(/^-?\d{1,20}$/));
+
+/**
+ * The bundle as the system described it at `seenAt` (epoch ms). Version 1 kept no `exact`, so its states do not vouch for
+ * what was sent: it is compared with the file first.
+ */
+export const fileIdentitySchema = z.object({
+  size: z.number(),
+  mtimeMs: z.number(),
+  exact: z.optional(
+    z.object({
+      ino: z.string().check(z.regex(/^\d{1,20}$/)),
+      mtimeNs: nanoseconds,
+      ctimeNs: nanoseconds,
+      birthtimeNs: nanoseconds,
+    }),
+  ),
+  seenAt: z.optional(z.number()),
+});
+
 /** `upload-state.json`. Times are epoch milliseconds, sizes bytes. */
 export const uploadStateSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   sessionId: sessionIdSchema,
   status: uploadStatusSchema,
   s3Key: z.optional(z.string()),
@@ -112,7 +132,8 @@ export const uploadStateSchema = z.object({
   enqueuedAt: z.optional(z.number()),
   /** Starts at 1; grows whenever the bundle changed or the upload had to begin anew. */
   generation: z.int(),
-  file: z.optional(z.object({ size: z.number(), mtimeMs: z.number(), ino: z.number() })),
+  /** The bundle that this generation sends. */
+  file: z.optional(fileIdentitySchema),
   /** Where this generation goes. No endpoint: AWS S3. */
   endpoint: z.optional(z.string()),
   bucket: z.optional(z.string()),

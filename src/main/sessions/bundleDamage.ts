@@ -7,8 +7,9 @@ import type { SessionPaths } from './sessionPaths';
 import { readMetaUnlessNewer } from './summarise';
 
 /**
- * What is wrong with a bundle that its export did not leave so, by size, time and manifest; its bytes are not read. Null
- * where nothing is, where there is no bundle, and where no summary that can be read says what was made.
+ * How a bundle differs from what its export made, by size and manifest (which names the SHA-256 of every file); the rest is
+ * not read. Its time proves nothing: it can be put back. Null where nothing differs, where there is no bundle, and where no
+ * readable summary says what was made.
  */
 export async function findBundleDamage(
   paths: SessionPaths,
@@ -23,8 +24,6 @@ export async function findBundleDamage(
   // Unknown where the summary was made anew while the bundle was away.
   if (fileSizeBytes !== undefined && stats.size !== fileSizeBytes)
     return bundleDamaged(`it has ${stats.size} bytes, and its export made ${fileSizeBytes}`);
-  if (Math.round(stats.mtimeMs) === content.modifiedAt) return null;
-  // A copy that was brought back has another time and the same content.
   try {
     const same = digestOf(await readManifest(bundle)) === content.sha256;
     return same ? null : bundleDamaged('its manifest is another than the one that its export made');

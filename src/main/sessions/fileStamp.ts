@@ -1,11 +1,15 @@
+import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-/** What tells a file or folder from what it was: size and time, or why there is none to be seen. */
+/** Changes with the file or folder, be its modification time put back: size, mtime and ctime, or the code of the error. */
 export async function fileStamp(file: string): Promise<string> {
   try {
-    const { size, mtimeNs } = await stat(file, { bigint: true });
-    return `${size}:${mtimeNs}`;
+    return stampOf(await stat(file, { bigint: true }));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }
+}
+
+export function stampOf({ size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${size}:${mtimeNs}:${ctimeNs}`;
 }

@@ -7,6 +7,7 @@ import { inTurns } from '../lib/turns';
 import { findAbsent, markOfRecorded } from './absentFiles';
 import { findBundleDamage } from './bundleDamage';
 import { fileExists } from './jsonLines';
+import { fileStamp, stampOf } from './fileStamp';
 import { cannotRead } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
 import { summariseSession, unreadable } from './summarise';
@@ -17,8 +18,8 @@ export type SessionActivity = Pick<RecordingSummary, 'condition' | 'exportProgre
 
 const READ_AT_ONCE = 32;
 
-/** A bundle, by size and time, and what was wrong with it. */
-type Judged = { size: number; mtimeMs: number; problem: AppError | null };
+/** A bundle, by its stamp, and what was wrong with it. */
+type Judged = { stamp: string; problem: AppError | null };
 
 type Cached = {
   mtimeNs: bigint;
@@ -101,14 +102,12 @@ export class SessionList {
   /** Looks closely at a bundle. The list, which trusts its size at first, says the same from then on. */
   async bundleDamage(sessionId: string): Promise<AppError | null> {
     const paths = this.#paths(sessionId);
-    const stats = await stat(paths.bundle).catch(() => null);
+    const stamp = await fileStamp(paths.bundle);
     const before = this.#cache.get(sessionId)?.judgedClosely;
-    if (before && stats && before.size === stats.size && before.mtimeMs === stats.mtimeMs)
-      return before.problem;
+    if (before?.stamp === stamp) return before.problem;
     const problem = await findBundleDamage(paths, this.#files);
     const known = this.#cache.get(sessionId);
-    if (known && stats)
-      known.judged = known.judgedClosely = { size: stats.size, mtimeMs: stats.mtimeMs, problem };
+    if (known) known.judged = known.judgedClosely = { stamp, problem };
     return problem;
   }
 
@@ -159,16 +158,17 @@ export class SessionList {
     const { summary } = known;
     // A summary that was made while the bundle was away does not say how large it is.
     if (summary.fileSizeBytes === undefined && summary.condition !== 'exported') return summary;
-    const stats = await stat(paths.bundle).catch(() => null);
+    const stats = await stat(paths.bundle, { bigint: true }).catch(() => null);
     if (stats === null) return { ...summary, fileSizeBytes: undefined };
-    const { size, mtimeMs } = stats;
+    const size = Number(stats.size);
     const now = { ...summary, fileSizeBytes: size };
     if (summary.condition !== 'exported') return now;
-    if (known.judged?.size !== size || known.judged.mtimeMs !== mtimeMs) {
+    const stamp = stampOf(stats);
+    if (known.judged?.stamp !== stamp) {
       // At first only its size is looked at, so that thousands list quickly.
       const isAsMade = known.judged === undefined && size === summary.fileSizeBytes;
       const problem = isAsMade ? null : await findBundleDamage(paths, this.#files);
-      known.judged = { size, mtimeMs, problem };
+      known.judged = { stamp, problem };
     }
     const { problem } = known.judged;
     return problem ? { ...now, condition: 'export-failed', problem } : now;

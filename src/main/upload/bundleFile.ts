@@ -1,12 +1,10 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import type { UploadState } from '../types';
+import type { Clock } from '../types';
+import { identityOf, replacedNothing, sameFile, type FileIdentity } from './fileIdentity';
 import type { PartRange } from './partPlan';
 import { bundleMissing } from './uploadFailures';
 
-/** What tells one content of the bundle from another without reading it. */
-export type FileIdentity = NonNullable<UploadState['file']>;
-
-/** The file on disk is no longer the one this upload began with. */
+/** The file on disk was touched since this attempt opened it: what it holds has to be looked at again. */
 export class BundleChanged extends Error {
   constructor() {
     super('the bundle changed while it was being uploaded');
@@ -23,14 +21,16 @@ export class BundleFile {
   ) {}
 
   /** @throws StoreFailure `BundleMissing` */
-  static async open(file: string): Promise<BundleFile> {
+  static async open(file: string, clock: Pick<Clock, 'now'>): Promise<BundleFile> {
     const handle = await open(file, 'r').catch((cause: unknown) => {
       throw bundleMissing(cause);
     });
     try {
-      const stats = await handle.stat();
+      // Before the look, so that a later change cannot be dated earlier than this.
+      const seenAt = clock.now();
+      const stats = await handle.stat({ bigint: true });
       if (!stats.isFile()) throw bundleMissing(`${file} is not a file`);
-      return new BundleFile(identityOf(stats), file, handle);
+      return new BundleFile({ ...identityOf(stats), seenAt }, file, handle);
     } catch (error) {
       await handle.close();
       throw error;
@@ -55,46 +55,31 @@ export class BundleFile {
     return buffer.subarray(0, range.size);
   }
 
-  /** @throws BundleChanged when the path no longer leads to the content this upload began with */
-  async requireUnchanged(): Promise<void> {
-    const stats = await stat(this.file).catch((cause: unknown) => {
-      throw bundleMissing(cause);
-    });
-    if (!sameFile(identityOf(stats), this.identity)) throw new BundleChanged();
+  /**
+   * A quick look between parts. New attributes or links do not disturb it; `requireUntouched` takes them up at the end.
+   * @throws BundleChanged when the path leads to another file or content
+   */
+  async requireInPlace(): Promise<void> {
+    if (!replacedNothing(this.identity, await this.identityNow())) throw new BundleChanged();
+  }
+
+  /**
+   * What was read is what the file holds now.
+   * @throws BundleChanged when anything touched it since it was opened
+   */
+  async requireUntouched(): Promise<void> {
+    if (!sameFile(this.identity, await this.identityNow())) throw new BundleChanged();
   }
 
   close(): Promise<void> {
     return this.handle.close();
   }
-}
 
-export function sameFile(a: FileIdentity | undefined, b: FileIdentity): boolean {
-  return a !== undefined && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino;
-}
-
-/** FAT tells times to two seconds, and what copies a data folder may round them likewise. */
-const COARSEST_TIME_MS = 2000;
-
-/**
- * Whether a bundle that was uploaded is the same still, as far as can be told without reading it. Unlike `sameFile` it
- * lets a copy pass that kept its time, e.g. one brought back from a backup.
- */
-export function sameContent(a: FileIdentity, b: FileIdentity): boolean {
-  return a.size === b.size && Math.abs(a.mtimeMs - b.mtimeMs) <= COARSEST_TIME_MS;
-}
-
-/** The identity of the file at `file`, or null when it cannot be read. */
-export async function identifyFile(file: string): Promise<FileIdentity | null> {
-  try {
-    const stats = await stat(file);
-    return stats.isFile() ? identityOf(stats) : null;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return null;
-    throw error;
+  /** @throws StoreFailure `BundleMissing` */
+  private async identityNow(): Promise<FileIdentity> {
+    const stats = await stat(this.file, { bigint: true }).catch((cause: unknown) => {
+      throw bundleMissing(cause);
+    });
+    return identityOf(stats);
   }
-}
-
-function identityOf(stats: { size: number; mtimeMs: number; ino: number }): FileIdentity {
-  return { size: stats.size, mtimeMs: stats.mtimeMs, ino: stats.ino };
 }

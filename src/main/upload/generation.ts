@@ -1,9 +1,10 @@
 import type { PendingAbort, Random, UploadConfig, UploadState } from '../types';
-import { sameFile, type FileIdentity } from './bundleFile';
+import { vouchesFor, type FileIdentity } from './fileIdentity';
 
 /**
- * What has to change before this bundle can go to this key: nothing when the recorded generation is about exactly
- * that, otherwise a new generation with its own token. An unfinished multipart upload is remembered for aborting.
+ * What has to change before this bundle can go to this key. Null when the recorded generation can go on: the place is the
+ * same, and so is the file, or an upload of it is unfinished and the size fits, so that its parts can be compared.
+ * Otherwise a new generation with its own token; an unfinished multipart upload is remembered for aborting.
  */
 export function nextGeneration(
   state: UploadState,
@@ -11,9 +12,9 @@ export function nextGeneration(
   random: Pick<Random, 'uuid'>,
 ): Partial<UploadState> | null {
   const { endpoint, bucket, key, file } = target;
-  const same =
-    state.endpoint === endpoint && state.bucket === bucket && state.key === key && sameFile(state.file, file);
-  if (same && state.uploadToken) return null;
+  const isSamePlace = state.endpoint === endpoint && state.bucket === bucket && state.key === key;
+  const isComparable = state.file?.size === file.size && state.result === undefined;
+  if (isSamePlace && state.uploadToken && (isComparable || vouchesFor(state.file, file))) return null;
   return {
     ...abandonGeneration(state),
     endpoint,

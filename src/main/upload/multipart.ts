@@ -2,6 +2,7 @@ import { StoreFailure } from '../types';
 import { requireFreeKey } from './occupiedKey';
 import { planParts } from './partPlan';
 import { reconcileParts } from './reconcileParts';
+import { rehashParts } from './rehashParts';
 import { sendParts } from './sendParts';
 import {
   BUNDLE_CONTENT_TYPE,
@@ -36,8 +37,11 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
 async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
   const { bundle, bytes, ledger, partSizeBytes } = transfer;
   const plan = planParts(bundle.identity.size, partSizeBytes);
-  if (ledger.state.multipart?.completeSentAt) {
-    const found = await findObject(transfer, 'before');
+  const { multipart } = ledger.state;
+  const parts = multipart && !transfer.isVouchedFor ? await rehashParts(transfer, plan) : multipart?.parts;
+  transfer.isVouchedFor = true;
+  if (parts && multipart?.completeSentAt) {
+    const found = await findVerified(transfer, { parts, isMultipart: true }, 'before');
     if (typeof found === 'object') return found;
   }
   if (ledger.state.multipart) await ledger.saveParts(await reconcileParts(transfer, plan));
@@ -48,7 +52,6 @@ async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
     transfer,
     plan.filter(({ number }) => !have.has(number)),
   );
-  await bundle.requireUnchanged();
   return complete(transfer);
 }
 
@@ -79,8 +82,9 @@ async function abortStrangers({ store, key, signal }: Transfer): Promise<void> {
 }
 
 async function complete(transfer: Transfer): Promise<UploadResult> {
-  const { store, key, signal, ledger, now } = transfer;
+  const { store, bundle, key, signal, ledger, now } = transfer;
   const ifNoneMatch = await requireFreeKey(transfer);
+  await bundle.requireUntouched();
   await ledger.save({ multipart: { ...ledger.multipart, completeSentAt: now() } });
   const { uploadId, checksumAlgorithm, parts } = ledger.multipart;
   const listed = parts.map(({ number, etag, checksum: value }) => ({

@@ -26,8 +26,8 @@ export async function putWhole(transfer: Transfer, begunBefore: boolean): Promis
     const found = await findVerified(transfer, what, 'before');
     if (typeof found === 'object') return found;
   }
-  await bundle.requireUnchanged();
   const ifNoneMatch = await requireFreeKey(transfer);
+  await bundle.requireUntouched();
   bytes.startAt(0);
   const conflict = await send(transfer, body, ifNoneMatch);
   const found = await findVerified(transfer, what, 'after');

@@ -1,6 +1,6 @@
 import { isLost } from '../../shared/upload';
 import type { UploadReason, UploadState } from '../types';
-import { sameContent, type FileIdentity } from './bundleFile';
+import { sameContent, type FileIdentity } from './fileIdentity';
 import { abandonGeneration } from './generation';
 import { judgeFailure } from './judgeFailure';
 import { schedule } from './queueSchedule';

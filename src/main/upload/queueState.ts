@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/appError';
 import type { FoundInBucket, StoreFailure, UploadReason, UploadState } from '../types';
-import type { FileIdentity } from './bundleFile';
+import type { FileIdentity } from './fileIdentity';
 
 /** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
 export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing';
@@ -86,7 +86,7 @@ export function backoffMs(retryCount: number): number {
 /** The state of an upload that has not begun. */
 export function newUploadState(sessionId: string, now: number): UploadState {
   return {
-    version: 1,
+    version: 2,
     sessionId,
     status: 'not_uploaded',
     bytesUploaded: 0,

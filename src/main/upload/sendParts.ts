@@ -99,7 +99,7 @@ function sendPart(transfer: Transfer, range: PartRange, buffer: Buffer): Promise
   return resendWhileCorrupt(async () => {
     bytes.forget(number);
     // Sending the rest of a bundle that is gone or another by now would be in vain.
-    await bundle.requireUnchanged();
+    await bundle.requireInPlace();
     const { body, checksum } = await readPart(transfer, range, buffer);
     signal.throwIfAborted();
     const { etag } = await store.uploadPart({

@@ -7,7 +7,7 @@ import type {
   UploadState,
 } from '../types';
 import { inTurns } from '../lib/turns';
-import { identifyFile, sameContent, type FileIdentity } from './bundleFile';
+import { identifyFile, sameContent, sameFile, type FileIdentity } from './fileIdentity';
 import { locationOf, uploadedObject } from './uploadedObject';
 
 /** Each reads a file where its bundle is gone: thousands at once would be more than a process may have open. */
@@ -34,10 +34,9 @@ export async function joinRows(
 }
 
 /**
- * Whether the bundle is another by now than the one that was uploaded. A copy that was brought back with another time is
- * not, where what was uploaded is what the last export made, and the copy is that still. Of one that is gone it is told by
- * what is remembered of the last export: by its size, since a copy of it may have been uploaded; by its time where no size
- * is known.
+ * Whether the bundle differs from the one that was uploaded. One that was touched since is the same while its manifest is
+ * what the last export made, and that export is what was uploaded. A missing bundle is judged by what is remembered of the
+ * last export: by its size, since a copy of it may have been uploaded; by its time where no size is known.
  */
 export async function changedSinceUpload(
   upload: UploadState | undefined,
@@ -47,21 +46,25 @@ export async function changedSinceUpload(
   const { sessionId, file } = upload;
   const now = await identifyFile(sessions.bundleFile(sessionId));
   if (now !== null) {
-    if (sameContent(file, now)) return false;
-    // Where that cannot be told it has another time, and so is another.
-    return now.size !== file.size || !(await wasBroughtBack(sessionId, file, sessions).catch(() => false));
+    if (sameFile(file, now)) return false;
+    return now.size !== file.size || !(await isAsUploaded(sessionId, file, now, sessions).catch(() => false));
   }
   const made = await sessions.madeBundle(sessionId);
   if (made === null || made.size === file.size) return false;
   return made.size !== undefined || !wasMadeThen(made, file);
 }
 
-/** Whether the bundle, whatever its time, is what its export made, and that is what was uploaded. */
-async function wasBroughtBack(sessionId: string, file: FileIdentity, sessions: Bundles): Promise<boolean> {
+/** Whether a touched bundle is what its export made, and that is what was uploaded. Without a summary its time decides. */
+async function isAsUploaded(
+  sessionId: string,
+  file: FileIdentity,
+  now: FileIdentity,
+  sessions: Bundles,
+): Promise<boolean> {
   // In this order: an export that ends meanwhile is seen by the second look at the latest.
   if ((await sessions.bundleDamage(sessionId)) !== null) return false;
   const made = await sessions.madeBundle(sessionId);
-  return made !== null && wasMadeThen(made, file);
+  return made === null ? sameContent(file, now) : wasMadeThen(made, file);
 }
 
 function wasMadeThen(made: MadeBundle, file: FileIdentity): boolean {

@@ -23,6 +23,8 @@ import type { UploadLedger } from './uploadLedger';
 export type Transfer = {
   store: ObjectStore;
   bundle: BundleFile;
+  /** Whether what the ledger records was made from the bundle as it is now; otherwise it has to be compared first. */
+  isVouchedFor: boolean;
   ledger: UploadLedger;
   bytes: ByteCounter;
   hash: Hasher;

@@ -60,10 +60,13 @@ export class UploadLedger {
     await this.save({ uploaded: withAnswer(uploaded, found, checkedAt) });
   }
 
-  /** Replaces the recorded parts, e.g. by those the server was found to have. */
-  async saveParts(parts: UploadedPart[]): Promise<void> {
+  /**
+   * Replaces the recorded parts, e.g. by those that the server was found to have.
+   * @param file the bundle that they were compared with, where they were
+   */
+  async saveParts(parts: UploadedPart[], file?: UploadState['file']): Promise<void> {
     const multipart = { ...this.multipart, parts: inOrder(parts) };
-    await this.save({ multipart, bytesUploaded: sumSizes(parts) });
+    await this.save({ multipart, bytesUploaded: sumSizes(parts), ...(file && { file }) });
   }
 
   /**

@@ -4,7 +4,7 @@ import { isLost } from '../../shared/upload';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { Sessions, UploadState } from '../types';
 import { hasCredentials, type StoredConfig } from './configRules';
-import { identifyFile, sameContent } from './bundleFile';
+import { identifyFile, sameContent } from './fileIdentity';
 import { objectKey } from './generation';
 import { settingsNeeded } from './uploadFailures';
 import { locationOf, uploadedObject } from './uploadedObject';

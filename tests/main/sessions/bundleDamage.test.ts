@@ -57,6 +57,19 @@ describe('a bundle', () => {
     expect(await sessions.bundleDamage(ID)).toMatchObject({ code: 'BundleDamaged' });
   });
 
+  it('of the same size that holds something else is damaged, though its time was put back', async () => {
+    const house = await recorded();
+    const { exporter, sessions, paths } = house;
+    await exporter.exportSession(ID);
+    const { size, atime, mtime } = await stat(paths.bundle);
+    expect(await row(house)).toMatchObject({ condition: 'exported' });
+    expect(await sessions.bundleDamage(ID)).toBeNull();
+    await writeFile(paths.bundle, Buffer.alloc(size));
+    await utimes(paths.bundle, atime, mtime);
+    expect(await sessions.bundleDamage(ID)).toMatchObject({ code: 'BundleDamaged' });
+    expect(await row(house)).toMatchObject({ problem: { code: 'BundleDamaged' } });
+  });
+
   it('that an upload was refused for is shown so, though the list trusts its size at first', async () => {
     const house = await recorded();
     const { exporter, sessions, paths } = house;

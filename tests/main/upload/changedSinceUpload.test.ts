@@ -84,6 +84,17 @@ test('a copy that was brought back with a time of its own has not changed, while
   expect(await changed()).toBe(true);
 });
 
+test('a bundle that was overwritten has changed, though size and time are the same', async () => {
+  const { app, bundle, changed } = await appWithUpload();
+  const { atime, mtime, size, mtimeMs } = await stat(bundle);
+  app.sessions.made = { size, modifiedAt: Math.round(mtimeMs) };
+  await writeFile(bundle, content(1));
+  await utimes(bundle, atime, mtime);
+  app.sessions.damage = { code: 'BundleDamaged', message: 'It was changed.', action: 'Export again.' };
+  expect(await changed()).toBe(true);
+  expect(await app.value('checkUpload', A)).toMatchObject({ found: 'same', bundleChanged: true });
+});
+
 test('of a bundle that is gone, what its export left tells whether it was another', async () => {
   const { app, bundle, changed } = await appWithUpload();
   const { size, mtimeMs } = await stat(bundle);

@@ -11,7 +11,7 @@ export const IDS = ['20260101-000000-0001', '20260101-000000-0002', '20260101-00
 const words = { code: 'Test', message: 'It failed.', action: 'Wait.' };
 
 /** The bundle as it stands, the same for every session. */
-export const BUNDLE = { size: 100, mtimeMs: 1, ino: 1 };
+export const BUNDLE = { size: 100, mtimeMs: 1 };
 
 export type Step = { event: QueueEvent; before: QueueState; after: QueueState; effects: QueueEffect[] };
 

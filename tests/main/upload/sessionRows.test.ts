@@ -25,7 +25,7 @@ test('of thousands of bundles that are gone, few summaries are read at a time', 
     },
   };
   const find = (sessionId: string) => {
-    const file = { size: 1, mtimeMs: 0, ino: 1 };
+    const file = { size: 1, mtimeMs: 0 };
     const state: UploadState = { ...newUploadState(sessionId, 0), status: 'done', file };
     return { state, payload: progressPayload(state) };
   };

@@ -34,7 +34,7 @@ const whole: UploadState = {
   lastError: 'm',
   retryable: true,
   enqueuedAt: 3,
-  file: { size: 10, mtimeMs: 1.5, ino: 7 },
+  file: { size: 10, mtimeMs: 1.5 },
   bucket: 'b',
   key: 'k',
   uploadToken: 't',
