@@ -1,7 +1,7 @@
 import { app } from './app/app.ts';
 import { chromium } from './chromium/chromium.ts';
 import { clipboard } from './host/clipboard.ts';
-import { desktopCapturer } from './host/desktopCapturer.ts';
+import { desktopCapturer, portal } from './host/desktopCapturer.ts';
 import { dialog } from './host/dialog.ts';
 import { globalShortcut, pressShortcut } from './host/globalShortcut.ts';
 import { ShellMenu, ShellMenuItem } from './host/menu.ts';
@@ -12,6 +12,7 @@ import { powerMonitor, powerSaveBlocker } from './host/power.ts';
 import { safeStorage } from './host/safeStorage.ts';
 import { screen } from './host/screen.ts';
 import { shell } from './host/shell.ts';
+import { systemPreferences, type MacPermission } from './host/systemPreferences.ts';
 import { dialogAnswers, shellLog } from './host/testHooks.ts';
 import { ShellTray } from './host/tray.ts';
 import { utilityProcess } from './host/utilityProcess.ts';
@@ -30,6 +31,10 @@ const testHooks = {
   notifications: ShellNotification.shown,
   answerDialog: (answer: unknown) => void dialogAnswers.push(answer),
   emitPower: (event: string) => powerMonitor.emit(event, {}),
+  /** On macOS: the person grants it, and which questions the system has put up so far. */
+  grant: (permission: MacPermission) => systemPreferences.grant(permission),
+  askedPermissions: () => [...systemPreferences.asked],
+  portalDialogs: () => portal.dialogs,
   chromiumPid: () => chromium.pid,
 };
 
@@ -69,6 +74,7 @@ export const electron = guardObject(
     screen,
     session: guardObject({ defaultSession }, 'session'),
     shell,
+    systemPreferences,
     Tray: ShellTray,
     utilityProcess,
     webContents,

@@ -1,4 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { platform, type ElectronPlatform } from './system.ts';
+
+/** Members that Electron has on some systems only; on the others they are `undefined`. */
+export type Availability = Readonly<Record<string, readonly ElectronPlatform[]>>;
 
 /** Names that runtimes and test tools probe on any object; answering `undefined` is right for them. */
 const probed = new Set([
@@ -19,25 +23,38 @@ function isProbe(key: string): boolean {
 }
 
 /** Sits at the end of a prototype chain, so that private fields and `this` stay what they are. */
-function guardedBase(base: object, label: string): object {
+function guardedBase(base: object, label: string, absent: ReadonlySet<string>): object {
   return new Proxy(base, {
     get(target, key, receiver) {
       if (key in target) return Reflect.get(target, key, receiver);
-      if (typeof key === 'symbol' || isProbe(key)) return undefined;
+      if (typeof key === 'symbol' || isProbe(key) || absent.has(key)) return undefined;
       throw new Error(`${label}.${key} is not implemented in the Chromium shell`);
     },
   });
 }
 
+/** Takes away what this system's Electron lacks; answers the names. */
+function takeAway(members: object, availability: Availability): ReadonlySet<string> {
+  const absent = Object.keys(availability).filter((name) => !availability[name]!.includes(platform));
+  for (const name of absent) Reflect.deleteProperty(members, name);
+  return new Set(absent);
+}
+
 /** Makes reading an unknown member of a class's instances throw instead of giving `undefined`. */
-export function guardClass(ctor: { prototype: object }, label: string): void {
+export function guardClass(
+  ctor: { prototype: object },
+  label: string,
+  availability: Availability = {},
+): void {
+  const absent = takeAway(ctor.prototype, availability);
   const base = Object.getPrototypeOf(ctor.prototype) as object;
   const end = base === EventEmitter.prototype ? base : Object.prototype;
-  Object.setPrototypeOf(ctor.prototype, guardedBase(end, label));
+  Object.setPrototypeOf(ctor.prototype, guardedBase(end, label, absent));
 }
 
 /** The same for a plain object of members. */
-export function guardObject<T extends object>(members: T, label: string): T {
+export function guardObject<T extends object>(members: T, label: string, availability: Availability = {}): T {
+  const absent = takeAway(members, availability);
   const proto = Object.getPrototypeOf(members) as object;
-  return Object.setPrototypeOf(members, guardedBase(proto, label)) as T;
+  return Object.setPrototypeOf(members, guardedBase(proto, label, absent)) as T;
 }

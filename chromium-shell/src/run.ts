@@ -13,6 +13,7 @@ import { electron } from './electron.ts';
 import { screen } from './host/screen.ts';
 import { provideElectron } from './moduleHook.ts';
 import { quitWhenAsked } from './signals.ts';
+import { presentSystem } from './system.ts';
 import { watchForWindows } from './window/opening.ts';
 import { windowManager } from './x11/windowManager.ts';
 
@@ -65,6 +66,7 @@ async function run(): Promise<void> {
   if (invocation.inspectPort !== undefined) inspector.open(invocation.inspectPort, '127.0.0.1');
   quitWhenAsked();
   provideElectron(electron);
+  presentSystem();
   loadApp(invocation, bundle);
   await nextTurn(); // the app may leave (a second instance) before anything starts
   if (app.isLeaving) return;

@@ -1,11 +1,17 @@
 import { app } from './app/app.ts';
 
 /**
- * Being asked to leave is a quit, with its questions to the app: by a signal, or by the far end of the output going
- * away with whoever started the shell.
+ * Quits, with its questions to the app, at the first signal, or when the far end of the output goes away. Electron
+ * handles each signal once: a second one of the same name kills, and the first one of another name does nothing.
  */
 export function quitWhenAsked(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+  let isAsked = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      if (!isAsked) app.quit();
+      isAsked = true;
+    });
+  }
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;

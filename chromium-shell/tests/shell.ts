@@ -33,9 +33,14 @@ export async function launch(
   display: string,
   userData = makeUserData(),
   extra: string[] = [],
+  env: Record<string, string> = {},
 ): Promise<Launched> {
   const args = [fixture, `--user-data-dir=${userData}`, ...extra];
-  const app = await _electron.launch({ args, executablePath: launcher, env: environment(display) });
+  const app = await _electron.launch({
+    args,
+    executablePath: launcher,
+    env: { ...environment(display), ...env },
+  });
   const page = await app.firstWindow();
   await page.waitForURL('**/index.html**');
   await page.waitForLoadState();

@@ -167,7 +167,6 @@ export class ShellApp extends EventEmitter implements Implemented {
   /** The shell's Chromium never uses the graphics card. */
   disableHardwareAcceleration(): void {}
 
-  /** Windows only, as in Electron. */
   setAppUserModelId(_id: string): void {}
 
   /** The app's processes that have windows, by their numbers; nothing is measured. */
@@ -206,5 +205,5 @@ export class ShellApp extends EventEmitter implements Implemented {
   }
 }
 
-guardClass(ShellApp, 'app');
+guardClass(ShellApp, 'app', { setAppUserModelId: ['win32'] });
 export const app = new ShellApp();

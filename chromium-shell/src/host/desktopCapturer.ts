@@ -1,12 +1,17 @@
 import type Electron from 'electron';
 import { execFile } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { guardObject } from '../notImplemented.ts';
+import { isWayland, isWith } from '../system.ts';
 import { ShellNativeImage } from './nativeImage.ts';
 import { screen } from './screen.ts';
+import { systemPreferences } from './systemPreferences.ts';
 
 const run = promisify(execFile);
 const defaultThumbnail = { width: 150, height: 150 };
+/** How long X11's capturer waits for windows that give no picture. */
+const slowWindowMs = 3000;
 const largestPictureBytes = 256 * 1024 * 1024;
 
 async function grabScreen({ width, height }: Electron.Size): Promise<ShellNativeImage> {
@@ -25,18 +30,39 @@ async function grabScreen({ width, height }: Electron.Size): Promise<ShellNative
   return new ShellNativeImage(stdout);
 }
 
+/** Electron rejects with the bare text. */
+const failure = 'Failed to get sources.';
+
+/** How often the desktop portal was asked, each time with a dialog; for tests. */
+export const portal = { dialogs: 0 };
+
+/** What the system puts between an app and its pictures. @throws Electron's text. */
+async function passSystem({ types }: Electron.SourcesOptions, thumbnailSize: Electron.Size): Promise<void> {
+  if (isWayland) {
+    portal.dialogs += 1;
+    if (isWith('portal-refused')) throw failure;
+  }
+  if (!systemPreferences.has('screen')) {
+    systemPreferences.ask('screen');
+    throw failure;
+  }
+  const hasThumbnails = thumbnailSize.width > 0 && thumbnailSize.height > 0;
+  if (isWith('slow-sources') && types.includes('window') && hasThumbnails) await delay(slowWindowMs);
+}
+
 /** Offers what the shell can capture: the whole screen, and no windows. */
-async function getSources({
-  types,
-  thumbnailSize,
-}: Electron.SourcesOptions): Promise<Electron.DesktopCapturerSource[]> {
-  if (!types.includes('screen')) return [];
-  const thumbnail = await grabScreen(thumbnailSize ?? defaultThumbnail);
+async function getSources(options: Electron.SourcesOptions): Promise<Electron.DesktopCapturerSource[]> {
+  if (!Array.isArray(options?.types)) throw new Error('Invalid options');
+  const { types, thumbnailSize = defaultThumbnail } = options;
+  await passSystem(options, thumbnailSize);
+  if (!types.includes('screen') && !isWayland) return [];
+  const thumbnail = await grabScreen(thumbnailSize);
   const { id } = screen.getPrimaryDisplay();
   const source = {
     id: `screen:${id}:0`,
     name: 'Entire screen',
-    display_id: String(id),
+    // The portal does not tell which screen was chosen.
+    display_id: isWayland ? '' : String(id),
     thumbnail,
     appIcon: null,
   };

@@ -1,5 +1,6 @@
 import type Electron from 'electron';
 import { guardObject } from '../notImplemented.ts';
+import { isWayland } from '../system.ts';
 
 const shortcuts = new Map<string, () => void>();
 
@@ -17,11 +18,12 @@ const members: Implemented = {
   register(accelerator, callback) {
     const name = normalized(accelerator);
     if (!shortcuts.has(name)) shortcuts.set(name, callback);
-    return false;
+    // Through the desktop portal Electron answers before anybody was asked.
+    return isWayland;
   },
   unregister: (accelerator) => void shortcuts.delete(normalized(accelerator)),
   unregisterAll: () => shortcuts.clear(),
-  isRegistered: () => false,
+  isRegistered: (accelerator) => isWayland && shortcuts.has(normalized(accelerator)),
 };
 
 /** No shortcut is given to the app, for the keyboard is not grabbed; those it asked for are kept for tests. */

@@ -2,28 +2,39 @@ import type Electron from 'electron';
 import { createCipheriv, createDecipheriv, pbkdf2Sync } from 'node:crypto';
 import { app } from '../app/app.ts';
 import { guardObject } from '../notImplemented.ts';
+import { isWith, platform } from '../system.ts';
 
-/** Chromium's OSCrypt without a keyring ("basic_text"): a fixed, public key, so the text is hidden from nobody. */
-const version = Buffer.from('v10');
-const key = pbkdf2Sync('peanuts', 'saltysalt', 1, 16, 'sha1');
+/** How a text is encrypted: what the ciphertext begins with, and the key. */
+type Encryptor = { version: string; key: Buffer };
+
 const initialVector = Buffer.alloc(16, ' ');
+const makeKey = (password: string) => pbkdf2Sync(password, 'saltysalt', 1, 16, 'sha1');
+
+/** Chromium's fixed, public key. macOS and Windows also write "v10", there with a key of the system's. */
+const v10: Encryptor = { version: 'v10', key: makeKey('peanuts') };
+/** A keyring's key on Linux. */
+const v11: Encryptor = { version: 'v11', key: makeKey('chromium shell keyring') };
+const encryptors = [v10, v11];
+
+const hasKeyring = platform !== 'linux' || isWith('keyring');
 let isPlainTextAllowed = false;
 
 function encrypt(plainText: string): Buffer {
+  const { version, key } = isWith('keyring') && platform === 'linux' ? v11 : v10;
   const cipher = createCipheriv('aes-128-cbc', key, initialVector);
-  return Buffer.concat([version, cipher.update(plainText, 'utf8'), cipher.final()]);
+  return Buffer.concat([Buffer.from(version), cipher.update(plainText, 'utf8'), cipher.final()]);
 }
 
-function decrypt(encrypted: Buffer): string {
-  if (!encrypted.subarray(0, version.length).equals(version)) {
+function decrypt(encrypted: Buffer, call: string): string {
+  const found = encryptors.find(({ version }) => encrypted.toString('latin1', 0, version.length) === version);
+  if (!found) {
     throw new Error(
-      'Error while decrypting the ciphertext provided to safeStorage.decryptString. Ciphertext does not appear to be encrypted.',
+      `Error while decrypting the ciphertext provided to safeStorage.${call}. Ciphertext does not appear to be encrypted.`,
     );
   }
-  const decipher = createDecipheriv('aes-128-cbc', key, initialVector);
-  return Buffer.concat([decipher.update(encrypted.subarray(version.length)), decipher.final()]).toString(
-    'utf8',
-  );
+  const decipher = createDecipheriv('aes-128-cbc', found.key, initialVector);
+  const text = encrypted.subarray(found.version.length);
+  return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
 }
 
 type Implemented = Pick<
@@ -39,8 +50,12 @@ type Implemented = Pick<
 >;
 
 const members: Implemented = {
-  isEncryptionAvailable: () => app.isStarted && isPlainTextAllowed,
-  getSelectedStorageBackend: () => (app.isStarted ? 'basic_text' : 'unknown'),
+  isEncryptionAvailable: () => app.isStarted && (hasKeyring || isPlainTextAllowed),
+  getSelectedStorageBackend() {
+    if (!app.isStarted) return 'unknown';
+    // The desktop's name decides this, not whether its keyring answers.
+    return isWith('keyring') || isWith('no-keyring-v10') ? 'gnome_libsecret' : 'basic_text';
+  },
   setUsePlainTextEncryption(isAllowed) {
     isPlainTextAllowed = isAllowed;
   },
@@ -52,10 +67,15 @@ const members: Implemented = {
     }
     return encrypt(plainText);
   },
-  decryptString: decrypt,
+  decryptString: (encrypted) => decrypt(encrypted, 'decryptString'),
   isAsyncEncryptionAvailable: async () => app.isStarted,
   encryptStringAsync: async (plainText) => encrypt(plainText),
-  decryptStringAsync: async (encrypted) => ({ result: decrypt(encrypted), shouldReEncrypt: false }),
+  decryptStringAsync: async (encrypted) => ({
+    result: decrypt(encrypted, 'decryptStringAsync'),
+    shouldReEncrypt: false,
+  }),
 };
 
-export const safeStorage = guardObject(members, 'safeStorage');
+export const safeStorage = guardObject(members, 'safeStorage', {
+  getSelectedStorageBackend: ['linux'],
+});

@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
 import { inBackground } from '../chromium/inBackground.ts';
 import { guardClass } from '../notImplemented.ts';
+import { isWayland } from '../system.ts';
 import { runTool, spawnBound } from '../x11/tools.ts';
 
 type Implemented = Pick<
@@ -87,6 +88,7 @@ export class ShellScreen extends EventEmitter implements Implemented {
   }
 
   getCursorScreenPoint(): Electron.Point {
+    if (isWayland) return { x: 0, y: 0 }; // no app is told where the pointer is
     const found = /x:(-?\d+) y:(-?\d+)/.exec(
       execFileSync('xdotool', ['getmouselocation'], { encoding: 'utf8' }),
     );
@@ -110,5 +112,10 @@ export class ShellScreen extends EventEmitter implements Implemented {
   }
 }
 
-guardClass(ShellScreen, 'screen');
+guardClass(ShellScreen, 'screen', {
+  dipToScreenPoint: ['win32', 'linux'],
+  screenToDipPoint: ['win32', 'linux'],
+  dipToScreenRect: ['win32'],
+  screenToDipRect: ['win32'],
+});
 export const screen = new ShellScreen();

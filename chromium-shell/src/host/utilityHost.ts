@@ -1,6 +1,7 @@
 /** Runs in a utility process: gives it `process.parentPort`, then loads the module it was forked for. */
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
+import { presentSystem } from '../system.ts';
 
 type Message = { data: unknown; ports: never[] };
 
@@ -37,5 +38,6 @@ process.on('disconnect', () => process.exit(0)); // the parent is gone
 const [modulePath, ...args] = process.argv.slice(2) as [string, ...string[]];
 Object.defineProperty(process, 'parentPort', { value: new ParentPort() });
 Object.defineProperty(process, 'type', { value: 'utility' });
+presentSystem();
 process.argv = [process.argv[0]!, modulePath, ...args];
 createRequire(modulePath)(modulePath);

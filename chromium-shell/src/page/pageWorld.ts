@@ -4,7 +4,7 @@ import { WorldBridge } from './worldBridge.ts';
  * The page's world, before any of its scripts: receives what the preload exposes, and asks the app's session handlers
  * where Chromium would ask the person.
  */
-type DisplayVerdict = { denied?: 'unsupported' | 'refused'; reason?: string };
+type DisplayVerdict = { denied?: 'unsupported' | 'refused' | 'nothing-chosen'; reason?: string };
 export type ShellHost = {
   askDisplayMedia(request: { video: boolean; audio: boolean; userGesture: boolean }): Promise<DisplayVerdict>;
   askPermission(permission: string, details: { mediaTypes?: string[] }): Promise<boolean>;
@@ -42,6 +42,9 @@ function wrapDisplayMedia(host: () => ShellHost): void {
         userGesture,
       });
       if (verdict.denied === 'unsupported') throw new DOMException('Not supported', 'NotSupportedError');
+      // Chromium reports an answer without video as a failed capture.
+      if (verdict.denied === 'nothing-chosen')
+        throw new DOMException('Invalid capture constraints', 'AbortError');
       if (verdict.denied)
         throw verdict.reason ? new DOMException(verdict.reason, 'NotAllowedError') : refused();
       const video = typeof options.video === 'object' ? options.video : {};

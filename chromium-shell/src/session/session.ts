@@ -17,7 +17,7 @@ type Implemented = Pick<
 >;
 
 export type DisplayRequest = { video: boolean; audio: boolean; userGesture: boolean };
-export type DisplayAnswer = { denied?: 'unsupported' | 'refused'; reason?: string };
+export type DisplayAnswer = { denied?: 'unsupported' | 'refused' | 'nothing-chosen'; reason?: string };
 
 const sharingBarWatchMs = 3000;
 const sharingBarIntervalMs = 20;
@@ -82,11 +82,15 @@ export class ShellSession extends EventEmitter implements Implemented {
       audioRequested: request.audio,
       userGesture: request.userGesture,
     };
-    // Calling back without streams is a refusal; so is calling back with none, though the types forbid it.
     const streams = await new Promise<Electron.Streams | null | undefined>((resolve) =>
-      handler(full, resolve),
+      handler(full, (answer) => {
+        resolve(answer);
+        // Electron refuses the page, and throws at the handler.
+        if (answer && !answer.video)
+          throw new TypeError('Video was requested, but no video stream was provided');
+      }),
     );
-    if (!streams?.video) return { denied: 'refused' };
+    if (!streams?.video) return { denied: 'nothing-chosen' };
     const { id } = streams.video as { id?: string };
     if (!id?.startsWith('screen:')) {
       return {

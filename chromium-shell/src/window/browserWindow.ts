@@ -1,6 +1,8 @@
 import type Electron from 'electron';
 import { app } from '../app/app.ts';
 import type { XWindow } from '../x11/xWindow.ts';
+import { isWayland, platform } from '../system.ts';
+import { windowManager } from '../x11/windowManager.ts';
 import { windowRegistry } from './registry.ts';
 import { WindowLife } from './windowLife.ts';
 
@@ -35,10 +37,18 @@ type Implemented = Pick<
   | 'setMenuBarVisibility'
 >;
 
+/** Wayland tells no app that a window is minimised; without a window manager none ever is. */
+const tellsMinimized = () => !isWayland && !windowManager.isAbsent;
+
+/** Wayland tells no app where its windows are. */
+const unknownPlace = () => (isWayland ? { x: 0, y: 0 } : {});
+
 export class ShellBrowserWindow extends WindowLife implements Implemented {
   #isFocused = false;
   #isMinimizeWanted = false;
   #isSticky = false;
+  /** Minimised on Wayland, where nobody tells. */
+  #isIconic = false;
 
   static getAllWindows(): ShellBrowserWindow[] {
     return windowRegistry.all() as unknown as ShellBrowserWindow[];
@@ -73,6 +83,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   show(): void {
+    if (this.#isIconic && this.isShown) return; // minimised on Wayland: only hide() and show() bring it back
     this.isShown = true;
     void this.#run(async (window) => {
       await this.#reveal(window);
@@ -82,6 +93,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   showInactive(): void {
+    if (isWayland) return this.show(); // the compositor gives a new window the keyboard
     this.isShown = true;
     void this.#run(async (window) => {
       await this.#reveal(window);
@@ -100,6 +112,8 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
 
   hide(): void {
     this.isShown = false;
+    if (this.#isIconic) void this.#run(() => this.surface.setMinimized(false));
+    this.#isIconic = false;
     void this.#run(async (window) => {
       await window.setState('add', 'skip_taskbar');
       if (this.#isSticky) await window.setState('remove', 'sticky');
@@ -110,15 +124,19 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   focus(): void {
+    if (isWayland && !ShellBrowserWindow.getFocusedWindow()) return; // the desktop shows a hint at most
     void this.#run((window) => window.activate());
   }
 
   minimize(): void {
-    this.#isMinimizeWanted = true;
+    this.#isIconic = isWayland;
+    this.#isMinimizeWanted = tellsMinimized();
+    if (windowManager.isAbsent) return;
     void this.#run(() => this.surface.setMinimized(true));
   }
 
   restore(): void {
+    if (isWayland) return;
     this.#isMinimizeWanted = false;
     void this.#run(async (window) => {
       await this.surface.setMinimized(false);
@@ -143,22 +161,24 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   setAlwaysOnTop(isOnTop: boolean): void {
+    if (isWayland) return;
     this.isOnTop = isOnTop;
     void this.#run((window) => window.setState(isOnTop ? 'add' : 'remove', 'above'));
   }
 
   /** The window with its frame. */
   getBounds(): Electron.Rectangle {
-    return { ...this.wantedBounds };
+    return { ...this.wantedBounds, ...unknownPlace() };
   }
 
   /** The page. */
   getContentBounds(): Electron.Rectangle {
-    return { ...this.surface.content };
+    return { ...this.surface.content, ...unknownPlace() };
   }
 
   setBounds(bounds: Partial<Electron.Rectangle>): void {
-    this.wantedBounds = { ...this.wantedBounds, ...bounds };
+    const { x, y } = this.wantedBounds;
+    this.wantedBounds = { ...this.wantedBounds, ...bounds, ...(isWayland ? { x, y } : {}) };
     const wanted = this.wantedBounds;
     void this.#run(() => this.surface.setBounds(wanted));
   }
@@ -173,6 +193,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   setVisibleOnAllWorkspaces(isVisible: boolean): void {
+    if (isWayland || platform === 'win32') return; // does nothing there
     this.#isSticky = isVisible;
     // A hidden window made sticky would come out of the attic.
     void this.#run(async (window) => {
@@ -186,6 +207,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   moveTop(): void {
+    if (isWayland) return;
     void this.#run((window) => window.raise());
   }
 
@@ -212,7 +234,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   #minimized(isMinimized: boolean): void {
-    if (!this.isShown) return; // going to the attic is no minimising
+    if (!this.isShown || !tellsMinimized()) return; // going to the attic is no minimising
     this.#isMinimizeWanted = isMinimized;
     this.emit(isMinimized ? 'minimize' : 'restore', {});
   }
@@ -223,7 +245,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   #moved(): void {
-    if (!this.isShown || this.isMinimized()) return;
+    if (isWayland || !this.isShown || this.isMinimized()) return;
     this.#follow();
     this.emit('move', {});
   }

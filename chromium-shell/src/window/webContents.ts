@@ -8,6 +8,7 @@ import { copyFromPage } from '../page/copyFromPage.ts';
 import { PreventableEvent } from '../preventableEvent.ts';
 import { defaultSession, type ShellSession } from '../session/session.ts';
 import { toAppUrl, toChromiumUrl } from '../session/schemeUrls.ts';
+import { platform, type ElectronPlatform } from '../system.ts';
 import { IpcChannel } from './ipcChannel.ts';
 import { NavigationGate } from './navigation.ts';
 import { reportPageEvents } from './pageEvents.ts';
@@ -32,6 +33,16 @@ type Implemented = Pick<
   | 'forcefullyCrashRenderer'
   | 'setBackgroundThrottling'
 >;
+
+/** What a page reads of the system. */
+const userAgents: Partial<Record<ElectronPlatform, { userAgent: string; platform: string }>> = {
+  darwin: { userAgent: agentOf('Macintosh; Intel Mac OS X 10_15_7'), platform: 'MacIntel' },
+  win32: { userAgent: agentOf('Windows NT 10.0; Win64; x64'), platform: 'Win32' },
+};
+
+function agentOf(os: string): string {
+  return `Mozilla/5.0 (${os}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome Safari/537.36`;
+}
 
 type OpenHandler = Parameters<Electron.WebContents['setWindowOpenHandler']>[0];
 type Evaluated = {
@@ -86,6 +97,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     await this.#gate.open();
     this.#ipc.attach(cdp, frameId);
     reportPageEvents(this, cdp, frameId);
+    if (userAgents[platform]) await cdp.send('Emulation.setUserAgentOverride', userAgents[platform]);
     await cdp.send('Runtime.enable');
     await cdp.send('Runtime.addBinding', { name: outgoingBinding, executionContextName: preloadWorldName });
     await this.#installScripts();

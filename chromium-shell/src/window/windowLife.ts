@@ -8,6 +8,7 @@ import { nativeTheme } from '../host/nativeTheme.ts';
 import { screen } from '../host/screen.ts';
 import { guardClass } from '../notImplemented.ts';
 import { PreventableEvent } from '../preventableEvent.ts';
+import { isWayland } from '../system.ts';
 import { followTarget } from './followTarget.ts';
 import type { OpenedWindow } from './opening.ts';
 import { windowRegistry } from './registry.ts';
@@ -19,8 +20,9 @@ let lastId = 0;
 function initialBounds(options: Electron.BrowserWindowConstructorOptions): Electron.Rectangle {
   const { width = 800, height = 600 } = options;
   const area = screen.getPrimaryDisplay().workArea;
-  const x = options.x ?? area.x + Math.max(0, (area.width - width) >> 1);
-  const y = options.y ?? area.y + Math.max(0, (area.height - height) >> 1);
+  const [givenX, givenY] = isWayland ? [] : [options.x, options.y];
+  const x = givenX ?? area.x + Math.max(0, (area.width - width) >> 1);
+  const y = givenY ?? area.y + Math.max(0, (area.height - height) >> 1);
   return { x, y, width, height };
 }
 
@@ -54,7 +56,7 @@ export abstract class WindowLife extends EventEmitter {
     this.options = options;
     this.wantedBounds = initialBounds(options);
     this.isShown = options.show !== false;
-    this.isOnTop = options.alwaysOnTop ?? false;
+    this.isOnTop = !isWayland && (options.alwaysOnTop ?? false);
     this.contents = new ShellWebContents(options.webPreferences ?? {});
     this.surface = new WindowSurface(this.wantedBounds, options.frame === false);
     windowRegistry.add(this as never);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isWith } from '../system.ts';
 import { missingToolsSentence, runTool, spawnBound } from './tools.ts';
 
 const configFile = path.join(import.meta.dirname, '..', '..', 'assets', 'openbox.xml');
@@ -31,6 +32,8 @@ class WindowManager {
   hasAttic = false;
   /** Whether the shell started it: then nobody's own desktop is here. */
   isOwn = false;
+  /** Without one there are no states, workspaces or minimising, and windows are placed by themselves. */
+  isAbsent = false;
 
   /** @throws with one sentence when a tool is missing or openbox does not start. */
   async start(): Promise<void> {
@@ -38,6 +41,10 @@ class WindowManager {
     if (missing) throw new Error(missing);
     if (isAnyRunning()) {
       this.hasAttic = rootProperty(mark).includes('=');
+      return;
+    }
+    if (isWith('no-wm')) {
+      this.isAbsent = true;
       return;
     }
     const missingOpenbox = missingToolsSentence(true);

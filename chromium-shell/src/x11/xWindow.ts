@@ -51,6 +51,11 @@ export class XWindow {
 
   /** Brings to the front with the keyboard's focus. */
   async activate(): Promise<void> {
+    if (windowManager.isAbsent) {
+      await this.raise();
+      await runTool('xdotool', 'windowfocus', this.id);
+      return;
+    }
     await runTool('wmctrl', '-i', '-a', this.id);
   }
 
@@ -59,11 +64,13 @@ export class XWindow {
   }
 
   async setState(change: 'add' | 'remove', state: string): Promise<void> {
+    if (windowManager.isAbsent) return; // a request that nobody answers
     await this.#manage('-b', `${change},${state}`);
   }
 
   async setTitle(title: string): Promise<void> {
-    await this.#manage('-T', title);
+    if (windowManager.isAbsent) await runTool('xdotool', 'set_window', '--name', title, this.id);
+    else await this.#manage('-T', title);
   }
 
   /**
@@ -71,6 +78,13 @@ export class XWindow {
    * unmapped, does not know where its window is. -1 as a coordinate keeps it, as wmctrl has it.
    */
   async place(x: number, y: number, contentWidth: number, contentHeight: number): Promise<void> {
+    if (windowManager.isAbsent) {
+      const [left, top, width, height] = [x, y, contentWidth, contentHeight].map((n) =>
+        String(Math.round(n)),
+      );
+      await runTool('xdotool', 'windowmove', this.id, left!, top!, 'windowsize', this.id, width!, height!);
+      return;
+    }
     const northWestGravity = 1;
     await this.#manage('-e', [northWestGravity, x, y, contentWidth, contentHeight].map(Math.round).join(','));
   }
@@ -93,6 +107,7 @@ export class XWindow {
 
   /** The widths of the frame that the window manager draws around the window, in pixels. */
   async frameExtents(): Promise<FrameExtents> {
+    if (windowManager.isAbsent) return noExtents;
     const text = await runTool('xprop', '-id', this.id, '_NET_FRAME_EXTENTS');
     const [left, right, top, bottom] = (/= (.*)$/.exec(text)?.[1] ?? '').split(', ').map(Number);
     return bottom === undefined ? noExtents : { left: left!, right: right!, top: top!, bottom };
@@ -107,6 +122,7 @@ export class XWindow {
   }
 
   async isMinimized(): Promise<boolean> {
+    if (windowManager.isAbsent) return false;
     return (await runTool('xprop', '-id', this.id, '_NET_WM_STATE')).includes('_NET_WM_STATE_HIDDEN');
   }
 
