@@ -1,12 +1,11 @@
 import { screen, type Rectangle as DipRectangle } from 'electron';
 import type { DisplayInfo, Rectangle } from '../types';
+import { isWayland } from './permissions';
+import { toPhysicalPixels } from './physicalPixels';
 
-/** Electron speaks device-independent pixels; recordings are in physical ones. */
 export function toPhysical(rect: DipRectangle, scaleFactor: number): Rectangle {
-  // dipToScreenRect exists on Windows and Linux; elsewhere (macOS) the desktop space is scaled as a whole.
-  if (process.platform !== 'darwin') return screen.dipToScreenRect(null, rect);
-  const scale = (n: number) => Math.round(n * scaleFactor);
-  return { x: scale(rect.x), y: scale(rect.y), width: scale(rect.width), height: scale(rect.height) };
+  const wayland = process.platform === 'linux' && isWayland(process.env);
+  return toPhysicalPixels(rect, scaleFactor, { screen, wayland });
 }
 
 export function listDisplays(): DisplayInfo[] {
