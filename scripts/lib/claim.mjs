@@ -1,25 +1,48 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
+import { claimPlace } from './claimPlace.mjs';
+import { printable } from './printable.mjs';
+
+/** How long a holder may take to answer: it may start the app once more to have the window shown. */
+const ANSWER_MS = 60_000;
+/** How long its end is waited for: to prepare a clone takes minutes. */
+const END_MS = 15 * 60_000;
+const LONGEST_PAUSE_MS = 2000;
+const MAX_REPLY_BYTES = 4096;
+const MAX_VISITORS = 64;
+const VERSION = 1;
+/** What a connection fails with where nobody listens any more. */
+const NOBODY = ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK', 'ENOTDIR'];
 
 /**
- * Takes a name that one process at a time can hold, by a socket: the system gives it to one only, and frees it with its
- * holder, even on kill -9.
- * @param answer what the holder says to whoever wants the name too; without it they wait until it is free
- * @param onTaken told once, when somebody else has it
- * @returns `{ release }` of the new holder, or `{ said }`: what the present one answered
+ * Takes a name that one process of this user at a time can hold. The holder listens on a socket that no other user can
+ * reach; the system closes it with the holder, even on kill -9.
+ * @param answer what the holder says to others that want the name; without it they wait until it is free
+ * @param onTaken told once, when another process has it
+ * @param patienceMs how long one holder may keep us waiting
+ * @returns `{ release }` of the new holder, or `{ said }`: what the present one answered, without control characters
+ * @throws Error with a sentence where the holder keeps silent, or where its answer makes no sense
  */
-export async function claim(name, { answer, onTaken } = {}) {
-  const address = addressOf(name);
-  for (let tries = 0; ; tries++) {
-    const release = await hold(address, answer);
-    if (release) return { release };
-    if (tries === 0) onTaken?.();
-    const said = await ask(address);
-    if (said) return { said };
+export async function claim(name, { answer, onTaken, patienceMs = answer ? ANSWER_MS : END_MS } = {}) {
+  const place = claimPlace(createHash('sha256').update(name).digest('hex'));
+  const wish = new Patience(patienceMs);
+  let tell = () => {
+    tell = () => undefined;
+    onTaken?.();
+  };
+  for (;;) {
+    const holder = place.holder();
+    const reply = holder ? await ask(holder.address, wish.leftFor(holder), () => tell()) : { isNobody: true };
+    if (reply.isNobody) {
+      const own = makeServer(answer);
+      if (await place.take(own.server, holder)) return { release: own.release };
+      own.release();
+      continue;
+    }
+    if (reply.said !== undefined) return { said: reply.said };
+    if (reply.wrong || wish.leftFor(holder) <= 0) throw new Error(sentenceFor(name, holder, reply.wrong));
+    await wish.pause();
   }
 }
 
@@ -33,45 +56,95 @@ export async function oneAtATime(name, onTaken, work) {
   }
 }
 
-function addressOf(name) {
-  const id = createHash('sha256').update(`${os.userInfo().username}\0${name}`).digest('hex').slice(0, 32);
-  if (process.platform === 'win32') return `\\\\.\\pipe\\session-recorder-${id}`;
-  // Linux has sockets without a file.
-  return process.platform === 'linux'
-    ? `\0session-recorder-${id}`
-    : path.join(os.tmpdir(), `session-recorder-${id}`);
+/** How long one holder is waited for, and how long to pause before it is asked again: ever longer. */
+class Patience {
+  #ms;
+  #holder;
+  #untilMs = 0;
+  #asked = 0;
+
+  constructor(ms) {
+    this.#ms = ms;
+  }
+
+  /** Milliseconds. Each holder that comes in between has the whole of it. */
+  leftFor({ id }) {
+    if (id !== this.#holder) {
+      this.#holder = id;
+      this.#untilMs = performance.now() + this.#ms;
+      this.#asked = 0;
+    }
+    return this.#untilMs - performance.now();
+  }
+
+  pause() {
+    return wait(Math.min(10 * 2 ** this.#asked++, LONGEST_PAUSE_MS));
+  }
 }
 
-/** Resolves to the way to let go; to undefined where somebody else has the address. */
-function hold(address, answer) {
+function sentenceFor(name, { pid }, wrong) {
+  const who = pid === undefined ? 'Another process' : `Process ${pid}`;
+  return `${who} holds the ${name} and ${wrong ? 'gives no valid answer' : 'does not answer'}. End it, then run this again.`;
+}
+
+/** A server that is not listening yet, and the way to let go of it. */
+function makeServer(answer) {
   const visitors = new Set();
+  let answering;
   const server = net.createServer((socket) => {
     visitors.add(socket);
-    // One that left without waiting for its answer has nothing to be told.
+    // A visitor that leaves without waiting for the answer needs none, and nothing it sends is read.
     socket.on('error', () => socket.destroy()).on('close', () => visitors.delete(socket));
-    if (answer) void Promise.resolve(answer()).then((words) => socket.end(words));
+    socket.resume();
+    if (!answer) return;
+    // Many that ask at once get one answer: to give it may start a program.
+    answering ??= Promise.resolve(answer()).finally(() => (answering = undefined));
+    answering.then(
+      // Not left to the visitor to end: one that never does would keep its place.
+      (said) => socket.end(JSON.stringify({ version: VERSION, said }), () => socket.destroy()),
+      () => socket.destroy(),
+    );
   });
+  server.maxConnections = MAX_VISITORS;
+  server.unref();
   const release = () => {
     server.close();
     for (const socket of visitors) socket.destroy();
   };
-  return new Promise((resolve, reject) => {
-    server.on('error', (error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
-    server.listen(address, () => {
-      server.unref();
-      resolve(release);
+  return { server, release };
+}
+
+/**
+ * @param onReached called when somebody listens
+ * @returns `{ said }`, `{ wrong: true }`, `{ isNobody: true }`, or `{}` where the holder let go or kept silent
+ */
+function ask(address, patienceMs, onReached) {
+  return new Promise((resolve) => {
+    const socket = net.connect(address).setEncoding('utf8');
+    const timer = setTimeout(() => end({}), Math.max(0, patienceMs));
+    const end = (reply) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(reply);
+    };
+    socket.once('connect', onReached);
+    let text = '';
+    socket.on('data', (part) => {
+      text += part;
+      if (text.length > MAX_REPLY_BYTES) end({ wrong: true });
     });
+    socket.on('end', () => end(text ? readReply(text) : {}));
+    // Any other fault says nothing about the holder: it is asked again.
+    socket.on('error', ({ code }) => end(NOBODY.includes(code) ? { isNobody: true } : {}));
   });
 }
 
-/** What the holder says; empty when it let go instead. */
-async function ask(address) {
-  const socket = net.connect(address);
+function readReply(text) {
   try {
-    return await text(socket);
-  } catch (error) {
-    // Where sockets are files, one that nobody listens to is left of a holder that was killed.
-    if (error.code === 'ECONNREFUSED' && path.isAbsolute(address)) rmSync(address, { force: true });
-    return '';
+    const { version, said } = JSON.parse(text);
+    if (version === VERSION && typeof said === 'string') return { said: printable(said) };
+  } catch {
+    // Told below, as any other answer that makes no sense.
   }
+  return { wrong: true };
 }

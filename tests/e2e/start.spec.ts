@@ -1,16 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { rootArgs } from './harness/app';
 import { expect, test } from './harness/test';
+
+/** Claims are kept there, and not in the home folder of the person who runs the tests. */
+const runtimeDir = mkdtempSync(path.join(os.tmpdir(), 'claims-'));
+test.afterAll(() => rmSync(runtimeDir, { recursive: true, force: true }));
 
 /** `npm start` without npm, as a person's terminal sees it. */
 type Start = { child: ChildProcess; printed(): string; ended: Promise<number | null> };
 
 function start(display: string, args: string[]): Start {
   const child = spawn(process.execPath, ['scripts/start.mjs', ...args, ...rootArgs()], {
-    env: { ...process.env, DISPLAY: display },
+    env: { ...process.env, DISPLAY: display, XDG_RUNTIME_DIR: runtimeDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

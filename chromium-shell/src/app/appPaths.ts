@@ -23,7 +23,7 @@ export class AppPaths {
   }
 
   #default(name: string): string | undefined {
-    const home = os.homedir();
+    const home = homeFolder();
     const appData = process.env.XDG_CONFIG_HOME ?? path.join(home, '.config');
     switch (name) {
       case 'home':
@@ -53,5 +53,14 @@ export class AppPaths {
       default:
         return undefined;
     }
+  }
+}
+
+/** As Chromium's base::GetHomeDir: never fails, not even for a user without a passwd entry. */
+function homeFolder(): string {
+  try {
+    return os.homedir();
+  } catch {
+    return os.tmpdir();
   }
 }

@@ -19,6 +19,7 @@ import { activeWindowCapability, makeActiveWindow } from './activeWindow';
 import { captureCapabilities } from './captureCapabilities';
 import { grantDisplayMedia, listCaptureSources, type CaptureParts } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
+import { ensureHome } from './ensureHome';
 import { startInputProcess } from './inputProcess';
 import { runWorker } from './workers';
 import { readLaunchOptions, type LaunchOptions } from './launchOptions';
@@ -49,6 +50,7 @@ export async function runOnElectron(createApp: (platform: Platform) => Runnable)
 }
 
 async function bringUp(createApp: (platform: Platform) => Runnable): Promise<void> {
+  ensureHome(process.env);
   const options = readLaunchOptions(app);
   if (options.userDataDir) app.setPath('userData', options.userDataDir);
   mkdirSync(app.getPath('userData'), { recursive: true, mode: 0o700 });
