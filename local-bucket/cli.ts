@@ -1,25 +1,12 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
+import { CLI_OPTIONS, CLI_USAGE } from './cliOptions.mjs';
 import { startLocalBucket, type LocalBucket } from './localBucket.ts';
 
-const USAGE = `npm run bucket -- --dir PATH [--port N] [--host ADDRESS] [--bucket NAME] [--bytes-per-second N]`;
-
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      dir: { type: 'string' },
-      port: { type: 'string', default: '9000' },
-      host: { type: 'string', default: '127.0.0.1' },
-      bucket: { type: 'string', default: 'recordings' },
-      'bytes-per-second': { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help || !values.dir) {
-    console.log(`${USAGE}\n\nKeeps an S3 bucket in the folder PATH.`);
-    process.exitCode = values.help ? 0 : 2;
-    return;
-  }
+  const { values } = parseArgs({ options: { ...CLI_OPTIONS, help: { type: 'boolean', short: 'h' } } });
+  if (values.help) return console.log(CLI_USAGE);
+  if (!values.dir) return refuse('A folder is missing: add --dir PATH.');
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) return refuse(`"${values.port}" is no port.`);
   const limit = values['bytes-per-second'];
@@ -39,7 +26,7 @@ async function main(): Promise<void> {
 }
 
 function refuse(why: string): void {
-  console.error(`${why}\n${USAGE}`);
+  console.error(`${why}\n\n${CLI_USAGE}`);
   process.exitCode = 2;
 }
 

@@ -1,14 +1,17 @@
-// npm run bench:upload -- [--size MiB] [--runs N] [--place discard-https,ceph] [--only ours,curl] [--memory]
-// One file, several clients in turn, medians and ratios. Prints a table and writes bench/results/upload.json.
-import { parseArgs } from 'node:util';
+// npm run bench:upload: one file, several clients in turn, medians and ratios.
+import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { run } from './lib/run.mjs';
 
-const { values } = parseArgs({
+const { values } = readOptions({
+  usage: `npm run bench:upload -- [--size MIB] [--runs N] [--place discard-https,ceph] [--only ours,curl] [--memory]
+
+Uploads one file with several clients in turn and compares them (with --memory by what they hold).
+Prints a table and writes bench/results/upload.json.`,
   options: {
-    size: { type: 'string', default: '1024' },
-    runs: { type: 'string', default: '5' },
+    size: { type: 'string', default: '1024', isNumber: true },
+    runs: { type: 'string', default: '5', isNumber: true },
     place: { type: 'string', default: 'discard-https,ceph' },
     only: { type: 'string' },
     memory: { type: 'boolean', default: false },

@@ -1,12 +1,19 @@
 // npm run dev: Forge with live reload.
+import { readOptions } from './lib/options.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
+const { passedOn } = readOptions({
+  usage: `npm run dev [-- -- ARGUMENTS]
+
+Opens the app with live reload. Arguments after the second -- go to Electron Forge's start.`,
+  passesOn: 'Electron Forge',
+});
 const { node, runtime } = await prepare({ deps: true, runtime: 'fetch' });
 const forge = inRoot('node_modules', '@electron-forge', 'cli', 'dist', 'electron-forge.js');
 process.exit(
-  await run(node, [forge, 'start', ...process.argv.slice(2)], {
+  await run(node, [forge, 'start', ...passedOn], {
     cwd: root,
     env: { ...process.env, ...runtime.env },
   }),

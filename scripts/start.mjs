@@ -1,26 +1,36 @@
 // npm start: opens the app. Electron first; where it cannot be had, the same bundles in the Chromium shell.
-import os from 'node:os';
 import path from 'node:path';
 import { showApp, startApp } from './lib/appProcess.mjs';
 import { claim } from './lib/claim.mjs';
 import { followParent } from './lib/followParent.mjs';
+import { homeFolder } from './lib/homeFolder.mjs';
 import { keepBucket } from './lib/keptBucket.mjs';
+import { readOptions, refuse } from './lib/options.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { say, stopWith } from './lib/say.mjs';
 
-const LOCAL_BUCKET = '--local-bucket';
-const DATA_FOLDER = '--user-data-dir=';
-const USAGE = `npm start -- [${LOCAL_BUCKET}] [--user-data-dir=PATH]
+const usage = `npm start -- [--local-bucket] [--user-data-dir PATH] [-- SWITCHES]
 
-  ${LOCAL_BUCKET}        starts a small S3 server beside the app and fills in the settings
-  --user-data-dir=PATH  keeps everything below PATH instead of the system's place`;
-const wanted = process.argv.slice(2);
-const wantsBucket = wanted.includes(LOCAL_BUCKET);
-if (wanted.includes('--help')) {
-  console.log(USAGE);
-  process.exit(0);
-}
+  --local-bucket        starts a small S3 server beside the app and fills in the settings
+  --user-data-dir PATH  keeps everything below PATH instead of the system's place
+  --no-sandbox          lets Electron run as root, on throw-away machines
+  --ozone-platform NAME chooses x11 or wayland
+
+Switches after a second -- go to Electron, e.g. npm start -- -- --force-device-scale-factor=2.`;
+const { values, passedOn } = readOptions({
+  usage,
+  options: {
+    'local-bucket': { type: 'boolean', default: false },
+    'user-data-dir': { type: 'string' },
+    'no-sandbox': { type: 'boolean' },
+    'ozone-platform': { type: 'string' },
+  },
+  passesOn: 'Electron',
+});
+const own = passedOn.find((arg) => /^--(user-data-dir|local-bucket|preset-destination)(=|$)/.test(arg));
+if (own) refuse(`'${own}' is for npm start, not for Electron: put it before the second --.`, usage);
+const wantsBucket = values['local-bucket'];
 // Before anything is fetched or built: that would be for nothing.
 if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
   stopWith(
@@ -28,13 +38,22 @@ if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND
   );
 
 followParent();
-const args = wanted.filter((arg) => arg !== LOCAL_BUCKET);
-const userDataDir = args.findLast((arg) => arg.startsWith(DATA_FOLDER))?.slice(DATA_FOLDER.length);
-const dataFolder = userDataDir ? path.resolve(userDataDir) : (process.env.XDG_CONFIG_HOME ?? os.homedir());
+const userDataDir = values['user-data-dir'] && path.resolve(values['user-data-dir']);
+const dataFolder = userDataDir ?? process.env.XDG_CONFIG_HOME ?? homeFolder();
+if (!dataFolder)
+  stopWith('This user has no home folder. Name a folder for the recordings: --user-data-dir PATH.');
+const args = [
+  ...(userDataDir ? [`--user-data-dir=${userDataDir}`] : []),
+  ...(values['no-sandbox'] ? ['--no-sandbox'] : []),
+  ...(values['ozone-platform'] ? [`--ozone-platform=${values['ozone-platform']}`] : []),
+  ...passedOn,
+];
 
 let isOpen = false;
 // One start per data folder goes on, with its app and its bucket; a second one only has the window shown.
-const { said } = await claim(`start of ${dataFolder}`, { answer: answerSecondStart });
+const { said } = await claim(`start of ${dataFolder}`, { answer: answerSecondStart }).catch(({ message }) =>
+  stopWith(message),
+);
 if (said) {
   const [words, withoutBucket] = said.split('\n');
   say(words);

@@ -1,17 +1,27 @@
 // npm run test:faults: the whole fault matrix, the engine against a proxy that spoils what passes, before the local
-// bucket and Ceph where it is installed. `SEED=7 npm run test:faults -- -t "black hole"` repeats one of a seed.
+// bucket and Ceph where it is installed.
+import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { run, stopCode, tidyUpBeforeStop } from './lib/run.mjs';
 import { startTestServers } from './lib/servers.mjs';
 
+const { values, passedOn } = readOptions({
+  usage: `npm run test:faults -- [-t NAME] [-- ARGUMENTS]
+
+Tests the upload engine under every fault of the matrix. -t runs the tests whose names match; arguments after a
+second -- go to Vitest. SEED=7 npm run test:faults -- -t "black hole" repeats one of a seed.`,
+  options: { testNamePattern: { type: 'string', short: 't' } },
+  passesOn: 'Vitest',
+});
+const only = values.testNamePattern ? ['--testNamePattern', values.testNamePattern] : [];
 const { node } = await prepare({ deps: true });
 tidyUpBeforeStop();
 const servers = await startTestServers();
 try {
   const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, ...servers.env, FAULTS: 'all' };
-  const args = [vitest, 'run', 'tests/faults/', ...process.argv.slice(2)];
+  const args = [vitest, 'run', 'tests/faults/', ...only, ...passedOn];
   process.exitCode = stopCode() ?? (await run(node, args, { cwd: root, env }));
 } finally {
   await servers.stop();

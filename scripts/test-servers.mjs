@@ -1,11 +1,18 @@
 // npm run test:servers: the object store's contract and the upload engine over the local bucket, Ceph and Swift.
 // As root on Debian it installs those two first: whoever asks for them by this command wants them.
+import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { run, stopCode, tidyUpBeforeStop } from './lib/run.mjs';
 import { say } from './lib/say.mjs';
 import { startTestServers } from './lib/servers.mjs';
 
+readOptions({
+  usage: `npm run test:servers
+
+Runs the object store's contract and the upload engine over the local bucket, Ceph and Swift.
+As root on Debian it installs those two first.`,
+});
 const { node } = await prepare({ deps: true });
 tidyUpBeforeStop();
 const servers = await startTestServers({ install: true });

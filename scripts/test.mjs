@@ -1,17 +1,24 @@
 // npm test: checks and tests everything. `npm test -- unit e2e` runs only the named steps; `npm test -- e2e -- -g kill`
 // hands what follows to the runner.
 import { mkdirSync, rmSync } from 'node:fs';
+import { readOptions, refuse } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { stopCode, tidyUpBeforeStop } from './lib/run.mjs';
 import { runSteps } from './lib/runSteps.mjs';
-import { say, stopWith } from './lib/say.mjs';
+import { say } from './lib/say.mjs';
 import { stepsFor } from './lib/testSteps.mjs';
 import { countTests } from './lib/testResults.mjs';
 
-const split = process.argv.indexOf('--');
-const own = process.argv.slice(2, split === -1 ? undefined : split);
-const passedOn = split === -1 ? [] : process.argv.slice(split + 1);
+const STEPS = stepsFor({ runtime: {} }).map(({ name }) => name);
+const usage = `npm test -- [STEP …] [-- ARGUMENTS]
+
+Checks and tests everything, or only the steps that are named: ${STEPS.join(', ')}.
+Arguments after a second -- go to the runners of these steps, e.g. npm test -- e2e -- -g "kill -9".`;
+const { positionals: own, passedOn } = readOptions({ usage, positionals: 'STEP', passesOn: 'the runners' });
+// A slip of the pen would otherwise pass without having tested anything.
+const unknown = own.filter((wanted) => !STEPS.includes(wanted));
+if (unknown.length) refuse(`No such step: ${unknown.join(', ')}.`, usage);
 
 const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'installed', system: 'test' });
 say(
@@ -19,12 +26,9 @@ say(
     ? 'Testing in Electron.'
     : 'Testing in the Chromium shell: Electron’s binary is not installed.',
 );
-const all = stepsFor({ runtime });
-const unknown = own.filter((wanted) => !all.some(({ name }) => name === wanted));
-// A slip of the pen would otherwise pass without having tested anything.
-if (unknown.length)
-  stopWith(`No such step: ${unknown.join(', ')}. There are: ${all.map(({ name }) => name).join(', ')}.`);
-const steps = all.filter(({ name }) => !own.length || own.includes(name));
+const steps = stepsFor({ runtime }).filter(({ name }) => !own.length || own.includes(name));
+if (passedOn.length && !steps.some(({ takesArguments }) => takesArguments))
+  refuse(`${own.join(' and ')} takes no arguments.`, usage);
 rmSync(inRoot('test-results'), { recursive: true, force: true });
 mkdirSync(inRoot('test-results'), { recursive: true });
 

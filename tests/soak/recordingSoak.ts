@@ -3,15 +3,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { startXvfb } from '../../scripts/lib/xvfb.mjs';
 import { chooseSeed, makeDice } from '../faults/dice';
 import { RecordingRounds, type RoundResult } from './recording/RecordingRounds';
 import { report } from './recording/report';
 
-const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '50' }, seed: { type: 'string' } },
-});
+const values = JSON.parse(process.argv[2]!) as { runs: string; seed?: string };
 const runs = Number(values.runs);
 const seed = values.seed === undefined ? chooseSeed() : Number(values.seed);
 console.log(`${runs} runs; --seed ${seed} repeats their choices.`);

@@ -3,7 +3,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { startLocalBucket } from '../../local-bucket/localBucket.ts';
 import { startXvfb } from '../../scripts/lib/xvfb.mjs';
 import { chooseSeed, makeDice } from '../faults/dice';
@@ -12,14 +11,8 @@ import { FaultProxy } from '../faults/proxy/FaultProxy';
 import { KillRounds, type RoundResult } from './KillRounds';
 import { report } from './report';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '200' },
-    seed: { type: 'string' },
-    'max-mib': { type: 'string', default: '300' },
-    'mib-per-second': { type: 'string', default: '60' },
-  },
-});
+type Options = { runs: string; seed?: string; 'max-mib': string; 'mib-per-second': string };
+const values = JSON.parse(process.argv[2]!) as Options;
 const MIB = 1024 * 1024;
 const runs = Number(values.runs);
 const seed = values.seed === undefined ? chooseSeed() : Number(values.seed);

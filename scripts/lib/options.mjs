@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+
+/** Options of ours that npm has settings of the same name for. */
+const NPMS_OWN = ['only'];
+
+/**
+ * Reads a command's options; the one parser of all commands. `--help` prints how the command is used and ends; a wrong
+ * use is told together with that, and ends with code 2. Nothing is fetched or built before this.
+ * @param command.usage the command line and what it does, as text
+ * @param command.options as `parseArgs` takes them. Of an option with a value, `name` says in words what is missing
+ *   when it is empty; `isNumber` accepts numbers above zero only
+ * @param command.positionals what other arguments are, e.g. 'FILE'; absent: there are none
+ * @param command.passesOn what takes the arguments after a `--`, e.g. 'Playwright'; absent: nothing does
+ * @returns `{ values, positionals, passedOn }`
+ */
+export function readOptions({ usage, options = {}, positionals, passesOn }, args = process.argv.slice(2)) {
+  refuseSwallowed(options, usage);
+  const end = args.indexOf('--');
+  const own = end === -1 ? args : args.slice(0, end);
+  const passedOn = end === -1 ? [] : args.slice(end + 1);
+  const known = { ...options, help: { type: 'boolean', short: 'h' } };
+  let found;
+  try {
+    found = parseArgs({ args: own, options: known, allowPositionals: positionals !== undefined });
+  } catch (error) {
+    refuse(withoutHint(error.message), usage);
+  }
+  if (found.values.help) {
+    process.stdout.write(`${usage}\n`);
+    process.exit(0);
+  }
+  for (const [name, value] of Object.entries(found.values)) checkValue(name, value, options[name], usage);
+  if (passedOn.length && !passesOn) refuse(`Unexpected argument '${passedOn[0]}'.`, usage);
+  return { values: found.values, positionals: found.positionals, passedOn };
+}
+
+/** Ends with code 2: a wrong use, told with how the command is used. */
+export function refuse(why, usage) {
+  process.stderr.write(`${why}\n\n${usage}\n`);
+  process.exit(2);
+}
+
+function checkValue(name, value, option, usage) {
+  if (option?.type !== 'string') return;
+  if (!value.trim()) refuse(`Option '--${name}' needs a value.`, usage);
+  if (option.isNumber && !(Number(value) > 0 && Number.isFinite(Number(value))))
+    refuse(`Option '--${name}' needs a number above zero, not '${value}'.`, usage);
+}
+
+/** Node adds a hint about positionals, which these commands do not have. */
+function withoutHint(message) {
+  const [cause] = message.split(/ To specify a positional|\. This command does not take positional/);
+  return cause.endsWith('.') ? cause.replaceAll('\n', ' ') : `${cause}.`;
+}
+
+/** `npm start --x` without `--` before it: npm keeps the option, and gives it to us as a variable. */
+function refuseSwallowed(options, usage) {
+  for (const name of Object.keys(options)) {
+    if (NPMS_OWN.includes(name)) continue;
+    if (process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined)
+      refuse(`npm kept '--${name}' to itself: put -- before it.`, usage);
+  }
+}
