@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AppFailure, type AppError } from '../shared/appError';
+import { list } from '../shared/bounds';
 import { permissionNameSchema, type PermissionName, type PermissionView } from '../shared/permissions';
 import { readJsonFile, writeJsonFile } from './lib/jsonFile';
 import type { Binder } from './lib/bindCommand';
@@ -9,7 +10,7 @@ import type { Clock, Logger, PermissionAccess, SystemPermissions } from './types
 const spec = {
   what: 'permissions that were asked for',
   version: 1,
-  schema: z.object({ version: z.literal(1), asked: z.array(permissionNameSchema) }),
+  schema: z.object({ version: z.literal(1), asked: list(permissionNameSchema, 10) }),
 };
 
 export type Permissions = {

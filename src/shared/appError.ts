@@ -1,15 +1,16 @@
 import * as z from 'zod/mini';
+import { details, line, word } from './bounds';
 
 /**
  * What went wrong, as a person is told it: one sentence of cause, one action, and the raw facts apart.
  * `code` is stable and meant for programs (`NoSuchBucket`, `NotExported`, `ENOSPC` …).
  */
 export const appErrorSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  action: z.string(),
+  code: word,
+  message: line,
+  action: line,
   /** Raw code, HTTP status, request id: shown under "Details", never as the headline. */
-  details: z.optional(z.string()),
+  details: z.optional(details),
 });
 export type AppError = z.infer<typeof appErrorSchema>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { count, intBetween, list, text, word } from './bounds';
 import { sessionIdSchema } from './ids';
 import { permissionNameSchema, type PermissionView } from './permissions';
 import {
@@ -43,11 +44,7 @@ const none = z.tuple([]);
 const bySession = z.tuple([sessionIdSchema]);
 const bytes = z.instanceof(Uint8Array);
 /** A page of a session's list: the index of its first row, and how many at most. */
-const page = z.tuple([
-  sessionIdSchema,
-  z.int().check(z.nonnegative()),
-  z.int().check(z.positive(), z.lte(500)),
-]);
+const page = z.tuple([sessionIdSchema, count, intBetween(1, 500)]);
 
 /**
  * Every command: its arguments' schema, its result's type, and who may call it.
@@ -63,7 +60,7 @@ export const commands = {
   /** Looks whether somebody touched the sessions' files; what changed is told by `sessions:changed`. */
   lookForChanges: command<void>()(none),
   /** Looks closely at sessions that somebody sees, recorded files included; to be called every other second. */
-  lookAtSessions: command<void>()(z.tuple([z.array(sessionIdSchema).check(z.maxLength(100))])),
+  lookAtSessions: command<void>()(z.tuple([list(sessionIdSchema, 100)])),
   saveSessionMeta: command<SessionMeta>()(bySession),
   /** Refused with `WouldReplace` where the bucket holds an earlier bundle of the session. */
   uploadSession: command<void>()(bySession),
@@ -81,7 +78,7 @@ export const commands = {
   uploadAllSessions: command<{ queued: number }>()(none),
   /** A link with which anybody can download an uploaded bundle until it ends. */
   makeDownloadLink: command<DownloadLink>()(z.tuple([sessionIdSchema, linkExpirySchema])),
-  copyText: command<void>()(z.tuple([z.string().check(z.maxLength(10_000))])),
+  copyText: command<void>()(z.tuple([text(10_000)])),
 
   /** Refused with `FilesMissing` where the bundle would lack files that were recorded. */
   exportSession: command<void>()(bySession),
@@ -117,13 +114,13 @@ export const commands = {
   endRedaction: command<void>()(none),
 
   getNotices: command<Notice[]>()(none),
-  dismissNotice: command<void>()(z.tuple([z.string()])),
+  dismissNotice: command<void>()(z.tuple([word])),
 
   captureReport: command<void>()(z.tuple([captureReportSchema]), 'capture'),
   /** A chunk of the segment named by `token`, in order. Answers when it is on disk: one in flight, so it is backpressure. */
-  captureChunk: command<void>()(z.tuple([z.string(), bytes, chunkEndSchema]), 'capture'),
+  captureChunk: command<void>()(z.tuple([word, bytes, chunkEndSchema]), 'capture'),
   /** The JPEG asked for by `requestId`; its `screenshot` report has been sent before. */
-  captureScreenshot: command<void>()(z.tuple([z.string(), bytes]), 'capture'),
+  captureScreenshot: command<void>()(z.tuple([word, bytes]), 'capture'),
 } as const;
 
 export type Commands = typeof commands;

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { matching } from './bounds';
 
 /**
  * A session's id: local start time to the second, then four random hex digits, e.g. `20260131-142530-9f3a`.
@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
  */
 export const sessionIdPattern = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
 
-export const sessionIdSchema = z.string().check(z.regex(sessionIdPattern, 'not a session id'));
+export const sessionIdSchema = matching(sessionIdPattern, 'session id', 20);
 
 /** Whether `value` may be used as a session's folder name. */
 export function isSessionId(value: string): boolean {

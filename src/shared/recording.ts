@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { AppError } from './appError';
+import { extent, intBetween, lengthMs, line, list, tUs, word } from './bounds';
 import type { Capability } from './session';
 
 /** The one source where the system's own dialog asks what to record, at each start: Wayland's desktop portal. */
@@ -27,7 +28,7 @@ export type CaptureOptions = {
 };
 
 export const startRecordingSchema = z.object({
-  sourceId: z.string().check(z.maxLength(200)),
+  sourceId: word,
   microphone: z.boolean(),
   /** Opt-in: record which printable keys are typed. */
   recordKeyCodes: z.optional(z.boolean()),
@@ -76,16 +77,16 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({
     kind: z.literal('started'),
-    token: z.string(),
-    mimeType: z.string(),
-    width: z.number(),
-    height: z.number(),
+    token: word,
+    mimeType: word,
+    width: extent,
+    height: extent,
     /** Whether the segment has sound; when it was asked for and is missing, the DOMException says why. */
     microphone: z.boolean(),
-    microphoneProblem: z.optional(z.object({ name: z.string(), message: z.string() })),
+    microphoneProblem: z.optional(z.object({ name: word, message: line })),
   }),
   /** The microphone ended while the segment goes on. */
-  z.object({ kind: z.literal('microphone-lost'), token: z.string() }),
+  z.object({ kind: z.literal('microphone-lost'), token: word }),
   /**
    * Frames seen since the last report: `ageMs` is how long before the sending of this report each was captured.
    * `sentAtMs` is `performance.now()` of that sending, `muted` says that the system gives the track no picture just now.
@@ -95,28 +96,28 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
    */
   z.object({
     kind: z.literal('frames'),
-    token: z.string(),
-    sentAtMs: z.number(),
+    token: word,
+    sentAtMs: lengthMs,
     muted: z.boolean(),
-    waitingMs: z.optional(z.number()),
-    frames: z.array(z.object({ ageMs: z.number(), ptsUs: z.int() })),
+    waitingMs: z.optional(lengthMs),
+    frames: list(z.object({ ageMs: lengthMs, ptsUs: tUs }), 100_000),
   }),
   z.object({
     kind: z.literal('screenshot'),
-    requestId: z.string(),
-    width: z.int(),
-    height: z.int(),
-    ageMs: z.number(),
+    requestId: word,
+    width: intBetween(0, 100_000),
+    height: intBetween(0, 100_000),
+    ageMs: lengthMs,
   }),
-  z.object({ kind: z.literal('stopped'), token: z.string() }),
+  z.object({ kind: z.literal('stopped'), token: word }),
   z.object({
     kind: z.literal('failed'),
-    token: z.optional(z.string()),
-    requestId: z.optional(z.string()),
+    token: z.optional(word),
+    requestId: z.optional(word),
     /** How long before the sending of this report the picture ended, where it ended before. */
-    ageMs: z.optional(z.number()),
-    name: z.string(),
-    message: z.string(),
+    ageMs: z.optional(lengthMs),
+    name: word,
+    message: line,
   }),
 ]);
 export type CaptureReport = z.infer<typeof captureReportSchema>;
@@ -125,5 +126,5 @@ export type CaptureReport = z.infer<typeof captureReportSchema>;
  * Until when a chunk of video certainly holds the picture: `ageMs` before its sending, which was at `sentAtMs` by the
  * page's `performance.now()`.
  */
-export const chunkEndSchema = z.object({ sentAtMs: z.number(), ageMs: z.number() });
+export const chunkEndSchema = z.object({ sentAtMs: lengthMs, ageMs: lengthMs });
 export type ChunkEnd = z.infer<typeof chunkEndSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { list, text } from './bounds';
 
 /** More would be a mistake, and every look at the active window goes through them all. */
 const MOST_PATTERNS = 200;
@@ -8,10 +9,10 @@ export const recordingSettingsSchema = z.object({
   /** Which window has the keyboard is recorded: its app, title and bounds. */
   recordActiveWindow: z.boolean(),
   /**
-   * Apps and window titles that are left out, one pattern each: plain text that either contains, whatever its case;
-   * `*` stands for anything.
+   * Apps and window titles that are left out, one pattern each: text that either contains; `*` stands for anything.
+   * Case, width, blanks and characters that nobody can see make no difference.
    */
-  excluded: z.array(z.string().check(z.maxLength(200))).check(z.maxLength(MOST_PATTERNS)),
+  excluded: list(text(200), MOST_PATTERNS),
 });
 export type RecordingSettings = z.infer<typeof recordingSettingsSchema>;
 

@@ -1,28 +1,52 @@
 import * as z from 'zod/mini';
 import type { AppError } from './appError';
+import {
+  coordinate,
+  count,
+  epochMs,
+  extent,
+  fileBytes,
+  fileTimeMs,
+  intBetween,
+  line,
+  list,
+  matching,
+  name,
+  numberBetween,
+  title,
+  tUs,
+  word,
+} from './bounds';
 import { sessionIdSchema } from './ids';
 import type { FoundInBucket, UploadProgressPayload, UploadStatus } from './upload';
 
-/** Integer microseconds since session start on the monotonic clock. */
-const tUs = z.int();
+const epoch = count;
+/** Names of an arrangement's displays. */
+const display = word;
+/** Nothing of a session's folder has another name: what one of its files names is never looked for elsewhere. */
+const segmentName = matching(/^video\/\d{1,10}\.(mp4|webm)$/, 'segment', 40);
+const screenshotName = matching(/^screenshots\/\d{1,10}\.jpg$/, 'screenshot', 40);
+/** The most segments, screenshots or clock readings that a file may list. */
+const MOST_LISTED = 1_000_000;
 
 /**
  * One arrangement of displays. Coordinates elsewhere are physical pixels of a display named here;
  * a change of arrangement starts a new epoch. Bounds are physical pixels in the desktop's coordinate space.
  */
 export const geometryEpochSchema = z.object({
-  epoch: z.int(),
+  epoch,
   tUs,
-  displays: z.array(
+  displays: list(
     z.object({
-      id: z.string(),
-      name: z.string(),
-      x: z.number(),
-      y: z.number(),
-      width: z.number(),
-      height: z.number(),
-      scaleFactor: z.number(),
+      id: display,
+      name,
+      x: coordinate,
+      y: coordinate,
+      width: extent,
+      height: extent,
+      scaleFactor: numberBetween(0, 100),
     }),
+    100,
   ),
 });
 export type GeometryEpoch = z.infer<typeof geometryEpochSchema>;
@@ -40,7 +64,7 @@ export const capabilitySchema = z.object({
   ]),
   available: z.boolean(),
   /** One sentence for the user. Present when not available. */
-  why: z.optional(z.string()),
+  why: z.optional(line),
 });
 export type Capability = z.infer<typeof capabilitySchema>;
 
@@ -53,25 +77,25 @@ export const sessionHeaderSchema = z.object({
   state: sessionStateSchema,
   /** True where the recording's own header was lost and this one was made from its files; `unknown` means just that. */
   rebuilt: z.optional(z.boolean()),
-  createdAt: z.number(),
-  endedAt: z.optional(z.number()),
+  createdAt: epochMs,
+  endedAt: z.optional(epochMs),
   /** Microseconds on the session clock at stop. */
   durationUs: z.optional(tUs),
   /** Microseconds of it that were recorded: without the pauses. */
   recordedUs: z.optional(tUs),
-  app: z.object({ name: z.string(), version: z.string() }),
-  os: z.object({ platform: z.string(), release: z.string(), arch: z.string() }),
+  app: z.object({ name, version: word }),
+  os: z.object({ platform: word, release: word, arch: word }),
   source: z.object({
-    id: z.string(),
-    name: z.string(),
+    id: word,
+    name,
     kind: z.enum(['screen', 'window']),
     /** Which display of `geometry` a screen is, where the system says so. */
-    display: z.optional(z.string()),
+    display: z.optional(display),
   }),
-  geometry: z.array(geometryEpochSchema),
+  geometry: list(geometryEpochSchema, MOST_LISTED),
   /** (monotonic, UTC) pairs: at start, every minute, after wake-up and at stop. */
-  clocks: z.array(z.object({ tUs, utcMs: z.number() })),
-  capabilities: z.array(capabilitySchema),
+  clocks: list(z.object({ tUs, utcMs: epochMs }), MOST_LISTED),
+  capabilities: list(capabilitySchema, 100),
   redaction: z.object({
     /** False by default: printable keys are events without their code. */
     keyCodesRecorded: z.boolean(),
@@ -79,24 +103,26 @@ export const sessionHeaderSchema = z.object({
     activeWindowRecorded: z.optional(z.boolean()),
     /**
      * Apps and titles that were left out: while one had the keyboard there are no keys, no title and no screenshots.
-     * Plain text contained in either, whatever its case; `*` stands for anything.
+     * Text contained in either; `*` stands for anything. Case, width, blanks and what nobody can see make no difference.
      */
-    excluded: z.optional(z.array(z.string())),
+    excluded: z.optional(list(name, 1000)),
   }),
   /** Whether sound was recorded. Where it was asked for in vain, `capabilities` say why. */
   microphone: z.boolean(),
-  video: z.optional(z.object({ mimeType: z.string(), segments: z.array(z.string()) })),
+  video: z.optional(z.object({ mimeType: word, segments: list(segmentName, MOST_LISTED) })),
   /**
    * Files that were recorded and were no longer there when the bundle was made, relative to the session's folder:
    * whoever made it knew and wanted it all the same.
    */
-  missing: z.optional(z.array(z.string())),
+  missing: z.optional(list(name, MOST_LISTED)),
 });
 export type SessionHeader = z.infer<typeof sessionHeaderSchema>;
 
-const modifiers = z.array(z.enum(['ctrl', 'alt', 'shift', 'meta']));
-const rectangle = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
-const pointer = { tUs, display: z.string(), epoch: z.int(), x: z.number(), y: z.number() };
+const modifiers = list(z.enum(['ctrl', 'alt', 'shift', 'meta']), 10);
+const rectangle = z.object({ x: coordinate, y: coordinate, width: extent, height: extent });
+const pointer = { tUs, display, epoch, x: coordinate, y: coordinate };
+const button = intBetween(0, 1000);
+const key = z.optional(word);
 
 /**
  * One line of `actions.jsonl`, one element of `actions.json`'s `actions`.
@@ -105,11 +131,11 @@ const pointer = { tUs, display: z.string(), epoch: z.int(), x: z.number(), y: z.
  */
 export const actionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('move'), ...pointer }),
-  z.object({ type: z.literal('press'), ...pointer, button: z.int(), modifiers }),
-  z.object({ type: z.literal('release'), ...pointer, button: z.int(), modifiers }),
-  z.object({ type: z.literal('wheel'), ...pointer, deltaX: z.number(), deltaY: z.number() }),
-  z.object({ type: z.literal('keydown'), tUs, key: z.optional(z.string()), modifiers }),
-  z.object({ type: z.literal('keyup'), tUs, key: z.optional(z.string()), modifiers }),
+  z.object({ type: z.literal('press'), ...pointer, button, modifiers }),
+  z.object({ type: z.literal('release'), ...pointer, button, modifiers }),
+  z.object({ type: z.literal('wheel'), ...pointer, deltaX: coordinate, deltaY: coordinate }),
+  z.object({ type: z.literal('keydown'), tUs, key, modifiers }),
+  z.object({ type: z.literal('keyup'), tUs, key, modifiers }),
   z.object({ type: z.literal('pause'), tUs }),
   z.object({ type: z.literal('resume'), tUs }),
   /** Input, picture or sound was not recorded between `fromUs` and `tUs`. */
@@ -121,10 +147,10 @@ export const actionSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('window'),
     tUs,
-    app: z.optional(z.string()),
-    title: z.optional(z.string()),
-    display: z.optional(z.string()),
-    epoch: z.optional(z.int()),
+    app: z.optional(name),
+    title: z.optional(title),
+    display: z.optional(display),
+    epoch: z.optional(epoch),
     bounds: z.optional(rectangle),
     excluded: z.optional(z.literal(true)),
   }),
@@ -140,53 +166,58 @@ export type Action = z.infer<typeof actionSchema>;
 export const actionsFileSchema = z.object({
   version: z.literal(1),
   sessionId: sessionIdSchema,
-  actions: z.array(actionSchema),
+  actions: list(actionSchema, 1_000_000_000),
 });
 
 /** One line of `frames.jsonl`: the frame at `ptsUs` within `segment` was on screen at `tUs`. */
-export const frameSchema = z.object({ tUs, segment: z.string(), ptsUs: z.int() });
+export const frameSchema = z.object({ tUs, segment: segmentName, ptsUs: tUs });
 export type Frame = z.infer<typeof frameSchema>;
+
+/** Of a picture, in pixels. */
+const imageSide = intBetween(0, 100_000);
 
 /** One line of `screenshots.jsonl`. `file` is relative to the session's folder. */
 export const screenshotSchema = z.object({
   tUs,
-  file: z.string(),
+  file: screenshotName,
   trigger: z.enum(['start', 'press', 'enter', 'stop']),
-  width: z.int(),
-  height: z.int(),
+  width: imageSide,
+  height: imageSide,
 });
 export type Screenshot = z.infer<typeof screenshotSchema>;
+
+const sha256 = matching(/^[0-9a-f]{64}$/, 'SHA-256', 64);
 
 /** `manifest.json`, written last into the bundle. `sha256` is lower-case hex. */
 export const manifestSchema = z.object({
   version: z.literal(1),
   sessionId: sessionIdSchema,
-  files: z.array(z.object({ path: z.string(), size: z.int(), sha256: z.string() })),
+  files: list(z.object({ path: name, size: fileBytes, sha256 }), 2 * MOST_LISTED),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** What the last bundle of a session holds: SHA-256 of its manifest, and the file's time (epoch milliseconds). */
-const bundleContentSchema = z.object({ sha256: z.string(), modifiedAt: z.number() });
+const bundleContentSchema = z.object({ sha256, modifiedAt: fileTimeMs });
 export type BundleContent = z.infer<typeof bundleContentSchema>;
 
 /** `session-meta.json`: what the list shows, recomputed by `saveSessionMeta`. Times are epoch milliseconds. */
 export const sessionMetaSchema = z.object({
   version: z.literal(1),
   sessionId: sessionIdSchema,
-  createdAt: z.number(),
-  endedAt: z.number(),
-  actionCount: z.int(),
-  screenshotCount: z.int(),
+  createdAt: epochMs,
+  endedAt: epochMs,
+  actionCount: count,
+  screenshotCount: count,
   /** First video segment, relative to the session's folder. */
-  videoRef: z.optional(z.string()),
-  zipPath: z.optional(z.string()),
-  fileSizeBytes: z.optional(z.number()),
+  videoRef: z.optional(segmentName),
+  zipPath: z.optional(line),
+  fileSizeBytes: z.optional(fileBytes),
   /** How long was recorded, pauses left out. */
-  recordedMs: z.optional(z.int()),
+  recordedMs: z.optional(intBetween(0, 366 * 86_400_000)),
   /** True where the recording was cut off. */
   interrupted: z.optional(z.boolean()),
   /** What the bundle was made without (see the header). */
-  missing: z.optional(z.array(z.string())),
+  missing: z.optional(list(name, MOST_LISTED)),
   content: z.optional(bundleContentSchema),
 });
 export type SessionMeta = z.infer<typeof sessionMetaSchema>;

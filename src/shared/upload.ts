@@ -1,5 +1,20 @@
 import * as z from 'zod/mini';
 import { appErrorSchema, type AppError } from './appError';
+import {
+  count,
+  epochMs,
+  fileBytes,
+  fileTimeMs,
+  intBetween,
+  line,
+  list,
+  matching,
+  name,
+  numberBetween,
+  objectBytes,
+  text,
+  word,
+} from './bounds';
 import { sessionIdSchema } from './ids';
 
 export const MIN_PART_SIZE_BYTES = 5 * 1024 * 1024;
@@ -16,10 +31,10 @@ export type UploadStatus = z.infer<typeof uploadStatusSchema>;
  * (no attempt is charged); `throttled` while the server asked for quiet.
  */
 export const uploadReasonSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('backoff'), untilMs: z.number() }),
-  z.object({ kind: z.literal('network'), untilMs: z.number(), sinceMs: z.number() }),
-  z.object({ kind: z.literal('throttled'), untilMs: z.number() }),
-  z.object({ kind: z.literal('needs-user'), code: z.string() }),
+  z.object({ kind: z.literal('backoff'), untilMs: epochMs }),
+  z.object({ kind: z.literal('network'), untilMs: epochMs, sinceMs: epochMs }),
+  z.object({ kind: z.literal('throttled'), untilMs: epochMs }),
+  z.object({ kind: z.literal('needs-user'), code: word }),
   z.object({ kind: z.literal('file') }),
   z.object({ kind: z.literal('paused') }),
 ]);
@@ -30,31 +45,31 @@ export type ChecksumAlgorithm = z.infer<typeof checksumAlgorithmSchema>;
 
 /** One acknowledged part. `etag` as the server gave it (with quotes); `checksum` base64, of `checksumAlgorithm`. */
 export const uploadedPartSchema = z.object({
-  number: z.int().check(z.gte(1), z.lte(10_000)),
-  size: z.int().check(z.gte(0)),
-  etag: z.string(),
-  checksum: z.optional(z.string()),
+  number: intBetween(1, 10_000),
+  size: objectBytes,
+  etag: line,
+  checksum: z.optional(word),
 });
 export type UploadedPart = z.infer<typeof uploadedPartSchema>;
 
 /** A multipart upload as the server and we know it. Times are epoch milliseconds. */
 export const multipartSchema = z.object({
-  uploadId: z.string(),
-  partSizeBytes: z.int(),
+  uploadId: line,
+  partSizeBytes: intBetween(1, 5 * 2 ** 30),
   checksumAlgorithm: checksumAlgorithmSchema,
-  initiatedAt: z.number(),
-  completeSentAt: z.optional(z.number()),
-  parts: z.array(uploadedPartSchema),
+  initiatedAt: epochMs,
+  completeSentAt: z.optional(epochMs),
+  parts: list(uploadedPartSchema, 10_000),
 });
 export type MultipartState = z.infer<typeof multipartSchema>;
 
 /** A multipart upload on the server that nobody needs any more and that is still to be aborted. */
 export const pendingAbortSchema = z.object({
   /** The server it is on; absent for AWS S3. */
-  endpoint: z.optional(z.string()),
-  bucket: z.string(),
-  key: z.string(),
-  uploadId: z.string(),
+  endpoint: z.optional(line),
+  bucket: name,
+  key: line,
+  uploadId: line,
 });
 export type PendingAbort = z.infer<typeof pendingAbortSchema>;
 
@@ -68,17 +83,17 @@ export type FoundInBucket = z.infer<typeof foundInBucketSchema>;
  */
 export const uploadedObjectSchema = z.object({
   /** The server it is on; absent for AWS S3. */
-  endpoint: z.optional(z.string()),
-  bucket: z.string(),
-  key: z.string(),
-  uploadToken: z.string(),
-  size: z.number(),
-  etag: z.string(),
-  versionId: z.optional(z.string()),
-  checksum: z.optional(z.string()),
-  verifiedAt: z.number(),
+  endpoint: z.optional(line),
+  bucket: name,
+  key: line,
+  uploadToken: word,
+  size: objectBytes,
+  etag: line,
+  versionId: z.optional(line),
+  checksum: z.optional(word),
+  verifiedAt: epochMs,
   /** The last answer of the bucket to whether it still holds it. */
-  check: z.optional(z.object({ found: foundInBucketSchema, checkedAt: z.number() })),
+  check: z.optional(z.object({ found: foundInBucketSchema, checkedAt: epochMs })),
 });
 export type UploadedObject = z.infer<typeof uploadedObjectSchema>;
 
@@ -87,69 +102,72 @@ export function isLost(object: Pick<UploadedObject, 'check'> | undefined): boole
   return object?.check !== undefined && object.check.found !== 'same';
 }
 
-const nanoseconds = z.string().check(z.regex(/^-?\d{1,20}$/));
+const nanoseconds = matching(/^-?\d{1,20}$/, 'time', 21);
 
 /**
  * The bundle as the system described it at `seenAt` (epoch ms). Version 1 kept no `exact`, so its states do not vouch for
  * what was sent: it is compared with the file first.
  */
 export const fileIdentitySchema = z.object({
-  size: z.number(),
-  mtimeMs: z.number(),
+  size: fileBytes,
+  mtimeMs: fileTimeMs,
   exact: z.optional(
     z.object({
-      ino: z.string().check(z.regex(/^\d{1,20}$/)),
+      ino: matching(/^\d{1,20}$/, 'file number', 20),
       mtimeNs: nanoseconds,
       ctimeNs: nanoseconds,
       birthtimeNs: nanoseconds,
     }),
   ),
-  seenAt: z.optional(z.number()),
+  seenAt: z.optional(epochMs),
 });
+
+/** Places in the queue are times. */
+const MAX_PLACE = 8.64e15;
 
 /** `upload-state.json`. Times are epoch milliseconds, sizes bytes. */
 export const uploadStateSchema = z.object({
   version: z.literal(2),
   sessionId: sessionIdSchema,
   status: uploadStatusSchema,
-  s3Key: z.optional(z.string()),
-  bytesUploaded: z.number(),
-  totalBytes: z.number(),
-  retryCount: z.int(),
-  maxRetries: z.int(),
+  s3Key: z.optional(line),
+  bytesUploaded: fileBytes,
+  totalBytes: fileBytes,
+  retryCount: count,
+  maxRetries: count,
   /** The cause in words (plan's field). `error` holds the same with its action and details. */
-  lastError: z.optional(z.string()),
-  lastAttemptAt: z.optional(z.number()),
-  completedAt: z.optional(z.number()),
-  createdAt: z.number(),
-  updatedAt: z.number(),
+  lastError: z.optional(line),
+  lastAttemptAt: z.optional(epochMs),
+  completedAt: z.optional(epochMs),
+  createdAt: epochMs,
+  updatedAt: epochMs,
 
   reason: z.optional(uploadReasonSchema),
   error: z.optional(appErrorSchema),
   /** Whether another attempt may succeed without the user. Set with `failed`. */
   retryable: z.optional(z.boolean()),
   /** Position in the queue: items are served in ascending order. */
-  enqueuedAt: z.optional(z.number()),
+  enqueuedAt: z.optional(numberBetween(-MAX_PLACE, MAX_PLACE)),
   /** Starts at 1; grows whenever the bundle changed or the upload had to begin anew. */
-  generation: z.int(),
+  generation: count,
   /** The bundle that this generation sends. */
   file: z.optional(fileIdentitySchema),
   /** Where this generation goes. No endpoint: AWS S3. */
-  endpoint: z.optional(z.string()),
-  bucket: z.optional(z.string()),
-  key: z.optional(z.string()),
+  endpoint: z.optional(line),
+  bucket: z.optional(name),
+  key: z.optional(line),
   /** UUID, also stored as the object's metadata `upload-token`. */
-  uploadToken: z.optional(z.string()),
+  uploadToken: z.optional(word),
   multipart: z.optional(multipartSchema),
   result: z.optional(
     z.object({
-      etag: z.string(),
-      versionId: z.optional(z.string()),
-      checksum: z.optional(z.string()),
-      verifiedAt: z.number(),
+      etag: line,
+      versionId: z.optional(line),
+      checksum: z.optional(word),
+      verifiedAt: epochMs,
     }),
   ),
-  pendingAborts: z.array(pendingAbortSchema),
+  pendingAborts: list(pendingAbortSchema, 10_000),
   /** The last upload of this session that was verified; later ones that are not through yet leave it as it is. */
   uploaded: z.optional(uploadedObjectSchema),
 });
@@ -189,26 +207,29 @@ export type AwsProfileView = { name: string; kind?: AwsProfileKind; region?: str
 export const secretStorageSchema = z.enum(['encrypted', 'session-only', 'weak']);
 export type SecretStorage = z.infer<typeof secretStorageSchema>;
 
+/** A number as a person typed it; the rules of its field judge it. */
+const typed = numberBetween(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+
 /**
  * The form as the renderer sends it. An absent `secretAccessKey` means the stored one;
  * `sessionToken: ''` removes a stored token. Fields are strings and numbers as typed: main judges them.
  */
 export const uploadConfigInputSchema = z.object({
-  bucket: z.string().check(z.maxLength(500)),
-  region: z.string().check(z.maxLength(100)),
-  keyPrefix: z.optional(z.string().check(z.maxLength(1000))),
-  accessKeyId: z.string().check(z.maxLength(500)),
-  secretAccessKey: z.optional(z.string().check(z.maxLength(2000))),
-  sessionToken: z.optional(z.string().check(z.maxLength(10_000))),
+  bucket: text(500),
+  region: text(100),
+  keyPrefix: z.optional(text(1000)),
+  accessKeyId: text(500),
+  secretAccessKey: z.optional(text(2000)),
+  sessionToken: z.optional(text(10_000)),
   /** Present, even if empty: sign in with an AWS profile, and keep no keys. */
-  awsProfile: z.optional(z.string().check(z.maxLength(500))),
-  maxRetries: z.optional(z.number()),
-  partSizeBytes: z.optional(z.number()),
-  endpoint: z.optional(z.string().check(z.maxLength(2000))),
+  awsProfile: z.optional(text(500)),
+  maxRetries: z.optional(typed),
+  partSizeBytes: z.optional(typed),
+  endpoint: z.optional(text(2000)),
   forcePathStyle: z.optional(z.boolean()),
   /** Absent: no limit. */
-  maxBytesPerSecond: z.optional(z.number()),
-  caFile: z.optional(z.string().check(z.maxLength(4000))),
+  maxBytesPerSecond: z.optional(typed),
+  caFile: z.optional(text(4000)),
   /** The user's answer where the system does not encrypt. Without it such a secret is not stored. */
   secretStorage: z.optional(z.enum(['session-only', 'weak'])),
   /** The user's consent to plain http on a private network. Loopback needs it too. */

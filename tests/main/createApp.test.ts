@@ -38,17 +38,21 @@ describe('the start', () => {
     expect(await host.call('uploadSession', '20260131-142530-9f3a')).toMatchObject({ ok: false });
   });
 
-  it.each(['{ "endpoint": 7 }', 'no JSON'])(
-    'takes no settings of a local bucket from %s',
-    async (content) => {
-      const presetDestinationFile = path.join(userDataDir, 'preset.json');
-      await writeFile(presetDestinationFile, content);
-      const host = new Host(userDataDir);
-      await host.start({ presetDestinationFile });
-      expect(await host.notices()).toMatchObject([{ kind: 'error', error: { code: 'PresetUnusable' } }]);
-      expect(await host.value('getUploadConfig')).toMatchObject({ config: null });
-    },
-  );
+  const elsewhere = { bucket: 'b', region: 'r', accessKeyId: 'a', secretAccessKey: 's' };
+  it.each([
+    '{ "endpoint": 7 }',
+    'no JSON',
+    JSON.stringify({ ...elsewhere, endpoint: 'http://203.0.113.7:9000' }),
+    JSON.stringify({ ...elsewhere, endpoint: 'https://localhost.example.com' }),
+    JSON.stringify({ ...elsewhere, endpoint: 'http://127.0.0.1@example.com' }),
+  ])('takes no settings of a local bucket from %s', async (content) => {
+    const presetDestinationFile = path.join(userDataDir, 'preset.json');
+    await writeFile(presetDestinationFile, content);
+    const host = new Host(userDataDir);
+    await host.start({ presetDestinationFile });
+    expect(await host.notices()).toMatchObject([{ kind: 'error', error: { code: 'PresetUnusable' } }]);
+    expect(await host.value('getUploadConfig')).toMatchObject({ config: null });
+  });
 
   it('opens the window although the clean-up fails', async () => {
     const host = new Host(userDataDir);

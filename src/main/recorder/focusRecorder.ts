@@ -1,3 +1,4 @@
+import { clip, LONGEST } from '../../shared/bounds';
 import type { RecordingSettings } from '../../shared/recordingSettings';
 import type { Action } from '../../shared/session';
 import { makeExclusions } from './exclusions';
@@ -86,7 +87,8 @@ export class FocusRecorder {
     const tUs = Math.max(0, atUs - originUs());
     if (!this.recordsWindows || atUs > this.#untilUs || hides(tUs)) return;
     if (window === 'excluded') return record({ type: 'window', tUs, excluded: true });
-    const { app, title, bounds } = window;
+    const { bounds } = window;
+    const [app, title] = [clip(window.app, LONGEST.name), clip(window.title, LONGEST.title)];
     const { display, epoch, x, y } = geometry.place(bounds);
     record({ type: 'window', tUs, app, title, display, epoch, bounds: { ...bounds, x, y } });
   }

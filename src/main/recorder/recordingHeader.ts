@@ -1,6 +1,8 @@
 import type { CaptureSource } from '../../shared/recording';
 import type { Capability, SessionHeader } from '../../shared/session';
+import { clip, LONGEST } from '../../shared/bounds';
 import type { Clock } from '../types';
+import { makeExclusions } from './exclusions';
 import type { FocusRecorder } from './focusRecorder';
 import type { Geometry } from './geometry';
 import type { RecordingChoice, RecordingPorts } from './recordingPorts';
@@ -15,13 +17,19 @@ type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilitie
 /** What is known of a recording before it begins. */
 export function factsOf(
   { app, os }: Pick<RecordingPorts['platform'], 'app' | 'os'>,
-  { sessionId, source, capabilities, request }: RecordingChoice,
+  { sessionId, source, capabilities, request, settings }: RecordingChoice,
   { recordsWindows, excluded }: Pick<FocusRecorder, 'recordsWindows' | 'excluded'>,
 ): HeaderFacts {
   const recordKeyCodes = request.recordKeyCodes ?? false;
   const privacy = { recordKeyCodes, activeWindowRecorded: recordsWindows, excluded };
-  return { sessionId, source, capabilities, app, os, ...privacy };
+  const isLeftOut =
+    source.kind === 'window' && makeExclusions(settings.excluded)({ app: '', title: source.name });
+  const name = isLeftOut ? LEFT_OUT : clip(source.name, LONGEST.name);
+  return { sessionId, source: { ...source, name }, capabilities, app, os, ...privacy };
 }
+
+/** Stands for the title of a recorded window that the person wants left out. */
+const LEFT_OUT = 'A window that is left out';
 
 /** What `session.json` says of a recording that runs. */
 export class RecordingHeader {

@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { intBetween, name } from '../../shared/bounds';
 import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
 import type { Holder } from '../lib/systemHolder';
 import { fileExists } from './jsonLines';
@@ -9,7 +10,7 @@ import type { SessionPaths } from './sessionPaths';
 /** A recording writes at least its header each minute; what was silent for longer is held by nobody. */
 const FRESH_MS = 150_000;
 
-const holdSchema = z.object({ version: z.literal(1), pid: z.int(), host: z.string() });
+const holdSchema = z.object({ version: z.literal(1), pid: intBetween(0, 2 ** 32), host: name });
 const holdSpec = { what: 'mark of use', version: 1, schema: holdSchema } satisfies JsonFileSpec<
   typeof holdSchema
 >;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { line } from '../../shared/bounds';
 import { checksumAlgorithmSchema } from '../../shared/upload';
 import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import type { UploadConfig } from '../types';
@@ -15,7 +16,7 @@ export type Capabilities = z.infer<typeof capabilitiesSchema>;
 
 const fileSchema = z.object({
   version: z.literal(1),
-  destinations: z.record(z.string(), capabilitiesSchema),
+  destinations: z.record(line, capabilitiesSchema),
 });
 
 type Destination = Pick<UploadConfig, 'endpoint' | 'region' | 'bucket'>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { count, details, intBetween, line, name } from '../../shared/bounds';
 import { secretStorageSchema } from '../../shared/upload';
 import type { SecretBox, SecretStorage } from '../types';
 import type { StoredConfig, ValidatedConfig } from './configRules';
@@ -6,22 +7,22 @@ import type { StoredConfig, ValidatedConfig } from './configRules';
 /** `upload-config.json`. `secrets` holds ciphertext only (base64), and none at all with `session-only`. */
 export const configFileSchema = z.object({
   version: z.literal(1),
-  bucket: z.string(),
-  region: z.string(),
-  keyPrefix: z.string(),
-  accessKeyId: z.string(),
-  awsProfile: z.optional(z.string()),
-  maxRetries: z.int(),
-  partSizeBytes: z.int(),
-  endpoint: z.optional(z.string()),
+  bucket: name,
+  region: name,
+  keyPrefix: line,
+  accessKeyId: line,
+  awsProfile: z.optional(line),
+  maxRetries: count,
+  partSizeBytes: intBetween(1, 5 * 2 ** 30),
+  endpoint: z.optional(line),
   forcePathStyle: z.optional(z.boolean()),
   allowHttp: z.optional(z.boolean()),
-  maxBytesPerSecond: z.optional(z.int()),
-  caFile: z.optional(z.string()),
+  maxBytesPerSecond: z.optional(intBetween(1, Number.MAX_SAFE_INTEGER)),
+  caFile: z.optional(line),
   secrets: z.object({
     storage: secretStorageSchema,
-    secretAccessKey: z.optional(z.string()),
-    sessionToken: z.optional(z.string()),
+    secretAccessKey: z.optional(details),
+    sessionToken: z.optional(details),
   }),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { list } from '../../shared/bounds';
 import { pendingAbortSchema } from '../../shared/upload';
 import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import type { PendingAbort } from '../types';
 
-const fileSchema = z.object({ version: z.literal(1), aborts: z.array(pendingAbortSchema) });
+const fileSchema = z.object({ version: z.literal(1), aborts: list(pendingAbortSchema, 100_000) });
 const spec = { what: 'list of uploads still to be aborted', version: 1, schema: fileSchema };
 
 /** Multipart uploads of deleted sessions that could not be aborted yet: their own state file is gone with them. */

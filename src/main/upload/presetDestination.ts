@@ -1,33 +1,39 @@
 import * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
+import { line } from '../../shared/bounds';
 import { isLoopbackHost } from '../lib/loopbackHost';
 import type { UploadConfigInput } from '../types';
 import type { StoredConfig } from './configRules';
 
 /** A destination handed over at the start: the local bucket's address and keys. */
 const presetSchema = z.object({
-  endpoint: z.string(),
-  bucket: z.string(),
-  region: z.string(),
-  accessKeyId: z.string(),
-  secretAccessKey: z.string(),
+  endpoint: line,
+  bucket: line,
+  region: line,
+  accessKeyId: line,
+  secretAccessKey: line,
 });
 type PresetDestination = z.infer<typeof presetSchema>;
 
 /**
- * Reads a preset.
+ * Reads a preset; it can only be a server on this computer.
  * @param text JSON
  * @throws AppFailure `PresetUnusable`
  */
 export function readPreset(text: string): PresetDestination {
   try {
-    return presetSchema.parse(JSON.parse(text));
+    const preset = presetSchema.parse(JSON.parse(text));
+    const host = URL.parse(preset.endpoint)?.hostname;
+    // Recordings would go to any server that the command line names, without a question.
+    if (host === undefined || !isLoopbackHost(host))
+      throw new Error(`${preset.endpoint} is not this computer.`);
+    return preset;
   } catch (cause) {
     const error = {
       code: 'PresetUnusable',
       message: 'The file with the local bucket’s settings cannot be used.',
       action: 'Start the app with --local-bucket again, or enter the bucket in the settings.',
-      details: cause instanceof z.core.$ZodError ? z.prettifyError(cause) : 'It is no JSON.',
+      details: cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause),
     };
     throw new AppFailure(error, { cause });
   }

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeExclusions } from '../../../src/main/recorder/exclusions';
 
 const window = { app: 'Firefox', title: 'My bank (3) – Überweisung' };
+const excludes = (pattern: string, title: string) => makeExclusions([pattern])({ app: '·', title });
 
 it.each([
   ['part of the title', ['bank'], true],
@@ -17,4 +19,87 @@ it.each([
   ['nothing', [], false],
 ])('%s', (_what, patterns, excluded) => {
   expect(makeExclusions(patterns)(window)).toBe(excluded);
+});
+
+it.each([
+  ['a zero-width space', 'Microsoft Edge', 'News - Microsoft\u200B Edge'],
+  ['a zero-width space for the blank', 'Microsoft Edge', 'Microsoft\u200BEdge'],
+  ['both in one title', 'Microsoft Edge', 'Mic\u200Brosoft\u200BEdge'],
+  ['a soft hyphen, a joiner and a mark of direction', 'bank', 'b\u00ADa\u200Dn\u202Ek'],
+  ['a tag and a variation selector', 'bank', 'b\u{E0061}a\uFE0Fnk'],
+  ['a Hangul filler', 'my bank', 'my\u3164 bank'],
+  ['control characters', 'bank', 'b\u0000a\u001Bn\u007Fk'],
+  ['a private character', 'bank', 'ba\uE000nk'],
+  ['another blank', 'my bank', 'my\u00A0bank'],
+  ['more blanks', 'my bank', 'my \u2003\t\n bank'],
+  ['a Braille blank', 'my bank', 'my\u2800bank'],
+  ['full width', 'bank', 'ｂａｎｋ'],
+  ['mathematical letters', 'bank', '𝐛𝒶𝗇𝚔'],
+  ['a ligature', 'office', 'oﬃce'],
+  ['the Kelvin sign', 'kelvin', '\u212Aelvin'],
+  ['a sharp s', 'STRASSE', 'straße'],
+  ['a capital sharp s', 'strasse', 'STRAẞE'],
+  ['a final sigma', 'ΟΔΟΣ', 'οδος'],
+  ['a Turkish i', 'istanbul', 'İSTANBUL'],
+  ['the same in the pattern', 'Micro\u200Bsoft\u00A0\u00A0Edge', 'Microsoft Edge'],
+])('a title is compared as it is seen: %s', (_what, pattern, title) => {
+  expect(excludes(pattern, title)).toBe(true);
+  expect(makeExclusions([pattern])({ app: title, title: 'x' })).toBe(true);
+});
+
+it.each([
+  ['a lone surrogate', 'pa\uD800ge'],
+  ['a character that could not be read', 'pa\uFFFDge'],
+  ['a name without end', 'a'.repeat(100_000)],
+])('what cannot be judged is left out: %s', (_what, title) => {
+  expect(excludes('bank', title)).toBe(true);
+  expect(makeExclusions([])({ app: 'App', title })).toBe(false);
+});
+
+it('leaves out a window without any name', () => {
+  expect(makeExclusions(['bank'])({ app: '', title: '' })).toBe(true);
+  expect(makeExclusions(['bank'])({ app: 'App', title: '' })).toBe(false);
+});
+
+it('leaves everything out for a pattern that cannot be compared', () => {
+  expect(excludes('ba\uD800nk', 'mail')).toBe(true);
+});
+
+it('finds what an expression finds, whatever stands in the title', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 12 });
+  const pattern = fc.array(letters, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('*'));
+  const tidy = (text: string) => text.replaceAll(/ +/g, ' ').trim();
+  fc.assert(
+    fc.property(pattern, letters, (wanted, title) => {
+      fc.pre(tidy(wanted) !== '');
+      expect(excludes(wanted, title)).toBe(new RegExp(tidy(wanted).replaceAll('*', '.*')).test(tidy(title)));
+    }),
+  );
+});
+
+it('is not misled by anything invisible, nor by case', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'Z', 'ß', 'é', '1', '–'), minLength: 1, maxLength: 8 });
+  const hidden = fc.constantFrom(
+    '\u200B',
+    '\u2060',
+    '\uFEFF',
+    '\u00AD',
+    '\u061C',
+    '\u180E',
+    '\u{E0020}',
+    '\u0007',
+  );
+  fc.assert(
+    fc.property(word, word, hidden, fc.boolean(), (before, name, mark, upper) => {
+      const spread = [...name].join(mark);
+      expect(excludes(name, before + (upper ? spread.toUpperCase() : spread))).toBe(true);
+    }),
+  );
+});
+
+it('needs no longer for a title that nearly matches in many ways', () => {
+  // An expression with as many asterisks tries every combination of them, which ends in no lifetime.
+  const pattern = `*${'bank*'.repeat(20)}account*`;
+  expect(excludes(pattern, 'bank'.repeat(1000))).toBe(false);
+  expect(excludes(pattern, `${'bank'.repeat(900)}account`)).toBe(true);
 });

@@ -5,8 +5,9 @@ import type { ActiveWindow } from '../../../src/main/types';
 import { actionsOf, click, exported, lines, recorderHouse, type House } from './recorderHouse';
 
 const bounds = { x: 10, y: 20, width: 300, height: 200 };
-const editor: ActiveWindow = { kind: 'window', app: 'Editor', title: 'notes.txt', bounds };
-const bank: ActiveWindow = { kind: 'window', app: 'Firefox', title: 'My Bank', bounds };
+type Window = Extract<ActiveWindow, { kind: 'window' }>;
+const editor: Window = { kind: 'window', app: 'Editor', title: 'notes.txt', bounds };
+const bank: Window = { kind: 'window', app: 'Firefox', title: 'My Bank', bounds };
 const KEY_A = 30;
 const TAB = 15;
 
@@ -62,6 +63,14 @@ describe('the active window', () => {
       { type: 'window', tUs: 2_000_000, app: 'Firefox', title: 'My Bank', ...place },
     ]);
     expect(header.redaction.activeWindowRecorded).toBe(true);
+  });
+
+  it('is recorded under a name of bearable length', async () => {
+    const it = await house();
+    it.platform.active = { ...bank, app: 'a'.repeat(5000), title: `${'t'.repeat(4095)}😀` };
+    await nextLook(it);
+    const { actions } = await recorded(it);
+    expect(actions.at(-1)).toMatchObject({ app: 'a'.repeat(1000), title: 't'.repeat(4095) });
   });
 
   it('is asked for once a second, sooner after a click, and not in a pause', async () => {
@@ -126,6 +135,26 @@ describe('the active window', () => {
 });
 
 describe('excluded windows', () => {
+  it('are known by what a person sees of their title, in the header too', async () => {
+    const it = await house({ excluded: ['Microsoft Edge'] });
+    it.platform.active = { ...bank, title: 'Mail - Microsoft\u200B Edge' };
+    await nextLook(it);
+    await nextLook(it);
+    press(it);
+    await nextLook(it);
+    const id = it.sessionId();
+    await it.recorder.stop();
+    await exported(it, id);
+    const actions = await actionsOf(it, id);
+    expect(actions.map(({ type }) => type)).toEqual(['window', 'window']);
+    expect(actions[1]).toEqual({ type: 'window', tUs: expect.any(Number), excluded: true });
+    it.platform.sources.push({ id: 'window:7', name: 'Microsoft\u200B Edge', kind: 'window', thumbnail: '' });
+    await it.start({ sourceId: 'window:7' });
+    const header = sessionHeaderSchema.parse(JSON.parse(await it.text(it.sessionId(), 'session.json')));
+    expect(header.source.name).toBe('A window that is left out');
+    await it.recorder.stop();
+  });
+
   it('have no title, no keys and no screenshots while they have the keyboard; the mouse goes on', async () => {
     const it = await house({ excluded: ['bank'] });
     await nextLook(it);

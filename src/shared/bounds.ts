@@ -1,0 +1,73 @@
+import * as z from 'zod/mini';
+
+/*
+ * Every number and every text of a schema is made here, so that each has bounds: what a file, a page or a server says
+ * beyond them is damage, not something to compute with. `tests/shared/bounds.test.ts` holds all schemas to it.
+ */
+
+/** The most characters (UTF-16 units) of a text, by what it is. */
+export const LONGEST = {
+  /** Tokens, codes, versions, hashes. */
+  word: 200,
+  /** Names of apps, displays and sources; paths inside a bundle. */
+  name: 1000,
+  /** Titles of windows. */
+  title: 4096,
+  /** Sentences for a person, paths on a disk, what a server calls its objects. */
+  line: 10_000,
+  /** Raw facts of an error. */
+  details: 100_000,
+} as const;
+
+/** What S3 allows an object to have: 5 TiB. */
+export const MAX_OBJECT_BYTES = 5 * 2 ** 40;
+/** No disk of a person has a larger file: 1 PiB. */
+const MAX_FILE_BYTES = 2 ** 50;
+/** 9999-12-31: within what `Date` can hold, and what every calendar shows. */
+const MAX_EPOCH_MS = 253_402_300_799_999;
+/** The most that `Date` can hold, both ways. */
+const MAX_DATE_MS = 8.64e15;
+/** No session lasts longer than a year. */
+const MAX_SESSION_US = 366 * 86_400 * 1_000_000;
+/** Clocks are matched by readings, so something may seem to come before the session began. */
+const EARLIEST_US = -3_600 * 1_000_000;
+const MAX_PIXELS = 10_000_000;
+const MAX_COUNT = 1_000_000_000;
+
+const text = (most: number) => z.string().check(z.maxLength(most));
+const intBetween = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
+const numberBetween = (least: number, most: number) => z.number().check(z.gte(least), z.lte(most));
+
+export const word = text(LONGEST.word);
+export const name = text(LONGEST.name);
+export const title = text(LONGEST.title);
+export const line = text(LONGEST.line);
+export const details = text(LONGEST.details);
+/** A text of one form. @param what it is not, for the message */
+export const matching = (pattern: RegExp, what: string, most: number) =>
+  z.string().check(z.maxLength(most), z.regex(pattern, `not a ${what}`));
+export { text, intBetween, numberBetween };
+
+/** Integer microseconds since session start on the monotonic clock. */
+export const tUs = intBetween(EARLIEST_US, MAX_SESSION_US);
+/** Epoch milliseconds of a clock that may be wrong, but not absurd. */
+export const epochMs = numberBetween(0, MAX_EPOCH_MS);
+/** A file's time in epoch milliseconds, whatever a file system makes of it. */
+export const fileTimeMs = numberBetween(-MAX_DATE_MS, MAX_DATE_MS);
+/** A duration in milliseconds, or `performance.now()`. Negative where clocks disagree. */
+export const lengthMs = numberBetween(EARLIEST_US / 1000, MAX_SESSION_US / 1000);
+export const fileBytes = intBetween(0, MAX_FILE_BYTES);
+export const objectBytes = intBetween(0, MAX_OBJECT_BYTES);
+export const count = intBetween(0, MAX_COUNT);
+/** Physical pixels. */
+export const coordinate = numberBetween(-MAX_PIXELS, MAX_PIXELS);
+export const extent = numberBetween(0, MAX_PIXELS);
+
+/** At most `most` of them. */
+export const list = <S extends z.ZodMiniType>(item: S, most: number) =>
+  z.array(item).check(z.maxLength(most));
+
+/** The beginning of a text, no longer than `most`, and never half a character. */
+export function clip(value: string, most: number): string {
+  return value.length <= most ? value : value.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+}
