@@ -1,6 +1,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import { useCallback, useState } from 'react';
 import { AppHeader, type View } from './components/AppHeader';
+import { ErrorBoundary } from './components/ErrorBoundary';
 import { NoticeArea } from './components/NoticeArea';
 import { PlayerView } from './components/player/PlayerView';
 import { RecordingView } from './components/RecordingView';
@@ -42,8 +43,6 @@ export function App() {
     setView(wanted);
   };
   const trouble = useTrouble(recording);
-  const [draft, setDraft] = useState<UploadConfigForm>();
-  const attempt = useConfigAttempt();
   const nowMs = useNow(TICK_MS);
   useBridgeEvent('app:show-view', (wanted) => showView(wanted.view));
 
@@ -51,12 +50,14 @@ export function App() {
     <Tooltip.Provider>
       {/* Isolated: whatever floats in here lies below a dialog's shade. */}
       <div className="isolate flex h-full flex-col">
-        <AppHeader
-          {...{ view, nowMs }}
-          sessions={sessions.sessions}
-          state={recording.state}
-          onView={showView}
-        />
+        <ErrorBoundary what="The header" shown={sessions.sessions}>
+          <AppHeader
+            {...{ view, nowMs }}
+            sessions={sessions.sessions}
+            state={recording.state}
+            onView={showView}
+          />
+        </ErrorBoundary>
         {/* The recording view scrolls as a whole, notices on top; the list and the player scroll by themselves. */}
         <div
           className={cn(
@@ -69,23 +70,41 @@ export function App() {
             hasGutter={view === 'sessions'}
             onDismiss={(id) => (id === RECORDING_NOTICE ? trouble.dismiss() : dismiss(id))}
           />
-          <main className={cn('relative grow', view === 'sessions' && 'min-h-0')}>
-            {view === 'recording' ? (
-              <RecordingScreen recording={recording} nowMs={nowMs} />
-            ) : (
-              <SessionsScreen
-                {...{ sessions, nowMs, draft, attempt }}
-                onDraft={setDraft}
-                onRecord={() => setView('recording')}
-              />
-            )}
-            {view === 'sessions' && opened !== undefined && (
-              <PlayerScreen sessionId={opened} sessions={sessions} />
-            )}
-          </main>
+          <Views {...{ view, recording, sessions, nowMs }} onRecord={() => setView('recording')} />
         </div>
       </div>
     </Tooltip.Provider>
+  );
+}
+
+type ViewsProps = {
+  view: View;
+  recording: Recording;
+  sessions: Sessions;
+  nowMs: number;
+  onRecord: () => void;
+};
+
+/** The view that is chosen, and over the sessions the player. One that fails keeps the header and the other view. */
+function Views({ view, recording, sessions, nowMs, onRecord }: ViewsProps) {
+  const [draft, setDraft] = useState<UploadConfigForm>();
+  const attempt = useConfigAttempt();
+  const { opened } = sessions;
+  return (
+    <main className={cn('relative grow', view === 'sessions' && 'min-h-0')}>
+      <ErrorBoundary what="This view" shown={view}>
+        {view === 'recording' ? (
+          <RecordingScreen recording={recording} nowMs={nowMs} />
+        ) : (
+          <SessionsScreen {...{ sessions, nowMs, draft, attempt, onRecord }} onDraft={setDraft} />
+        )}
+      </ErrorBoundary>
+      {view === 'sessions' && opened !== undefined && (
+        <ErrorBoundary what="This session" shown={opened}>
+          <PlayerScreen sessionId={opened} sessions={sessions} />
+        </ErrorBoundary>
+      )}
+    </main>
   );
 }
 

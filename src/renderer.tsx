@@ -1,10 +1,14 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
+import { ErrorBoundary } from './components/ErrorBoundary';
 import './styles.css';
 
-createRoot(document.getElementById('root')!).render(
+// What a boundary caught stands on the screen, with its details.
+createRoot(document.getElementById('root')!, { onCaughtError: () => undefined }).render(
   <StrictMode>
-    <App />
+    <ErrorBoundary what="The window">
+      <App />
+    </ErrorBoundary>
   </StrictMode>,
 );

@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ErrorBoundary } from './components/ErrorBoundary';
 import { RecordingBar } from './components/RecordingBar';
 import { shortcutKeys } from './components/recordingText';
 import { useNow } from './hooks/useNow';
@@ -30,8 +31,11 @@ function Toolbar() {
 }
 
 document.title = 'Session Recorder toolbar';
-createRoot(document.getElementById('root')!).render(
+// What a boundary caught stands on the screen, with its details.
+createRoot(document.getElementById('root')!, { onCaughtError: () => undefined }).render(
   <StrictMode>
-    <Toolbar />
+    <ErrorBoundary what="The toolbar">
+      <Toolbar />
+    </ErrorBoundary>
   </StrictMode>,
 );

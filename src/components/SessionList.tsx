@@ -1,6 +1,7 @@
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { SessionListItem } from '../shared/session';
+import { ErrorBoundary } from './ErrorBoundary';
 import { minuteOf, type Place } from './format';
 import type { SessionCallbacks } from './SessionActions';
 import { SessionCard, type RowNote } from './SessionCard';
@@ -109,7 +110,15 @@ type RowProps = Pick<SessionListProps, 'commands' | 'notes' | 'temporaryKeys' | 
   hasTwin: boolean;
 };
 
-function Row({ item, notes, nowMs, ...rest }: RowProps) {
+function Row(props: RowProps) {
+  return (
+    <ErrorBoundary what={`Session ${props.item.sessionId}`} shown={props.item}>
+      <RowCard {...props} />
+    </ErrorBoundary>
+  );
+}
+
+function RowCard({ item, notes, nowMs, ...rest }: RowProps) {
   return (
     <Card
       {...rest}

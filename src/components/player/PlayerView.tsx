@@ -1,6 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { Playback } from '../../shared/playback/playback';
+import { ErrorBoundary } from '../ErrorBoundary';
 import { ErrorText } from '../ErrorText';
 import { formatDateTime, formatLength } from '../format';
 import { Button } from '../ui/Button';
@@ -35,7 +36,9 @@ export function PlayerView(props: PlayerViewProps) {
         )}
       </header>
       {playback ? (
-        <OpenedPlayer key={playback.sessionId} {...props} playback={playback} />
+        <ErrorBoundary what="This session" shown={playback}>
+          <OpenedPlayer key={playback.sessionId} {...props} playback={playback} />
+        </ErrorBoundary>
       ) : loadError ? (
         <Callout
           tone="error"
