@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freeBytes } from './lib/freeBytes';
 import { makeBinder } from './lib/bindCommand';
+import { makePrivateFolder } from './lib/privateFolder';
 import { RateLimit } from './lib/rateLimit';
 import { watchFolder } from './lib/watchFolder';
 import { systemClock } from './lib/systemClock';
@@ -31,7 +32,8 @@ export function createApp(platform: Platform): App {
   const app = assemble(platform);
   return {
     async start() {
-      await mkdir(app.sessionsDir, { recursive: true });
+      const isOpen = makePrivateFolder(app.sessionsDir);
+      if (isOpen !== null) app.log.warn('others on this computer can read the sessions', { why: isOpen });
       // Before the window: what it lists is then true, and nothing it starts can be taken for an orphan.
       await orReport(app, 'recovery', () => app.salvage.find());
       await orReport(app, 'clean-up', async () =>

@@ -3,10 +3,13 @@ import type { Notice } from '../shared/contract';
 import type { Binder } from './lib/bindCommand';
 import type { Random, ReportNotice, Windows } from './types';
 
-/** News of the same thing: the newer one is true. */
-function isOf(earlier: AppError, error: AppError): boolean {
-  return error.details !== undefined && earlier.code === error.code && earlier.details === error.details;
-}
+/** More different notices are not shown at once; the oldest are left to the log. */
+const MOST_NOTICES = 50;
+/** Of equal notices the details of so many are kept. */
+const MOST_DETAILS = 50;
+
+/** Equal notices: one sentence about several things, which their details name. `count` is of all that were reported. */
+type Group = Pick<Notice, 'id' | 'kind'> & { error: AppError; details: string[]; count: number };
 
 /** What the user should know and has not dismissed, oldest first. Lives as long as the process: causes are in the log. */
 export function createNotices(parts: {
@@ -14,17 +17,69 @@ export function createNotices(parts: {
   windows: Pick<Windows, 'broadcast'>;
   random: Pick<Random, 'uuid'>;
 }): { report: ReportNotice } {
-  let notices: Notice[] = [];
-  const set = (next: Notice[]) => {
-    notices = next;
-    parts.windows.broadcast('app:notices', notices);
+  let groups: Group[] = [];
+  let dropped = 0;
+  const notices = () => [...(dropped > 0 ? [notShown(dropped)] : []), ...groups.map(noticeOf)];
+  const set = (next: Group[]) => {
+    const excess = Math.max(0, next.length - MOST_NOTICES);
+    dropped += excess;
+    groups = next.slice(excess);
+    parts.windows.broadcast('app:notices', notices());
   };
-  parts.bind('getNotices', () => notices);
-  parts.bind('dismissNotice', (id) => set(notices.filter((notice) => notice.id !== id)));
+  parts.bind('getNotices', notices);
+  parts.bind('dismissNotice', (id) => {
+    if (id === NOT_SHOWN) dropped = 0;
+    set(groups.filter((group) => group.id !== id));
+  });
   return {
     report(kind, error) {
-      const isEarlier = (notice: Notice) => isOf(notice.error, error);
-      set([...notices.filter((notice) => !isEarlier(notice)), { id: parts.random.uuid(), kind, error }]);
+      const others = groups.flatMap((group) => withoutEarlier(group, error));
+      const equal = others.find((group) => group.kind === kind && isEqual(group.error, error));
+      if (!equal) return set([...others, newGroup(parts.random.uuid(), kind, error)]);
+      set(others.map((group) => (group === equal ? gathered(group, error) : group)));
     },
   };
+}
+
+function newGroup(id: string, kind: Notice['kind'], { details, ...error }: AppError): Group {
+  return { id, kind, error, details: details === undefined ? [] : [details], count: 1 };
+}
+
+function isEqual(one: AppError, other: AppError): boolean {
+  return one.code === other.code && one.message === other.message && one.action === other.action;
+}
+
+/** News of the same thing takes the place of the older: the newer one is true. */
+function withoutEarlier(group: Group, { code, details }: AppError): Group[] {
+  if (details === undefined || group.error.code !== code || !group.details.includes(details)) return [group];
+  if (group.count === 1) return [];
+  return [
+    { ...group, details: group.details.filter((earlier) => earlier !== details), count: group.count - 1 },
+  ];
+}
+
+function gathered(group: Group, { details }: AppError): Group {
+  const kept = details === undefined || group.details.length >= MOST_DETAILS ? [] : [details];
+  return { ...group, details: [...group.details, ...kept], count: group.count + 1 };
+}
+
+function noticeOf({ id, kind, error, details, count }: Group): Notice {
+  if (count === 1)
+    return { id, kind, error: details.length === 0 ? error : { ...error, details: details[0] } };
+  const unnamed = count - details.length;
+  const more = unnamed > 0 && details.length > 0 ? [`… and ${unnamed} more`] : [];
+  const all = [...details, ...more].join('\n');
+  const message = `${error.message} (${count} times)`;
+  return { id, kind, error: { ...error, message, ...(all === '' ? {} : { details: all }) } };
+}
+
+const NOT_SHOWN = 'not-shown';
+
+function notShown(count: number): Notice {
+  const error = {
+    code: 'NoticesNotShown',
+    message: `${count} earlier ${count === 1 ? 'notice is' : 'notices are'} not shown any more.`,
+    action: 'They are in the log of the app, logs/main.log in its data folder.',
+  };
+  return { id: NOT_SHOWN, kind: 'warning', error };
 }

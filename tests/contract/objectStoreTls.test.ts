@@ -5,7 +5,7 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
 import { createS3ObjectStore } from '../../src/main/objectStore/S3ObjectStore';
 import type { StoreFailure } from '../../src/main/types';
@@ -94,6 +94,13 @@ describe('S3ObjectStore over https', () => {
     expect(failure.verdict).toBe('needs-user');
     expect(failure.error.message).toMatch(/is not trusted on this computer\.$/);
     expect(failure.error.action).toContain('Set a CA file');
+  });
+
+  it('refuses it although NODE_TLS_REJECT_UNAUTHORIZED says that every certificate will do', async () => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    onTestFinished(() => void delete process.env.NODE_TLS_REJECT_UNAUTHORIZED);
+    expect((await failureOf(undefined)).error.message).toMatch(/is not trusted on this computer\.$/);
+    expect((await failureOf(cert, '127.0.0.1')).error.message).toContain('belongs to another server');
   });
 
   it('refuses a certificate of another host', async () => {

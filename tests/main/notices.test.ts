@@ -10,11 +10,13 @@ function house() {
   const commands = new Map<string, (args: unknown[]) => Promise<Reply<unknown>>>();
   const bind = makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, new SilentLog());
   const { report } = createNotices({ bind, windows: { broadcast: () => {} }, random: countingRandom() });
-  const told = async () => {
+  const tell = async () => {
     const reply = (await commands.get('getNotices')!([])) as Reply<Notice[]>;
-    return reply.ok ? reply.value.map(({ error }) => error.action) : [];
+    return reply.ok ? reply.value : [];
   };
-  return { report, told };
+  const told = async () => (await tell()).map(({ error }) => error.action);
+  const dismiss = (id: string) => commands.get('dismissNotice')!([id]);
+  return { report, tell, told, dismiss };
 }
 
 const news = (action: string, details?: string) => ({ code: 'Recovered', message: 'm', action, details });
@@ -32,4 +34,34 @@ test('what names nothing is told each time', async () => {
   report('info', news('one'));
   report('info', news('two'));
   expect(await told()).toEqual(['one', 'two']);
+});
+
+test('equal news of many things is one notice, with their number', async () => {
+  const { report, tell } = house();
+  for (let n = 1; n <= 230; n += 1) report('warning', news('look', `file ${n}`));
+  const [notice, ...others] = await tell();
+  expect(others).toEqual([]);
+  expect(notice!.error.message).toBe('m (230 times)');
+  expect(notice!.error.details).toMatch(/^file 1\nfile 2\n(.*\n)*file 50\n… and 180 more$/);
+  report('info', news('mended', 'file 1'));
+  expect((await tell()).map(({ error }) => error.message)).toEqual(['m (229 times)', 'm']);
+});
+
+test('there are never more than the newest fifty, and it is told that there were more', async () => {
+  const { report, tell, dismiss } = house();
+  for (let n = 1; n <= 1000; n += 1) report('error', { ...news('look'), message: `problem ${n}` });
+  const all = await tell();
+  expect(all).toHaveLength(51);
+  expect(all[0]!.error.message).toBe('950 earlier notices are not shown any more.');
+  expect(all.at(-1)!.error.message).toBe('problem 1000');
+  await dismiss(all[0]!.id);
+  expect(await tell()).toHaveLength(50);
+});
+
+test('a dismissed notice about many things is gone as a whole', async () => {
+  const { report, tell, dismiss } = house();
+  report('error', news('look', 'a'));
+  report('error', news('look', 'b'));
+  await dismiss((await tell())[0]!.id);
+  expect(await tell()).toEqual([]);
 });

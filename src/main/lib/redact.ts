@@ -7,10 +7,12 @@ const userInAddress = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/?#"']+@/gi;
 const MAX_DEPTH = 6;
 /** Shorter texts are no secrets, and cutting them out would leave nothing of a log. */
 const SHORTEST_SECRET = 4;
+/** A part of an encoding that is shorter stands in many texts by chance. */
+const SHORTEST_ENCODED = 8;
 
 /**
  * A copy fit for a log: values under secret-sounding names are masked, signatures inside texts cut out, and so is every
- * known secret, as it is or as a URL or JSON spells it.
+ * known secret, as it is and in the encodings that programs print.
  */
 export function redact(value: unknown, knownSecrets: readonly string[] = []): unknown {
   return redactAt(value, spellings(knownSecrets), 0);
@@ -42,10 +44,53 @@ function cutOut(text: string, secrets: readonly string[]): string {
 /** The longest first: one secret may be the beginning of another. */
 function spellings(secrets: readonly string[]): string[] {
   const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
-  const all = long.flatMap((secret) => [
+  return [...new Set(long.flatMap(spell))].sort((a, b) => b.length - a.length);
+}
+
+/** A secret as URLs, JSON, XML, hex dumps and base64 show it, also inside a longer text that is encoded as a whole. */
+function spell(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const inUrl = encodeURIComponent(secret.toWellFormed());
+  // Amazon's signatures also encode what encodeURIComponent leaves.
+  const strictUrl = inUrl.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const escaped = [inJson, JSON.stringify(inJson).slice(1, -1), inUrl, strictUrl, inXml(secret)];
+  const inUrlLower = [inUrl, strictUrl].map((text) =>
+    text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+  );
+  const inForm = [inUrl, strictUrl].map((text) => text.replaceAll('%20', '+'));
+  const units = [...secret].flatMap((character) => character.split('')).map((unit) => unit.charCodeAt(0));
+  const byUnit = units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+  const byByte = (prefix: string) => hex.replace(/../g, (pair) => prefix + pair);
+  const dumps = [hex, byUnit, byByte('\\x'), byByte('%'), byByte(' ').trim(), byByte(':').slice(1)];
+  const upper = [hex, byUnit, byByte('%'), byByte(' ').trim(), byByte(':').slice(1)].map((text) =>
+    text.toUpperCase().replaceAll('\\U', '\\u'),
+  );
+  return [
     secret,
-    encodeURIComponent(secret.toWellFormed()),
-    JSON.stringify(secret).slice(1, -1),
-  ]);
-  return [...new Set(all)].sort((a, b) => b.length - a.length);
+    ...escaped,
+    ...inUrlLower,
+    ...inForm,
+    ...[...dumps, ...upper, ...inBase64(bytes)].filter((text) => text.length >= SHORTEST_ENCODED),
+  ];
+}
+
+function inXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+/** In base64 three bytes share four characters, so it depends on what stands before; only whole characters count. */
+function inBase64(bytes: Buffer): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64url');
+    const first = Math.ceil((before * 8) / 6);
+    const last = Math.floor(((before + bytes.length) * 8) / 6);
+    const whole = encoded.slice(first, last);
+    return [whole, whole.replaceAll('-', '+').replaceAll('_', '/')];
+  });
 }

@@ -6,8 +6,12 @@ import type { Duplex } from 'node:stream';
 /** The connection below each TLS socket: TLS itself can only be closed, not cut. */
 const carriers = new WeakMap<Duplex, Socket>();
 
-/** An agent whose connections can be cut. */
+/** An agent whose connections can be cut. It trusts no other certificates, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
 export class CuttableTlsAgent extends https.Agent {
+  constructor(options: https.AgentOptions = {}) {
+    super({ ...options, rejectUnauthorized: true });
+  }
+
   override createConnection(
     options: https.RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,

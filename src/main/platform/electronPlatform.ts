@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import {
   app,
@@ -14,12 +13,14 @@ import {
   systemPreferences,
 } from 'electron';
 import type { Logger, Platform } from '../types';
+import { makePrivateFolder } from '../lib/privateFolder';
 import { systemClock } from '../lib/systemClock';
 import { activeWindowCapability, makeActiveWindow } from './activeWindow';
 import { captureCapabilities } from './captureCapabilities';
 import { grantDisplayMedia, listCaptureSources, type CaptureParts } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
 import { ensureHome } from './ensureHome';
+import { ignoreDistrust, keepFilesPrivate } from './harden';
 import { startInputProcess } from './inputProcess';
 import { runWorker } from './workers';
 import { readLaunchOptions, type LaunchOptions } from './launchOptions';
@@ -53,7 +54,8 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   ensureHome(process.env);
   const options = readLaunchOptions(app);
   if (options.userDataDir) app.setPath('userData', options.userDataDir);
-  mkdirSync(app.getPath('userData'), { recursive: true, mode: 0o700 });
+  keepFilesPrivate();
+  makePrivateFolder(app.getPath('userData'));
   if (!app.requestSingleInstanceLock()) {
     // Whoever typed the command would else see it end without a word.
     process.stdout.write('Session Recorder is already running; its window is shown.\n');
@@ -65,6 +67,7 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   await app.whenReady();
   const { platform, windows, capture } = makePlatform(options);
   logStrays(platform.log);
+  ignoreDistrust(process.env, platform.log);
   servePages();
   grantDisplayMedia(session.defaultSession, capture, windows.chosenSourceId);
   lockDown((contents) => windows.kindOf(contents) === 'capture');

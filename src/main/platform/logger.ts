@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import electronLog from 'electron-log/node';
+import { keepPrivate, makePrivateFolder } from '../lib/privateFolder';
 import { redact, redactText } from '../lib/redact';
 import type { Logger } from '../types';
 
@@ -9,12 +11,18 @@ export type SecretKeepingLog = {
   hideSecret(secret: string): void;
 };
 
-/** Logs to `<userData>/logs/main.log`, rotated at 5 MB, and to stderr when a developer asks by environment. */
+/**
+ * Logs to `<userData>/logs/main.log`, rotated at 5 MB and readable by its owner only, and to stderr when a developer asks
+ * by environment.
+ */
 export function makeLogger(userDataDir: string): SecretKeepingLog {
   const secrets = new Set<string>();
+  const folder = path.join(userDataDir, 'logs');
+  const open = [folder, makePrivateFolder(folder)] as const;
   const instance = electronLog.create({ logId: 'main' });
-  instance.transports.file.resolvePathFn = () => path.join(userDataDir, 'logs', 'main.log');
+  instance.transports.file.resolvePathFn = () => path.join(folder, 'main.log');
   instance.transports.file.maxSize = 5 * 1024 * 1024;
+  instance.transports.file.writeOptions = { flag: 'a', encoding: 'utf8', mode: 0o600 };
   instance.transports.console.level = process.env.SESSION_RECORDER_LOG ? 'silly' : false;
   const write =
     (level: 'info' | 'warn' | 'error') =>
@@ -23,5 +31,8 @@ export function makeLogger(userDataDir: string): SecretKeepingLog {
       instance[level](redactText(message, [...secrets]), ...(Object.keys(clean).length ? [clean] : []));
     };
   const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const logs = ['main.log', 'main.old.log'].map((name) => path.join(folder, name)).filter(existsSync);
+  for (const [file, why] of [open, ...logs.map((file) => [file, keepPrivate(file, 0o600)] as const)])
+    if (why !== null) log.warn('others on this computer can read the log', { file, why });
   return { log, hideSecret: (secret) => void secrets.add(secret) };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol, session } from 'electron';
+import { contentSecurityPolicy } from './contentSecurityPolicy';
 import { fileBelow } from './fileBelow';
 import { fileResponse } from './fileResponse';
 import { isOfOrigin } from './ownOrigin';
@@ -15,19 +16,8 @@ const ORIGIN = `${SCHEME}://session-recorder`;
 /** What lies below it is no page. */
 const FILES = '/sessions/';
 
-/** Served with every page of a built app. 'self' is app://session-recorder. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  `img-src data: ${ORIGIN}${FILES}`,
-  `media-src ${ORIGIN}${FILES}`,
-  "font-src 'self'",
-  "connect-src 'self'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Served with every page of a built app. */
+const CONTENT_SECURITY_POLICY = contentSecurityPolicy(`${ORIGIN}${FILES}`);
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

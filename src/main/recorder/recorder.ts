@@ -165,7 +165,7 @@ class RecorderMachine implements Recorder {
     ]);
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceMissing(capabilities));
-    await mkdir(this.#input.sessionsDir, { recursive: true });
+    await mkdir(this.#input.sessionsDir, { recursive: true, mode: 0o700 });
     await requireRoom(this.#input);
     const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(

@@ -15,8 +15,8 @@ const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).di
 /** Nothing from a network; no script and no style but the report's own, whatever a window's title may contain. */
 const POLICY = [
   "default-src 'none'",
-  "img-src 'self' file:",
-  "media-src 'self' file:",
+  "img-src 'self'",
+  "media-src 'self'",
   `style-src ${hashOf(reportStyle)}`,
   `script-src ${hashOf(reportScript)}`,
   "base-uri 'none'",

@@ -136,7 +136,7 @@ async function createFolder(
   header: SessionHeader,
   holder: Holder,
 ): Promise<SessionPaths> {
-  await mkdir(sessionsDir, { recursive: true });
+  await mkdir(sessionsDir, { recursive: true, mode: 0o700 });
   // Not recursive: an earlier recording of the same id must never be written into.
   await mkdir(made.folder, { mode: 0o700 });
   try {

@@ -42,4 +42,46 @@ describe('redaction', () => {
       }),
     );
   });
+
+  const encodings: Record<string, (secret: string) => string> = {
+    'in JSON': (secret) => JSON.stringify({ secret }),
+    'in JSON in JSON': (secret) => JSON.stringify({ body: JSON.stringify({ secret }) }),
+    'in JSON, by code units': (secret) =>
+      [...Array(secret.length).keys()]
+        .map((at) => `\\u${secret.charCodeAt(at).toString(16).padStart(4, '0')}`)
+        .join(''),
+    'in a URL': (secret) => encodeURIComponent(secret),
+    'in a URL, in small letters': (secret) =>
+      encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+    'in a form': (secret) => encodeURIComponent(secret).replaceAll('%20', '+'),
+    'in hex': (secret) => Buffer.from(secret).toString('hex'),
+    'in HEX': (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
+    'as a dump': (secret) =>
+      Buffer.from(secret)
+        .toString('hex')
+        .replace(/..(?=.)/g, '$& '),
+    'in base64': (secret) => Buffer.from(secret).toString('base64'),
+    'in base64url': (secret) => Buffer.from(secret).toString('base64url'),
+    'in base64, one byte further': (secret) => Buffer.from(`:${secret}`).toString('base64'),
+    'in base64 of a sign-in': (secret) => Buffer.from(`me:${secret}\n`).toString('base64'),
+    'in XML': (secret) =>
+      secret
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;'),
+  };
+  test.each(Object.entries(encodings))('a known secret is not legible %s either', (_name, encode) => {
+    const signs = fc.constantFrom(...'aZ09+/=_-%&<>"\'\\ !()*.~ßé');
+    const secrets = fc.string({ unit: signs, minLength: 12, maxLength: 60 });
+    fc.assert(
+      fc.property(secrets, (secret) => {
+        const before = encode(secret);
+        const clean = redact(`x ${before} y`, [secret]) as string;
+        expect(clean).toContain('[redacted]');
+        // Around it stands the encoding's frame, and in base64 a few characters that belong to its neighbours as well.
+        expect(clean.replace('[redacted]', '').length).toBeLessThanOrEqual(encode('').length + 12);
+      }),
+    );
+  });
 });

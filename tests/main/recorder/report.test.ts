@@ -39,7 +39,11 @@ async function* presses(count: number): AsyncGenerator<Action> {
   for (let n = 0; n < count; n += 1) yield press(n * 1_000_000);
 }
 
-async function report(actions: AsyncIterable<Action>, more: Partial<SessionHeader> = {}) {
+async function report(
+  actions: AsyncIterable<Action>,
+  more: Partial<SessionHeader> = {},
+  shotFiles: string[] = [],
+) {
   const clock = new FakeClock();
   const log = new SilentLog();
   const sessions = createSessions({ sessionsDir: await temporaryFolder(), clock, log, report: () => {} });
@@ -53,7 +57,8 @@ async function report(actions: AsyncIterable<Action>, more: Partial<SessionHeade
   ];
   await writeFile(paths.frames, frames.map((frame) => `${JSON.stringify(frame)}\n`).join(''));
   const shot = { tUs: 5_200_000, file: 'screenshots/000001.jpg', trigger: 'press', width: 400, height: 300 };
-  await writeFile(paths.screenshotsLog, `${JSON.stringify(shot)}\n`);
+  const shots = [shot, ...shotFiles.map((file) => ({ ...shot, file }))];
+  await writeFile(paths.screenshotsLog, shots.map((one) => `${JSON.stringify(one)}\n`).join(''));
   const pieces: string[] = [];
   for await (const piece of reportPage(paths, { ...header, ...more })) pieces.push(piece);
   return { pieces, text: pieces.join('') };
@@ -91,7 +96,15 @@ describe('the report of a bundle', () => {
     expect(policy).toContain(`script-src 'sha256-${sha('script')}'`);
     expect(policy).toContain(`style-src 'sha256-${sha('style')}'`);
     expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(policy).not.toMatch(/unsafe|https?:|file:|\*/);
+  });
+
+  it('shows no picture that the recorder did not name, wherever the list of them leads', async () => {
+    const names = ['file://host/share/1.jpg', '../../secret.jpg', '//host/1.jpg', 'screenshots/../../1.jpg'];
+    const { text } = await report(stream([press(5_100_000)]), {}, names);
+    expect(text.match(/<img [^>]*src="[^"]*"/g)).toEqual([
+      expect.stringContaining('src="screenshots/000001.jpg"') as string,
+    ]);
   });
 
   it('of twenty thousand steps is made piece by piece, and has pages that are laid out when they are looked at', async () => {
