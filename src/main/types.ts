@@ -54,10 +54,11 @@ export type Checksum = { algorithm: 'CRC32' | 'CRC64NVME' | 'MD5'; value: string
 
 export type ListedPart = { number: number; size: number; etag: string; checksum?: Checksum };
 
+/** Absent fields are what the server did not tell in any way; no metadata at all may mean that it keeps none. */
 export type ObjectHead = {
-  size: number;
+  size?: number;
   /** As the server gave it, with quotes. */
-  etag: string;
+  etag?: string;
   versionId?: string;
   /** What the bucket keeps; absent on a bucket that keeps none. `composite` when made of part checksums ("…-N"). */
   checksum?: Checksum & { composite: boolean };
@@ -65,7 +66,11 @@ export type ObjectHead = {
 };
 
 /** What a GET gives: `size` is the body's, ETag and metadata are those of the whole object. */
-export type ReadObject = Pick<ObjectHead, 'size' | 'etag' | 'metadata'> & { body: AsyncIterable<Uint8Array> };
+export type ReadObject = Pick<ObjectHead, 'size' | 'etag' | 'metadata'> & {
+  /** The size of the whole object. */
+  wholeSize?: number;
+  body: AsyncIterable<Uint8Array>;
+};
 export type StoreCall = { signal?: AbortSignal };
 
 /**
@@ -127,7 +132,7 @@ export type ObjectStore = {
     input: { prefix: string } & StoreCall,
   ): Promise<{ key: string; uploadId: string; initiatedAt: number }[]>;
   /** Keys under a prefix, all pages. */
-  listObjects(input: { prefix: string } & StoreCall): Promise<{ key: string; size: number }[]>;
+  listObjects(input: { prefix: string } & StoreCall): Promise<{ key: string; size?: number }[]>;
   /** Closes idle sockets. */
   close(): void;
 };
@@ -150,8 +155,13 @@ export class StoreFailure extends Error {
   readonly retryAfterMs?: number;
   /** What is left to do once the app has stopped trying by itself; absent where that is to press Retry. */
   readonly actionAtLast?: string;
+  /** The endpoint that the server itself named as the right one, on the same host. */
+  readonly suggestedEndpoint?: string;
   constructor(
-    facts: Pick<StoreFailure, 'verdict' | 'error' | 'httpStatus' | 'retryAfterMs' | 'actionAtLast'>,
+    facts: Pick<
+      StoreFailure,
+      'verdict' | 'error' | 'httpStatus' | 'retryAfterMs' | 'actionAtLast' | 'suggestedEndpoint'
+    >,
     options?: ErrorOptions,
   ) {
     super(`${facts.error.code}: ${facts.error.message}`, options);
@@ -161,6 +171,7 @@ export class StoreFailure extends Error {
     this.httpStatus = facts.httpStatus;
     this.retryAfterMs = facts.retryAfterMs;
     this.actionAtLast = facts.actionAtLast;
+    this.suggestedEndpoint = facts.suggestedEndpoint;
   }
 }
 

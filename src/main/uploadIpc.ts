@@ -1,5 +1,6 @@
 import type { Binder } from './lib/bindCommand';
 import { AbortSender } from './upload/abortSender';
+import { whole } from './upload/capabilities';
 import { bindBucketCommands } from './upload/bucketCommands';
 import { openKeptFiles } from './upload/keptFiles';
 import { presetInput, readPreset } from './upload/presetDestination';
@@ -224,7 +225,7 @@ function bindCommands(engine: Engine): void {
   const { bind, config, capabilities, queue, sessions, windows, restored } = engine;
   bind('getUploadConfig', async () => {
     const stored = await config.loadUploadConfig();
-    const found = stored && (await capabilities.recall(stored));
+    const found = stored && whole(await capabilities.recall(stored));
     const proxy = stored ? engine.proxyOf(stored) : undefined;
     return { ...(await config.view()), capabilities: found ?? undefined, proxy };
   });

@@ -13,10 +13,17 @@ import { uploadInParts } from './upload/multipart';
 import { PartBuffers } from './upload/partBuffers';
 import { PartConcurrency } from './upload/partConcurrency';
 import { choosePartSizeBytes } from './upload/partPlan';
-import { probeCapabilities, probeReadAndMultipart } from './upload/probe';
+import { probeCapabilities, probeReadAndMultipart, takesWrites, type Probe } from './upload/probe';
 import { putWhole } from './upload/putWhole';
 import { StartAnew, Unverifiable, type Transfer, type UploadResult } from './upload/transfer';
-import { BUNDLE_MISSING, bundleKeepsChanging, unforeseen, uploadCancelled } from './upload/uploadFailures';
+import {
+  BUNDLE_MISSING,
+  bundleKeepsChanging,
+  encryptionDemanded,
+  unforeseen,
+  UPLOAD_NEVER_KNOWN,
+  uploadCancelled,
+} from './upload/uploadFailures';
 import { UploadLedger, type SavePatch } from './upload/uploadLedger';
 import {
   StoreFailure,
@@ -54,7 +61,13 @@ export type UploadJob = {
   onProgress?: (progress: ByteProgress) => void;
 };
 
-export type CredentialsVerdict = { valid: boolean; error?: AppError; warnings?: string[] };
+/** `suggestedEndpoint`: the address that the server named as its own, over https. */
+export type CredentialsVerdict = {
+  valid: boolean;
+  error?: AppError;
+  warnings?: string[];
+  suggestedEndpoint?: string;
+};
 
 type Place = { bucket: string; key: string };
 
@@ -66,6 +79,12 @@ const ABORT_PATIENCE_MS = 10_000;
 
 const NO_LIMIT: Bandwidth = { bytesPerSecond: null };
 
+/** How often a bundle is sent as a whole to a server that then knows of no upload, before that is left to the user. */
+const MOST_LOST_AT_END = 3;
+
+const WITHOUT_METADATA =
+  'The server keeps no metadata with files: the app recognises its uploads by their content. Uploads work.';
+
 const UNDELETABLE =
   'These credentials may write but not delete: a small test file stays in the bucket each time. Uploads work.';
 
@@ -73,6 +92,8 @@ const UNDELETABLE =
 export class UploadService {
   private readonly concurrency = new Map<string, PartConcurrency>();
   private readonly buffers = new PartBuffers();
+  /** How often in a row an upload was lost at its very end, by session. */
+  private readonly lostAtEnd = new Map<string, number>();
 
   constructor(private readonly parts: UploadServiceParts) {}
 
@@ -84,7 +105,9 @@ export class UploadService {
   async uploadFile(job: UploadJob): Promise<UploadResult> {
     const store = this.parts.createStore(job.config);
     try {
-      return await this.uploadThroughGenerations(store, job);
+      const result = await this.uploadThroughGenerations(store, job);
+      this.lostAtEnd.delete(job.state.sessionId);
+      return result;
     } catch (error) {
       if (error instanceof StoreFailure) throw error;
       throw job.signal.aborted ? uploadCancelled(error) : unforeseen(error);
@@ -97,18 +120,49 @@ export class UploadService {
   async validateCredentials(config: UploadConfig, signal?: AbortSignal): Promise<CredentialsVerdict> {
     const key = `${config.keyPrefix}.session-recorder-probe-${this.parts.random.hex(8)}`;
     let store: ObjectStore | undefined;
+    const token = this.parts.random.uuid();
+    const bucketInPath = namesBucketInPath(config);
+    const probeAt = (to: ObjectStore) => ({ store: to, key, token, bucketInPath, signal });
     try {
       store = this.parts.createStore(config);
-      const probe = { store, key, token: this.parts.random.uuid(), signal };
-      const first = await probeCapabilities(probe);
-      const { capabilities, undeletable } = await probeReadAndMultipart(probe, first.capabilities);
-      await this.parts.capabilities.remember(config, capabilities);
-      return { valid: true, warnings: undeletable ? [UNDELETABLE] : undefined };
+      const probe = probeAt(store);
+      const first = await probeCapabilities(probe, {}, async () => undefined);
+      const partSizeBytes = choosePartSizeBytes(0, config.partSizeBytes, this.parts.pace?.bytesPerSecond);
+      const found = await probeReadAndMultipart(probe, first.capabilities, partSizeBytes);
+      await this.parts.capabilities.remember(config, found.capabilities);
+      const warnings = [
+        ...(found.undeletable ? [UNDELETABLE] : []),
+        ...(found.keepsMetadata ? [] : [WITHOUT_METADATA]),
+      ];
+      return { valid: true, warnings: warnings.length > 0 ? warnings : undefined };
     } catch (error) {
-      return { valid: false, error: askedOnce(error) };
+      const demanded = await this.findEncryption(config, error, probeAt);
+      const suggestedEndpoint = error instanceof StoreFailure ? error.suggestedEndpoint : undefined;
+      return { valid: false, error: askedOnce(demanded ?? error), suggestedEndpoint };
     } finally {
       store?.close();
     }
+  }
+
+  /** A bucket's policy may deny what is not encrypted, without saying so: which encryption it takes shows by trying. */
+  private async findEncryption(
+    config: UploadConfig,
+    error: unknown,
+    probeAt: (store: ObjectStore) => Probe,
+  ): Promise<StoreFailure | undefined> {
+    const isDenied = error instanceof StoreFailure && error.error.code === 'AccessDenied';
+    if (!isDenied || config.encryption !== undefined) return undefined;
+    for (const encryption of [undefined, 'sse-s3', 'sse-kms'] as const) {
+      const store = this.parts.createStore({ ...config, encryption });
+      try {
+        if (!(await takesWrites(probeAt(store)))) continue;
+        // What was denied was no write, or denied in passing.
+        return encryption && encryptionDemanded(encryption, error);
+      } finally {
+        store.close();
+      }
+    }
+    return undefined;
   }
 
   /**
@@ -174,10 +228,20 @@ export class UploadService {
         });
         await ledger.flush();
         await ledger.save({ ...abandonGeneration(ledger.state), file: undefined });
-        if (failure && generations === GENERATIONS_PER_CALL) throw failure;
+        if (failure && (this.isLostTooOften(job, failure) || generations === GENERATIONS_PER_CALL))
+          throw failure;
         generations += 1;
       }
     }
+  }
+
+  /** Counted over several calls: in between others may fail on their way. */
+  private isLostTooOften({ state: { sessionId } }: UploadJob, { error }: StoreFailure): boolean {
+    if (error.code !== UPLOAD_NEVER_KNOWN) return false;
+    const times = (this.lostAtEnd.get(sessionId) ?? 0) + 1;
+    if (times < MOST_LOST_AT_END) this.lostAtEnd.set(sessionId, times);
+    else this.lostAtEnd.delete(sessionId);
+    return times >= MOST_LOST_AT_END;
   }
 
   private async uploadOnce(store: ObjectStore, job: UploadJob, ledger: UploadLedger): Promise<UploadResult> {
@@ -244,7 +308,8 @@ export class UploadService {
   private learning(store: ObjectStore, { config, signal, state, bundleFile }: UploadJob) {
     // Beside the bundle's key, so that a crash leaves nothing that the next attempt does not replace and delete.
     const key = `${objectKey(config, state.sessionId, path.basename(bundleFile))}.probe`;
-    const probe = { store, key, token: this.parts.random.uuid(), signal };
+    const bucketInPath = namesBucketInPath(config);
+    const probe = { store, key, token: this.parts.random.uuid(), bucketInPath, signal };
     return { memory: this.parts.capabilities, config, probe };
   }
 
@@ -297,4 +362,8 @@ async function requireUntouchedOrGone(bundle: BundleFile): Promise<void> {
   } catch (error) {
     if (!(error instanceof StoreFailure && error.error.code === BUNDLE_MISSING)) throw error;
   }
+}
+
+function namesBucketInPath({ endpoint, forcePathStyle }: UploadConfig): boolean {
+  return endpoint !== undefined && forcePathStyle === true;
 }

@@ -173,8 +173,23 @@ export const uploadStateSchema = z.object({
 });
 export type UploadState = z.infer<typeof uploadStateSchema>;
 
+/** How the server encrypts objects at rest: with a key of its own, or with one of a key service. */
+export const encryptionSchema = z.enum(['sse-s3', 'sse-kms']);
+export type Encryption = z.infer<typeof encryptionSchema>;
+
+/** What is wanted of every object that is uploaded. */
+export type ObjectAttributes = {
+  /** Absent: as the bucket has it. */
+  encryption?: Encryption;
+  /** Key of `sse-kms`; absent: the account's own. */
+  kmsKeyId?: string;
+  /** Absent: the server's default. */
+  storageClass?: string;
+  objectTags?: Record<string, string>;
+};
+
 /** The whole settings of the destination, secrets in clear: exists in main's memory only. */
-export type UploadConfig = {
+export type UploadConfig = ObjectAttributes & {
   bucket: string;
   region: string;
   /** Empty, or ends with "/". */
@@ -192,7 +207,7 @@ export type UploadConfig = {
   forcePathStyle?: boolean;
   /** The most that uploads may send a second; absent: as fast as the line bears. */
   maxBytesPerSecond?: number;
-  /** Path of a PEM file with the certificate authority of a private endpoint. */
+  /** Path of a PEM file with the certificate authority of a private endpoint, trusted beside the system's. */
   caFile?: string;
 };
 
@@ -311,6 +326,8 @@ export type ValidateConfigResult = {
   fieldErrors?: FieldErrors;
   /** Things that work less well than they should, e.g. no permission to delete the probe. */
   warnings?: string[];
+  /** The address that the server itself named as its own, over https on the same host. */
+  suggestedEndpoint?: string;
 };
 
 /** `upload:progress`. The plan's fields, then what the card shows beside them. */

@@ -11,7 +11,9 @@ export type MemoryStoreOptions = {
   now?: () => number;
 };
 
-type StoredObject = { body: Uint8Array; head: ObjectHead };
+/** This bucket tells everything. */
+type WholeHead = ObjectHead & { size: number; etag: string };
+type StoredObject = { body: Uint8Array; head: WholeHead };
 type StoredPart = { body: Uint8Array; etag: string; checksum?: Checksum };
 type StoredUpload = {
   key: string;

@@ -1,6 +1,6 @@
 import { StoreFailure, type Verdict } from '../types';
 import { isOfCertificate } from './certificateCodes';
-import { readErrorFacts, type ErrorContext, type ErrorFacts } from './errorFacts';
+import { couldNotBeMade, readErrorFacts, type ErrorContext, type ErrorFacts } from './errorFacts';
 import { wordsFor } from './errorWords';
 import { parseRetryAfter } from './retryAfter';
 
@@ -27,6 +27,7 @@ const BROKEN = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'Stalled',
+  'TrickledReply',
   'RequestTimeout',
   'InternalError',
   'IncompleteBody',
@@ -66,12 +67,13 @@ export function classifyError(error: unknown, context: ErrorContext): StoreFailu
   if (error instanceof StoreFailure) return error;
   const facts = readErrorFacts(error);
   const verdict = verdictOf(facts, context.operation);
-  const { actionAtLast, ...words } = wordsFor(verdict, facts, context);
+  const { actionAtLast, suggestedEndpoint, ...words } = wordsFor(verdict, facts, context);
   return new StoreFailure(
     {
       verdict,
       error: { code: facts.code, ...words, details: detailsOf(facts, context) },
       actionAtLast,
+      suggestedEndpoint,
       httpStatus: facts.httpStatus,
       retryAfterMs: verdict === 'throttle' ? retryAfterMs(facts, context) : undefined,
     },
@@ -94,22 +96,24 @@ function byCode(facts: ErrorFacts, operation: string): Verdict | undefined {
   const { code } = facts;
   if (UNREACHABLE.has(code) || facts.syscall === 'connect') return 'unreachable';
   if (isOfCertificate(code) || code === NOT_TLS || OF_THE_PROXY.has(code)) return 'needs-user';
-  if (code === 'ForeignReply') return facts.pretendsSuccess ? 'unreachable' : 'needs-user';
+  if (code === 'ForeignReply') return facts.foreign?.kind === 'sign-in' ? 'unreachable' : 'needs-user';
+  if (code === 'ForeignRedirect' || code === 'BucketInEndpoint') return 'needs-user';
+  if (couldNotBeMade(facts)) return 'needs-user';
   if (THROTTLE.has(code)) return 'throttle';
   if (CORRUPT.has(code)) return 'corrupt';
   if (GONE.has(code)) return 'gone';
   if (BROKEN.has(code)) return 'retry';
   if (FULL.has(code)) return 'needs-user';
-  const lostUpload = facts.httpStatus === 404 && code !== 'NoSuchBucket' && OF_A_MULTIPART.has(operation);
+  const lostUpload = facts.meantStatus === 404 && code !== 'NoSuchBucket' && OF_A_MULTIPART.has(operation);
   return lostUpload ? 'gone' : undefined;
 }
 
 function byStatus(facts: ErrorFacts): Verdict {
-  const status = facts.httpStatus;
+  const status = facts.meantStatus;
   if (status === undefined) return 'retry';
   if (status === 412 || status === 409) return 'conflict';
-  if (status === 429 || status === 503) return 'throttle';
-  if (status === 408) return 'retry';
+  if (status === 429 || status === 503 || status === 509) return 'throttle';
+  if (status === 408 || status === 421 || status === 425) return 'retry';
   if (status === 501 || status === 505 || status === 507) return 'needs-user';
   if (status >= 500) return 'retry';
   // A success whose content could not be read was cut off or garbled on its way.
@@ -123,7 +127,7 @@ function retryAfterMs(facts: ErrorFacts, context: ErrorContext): number | undefi
 function detailsOf(facts: ErrorFacts, context: ErrorContext): string {
   const lines = [
     `${context.operation}: ${facts.code}`,
-    facts.httpStatus ? `HTTP status ${facts.httpStatus}` : '',
+    facts.sentStatus ? `HTTP status ${facts.sentStatus}` : '',
     facts.requestId ? `request id ${facts.requestId}` : '',
     facts.hostId ? `host id ${facts.hostId}` : '',
     facts.region ? `region named by the server ${facts.region}` : '',

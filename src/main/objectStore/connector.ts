@@ -10,6 +10,7 @@ import {
   type UploadConfig,
 } from '../types';
 import { readCaFile } from './caFile';
+import { Dialects } from './dialect';
 import { presignGet, type LinkLife, type SignedLink } from './presignGet';
 import { isOfProcess, processFailedOffline } from './profiles/profileFailures';
 import { listProfiles } from './profiles/listProfiles';
@@ -65,6 +66,7 @@ export function createConnector(parts: ConnectorParts): Connector {
   let tellWait: (profile: string | undefined) => void = () => undefined;
   const profiles = new ProfileCredentials({ ...parts, onWait: (profile) => tellWait(profile) });
   const readCa = ({ caFile }: UploadConfig) => (caFile === undefined ? undefined : readCaFile(caFile));
+  const dialects = new Dialects();
   const reach = async (config: UploadConfig) => reachEndpoint(config, env, readCa(config));
 
   function access(config: UploadConfig): S3ObjectStoreOptions['credentials'] {
@@ -81,8 +83,11 @@ export function createConnector(parts: ConnectorParts): Connector {
   }
   function options(config: UploadConfig) {
     const { region, bucket, endpoint, forcePathStyle, awsProfile } = config;
+    const { encryption, kmsKeyId, storageClass, objectTags } = config;
     const place = { region, bucket, endpoint, forcePathStyle, awsProfile };
-    return { ...place, credentials: access(config), userAgent: parts.userAgent, now: () => clock.now() };
+    const attributes = { encryption, kmsKeyId, storageClass, objectTags };
+    const speaking = { dialect: dialects.of(config), userAgent: parts.userAgent, now: () => clock.now() };
+    return { ...place, ...attributes, credentials: access(config), ...speaking };
   }
   return {
     createStore: (config) =>
@@ -91,7 +96,7 @@ export function createConnector(parts: ConnectorParts): Connector {
       const signing = options(config);
       const { endpoint, bucket, awsProfile } = config;
       const context = { endpoint, bucket, awsProfile, nowMs: clock.now() };
-      return signAndTry(signing, key, life, { context, env, ca: readCa(config) });
+      return signAndTry(signing, key, life, { context, env, ca: readCa(config), dialect: signing.dialect });
     },
     reach,
     listProfiles: () => listProfiles(env),
@@ -109,13 +114,17 @@ async function signAndTry(
   life: LinkLife,
   trying: TryLinkOptions,
 ): Promise<SignedLink & { unchecked?: AppError }> {
+  const { dialect } = trying;
   let refused: Credentials | undefined;
+  let named = dialect.namedDownloads;
   for (;;) {
     const { credentials, ...link } = await presignGet(signing, key, life, refused);
     try {
-      await tryLink(link.url, trying);
-      return link;
+      if (await tryLink(link.url, trying)) return link;
     } catch (error) {
+      // Without its name the link was refused as well: the cause is another.
+      dialect.namedDownloads ||= named;
+      named = false;
       if (!(error instanceof StoreFailure)) throw error;
       if (isRetryableError(error)) return { ...link, unchecked: error.error };
       const mayBeStale = typeof signing.credentials === 'function' && refused === undefined;

@@ -1,4 +1,5 @@
 import { ForeignReply } from './foreignReply';
+import { meantStatus } from './statusOfCode';
 import { isNotTls } from './notTls';
 import { ProxyFailure } from './proxy/proxyFailure';
 
@@ -19,13 +20,18 @@ export type ErrorFacts = {
   code: string;
   /** What was being done when it failed, as node calls it: `connect`, `getaddrinfo`, `read` … */
   syscall?: string;
+  /** The status that was sent; of an error inside a success the one that its code means. */
   httpStatus?: number;
+  sentStatus?: number;
+  /** The status that its code means, where that says more than the one that was sent (see `meantStatus`). */
+  meantStatus?: number;
   headers: Record<string, string>;
   requestId?: string;
   hostId?: string;
   /** The region the server says the bucket is in. */
   region?: string;
-  pretendsSuccess?: boolean;
+  /** What a reply is that no S3 server gives. */
+  foreign?: ForeignReply;
   /** The proxy that the request ended at. */
   proxy?: { name: string; variable: string };
   aborted: boolean;
@@ -40,8 +46,16 @@ type RawError = Error & {
   errors?: unknown[];
   Region?: string;
   $metadata?: { httpStatusCode?: number; requestId?: string; extendedRequestId?: string };
-  $response?: { statusCode?: number; headers?: Record<string, string> };
+  $response?: { statusCode?: number; sentStatus?: number; headers?: Record<string, string> };
 };
+
+/** Node's and JavaScript's own refusals: the request could not even be made. */
+export function couldNotBeMade({ code, httpStatus }: Pick<ErrorFacts, 'code' | 'httpStatus'>): boolean {
+  return httpStatus === undefined && MADE_WRONG.test(code);
+}
+
+const MADE_WRONG =
+  /^(ERR_(INVALID|HTTP_INVALID|UNESCAPED|OUT_OF_RANGE|MISSING_ARGS)|(Type|Range|Syntax|Reference)Error$)/;
 
 /** Names that say nothing about the cause: the status is the better code. */
 const EMPTY_NAMES = new Set(['', 'Error', 'UnknownError', 'Unknown', 'S3ServiceException']);
@@ -49,23 +63,32 @@ const EMPTY_NAMES = new Set(['', 'Error', 'UnknownError', 'Unknown', 'S3ServiceE
 export function readErrorFacts(error: unknown): ErrorFacts {
   const raw = asRawError(error);
   const headers = raw instanceof ForeignReply ? raw.headers : (raw.$response?.headers ?? {});
-  const httpStatus =
-    raw instanceof ForeignReply
-      ? raw.httpStatus
-      : (raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode);
+  const { sent, given } = statusesOf(raw);
+  const code = codeOf(raw, given);
+  // A success that could not be read was cut off or garbled on its way; one that the SDK calls a failure holds an error.
+  const isUnreadable = sent !== undefined && sent < 300 && given === sent;
   return {
-    code: codeOf(raw, httpStatus),
+    code,
     syscall: raw.syscall,
-    httpStatus,
+    httpStatus: isUnreadable || (sent ?? 0) >= 300 ? sent : meantStatus(code, sent),
+    sentStatus: sent,
+    meantStatus: isUnreadable ? sent : meantStatus(code, sent),
     headers,
     requestId: raw.$metadata?.requestId ?? headers['x-amz-request-id'],
     hostId: raw.$metadata?.extendedRequestId ?? headers['x-amz-id-2'],
     region: headers['x-amz-bucket-region'] ?? raw.Region,
-    pretendsSuccess: raw instanceof ForeignReply && raw.pretendsSuccess,
+    foreign: raw instanceof ForeignReply ? raw : undefined,
     proxy: raw instanceof ProxyFailure ? raw.proxy : undefined,
     aborted: raw.name === 'AbortError',
     rawMessage: EMPTY_NAMES.has(raw.message) ? '' : raw.message,
   };
+}
+
+/** What came over the wire, and what the SDK makes of it: an error inside a success becomes 503. */
+function statusesOf(raw: RawError): { sent?: number; given?: number } {
+  if (raw instanceof ForeignReply) return { sent: raw.httpStatus, given: raw.httpStatus };
+  const given = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
+  return { sent: raw.$response?.sentStatus ?? given, given };
 }
 
 /** The innermost error that has something to say: node wraps the addresses it tried, the SDK wraps node. */
@@ -83,11 +106,12 @@ function firstTried(raw: RawError): RawError {
 }
 
 function codeOf(raw: RawError, httpStatus: number | undefined): string {
-  if (raw instanceof ForeignReply) return 'ForeignReply';
+  if (raw instanceof ForeignReply) return raw.code;
   if (isNotTls(raw)) return 'ERR_SSL_WRONG_VERSION_NUMBER';
   if (typeof raw.code === 'string') return raw.code;
   if (typeof raw.Code === 'string') return raw.Code;
   const name = raw.name ?? '';
-  const says = !EMPTY_NAMES.has(name) && !/^\d+$/.test(name);
+  const isParser = httpStatus !== undefined && /^(Syntax|Type|Range)Error$/.test(name);
+  const says = !EMPTY_NAMES.has(name) && !/^\d+$/.test(name) && !isParser;
   return says ? name : httpStatus ? `HTTP${httpStatus}` : 'Unknown';
 }

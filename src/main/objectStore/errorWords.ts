@@ -1,11 +1,14 @@
 import type { Verdict } from '../types';
 import { isOfCertificate } from './certificateCodes';
-import type { ErrorContext, ErrorFacts } from './errorFacts';
+import { couldNotBeMade, type ErrorContext, type ErrorFacts } from './errorFacts';
+import type { ForeignReply } from './foreignReply';
 import { goesOn, type Words } from './goesOn';
 import type { ProxyTrouble } from './proxy/proxyFailure';
 import { PROXY_WORDS } from './proxy/proxyWords';
 
-type Place = { bucket: string; server: string; awsProfile?: string; nowMs: number };
+type Place = Pick<ErrorContext, 'operation' | 'bucket' | 'endpoint' | 'awsProfile' | 'nowMs'> & {
+  server: string;
+};
 const ASK_ADMIN = 'Ask whoever runs the server, with the details below.';
 
 /** Words for causes that have a code of their own. */
@@ -54,6 +57,19 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
     message: `What answered at ${server} is a web page, not a storage server.`,
     action: 'Check the endpoint in the settings.',
   }),
+  ForeignRedirect: redirectWords,
+  InvalidStorageClass: ({ bucket }) => ({
+    message: `The bucket “${bucket}” does not have the storage class in the settings.`,
+    action: 'Choose another storage class in the settings, under Advanced, or leave it empty.',
+  }),
+  InvalidTag: () => ({
+    message: 'The server does not accept the object tags in the settings.',
+    action: 'Check the object tags in the settings, under Advanced.',
+  }),
+  BucketInEndpoint: ({ bucket }) => ({
+    message: `The endpoint already contains the bucket “${bucket}”, so that files would be stored in a folder of that name.`,
+    action: 'Remove the bucket from the endpoint in the settings.',
+  }),
 };
 
 const FULL = /^(QuotaExceeded|InsufficientStorage|XMinioStorageFull|HTTP507)$/;
@@ -62,8 +78,8 @@ const REGION =
 const DENIED = /^(AccessDenied|AllAccessDisabled|AccountProblem|Forbidden|HTTP40[13])$/;
 
 export function wordsFor(verdict: Verdict, facts: ErrorFacts, context: ErrorContext): Words {
-  const { bucket, endpoint, awsProfile, nowMs } = context;
-  const place = { bucket, server: serverName(endpoint), awsProfile, nowMs };
+  const { operation, bucket, endpoint, awsProfile, nowMs } = context;
+  const place = { operation, bucket, endpoint, server: serverName(endpoint), awsProfile, nowMs };
   if (facts.proxy)
     return PROXY_WORDS[facts.code as ProxyTrouble]({ proxy: facts.proxy, server: place.server });
   if (verdict === 'needs-user') return needsUserWords(facts, place);
@@ -91,8 +107,11 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
               : 'Check the network and the endpoint',
           ),
         },
-  retry: ({ server }) => ({
-    message: `The connection to ${server} broke off.`,
+  retry: ({ server }, { code, foreign }) => ({
+    message:
+      code === 'TrickledReply'
+        ? `${server} answers far too slowly.`
+        : `The connection to ${server} broke off${foreign ? `: ${gatewayOf(foreign)} answered ${foreign.httpStatus}` : ''}.`,
     action: 'Nothing to do: it is tried again by itself.',
   }),
   throttle: ({ server }) => ({
@@ -115,10 +134,14 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
 };
 
 function needsUserWords(facts: ErrorFacts, place: Place): Words {
-  const { code, httpStatus } = facts;
+  const { code, meantStatus: httpStatus } = facts;
   const known = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   if (known) return known(place, facts);
+  if (couldNotBeMade(facts)) return notMadeWords(place);
+  if (facts.foreign?.kind === 'gateway') return gatewayWords(facts.foreign, place);
   if (code.startsWith('KMS.')) return kmsWords(place);
+  const demanded = demandedWords(facts);
+  if (demanded) return demanded;
   if (FULL.test(code) || httpStatus === 507) return fullWords(place);
   if (isOfCertificate(code)) return certificateWords(code, place);
   if (code.startsWith('ERR_SSL_')) return notTlsWords(place);
@@ -177,12 +200,149 @@ function regionWords(facts: ErrorFacts, { bucket }: Place): Words {
       };
 }
 
-function deniedWords({ bucket }: Place): Words {
+/** The right that each operation takes. */
+const RIGHTS: Readonly<Record<string, string>> = {
+  HeadObject: 's3:GetObject',
+  GetObject: 's3:GetObject',
+  PutObject: 's3:PutObject',
+  CreateMultipartUpload: 's3:PutObject',
+  UploadPart: 's3:PutObject',
+  CompleteMultipartUpload: 's3:PutObject',
+  DeleteObject: 's3:DeleteObject',
+  ListObjectsV2: 's3:ListBucket',
+  ListMultipartUploads: 's3:ListBucketMultipartUploads',
+  ListParts: 's3:ListMultipartUploadParts',
+  AbortMultipartUpload: 's3:AbortMultipartUpload',
+};
+const DEEDS: readonly [RegExp, string][] = [
+  [/^(Head|Get)Object$/, 'read files'],
+  [/^List/, 'list files'],
+  [/^DeleteObject$/, 'delete files'],
+  [/^Abort/, 'cancel unfinished uploads'],
+  [/^(Put|Create|Upload|Complete)/, 'write files'],
+];
+
+function deniedWords({ operation, bucket }: Place): Words {
+  const deed = DEEDS.find(([pattern]) => pattern.test(operation))?.[1] ?? 'do this';
+  const right = RIGHTS[operation];
   return {
-    message: `This access key is not allowed to do this in the bucket “${bucket}”.`,
-    action:
-      'Check the keys and the bucket in the settings, or ask whoever runs the bucket for the right to write.',
+    message: `This access key is not allowed to ${deed} in the bucket “${bucket}”.`,
+    action: `Check the keys and the bucket in the settings, or ask whoever runs the bucket for the right to ${deed}${right ? ` (${right})` : ''}.`,
   };
+}
+
+/** Headers that a bucket's policy may demand, and the setting for each. A refusal names them in its text, if anywhere. */
+const DEMANDED: readonly [RegExp, string, string][] = [
+  [/server-side-encryption-aws-kms-key-id/i, 'a certain encryption key (SSE-KMS)', 'the encryption'],
+  [/server-side-encryption|\bSSE\b/i, 'encryption', 'the encryption'],
+  [/storage-class|storageclass/i, 'a certain storage class', 'the storage class'],
+  [/x-amz-tagging|RequestObjectTag|object tag/i, 'certain object tags', 'the object tags'],
+];
+
+function demandedWords({ rawMessage, meantStatus: httpStatus }: ErrorFacts): Words | undefined {
+  if (httpStatus !== 403 && httpStatus !== 400 && httpStatus !== 501) return undefined;
+  const found = DEMANDED.find(([pattern]) => pattern.test(rawMessage));
+  if (!found) return undefined;
+  const [, demand, setting] = found;
+  return httpStatus === 403
+    ? {
+        message: `The bucket demands ${demand} of each upload.`,
+        action: `Set ${setting} in the settings, under Advanced, as the bucket’s policy has it.`,
+      }
+    : {
+        message: `The server does not accept ${setting} that the settings ask for.`,
+        action: `Change ${setting} in the settings, under Advanced.`,
+      };
+}
+
+function notMadeWords({ awsProfile }: Place): Words {
+  return {
+    message:
+      'The request could not be made on this computer: a setting holds a character that cannot be sent.',
+    action: awsProfile
+      ? `Check the keys of the AWS profile “${awsProfile}” for invisible characters.`
+      : 'Enter the keys and the session token again, without invisible characters.',
+  };
+}
+
+function redirectWords(place: Place, { foreign, httpStatus }: ErrorFacts): Words {
+  const { server } = place;
+  const location = foreign?.location;
+  if (!foreign || !location)
+    return { message: `${server} answers with a redirect (${httpStatus}).`, action: CHECK_ENDPOINT };
+  const from = new URL(foreign.from);
+  const isSameHost = location.hostname === from.hostname;
+  if (isSameHost && location.protocol !== from.protocol)
+    return location.protocol === 'https:'
+      ? onlyHttpsWords(place, location)
+      : downgradeWords(server, location);
+  return {
+    message: `${server} sends on to ${isSameHost ? location.href : location.origin}.`,
+    action: isSameHost
+      ? 'Check the endpoint in the settings: this looks like a web page, not a storage server.'
+      : `If that is your server, set the endpoint to ${location.origin} in the settings.`,
+  };
+}
+
+function onlyHttpsWords({ server, endpoint }: Place, { port }: Pick<URL, 'port'>): Words {
+  const secure = new URL(endpoint ?? `https://${server}`);
+  secure.protocol = 'https:';
+  secure.port = port;
+  const suggestedEndpoint = secure.href.replace(/\/$/, '');
+  return {
+    message: `${server} takes connections over https only.`,
+    action: `Set the endpoint to ${suggestedEndpoint} in the settings.`,
+    suggestedEndpoint,
+  };
+}
+
+function downgradeWords(server: string, location: URL): Words {
+  return {
+    message: `${server} sends on to ${location.origin}, which is not encrypted.`,
+    action: 'Ask the people who run the server to answer over https; the app does not follow.',
+  };
+}
+
+const CHECK_ENDPOINT = 'Check the endpoint in the settings.';
+
+function gatewayOf({ gateway }: { gateway?: string }): string {
+  return gateway ? `the gateway in front of it (${gateway})` : 'a gateway in front of it';
+}
+
+/** The setting with which each product limits the size of a request. */
+const SIZE_LIMITS: Readonly<Record<string, string>> = {
+  nginx: 'client_max_body_size',
+  Apache: 'LimitRequestBody',
+  IIS: 'maxAllowedContentLength',
+  Caddy: 'request_body max_size',
+  Traefik: 'maxRequestBodyBytes',
+  Envoy: 'max_request_bytes',
+  Cloudflare: 'the upload limit of the plan',
+};
+
+function gatewayWords({ httpStatus, gateway = '', message, from }: ForeignReply, place: Place): Words {
+  const { server } = place;
+  const name = gateway ? `The gateway in front of ${server} (${gateway})` : `A gateway in front of ${server}`;
+  if (httpStatus === 413) {
+    const limit = SIZE_LIMITS[gateway];
+    return {
+      message: `${name} does not take requests of this size.`,
+      action: `Ask whoever runs it to raise its limit${limit ? ` (${limit})` : ''} above the part size, or set a smaller part size in the settings, under Advanced.`,
+    };
+  }
+  if (httpStatus === 414 || httpStatus === 431)
+    return {
+      message: `${name} does not take request headers this long.`,
+      action:
+        'Ask whoever runs it to raise its limit for headers; a long session token or key prefix needs it.',
+    };
+  if (httpStatus === 400 && /plain HTTP request was sent to HTTPS port/i.test(message))
+    return onlyHttpsWords(place, new URL(from));
+  if (httpStatus === 501 || httpStatus === 505 || httpStatus === 405)
+    return { message: `${name} does not pass this kind of request on (${httpStatus}).`, action: ASK_ADMIN };
+  if (httpStatus === 507)
+    return { message: `${name} has no room left for the upload.`, action: 'Make room, then retry.' };
+  return { message: `${name} refused the request (${httpStatus}).`, action: ASK_ADMIN };
 }
 
 function checkKeys({ awsProfile }: Place): string {

@@ -10,6 +10,7 @@ import {
   type UploadPartCommandOutput,
 } from '@aws-sdk/client-s3';
 import { StoreFailure, type ListedPart, type ObjectStore } from '../types';
+import { allPages } from './allPages';
 import { fromFields, toBodyFields, toPartFields } from './checksumFields';
 import type { Run, StoreClient } from './storeClient';
 
@@ -24,12 +25,18 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
   return {
     async createMultipartUpload({ key, contentType, metadata, checksumAlgorithm, signal }) {
       const ChecksumAlgorithm = checksumAlgorithm === 'MD5' ? undefined : checksumAlgorithm;
-      const input = { Bucket, Key: key, ContentType: contentType, Metadata: metadata, ChecksumAlgorithm };
+      const described = { ContentType: contentType, Metadata: metadata, ...client.attributes };
+      const input = { Bucket, Key: key, ...described, ChecksumAlgorithm };
       const run: Run<CreateMultipartUploadCommandOutput> = (s3, options) =>
         s3.send(new CreateMultipartUploadCommand(input), options);
       const operation = 'CreateMultipartUpload';
       const reply = await client.send(operation, run, { signal });
-      return { uploadId: required(client, operation, reply.UploadId) };
+      const uploadId = required(client, operation, reply.UploadId);
+      if (reply.Key?.endsWith(`/${key}`)) {
+        await abort(client, { key, uploadId, signal });
+        throw client.fail(bucketInEndpoint(reply.Key), operation);
+      }
+      return { uploadId };
     },
 
     async uploadPart({ key, uploadId, number, body, checksum, onBytesSent, signal }) {
@@ -37,7 +44,8 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
       const run: Run<UploadPartCommandOutput> = (s3, options) =>
         s3.send(new UploadPartCommand({ ...input, ...toBodyFields(checksum) }), options);
       const reply = await client.send('UploadPart', run, { signal, onBytesSent });
-      return { etag: required(client, 'UploadPart', reply.ETag), checksum: fromFields(reply) };
+      const etag = reply.ETag ?? (await listedEtag(client, { key, uploadId, number, signal }));
+      return { etag: required(client, 'UploadPart', etag), checksum: fromFields(reply) };
     },
 
     listParts: (input) => listAllParts(client, input),
@@ -62,33 +70,57 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
       return { etag: reply.ETag || undefined, versionId: reply.VersionId };
     },
 
-    async abortMultipartUpload({ key, uploadId, signal }) {
-      const run: Run<unknown> = (s3, options) =>
-        s3.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId: uploadId }), options);
-      try {
-        await client.send('AbortMultipartUpload', run, { signal });
-      } catch (error) {
-        if (!isGoneAlready(error)) throw error;
-      }
-    },
+    abortMultipartUpload: (input) => abort(client, input),
   };
+}
+
+async function abort(
+  client: StoreClient,
+  { key, uploadId, signal }: Parameters<ObjectStore['abortMultipartUpload']>[0],
+): Promise<void> {
+  const input = { Bucket: client.bucket, Key: key, UploadId: uploadId };
+  const run: Run<unknown> = (s3, options) => s3.send(new AbortMultipartUploadCommand(input), options);
+  try {
+    await client.send('AbortMultipartUpload', run, { signal });
+  } catch (error) {
+    if (!isGoneAlready(error)) throw error;
+  }
+}
+
+/** The ETag of one part, where the reply to it lacked that. */
+async function listedEtag(
+  client: StoreClient,
+  { key, uploadId, number, signal }: { key: string; uploadId: string; number: number; signal?: AbortSignal },
+): Promise<string | undefined> {
+  const at = { Bucket: client.bucket, Key: key, UploadId: uploadId };
+  const input = { ...at, PartNumberMarker: String(number - 1), MaxParts: 1 };
+  const run: Run<ListPartsCommandOutput> = (s3, options) => s3.send(new ListPartsCommand(input), options);
+  const { Parts = [] } = await client.send('ListParts', run, { signal });
+  return Parts.find(({ PartNumber }) => PartNumber === number)?.ETag;
+}
+
+/** A server that takes the first part of the path for a folder, since its address names the bucket already. */
+export function bucketInEndpoint(foundAt: string): Error {
+  return Object.assign(new Error(`the server stores under ${foundAt}`), { code: 'BucketInEndpoint' });
 }
 
 async function listAllParts(
   client: StoreClient,
   { key, uploadId, signal }: Parameters<ObjectStore['listParts']>[0],
 ): Promise<ListedPart[]> {
-  const parts: ListedPart[] = [];
-  let marker: string | undefined;
-  do {
-    const input = { Bucket: client.bucket, Key: key, UploadId: uploadId, PartNumberMarker: marker };
-    const run: Run<ListPartsCommandOutput> = (s3, options) => s3.send(new ListPartsCommand(input), options);
-    const page = await client.send('ListParts', run, { signal });
-    parts.push(...readParts(page));
-    const next = page.IsTruncated ? page.NextPartNumberMarker : undefined;
-    // A server that names the same place again would be asked for ever; what it left out is sent again.
-    marker = Number(next) > Number(marker ?? 0) ? next : undefined;
-  } while (marker);
+  const at = { Bucket: client.bucket, Key: key, UploadId: uploadId };
+  const parts = await allPages({
+    async page(marker?: string) {
+      const input = { ...at, PartNumberMarker: marker };
+      const run: Run<ListPartsCommandOutput> = (s3, options) => s3.send(new ListPartsCommand(input), options);
+      const reply = await client.send('ListParts', run, { signal });
+      const items = readParts(reply);
+      const last = items.at(-1)?.number;
+      const next = reply.NextPartNumberMarker ?? (last === undefined ? undefined : String(last));
+      return { items, next: reply.IsTruncated ? next : undefined };
+    },
+    identify: (part) => String(part.number),
+  });
   return parts.sort((a, b) => a.number - b.number);
 }
 
@@ -98,12 +130,13 @@ function isGoneAlready(error: unknown): boolean {
 }
 
 function readParts(page: ListPartsCommandOutput): ListedPart[] {
-  return (page.Parts ?? []).map((part) => ({
-    number: part.PartNumber ?? 0,
-    size: part.Size ?? 0,
-    etag: part.ETag ?? '',
-    checksum: fromFields(part),
-  }));
+  // A part of which not all is told cannot be vouched for: it is sent again.
+  return (page.Parts ?? []).flatMap((part) => {
+    const { PartNumber: number, Size: size, ETag: etag } = part;
+    return number === undefined || size === undefined || !etag
+      ? []
+      : [{ number, size, etag, checksum: fromFields(part) }];
+  });
 }
 
 /** A reply without what it is for was cut off or made by something in between: as good as none. */

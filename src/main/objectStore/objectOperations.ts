@@ -1,14 +1,13 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadObjectCommand,
   PutObjectCommand,
   type GetObjectCommandOutput,
-  type HeadObjectCommandOutput,
   type PutObjectCommandOutput,
 } from '@aws-sdk/client-s3';
-import { StoreFailure, type ObjectHead, type ObjectStore } from '../types';
-import { fromFields, toBodyFields } from './checksumFields';
+import type { ObjectStore } from '../types';
+import { toBodyFields } from './checksumFields';
+import { headObject, wholeSize } from './headObject';
 import type { Run, StoreClient } from './storeClient';
 
 type ObjectOperations = Pick<ObjectStore, 'putObject' | 'headObject' | 'getObject' | 'deleteObject'>;
@@ -24,6 +23,7 @@ export function objectOperations(client: StoreClient): ObjectOperations {
         Body: body,
         ContentType: contentType,
         Metadata: metadata,
+        ...client.attributes,
         IfNoneMatch: ifNoneMatch ? '*' : undefined,
         ...toBodyFields(checksum),
       };
@@ -32,16 +32,7 @@ export function objectOperations(client: StoreClient): ObjectOperations {
       return { etag: reply.ETag ?? '', versionId: reply.VersionId };
     },
 
-    async headObject({ key, signal }) {
-      const run: Run<HeadObjectCommandOutput> = (s3, options) =>
-        s3.send(new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: 'ENABLED' }), options);
-      try {
-        return readHead(await client.send('HeadObject', run, { signal }));
-      } catch (error) {
-        if (error instanceof StoreFailure && error.httpStatus === 404) return null;
-        throw error;
-      }
-    },
+    headObject: (input) => headObject({ client, ...input }),
 
     async getObject({ key, range, signal }) {
       const Range = range ? `bytes=${range.first}-${range.last}` : undefined;
@@ -49,8 +40,9 @@ export function objectOperations(client: StoreClient): ObjectOperations {
         s3.send(new GetObjectCommand({ Bucket, Key: key, Range }), options);
       const reply = await client.send('GetObject', run, { signal });
       return {
-        size: reply.ContentLength ?? 0,
-        etag: reply.ETag ?? '',
+        size: reply.ContentLength,
+        wholeSize: wholeSize(reply),
+        etag: reply.ETag || undefined,
         metadata: reply.Metadata ?? {},
         body: readBody(client, reply.Body),
       };
@@ -62,21 +54,6 @@ export function objectOperations(client: StoreClient): ObjectOperations {
       await client.send('DeleteObject', run, { signal });
     },
   };
-}
-
-function readHead(reply: HeadObjectCommandOutput): ObjectHead {
-  const checksum = fromFields(reply);
-  return {
-    size: reply.ContentLength ?? 0,
-    etag: reply.ETag ?? '',
-    versionId: reply.VersionId,
-    checksum: checksum && { ...checksum, composite: isComposite(reply, checksum.value) },
-    metadata: reply.Metadata ?? {},
-  };
-}
-
-function isComposite(reply: HeadObjectCommandOutput, value: string): boolean {
-  return reply.ChecksumType === 'COMPOSITE' || /-\d+$/.test(value);
 }
 
 async function* readBody(

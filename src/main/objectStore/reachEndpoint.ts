@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { CuttableTlsAgent } from './cutConnection';
 import { openTunnel } from './proxy/openTunnel';
+import { trusting } from './trust';
 import { proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
 
 const PATIENCE_MS = 3000;
@@ -8,7 +9,7 @@ const PATIENCE_MS = 3000;
 /**
  * Whether anybody takes connections at an endpoint, or at Amazon S3 in a region. Sends nothing but, where the environment
  * names a proxy, the wish to be connected.
- * @param ca PEM text of the certificate authorities to trust instead of the system's, for a proxy that speaks TLS
+ * @param ca PEM text of the certificate authorities to trust beside those of the system, for a proxy that speaks TLS
  */
 export async function reachEndpoint(
   destination: { endpoint?: string; region: string },
@@ -44,7 +45,7 @@ function connects({ hostname, port }: { hostname: string; port: number }): Promi
 }
 
 async function reachThrough(proxy: ProxyServer, target: string, ca?: string): Promise<boolean> {
-  const agent = new CuttableTlsAgent({ ca });
+  const agent = new CuttableTlsAgent({ secureContext: trusting(ca) });
   try {
     const tunnel = await openTunnel({ proxy, target, agent, signal: AbortSignal.timeout(PATIENCE_MS) });
     tunnel.destroy();

@@ -16,8 +16,10 @@ export function sdkTransport(wire: Wire) {
     metadata: wire.metadata,
     async handle(request: WireRequest, options?: WireOptions) {
       const answered = await wire.handle(request, options);
-      refuseForeignReply(answered.response);
-      return answered;
+      await refuseForeignReply(answered.response, request);
+      // The SDK writes another status over it where it finds an error inside a success.
+      const { statusCode: sentStatus } = answered.response;
+      return { response: Object.assign(answered.response, { sentStatus }) };
     },
     httpHandlerConfigs: () => wire.httpHandlerConfigs(),
     updateHttpClientConfig: () => wire.updateHttpClientConfig(),

@@ -12,20 +12,22 @@ const SLOW_MS = 1000;
 
 /** `onBytesSent`: bytes the system took since the last call; `onHandedOver`: it has taken all, in that many milliseconds. */
 export type SendBodyOptions = {
+  /** The request asks before its body is sent. */
+  asksFirst?: boolean;
   /** Asked before every slice. */
   pace?: Pace;
   onBytesSent?: (bytes: number) => void;
   onHandedOver?: (tookMs: number) => void;
 };
 
-/** Ends the request with its body, which is asked for first when it is large. */
+/** Ends the request with its body, once the server wants it where it is asked first. */
 export function sendBody(request: ClientRequest, body: Buffer | null, options: SendBodyOptions): void {
   if (!body) {
     request.end();
     return;
   }
   const write = () => writeInSlices(request, body, options);
-  if (body.length < ASK_FIRST_BYTES) return write();
+  if (!options.asksFirst) return write();
   // A server that knows nothing of asking first stays silent: send anyway after a moment, as RFC 9110 §10.1.1 wants.
   const impatient = setTimeout(goOn, 1000);
   const stop = () => {

@@ -1,4 +1,4 @@
-import type { ClientRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket, type CipherNameAndProtocol } from 'node:tls';
 import { cutRequest } from './cutConnection';
@@ -6,10 +6,14 @@ import { cutRequest } from './cutConnection';
 /** Milliseconds. `stallMs`: no byte either way on an open connection; `connectMs`: no connection at all. */
 export type WireTimeouts = { connectMs: number; stallMs: number };
 
+/** `slowReply`: by which factor the reply may take longer than a stall before its pace counts. */
+export type WatchOptions = { signal?: AbortSignal; slowReply?: number };
+
 export type SocketWatch = {
   release: () => void;
   cause: () => Error | undefined;
   bodyHandedOver: (tookMs: number) => void;
+  answered: (response: IncomingMessage) => void;
 };
 
 /**
@@ -26,17 +30,19 @@ const QUICKLY_MS = 1000;
  * aborts. There is no total timeout: a slow upload that still moves is a good upload.
  * @returns `release` takes the watch off the socket again, for the next request on it; `cause` is why it ended the
  * request, if it did: cutting the connection leaves node with a vaguer error; `bodyHandedOver` is to be told how long the
- * system took to take the body.
+ * system took to take the body; `answered` takes the reply, whose reader is to learn the cause as well.
  */
 export function watchSocket(
   request: ClientRequest,
   timeouts: WireTimeouts,
-  signal: AbortSignal | undefined,
+  { signal, slowReply = 1 }: WatchOptions = {},
 ): SocketWatch {
   let patienceMs = timeouts.stallMs;
   let cause: Error | undefined;
+  let reply: IncomingMessage | undefined;
   const end = (error: Error) => {
     cause ??= error;
+    reply?.destroy(cause);
     cutRequest(request);
     request.destroy(error);
   };
@@ -45,11 +51,12 @@ export function watchSocket(
   let stopStallWatch: (() => void) | undefined;
   const onConnected = (socket: Socket) => {
     clearTimeout(connecting);
-    stopStallWatch ??= watchForStall(
-      socket,
-      () => patienceMs,
-      () => fail(isShakingHands(socket) ? 'HandshakeStalled' : 'Stalled'),
-    );
+    stopStallWatch ??= watchForStall(socket, {
+      patienceMs: () => patienceMs,
+      replyPatienceMs: () => patienceMs * slowReply,
+      onStall: () => fail(isShakingHands(socket) ? 'HandshakeStalled' : 'Stalled'),
+      onTrickle: () => fail('TrickledReply'),
+    });
   };
   request.once('socket', (socket) => {
     if (!socket.connecting) onConnected(socket);
@@ -67,24 +74,58 @@ export function watchSocket(
   const bodyHandedOver = (tookMs: number) => {
     patienceMs = timeouts.stallMs + REMAINDER_PER_HANDED * Math.max(0, tookMs - QUICKLY_MS);
   };
-  return { release, cause: () => cause, bodyHandedOver };
+  const answered = (response: IncomingMessage) => void (reply = response);
+  return { release, cause: () => cause, bodyHandedOver, answered };
 }
+
+type StallWatch = {
+  patienceMs: () => number;
+  /** So long a reply may come as slowly as it likes. */
+  replyPatienceMs: () => number;
+  onStall: () => void;
+  onTrickle: () => void;
+};
+
+/** A reply that comes more slowly than this once nothing goes up any more is given up. */
+const LEAST_REPLY_BYTES_PER_MS = 1;
 
 /**
  * Looks at the socket's counters rather than at its events: bytes queued in the socket and leaving it slowly make no
  * event, yet they are movement.
  */
-function watchForStall(socket: Socket, patienceMs: () => number, onStall: () => void): () => void {
+function watchForStall(
+  socket: Socket,
+  { patienceMs, replyPatienceMs, onStall, onTrickle }: StallWatch,
+): () => void {
   let seen = movement(socket);
   let stillForMs = 0;
+  let goneUp = sentBytes(socket);
+  let replyFrom = socket.bytesRead;
+  let onlyDownMs = 0;
   const stepMs = Math.max(10, Math.floor(patienceMs() / 30));
   const timer = setInterval(() => {
     const now = movement(socket);
     stillForMs = now === seen ? stillForMs + stepMs : 0;
     seen = now;
-    if (stillForMs >= patienceMs()) onStall();
+    if (stillForMs >= patienceMs()) return onStall();
+    const up = sentBytes(socket);
+    if (up !== goneUp) {
+      goneUp = up;
+      replyFrom = socket.bytesRead;
+      onlyDownMs = 0;
+      return;
+    }
+    onlyDownMs += stepMs;
+    const overMs = onlyDownMs - replyPatienceMs();
+    const come = socket.bytesRead - replyFrom;
+    if (come > 0 && overMs > 0 && come < overMs * LEAST_REPLY_BYTES_PER_MS) onTrickle();
   }, stepMs);
   return () => clearInterval(timer);
+}
+
+/** What has left for the system; what is still queued has not. */
+function sentBytes(socket: Socket): number {
+  return socket.bytesWritten - socket.writableLength;
 }
 
 /** Whether TLS does not stand yet: then whoever took the connection has answered nothing at all. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { StoreFailure } from '../types';
 import { classifyError } from './classifyError';
 import type { ErrorContext } from './errorFacts';
+import type { Dialect } from './dialect';
 import { refuseForeignReply } from './foreignReply';
 import { Wire, type WireSettings } from './wire';
 
@@ -10,23 +11,31 @@ const TIMEOUTS = { connectMs: 5000, stallMs: 5000 };
 /** Far more than any answer of S3's with an error in it. */
 const LONGEST_ANSWER = 16 * 1024;
 
-export type TryLinkOptions = WireSettings & { context: Omit<ErrorContext, 'operation'> };
+export type TryLinkOptions = WireSettings & {
+  context: Omit<ErrorContext, 'operation'>;
+  /** Learns what the server does not take. */
+  dialect: Dialect;
+};
 
 /**
  * Follows a download link for its first byte, as whoever gets it will: only that tells whether its keys, its region and
  * its permission are right.
+ * @returns whether it works; false where another one, made by what was learnt of the server now, may work instead
  * @throws StoreFailure
  */
-export async function tryLink(link: string, { context, ...settings }: TryLinkOptions): Promise<void> {
+export async function tryLink(
+  link: string,
+  { context, dialect, ...settings }: TryLinkOptions,
+): Promise<boolean> {
   const wire = new Wire(TIMEOUTS, settings);
   try {
     const { protocol, hostname, port, host, pathname, search } = new URL(link);
-    const { response } = await wire.handle({
-      ...{ method: 'GET', protocol, hostname, port: Number(port) || undefined, path: pathname + search },
-      headers: { host, range: 'bytes=0-0' },
-    });
-    refuseForeignReply(response);
-    if (response.statusCode < 300) return;
+    const place = { protocol, hostname, port: Number(port) || undefined, path: pathname + search };
+    const headers = { host, range: 'bytes=0-0' };
+    const { response } = await wire.handle({ method: 'GET', ...place, headers });
+    await refuseForeignReply(response, place);
+    if (response.statusCode < 300) return true;
+    if (learns(response, dialect, context.nowMs)) return false;
     throw await readRefusal(response);
   } catch (error) {
     if (error instanceof StoreFailure) throw error;
@@ -34,6 +43,14 @@ export async function tryLink(link: string, { context, ...settings }: TryLinkOpt
   } finally {
     wire.destroy();
   }
+}
+
+/** Whether a refusal may be about the time it was signed for, or about the name that the download is to have. */
+function learns({ statusCode, headers }: Answer, dialect: Dialect, nowMs: number): boolean {
+  if ((statusCode === 403 || statusCode === 400) && dialect.learnClock(headers.date, nowMs)) return true;
+  if (![400, 501].includes(statusCode) || !dialect.namedDownloads) return false;
+  dialect.namedDownloads = false;
+  return true;
 }
 
 type Answer = { statusCode: number; headers: Record<string, string>; body: unknown };

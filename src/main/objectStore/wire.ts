@@ -9,6 +9,7 @@ import { addressOf, proxyFor, type Environment, type ProxyServer } from './proxy
 import { TunnelAgent, type TunnelledRequest } from './proxy/tunnelAgent';
 import { ASK_FIRST_BYTES, sendBody } from './sendBody';
 import { watchSocket, type WireTimeouts } from './stallWatch';
+import { trusting } from './trust';
 
 /** The request as the SDK hands it to its transport. Bodies here are always bytes or text, never streams. */
 export type WireRequest = {
@@ -28,10 +29,13 @@ export type WireOptions = {
 };
 
 export type WireSettings = {
-  ca?: string | string[];
+  /** PEM text of certificate authorities to trust beside those of the system. */
+  ca?: string;
   pace?: Pace;
   /** The environment that may name a proxy. Absent: none is used. */
   env?: Environment;
+  /** Whether large bodies are asked for first (`Expect: 100-continue`). Absent: they are. */
+  expectContinue?: () => boolean;
 };
 
 type WireResponse = { statusCode: number; reason?: string; headers: Record<string, string>; body: unknown };
@@ -44,7 +48,7 @@ type WireResponse = { statusCode: number; reason?: string; headers: Record<strin
 export class Wire {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   private readonly plain: http.Agent;
-  private readonly secure: https.Agent;
+  private secure: https.Agent | undefined;
   /** The environment names one proxy for https at most. */
   private tunnels: TunnelAgent | undefined;
 
@@ -53,7 +57,6 @@ export class Wire {
     private readonly options: WireSettings = {},
   ) {
     this.plain = new http.Agent({ keepAlive: true });
-    this.secure = new CuttableTlsAgent({ keepAlive: true, ca: options.ca });
   }
 
   async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
@@ -61,15 +64,22 @@ export class Wire {
     const body = bodyBytes(request.body);
     const proxy = proxyFor(request, this.options.env ?? {});
     const contact = { taken: false };
-    const sent = this.open(request, body, proxy, contact);
-    const { release, cause, bodyHandedOver } = watchSocket(sent, this.timeouts, signal);
+    const { pace, expectContinue = () => true } = this.options;
+    const asksFirst = body !== null && body.length >= ASK_FIRST_BYTES && expectContinue();
+    const sent = this.open(request, asksFirst, proxy, contact);
+    const slowReply = isCompletion(request) ? COMPLETION_PATIENCE : 1;
+    const { release, cause, bodyHandedOver, answered } = watchSocket(sent, this.timeouts, {
+      signal,
+      slowReply,
+    });
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         sent.once('response', resolve);
         sent.on('error', (error) => reject(signal?.aborted ? cancelled() : (cause() ?? error)));
-        const { pace } = this.options;
-        sendBody(sent, body, { pace, onBytesSent: options.onBytesSent, onHandedOver: bodyHandedOver });
+        const { onBytesSent } = options;
+        sendBody(sent, body, { pace, asksFirst, onBytesSent, onHandedOver: bodyHandedOver });
       });
+      answered(response);
       response.once('close', () => {
         release();
         // Refused before the body was all sent: the socket waits for the rest and is of no more use.
@@ -88,7 +98,7 @@ export class Wire {
   /** Closes idle sockets and those in use. */
   destroy(): void {
     this.plain.destroy();
-    this.secure.destroy();
+    this.secure?.destroy();
     this.tunnels?.destroy();
   }
 
@@ -102,12 +112,12 @@ export class Wire {
 
   private open(
     request: WireRequest,
-    body: Buffer | null,
+    asksFirst: boolean,
     proxy: ProxyServer | null,
     contact: ProxyContact,
   ): ClientRequest {
     const headers = { ...request.headers };
-    if (body && body.length >= ASK_FIRST_BYTES) headers.Expect = '100-continue';
+    if (asksFirst) headers.Expect = '100-continue';
     const { method, port } = request;
     const hostname = request.hostname.replace(/^\[(.*)\]$/, '$1');
     const path = request.path + queryString(request.query);
@@ -128,11 +138,14 @@ export class Wire {
   }
 
   private secureRequest(options: https.RequestOptions): ClientRequest {
+    const secureContext = trusting(this.options.ca);
+    this.secure ??= new CuttableTlsAgent({ keepAlive: true, secureContext });
     return https.request({ ...options, agent: this.secure });
   }
 
   private tunnel(options: https.RequestOptions, proxy: ProxyServer, contact: ProxyContact): ClientRequest {
-    const agent = (this.tunnels ??= new TunnelAgent(proxy, { keepAlive: true, ca: this.options.ca }));
+    const secureContext = trusting(this.options.ca);
+    const agent = (this.tunnels ??= new TunnelAgent(proxy, { keepAlive: true, secureContext }));
     const over = new AbortController();
     const onTaken = () => void (contact.taken = true);
     const tunnelled: TunnelledRequest = { ...options, agent, tunnelSignal: over.signal, onTaken };
@@ -140,6 +153,13 @@ export class Wire {
     noteUnderWay(sent, () => over.abort());
     return sent;
   }
+}
+
+/** S3 keeps the connection open by single blanks while it puts parts together, which takes minutes. */
+const COMPLETION_PATIENCE = 20;
+
+function isCompletion({ method, query }: WireRequest): boolean {
+  return method === 'POST' && query?.uploadId !== undefined;
 }
 
 /** How far the making of a tunnel got: whether the proxy took the connection. */

@@ -4,41 +4,63 @@ import { checksumAlgorithmSchema } from '../../shared/upload';
 import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import type { UploadConfig } from '../types';
 
-const capabilitiesSchema = z.object({
+const findingsSchema = z.object({
   /** What the bucket keeps with an object. MD5 means: nothing, so Content-MD5 and ETags have to serve. */
-  checksumAlgorithm: checksumAlgorithmSchema,
+  checksumAlgorithm: z.optional(checksumAlgorithmSchema),
+  /** Algorithms whose checksums it was found not to keep, while it is not known yet which it does. */
+  notKept: z.optional(z.array(checksumAlgorithmSchema)),
   /** Whether `If-None-Match: *` is honoured. */
-  conditionalWrites: z.boolean(),
+  conditionalWrites: z.optional(z.boolean()),
   /** Whether ListParts works for us. Absent until a connection test found out. */
   listParts: z.optional(z.boolean()),
+  /** Key of a probe that could not be deleted yet. */
+  probeLeft: z.optional(line),
 });
-export type Capabilities = z.infer<typeof capabilitiesSchema>;
+
+/** What was found out so far. Each finding counts by itself. */
+export type Findings = z.infer<typeof findingsSchema>;
+
+/** What has to be known before an upload. */
+export type Capabilities = Findings & Required<Pick<Findings, 'checksumAlgorithm' | 'conditionalWrites'>>;
+
+/** The findings where all is known that an upload needs, null otherwise. */
+export function whole(findings: Findings | null): Capabilities | null {
+  const { checksumAlgorithm, conditionalWrites } = findings ?? {};
+  if (checksumAlgorithm === undefined || conditionalWrites === undefined) return null;
+  return { ...findings, checksumAlgorithm, conditionalWrites };
+}
 
 const fileSchema = z.object({
-  version: z.literal(1),
-  destinations: z.record(line, capabilitiesSchema),
+  version: z.literal(2),
+  destinations: z.record(line, findingsSchema),
 });
 
 type Destination = Pick<UploadConfig, 'endpoint' | 'region' | 'bucket'>;
 
 /** What each destination was found able to do. */
 export type CapabilityMemory = {
-  recall(destination: Destination): Promise<Capabilities | null>;
-  remember(destination: Destination, capabilities: Capabilities): Promise<void>;
+  recall(destination: Destination): Promise<Findings | null>;
+  remember(destination: Destination, findings: Findings): Promise<void>;
 };
 
 /** Keeps the findings in one JSON file; without it they are probed again. */
 export function createCapabilityMemory(file: string, context: DispensableContext): CapabilityMemory {
-  const spec = { what: 'findings about your bucket', version: 1, schema: fileSchema };
+  const spec = {
+    what: 'findings about your bucket',
+    version: 2,
+    schema: fileSchema,
+    // Version 1 knew a destination completely or not at all.
+    migrations: [{ from: 1, migrate: (old: Record<string, unknown>) => old }],
+  };
   const kept = new DispensableFile(file, spec, context);
-  let loaded: Promise<Record<string, Capabilities>> | undefined;
+  let loaded: Promise<Record<string, Findings>> | undefined;
   const load = () => (loaded ??= kept.read().then((content) => ({ ...content?.destinations })));
   return {
     recall: async (config) => (await load())[destinationId(config)] ?? null,
-    async remember(config, capabilities) {
+    async remember(config, findings) {
       const destinations = await load();
-      destinations[destinationId(config)] = capabilities;
-      await kept.write({ version: 1, destinations });
+      destinations[destinationId(config)] = findings;
+      await kept.write({ version: 2, destinations });
     },
   };
 }

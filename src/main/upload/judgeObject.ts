@@ -27,14 +27,22 @@ export type Judgement = 'absent' | 'foreign' | 'verified' | 'damaged' | 'unverif
 export const TOKEN_METADATA = 'upload-token';
 export const SESSION_METADATA = 'session-id';
 
-/** Compares what HEAD tells with what was to be written. */
+/** Compares what the bucket tells of an object with what was to be written. What it does not tell is no difference. */
 export async function judgeObject(head: ObjectHead | null, expected: ExpectedObject): Promise<Judgement> {
   if (!head) return 'absent';
-  if (head.metadata[TOKEN_METADATA] !== expected.uploadToken) return 'foreign';
-  if (head.size !== expected.size) return 'damaged';
+  const isOurs = head.metadata[TOKEN_METADATA] === expected.uploadToken;
+  // Without any metadata only the content tells whose it is: the server, or a CDN, may keep none.
+  if (!isOurs && !isUnmarked(head)) return 'foreign';
+  const otherwise = isOurs ? 'damaged' : 'foreign';
+  if (head.size !== undefined && head.size !== expected.size) return otherwise;
   const local = await localCounterpart(head, expected);
   if (!local) return 'unverifiable';
-  return local.expected === local.actual ? 'verified' : 'damaged';
+  return local.expected === local.actual ? 'verified' : otherwise;
+}
+
+/** Whether an object tells nothing of who wrote it. */
+export function isUnmarked({ metadata }: Pick<ObjectHead, 'metadata'>): boolean {
+  return Object.keys(metadata).length === 0;
 }
 
 async function localCounterpart(
@@ -68,6 +76,7 @@ function etagCounterpart(
 ): { expected: string; actual: string } | null {
   if (expected.checksumAlgorithm !== 'MD5') return null;
   const md5s = expected.parts.map((part) => (part.checksum ? base64ToHex(part.checksum) : ''));
+  if (!head.etag) return null;
   const actual = bareEtag(head.etag);
   if (!md5s.every(isMd5Etag)) return null;
   if (!expected.isMultipart) return isMd5Etag(actual) ? { expected: md5s[0] ?? '', actual } : null;

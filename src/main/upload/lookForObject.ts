@@ -6,7 +6,7 @@ import {
   type ObjectStore,
   type UploadedObject,
 } from '../types';
-import { TOKEN_METADATA } from './judgeObject';
+import { isUnmarked, TOKEN_METADATA } from './judgeObject';
 import { findUploaded } from './uploadedObject';
 
 type Look = { object: UploadedObject; store: ObjectStore; signal: AbortSignal };
@@ -28,14 +28,18 @@ export async function lookForObject(look: Look): Promise<Found> {
     throw error;
   }
   const found = findUploaded(head, object);
-  return head && found === 'same' && head.size > 0 ? readBack(look, head) : { found, sizeBytes: head?.size };
+  if (!found) throw new AppFailure(tooLittleTold);
+  return head && found === 'same' && head.size !== 0
+    ? readBack(look, head)
+    : { found, sizeBytes: head?.size };
 }
 
 async function readBack(look: Look, head: ObjectHead): Promise<Found> {
   try {
     const { etag, metadata, bytes } = await readByte(look);
-    const isTheSame = etag === head.etag && metadata[TOKEN_METADATA] === look.object.uploadToken;
-    if (bytes === 0 || !isTheSame) throw new AppFailure(notReadable());
+    const isOther = etag !== undefined && head.etag !== undefined && etag !== head.etag;
+    const isOfOther = !isUnmarked(head) && metadata[TOKEN_METADATA] !== look.object.uploadToken;
+    if (bytes === 0 || isOther || isOfOther) throw new AppFailure(notReadable());
     return { found: 'same', sizeBytes: head.size };
   } catch (error) {
     if (isMissing(error)) return { found: 'gone' };
@@ -74,6 +78,12 @@ function isMissing(error: unknown): boolean {
 function isRefusal(error: unknown): error is StoreFailure {
   return error instanceof StoreFailure && error.verdict === 'needs-user' && error.httpStatus !== undefined;
 }
+
+const tooLittleTold: AppError = {
+  code: 'TooLittleTold',
+  message: 'The server tells neither checksum, ETag nor metadata of the file, so that it cannot be compared.',
+  action: 'Ask whoever runs the server, or what stands in front of it, to pass them on.',
+};
 
 function notReadable(cause?: AppError): AppError {
   return {

@@ -12,7 +12,7 @@ import {
   type Transfer,
   type UploadResult,
 } from './transfer';
-import { notThereYet, objectExists, uploadKeepsVanishing } from './uploadFailures';
+import { notThereYet, objectExists, uploadKeepsVanishing, uploadNeverKnown } from './uploadFailures';
 
 /**
  * Takes a multipart upload from wherever it stands to a verified object, in the write order that lets a crash at any
@@ -29,9 +29,14 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
       const found = await findObject(transfer, 'before');
       if (typeof found === 'object') return found;
       // Or it has another part than our record says: comparing once more may save sending everything again.
-      if (error.error.code !== 'InvalidPart' || tries > 1) throw new StartAnew(uploadKeepsVanishing());
+      if (error.error.code !== 'InvalidPart' || tries > 1) throw new StartAnew(whyLost(transfer));
     }
   }
+}
+
+/** Lost at its end, the whole bundle was sent in vain: that must not be repeated for ever. */
+function whyLost({ ledger }: Transfer): StoreFailure {
+  return ledger.state.multipart?.completeSentAt ? uploadNeverKnown() : uploadKeepsVanishing();
 }
 
 async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {

@@ -1,5 +1,6 @@
 import { headBefore, type Transfer } from './transfer';
-import { SESSION_METADATA } from './judgeObject';
+import { isUnmarked, SESSION_METADATA } from './judgeObject';
+import { findUploaded } from './uploadedObject';
 import { objectExists } from './uploadFailures';
 
 /**
@@ -11,6 +12,10 @@ export async function requireFreeKey(transfer: Transfer): Promise<boolean> {
   const { key, ledger, capabilities } = transfer;
   const head = await headBefore(transfer);
   if (!head) return capabilities.conditionalWrites;
-  if (head.metadata[SESSION_METADATA] !== ledger.state.sessionId) throw objectExists(key);
+  if (head.metadata[SESSION_METADATA] === ledger.state.sessionId) return false;
+  // A server that keeps no metadata tells an earlier bundle of this session by its content only.
+  const { uploaded } = ledger.state;
+  const isEarlier = isUnmarked(head) && uploaded?.key === key && findUploaded(head, uploaded) === 'same';
+  if (!isEarlier) throw objectExists(key);
   return false;
 }

@@ -1,60 +1,149 @@
-import { StoreFailure, type ChecksumAlgorithm, type ObjectStore } from '../types';
-import type { Capabilities } from './capabilities';
+import { StoreFailure, type ChecksumAlgorithm, type ObjectStore, type UploadedPart } from '../types';
+import type { Capabilities, Findings } from './capabilities';
 import { makeHasher } from './checksums';
-import { judgeObject, TOKEN_METADATA } from './judgeObject';
+import { isUnmarked, judgeObject, TOKEN_METADATA } from './judgeObject';
 import { resendWhileCorrupt } from './sendParts';
-import { notThereYet, notVerifiable, objectDamaged } from './uploadFailures';
+import { bucketInEndpoint, notThereYet, notVerifiable, objectDamaged } from './uploadFailures';
 
 const BODY = Buffer.from('Session Recorder checks that it can write here. This file may be deleted.\n');
 const CONTENT_TYPE = 'text/plain';
+const TRIES_PER_STEP = 5;
 
-export type Probe = { store: ObjectStore; key: string; token: string; signal?: AbortSignal };
+export type Probe = {
+  store: ObjectStore;
+  key: string;
+  token: string;
+  /** Whether the bucket is named in the path, at an address of the user's own. */
+  bucketInPath?: boolean;
+  signal?: AbortSignal;
+};
+
+/** Told of each finding as soon as it is made. */
+export type NoteFinding = (found: Findings) => Promise<void>;
 
 /**
- * Finds out what a bucket can do by writing one small object at `key` and deleting it again.
+ * Finds out what is not known yet of a bucket by writing one small object at `key` and deleting it again. A fault on the way
+ * costs the step that it hit.
  * @returns `undeletable` when the delete was denied; the object then stays.
  * @throws StoreFailure when not even a plain write works
  */
 export async function probeCapabilities(
   probe: Probe,
+  known: Findings,
+  note: NoteFinding,
 ): Promise<{ capabilities: Capabilities; undeletable: boolean }> {
-  const checksumAlgorithm = await findChecksumAlgorithm(probe);
-  const conditionalWrites = await honoursIfNoneMatch(probe);
-  const undeletable = !(await deleted(probe));
-  return { capabilities: { checksumAlgorithm, conditionalWrites }, undeletable };
+  await note({ probeLeft: probe.key });
+  try {
+    const checksumAlgorithm = await findChecksumAlgorithm(probe, known, note);
+    if (probe.bucketInPath) await step(() => requireToldPlace(probe));
+    const conditionalWrites = known.conditionalWrites ?? (await step(() => honoursIfNoneMatch(probe)));
+    await note({ conditionalWrites });
+    const undeletable = !(await step(() => deleted(probe)));
+    await note({ probeLeft: undefined });
+    return { capabilities: { checksumAlgorithm, conditionalWrites }, undeletable };
+  } catch (error) {
+    await deleteProbe(probe).then(
+      () => note({ probeLeft: undefined }),
+      () => undefined,
+    );
+    throw error;
+  }
 }
 
 /**
  * Reads the whole probe of a PUT back, and takes one multipart upload through to its object.
- * @returns what is to be gone by: MD5 where checksums are kept with whole objects only
+ * @param partSizeBytes of the part that is sent: a gateway may let small bodies pass only
+ * @returns what is to be gone by: MD5 where checksums are kept with whole objects only; `keepsMetadata` where the object
+ *   told who wrote it
  * @throws StoreFailure `NotVerifiable` when nothing tells whether the object is what was sent
  */
 export async function probeReadAndMultipart(
   probe: Probe,
   capabilities: Capabilities,
-): Promise<{ capabilities: Capabilities; undeletable: boolean }> {
-  await put(probe, capabilities.checksumAlgorithm);
-  await requireReadable(probe);
-  const found = await findMultipart(probe, capabilities.checksumAlgorithm);
-  return { capabilities: { ...capabilities, ...found }, undeletable: !(await deleted(probe)) };
+  partSizeBytes: number,
+): Promise<{ capabilities: Capabilities; undeletable: boolean; keepsMetadata: boolean }> {
+  try {
+    await step(() => put(probe, capabilities.checksumAlgorithm));
+    await step(() => requireReadable(probe));
+    const { keepsMetadata, ...found } = await findMultipart(
+      probe,
+      capabilities.checksumAlgorithm,
+      partSizeBytes,
+    );
+    const undeletable = !(await step(() => deleted(probe)));
+    return { capabilities: { ...capabilities, ...found }, undeletable, keepsMetadata };
+  } catch (error) {
+    await deleteProbe(probe).catch(() => undefined);
+    throw error;
+  }
 }
+
+/** Tries one step again where the server stumbled over it. */
+async function step<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      const stumbled =
+        error instanceof StoreFailure && error.verdict === 'retry' && error.httpStatus !== undefined;
+      if (!stumbled || tries === TRIES_PER_STEP) throw error;
+    }
+  }
+}
+
+type FoundMultipart = Pick<Capabilities, 'checksumAlgorithm' | 'listParts'> & { keepsMetadata: boolean };
 
 async function findMultipart(
   probe: Probe,
   first: ChecksumAlgorithm,
-): Promise<Pick<Capabilities, 'checksumAlgorithm' | 'listParts'>> {
+  partSizeBytes: number,
+): Promise<FoundMultipart> {
+  let body: Buffer = Buffer.alloc(Math.max(partSizeBytes, BODY.length), BODY);
   for (const checksumAlgorithm of new Set([first, 'MD5'] as const)) {
-    const { verified, listParts } = await uploadInOnePart(probe, checksumAlgorithm);
-    if (verified) return { checksumAlgorithm, listParts };
+    const { verified, ...found } = await step(() => uploadInOnePart(probe, checksumAlgorithm, body));
+    if (verified) return { checksumAlgorithm, ...found };
+    body = BODY;
   }
   throw notVerifiable(`key ${probe.key}`);
 }
 
-async function findChecksumAlgorithm(probe: Probe): Promise<ChecksumAlgorithm> {
-  for (const algorithm of ['CRC32', 'CRC64NVME'] as const)
-    if (await keepsChecksum(probe, algorithm)) return algorithm;
-  await put(probe, 'MD5');
-  return 'MD5';
+async function findChecksumAlgorithm(
+  probe: Probe,
+  { checksumAlgorithm, notKept = [] }: Findings,
+  note: NoteFinding,
+): Promise<ChecksumAlgorithm> {
+  if (checksumAlgorithm) {
+    // What follows wants an object to stand there.
+    await step(() => put(probe, checksumAlgorithm));
+    return checksumAlgorithm;
+  }
+  const found = async (algorithm: ChecksumAlgorithm) => {
+    await note({ checksumAlgorithm: algorithm, notKept: undefined });
+    return algorithm;
+  };
+  let without = notKept;
+  for (const algorithm of ['CRC32', 'CRC64NVME'] as const) {
+    if (without.includes(algorithm)) continue;
+    if (await step(() => keepsChecksum(probe, algorithm))) return found(algorithm);
+    without = [...without, algorithm];
+    await note({ notKept: without });
+  }
+  await step(() => put(probe, 'MD5'));
+  return found('MD5');
+}
+
+/**
+ * An endpoint that names a bucket already makes the server take the bucket in the path for a folder. Then what should be the
+ * bucket's listing is an object that is not there.
+ */
+async function requireToldPlace({ store, key, signal }: Probe): Promise<void> {
+  try {
+    await store.listObjects({ prefix: key, signal });
+  } catch (error) {
+    if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') throw error;
+    if (error.error.code === 'NoSuchKey') throw bucketInEndpoint(error);
+    // Listing is not needed: credentials may lack the right, and servers the operation.
+  }
 }
 
 async function keepsChecksum(probe: Probe, algorithm: ChecksumAlgorithm): Promise<boolean> {
@@ -74,6 +163,17 @@ async function put({ store, key, token, signal }: Probe, algorithm: ChecksumAlgo
   await resendWhileCorrupt(async () => {
     await store.putObject({ key, body: BODY, contentType: CONTENT_TYPE, metadata, checksum, signal });
   });
+}
+
+/** Whether a plain write goes through. What it wrote is deleted again. */
+export async function takesWrites(probe: Probe): Promise<boolean> {
+  try {
+    await put(probe, 'MD5');
+  } catch {
+    return false;
+  }
+  await deleteProbe(probe).catch(() => undefined);
+  return true;
 }
 
 async function honoursIfNoneMatch({ store, key, signal }: Probe): Promise<boolean> {
@@ -116,7 +216,8 @@ async function requireReadable({ store, key, signal }: Probe): Promise<void> {
 async function uploadInOnePart(
   probe: Probe,
   algorithm: ChecksumAlgorithm,
-): Promise<{ verified: boolean; listParts: boolean }> {
+  body: Buffer,
+): Promise<{ verified: boolean; listParts: boolean; keepsMetadata: boolean }> {
   const { store, key, token, signal } = probe;
   const metadata = { [TOKEN_METADATA]: token };
   const { uploadId } = await store.createMultipartUpload({
@@ -127,14 +228,12 @@ async function uploadInOnePart(
     signal,
   });
   try {
-    const checksum = (await makeHasher(algorithm))(BODY);
-    const { etag } = await store.uploadPart({ key, uploadId, number: 1, body: BODY, checksum, signal });
+    const checksum = (await makeHasher(algorithm))(body);
+    const { etag } = await store.uploadPart({ key, uploadId, number: 1, body, checksum, signal });
     const listParts = await mayListParts(probe, uploadId);
     await store.completeMultipartUpload({ key, uploadId, parts: [{ number: 1, etag, checksum }], signal });
-    return {
-      verified: await requireWritten(probe, algorithm, { etag, checksum: checksum.value }),
-      listParts,
-    };
+    const part = { number: 1, size: body.length, etag, checksum: checksum.value };
+    return { ...(await requireWritten(probe, algorithm, part)), listParts };
   } catch (error) {
     // The first failure is the one to tell of; an abort that fails too would only hide it.
     await Promise.allSettled([store.abortMultipartUpload({ key, uploadId })]);
@@ -154,16 +253,21 @@ async function mayListParts({ store, key, signal }: Probe, uploadId: string): Pr
 async function requireWritten(
   { store, key, token, signal }: Probe,
   checksumAlgorithm: ChecksumAlgorithm,
-  part: { etag: string; checksum: string },
-): Promise<boolean> {
+  part: UploadedPart,
+): Promise<{ verified: boolean; keepsMetadata: boolean }> {
   const head = await store.headObject({ key, signal });
-  const parts = [{ number: 1, size: BODY.length, ...part }];
-  const expected = { size: BODY.length, uploadToken: token, checksumAlgorithm, parts, isMultipart: true };
+  const { size } = part;
+  const expected = { size, uploadToken: token, checksumAlgorithm, parts: [part], isMultipart: true };
   const judgement = await judgeObject(head, expected);
   if (judgement === 'absent') throw notThereYet(key);
   if (judgement === 'damaged' || judgement === 'foreign')
     throw objectDamaged(`the multipart probe was found ${judgement}`);
-  return judgement === 'verified';
+  return { verified: judgement === 'verified', keepsMetadata: head !== null && !isUnmarked(head) };
+}
+
+/** Removes what a probe left; nothing to say where that is not allowed. */
+export async function deleteProbe(probe: Probe): Promise<void> {
+  await step(() => deleted(probe));
 }
 
 async function deleted({ store, key, signal }: Probe): Promise<boolean> {

@@ -5,18 +5,26 @@ import {
   type ObjectHead,
   type ObjectStore,
   type UploadState,
+  type UploadedObject,
   type UploadedPart,
 } from '../types';
 import type { BundleFile } from './bundleFile';
 import type { ByteCounter } from './byteCounter';
 import type { Capabilities } from './capabilities';
 import type { Hasher } from './checksums';
-import { judgeObject, SESSION_METADATA, TOKEN_METADATA, type ExpectedObject } from './judgeObject';
+import {
+  isUnmarked,
+  judgeObject,
+  SESSION_METADATA,
+  TOKEN_METADATA,
+  type ExpectedObject,
+  type Judgement,
+} from './judgeObject';
 import type { PartBuffers } from './partBuffers';
 import type { PartConcurrency } from './partConcurrency';
 import type { PartRange } from './partPlan';
 import { findUploaded } from './uploadedObject';
-import { notVerifiable, objectDamaged } from './uploadFailures';
+import { notCheckedYet, notVerifiable, objectDamaged } from './uploadFailures';
 import type { UploadLedger } from './uploadLedger';
 
 /** Everything one generation of an upload works with. */
@@ -94,9 +102,27 @@ export async function headBefore(transfer: Transfer): Promise<ObjectHead | null>
   }
 }
 
-/** What stands at our key. What that says of an earlier upload's object is noted. */
-async function headNow({ store, key, signal, ledger, now }: Transfer): Promise<ObjectHead | null> {
-  const head = await store.headObject({ key, signal });
+/** Statuses without a cause of their own, as HEAD has them: asked a moment later the same question may be answered. */
+const BARE_STATUS = /^(HTTP\d+|NotImplemented|MethodNotAllowed|NotFound)$/;
+
+function mayPass({ verdict, httpStatus = 0, error }: StoreFailure): boolean {
+  if (verdict === 'retry') return true;
+  const isRefusal = verdict === 'needs-user' || verdict === 'conflict';
+  return isRefusal && httpStatus >= 400 && ![401, 403].includes(httpStatus) && BARE_STATUS.test(error.code);
+}
+
+/** What stands at our key, asked once more where the answer may have failed in passing. What it says of earlier objects is noted. */
+async function headNow(transfer: Transfer): Promise<ObjectHead | null> {
+  const { store, key, signal, ledger, now } = transfer;
+  let head: ObjectHead | null;
+  try {
+    head = await store.headObject({ key, signal });
+  } catch (first) {
+    if (!(first instanceof StoreFailure) || !mayPass(first)) throw first;
+    head = await store.headObject({ key, signal }).catch((error: unknown) => {
+      throw error instanceof StoreFailure && mayPass(error) ? notCheckedYet(error) : error;
+    });
+  }
   // Our own: what it took the place of is forgotten once it is verified.
   if (head?.metadata[TOKEN_METADATA] === tokenOf(ledger.state)) return head;
   await ledger.noteEarlier((earlier) => findUploaded(head, earlier), now());
@@ -114,23 +140,51 @@ export async function findVerified(
   when: 'before' | 'after',
 ): Promise<UploadResult | 'absent' | 'foreign'> {
   const { ledger, capabilities, bundle, now } = transfer;
-  const head = await (when === 'before' ? headBefore : headNow)(transfer);
   const expected: ExpectedObject = {
     size: bundle.identity.size,
     uploadToken: tokenOf(ledger.state),
     checksumAlgorithm: ledger.state.multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm,
     ...what,
   };
-  const judgement = await judgeObject(head, expected);
+  let head = await (when === 'before' ? headBefore : headNow)(transfer);
+  let judgement = await judgeObject(head, expected);
+  if (when === 'after' && judgement !== 'verified') {
+    // The server confirmed it: an answer from before that may still be under way.
+    head = await headNow(transfer);
+    judgement = await judgeAfter(head, expected, ledger.state.uploaded);
+  }
   if (!head || judgement === 'absent') return 'absent';
   if (judgement === 'foreign') return 'foreign';
   if (judgement !== 'verified') await ledger.noteEarlier(() => 'other', now());
   if (judgement === 'unverifiable')
-    throw new Unverifiable(notVerifiable(`ETag ${head.etag}`), expected.checksumAlgorithm);
+    throw new Unverifiable(notVerifiable(toldOf(head)), expected.checksumAlgorithm);
   if (judgement === 'damaged')
-    throw new StartAnew(objectDamaged(`expected ${expected.size} bytes, found ${head.size}, ${head.etag}`));
-  const { etag, versionId, checksum } = head;
+    throw new StartAnew(objectDamaged(`expected ${expected.size} bytes, found ${toldOf(head)}`));
+  const { etag = '', versionId, checksum } = head;
   return { etag, versionId, checksum: checksum?.value, verifiedAt: now() };
+}
+
+/** After a write was confirmed: the object that it replaced is an old answer, and one without marks is ours. */
+async function judgeAfter(
+  head: ObjectHead | null,
+  expected: ExpectedObject,
+  earlier: UploadedObject | undefined,
+): Promise<Judgement> {
+  const judgement = await judgeObject(head, expected);
+  if (!head || judgement !== 'foreign') return judgement;
+  if (earlier && findUploaded(head, earlier) === 'same') return 'absent';
+  return isUnmarked(head) ? 'damaged' : 'foreign';
+}
+
+/** For details: what the bucket tells of an object, and what it does not. */
+function toldOf({ size, etag, checksum, metadata }: ObjectHead): string {
+  const told = [
+    `size ${size ?? 'not told'}`,
+    `ETag ${etag ?? 'not told'}`,
+    `checksum ${checksum ? `${checksum.algorithm} ${checksum.value}` : 'not told'}`,
+    `metadata ${isUnmarked({ metadata }) ? 'not told' : 'told'}`,
+  ];
+  return told.join(', ');
 }
 
 function tokenOf(state: UploadState): string {

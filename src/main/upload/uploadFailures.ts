@@ -1,5 +1,5 @@
 import { AppFailure, type AppError } from '../../shared/appError';
-import { StoreFailure, type Verdict } from '../types';
+import { StoreFailure, type Encryption, type Verdict } from '../types';
 
 function failure(verdict: Verdict, error: AppError, cause?: unknown, actionAtLast?: string): StoreFailure {
   return new StoreFailure({ verdict, error, actionAtLast }, { cause });
@@ -42,7 +42,7 @@ export function notVerifiable(details: string): StoreFailure {
   return failure('needs-user', {
     code: 'NotVerifiable',
     message: 'The server gives no checksum with which the uploaded file could be compared.',
-    action: 'Ask whoever runs the server to turn on checksums for this bucket.',
+    action: 'Ask whoever runs the server to turn on checksums for this bucket, or to pass ETags on.',
     details,
   });
 }
@@ -60,6 +60,56 @@ export function notThereYet(key: string): StoreFailure {
     action: 'Wait: the app looks again by itself.',
     details: `key ${key}`,
   });
+}
+
+/** Whether the bucket holds what the server confirmed could not be asked just now; nothing has to be sent again. */
+export function notCheckedYet({ error, httpStatus }: StoreFailure): StoreFailure {
+  return new StoreFailure({
+    verdict: 'retry',
+    httpStatus,
+    error: {
+      code: error.code,
+      message: 'The server did not answer whether the file is in the bucket.',
+      action: 'Wait: the app asks again by itself.',
+      details: error.details,
+    },
+    actionAtLast: 'Press Retry; what was uploaded is not sent again.',
+  });
+}
+
+/** Every part was taken, and at the end the server knows of no upload. */
+export function uploadNeverKnown(): StoreFailure {
+  return failure('needs-user', {
+    code: UPLOAD_NEVER_KNOWN,
+    message:
+      'The server accepts all parts, but cannot put them together: it does not know the upload any more.',
+    action: 'Ask whoever runs the server why it loses unfinished uploads, then press Retry.',
+  });
+}
+
+export const UPLOAD_NEVER_KNOWN = 'UploadNeverKnown';
+
+/** @param cause what the server answered where the bucket should be */
+export function bucketInEndpoint(cause: StoreFailure): StoreFailure {
+  const error = {
+    code: 'BucketInEndpoint',
+    message: 'The endpoint already names a bucket, so that files would be stored in a folder of it.',
+    action: 'Remove the bucket from the endpoint in the settings.',
+    details: cause.error.details,
+  };
+  return failure('needs-user', error, cause);
+}
+
+/** @param encryption with which the bucket took what it had refused without */
+export function encryptionDemanded(encryption: Encryption, cause: StoreFailure): StoreFailure {
+  const name = encryption === 'sse-s3' ? 'SSE-S3' : 'SSE-KMS';
+  const error = {
+    code: 'EncryptionDemanded',
+    message: `The bucket demands encryption (${name}) of each upload.`,
+    action: `Set the encryption to ${name} in the settings, under Advanced.`,
+    details: cause.error.details,
+  };
+  return failure('needs-user', error, cause);
 }
 
 /** The server has lost what it had confirmed, several times in a row. */

@@ -51,12 +51,15 @@ export class UploadLedger {
   }
 
   /** Records what the bucket said of the object that an earlier upload left at this one's key, if that is news. */
-  async noteEarlier(find: (earlier: UploadedObject) => FoundInBucket, checkedAt: number): Promise<void> {
+  async noteEarlier(
+    find: (earlier: UploadedObject) => FoundInBucket | undefined,
+    checkedAt: number,
+  ): Promise<void> {
     const { uploaded, endpoint, bucket, key } = this.current;
     if (!uploaded || uploaded.endpoint !== endpoint || uploaded.bucket !== bucket || uploaded.key !== key)
       return;
     const found = find(uploaded);
-    if (found === (uploaded.check?.found ?? 'same')) return;
+    if (!found || found === (uploaded.check?.found ?? 'same')) return;
     await this.save({ uploaded: withAnswer(uploaded, found, checkedAt) });
   }
 

@@ -1,5 +1,5 @@
 import type { FoundInBucket, ObjectHead, UploadState, UploadedObject } from '../types';
-import { TOKEN_METADATA } from './judgeObject';
+import { isUnmarked, TOKEN_METADATA } from './judgeObject';
 
 /**
  * The object with which the last upload of a session ended, whatever has happened since; undefined when none ever did.
@@ -26,14 +26,19 @@ export function locationOf({ bucket, key }: Pick<UploadState, 'bucket' | 'key'>)
   return `s3://${bucket}/${key}`;
 }
 
-/** What HEAD found (null: nothing) where an upload left its object: token, size and checksum have to be those of then. */
-export function findUploaded(head: ObjectHead | null, object: UploadedObject): FoundInBucket {
+/**
+ * What the bucket tells (null: nothing) where an upload left its object: token, size and checksum have to be those of
+ * then, as far as they are told. Undefined where too little is told to say.
+ */
+export function findUploaded(head: ObjectHead | null, object: UploadedObject): FoundInBucket | undefined {
   if (!head) return 'gone';
-  if (head.metadata[TOKEN_METADATA] !== object.uploadToken || head.size !== object.size) return 'other';
+  const hasToken = head.metadata[TOKEN_METADATA] === object.uploadToken;
+  if (!hasToken && !isUnmarked(head)) return 'other';
+  if (head.size !== undefined && head.size !== object.size) return 'other';
   // A server may have told a checksum then and tell none now, which is no sign of another object.
-  const told = head.checksum?.value;
-  const isBySum = object.checksum !== undefined && told !== undefined;
-  return (isBySum ? told === object.checksum : head.etag === object.etag) ? 'same' : 'other';
+  if (object.checksum && head.checksum) return head.checksum.value === object.checksum ? 'same' : 'other';
+  if (object.etag && head.etag) return head.etag === object.etag ? 'same' : 'other';
+  return hasToken ? 'same' : undefined;
 }
 
 /** The object with the bucket's newest answer to whether it still holds it. */

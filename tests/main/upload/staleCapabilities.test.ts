@@ -73,7 +73,7 @@ test('a bucket that tells checksums of whole objects only is gone by MD5 for par
   const honest = store.headObject.bind(store);
   store.headObject = async (input) => {
     const head = await honest(input);
-    return head?.etag.includes('-') ? { ...head, checksum: undefined } : head;
+    return head?.etag?.includes('-') ? { ...head, checksum: undefined } : head;
   };
   const { upload, content } = await bench(store, 11 * MIB, KEEPS_CRC32);
   await upload.run();

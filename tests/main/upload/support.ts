@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { Capabilities, CapabilityMemory } from '../../../src/main/upload/capabilities';
+import type { Capabilities, CapabilityMemory, Findings } from '../../../src/main/upload/capabilities';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import { UploadService, type UploadJob } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
@@ -44,8 +44,8 @@ export function countingRandom(): Random {
   };
 }
 
-export function capabilityMap(known: Capabilities | null): CapabilityMemory {
-  let remembered = known;
+export function capabilityMap(known: Findings | null): CapabilityMemory {
+  let remembered: Findings | null = known;
   return {
     recall: async () => remembered,
     remember: async (_config, capabilities) => void (remembered = capabilities),
@@ -83,13 +83,13 @@ export class UploadBench {
     createStore: () => ObjectStore,
     readonly bundleFile: string,
     readonly config: UploadConfig = testConfig,
-    capabilities: Capabilities | null = KEEPS_CRC32,
+    capabilities: Capabilities | CapabilityMemory | null = KEEPS_CRC32,
     pace?: Bandwidth,
   ) {
     this.service = new UploadService({
       createStore,
       pace,
-      capabilities: capabilityMap(capabilities),
+      capabilities: capabilities && 'recall' in capabilities ? capabilities : capabilityMap(capabilities),
       clock: this.clock,
       random: countingRandom(),
       log: quietLog,

@@ -133,7 +133,7 @@ describe('what may go wrong', () => {
       'checksum',
       (head) => ({ ...head, checksum: { algorithm: 'CRC32', value: 'AAAAAA==', composite: false } }),
     ],
-    ['size', (head) => ({ ...head, size: head.size - 1 })],
+    ['size', (head) => ({ ...head, size: head.size! - 1 })],
   ])('an object with another %s than the bundle is never taken for done', async (_what, differ) => {
     const { store, bench: upload } = await bench(100);
     const honest = store.headObject.bind(store);

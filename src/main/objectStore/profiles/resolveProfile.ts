@@ -1,4 +1,3 @@
-import tls from 'node:tls';
 import { StoreFailure, type Clock } from '../../types';
 import { classifyError } from '../classifyError';
 import type { Environment } from '../proxy/proxyServer';
@@ -114,8 +113,7 @@ function nameFailure(profile: string, chain: readonly Section[], error: unknown,
 
 /** AWS's own services are asked over the same transport as the bucket; the providers lose what became of it. */
 function watchedTransport({ ca, env, clock }: ResolveParts) {
-  const trusted = ca === undefined ? undefined : [...tls.getCACertificates('default'), ca];
-  const wire = new Wire(TIMEOUTS, { ca: trusted, env });
+  const wire = new Wire(TIMEOUTS, { ca, env });
   const transport = sdkTransport(wire);
   let last: { host: string; thrown?: unknown; status?: number } | undefined;
   const handle = async (request: WireRequest, options?: WireOptions) => {

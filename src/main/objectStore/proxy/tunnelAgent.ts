@@ -19,7 +19,7 @@ export class TunnelAgent extends CuttableTlsAgent {
     options: https.AgentOptions,
   ) {
     super(options);
-    this.toProxy = new CuttableTlsAgent({ ca: options.ca });
+    this.toProxy = new CuttableTlsAgent({ secureContext: options.secureContext });
   }
 
   override createConnection(

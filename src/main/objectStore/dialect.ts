@@ -1,0 +1,52 @@
+/**
+ * What one server was found not to take, and how far its clock is from this computer's. Every store and every link to the
+ * server shares it, so that each finding is made once.
+ */
+export class Dialect {
+  /** `x-amz-checksum-mode` on HEAD. */
+  checksumMode = true;
+  /** HEAD itself; false where only GET is answered. */
+  headRequests = true;
+  /** `Expect: 100-continue`. */
+  expectContinue = true;
+  /** `x-amz-content-sha256: UNSIGNED-PAYLOAD` over https. */
+  unsignedPayload = true;
+  /** `response-content-disposition` in a link. */
+  namedDownloads = true;
+  /** Milliseconds that the server's clock is ahead; undefined while it is near enough. */
+  clockOffsetMs: number | undefined;
+
+  /**
+   * Takes over the time in a reply's `Date` header where it is further off than servers tolerate.
+   * @param nowMs this computer's clock, epoch milliseconds
+   * @returns whether what is signed from now on has another time
+   */
+  learnClock(date: string | undefined, nowMs: number): boolean {
+    const offMs = Date.parse(date ?? '') - nowMs;
+    if (Number.isNaN(offMs)) return false;
+    const changesBy = Math.abs(offMs - (this.clockOffsetMs ?? 0));
+    if (changesBy < TOLERATED_MS) return false;
+    this.clockOffsetMs = offMs;
+    return true;
+  }
+
+  /** This computer's time as the server sees it. Epoch milliseconds. */
+  serverTime(nowMs: number): number {
+    return nowMs + (this.clockOffsetMs ?? 0);
+  }
+}
+
+/** Amazon S3 tolerates 15 minutes; other servers may tolerate fewer. */
+const TOLERATED_MS = 4 * 60_000;
+
+/** One dialect for each server and bucket, for as long as the app runs. */
+export class Dialects {
+  private readonly known = new Map<string, Dialect>();
+
+  of({ endpoint, region, bucket }: { endpoint?: string; region: string; bucket: string }): Dialect {
+    const place = `${endpoint ?? `aws:${region}`}/${bucket}`;
+    const found = this.known.get(place) ?? new Dialect();
+    this.known.set(place, found);
+    return found;
+  }
+}
