@@ -4,7 +4,10 @@ import { TextField } from './ui/TextField';
 import type { UploadConfigForm } from './uploadConfigForm';
 
 type FieldProps = {
-  name: Exclude<keyof UploadConfigForm, 'forcePathStyle' | 'allowHttp' | 'removeSessionToken' | 'signIn'>;
+  name: Exclude<
+    keyof UploadConfigForm,
+    'forcePathStyle' | 'allowHttp' | 'removeSessionToken' | 'signIn' | 'encryption'
+  >;
   label: string;
   hint?: ReactNode;
   placeholder?: string;

@@ -1,6 +1,8 @@
 import { CircleAlert, CircleCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { AppError } from '../shared/appError';
 import { ErrorText } from './ErrorText';
+import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
 
 /** How the last "Save" or "Test connection" ended. */
@@ -8,11 +10,24 @@ export type Outcome =
   /** `refused`: why the last test of just these settings failed. */
   | { kind: 'saved'; refused?: AppError }
   | { kind: 'connected'; warnings: readonly string[] }
-  | { kind: 'failed'; of: 'save' | 'test'; headline: string; error: AppError }
+  /** `suggestedEndpoint`: the address that the server named as its own, over https. */
+  | {
+      kind: 'failed';
+      of: 'save' | 'test';
+      headline: string;
+      error: AppError;
+      suggestedEndpoint?: string;
+    }
   | { kind: 'fields'; count: number };
 
+type ConfigOutcomeProps = {
+  outcome?: Outcome;
+  /** Takes over the suggested address. */
+  onEndpoint: (endpoint: string) => void;
+};
+
 /** Short answers stand beside the buttons, longer ones below them; all are announced. */
-export function ConfigOutcome({ outcome }: { outcome?: Outcome }) {
+export function ConfigOutcome({ outcome, onEndpoint }: ConfigOutcomeProps) {
   return (
     <div aria-live="polite" className="contents">
       {outcome?.kind === 'saved' && <Short good={!outcome.refused} text={savedText(outcome)} />}
@@ -30,7 +45,11 @@ export function ConfigOutcome({ outcome }: { outcome?: Outcome }) {
         </Callout>
       )}
       {outcome?.kind === 'saved' && outcome.refused && <ErrorBelow error={outcome.refused} />}
-      {outcome?.kind === 'failed' && <ErrorBelow headline={outcome.headline} error={outcome.error} />}
+      {outcome?.kind === 'failed' && (
+        <ErrorBelow headline={outcome.headline} error={outcome.error}>
+          <UseEndpoint endpoint={outcome.suggestedEndpoint} onUse={onEndpoint} />
+        </ErrorBelow>
+      )}
     </div>
   );
 }
@@ -39,11 +58,24 @@ function savedText({ refused }: { refused?: AppError }): string {
   return refused ? 'Settings saved, but the last test of them failed' : 'Settings saved';
 }
 
-function ErrorBelow({ headline, error }: { headline?: string; error: AppError }) {
+/** An address is changed by the user only. */
+function UseEndpoint({ endpoint, onUse }: { endpoint?: string; onUse: (endpoint: string) => void }) {
+  if (endpoint === undefined) return null;
+  return (
+    <Button className="mt-2" onClick={() => onUse(endpoint)}>
+      Use {endpoint}
+    </Button>
+  );
+}
+
+type ErrorBelowProps = { headline?: string; error: AppError; children?: ReactNode };
+
+function ErrorBelow({ headline, error, children }: ErrorBelowProps) {
   return (
     <Callout tone="error" className="basis-full">
       {headline && <p className="mb-1 text-xs font-semibold text-bad">{headline}</p>}
       <ErrorText error={error} />
+      {children}
     </Callout>
   );
 }

@@ -12,10 +12,11 @@ import type { UploadConfigForm } from './uploadConfigForm';
 /** The least permissions for the bucket and prefix in the form, to be handed to whoever grants them. */
 export function IamPolicy({ onCopy }: { onCopy: (text: string) => Promise<Reply<void>> }) {
   const { control } = useFormContext<UploadConfigForm>();
-  const [bucket, region, keyPrefix, endpoint] = useWatch({
+  const [bucket, region, keyPrefix, endpoint, objectTags] = useWatch({
     control,
-    name: ['bucket', 'region', 'keyPrefix', 'endpoint'],
+    name: ['bucket', 'region', 'keyPrefix', 'endpoint', 'objectTags'],
   });
+  const tagged = objectTags.trim() !== '';
   return (
     <Details label="Show IAM policy" size="medium">
       <div className="pt-3">
@@ -25,8 +26,12 @@ export function IamPolicy({ onCopy }: { onCopy: (text: string) => Promise<Reply<
           </p>
         ) : bucket.trim() === '' ? (
           <p className="text-soft">Enter the bucket first.</p>
+        ) : bucket.trim().endsWith('-s3alias') ? (
+          <p className="text-soft">
+            A policy names the access point and its bucket by their ARNs, which an alias does not tell.
+          </p>
         ) : (
-          <PolicyText text={policyText({ bucket, region, keyPrefix })} onCopy={onCopy} />
+          <PolicyText text={policyText({ bucket, region, keyPrefix, tagged })} onCopy={onCopy} />
         )}
       </div>
     </Details>

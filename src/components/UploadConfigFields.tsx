@@ -5,6 +5,7 @@ import { Controller, useFormContext, useWatch } from 'react-hook-form';
 import type { UploadConfigSnapshot } from '../shared/upload';
 import { Field, Group, twoColumns } from './ConfigField';
 import { HttpConsent } from './UploadConsents';
+import { SelectField } from './ui/SelectField';
 import { SwitchField } from './ui/SwitchField';
 import { checkNumber, checkOptionalNumber, isPlainHttp, type UploadConfigForm } from './uploadConfigForm';
 
@@ -22,7 +23,7 @@ export function DestinationFields() {
           name="endpoint"
           label="Endpoint"
           placeholder="https://s3.example.com"
-          hint="Leave empty for Amazon S3."
+          hint="Leave empty for Amazon S3. Without the bucket; some servers have a path."
         />
       </div>
       {isPlainHttp(endpoint) && <HttpConsent />}
@@ -47,6 +48,10 @@ const advancedFields = [
   'maxRetries',
   'maxMegabytesPerSecond',
   'caFile',
+  'encryption',
+  'kmsKeyId',
+  'storageClass',
+  'objectTags',
   'sessionToken',
 ] as const;
 
@@ -70,7 +75,7 @@ export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfi
       {/* Kept in the document so that its fields are checked while it is folded. */}
       <Collapsible.Panel keepMounted className="space-y-4 pt-4">
         <div className={twoColumns}>
-          <Field name="partSizeMib" label="Part size (MiB)" hint="At least 5." rules={number} />
+          <Field name="partSizeMib" label="Part size (MiB)" hint="From 5 to 128." rules={number} />
           <Field
             name="maxRetries"
             label="Max retries"
@@ -89,6 +94,7 @@ export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfi
             placeholder="/path/to/ca.pem"
             hint="For a private endpoint whose certificate this computer does not trust: a PEM file."
           />
+          <ObjectFields />
           {hasKeys && (
             <Field
               name="sessionToken"
@@ -106,6 +112,53 @@ export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfi
         {hasKeys && config?.sessionToken.configured && <RemoveToken />}
       </Collapsible.Panel>
     </Collapsible.Root>
+  );
+}
+
+/** What is wanted of every object: a bucket's policy may demand it. */
+function ObjectFields() {
+  const { control } = useFormContext<UploadConfigForm>();
+  const encryption = useWatch({ control, name: 'encryption' });
+  return (
+    <>
+      <EncryptionField />
+      {encryption === 'sse-kms' && (
+        <Field
+          name="kmsKeyId"
+          label="KMS key"
+          placeholder="arn:aws:kms:…:key/…"
+          hint="ID or ARN. Leave empty for the key that the bucket or the account has."
+        />
+      )}
+      <Field
+        name="storageClass"
+        label="Storage class"
+        placeholder="STANDARD_IA"
+        hint="Leave empty for the server’s default."
+      />
+      <Field
+        name="objectTags"
+        label="Object tags"
+        placeholder="team=research, project=x"
+        hint="Put on every uploaded file. Needs the right s3:PutObjectTagging."
+      />
+    </>
+  );
+}
+
+function EncryptionField() {
+  const { register, formState } = useFormContext<UploadConfigForm>();
+  return (
+    <SelectField
+      label="Encryption on the server"
+      hint="Set it where the bucket’s policy demands it."
+      error={formState.errors.encryption?.message}
+      {...register('encryption')}
+    >
+      <option value="">As the bucket has it</option>
+      <option value="sse-s3">SSE-S3 (AES-256)</option>
+      <option value="sse-kms">SSE-KMS</option>
+    </SelectField>
   );
 }
 

@@ -46,9 +46,12 @@ export function UploadConfigPanel({ onCopy, profiles, ...props }: UploadConfigPa
   );
 }
 
-type PanelButtonsProps = Pick<ConfigFormState, 'busy' | 'outcome' | 'isDirty' | 'test' | 'discard'>;
+type PanelButtonsProps = Pick<
+  ConfigFormState,
+  'busy' | 'outcome' | 'isDirty' | 'test' | 'discard' | 'takeEndpoint'
+>;
 
-function PanelButtons({ busy, outcome, isDirty, test, discard }: PanelButtonsProps) {
+function PanelButtons({ busy, outcome, isDirty, test, discard, takeEndpoint }: PanelButtonsProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
       <Button type="submit" variant="primary" disabled={busy !== undefined}>
@@ -65,7 +68,7 @@ function PanelButtons({ busy, outcome, isDirty, test, discard }: PanelButtonsPro
         </Button>
       )}
       {isDirty && outcome?.kind !== 'saved' && <span className="text-sm text-soft">Not saved yet</span>}
-      <ConfigOutcome outcome={outcome} />
+      <ConfigOutcome outcome={outcome} onEndpoint={takeEndpoint} />
     </div>
   );
 }

@@ -4,13 +4,14 @@ export type IamPolicyDocument = {
   Statement: { Sid: string; Effect: 'Allow'; Action: string[]; Resource: string }[];
 };
 
-export type PolicyScope = { bucket: string; region: string; keyPrefix: string };
+/** `tagged`: objects are uploaded with tags. */
+export type PolicyScope = { bucket: string; region: string; keyPrefix: string; tagged?: boolean };
 
 /**
  * The least that uploading to this bucket and prefix needs on Amazon S3, as the service authorization reference for
  * S3 names it. PutObject is also what creates, fills and completes a multipart upload; GetObject is also HEAD.
  */
-export function iamPolicy({ bucket, region, keyPrefix }: PolicyScope): IamPolicyDocument {
+export function iamPolicy({ bucket, region, keyPrefix, tagged }: PolicyScope): IamPolicyDocument {
   const bucketArn = `arn:${partitionOf(region.trim())}:s3:::${bucket.trim()}`;
   return {
     Version: '2012-10-17',
@@ -25,6 +26,7 @@ export function iamPolicy({ bucket, region, keyPrefix }: PolicyScope): IamPolicy
           's3:DeleteObject',
           's3:AbortMultipartUpload',
           's3:ListMultipartUploadParts',
+          ...(tagged ? ['s3:PutObjectTagging'] : []),
         ],
         Resource: `${bucketArn}/${literally(asFolder(keyPrefix.trim()))}*`,
       },

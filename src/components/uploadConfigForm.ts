@@ -2,6 +2,7 @@ import {
   DEFAULT_KEY_PREFIX,
   DEFAULT_MAX_RETRIES,
   DEFAULT_PART_SIZE_BYTES,
+  type Encryption,
   type UploadConfigField,
   type UploadConfigInput,
   type UploadConfigView,
@@ -31,6 +32,12 @@ export type UploadConfigForm = {
   /** Empty means: no limit. */
   maxMegabytesPerSecond: string;
   caFile: string;
+  /** Empty means: as the bucket has it. */
+  encryption: '' | Encryption;
+  kmsKeyId: string;
+  storageClass: string;
+  /** `name=value`, separated by commas. */
+  objectTags: string;
   secretStorage: '' | 'session-only' | 'weak';
   allowHttp: boolean;
 };
@@ -51,6 +58,10 @@ export const fieldOrder: readonly (keyof UploadConfigForm)[] = [
   'maxRetries',
   'maxMegabytesPerSecond',
   'caFile',
+  'encryption',
+  'kmsKeyId',
+  'storageClass',
+  'objectTags',
   'sessionToken',
 ];
 
@@ -73,9 +84,16 @@ export function toForm(config: UploadConfigView | null): UploadConfigForm {
     maxRetries: String(config?.maxRetries ?? DEFAULT_MAX_RETRIES),
     maxMegabytesPerSecond: config?.maxBytesPerSecond ? String(config.maxBytesPerSecond / MEGABYTE) : '',
     caFile: config?.caFile ?? '',
+    ...attributesOf(config),
     secretStorage: storage === 'session-only' || storage === 'weak' ? storage : '',
     allowHttp: config?.allowHttp ?? false,
   };
+}
+
+function attributesOf(config: UploadConfigView | null) {
+  const { encryption = '', kmsKeyId = '', storageClass = '', objectTags = {} } = config ?? {};
+  const pairs = Object.entries(objectTags).map(([name, value]) => `${name}=${value}`);
+  return { encryption, kmsKeyId, storageClass, objectTags: pairs.join(', ') } as const;
 }
 
 /** Whether two forms hold the same in every field. */
@@ -104,6 +122,10 @@ export function toInput(form: UploadConfigForm): UploadConfigInput {
   if (form.maxMegabytesPerSecond.trim() !== '')
     input.maxBytesPerSecond = toWholeBytes(Number(form.maxMegabytesPerSecond) * MEGABYTE);
   if (form.caFile.trim() !== '') input.caFile = form.caFile.trim();
+  if (form.encryption !== '') input.encryption = form.encryption;
+  if (form.encryption === 'sse-kms' && form.kmsKeyId.trim() !== '') input.kmsKeyId = form.kmsKeyId.trim();
+  if (form.storageClass.trim() !== '') input.storageClass = form.storageClass.trim();
+  if (form.objectTags.trim() !== '') input.objectTags = form.objectTags.trim();
   return input;
 }
 

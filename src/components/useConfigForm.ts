@@ -42,6 +42,8 @@ export type ConfigFormState = {
   save: () => void;
   test: () => void;
   discard: () => void;
+  /** Puts another address into the form; the user saves it, or does not. */
+  takeEndpoint: (endpoint: string) => void;
   noteEdit: () => void;
 };
 
@@ -91,7 +93,12 @@ export function useConfigForm({
     form.reset();
     noteEdit();
   };
-  return { form, busy, outcome, isDirty, save, test, discard, noteEdit };
+  const takeEndpoint = (endpoint: string) => {
+    form.setValue('endpoint', endpoint, { shouldDirty: true });
+    form.setFocus('endpoint');
+    noteEdit();
+  };
+  return { form, busy, outcome, isDirty, save, test, discard, takeEndpoint, noteEdit };
 }
 
 /** Puts back what was typed and not saved, and hands it over when the panel goes. */
@@ -122,9 +129,16 @@ function judgeSave(
 
 function judgeTest(form: UseFormReturn<UploadConfigForm>, reply: Reply<ValidateConfigResult>): Outcome {
   if (!reply.ok) return failed('test', 'The connection could not be tested.', reply.error);
-  const { valid, error, fieldErrors, warnings = [] } = reply.value;
+  const { valid, error, fieldErrors, warnings = [], suggestedEndpoint } = reply.value;
   if (valid) return { kind: 'connected', warnings };
-  if (error) return failed('test', 'The connection does not work.', error);
+  if (error)
+    return {
+      kind: 'failed',
+      of: 'test',
+      headline: 'The connection does not work.',
+      error,
+      suggestedEndpoint,
+    };
   return showFieldErrors(form, fieldErrors ?? {});
 }
 

@@ -1,5 +1,5 @@
 import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFile';
-import { configFileSchema, fromConfigFile, toConfigFile } from './upload/configFile';
+import { configFileSpec, fromConfigFile, toConfigFile } from './upload/configFile';
 import {
   hasCredentials,
   validateUploadConfig,
@@ -42,8 +42,6 @@ export type UploadConfigStoreParts = {
   hideSecret: (secret: string) => void;
 } & JsonFileContext;
 
-const spec = { what: 'upload settings', version: 1, schema: configFileSchema };
-
 type Known = { config: StoredConfig; storage: SecretStorage };
 
 /** Keeps the settings of the destination. Secrets in clear exist in memory only. */
@@ -84,7 +82,7 @@ export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadCo
 }
 
 async function readKnown(parts: UploadConfigStoreParts): Promise<Known | null> {
-  const content = await readJsonFile(parts.file, spec, parts);
+  const content = await readJsonFile(parts.file, configFileSpec, parts);
   if (!content) return null;
   const config = await fromConfigFile(content, parts.secrets, parts.onUnreadableSecret);
   hideSecrets(config, parts.hideSecret);

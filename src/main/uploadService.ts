@@ -99,7 +99,7 @@ export class UploadService {
 
   /**
    * Uploads the bundle, continuing from what `state` and the server already have, and compares the object with it.
-   * Memory stays flat: at most 128 MiB of part buffers, whatever the bundle's size.
+   * Memory stays flat: at most 128 MiB of part buffers; of a bundle above 1.1 TiB one part, of up to 583 MiB.
    * @throws StoreFailure and nothing else
    */
   async uploadFile(job: UploadJob): Promise<UploadResult> {

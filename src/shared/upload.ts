@@ -18,6 +18,8 @@ import {
 import { sessionIdSchema } from './ids';
 
 export const MIN_PART_SIZE_BYTES = 5 * 1024 * 1024;
+/** All parts that are under way at one time are held in so much memory, so that none is set larger. */
+export const MAX_PART_SIZE_BYTES = 128 * 1024 * 1024;
 export const DEFAULT_PART_SIZE_BYTES = 10 * 1024 * 1024;
 export const DEFAULT_MAX_RETRIES = 10;
 export const DEFAULT_KEY_PREFIX = 'sessions/';
@@ -245,6 +247,12 @@ export const uploadConfigInputSchema = z.object({
   /** Absent: no limit. */
   maxBytesPerSecond: z.optional(typed),
   caFile: z.optional(text(4000)),
+  /** Absent: as the bucket has it. */
+  encryption: z.optional(encryptionSchema),
+  kmsKeyId: z.optional(text(2048)),
+  storageClass: z.optional(text(200)),
+  /** As typed: `name=value`, separated by commas or line breaks. */
+  objectTags: z.optional(text(8000)),
   /** The user's answer where the system does not encrypt. Without it such a secret is not stored. */
   secretStorage: z.optional(z.enum(['session-only', 'weak'])),
   /** The user's consent to plain http on a private network. Loopback needs it too. */

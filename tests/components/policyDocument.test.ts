@@ -31,6 +31,11 @@ it('allows what an upload does, on its prefix and its bucket, and nothing else',
   });
 });
 
+it('allows tags where objects get some', () => {
+  const [ofObjects] = iamPolicy({ ...scope, tagged: true }).Statement;
+  expect(ofObjects!.Action).toContain('s3:PutObjectTagging');
+});
+
 describe('the prefix', () => {
   it.each([
     ['', 'arn:aws:s3:::team-recordings/*'],

@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { listProfiles } from '../../src/main/objectStore/profiles/listProfiles';
 import { ProfileCredentials } from '../../src/main/objectStore/profiles/profileCredentials';
 import type { StoreFailure } from '../../src/main/types';
 import { ConnectProxy } from '../fakes/ConnectProxy';
@@ -94,6 +95,42 @@ test('SSO gives the keys of the role, asked for with the token of the sign-in', 
   answer = { status: 200, body: JSON.stringify({ roleCredentials: { ...keys, expiration: inAnHourMs } }) };
   expect(await get('sso')).toEqual({ ...keys, expiration: new Date(inAnHourMs) });
   expect(asked).toMatchObject([{ host: SSO, path: '/federation/credentials', token: 'the-sso-token' }]);
+});
+
+test.each([
+  ["[profile 'my team']", "[sso-session 'our sign-in']", 'my team', 'our sign-in'],
+  ['[profile "my team"]', '[sso-session "our sign-in"]', 'my team', 'our sign-in'],
+  [`[profile 'it'"'"'s ours']`, `[sso-session 'it'"'"'s us']`, "it's ours", "it's us"],
+  ['[profile plain]', "[sso-session 'our sign-in']", 'plain', 'our sign-in'],
+])(
+  'SSO under names as the AWS CLI writes them: %s, %s',
+  async (profileHeader, sessionHeader, profile, session) => {
+    await files.write(
+      'config',
+      `${profileHeader}
+sso_session = ${session}
+sso_account_id = 123456789012
+sso_role_name = r
+${sessionHeader}
+sso_region = eu-west-1
+sso_start_url = https://other.example/start
+`,
+    );
+    const token = { accessToken: 'the-named-token', expiresAt: new Date(inAnHourMs).toISOString() };
+    const name = `${createHash('sha1').update(session).digest('hex')}.json`;
+    await writeFile(path.join(files.folder, '.aws/sso/cache', name), JSON.stringify(token));
+    const keys = { accessKeyId: 'ASIASSO', secretAccessKey: 's', sessionToken: 't' };
+    answer = { status: 200, body: JSON.stringify({ roleCredentials: { ...keys, expiration: inAnHourMs } }) };
+    expect(await get(profile)).toMatchObject(keys);
+    expect(asked).toMatchObject([{ host: SSO, token: 'the-named-token' }]);
+  },
+);
+
+test('keys of a profile with a blank in its name, and a role that takes them', async () => {
+  await files.write('credentials', '[my keys]\naws_access_key_id = AKIDBLANK\naws_secret_access_key = s\n');
+  await files.write('config', "[profile 'my keys']\nregion = eu-central-1\n");
+  expect(await get('my keys')).toMatchObject({ accessKeyId: 'AKIDBLANK' });
+  expect((await listProfiles(files.env)).map(({ name }) => name)).toContain('my keys');
 });
 
 test('a role is taken with the keys of its source', async () => {

@@ -31,7 +31,7 @@ export async function gatewayBench(rules: GatewayRules, options: BenchOptions = 
     ...options.parts,
   });
   const memory = capabilityMap(null);
-  const store = () => connector.createStore(config);
+  const store = (other: UploadConfig = config) => connector.createStore(other);
   /** A bundle on its way, with what was learnt of the bucket by others. */
   const uploadOf = async (size: number) => {
     const { file, content } = await makeBundle(await makeTempDir(), size);

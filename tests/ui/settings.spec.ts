@@ -53,6 +53,39 @@ test('a test of the connection ends in words', async ({ page, openSessions, main
   await expect(page.getByText(wrongSecret.message)).toBeHidden();
 });
 
+test('an address over https that the server names is taken over when asked, and saved by the user', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const error = { ...wrongSecret, message: 'minio.internal takes connections over https only.' };
+  const suggestedEndpoint = 'https://minio.internal:9443';
+  await openSessions(calmApp([], { validateUploadConfig: ok({ valid: false, error, suggestedEndpoint }) }));
+  await button(page, 'Settings').click();
+  await button(page, 'Test connection').click();
+  await button(page, `Use ${suggestedEndpoint}`).click();
+  await expect(page.getByLabel('Endpoint')).toHaveValue(suggestedEndpoint);
+  await expect(page.getByText(error.message)).toBeHidden();
+  expect(await main.calls('setUploadConfig')).toEqual([]);
+});
+
+test('encryption, storage class and tags are sent as chosen', async ({ page, openSessions, main }) => {
+  await openSessions(calmApp([], { validateUploadConfig: ok({ valid: true }) }));
+  await button(page, 'Settings').click();
+  await button(page, 'Advanced').click();
+  await expect(page.getByLabel('KMS key')).toBeHidden();
+  await page.getByLabel('Encryption on the server').selectOption('SSE-KMS');
+  await page.getByLabel('KMS key').fill(' alias/recordings ');
+  await page.getByLabel('Storage class').fill('STANDARD_IA');
+  await page.getByLabel('Object tags').fill('team=research');
+  await button(page, 'Test connection').click();
+  const chosen = { encryption: 'sse-kms', kmsKeyId: 'alias/recordings', storageClass: 'STANDARD_IA' };
+  await expect(page.getByText('Connection works')).toBeVisible();
+  expect(await main.calls('validateUploadConfig')).toMatchObject([
+    [{ ...chosen, objectTags: 'team=research' }],
+  ]);
+});
+
 test('what was refused when it was tested is saved with that said, until it is edited', async ({
   page,
   openSessions,

@@ -231,7 +231,11 @@ export const states: Readonly<Record<string, UiState>> = {
     sessions: true,
     replies: calmApp([], {
       getUploadConfig: ok({
-        config: { ...savedConfig, maxBytesPerSecond: 2_500_000, caFile: '/etc/ssl/certs/team-ca.pem' },
+        config: {
+          ...{ ...savedConfig, maxBytesPerSecond: 2_500_000, caFile: '/etc/ssl/certs/team-ca.pem' },
+          ...{ encryption: 'sse-kms', kmsKeyId: 'alias/recordings', storageClass: 'STANDARD_IA' },
+          objectTags: { team: 'research', 'cost centre': '42' },
+        },
         systemEncrypts: true,
         capabilities,
       }),
@@ -242,6 +246,26 @@ export const states: Readonly<Record<string, UiState>> = {
       await page.getByLabel('Bucket', { exact: true }).fill('another-bucket');
       await press('Show IAM policy')(page);
       await page.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded();
+    },
+  },
+  'settings-https-suggested': {
+    sessions: true,
+    replies: calmApp([], {
+      validateUploadConfig: ok({
+        valid: false,
+        suggestedEndpoint: 'https://minio.internal:9443',
+        error: {
+          code: 'ForeignRedirect',
+          message: 'minio.internal:9000 takes connections over https only.',
+          action: 'Set the endpoint to https://minio.internal:9443 in the settings.',
+          details: 'PutObject: ForeignRedirect\nHTTP status 308',
+        },
+      }),
+    }),
+    act: async (page) => {
+      await press('Settings')(page);
+      await press('Test connection')(page);
+      await page.getByRole('button', { name: 'Use https://minio.internal:9443' }).scrollIntoViewIfNeeded();
     },
   },
   'settings-iam-policy': {

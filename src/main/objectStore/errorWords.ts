@@ -4,6 +4,7 @@ import { couldNotBeMade, type ErrorContext, type ErrorFacts } from './errorFacts
 import type { ForeignReply } from './foreignReply';
 import { goesOn, type Words } from './goesOn';
 import type { ProxyTrouble } from './proxy/proxyFailure';
+import { shellName } from './profiles/shellName';
 import { PROXY_WORDS } from './proxy/proxyWords';
 
 type Place = Pick<ErrorContext, 'operation' | 'bucket' | 'endpoint' | 'awsProfile' | 'nowMs'> & {
@@ -353,7 +354,7 @@ function checkKeys({ awsProfile }: Place): string {
 
 function renewKeys({ awsProfile }: Place): string {
   return awsProfile
-    ? `Renew them (with SSO: run aws sso login --profile ${awsProfile}), then try again.`
+    ? `Renew them (with SSO: run aws sso login --profile ${shellName(awsProfile)}), then try again.`
     : 'Enter the current credentials in the settings.';
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { line } from '../../shared/bounds';
+import { line, list } from '../../shared/bounds';
 import { checksumAlgorithmSchema } from '../../shared/upload';
 import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import type { UploadConfig } from '../types';
@@ -8,7 +8,7 @@ const findingsSchema = z.object({
   /** What the bucket keeps with an object. MD5 means: nothing, so Content-MD5 and ETags have to serve. */
   checksumAlgorithm: z.optional(checksumAlgorithmSchema),
   /** Algorithms whose checksums it was found not to keep, while it is not known yet which it does. */
-  notKept: z.optional(z.array(checksumAlgorithmSchema)),
+  notKept: z.optional(list(checksumAlgorithmSchema, 3)),
   /** Whether `If-None-Match: *` is honoured. */
   conditionalWrites: z.optional(z.boolean()),
   /** Whether ListParts works for us. Absent until a connection test found out. */

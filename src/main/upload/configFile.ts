@@ -1,24 +1,31 @@
 import * as z from 'zod/mini';
 import { count, details, intBetween, line, name } from '../../shared/bounds';
-import { secretStorageSchema } from '../../shared/upload';
+import { encryptionSchema, MAX_PART_SIZE_BYTES, secretStorageSchema } from '../../shared/upload';
+import type { Migration } from '../lib/jsonFile';
 import type { SecretBox, SecretStorage } from '../types';
 import type { StoredConfig, ValidatedConfig } from './configRules';
 
+const CONFIG_VERSION = 2;
+
 /** `upload-config.json`. `secrets` holds ciphertext only (base64), and none at all with `session-only`. */
 export const configFileSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(CONFIG_VERSION),
   bucket: name,
   region: name,
   keyPrefix: line,
   accessKeyId: line,
   awsProfile: z.optional(line),
   maxRetries: count,
-  partSizeBytes: intBetween(1, 5 * 2 ** 30),
+  partSizeBytes: intBetween(1, MAX_PART_SIZE_BYTES),
   endpoint: z.optional(line),
   forcePathStyle: z.optional(z.boolean()),
   allowHttp: z.optional(z.boolean()),
   maxBytesPerSecond: z.optional(intBetween(1, Number.MAX_SAFE_INTEGER)),
   caFile: z.optional(line),
+  encryption: z.optional(encryptionSchema),
+  kmsKeyId: z.optional(line),
+  storageClass: z.optional(line),
+  objectTags: z.optional(z.record(name, line)),
   secrets: z.object({
     storage: secretStorageSchema,
     secretAccessKey: z.optional(details),
@@ -27,6 +34,21 @@ export const configFileSchema = z.object({
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
+/** Version 1 accepted parts of up to 5 GiB, and sent them in pieces of 128 MiB. */
+const migrations: readonly Migration[] = [
+  {
+    from: 1,
+    migrate: (old) => ({ ...old, partSizeBytes: Math.min(Number(old.partSizeBytes), MAX_PART_SIZE_BYTES) }),
+  },
+];
+
+export const configFileSpec = {
+  what: 'upload settings',
+  version: CONFIG_VERSION,
+  schema: configFileSchema,
+  migrations,
+};
+
 /** What is written for a configuration: secrets as ciphertext, or not at all. A profile has none. */
 export async function toConfigFile(
   { secretAccessKey, sessionToken, ...open }: ValidatedConfig,
@@ -34,13 +56,13 @@ export async function toConfigFile(
   box: SecretBox,
 ): Promise<ConfigFile> {
   if (storage === 'session-only' || open.awsProfile !== undefined)
-    return { version: 1, ...open, secrets: { storage } };
+    return { version: CONFIG_VERSION, ...open, secrets: { storage } };
   const secrets = {
     storage,
     secretAccessKey: await box.encrypt(secretAccessKey),
     sessionToken: sessionToken === undefined ? undefined : await box.encrypt(sessionToken),
   };
-  return { version: 1, ...open, secrets };
+  return { version: CONFIG_VERSION, ...open, secrets };
 }
 
 /** The configuration with its secrets, which are absent when `box` cannot read them; `onUnreadable` is then told. */

@@ -3,11 +3,14 @@ import {
   DEFAULT_KEY_PREFIX,
   DEFAULT_MAX_RETRIES,
   DEFAULT_PART_SIZE_BYTES,
+  MAX_PART_SIZE_BYTES,
   MIN_PART_SIZE_BYTES,
 } from '../../shared/upload';
 import type { FieldErrors, UploadConfig, UploadConfigInput } from '../types';
 import { judgeBucketName } from './bucketName';
 import { judgeEndpoint } from './endpointRule';
+import { hasInvisible, INVISIBLE } from './invisible';
+import { readAttributes } from './objectAttributesRule';
 
 /** Settings whose secret may be unknown: not entered again after a restart, or unreadable on this account. */
 export type StoredConfig = Omit<UploadConfig, 'secretAccessKey'> & {
@@ -23,7 +26,6 @@ export function hasCredentials({ awsProfile, secretAccessKey }: StoredConfig): b
 export type ValidatedConfig = UploadConfig & { allowHttp?: boolean };
 export type ConfigVerdict = { config: ValidatedConfig } | { fieldErrors: FieldErrors };
 
-const MAX_PART_SIZE_BYTES = 5 * 1024 ** 3;
 /** S3 keys have at most 1,024 bytes; the session's folder and file name need fewer than 100. */
 const MAX_PREFIX_BYTES = 900;
 /** Below this a part would take longer than servers wait for. */
@@ -59,9 +61,13 @@ export function validateUploadConfig(input: UploadConfigInput, stored: StoredCon
   blame('caFile', judgeCaFile(caFile));
   const secrets = awsProfile === undefined ? chooseSecrets(input, stored, endpoint, accessKeyId) : NO_SECRETS;
   blame('secretAccessKey', secrets.wrong);
+  blame('sessionToken', judgeToken(secrets.sessionToken));
+  const attributes = readAttributes(input, blame);
   if (Object.keys(fieldErrors).length > 0) return { fieldErrors };
   const { secretAccessKey, sessionToken } = secrets;
-  const { forcePathStyle, allowHttp } = input;
+  const { allowHttp } = input;
+  // Below a path the bucket can only stand in the path.
+  const forcePathStyle = hasPath(endpoint) || input.forcePathStyle;
   const config = { bucket, region, keyPrefix, accessKeyId, secretAccessKey, maxRetries, partSizeBytes };
   return {
     config: {
@@ -73,6 +79,7 @@ export function validateUploadConfig(input: UploadConfigInput, stored: StoredCon
       allowHttp,
       maxBytesPerSecond,
       caFile,
+      ...attributes,
     },
   };
 }
@@ -83,10 +90,14 @@ function readEndpoint(
 ): string | undefined {
   const typed = input.endpoint?.trim();
   if (!typed) return undefined;
-  const judged = judgeEndpoint(typed, input.allowHttp ?? false);
+  const judged = judgeEndpoint(typed, input.allowHttp ?? false, input.bucket.trim());
   if ('endpoint' in judged) return judged.endpoint;
   blame('endpoint', judged.wrong);
   return undefined;
+}
+
+function hasPath(endpoint: string | undefined): boolean {
+  return endpoint !== undefined && new URL(endpoint).pathname !== '/';
 }
 
 function judgeRegion(region: string, isAws: boolean): string | null {
@@ -104,7 +115,7 @@ function withSlash(prefix: string): string {
 
 function judgePrefix(prefix: string): string | null {
   if (prefix.startsWith('/')) return 'The key prefix does not begin with a slash.';
-  if (/\p{Cc}/u.test(prefix)) return 'The key prefix has no line breaks or other control characters.';
+  if (hasInvisible(prefix)) return INVISIBLE;
   const segments = prefix.split('/').slice(0, -1);
   if (segments.some((segment) => segment === '..' || segment === '.'))
     return 'The key prefix has no “.” or “..” between slashes.';
@@ -114,15 +125,15 @@ function judgePrefix(prefix: string): string | null {
 
 function judgeAccessKeyId(accessKeyId: string): string | null {
   if (accessKeyId === '') return 'Enter the access key ID.';
+  if (hasInvisible(accessKeyId)) return INVISIBLE;
   return /^[\x21-\x7e]+$/.test(accessKeyId) ? null : 'An access key ID has no spaces or special letters.';
 }
 
 /** Whether there is such a profile shows when its keys are asked for: it may be made later. */
 function judgeProfileName(name: string): string | null {
   if (name === '') return 'Enter the name of the profile, or choose one.';
-  return /^[\w\-@+.%:/]+$/.test(name)
-    ? null
-    : 'A profile’s name has only letters, digits and - _ @ + . % : /';
+  if (hasInvisible(name)) return INVISIBLE;
+  return /[[\]"'\\]/.test(name) ? 'A profile’s name has no brackets, quotes or backslashes.' : null;
 }
 
 function judgeMaxRetries(maxRetries: number): string | null {
@@ -132,7 +143,7 @@ function judgeMaxRetries(maxRetries: number): string | null {
 
 function judgePartSize(bytes: number): string | null {
   const fits = Number.isInteger(bytes) && bytes >= MIN_PART_SIZE_BYTES && bytes <= MAX_PART_SIZE_BYTES;
-  return fits ? null : 'A part has at least 5 MiB and at most 5 GiB.';
+  return fits ? null : 'A part has at least 5 MiB and at most 128 MiB.';
 }
 
 function judgeLimit(bytesPerSecond: number | undefined): string | null {
@@ -140,6 +151,12 @@ function judgeLimit(bytesPerSecond: number | undefined): string | null {
     bytesPerSecond === undefined ||
     (Number.isInteger(bytesPerSecond) && bytesPerSecond >= MIN_BYTES_PER_SECOND);
   return fits ? null : 'Enter at least 0.01 MB/s (10 kB a second), or leave it empty for no limit.';
+}
+
+/** It goes into a header, which takes no other characters. */
+function judgeToken(token: string | undefined): string | null {
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return null;
+  return hasInvisible(token) ? INVISIBLE : 'A session token has no spaces or special letters.';
 }
 
 /** Whether the file is there and holds certificates shows at the connection test. */
@@ -170,5 +187,6 @@ function judgeSecret(secret: string, stored: StoredConfig | null, sameServer: bo
     return stored?.secretAccessKey && !sameServer
       ? 'The endpoint was changed: enter the secret access key that belongs to it.'
       : 'Enter the secret access key.';
+  if (hasInvisible(secret)) return INVISIBLE;
   return /^[\x21-\x7e]+$/.test(secret) ? null : 'A secret access key has no spaces or special letters.';
 }

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { hasInvisible, INVISIBLE } from './invisible';
 
 const local = new BlockList();
 local.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -14,22 +15,30 @@ export type JudgedEndpoint = { endpoint: string } | { wrong: string };
 
 /**
  * Checks and normalises the address of an S3-compatible server: https, or with consent http where the traffic cannot
- * leave the computer or the private network.
+ * leave the computer or the private network. It may have a path, as that of a gateway has.
+ * @param bucket what the address must not name as well
  */
-export function judgeEndpoint(typed: string, allowHttp: boolean): JudgedEndpoint {
+export function judgeEndpoint(typed: string, allowHttp: boolean, bucket = ''): JudgedEndpoint {
+  if (hasInvisible(typed)) return { wrong: INVISIBLE };
   const url = URL.parse(typed);
   if (!url || !['https:', 'http:'].includes(url.protocol))
     return { wrong: 'Enter the server’s address, beginning with https://.' };
   if (url.username || url.password)
     return { wrong: 'Enter the address without a user name or password; the keys have fields of their own.' };
-  if (url.search || url.hash || url.pathname !== '/')
-    return { wrong: 'Enter the address of the server only, without a path; the bucket has its own field.' };
+  if (url.search || url.hash)
+    return { wrong: 'Enter the address only, without “?” or “#” and what follows.' };
+  const path = url.pathname.replace(/\/+$/, '');
+  const named = namesBucket(url, bucket);
+  if (named)
+    return {
+      wrong: `Enter the address without the bucket “${bucket}”: ${named} The bucket has its own field.`,
+    };
   if (url.protocol === 'http:') {
     if (!isLocalHost(url.hostname))
       return { wrong: 'Plain http is only for this computer or a private network; use https://.' };
     if (!allowHttp) return { wrong: 'Plain http is not encrypted: allow it explicitly, or use https://.' };
   }
-  return { endpoint: url.origin };
+  return { endpoint: url.origin + path };
 }
 
 /** Whether a host can only be this computer or one of its private network: addresses, and names no public DNS holds. */
@@ -38,4 +47,19 @@ function isLocalHost(hostname: string): boolean {
   const version = isIP(host);
   if (version !== 0) return local.check(host, version === 4 ? 'ipv4' : 'ipv6');
   return host === 'localhost' || /\.(localhost|local|internal|home\.arpa)$/.test(host);
+}
+
+/** What follows the bucket in the host names of storage services. */
+const STORAGE_HOST =
+  /^s3[.-]|(^|\.)(amazonaws\.com(\.cn)?|r2\.cloudflarestorage\.com|digitaloceanspaces\.com|wasabisys\.com|backblazeb2\.com|storage\.googleapis\.com|aliyuncs\.com|linodeobjects\.com|scw\.cloud)$/;
+
+/** The address that would be right where this one names the bucket, as a sentence. Others of its kind the probe finds out. */
+function namesBucket(url: URL, bucket: string): string | undefined {
+  if (bucket === '') return undefined;
+  const segments = url.pathname.split('/').filter((segment) => segment !== '');
+  const rest = url.host.slice(bucket.length + 1);
+  if (url.host.startsWith(`${bucket.toLowerCase()}.`) && STORAGE_HOST.test(rest.replace(/:\d+$/, '')))
+    return `${url.protocol}//${rest}.`;
+  if (segments.at(-1) !== bucket) return undefined;
+  return `${[url.origin, ...segments.slice(0, -1)].join('/')}.`;
 }

@@ -80,7 +80,7 @@ export class UploadBench {
   readonly clock = new FakeClock(42);
 
   constructor(
-    createStore: () => ObjectStore,
+    createStore: (config: UploadConfig) => ObjectStore,
     readonly bundleFile: string,
     readonly config: UploadConfig = testConfig,
     capabilities: Capabilities | CapabilityMemory | null = KEEPS_CRC32,

@@ -59,10 +59,72 @@ describe('judging the form', () => {
     ['-abc', 'bucket'],
     ['under_score', 'bucket'],
     ['xn--abc', 'bucket'],
-    ['abc-s3alias', 'bucket'],
+    ['abc--ol-s3', 'bucket'],
+    ['abc--x-s3', 'bucket'],
+    ['abc.mrap', 'bucket'],
+    ['arn:aws:s3:eu-central-1:111122223333:accesspoint/abc', 'bucket'],
     ['a/b', 'bucket'],
   ])('refuses the AWS bucket name %s', (bucket, field) => {
     expect(errorsOf({ bucket })).toEqual([field]);
+  });
+
+  test('takes the alias of an access point for a bucket', () => {
+    expect(errorsOf({ bucket: 'recordings-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias' })).toEqual([]);
+  });
+
+  test('keeps the path of an endpoint, below which the bucket stands in the path', () => {
+    const endpoint = 'https://abcd.storage.supabase.co/storage/v1/s3/';
+    expect(validateUploadConfig({ ...input, ...minio, endpoint }, null)).toMatchObject({
+      config: { endpoint: 'https://abcd.storage.supabase.co/storage/v1/s3', forcePathStyle: true },
+    });
+  });
+
+  test.each(['\u200b', '\ufeff', '\u2060', '\u00ad', '\u2028', '\u0007', '\ud800'])(
+    'refuses the invisible character %j in every field',
+    (character) => {
+      const at = (text: string) => `${text.slice(0, 3)}${character}${text.slice(3)}`;
+      const typed = {
+        ...{
+          bucket: 'my-recordings',
+          region: 'eu-central-1',
+          keyPrefix: 'sessions/',
+          endpoint: minio.endpoint,
+        },
+        ...{
+          accessKeyId: 'AKIAEXAMPLE',
+          secretAccessKey: SECRET,
+          sessionToken: TOKEN,
+          kmsKeyId: 'alias/key',
+        },
+        ...{ storageClass: 'STANDARD_IA', objectTags: 'team=research' },
+      };
+      for (const [field, text] of Object.entries(typed))
+        expect(errorsOf({ encryption: 'sse-kms', [field]: at(text) }), field).toEqual([field]);
+      const awsProfile = at('recorder');
+      expect(errorsOf({ awsProfile })).toEqual(['awsProfile']);
+    },
+  );
+
+  test('judges encryption, storage class and tags', () => {
+    const wanted = { encryption: 'sse-kms', kmsKeyId: ' alias/key ', storageClass: 'standard_ia' } as const;
+    expect(
+      validateUploadConfig({ ...input, ...wanted, objectTags: 'team = research,\ncost centre=42=x' }, null),
+    ).toMatchObject({
+      config: {
+        ...{ encryption: 'sse-kms', kmsKeyId: 'alias/key', storageClass: 'STANDARD_IA' },
+        objectTags: { team: 'research', 'cost centre': '42=x' },
+      },
+    });
+    expect(errorsOf({ storageClass: 'GLACIER' })).toEqual(['storageClass']);
+    for (const objectTags of ['team', '=x', 'aws:x=1', 'a=1,a=2', 'a=<x>', `a=${'x'.repeat(257)}`])
+      expect(errorsOf({ objectTags }), objectTags).toEqual(['objectTags']);
+    const eleven = Array.from({ length: 11 }, (_, index) => `t${index}=x`).join(',');
+    expect(errorsOf({ objectTags: eleven })).toEqual(['objectTags']);
+  });
+
+  test('a part is at most what is held in memory', () => {
+    expect(errorsOf({ partSizeBytes: 128 * MIB })).toEqual([]);
+    expect(errorsOf({ partSizeBytes: 128 * MIB + 1 })).toEqual(['partSizeBytes']);
   });
 
   test('is more tolerant of names on other servers', () => {
@@ -82,7 +144,13 @@ describe('judging the form', () => {
     ['http://172.32.0.1', true, false],
     ['http://localhost:9000', true, true],
     ['https://user:pw@s3.example.org', true, false],
-    ['https://s3.example.org/bucket', true, false],
+    ['https://s3.example.org/my-recordings', true, false],
+    ['https://my-recordings.s3.eu-central-1.amazonaws.com', true, false],
+    ['https://my-recordings.s3.example.org', true, false],
+    ['https://my-recordings.example.org', true, true],
+    ['https://abcd.storage.supabase.co/storage/v1/s3', true, true],
+    ['https://s3.example.org/s3/', true, true],
+    ['https://s3.example.org/storage\u200b/s3', true, false],
     ['https://s3.example.org/?x=1', true, false],
     ['ftp://s3.example.org', true, false],
     ['s3.example.org', true, false],
@@ -257,11 +325,15 @@ describe('keeping the settings', () => {
 describe('signing in with an AWS profile', () => {
   const profile = { ...input, accessKeyId: '', secretAccessKey: undefined, awsProfile: ' team ' };
 
+  test('whose name has blanks, as the AWS CLI takes them', () => {
+    expect(errorsOf({ awsProfile: 'two words' })).toEqual([]);
+  });
+
   test('needs its name, and nothing else', () => {
     expect(validateUploadConfig(profile, null)).toMatchObject({
       config: { awsProfile: 'team', accessKeyId: '', secretAccessKey: '' },
     });
-    for (const awsProfile of ['', 'two words', 'new\nline'])
+    for (const awsProfile of ['', '[brackets]', 'new\nline'])
       expect(errorsOf({ ...profile, awsProfile })).toEqual(['awsProfile']);
   });
 

@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/appError';
 import { StoreFailure } from '../../types';
 import { goesOn } from '../goesOn';
+import { shellName } from './shellName';
 
 function needsUser(error: AppError, cause?: unknown): StoreFailure {
   return new StoreFailure({ verdict: 'needs-user', error }, { cause });
@@ -58,7 +59,7 @@ export function signInExpired(profile: string, command: 'sso' | 'login', cause: 
   const error = {
     code: command === 'sso' ? 'SsoSessionExpired' : 'LoginSessionExpired',
     message: `You are not signed in to AWS any more with the profile “${profile}”.`,
-    action: `Sign in again: run ${run} --profile ${profile}, then try again.`,
+    action: `Sign in again: run ${run} --profile ${shellName(profile)}, then try again.`,
     details: rawText(cause),
   };
   return needsUser(error, cause);

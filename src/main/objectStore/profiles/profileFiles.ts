@@ -1,14 +1,19 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Environment } from '../proxy/proxyServer';
-import { readProfileSections, type Section } from './profileSections';
+import { plainConfig, readProfileSections, type Section } from './profileSections';
 
 /** The two files in which AWS's tools keep profiles. Absolute paths. */
 export type ProfileFiles = { config: string; credentials: string };
 
 /** Every profile by its name; `text` changes whenever one of the files does. */
-export type KnownProfiles = { profiles: ReadonlyMap<string, Section>; text: string };
+export type KnownProfiles = {
+  profiles: ReadonlyMap<string, Section>;
+  text: string;
+  /** The config file as the SDK understands it; absent where it does as it is. May hold secrets. */
+  plainConfig?: string;
+};
 
 /** Source: AWS SDKs and Tools Reference Guide, "Location of the shared config and credentials files". */
 export function profileFiles(env: Environment): ProfileFiles {
@@ -37,7 +42,7 @@ export async function readProfiles(files: ProfileFiles): Promise<KnownProfiles> 
   const profiles = new Map(readProfileSections(config, 'config'));
   for (const [name, section] of readProfileSections(credentials, 'credentials'))
     profiles.set(name, { ...profiles.get(name), ...section });
-  return { profiles, text: `${config}\0${credentials}` };
+  return { profiles, text: `${config}\0${credentials}`, plainConfig: plainConfig(config, credentials) };
 }
 
 /** The profile and those it takes its keys from, in that order. One that is missing ends the chain. */
@@ -60,5 +65,22 @@ async function readOrEmpty(file: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
+  }
+}
+
+/** Runs `use` with the path of a config file that the SDK understands; only this user can read it, and it goes afterwards. */
+export async function withConfigFile<T>(
+  files: ProfileFiles,
+  { plainConfig: text }: KnownProfiles,
+  use: (configFile: string) => Promise<T>,
+): Promise<T> {
+  if (text === undefined) return use(files.config);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'session-recorder-'));
+  try {
+    const file = path.join(folder, 'config');
+    await writeFile(file, text, { mode: 0o600 });
+    return await use(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import { classifyError } from '../classifyError';
 import type { Environment } from '../proxy/proxyServer';
 import { asRequestHandler, sdkTransport, type Credentials } from '../sdkTransport';
 import { Wire, type WireOptions, type WireRequest } from '../wire';
-import { profileChain, type KnownProfiles, type ProfileFiles } from './profileFiles';
+import { profileChain, withConfigFile, type KnownProfiles, type ProfileFiles } from './profileFiles';
 import { kindOf, type Section } from './profileSections';
 import {
   processFailed,
@@ -37,22 +37,25 @@ export type ResolveParts = {
  */
 export async function resolveProfile(
   profile: string,
-  { profiles }: KnownProfiles,
+  known: KnownProfiles,
   parts: ResolveParts,
 ): Promise<Credentials> {
   const { files, clock } = parts;
+  const { profiles } = known;
   const chain = profileChain(profiles, profile);
   refuseUnfit(profile, chain, profiles, files);
   const asked = watchedTransport(parts);
   try {
     // Loaded only now: it costs the start of the app a tenth of a second.
-    const { fromIni } = await import('@aws-sdk/credential-providers');
+    const { fromIni, fromSSO } = await import('@aws-sdk/credential-providers');
     const clientConfig = { requestHandler: asRequestHandler(asked.transport), maxAttempts: 1 };
-    const provider = fromIni({
-      ...{ profile, clientConfig, parentClientConfig: clientConfig, ignoreCache: true },
-      ...{ filepath: files.credentials, configFilepath: files.config },
+    return await withConfigFile(files, known, (configFilepath) => {
+      const places = { filepath: files.credentials, configFilepath };
+      const asked = { profile, clientConfig, parentClientConfig: clientConfig, ignoreCache: true, ...places };
+      // `fromIni` does not tell the part for SSO where the files are.
+      const provider = kindOf(chain[0]!) === 'sso' ? fromSSO(asked) : fromIni(asked);
+      return inTime(provider(), clock, profile);
     });
-    return await inTime(provider(), clock, profile);
   } catch (error) {
     throw asked.failure() ?? nameFailure(profile, chain, error, asked.status());
   } finally {

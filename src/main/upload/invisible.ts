@@ -1,0 +1,9 @@
+/**
+ * Whether a text holds what nobody sees: control and format characters (U+200B, a byte order mark), line separators, lone
+ * surrogates. They come along when something is copied from a page.
+ */
+export function hasInvisible(text: string): boolean {
+  return /[\p{C}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+export const INVISIBLE = 'There is an invisible character in it: delete the text and type it.';
