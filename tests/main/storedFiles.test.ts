@@ -60,7 +60,7 @@ const doors: Record<StoredKind, (userDataDir: string, about: string) => Promise<
     return {
       file,
       read: () => store().loadUploadConfig(),
-      write: () => store().saveUploadConfig(testConfig),
+      write: () => store().saveUploadConfig({ ...testConfig, objectTags: undefined }),
     };
   },
   async 'upload-capabilities'(userDataDir) {

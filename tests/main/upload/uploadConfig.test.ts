@@ -192,6 +192,7 @@ describe('judging the form', () => {
 describe('stored secrets', () => {
   const stored: StoredConfig = {
     ...input,
+    objectTags: undefined,
     secretAccessKey: SECRET,
     sessionToken: TOKEN,
     keyPrefix: '',
