@@ -9,6 +9,12 @@ const rawIpc = {
   message: 'Only the transport and the preload speak IPC; add a command to src/shared/contract.ts.',
 };
 
+const guarded = 'A session’s folder may hold anything: go through src/main/lib/guardedFiles.ts.';
+const opensByPath = {
+  selector: 'CallExpression[callee.object.name="yauzl"][callee.property.name=/^open/]',
+  message: guarded,
+};
+
 export default ts.config(
   { ignores: ['node_modules', '.webpack', '.cache', 'out', 'test-results', 'demo-output', 'bench/results'] },
   ...ts.configs.recommended,
@@ -67,6 +73,29 @@ export default ts.config(
       'src/preload/**',
     ],
     rules: { 'no-restricted-imports': ['error', { paths: [...builtinModules], patterns: ['node:*'] }] },
+  },
+  {
+    files: [
+      'src/main/{sessions,recorder,player}/**',
+      'src/main/upload/**',
+      'src/main/uploadStateStore.ts',
+      'src/main/lib/zip/**',
+      'src/main/platform/fileResponse.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': ['error', rawIpc, opensByPath],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            ...['fs', 'node:fs', 'fs/promises', 'node:fs/promises'].map((name) => ({
+              ...{ name, message: guarded, allowTypeImports: true },
+            })),
+            { name: 'mediabunny', importNames: ['FilePathSource', 'FilePathTarget'], message: guarded },
+          ],
+        },
+      ],
+    },
   },
   {
     files: ['src/main/platform/**', 'src/preload/**', 'chromium-shell/**'],

@@ -1,4 +1,9 @@
+import { realpathSync } from 'node:fs';
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+// Sessions are never read through a link, and the folder for temporary files is one on macOS.
+for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = realpathSync.native(os.tmpdir());
 
 export default defineConfig({
   test: {

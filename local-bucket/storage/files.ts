@@ -49,6 +49,10 @@ async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
+  } catch (error) {
+    // Some file systems have no such call (vboxsf, FUSE): the object is there all the same.
+    if (!['EINVAL', 'ENOSYS', 'ENOTSUP', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
   } finally {
     await handle.close();
   }

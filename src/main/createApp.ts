@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { watchFileSystemLimits } from './lib/fileSystemLimits';
 import { freeBytes } from './lib/freeBytes';
 import { makeBinder } from './lib/bindCommand';
 import { makePrivateFolder } from './lib/privateFolder';
@@ -22,7 +23,7 @@ import { createSalvage } from './recorder/salvage';
 import { createRecordingSettingsStore } from './recordingSettings';
 import { createSessions } from './sessions/createSessions';
 import { SessionWatch, type SessionWatchInput } from './sessions/sessionWatch';
-import type { Platform } from './types';
+import type { Logger, Platform, ReportNotice } from './types';
 import { initUploadSystem, type UploadSystem } from './uploadIpc';
 
 export type App = { start(): Promise<void> };
@@ -57,6 +58,7 @@ function assemble(platform: Platform) {
   const random = systemRandom;
   const bind = makeBinder(platform.transport, log);
   const { report } = createNotices({ bind, windows, random });
+  tellFileSystemLimits(log, report);
   const sessionsDir = path.join(userDataDir, 'sessions');
   const sessions = createSessions({ sessionsDir, clock, log, report });
   const exporter = createExporter({
@@ -107,6 +109,13 @@ function assemble(platform: Platform) {
   });
   followLifecycle(parts);
   return parts;
+}
+
+function tellFileSystemLimits(log: Logger, report: ReportNotice): void {
+  watchFileSystemLimits((limit) => {
+    log.warn('the file system lacks a call', { code: limit.code, details: limit.details });
+    report('warning', limit);
+  });
 }
 
 /** What is done to the sessions' files by other hands is followed by uploads and recorder, then by the windows. */

@@ -1,5 +1,5 @@
 import { uploadStateSchema } from '../shared/upload';
-import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFile';
+import { readJsonFile, writeSessionJson, type JsonFileContext } from './lib/jsonFile';
 import { Turns } from './lib/turns';
 import type { Sessions, UploadState } from './types';
 
@@ -28,7 +28,7 @@ const migrations = [
   },
 ];
 
-const spec = { what: 'upload state', version: 2, schema: uploadStateSchema, migrations };
+const spec = { what: 'upload state', version: 2, schema: uploadStateSchema, inSession: true, migrations };
 
 export function createUploadStateStore(
   parts: {
@@ -52,7 +52,7 @@ export function createUploadStateStore(
     const { sessionId } = state;
     const file = sessions.uploadStateFile(sessionId);
     const before = writes.get(sessionId) ?? Promise.resolve();
-    const write = before.catch(() => undefined).then(() => turns.run(() => writeJsonFile(file, state)));
+    const write = before.catch(() => undefined).then(() => turns.run(() => writeSessionJson(file, state)));
     writes.set(sessionId, write);
     const forget = () => void (writes.get(sessionId) === write && writes.delete(sessionId));
     write.then(forget, forget);

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +42,32 @@ describe('the settings of recordings', () => {
     const saved = settings.save({ recordActiveWindow: true, excluded });
     expect((await settings.load()).excluded).toEqual(excluded);
     await saved;
+  });
+
+  it.each([
+    ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16, the other way round', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ])('that an editor saved as %s are read', async (_how, encode) => {
+    const text = '{"version":1,"recordActiveWindow":true,"excluded":["KeePass – Größe"]}\r\n';
+    await writeFile(file(), encode(text));
+    expect((await store().load()).excluded).toEqual(['KeePass – Größe']);
+    expect(notices).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('may be kept elsewhere by a link, which stays', async () => {
+    const kept = path.join(folder, 'dotfiles.json');
+    await writeFile(kept, '{"version":1,"recordActiveWindow":true,"excluded":["KeePass"]}');
+    await symlink(kept, file());
+    expect((await store().load()).excluded).toEqual(['KeePass']);
+    await store().save({ recordActiveWindow: true, excluded: ['Bank'] });
+    expect(JSON.parse(await readFile(kept, 'utf8'))).toMatchObject({ excluded: ['Bank'] });
+    expect((await lstat(file())).isSymbolicLink()).toBe(true);
+  });
+
+  it.skipIf(process.platform === 'win32')('are not waited for where a pipe lies in their place', async () => {
+    execFileSync('mkfifo', [file()]);
+    await expect(store().load()).rejects.toMatchObject({ error: { code: 'NotAFile' } });
   });
 
   it('that are damaged are set aside, which is told', async () => {

@@ -1,8 +1,9 @@
-import { readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
 import * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
 import type { Clock } from '../types';
-import { writeFileAtomically } from './writeFileAtomically';
+import { moveFile, readText } from './guardedFiles';
+import { behindLinks, writeFileAtomically } from './writeFileAtomically';
 
 /** One numbered step: takes the content of version `from`, gives that of `from + 1`. */
 export type Migration = { from: number; migrate(old: Record<string, unknown>): Record<string, unknown> };
@@ -10,11 +11,16 @@ export type Migration = { from: number; migrate(old: Record<string, unknown>): R
 /** The code of a file that a newer version of the app wrote. */
 export const NEWER_FILE = 'NewerFile';
 
+/** Far more than any of our files needs; a longer one is damaged. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 /** How one kind of versioned JSON file is read. `version` is the current one. */
 export type JsonFileSpec<S extends z.ZodMiniType> = {
   what: string;
   version: number;
   schema: S;
+  /** It lies in a session's folder, where links are not followed. The user's own settings may be kept behind links. */
+  inSession?: boolean;
   migrations?: readonly Migration[];
 };
 
@@ -27,6 +33,7 @@ export type JsonFileContext = { clock: Pick<Clock, 'now'>; onQuarantine: (q: Qua
  * Reads, migrates and validates a JSON file.
  * @returns null when there is no file, or when it was unreadable and has been renamed to `*.corrupt-<time>`.
  * @throws the system's error when the file exists but cannot be read (EACCES, EIO): that is no proof of damage.
+ * @throws AppFailure `NotAFile` when it is a folder, a pipe or the like, or a link in a session.
  * @throws AppFailure `NewerFile` when a newer version of the app wrote it: it is left as it is.
  */
 export async function readJsonFile<S extends z.ZodMiniType>(
@@ -34,29 +41,35 @@ export async function readJsonFile<S extends z.ZodMiniType>(
   spec: JsonFileSpec<S>,
   context: JsonFileContext,
 ): Promise<z.output<S> | null> {
-  const text = await readText(file);
-  if (text === null) return null;
   try {
+    const text = await readText(spec.inSession ? file : await behindLinks(file), MAX_BYTES);
     return z.parse(spec.schema, migrated(JSON.parse(text), spec));
   } catch (error) {
     if (error instanceof AppFailure) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    if (isSystemError(error)) throw error;
     await quarantine(file, spec.what, error, context);
     return null;
   }
 }
 
-/** Writes atomically; readable by the owner only. */
+/** Writes a file of the user's own atomically, behind the link where it is kept; readable by the owner only. */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
-  await writeFileAtomically(file, `${JSON.stringify(value, null, 2)}\n`);
+  await writeFileAtomically(await behindLinks(file), jsonText(value));
 }
 
-async function readText(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+/** Writes a file of a session atomically, in the place of whatever has its name; readable by the owner only. */
+export async function writeSessionJson(file: string, value: unknown): Promise<void> {
+  await writeFileAtomically(file, jsonText(value));
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function migrated(content: unknown, spec: JsonFileSpec<z.ZodMiniType>): unknown {
@@ -81,6 +94,8 @@ async function quarantine(
   context: JsonFileContext,
 ): Promise<void> {
   const movedTo = `${file}.corrupt-${context.clock.now()}`;
-  await rename(file, movedTo);
+  const folder = await behindLinks(path.dirname(file));
+  const inFolder = (name: string) => path.join(folder, path.basename(name));
+  await moveFile(inFolder(file), inFolder(movedTo));
   context.onQuarantine({ what, file, movedTo, cause: String(cause) });
 }

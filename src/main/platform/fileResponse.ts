@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { openToRead, type FileHandle } from '../lib/guardedFiles';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.mp4': 'video/mp4',
@@ -12,7 +11,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 /**
  * A file as an answer to GET or HEAD, whole or the one range that was asked for (RFC 9110 §14), as a stream: closing
  * the answer closes the file. Several ranges at once, or a unit other than bytes, get the whole.
- * @throws the system's error when the file cannot be looked at
+ * @throws the system's error when the file cannot be opened, AppFailure when it is a link, a pipe or the like
  */
 export async function fileResponse(
   request: Pick<Request, 'method' | 'headers'>,
@@ -20,23 +19,40 @@ export async function fileResponse(
 ): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
-  const { size } = await stat(file);
-  const range = parseRange(request.headers.get('range'), size);
-  if (range === 'unsatisfiable')
-    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } });
+  const handle = await openToRead(file);
+  try {
+    const { size } = await handle.stat();
+    const range = parseRange(request.headers.get('range'), size);
+    const answer = range === 'unsatisfiable' ? unsatisfiable(size) : found(file, size, range);
+    const { first, last, ...head } = answer;
+    const hasBody = request.method === 'GET' && last >= first;
+    if (hasBody) return new Response(bytesOf(handle, first, last), head);
+    await handle.close();
+    return new Response(null, head);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+type Answer = Range & { status: number; headers: Record<string, string> };
+
+function unsatisfiable(size: number): Answer {
+  return { first: 0, last: -1, status: 416, headers: { 'content-range': `bytes */${size}` } };
+}
+
+function found(file: string, size: number, range: Range | null): Answer {
   const { first, last } = range ?? { first: 0, last: size - 1 };
-  const length = last - first + 1;
   const headers = {
     'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
-    'content-length': String(length),
+    'content-length': String(last - first + 1),
     'accept-ranges': 'bytes',
     // A segment may be replaced by its seekable copy, under the same name.
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(range && { 'content-range': `bytes ${first}-${last}/${size}` }),
   };
-  const hasBody = request.method === 'GET' && length > 0;
-  return new Response(hasBody ? bytesOf(file, first, last) : null, { status: range ? 206 : 200, headers });
+  return { first, last, status: range ? 206 : 200, headers };
 }
 
 type Range = { first: number; last: number };
@@ -57,6 +73,7 @@ function within(range: Range, size: number): Range | 'unsatisfiable' {
   return range.first < size ? range : 'unsatisfiable';
 }
 
-function bytesOf(file: string, first: number, last: number): ReadableStream<Uint8Array> {
-  return Readable.toWeb(createReadStream(file, { start: first, end: last })) as ReadableStream<Uint8Array>;
+/** Closing the answer closes the file. */
+function bytesOf(handle: FileHandle, first: number, last: number): ReadableStream<Uint8Array> {
+  return Readable.toWeb(handle.createReadStream({ start: first, end: last })) as ReadableStream<Uint8Array>;
 }

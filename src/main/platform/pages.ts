@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol, session } from 'electron';
+import { AppFailure } from '../../shared/appError';
 import { contentSecurityPolicy } from './contentSecurityPolicy';
 import { fileBelow } from './fileBelow';
 import { fileResponse } from './fileResponse';
@@ -73,7 +74,8 @@ export function servePages(): void {
         : builtPage(root, pathname));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'EISDIR') return notFound();
+      // A link or a pipe in a session is no file to be shown.
+      if (code === 'ENOENT' || code === 'EISDIR' || error instanceof AppFailure) return notFound();
       throw error;
     }
   });

@@ -1,7 +1,8 @@
 import type { AppError } from '../../shared/appError';
 import type { Action } from '../../shared/session';
 import { readActions } from '../sessions/actionsFile';
-import { fileExists, type OnBadLine } from '../sessions/jsonLines';
+import { fileExists } from '../lib/guardedFiles';
+import type { OnBadLine } from '../sessions/jsonLines';
 import { repairActions } from '../sessions/repairActions';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../types';

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { ifSupported } from '../lib/fileSystemLimits';
+import { openToAppend, syncFile, type FileHandle } from '../lib/guardedFiles';
 import type { Clock, Timer } from '../types';
 
 /** How long appended bytes may wait before they are handed to the system, and before they must be on the disk. */
@@ -26,14 +27,16 @@ export class AppendLog {
     this.#onFailure = onFailure;
   }
 
-  /** @param onFailure called once, with the first error; later appends are dropped, for a hole helps nobody */
+  /** @param file must not exist yet
+   * @param onFailure called once, with the first error; later appends are dropped, for a hole helps nobody */
   static async open(
     file: string,
     clock: Clock,
     timing: AppendTiming,
     onFailure: (error: unknown) => void,
+    openFile = openToAppend,
   ): Promise<AppendLog> {
-    return new AppendLog(await open(file, 'a', 0o600), clock, timing, onFailure);
+    return new AppendLog(await openFile(file), clock, timing, onFailure);
   }
 
   /** Appends and returns at once. */
@@ -65,7 +68,7 @@ export class AppendLog {
   async close(): Promise<void> {
     try {
       await this.flush();
-      await this.#file.sync();
+      await syncFile(this.#file);
     } finally {
       // After the last write, which may have set it.
       if (this.#syncTimer !== null) this.#clock.clearTimeout(this.#syncTimer);
@@ -83,10 +86,10 @@ export class AppendLog {
 
   #sync(): void {
     this.#syncTimer = null;
-    this.#work = this.#work.then(() => this.#guarded(() => this.#file.datasync()));
+    this.#work = this.#work.then(() => this.#guarded(() => ifSupported('sync', () => this.#file.datasync())));
   }
 
-  async #guarded(run: () => Promise<void>): Promise<void> {
+  async #guarded(run: () => Promise<unknown>): Promise<void> {
     try {
       await run();
     } catch (error) {

@@ -1,6 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { freeBytes } from '../lib/freeBytes';
-import { fileSize } from '../sessions/jsonLines';
+import { fileSize } from '../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import { bundleEntries, totalSize } from './bundleEntries';
 

@@ -1,13 +1,15 @@
-import { open, truncate } from 'node:fs/promises';
 import path from 'node:path';
-import { FilePathSource, Input, MP4, WEBM } from 'mediabunny';
+import { MP4, WEBM } from 'mediabunny';
 import { actionSchema, frameSchema, type SessionHeader } from '../../shared/session';
-import { lastLines, readJsonLines } from '../sessions/jsonLines';
+import { cutFile, openToRead } from '../lib/guardedFiles';
+import { lastLines, readPlacedJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger } from '../types';
+import { withMediaInput } from './mediaInput';
 
 /** What a crash may cost. Where the picture ends earlier than that, it did not change: then it shows the end too. */
 const MOST_LOST_US = 3_000_000;
+const PIECE_BYTES = 64 * 1024;
 
 /**
  * Where a recording that was cut off ends, on the session's clock: its video comes to the disk later than its actions,
@@ -31,12 +33,8 @@ export async function commonEnd(paths: SessionPaths, header: SessionHeader, log:
 }
 
 async function durationUs(file: string): Promise<number> {
-  const input = new Input({ source: new FilePathSource(file), formats: [MP4, WEBM] });
-  try {
-    return Math.round((await input.computeDuration()) * 1e6);
-  } finally {
-    input.dispose();
-  }
+  const seconds = await withMediaInput(file, [MP4, WEBM], (input) => input.computeDuration());
+  return Math.round(seconds * 1e6);
 }
 
 /**
@@ -47,14 +45,13 @@ async function cutFrames(file: string, segment: string, segmentUs: number): Prom
   let endUs: number | null = null;
   let keptBytes = 0;
   let isBehind = false;
-  for await (const frame of readJsonLines(file, frameSchema, () => undefined)) {
+  for await (const { entry: frame, endsAt } of readPlacedJsonLines(file, frameSchema, () => undefined)) {
     isBehind ||= frame.segment === segment && frame.ptsUs > segmentUs;
     if (isBehind) continue;
-    // Written by us, so this is the length that the line has.
-    keptBytes += Buffer.byteLength(`${JSON.stringify(frame)}\n`);
+    keptBytes = endsAt;
     if (frame.segment === segment) endUs = frame.tUs + segmentUs - frame.ptsUs;
   }
-  if (isBehind) await truncate(file, keptBytes);
+  if (isBehind) await cutFile(file, keptBytes);
   return endUs;
 }
 
@@ -65,13 +62,26 @@ async function lastAction(log: string): Promise<number | null> {
 
 /** Ends a fragmented MP4 behind its last whole fragment. Box headers: ISO/IEC 14496-12 §4.2. */
 async function dropTornFragment(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
+  const { size, wholeBytes } = await measureFragments(file);
+  if (wholeBytes > 0 && wholeBytes < size) await cutFile(file, wholeBytes);
+}
+
+async function measureFragments(file: string): Promise<{ size: number; wholeBytes: number }> {
+  const handle = await openToRead(file);
   try {
     const { size } = await handle.stat();
-    const head = Buffer.alloc(16);
+    // Many small boxes lie in one piece: a read for each would take hours in a file of nothing else.
+    const piece = Buffer.alloc(PIECE_BYTES);
+    let [pieceFrom, pieceUntil] = [0, 0];
     let wholeBytes = 0;
     for (let at = 0; at + 8 <= size;) {
-      await handle.read(head, 0, 16, at);
+      if (at < pieceFrom || at + 16 > pieceUntil) {
+        const { bytesRead } = await handle.read(piece, 0, piece.length, at);
+        if (bytesRead < 8) break;
+        piece.fill(0, bytesRead);
+        [pieceFrom, pieceUntil] = [at, at + piece.length];
+      }
+      const head = piece.subarray(at - pieceFrom, at - pieceFrom + 16);
       const short = head.readUInt32BE(0);
       const boxBytes = short === 1 ? Number(head.readBigUInt64BE(8)) : short;
       if (boxBytes < 8 || at + boxBytes > size) break;
@@ -79,7 +89,7 @@ async function dropTornFragment(file: string): Promise<void> {
       // A fragment's description is worth nothing without its data, which follows it.
       if (head.toString('latin1', 4, 8) !== 'moof') wholeBytes = at;
     }
-    if (wholeBytes > 0 && wholeBytes < size) await handle.truncate(wholeBytes);
+    return { size, wholeBytes };
   } finally {
     await handle.close();
   }

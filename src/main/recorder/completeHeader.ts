@@ -1,6 +1,7 @@
 import { frameSchema, sessionHeaderSchema, type SessionHeader } from '../../shared/session';
+import { fileExists } from '../lib/guardedFiles';
 import { readActions } from '../sessions/actionsFile';
-import { fileExists, readJsonLines } from '../sessions/jsonLines';
+import { readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger } from '../types';
 import { hasSound } from './hasSound';

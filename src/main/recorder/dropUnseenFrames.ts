@@ -1,4 +1,3 @@
-import { rename, rm } from 'node:fs/promises';
 import { frameSchema, type Frame } from '../../shared/session';
 import { copyJsonLines, readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
@@ -10,13 +9,7 @@ import type { SessionPaths } from '../sessions/sessionPaths';
 export async function dropUnseenFrames(paths: SessionPaths, segments: readonly string[]): Promise<void> {
   const isRecorded = ({ segment }: Frame) => segments.includes(segment);
   if (await every(framesOf(paths), isRecorded)) return;
-  const temporary = `${paths.frames}.tmp`;
-  try {
-    await copyJsonLines(paths.frames, temporary, frameSchema, isRecorded);
-    await rename(temporary, paths.frames);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await copyJsonLines(paths.frames, paths.frames, frameSchema, isRecorded);
 }
 
 function framesOf(paths: SessionPaths): AsyncGenerator<Frame> {

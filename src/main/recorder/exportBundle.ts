@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { moveFile, removeFile, temporaryName } from '../lib/guardedFiles';
 import { syncFolder } from '../lib/syncFolder';
 import type { PackBundle, PackJob } from './packBundle';
 
@@ -15,14 +15,13 @@ export type ExportInput = PackJob & {
  */
 export async function exportBundle({ pack, beforeReplace, ...job }: ExportInput): Promise<void> {
   const { paths } = job;
-  const temporary = paths.partialBundle;
-  await rm(temporary, { force: true });
+  const partialBundle = temporaryName(paths.bundle);
   try {
-    await pack(job);
+    await pack({ ...job, paths: { ...paths, partialBundle } });
     await beforeReplace();
-    await rename(temporary, paths.bundle);
+    await moveFile(partialBundle, paths.bundle);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeFile(partialBundle);
     throw error;
   }
   await syncFolder(paths.folder);

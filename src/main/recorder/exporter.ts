@@ -1,5 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionCondition } from '../../shared/session';
+import { NOT_A_FILE } from '../lib/guardedFiles';
 import { internalError } from '../lib/bindCommand';
 import type { SessionActivity, SessionStore } from '../sessions/createSessions';
 import { dropTornLine } from '../sessions/jsonLines';
@@ -18,7 +19,7 @@ import { keepTime } from './keepTime';
 import { makeSegmentsSeekable } from './makeSeekable';
 import { requireNoLoss } from './missingFiles';
 import { withPresentOnly } from './presentOnly';
-import { recordingUnreadable, sessionBusy } from './recorderErrors';
+import { recordingNotFiles, recordingUnreadable, sessionBusy } from './recorderErrors';
 
 /** Where an export may begin though something is going on: it failed, or it waits for its turn. */
 const EXPORTABLE: readonly SessionCondition[] = ['export-failed', 'repairing', 'exporting'];
@@ -172,7 +173,8 @@ function begun(before: SessionActivity | null): SessionActivity {
 }
 
 async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError> {
-  if (error instanceof AppFailure) return error.error;
+  if (error instanceof AppFailure)
+    return error.error.code === NOT_A_FILE ? recordingNotFiles(error.error) : error.error;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined) return internalError(error);
   if (syscall === 'read') return recordingUnreadable(error);

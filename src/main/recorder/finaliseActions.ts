@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { actionSchema, type Action } from '../../shared/session';
+import { fileExists, removeFile } from '../lib/guardedFiles';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
 import { writeActionsFile } from '../sessions/actionsFile';
-import { fileExists, readJsonLines, type OnBadLine } from '../sessions/jsonLines';
+import { readJsonLines, type OnBadLine } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import { closeRedactions } from './closeRedactions';
 
@@ -32,7 +32,7 @@ export async function finaliseActions(
       paths.lateActions,
       late.map((action) => `${JSON.stringify(action)}\n`).join(''),
     );
-  await rm(paths.actionsLog, { force: true });
+  await removeFile(paths.actionsLog);
   return torn;
 }
 

@@ -1,5 +1,5 @@
-import { stat, utimes } from 'node:fs/promises';
 import type { BundleContent } from '../../shared/session';
+import { factsOf, setTime } from '../lib/guardedFiles';
 import { digestOf, readManifest } from '../sessions/readManifest';
 
 /**
@@ -9,8 +9,7 @@ import { digestOf, readManifest } from '../sessions/readManifest';
  */
 export async function keepTime(bundle: string, before: BundleContent | undefined): Promise<BundleContent> {
   const sha256 = digestOf(await readManifest(bundle));
-  const { atime, mtimeMs } = await stat(bundle);
-  if (before?.sha256 !== sha256) return { sha256, modifiedAt: Math.round(mtimeMs) };
-  await utimes(bundle, atime, new Date(before.modifiedAt));
-  return before;
+  const made = { sha256, modifiedAt: Math.round((await factsOf(bundle))?.mtimeMs ?? 0) };
+  if (before?.sha256 !== sha256) return made;
+  return (await setTime(bundle, new Date(before.modifiedAt))) ? before : made;
 }

@@ -1,18 +1,10 @@
-import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  Conversion,
-  FilePathSource,
-  FilePathTarget,
-  Input,
-  Output,
-  WEBM,
-  WebMOutputFormat,
-} from 'mediabunny';
-import { syncFolder } from '../lib/syncFolder';
+import { Conversion, Output, StreamTarget, WEBM, WebMOutputFormat, type StreamTargetChunk } from 'mediabunny';
+import { openToRead, replaceFile, type FileHandle } from '../lib/guardedFiles';
 import { readContent } from '../sessions/sessionContent';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger } from '../types';
+import { withMediaInput } from './mediaInput';
 
 /** Matroska's Duration element (ID 0x4489) with a float of 4 or 8 bytes. Source: RFC 9559 §5.1.2.10. */
 const DURATION_ELEMENTS = [Buffer.from([0x44, 0x89, 0x84]), Buffer.from([0x44, 0x89, 0x88])];
@@ -44,7 +36,7 @@ export async function makeSegmentsSeekable(
 
 /** Whether a WebM says how long it is. */
 export async function hasDuration(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
+  const handle = await openToRead(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     const head = buffer.subarray(0, bytesRead);
@@ -55,34 +47,31 @@ export async function hasDuration(file: string): Promise<boolean> {
 }
 
 async function replaceBySeekable(file: string, signal: AbortSignal): Promise<void> {
-  const temporary = `${file}.tmp`;
-  const input = new Input({ source: new FilePathSource(file), formats: [WEBM] });
-  try {
-    const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(temporary) });
-    const conversion = await Conversion.init({ input, output, showWarnings: false });
-    if (!conversion.isValid) throw new Error('no track of it can be copied');
-    const cancel = () => void conversion.cancel();
-    signal.addEventListener('abort', cancel, { once: true });
-    signal.throwIfAborted();
-    try {
-      await conversion.execute();
-    } finally {
-      signal.removeEventListener('abort', cancel);
-    }
-    await syncFile(temporary);
-    await rename(temporary, file);
-    await syncFolder(path.dirname(file));
-  } finally {
-    input.dispose();
-    await rm(temporary, { force: true });
-  }
+  await withMediaInput(file, [WEBM], (input) =>
+    replaceFile(file, async (handle) => {
+      const target = new StreamTarget(writableTo(handle), { chunked: true });
+      const output = new Output({ format: new WebMOutputFormat(), target });
+      const conversion = await Conversion.init({ input, output, showWarnings: false });
+      if (!conversion.isValid) throw new Error('no track of it can be copied');
+      const cancel = () => void conversion.cancel();
+      signal.addEventListener('abort', cancel, { once: true });
+      signal.throwIfAborted();
+      try {
+        await conversion.execute();
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+    }),
+  );
 }
 
-async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function writableTo(handle: FileHandle): WritableStream<StreamTargetChunk> {
+  return new WritableStream({
+    async write({ data, position }) {
+      for (let done = 0; done < data.length;) {
+        const { bytesWritten } = await handle.write(data, done, data.length - done, position + done);
+        done += bytesWritten;
+      }
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { describeFiles, FILES_MISSING } from '../../shared/missingFiles';
-import { fileExists } from '../sessions/jsonLines';
+import { fileExists } from '../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 const LISTED = 20;

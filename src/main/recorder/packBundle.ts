@@ -1,6 +1,7 @@
-import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Manifest, SessionHeader } from '../../shared/session';
+import { ifSupported, ifSupportedSync } from '../lib/fileSystemLimits';
+import { closeSync, fdatasync, fsyncSync, openNewSync } from '../lib/guardedFiles';
 import { Turns } from '../lib/turns';
 import { createWriteBack } from '../lib/writeBack';
 import { CHUNK_BYTES, readChunks, textChunks } from '../lib/zip/chunks';
@@ -37,8 +38,10 @@ export async function packBundle(
   const entries = await bundleEntries(paths);
   const count = progressCounter(totalSize(entries), onProgress);
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  const target = openSync(paths.partialBundle, 'w', 0o600);
-  const writeBack = createWriteBack(() => flush(target), pieceBytes);
+  const target = openNewSync(paths.partialBundle);
+  const writeBack = createWriteBack(async () => {
+    await ifSupported('sync', () => flush(target));
+  }, pieceBytes);
   try {
     const zip = createStoredZip(createFileSink(target), new Date(header.createdAt));
     const files: Manifest['files'] = [];
@@ -51,7 +54,7 @@ export async function packBundle(
     await zip.add('manifest.json', textChunks([`${JSON.stringify(manifest, null, 2)}\n`]));
     zip.finish();
     await writeBack.settled();
-    fsyncSync(target);
+    ifSupportedSync('sync', () => fsyncSync(target));
   } finally {
     // Closed once nothing writes to it any more; what ended the export is told already.
     await writeBack.settled().catch(() => undefined);

@@ -1,7 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { frameSchema, screenshotSchema } from '../../shared/session';
-import { copyJsonLines, fileExists } from '../sessions/jsonLines';
+import { fileExists, makeFolder, removeFolder } from '../lib/guardedFiles';
+import { copyJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 /**
@@ -15,9 +15,9 @@ export async function withPresentOnly(
 ): Promise<void> {
   const folder = path.join(paths.folder, '.present-only');
   // Left by an export that was cut off.
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
   if (missing.length === 0) return work(paths);
-  await mkdir(folder, { mode: 0o700 });
+  await makeFolder(folder);
   const frames = path.join(folder, 'frames.jsonl');
   const screenshotsLog = path.join(folder, 'screenshots.jsonl');
   const gone = new Set(missing);
@@ -33,6 +33,6 @@ export async function withPresentOnly(
       );
     await work({ ...paths, frames, screenshotsLog });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { Timer } from '../types';
+import { makeFolders } from '../lib/guardedFiles';
 import { findCaptureOptions } from './captureOptions';
 import { DiskGuard, requireRoom } from './diskGuard';
 import { freeSessionId } from './freeSessionId';
@@ -165,7 +165,7 @@ class RecorderMachine implements Recorder {
     ]);
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceMissing(capabilities));
-    await mkdir(this.#input.sessionsDir, { recursive: true, mode: 0o700 });
+    await makeFolders(this.#input.sessionsDir);
     await requireRoom(this.#input);
     const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(

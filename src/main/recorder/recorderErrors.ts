@@ -167,6 +167,16 @@ export function recordingUnreadable(cause: unknown): AppError {
   };
 }
 
+/** A link, a pipe or the like lies where a file of the recording should. */
+export function recordingNotFiles({ message, details }: AppError): AppError {
+  return {
+    code: 'RecordingUnreadable',
+    message: `${message} So no bundle was made.`,
+    action: 'Remove it from the session’s folder, then export again.',
+    details,
+  };
+}
+
 export function sessionBusy(condition: string): AppError {
   return {
     code: 'SessionBusy',

@@ -9,6 +9,7 @@ import type { SessionStore } from '../sessions/createSessions';
 import type { RecordingSettingsStore } from '../recordingSettings';
 import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
 import type { Exporter } from './exporter';
+import type { RecordingDisk } from './sessionFiles';
 
 export type RecorderInput = {
   platform: Pick<
@@ -32,6 +33,8 @@ export type RecorderInput = {
   random: Random;
   log: Logger;
   report: ReportNotice;
+  /** How the files of a recording are made; absent: by the system. */
+  disk?: RecordingDisk;
   /** Where the sessions lie. */
   sessionsDir: string;
   /** Bytes that may still be written there. */

@@ -198,10 +198,11 @@ export class Recording {
   }
 
   async #begin(): Promise<void> {
-    const { platform, sessions, clock } = this.#ports;
+    const { platform, sessions, clock, disk } = this.#ports;
     const paths = await sessions.create(this.#header.content());
     this.#isMade = true;
-    this.#files = await SessionFiles.open(paths, clock, (error) => this.#ports.onEnd(diskRefused(error)));
+    const onFailure = (error: unknown) => this.#ports.onEnd(diskRefused(error));
+    this.#files = await SessionFiles.open(paths, clock, onFailure, disk);
     this.#geometry.note(platform.listDisplays(), 0);
     // Side by side, and all waited for: what still starts could not be undone.
     const starts = [

@@ -3,6 +3,7 @@ import type { CaptureSource, StartRecording } from '../../shared/recording';
 import type { RecordingSettings } from '../../shared/recordingSettings';
 import type { Capability } from '../../shared/session';
 import type { SessionStore } from '../sessions/createSessions';
+import type { RecordingDisk } from './sessionFiles';
 import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
 
 /** What a recording needs from its surroundings. */
@@ -16,6 +17,8 @@ export type RecordingPorts = {
   random: Random;
   log: Logger;
   report: ReportNotice;
+  /** Absent: the system's. */
+  disk?: RecordingDisk;
   /** The recording cannot go on and wants to be stopped; whatever is written stays. */
   onEnd: (error: AppError) => void;
 };

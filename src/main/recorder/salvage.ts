@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { AppError } from '../../shared/appError';
 import type { SessionStore } from '../sessions/createSessions';
 import type { Clock, Logger, ReportNotice, Timer } from '../types';
@@ -119,7 +118,7 @@ class SalvageQueue implements Salvage {
   async #judge(sessionId: string): Promise<Verdict> {
     const { sessions } = this.#input;
     if (await sessions.isHeldElsewhere(sessionId)) return 'held elsewhere';
-    await rm(sessions.paths(sessionId).partialBundle, { force: true });
+    await sessions.removeLeftovers(sessionId);
     // An exported session was finished long ago: thousands of them are passed by quickly.
     if (await sessions.isExported(sessionId)) return 'nothing to do';
     const header = await sessions.readHeader(sessionId);

@@ -1,6 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Action, Frame, Screenshot } from '../../shared/session';
+import { openToAppend, writeNewFile, type FileHandle } from '../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../types';
 import { AppendLog, type AppendTiming } from './appendLog';
@@ -9,6 +9,14 @@ import { Serial } from './serial';
 const LOG_TIMING = { flushMs: 200, syncMs: 1500 };
 /** Chunks are flushed by whoever writes them. */
 const VIDEO_TIMING = { flushMs: 0, syncMs: 1000 };
+
+/** How the files of a recording are made; each must be new. */
+export type RecordingDisk = {
+  openToAppend(file: string): Promise<FileHandle>;
+  /** Resolves when the content is on the disk. */
+  writeNewFile(file: string, content: Uint8Array): Promise<void>;
+};
+const systemDisk: RecordingDisk = { openToAppend, writeNewFile };
 
 type OpenLog = (file: string, timing: AppendTiming) => Promise<AppendLog>;
 type Logs = { actions: AppendLog; frames: AppendLog; screenshots: AppendLog };
@@ -28,11 +36,13 @@ export class SessionFiles {
   readonly #paths: SessionPaths;
   readonly #logs: Logs;
   readonly #openLog: OpenLog;
+  readonly #disk: RecordingDisk;
 
-  private constructor(paths: SessionPaths, logs: Logs, openLog: OpenLog) {
+  private constructor(paths: SessionPaths, logs: Logs, openLog: OpenLog, disk: RecordingDisk) {
     this.#paths = paths;
     this.#logs = logs;
     this.#openLog = openLog;
+    this.#disk = disk;
   }
 
   /** @param onFailure the disk refused something; called at most once per file */
@@ -40,14 +50,16 @@ export class SessionFiles {
     paths: SessionPaths,
     clock: Clock,
     onFailure: (error: unknown) => void,
+    disk = systemDisk,
   ): Promise<SessionFiles> {
-    const openLog: OpenLog = (file, timing) => AppendLog.open(file, clock, timing, onFailure);
+    const openLog: OpenLog = (file, timing) =>
+      AppendLog.open(file, clock, timing, onFailure, (name) => disk.openToAppend(name));
     const [actions, frames, screenshots] = await Promise.all([
       openLog(paths.actionsLog, LOG_TIMING),
       openLog(paths.frames, LOG_TIMING),
       openLog(paths.screenshotsLog, LOG_TIMING),
     ]);
-    return new SessionFiles(paths, { actions, frames, screenshots }, openLog);
+    return new SessionFiles(paths, { actions, frames, screenshots }, openLog, disk);
   }
 
   action(action: Action): void {
@@ -76,14 +88,8 @@ export class SessionFiles {
     this.#screenshotNumber += 1;
     const name = `${String(this.#screenshotNumber).padStart(6, '0')}.jpg`;
     const file = path.join(this.#paths.screenshotsDir, name);
-    try {
-      // On the disk before the line that names it, which must not outlive it in a power cut.
-      await writeFile(file, jpeg, { mode: 0o600, flush: true });
-    } catch (error) {
-      // Half a picture helps nobody.
-      await rm(file, { force: true }).catch(() => undefined);
-      throw error;
-    }
+    // On the disk before the line that names it, which must not outlive it in a power cut.
+    await this.#disk.writeNewFile(file, jpeg);
     this.screenshotCount += 1;
     this.bytesWritten += jpeg.byteLength;
     this.#lastScreenshotUs = Math.max(this.#lastScreenshotUs, facts.tUs);

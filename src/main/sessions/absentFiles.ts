@@ -1,7 +1,7 @@
+import { fileExists } from '../lib/guardedFiles';
 import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
 import type { Logger } from '../types';
 import { fileStamp } from './fileStamp';
-import { fileExists } from './jsonLines';
 import { findMissing, findMissingBesideBundle } from './missingFiles';
 import { headerSpec } from './sessionHeader';
 import type { SessionPaths } from './sessionPaths';

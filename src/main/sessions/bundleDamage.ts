@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { AppError } from '../../shared/appError';
+import { factsOf } from '../lib/guardedFiles';
 import type { JsonFileContext } from '../lib/jsonFile';
 import type { MadeBundle } from '../types';
 import { digestOf, readManifest } from './readManifest';
@@ -19,7 +19,7 @@ export async function findBundleDamage(
   const { meta } = await readMetaUnlessNewer(paths, files);
   if (!meta?.content) return null;
   const { fileSizeBytes, content } = meta;
-  const stats = await stat(bundle).catch(() => null);
+  const stats = await factsOf(bundle);
   if (stats === null) return null;
   // Unknown where the summary was made anew while the bundle was away.
   if (fileSizeBytes !== undefined && stats.size !== fileSizeBytes)

@@ -1,7 +1,7 @@
+import { fileExists } from '../lib/guardedFiles';
 import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
 import type { Logger } from '../types';
 import { deleteFolder } from './deleteFolder';
-import { fileExists } from './jsonLines';
 import { idTime } from './sessionAge';
 import { hasContent } from './sessionContent';
 import { headerSpec } from './sessionHeader';

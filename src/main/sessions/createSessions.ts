@@ -1,9 +1,20 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
 import type { BundleContent, SessionHeader, SessionMeta } from '../../shared/session';
-import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import {
+  entriesIn,
+  fileExists,
+  folderExists,
+  isThere,
+  leftTemporaries,
+  makeFolder,
+  makeFolders,
+  realFolder,
+  removeFile,
+  removeFolder,
+} from '../lib/guardedFiles';
+import { readJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
 import { syncFolder } from '../lib/syncFolder';
 import { systemHolder, type Holder } from '../lib/systemHolder';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
@@ -11,7 +22,6 @@ import type { Clock, Logger, ReportNotice, Sessions } from '../types';
 import { findMadeBundle } from './bundleDamage';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
-import { fileExists } from './jsonLines';
 import { headerSpec, metaSpec } from './sessionHeader';
 import { holdSession, isHeldElsewhere, letSessionGo } from './sessionHold';
 import { hasContent, makeMeta } from './sessionContent';
@@ -52,6 +62,8 @@ export type SessionStore = Omit<Sessions, 'saveSessionMeta'> & {
   isHeldElsewhere(sessionId: string): Promise<boolean>;
   /** Whether there is anything in it that a person could miss. */
   hasContent(sessionId: string): Promise<boolean>;
+  /** Removes what a crash left half written. */
+  removeLeftovers(sessionId: string): Promise<void>;
   /** Deletes the folder with everything in it. */
   remove(sessionId: string): Promise<void>;
   setActivity(sessionId: string, activity: SessionActivity | null): void;
@@ -75,55 +87,57 @@ export type SessionsInput = {
 export function createSessions(input: SessionsInput): SessionStore {
   const { sessionsDir, clock, log, report, holder = systemHolder } = input;
   const files = quarantineContext(clock, log, report);
-  const paths = (sessionId: string) => sessionPaths(sessionsDir, sessionId);
+  const root = rootOf(sessionsDir);
+  const paths = (sessionId: string) => sessionPaths(root(), sessionId);
   const sessionList = new SessionList(paths, files, log);
-  const ids = () => listIds(sessionsDir);
+  const ids = () => listIds(root());
   const readMeta = (sessionId: string) => readJsonFile(paths(sessionId).meta, metaSpec, files);
 
   async function saveSessionMeta(sessionId: string, content?: BundleContent) {
-    if (!(await fileExists(paths(sessionId).folder))) throw new AppFailure(unknownSession);
+    if (!(await isThere(paths(sessionId).folder))) throw new AppFailure(unknownSession);
     const header = await settledHeader(sessionId, paths(sessionId), files);
     // Refused by a summary of a newer version, which must not be written over.
     const before = await readMeta(sessionId);
     const made = await makeMeta(paths(sessionId), header);
     const meta = { ...made, content: content ?? before?.content };
-    await writeJsonFile(paths(sessionId).meta, meta);
+    await writeSessionJson(paths(sessionId).meta, meta);
     return meta;
   }
 
   return {
     ids,
-    list: async () => sessionList.read(await ids()),
+    list: async () => sessionList.read(await listNames(root())),
     paths,
     saveSessionMeta,
-    exists: (sessionId) => fileExists(paths(sessionId).folder),
+    exists: (sessionId) => isThere(paths(sessionId).folder),
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
     bundleDamage: (sessionId) => sessionList.bundleDamage(sessionId),
     madeBundle: (sessionId) => findMadeBundle(paths(sessionId), files),
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
-    create: (header) => createFolder(sessionsDir, paths(header.sessionId), header, holder),
+    create: (header) => createFolder(sessionsDir, () => paths(header.sessionId), header, holder),
     readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
     readMeta,
-    writeHeader: (header) => writeJsonFile(paths(header.sessionId).header, header),
+    writeHeader: (header) => writeSessionJson(paths(header.sessionId).header, header),
     settledHeader: (sessionId) => settledHeader(sessionId, paths(sessionId), files),
     async settleHeader(sessionId) {
       const header = await settledHeader(sessionId, paths(sessionId), files);
-      await writeJsonFile(paths(sessionId).header, header);
+      await writeSessionJson(paths(sessionId).header, header);
       return header;
     },
     markExported: (sessionId) => writeFileAtomically(paths(sessionId).exportedMarker, ''),
-    unmarkExported: (sessionId) => rm(paths(sessionId).exportedMarker, { force: true }),
+    unmarkExported: (sessionId) => removeFile(paths(sessionId).exportedMarker),
     hold: (sessionId) => holdSession(paths(sessionId), holder),
     letGo: (sessionId) => letSessionGo(paths(sessionId)),
     isHeldElsewhere: (sessionId) => isHeldElsewhere(paths(sessionId), holder, files),
     hasContent: (sessionId) => hasContent(paths(sessionId)),
+    removeLeftovers: (sessionId) => removeLeftovers(paths(sessionId)),
     remove: (sessionId) => deleteFolder(paths(sessionId).folder),
     setActivity: (sessionId, activity) => sessionList.setActivity(sessionId, activity),
     activity: (sessionId) => sessionList.activity(sessionId),
     inspect: (sessionIds) => sessionList.inspect(sessionIds),
     async cleanupOrphanedSessions(input) {
-      if (await fileExists(sessionsDir)) await finishDeletions(sessionsDir);
+      await finishDeletions(root());
       const isBusy = (sessionId: string) => sessionList.activity(sessionId) !== null;
       return cleanupOrphans({ ids, paths, isBusy, files, log }, input);
     },
@@ -132,30 +146,52 @@ export function createSessions(input: SessionsInput): SessionStore {
 
 async function createFolder(
   sessionsDir: string,
-  made: SessionPaths,
+  pathsIn: () => SessionPaths,
   header: SessionHeader,
   holder: Holder,
 ): Promise<SessionPaths> {
-  await mkdir(sessionsDir, { recursive: true, mode: 0o700 });
+  await makeFolders(sessionsDir);
+  // Only now the real path of that folder is known.
+  const made = pathsIn();
   // Not recursive: an earlier recording of the same id must never be written into.
-  await mkdir(made.folder, { mode: 0o700 });
+  await makeFolder(made.folder);
   try {
-    await mkdir(made.videoDir, { mode: 0o700 });
-    await mkdir(made.screenshotsDir, { mode: 0o700 });
+    await makeFolder(made.videoDir);
+    await makeFolder(made.screenshotsDir);
     await holdSession(made, holder);
-    await writeJsonFile(made.header, header);
+    await writeSessionJson(made.header, header);
     await syncFolder(sessionsDir);
   } catch (error) {
-    await rm(made.folder, { recursive: true, force: true });
+    await removeFolder(made.folder);
     throw error;
   }
   return made;
 }
 
+async function removeLeftovers({ folder, videoDir, partialBundle }: SessionPaths): Promise<void> {
+  const left = [...(await leftTemporaries(folder)), ...(await leftTemporaries(videoDir))];
+  for (const file of [...left, partialBundle]) await removeFile(file);
+}
+
 async function listIds(sessionsDir: string): Promise<string[]> {
-  if (!(await fileExists(sessionsDir))) return [];
-  const entries = await readdir(sessionsDir, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && isSessionId(entry.name)).map(({ name }) => name);
+  const entries = await entriesIn(sessionsDir);
+  return entries.filter(({ name, isFolder }) => isFolder && isSessionId(name)).map(({ name }) => name);
+}
+
+/** Links, pipes and files that have the name of a session are listed too: as what they are. */
+async function listNames(sessionsDir: string): Promise<string[]> {
+  return (await entriesIn(sessionsDir)).map(({ name }) => name).filter(isSessionId);
+}
+
+/** The real path of the folder of sessions, which need not be there yet and may be kept elsewhere by a link. */
+function rootOf(sessionsDir: string): () => string {
+  let known: string | null = null;
+  return () => {
+    if (known !== null) return known;
+    const real = realFolder(sessionsDir);
+    if (folderExists(real)) known = real;
+    return real;
+  };
 }
 
 function quarantineContext(clock: Clock, log: Logger, report: ReportNotice): JsonFileContext {

@@ -1,4 +1,4 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { moveFile, namesIn, removeFolder } from '../lib/guardedFiles';
 import path from 'node:path';
 import { isSessionId } from '../../shared/ids';
 
@@ -8,15 +8,15 @@ const SUFFIX = '.deleting';
 export async function deleteFolder(folder: string): Promise<void> {
   const doomed = `${folder}${SUFFIX}`;
   // Left over from a deletion that was cut off; a rename cannot replace a folder that is not empty.
-  await rm(doomed, { recursive: true, force: true });
-  await rename(folder, doomed);
-  await rm(doomed, { recursive: true, force: true });
+  await removeFolder(doomed);
+  await moveFile(folder, doomed);
+  await removeFolder(doomed);
 }
 
 /** Finishes deletions that a crash cut off. */
 export async function finishDeletions(sessionsDir: string): Promise<void> {
-  for (const name of await readdir(sessionsDir)) {
+  for (const name of await namesIn(sessionsDir)) {
     if (!name.endsWith(SUFFIX) || !isSessionId(name.slice(0, -SUFFIX.length))) continue;
-    await rm(path.join(sessionsDir, name), { recursive: true, force: true });
+    await removeFolder(path.join(sessionsDir, name));
   }
 }

@@ -1,11 +1,12 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream/promises';
 import * as z from 'zod/mini';
+import { cutFile, fileExists, fileSize, openToRead, replaceFile, type FileHandle } from '../lib/guardedFiles';
+import { MAX_LINE_BYTES, readLines } from './lines';
 
-/** Called for each line that is no entry: torn by a crash, or damaged since. */
+/** Called for each line that is no entry: torn by a crash, damaged since, or too long to be one. */
 export type OnBadLine = (lineNumber: number) => void;
+
+/** An entry, and where the line behind it begins, in bytes from the start of the file. */
+export type PlacedEntry<T> = { entry: T; endsAt: number };
 
 /**
  * The entries of a file with one JSON value a line, in order, without holding the file in memory.
@@ -16,28 +17,42 @@ export async function* readJsonLines<S extends z.ZodMiniType>(
   schema: S,
   onBadLine: OnBadLine,
 ): AsyncGenerator<z.output<S>> {
+  for await (const { entry } of readPlacedJsonLines(file, schema, onBadLine)) yield entry;
+}
+
+/** The same, with the places of the lines. */
+export async function* readPlacedJsonLines<S extends z.ZodMiniType>(
+  file: string,
+  schema: S,
+  onBadLine: OnBadLine,
+): AsyncGenerator<PlacedEntry<z.output<S>>> {
   if (!(await fileExists(file))) return;
-  let lineNumber = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    lineNumber += 1;
-    if (line === '') continue;
-    const parsed = z.safeParse(schema, parsedOrNothing(line));
-    if (parsed.success) yield parsed.data;
-    else onBadLine(lineNumber);
+  for await (const { text, number, endsAt } of readLines(file)) {
+    if (text === '') continue;
+    const parsed = z.safeParse(schema, parsedOrNothing(text));
+    if (parsed.success) yield { entry: parsed.data, endsAt };
+    else onBadLine(number);
   }
 }
 
-const TAIL_BYTES = 64 * 1024;
-
-/** Cuts off what a crash left of a file's last line; a missing file has none. Lines are shorter than 64 KiB. */
+/** Cuts off what a crash left of a file's last line; a missing file has none. */
 export async function dropTornLine(file: string): Promise<void> {
   const size = await fileSize(file);
   if (!size) return;
-  const handle = await open(file, 'r+');
+  const whole = await endOfLastLine(file, size);
+  if (whole < size) await cutFile(file, whole);
+}
+
+/** Looks from the end, piece by piece: a torn line may be of any length. */
+async function endOfLastLine(file: string, size: number): Promise<number> {
+  const handle = await openToRead(file);
   try {
-    const { from, tail } = await readTail(handle, size);
-    const whole = from + tail.lastIndexOf(10) + 1;
-    if (whole < size) await handle.truncate(whole);
+    for (let until = size; until > 0; until = Math.max(0, until - MAX_LINE_BYTES)) {
+      const from = Math.max(0, until - MAX_LINE_BYTES);
+      const newline = (await readPiece(handle, from, until)).lastIndexOf(10);
+      if (newline !== -1) return from + newline + 1;
+    }
+    return 0;
   } finally {
     await handle.close();
   }
@@ -47,9 +62,9 @@ export async function dropTornLine(file: string): Promise<void> {
 export async function lastLines<S extends z.ZodMiniType>(file: string, schema: S): Promise<z.output<S>[]> {
   const size = await fileSize(file);
   if (!size) return [];
-  const handle = await open(file, 'r');
+  const handle = await openToRead(file);
   try {
-    const { tail } = await readTail(handle, size);
+    const tail = await readPiece(handle, Math.max(0, size - MAX_LINE_BYTES), size);
     const lines = tail
       .toString('utf8')
       .split('\n')
@@ -60,15 +75,30 @@ export async function lastLines<S extends z.ZodMiniType>(file: string, schema: S
   }
 }
 
-/** The last bytes of a file, and where they begin. */
-async function readTail(handle: FileHandle, size: number): Promise<{ from: number; tail: Buffer }> {
-  const from = Math.max(0, size - TAIL_BYTES);
-  const tail = Buffer.alloc(size - from);
-  await handle.read(tail, 0, tail.length, from);
-  return { from, tail };
+async function readPiece(handle: FileHandle, from: number, until: number): Promise<Buffer> {
+  const piece = Buffer.alloc(until - from);
+  const { bytesRead } = await handle.read(piece, 0, piece.length, from);
+  return piece.subarray(0, bytesRead);
 }
 
-/** Writes the lines of a log that are to be kept into another file, which is on the disk then. Torn lines are left out. */
+const WRITE_AT_ONCE = 64 * 1024;
+
+/** Gathers small texts: a write for each of millions of lines would take minutes. */
+export async function writeTexts(handle: FileHandle, texts: AsyncIterable<string>): Promise<void> {
+  let held = '';
+  for await (const text of texts) {
+    held += text;
+    if (held.length < WRITE_AT_ONCE) continue;
+    await handle.writeFile(held);
+    held = '';
+  }
+  if (held !== '') await handle.writeFile(held);
+}
+
+/**
+ * Replaces `to` by the lines of a log that are to be kept; both may be the same file. Torn lines are left out. When it
+ * resolves, the file is on the disk.
+ */
 export async function copyJsonLines<S extends z.ZodMiniType>(
   from: string,
   to: string,
@@ -79,15 +109,26 @@ export async function copyJsonLines<S extends z.ZodMiniType>(
     for await (const entry of readJsonLines(from, schema, () => undefined))
       if (isKept(entry)) yield `${JSON.stringify(entry)}\n`;
   }
-  await pipeline(kept(), createWriteStream(to, { mode: 0o600, flush: true }));
+  await replaceFile(to, (handle) => writeTexts(handle, kept()));
 }
+
+const COUNT_AT_ONCE = 256 * 1024;
 
 /** How many complete lines a file has; 0 for a missing one. Reads without parsing. */
 export async function countLines(file: string): Promise<number> {
   if (!(await fileExists(file))) return 0;
-  let lines = 0;
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) lines += newlinesIn(chunk);
-  return lines;
+  const handle = await openToRead(file);
+  try {
+    const buffer = Buffer.allocUnsafe(COUNT_AT_ONCE);
+    let lines = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return lines;
+      lines += newlinesIn(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 function newlinesIn(chunk: Buffer): number {
@@ -96,27 +137,14 @@ function newlinesIn(chunk: Buffer): number {
   return found;
 }
 
-/** A line's value; undefined, which no schema of ours admits, for one that is no JSON. */
-export function parsedOrNothing(line: string): unknown {
+/** A line's value; undefined, which no schema of ours admits, for one that is no JSON or too long to be looked at. */
+export function parsedOrNothing(line: string | null): unknown {
+  if (line === null) return undefined;
   try {
     return JSON.parse(line);
   } catch (error) {
     // Not swallowed: the caller's schema refuses undefined, so the line is told to onBadLine.
     if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-export async function fileExists(file: string): Promise<boolean> {
-  return (await fileSize(file)) !== null;
-}
-
-/** Bytes, or null when there is no such file. */
-export async function fileSize(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }

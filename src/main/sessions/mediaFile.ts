@@ -1,5 +1,6 @@
-import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { AppFailure } from '../../shared/appError';
+import { fileExists, realFolder } from '../lib/guardedFiles';
 
 /** What of a session a page may show: its segments and its screenshots, by the names the recorder gives them. */
 const MEDIA = /^(\d{8}-\d{6}-[0-9a-f]{4})\/(video\/\d+\.(?:mp4|webm)|screenshots\/\d+\.jpg)$/;
@@ -14,13 +15,11 @@ export async function findMediaFile(
 ): Promise<{ sessionId: string; file: string } | null> {
   const [, sessionId, rest] = MEDIA.exec(name) ?? [];
   if (sessionId === undefined || rest === undefined) return null;
+  const file = path.join(realFolder(sessionsDir), sessionId, ...rest.split('/'));
   try {
-    const file = path.join(await realpath(sessionsDir), sessionId, ...rest.split('/'));
-    const isItself = (await realpath(file)) === file && (await stat(file)).isFile();
-    return isItself ? { sessionId, file } : null;
+    return (await fileExists(file)) ? { sessionId, file } : null;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (error instanceof AppFailure || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
     throw error;
   }
 }

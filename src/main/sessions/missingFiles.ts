@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { frameSchema, screenshotSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
 import { countActions } from './actionsFile';
-import { fileExists, fileSize, readJsonLines } from './jsonLines';
+import { fileExists, fileSize, namesIn } from '../lib/guardedFiles';
+import { readJsonLines } from './jsonLines';
 import type { SessionPaths } from './sessionPaths';
 import type { Logger } from '../types';
 import { readManifest } from './readManifest';
@@ -90,9 +90,4 @@ export async function findMissingBesideBundle(
   const missing = [...named].filter((name) => RECORDED.test(name) && !present.has(name));
   if (await lacksActions(paths, records)) missing.push('actions.json');
   return missing.sort();
-}
-
-/** A folder that was taken away holds nothing. */
-async function namesIn(folder: string): Promise<string[]> {
-  return (await fileExists(folder)) ? readdir(folder) : [];
 }

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { moveFile, temporaryName } from '../lib/guardedFiles';
 import { readActions, writeActionsFile } from './actionsFile';
 import type { SessionPaths } from './sessionPaths';
 
@@ -15,14 +15,14 @@ export async function repairActions(
   now: number,
 ): Promise<string> {
   const movedTo = `${paths.actions}.corrupt-${now}`;
-  const mended = `${paths.actions}.mended`;
+  const mended = temporaryName(paths.actions);
   if (readable > 0)
     await writeActionsFile(
       mended,
       sessionId,
       readActions(paths.actions, () => undefined),
     );
-  await rename(paths.actions, movedTo);
-  if (readable > 0) await rename(mended, paths.actions);
+  await moveFile(paths.actions, movedTo);
+  if (readable > 0) await moveFile(mended, paths.actions);
   return movedTo;
 }

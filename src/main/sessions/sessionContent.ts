@@ -1,8 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { sessionMetaSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
 import { countActions } from './actionsFile';
-import { countLines, fileExists, fileSize } from './jsonLines';
+import { factsOf, fileExists, fileSize, filesIn, type ListedFile } from '../lib/guardedFiles';
+import { countLines } from './jsonLines';
 import type { SessionPaths } from './sessionPaths';
 
 /** What a session's folder holds, by its files alone. Sizes in bytes. */
@@ -70,19 +69,9 @@ export async function filledSegments(paths: SessionPaths): Promise<string[]> {
 }
 
 async function modifiedAt(file: string): Promise<number> {
-  return (await fileExists(file)) ? (await stat(file)).mtimeMs : 0;
+  return (await factsOf(file))?.mtimeMs ?? 0;
 }
 
-type FilledFile = { name: string; size: number; mtimeMs: number };
-
-async function filledFiles(folder: string): Promise<FilledFile[]> {
-  if (!(await fileExists(folder))) return [];
-  const names = (await readdir(folder)).filter((name) => /^\d+\.(mp4|webm)$/.test(name)).sort();
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const { size, mtimeMs } = await stat(path.join(folder, name));
-      return { name, size, mtimeMs };
-    }),
-  );
-  return files.filter(({ size }) => size > 0);
+async function filledFiles(folder: string): Promise<ListedFile[]> {
+  return (await filesIn(folder, /^\d+\.(mp4|webm)$/)).filter(({ size }) => size > 0);
 }

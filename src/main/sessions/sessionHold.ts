@@ -1,9 +1,8 @@
-import { rm, stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { intBetween, name } from '../../shared/bounds';
-import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
+import { factsOf, folderFacts, leftTemporaries, removeFile } from '../lib/guardedFiles';
+import { readJsonFile, writeSessionJson, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
 import type { Holder } from '../lib/systemHolder';
-import { fileExists } from './jsonLines';
 import { lastWrite } from './sessionContent';
 import type { SessionPaths } from './sessionPaths';
 
@@ -11,17 +10,20 @@ import type { SessionPaths } from './sessionPaths';
 const FRESH_MS = 150_000;
 
 const holdSchema = z.object({ version: z.literal(1), pid: intBetween(0, 2 ** 32), host: name });
-const holdSpec = { what: 'mark of use', version: 1, schema: holdSchema } satisfies JsonFileSpec<
-  typeof holdSchema
->;
+const holdSpec = {
+  what: 'mark of use',
+  version: 1,
+  schema: holdSchema,
+  inSession: true,
+} satisfies JsonFileSpec<typeof holdSchema>;
 
 /** Marks a session as worked on by this process. */
 export async function holdSession({ hold }: SessionPaths, { pid, host }: Holder): Promise<void> {
-  await writeJsonFile(hold, { version: 1, pid, host });
+  await writeSessionJson(hold, { version: 1, pid, host });
 }
 
 export async function letSessionGo({ hold }: SessionPaths): Promise<void> {
-  await rm(hold, { force: true });
+  await removeFile(hold);
 }
 
 /**
@@ -40,8 +42,8 @@ export async function isHeldElsewhere(
 }
 
 async function lastSign(paths: SessionPaths): Promise<number> {
-  const times = [paths.folder, paths.header, paths.partialBundle].map(async (file) =>
-    (await fileExists(file)) ? (await stat(file)).mtimeMs : 0,
-  );
-  return Math.max(await lastWrite(paths), ...(await Promise.all(times)));
+  const files = [paths.header, paths.partialBundle, ...(await leftTemporaries(paths.folder))];
+  const facts = await Promise.all(files.map(factsOf));
+  const { mtimeMs } = await folderFacts(paths.folder);
+  return Math.max(await lastWrite(paths), mtimeMs, ...facts.map((found) => found?.mtimeMs ?? 0));
 }

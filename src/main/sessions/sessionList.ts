@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
 import type { AppError } from '../../shared/appError';
 import { FILES_MISSING } from '../../shared/missingFiles';
 import type { Logger, RecordingSummary } from '../types';
+import { folderFacts, statsOf, isThere } from '../lib/guardedFiles';
 import type { JsonFileContext } from '../lib/jsonFile';
 import { inTurns } from '../lib/turns';
 import { findAbsent, markOfRecorded } from './absentFiles';
 import { findBundleDamage } from './bundleDamage';
-import { fileExists } from './jsonLines';
 import { fileStamp, stampOf } from './fileStamp';
 import { cannotRead } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
@@ -86,7 +85,7 @@ export class SessionList {
     const paths = this.#paths(sessionId);
     const mark = await markOfRecorded(paths);
     const before = this.#inspected.get(sessionId);
-    if (before?.mark === mark || !(await fileExists(paths.folder))) return false;
+    if (before?.mark === mark || !(await isThere(paths.folder))) return false;
     const refused = activity?.problem?.code === FILES_MISSING;
     const { absent, agreed, hasBundle } = await findAbsent(paths, this.#files, this.#log, refused);
     // Or somebody began to work on it meanwhile, or to take it away: what was found is then of no state at all.
@@ -129,8 +128,9 @@ export class SessionList {
       return { ...summary, absentFiles: this.#inspected.get(sessionId)?.absent };
     } catch (error) {
       // One session that cannot be read must not hide the others.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return unreadable(sessionId, cannotRead(error));
-      if (!(await fileExists(this.#paths(sessionId).folder))) return null;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        return { ...unreadable(sessionId, cannotRead(error)), ...this.#activities.get(sessionId) };
+      if (!(await isThere(this.#paths(sessionId).folder))) return null;
       // A file was replaced by its successor while we looked.
       return isSecondLook
         ? unreadable(sessionId, cannotRead(error))
@@ -141,7 +141,7 @@ export class SessionList {
   /** Anything written atomically into a folder changes its time: unchanged time, unchanged summary. */
   async #summary(sessionId: string): Promise<RecordingSummary> {
     const paths = this.#paths(sessionId);
-    const { mtimeNs } = await stat(paths.folder, { bigint: true });
+    const { mtimeNs } = await folderFacts(paths.folder);
     const known = this.#cache.get(sessionId);
     if (known?.mtimeNs === mtimeNs) return this.#asItIsNow(known, paths);
     const summary = await summariseSession(sessionId, paths, this.#files);
@@ -158,7 +158,7 @@ export class SessionList {
     const { summary } = known;
     // A summary that was made while the bundle was away does not say how large it is.
     if (summary.fileSizeBytes === undefined && summary.condition !== 'exported') return summary;
-    const stats = await stat(paths.bundle, { bigint: true }).catch(() => null);
+    const stats = await statsOf(paths.bundle);
     if (stats === null) return { ...summary, fileSizeBytes: undefined };
     const size = Number(stats.size);
     const now = { ...summary, fileSizeBytes: size };

@@ -1,8 +1,8 @@
+import { isThere } from '../lib/guardedFiles';
 import { inTurns } from '../lib/turns';
 import type { WatchFolder } from '../lib/watchFolder';
 import type { Clock, Logger, Timer } from '../types';
 import { fileStamp } from './fileStamp';
-import { fileExists } from './jsonLines';
 import type { SessionPaths } from './sessionPaths';
 
 /** Ids of sessions whose folders came or went, by whatever hand, and of those whose bundles were put back. */
@@ -120,7 +120,7 @@ export class SessionWatch {
   async #look(): Promise<void> {
     // A disk that is away is no reason to take everything for deleted.
     const wasAway = this.#wasAway;
-    this.#wasAway = !(await fileExists(this.#input.sessionsDir));
+    this.#wasAway = !(await isThere(this.#input.sessionsDir));
     if (this.#isClosed || this.#wasAway) return;
     const now = await this.#marks();
     const before = this.#known;

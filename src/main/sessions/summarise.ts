@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionCondition, SessionHeader, SessionMeta } from '../../shared/session';
+import { folderFacts, namesIn } from '../lib/guardedFiles';
 import { NEWER_FILE, readJsonFile, type JsonFileContext } from '../lib/jsonFile';
 import type { RecordingSummary } from '../types';
 import { makeMeta } from './sessionContent';
@@ -15,7 +15,9 @@ export async function summariseSession(
   paths: SessionPaths,
   context: JsonFileContext,
 ): Promise<RecordingSummary> {
-  const names = new Set(await readdir(paths.folder));
+  const names = new Set(await namesIn(paths.folder));
+  // Rejects where the folder is gone by now.
+  if (names.size === 0) await folderFacts(paths.folder);
   const isExported = names.has('.exported');
   const hasBundle = names.has(paths.bundleName);
   const { meta, newer } = names.has('session-meta.json')

@@ -1,4 +1,4 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { openToRead, statsOf, type FileHandle } from '../lib/guardedFiles';
 import type { Clock } from '../types';
 import { identityOf, replacedNothing, sameFile, type FileIdentity } from './fileIdentity';
 import type { PartRange } from './partPlan';
@@ -22,14 +22,13 @@ export class BundleFile {
 
   /** @throws StoreFailure `BundleMissing` */
   static async open(file: string, clock: Pick<Clock, 'now'>): Promise<BundleFile> {
-    const handle = await open(file, 'r').catch((cause: unknown) => {
+    const handle = await openToRead(file).catch((cause: unknown) => {
       throw bundleMissing(cause);
     });
     try {
       // Before the look, so that a later change cannot be dated earlier than this.
       const seenAt = clock.now();
       const stats = await handle.stat({ bigint: true });
-      if (!stats.isFile()) throw bundleMissing(`${file} is not a file`);
       return new BundleFile({ ...identityOf(stats), seenAt }, file, handle);
     } catch (error) {
       await handle.close();
@@ -77,9 +76,10 @@ export class BundleFile {
 
   /** @throws StoreFailure `BundleMissing` */
   private async identityNow(): Promise<FileIdentity> {
-    const stats = await stat(this.file, { bigint: true }).catch((cause: unknown) => {
+    const stats = await statsOf(this.file).catch((cause: unknown) => {
       throw bundleMissing(cause);
     });
+    if (stats === null) throw bundleMissing(`${this.file} is gone`);
     return identityOf(stats);
   }
 }

@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { AppFailure } from '../../shared/appError';
+import { statsOf } from '../lib/guardedFiles';
 import type { UploadState } from '../types';
 
 /**
@@ -55,9 +56,10 @@ export function sameContent(a: FileIdentity, b: FileIdentity): boolean {
 /** The identity of the file at `file`, or null when it cannot be read. */
 export async function identifyFile(file: string): Promise<FileIdentity | null> {
   try {
-    const stats = await stat(file, { bigint: true });
-    return stats.isFile() ? identityOf(stats) : null;
+    const stats = await statsOf(file);
+    return stats === null ? null : identityOf(stats);
   } catch (error) {
+    if (error instanceof AppFailure) return null; // a link, a pipe or the like
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
       return null;
     throw error;

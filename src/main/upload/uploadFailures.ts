@@ -8,7 +8,10 @@ function failure(verdict: Verdict, error: AppError, cause?: unknown, actionAtLas
 /** The code of a missing or unreadable bundle, which the queue shows as a reason of its own. */
 export const BUNDLE_MISSING = 'BundleMissing';
 
+/** @param cause an AppFailure has its own words: a link or a pipe lies there */
 export function bundleMissing(cause: unknown): StoreFailure {
+  if (cause instanceof AppFailure)
+    return failure('needs-user', { ...cause.error, code: BUNDLE_MISSING }, cause);
   return failure(
     'needs-user',
     {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../eventually';
@@ -32,7 +32,8 @@ describe('the append log', () => {
     async () => {
       const failures: unknown[] = [];
       // Linux keeps a device that is always full.
-      const log = await AppendLog.open('/dev/full', new FakeClock(), TIMING, (error) => failures.push(error));
+      const full = () => open('/dev/full', 'a');
+      const log = await AppendLog.open('log', new FakeClock(), TIMING, (error) => failures.push(error), full);
       log.appendLine({});
       await expect(log.flush()).rejects.toMatchObject({ code: 'ENOSPC' });
       log.appendLine({});

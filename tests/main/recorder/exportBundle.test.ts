@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../eventually';
@@ -169,11 +169,13 @@ describe('an export', () => {
 
   it('whose actions the disk refuses is shown as failed, leaves the log, and can be repeated', async () => {
     const { exporter, sessions, paths } = await recorded();
-    const inTheWay = `${paths.actions}.tmp`;
-    await symlink('/nowhere/at/all', inTheWay);
-    await expect(exporter.exportSession(ID)).rejects.toMatchObject({ error: { code: 'ENOENT' } });
+    await mkdir(paths.actions);
+    await expect(exporter.exportSession(ID)).rejects.toMatchObject({
+      error: { code: 'RecordingUnreadable' },
+    });
     expect(sessions.activity(ID)?.condition).toBe('export-failed');
     expect(existsSync(paths.actionsLog)).toBe(true);
+    await rmdir(paths.actions);
     await exporter.exportSession(ID);
     expect(await sessions.list()).toMatchObject([{ condition: 'exported', actionCount: 2 }]);
   });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -6,6 +6,7 @@ import { eventually } from '../../eventually';
 import type { AppError } from '../../../src/shared/appError';
 import { actionsFileSchema, type Action } from '../../../src/shared/session';
 import { freeBytes } from '../../../src/main/lib/freeBytes';
+import { openToAppend, writeNewFile } from '../../../src/main/lib/guardedFiles';
 import { createExporter } from '../../../src/main/recorder/exporter';
 import { createRecorder } from '../../../src/main/recorder/recorder';
 import { createRecordingSettingsStore } from '../../../src/main/recordingSettings';
@@ -45,6 +46,18 @@ export async function recorderHouse(folder?: string) {
   const platform = new FakeRecorderPlatform(clock);
   /** The room on the disk; a test may set another. */
   const disk = { freeBytes: () => freeBytes(sessionsDir) };
+  /** Files for which the disk has a name and no room: Linux's device, which is always full, takes their bytes. */
+  const fullFiles = new Set<string>();
+  const files = {
+    async openToAppend(file: string) {
+      const handle = await openToAppend(file);
+      if (!fullFiles.has(file)) return handle;
+      await handle.close();
+      return open('/dev/full', 'a');
+    },
+    writeNewFile: (file: string, content: Uint8Array) =>
+      fullFiles.has(file) ? writeFile('/dev/full', content) : writeNewFile(file, content),
+  };
   const notices: AppError[] = [];
   const report = (_kind: string, error: AppError) => void notices.push(error);
   const sessions = createSessions({ sessionsDir, clock, log, report });
@@ -57,6 +70,7 @@ export async function recorderHouse(folder?: string) {
   const recorder = createRecorder({
     ...{ platform, sessions, exporter, clock, random, log, report, sessionsDir, settings },
     freeBytes: () => disk.freeBytes(),
+    disk: files,
   });
   platform.page = {
     report: (report) => recorder.captureReport(report),
@@ -104,6 +118,7 @@ export async function recorderHouse(folder?: string) {
     exporter,
     recorder,
     disk,
+    fullFiles,
     settings,
     start,
     framesSeen,

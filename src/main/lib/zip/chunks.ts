@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openToReadSync, readSync } from '../guardedFiles';
 
 /** Large enough that reading, hashing and writing cost more than their calls do. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -8,7 +8,7 @@ export const CHUNK_BYTES = 256 * 1024;
  * buffer for every chunk would cost a page fault for every page.
  */
 export function* readChunks(file: string, size: number, buffer: Uint8Array): Generator<Uint8Array> {
-  const fd = openSync(file, 'r');
+  const fd = openToReadSync(file);
   try {
     for (let at = 0; at < size;) {
       const bytesRead = readSync(fd, buffer, 0, Math.min(buffer.length, size - at), at);

@@ -1,4 +1,4 @@
-import { writevSync } from 'node:fs';
+import { writevSync } from '../guardedFiles';
 
 /** Takes bytes for a place in the file, all of them or none. @throws the system's error */
 export type ZipSink = (bytes: Uint8Array[], at: number) => void;
