@@ -3,6 +3,9 @@ import path from 'node:path';
 import { CLI_OPTIONS, CLI_USAGE } from './cliOptions.mjs';
 import { startLocalBucket, type LocalBucket } from './localBucket.ts';
 
+/** The exit code that tells who started it to try another port. */
+const PORT_IN_USE = 3;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { ...CLI_OPTIONS, help: { type: 'boolean', short: 'h' } } });
   if (values.help) return console.log(CLI_USAGE);
@@ -54,5 +57,5 @@ await main().catch((error: NodeJS.ErrnoException) => {
   if (error.code?.startsWith('ERR_PARSE_ARGS')) return refuse(error.message);
   const busy = error.code === 'EADDRINUSE';
   console.error(busy ? 'The port is in use: choose another with --port N.' : error);
-  process.exitCode = 1;
+  process.exitCode = busy ? PORT_IN_USE : 1;
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { readJson, writeJson } from './storage/files.ts';
 
@@ -9,17 +10,47 @@ export type Destination = {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** That its server proves itself (see `auth/proof.mjs`), so that clients may insist on it. */
+  provesItself?: true;
 };
+/** `now`: epoch milliseconds. */
+type Reporting = { now: () => number; onNotice: (line: string) => void };
 type Keys = Pick<Destination, 'accessKeyId' | 'secretAccessKey'>;
 
-/** Given keys, else those of an earlier start on this folder, else random ones. */
-export async function readOrMakeKeys(dir: string, given: Partial<Keys>): Promise<Keys> {
-  const kept = await readJson<Destination>(destinationFile(dir));
+/**
+ * Given keys, else those of an earlier start on this folder, else random ones.
+ * What an earlier start left and cannot be used is set aside, and told.
+ */
+export async function readOrMakeKeys(
+  dir: string,
+  given: Partial<Keys>,
+  { now, onNotice }: Reporting,
+): Promise<Keys> {
+  const kept = await readDestination(destinationFile(dir), { now, onNotice });
   return {
     accessKeyId:
       given.accessKeyId ?? kept?.accessKeyId ?? `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
     secretAccessKey: given.secretAccessKey ?? kept?.secretAccessKey ?? randomBytes(30).toString('base64url'),
   };
+}
+
+async function readDestination(file: string, { now, onNotice }: Reporting): Promise<Keys | null> {
+  try {
+    const kept = await readJson<Partial<Keys> | null>(file);
+    if (kept === null || isKeys(kept)) return kept;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const aside = `${file}.corrupt-${now()}`;
+  await rename(file, aside);
+  onNotice(`${file} could not be read, and is kept as ${path.basename(aside)}; the bucket has new keys.`);
+  return null;
+}
+
+function isKeys(kept: Partial<Keys>): kept is Keys {
+  return [kept.accessKeyId, kept.secretAccessKey].every(
+    (key) => typeof key === 'string' && /^[\x21-\x7e]+$/.test(key),
+  );
 }
 
 export async function writeDestination(dir: string, destination: Destination): Promise<void> {

@@ -49,11 +49,13 @@ export type LocalBucket = {
 /** Starts a small S3 server on a folder. Everything it acknowledged survives its end, whichever way that comes. */
 export async function startLocalBucket(options: LocalBucketOptions): Promise<LocalBucket> {
   const { dir, port = 0, host = '127.0.0.1', buckets = ['recordings'] } = options;
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const region = options.region ?? 'us-east-1';
-  const permanent = await readOrMakeKeys(dir, options);
+  const now = options.now ?? Date.now;
+  const onNotice = options.onNotice ?? ((line) => console.error('local bucket:', line));
+  const permanent = await readOrMakeKeys(dir, options, { now, onNotice });
   const keys = new Keyring(permanent);
-  const store = new BucketStore(dir, options.onNotice ?? ((line) => console.error('local bucket:', line)));
+  const store = new BucketStore(dir, onNotice);
   await store.open();
   for (const name of buckets) if (!(await store.has(name))) await store.create(name);
   const parts: ServerParts = {
@@ -62,13 +64,13 @@ export async function startLocalBucket(options: LocalBucketOptions): Promise<Loc
     faults: new Faults(),
     log: new RequestLog(),
     throttle: new Throttle(options.bytesPerSecond ?? null),
-    now: options.now ?? Date.now,
+    now,
     onInternalError: options.onInternalError ?? ((error) => console.error('local bucket:', error)),
   };
   const { port: listening, close } = await listen(parts, host, port);
   const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
   const destination = { endpoint, bucket: buckets[0] ?? 'recordings', region, ...permanent };
-  await writeDestination(dir, destination);
+  await writeDestination(dir, { ...destination, provesItself: true });
   const { faults, log, throttle } = parts;
   return { ...destination, keys, faults, log, throttle, close };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { equalText } from './equalText.ts';
+import { proofOf } from './proof.mjs';
 import { S3Error } from '../errors.ts';
 
 /** Keys that come with a session token and end. `expiresAt` is epoch milliseconds. */
@@ -37,6 +38,11 @@ export class Keyring {
   expire(accessKeyId: string): void {
     const keys = this.temporary.get(accessKeyId);
     if (keys) keys.expiresAt = 0;
+  }
+
+  /** What the holder of the permanent secret answers to a question (see `proof.mjs`). */
+  prove(question: { nonce: string; address: string; port: number }): string {
+    return proofOf(this.permanent.secretAccessKey, question);
   }
 
   /** Whether there are such keys at all, expired or not. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkSignature, type Identity } from '../auth/signature.ts';
+import { NONCE, PROOF_HEADER, PROOF_PATH } from '../auth/proof.mjs';
 import { errorXml, S3Error } from '../errors.ts';
 import type { FaultAction, Faults } from '../faults.ts';
 import { readOperation, runOperation, type Operation } from '../operations/route.ts';
@@ -35,6 +36,7 @@ export async function handleRequest(
   response: ServerResponse,
   expectsContinue: boolean,
 ): Promise<void> {
+  if (http.url?.startsWith(PROOF_PATH)) return answerProof(parts.identity, http, response);
   const id = randomBytes(8).toString('hex').toUpperCase();
   const entry: LogEntry = { at: parts.now(), method: http.method ?? '', status: 0, bytesReceived: 0 };
   parts.log.entries.push(entry);
@@ -47,6 +49,16 @@ export async function handleRequest(
     if (error instanceof Cut || socket.destroyed || response.headersSent) cut(socket);
     else await refuse(parts, http, response, { id, entry, error });
   }
+}
+
+/** Proves to anybody who asks that this server holds the secret. Clients ask before they say anything. */
+function answerProof({ keys }: Identity, http: IncomingMessage, response: ServerResponse): void {
+  const nonce = new URLSearchParams(http.url!.split('?')[1]).get('nonce') ?? '';
+  const { localAddress: address, localPort: port } = http.socket;
+  const canAnswer = http.method === 'GET' && NONCE.test(nonce) && address !== undefined && port !== undefined;
+  if (canAnswer) response.writeHead(204, { [PROOF_HEADER]: keys.prove({ nonce, address, port }) });
+  else response.writeHead(400, { 'content-length': '0' });
+  response.end();
 }
 
 type Exchange = { id: string; entry: LogEntry; response: ServerResponse; expectsContinue: boolean };

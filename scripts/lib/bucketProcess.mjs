@@ -7,6 +7,8 @@ import { typeScriptFlags } from './node.mjs';
 import { inRoot } from './paths.mjs';
 import { stopWith } from './say.mjs';
 
+/** As `local-bucket/cli.ts` has it. */
+const PORT_IN_USE = 3;
 const SAID_WHY = 'its words above say why.';
 
 /**
@@ -14,7 +16,7 @@ const SAID_WHY = 'its words above say why.';
  * @param port 0: any that is free
  * @param onEnd told how it ended, once it has run and nobody stopped it: its exit code, or the signal's name
  * @returns its settings, the file that holds them, its process's number, and `stop`
- * @throws where it does not come up; its own words have said why
+ * @throws where it does not come up; its own words have said why. `isPortTaken`: another port may do
  */
 export async function startBucket(node, dir, port, onEnd = endWithIt) {
   const child = spawn(
@@ -29,7 +31,12 @@ export async function startBucket(node, dir, port, onEnd = endWithIt) {
   };
   process.on('exit', stop);
   void ended.then(() => process.off('exit', stop));
-  if (!(await listens(child))) throw new Error(`The local bucket ended (${await ended}); ${SAID_WHY}`);
+  if (!(await listens(child))) {
+    const how = await ended;
+    throw Object.assign(new Error(`The local bucket ended (${how}); ${SAID_WHY}`), {
+      isPortTaken: how === PORT_IN_USE,
+    });
+  }
   void ended.then((how) => onEnd(how));
   const settingsFile = path.join(dir, 'bucket.json');
   return { ...JSON.parse(readFileSync(settingsFile, 'utf8')), dir, settingsFile, pid: child.pid, stop };

@@ -1,15 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { startBucket } from './bucketProcess.mjs';
+import { provesItself } from './bucketProof.mjs';
 import { oneAtATime } from './claim.mjs';
-import { inRoot } from './paths.mjs';
 import { say } from './say.mjs';
 
 const USUAL_PORT = 9911;
-/** How long an honest answer takes at most; whatever else may hold the port could keep silent for ever. */
-const ANSWER_MS = 15_000;
 /** One that was started again and lives no longer would only die again. */
 const LIVES_MS = 10_000;
 const WAITING = 'Uploads wait until you quit the app and start it again.';
@@ -23,10 +20,8 @@ const WAITING = 'Uploads wait until you quit the app and start it again.';
  */
 export async function keepBucket(node, dir) {
   const settingsFile = path.join(dir, 'bucket.json');
-  if (existsSync(settingsFile) && answers(node, settingsFile)) {
-    const settings = JSON.parse(readFileSync(settingsFile, 'utf8'));
-    return { ...settings, dir, settingsFile, letGo: () => {}, stop: () => {} };
-  }
+  const settings = await runningBucket(settingsFile);
+  if (settings) return { ...settings, dir, settingsFile, letGo: () => {}, stop: () => {} };
   let kept = true;
   let stopped = false;
   let running;
@@ -47,7 +42,10 @@ export async function keepBucket(node, dir) {
   };
   // Of two starts on different data folders one gets the usual port.
   await oneAtATime('port of the local bucket', undefined, async () =>
-    start((await isFree(USUAL_PORT)) ? USUAL_PORT : 0),
+    start((await isFree(USUAL_PORT)) ? USUAL_PORT : 0).catch((error) => {
+      if (!error.isPortTaken) throw error;
+      return start(0);
+    }),
   );
   const letGo = () => void (kept = false);
   const stop = () => {
@@ -58,9 +56,22 @@ export async function keepBucket(node, dir) {
   return { ...running, pid: () => running.pid, letGo, stop };
 }
 
-function answers(node, settingsFile) {
-  const program = inRoot('scripts', 'lib', 'bucketAnswers.mjs');
-  return spawnSync(node, [program, settingsFile], { timeout: ANSWER_MS }).status === 0;
+/** The settings of the folder's bucket where it runs. Another server at its address is not told anything. */
+async function runningBucket(settingsFile) {
+  const settings = readSettings(settingsFile);
+  return settings && (await provesItself(settings)) ? settings : undefined;
+}
+
+/** Undefined where there are none that can be used: then the new bucket says why, or writes its own. */
+function readSettings(settingsFile) {
+  try {
+    const settings = JSON.parse(readFileSync(settingsFile, 'utf8'));
+    const { hostname, protocol } = new URL(settings.endpoint);
+    const isOurs = protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+    return isOurs && typeof settings.secretAccessKey === 'string' ? settings : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function isFree(port) {

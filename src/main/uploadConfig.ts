@@ -3,6 +3,7 @@ import { configFileSpec, fromConfigFile, toConfigFile } from './upload/configFil
 import {
   hasCredentials,
   validateUploadConfig,
+  type ConfigInput,
   type StoredConfig,
   type ValidatedConfig,
 } from './upload/configRules';
@@ -25,7 +26,7 @@ export type UploadConfigStore = {
   /** The configuration as an upload needs it; null when there is none or its secret is missing. */
   loadWithSecret(): Promise<UploadConfig | null>;
   /** Validates, then saves atomically, the secrets as ciphertext. With `fieldErrors` nothing was saved. */
-  saveUploadConfig(input: UploadConfigInput): Promise<SavedConfig>;
+  saveUploadConfig(input: ConfigInput): Promise<SavedConfig>;
   /** The configuration without its secrets. */
   view(): Promise<UploadConfigSnapshot>;
 };
@@ -52,7 +53,7 @@ export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadCo
   const load = () => (known ??= readKnown(parts));
   const loadUploadConfig = async () => (await load())?.config ?? null;
 
-  async function saveUploadConfig(input: UploadConfigInput): Promise<SavedConfig> {
+  async function saveUploadConfig(input: ConfigInput): Promise<SavedConfig> {
     const before = await load();
     hideSecrets(input, parts.hideSecret);
     const verdict = validateUploadConfig(input, before?.config ?? null);

@@ -211,6 +211,8 @@ export type UploadConfig = ObjectAttributes & {
   maxBytesPerSecond?: number;
   /** Path of a PEM file with the certificate authority of a private endpoint, trusted beside the system's. */
   caFile?: string;
+  /** Set for a local bucket: its server proves on each connection that it holds the secret. */
+  provesItself?: boolean;
 };
 
 /** Where an AWS profile takes its keys from. */

@@ -16,6 +16,7 @@ const UNREACHABLE = new Set([
   'EADDRNOTAVAIL',
   'ECONNREFUSED',
   'ConnectTimeout',
+  'ServerNotProven',
   'HandshakeStalled',
   'ProxyUnreachable',
   'ProxySilent',

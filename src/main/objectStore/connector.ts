@@ -21,6 +21,7 @@ import { endpointUrl, reachEndpoint } from './reachEndpoint';
 import { createS3ObjectStore, isRetryableError } from './S3ObjectStore';
 import type { Credentials } from './sdkTransport';
 import { STALE_CREDENTIALS, type S3ObjectStoreOptions } from './storeClient';
+import { connectProven } from './serverProof';
 import { tryLink, type TryLinkOptions } from './tryLink';
 
 export type ConnectorParts = {
@@ -67,7 +68,10 @@ export function createConnector(parts: ConnectorParts): Connector {
   const profiles = new ProfileCredentials({ ...parts, onWait: (profile) => tellWait(profile) });
   const readCa = ({ caFile }: UploadConfig) => (caFile === undefined ? undefined : readCaFile(caFile));
   const dialects = new Dialects();
-  const reach = async (config: UploadConfig) => reachEndpoint(config, env, readCa(config));
+  const reach = async (config: UploadConfig) =>
+    config.provesItself
+      ? reachProven(config, timeouts?.connectMs)
+      : reachEndpoint(config, env, readCa(config));
 
   function access(config: UploadConfig): S3ObjectStoreOptions['credentials'] {
     const { awsProfile: profile, accessKeyId, secretAccessKey, sessionToken } = config;
@@ -91,12 +95,17 @@ export function createConnector(parts: ConnectorParts): Connector {
   }
   return {
     createStore: (config) =>
-      createS3ObjectStore({ ...options(config), ca: readCa(config), env, pace, timeouts }),
+      createS3ObjectStore({
+        ...{ ...options(config), ca: readCa(config), env, pace, timeouts },
+        proofSecret: proofSecretOf(config),
+      }),
     async presign(config, key, life) {
       const signing = options(config);
       const { endpoint, bucket, awsProfile } = config;
       const context = { endpoint, bucket, awsProfile, nowMs: clock.now() };
-      return signAndTry(signing, key, life, { context, env, ca: readCa(config), dialect: signing.dialect });
+      const proofSecret = proofSecretOf(config);
+      const trying = { context, env, ca: readCa(config), dialect: signing.dialect, proofSecret };
+      return signAndTry(signing, key, life, trying);
     },
     reach,
     listProfiles: () => listProfiles(env),
@@ -105,6 +114,23 @@ export function createConnector(parts: ConnectorParts): Connector {
     onAccessWait: (listener) => void (tellWait = listener),
     closeAccess: () => profiles.close(),
   };
+}
+
+/** A local bucket proves that it holds the secret. */
+function proofSecretOf({ provesItself, secretAccessKey }: UploadConfig): string | undefined {
+  return provesItself ? secretAccessKey : undefined;
+}
+
+async function reachProven(config: UploadConfig, patienceMs = 3000): Promise<boolean> {
+  const { hostname, port } = endpointUrl(config);
+  try {
+    const place = { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || 80 };
+    (await connectProven(place, config.secretAccessKey, AbortSignal.timeout(patienceMs))).destroy();
+    return true;
+  } catch {
+    // Nobody, or somebody else: the upload's own attempt will say.
+    return false;
+  }
 }
 
 /** Keys of a profile that were replaced where they are kept are asked for once more. */

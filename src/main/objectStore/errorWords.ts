@@ -95,10 +95,10 @@ const SERVER_TROUBLE: ReadonlyMap<string, string> = new Map([
 
 const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: ErrorFacts) => Words> = {
   unreachable: ({ server }, facts) =>
-    facts.code === 'ForeignReply'
+    facts.code === 'ServerNotProven'
       ? {
-          message: 'The network answers with a sign-in page instead of the server.',
-          ...goesOn('Sign in to the network in a browser'),
+          message: `Another program answers at ${server} in place of the local bucket. Nothing was sent to it.`,
+          ...goesOn('Quit the app and start it again with --local-bucket'),
         }
       : {
           message: `${server} ${SERVER_TROUBLE.get(facts.code) ?? 'cannot be reached'}.`,

@@ -31,6 +31,8 @@ export type S3ObjectStoreOptions = ObjectAttributes & {
   dialect?: Dialect;
   /** The environment that may name a proxy. */
   env?: Environment;
+  /** The secret of a local bucket, which the server has to prove before anything is sent. */
+  proofSecret?: string;
   /** Holds bodies to a bandwidth. */
   pace?: Pace;
   /** Epoch milliseconds. */
@@ -75,7 +77,7 @@ export class StoreClient {
     this.signsBodies = !dialect.unsignedPayload || options.endpoint?.startsWith('http:') === true;
     this.wire = new Wire(
       { ...DEFAULT_TIMEOUTS, ...options.timeouts },
-      { ca, pace, env, expectContinue: () => dialect.expectContinue },
+      { ca, pace, env, proofSecret: options.proofSecret, expectContinue: () => dialect.expectContinue },
     );
     this.client = this.makeClient();
   }

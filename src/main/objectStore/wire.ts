@@ -7,6 +7,7 @@ import { isNotTls } from './notTls';
 import { proxyNotReached, proxySilent, refuseProxyReply } from './proxy/proxyFailure';
 import { addressOf, proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
 import { TunnelAgent, type TunnelledRequest } from './proxy/tunnelAgent';
+import { ProvenAgent, type ProvenRequest } from './serverProof';
 import { ASK_FIRST_BYTES, sendBody } from './sendBody';
 import { watchSocket, type WireTimeouts } from './stallWatch';
 import { trusting } from './trust';
@@ -36,6 +37,8 @@ export type WireSettings = {
   env?: Environment;
   /** Whether large bodies are asked for first (`Expect: 100-continue`). Absent: they are. */
   expectContinue?: () => boolean;
+  /** The secret of a local bucket, which the server has to prove over plain http before anything is sent. */
+  proofSecret?: string;
 };
 
 type WireResponse = { statusCode: number; reason?: string; headers: Record<string, string>; body: unknown };
@@ -56,7 +59,9 @@ export class Wire {
     private readonly timeouts: WireTimeouts,
     private readonly options: WireSettings = {},
   ) {
-    this.plain = new http.Agent({ keepAlive: true });
+    const { proofSecret } = options;
+    this.plain =
+      proofSecret === undefined ? new http.Agent({ keepAlive: true }) : new ProvenAgent(proofSecret);
   }
 
   async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
@@ -124,7 +129,7 @@ export class Wire {
     const straight = { method, hostname, port, path, headers };
     if (request.protocol === 'https:')
       return proxy ? this.tunnel(straight, proxy, contact) : this.secureRequest(straight);
-    if (!proxy) return http.request({ ...straight, agent: this.plain });
+    if (!proxy) return this.plainRequest(straight);
     const host = `${request.hostname}${port === undefined ? '' : `:${port}`}`;
     if (proxy.authorization) headers['Proxy-Authorization'] = proxy.authorization;
     // A proxy is asked for the whole address (RFC 9112 §3.2.2).
@@ -135,6 +140,14 @@ export class Wire {
       headers,
     };
     return proxy.secure ? this.secureRequest(forwarded) : http.request({ ...forwarded, agent: this.plain });
+  }
+
+  private plainRequest(options: http.RequestOptions): ClientRequest {
+    const over = new AbortController();
+    const proven: ProvenRequest = { ...options, agent: this.plain, proofSignal: over.signal };
+    const sent = http.request(proven);
+    if (this.plain instanceof ProvenAgent) noteUnderWay(sent, () => over.abort());
+    return sent;
   }
 
   private secureRequest(options: https.RequestOptions): ClientRequest {

@@ -26,6 +26,7 @@ export const configFileSchema = z.object({
   kmsKeyId: z.optional(line),
   storageClass: z.optional(line),
   objectTags: z.optional(z.record(name, line)),
+  provesItself: z.optional(z.boolean()),
   secrets: z.object({
     storage: secretStorageSchema,
     secretAccessKey: z.optional(details),

@@ -24,6 +24,8 @@ export function hasCredentials({ awsProfile, secretAccessKey }: StoredConfig): b
 }
 
 export type ValidatedConfig = UploadConfig & { allowHttp?: boolean };
+/** Settings as the form gives them, or as a local bucket does. */
+export type ConfigInput = UploadConfigInput & Pick<UploadConfig, 'provesItself'>;
 export type ConfigVerdict = { config: ValidatedConfig } | { fieldErrors: FieldErrors };
 
 /** S3 keys have at most 1,024 bytes; the session's folder and file name need fewer than 100. */
@@ -35,7 +37,7 @@ const MIN_BYTES_PER_SECOND = 10_000;
  * Judges the form field by field, in words for the user, and fills in defaults and stored secrets.
  * Secrets stored for one endpoint are never sent to another.
  */
-export function validateUploadConfig(input: UploadConfigInput, stored: StoredConfig | null): ConfigVerdict {
+export function validateUploadConfig(input: ConfigInput, stored: StoredConfig | null): ConfigVerdict {
   const fieldErrors: FieldErrors = {};
   const blame = (field: keyof FieldErrors, wrong: string | null) => {
     if (wrong !== null) fieldErrors[field] = wrong;
@@ -80,8 +82,18 @@ export function validateUploadConfig(input: UploadConfigInput, stored: StoredCon
       maxBytesPerSecond,
       caFile,
       ...attributes,
+      provesItself: input.provesItself ?? isSamePlace(stored, { endpoint, accessKeyId }),
     },
   };
+}
+
+/** The form knows nothing of the proof: it is asked for as long as the settings name the same local bucket. */
+function isSamePlace(
+  stored: StoredConfig | null,
+  { endpoint, accessKeyId }: Pick<UploadConfig, 'endpoint' | 'accessKeyId'>,
+): true | undefined {
+  const isSame = stored?.endpoint === endpoint && stored?.accessKeyId === accessKeyId;
+  return (stored?.provesItself && isSame) || undefined;
 }
 
 function readEndpoint(

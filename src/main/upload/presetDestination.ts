@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
 import { line } from '../../shared/bounds';
 import { isLoopbackHost } from '../lib/loopbackHost';
-import type { UploadConfigInput } from '../types';
-import type { StoredConfig } from './configRules';
+import type { ConfigInput, StoredConfig } from './configRules';
+
+const FIELDS = ['endpoint', 'bucket', 'region', 'accessKeyId', 'secretAccessKey', 'provesItself'] as const;
 
 /** A destination handed over at the start: the local bucket's address and keys. */
 const presetSchema = z.object({
@@ -12,6 +13,7 @@ const presetSchema = z.object({
   region: line,
   accessKeyId: line,
   secretAccessKey: line,
+  provesItself: z.optional(z.boolean()),
 });
 type PresetDestination = z.infer<typeof presetSchema>;
 
@@ -43,13 +45,9 @@ export function readPreset(text: string): PresetDestination {
  * The settings a preset leads to, or null where it has to keep its hands off: only where nothing was configured, or an
  * earlier local bucket was. Weak storage needs no question: these keys open nothing but a server on this computer.
  */
-export function presetInput(
-  preset: PresetDestination,
-  stored: StoredConfig | null,
-): UploadConfigInput | null {
+export function presetInput(preset: PresetDestination, stored: StoredConfig | null): ConfigInput | null {
   if (stored && !isEarlierLocalBucket(stored)) return null;
-  const fields = ['endpoint', 'bucket', 'region', 'accessKeyId', 'secretAccessKey'] as const;
-  if (stored && fields.every((field) => stored[field] === preset[field])) return null;
+  if (stored && FIELDS.every((field) => stored[field] === preset[field])) return null;
   return { ...preset, forcePathStyle: true, allowHttp: true, secretStorage: 'weak' };
 }
 

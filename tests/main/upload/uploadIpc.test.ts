@@ -236,6 +236,32 @@ describe('the local bucket’s preset', () => {
       config: { bucket: form.bucket, accessKeyId: form.accessKeyId },
     });
   });
+
+  test('have its server prove itself until another place is entered', async () => {
+    const app = await start();
+    const proves = async () =>
+      (await app.value<UploadConfigSnapshot>('getUploadConfig')).config?.provesItself ?? false;
+    await app.system.usePreset(JSON.stringify(preset));
+    expect(await proves()).toBe(false);
+    await app.system.usePreset(JSON.stringify({ ...preset, provesItself: true }));
+    expect(await proves()).toBe(true);
+
+    const { secretAccessKey: _secret, ...shown } = preset;
+    const local = { ...shown, forcePathStyle: true, allowHttp: true, secretStorage: 'weak' };
+    await app.value('setUploadConfig', { ...local, maxRetries: 3 });
+    expect(await proves()).toBe(true);
+    const again = await start(app);
+    expect(await again.value('getUploadConfig')).toMatchObject({
+      config: { provesItself: true, maxRetries: 3 },
+    });
+    const elsewhere = {
+      ...local,
+      endpoint: 'http://127.0.0.1:9000',
+      secretAccessKey: preset.secretAccessKey,
+    };
+    await app.value('setUploadConfig', elsewhere);
+    expect(await proves()).toBe(false);
+  });
 });
 
 test('a connection test finds out what the destination can do, and the settings tell', async () => {
