@@ -11,7 +11,7 @@ import { NO_PROFILE, SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
 import type { Presign } from './upload/downloadLink';
 import { followFolders, forgetUpload, type Moved } from './upload/followFolders';
-import { reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
+import { reportClaim, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import { requireNothingReplaced, requireSettings } from './upload/uploadRefusals';
 import {
   createUploadConfigStore,
@@ -155,7 +155,7 @@ type Engine = UploadSystemParts & ReturnType<typeof assemble>;
 
 function assemble(parts: UploadSystemParts) {
   const { clock, log, sessions } = parts;
-  const { files, inUserData, capabilities, orphans } = openKeptFiles(parts);
+  const { files, inUserData, capabilities, openSeal, orphans } = openKeptFiles(parts);
   const config = createUploadConfigStore({
     ...files,
     file: inUserData('upload-config.json'),
@@ -164,7 +164,17 @@ function assemble(parts: UploadSystemParts) {
     onUnreadableSecret: (cause) => reportUnreadableSecret(parts, cause),
   });
   const onUnreadable = (sessionId: string, error: unknown) => reportUnreadableState(parts, sessionId, error);
-  const states = createUploadStateStore({ sessions, onUnreadable, ...files });
+  const sealing = {
+    open: openSeal,
+    // Nothing was ever uploaded without settings; those that cannot be read are some.
+    hasEarlier: () =>
+      config.loadUploadConfig().then(
+        (settings) => settings !== null,
+        () => true,
+      ),
+    onClaim: (sessionId: string) => reportClaim(parts, sessionId),
+  };
+  const states = createUploadStateStore({ sessions, onUnreadable, sealing, ...files });
   const service = new UploadService({ ...parts, capabilities });
   const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
   const loadConfig = config.loadWithSecret;
@@ -218,7 +228,7 @@ function goesOnByItself({ status, reason }: UploadState): boolean {
 async function isClaimed(states: UploadStateStore, sessionId: string): Promise<boolean> {
   const known = await states.readUploadState(sessionId).catch(() => 'unreadable' as const);
   if (known === 'unreadable') return true;
-  return known !== null && ['pending', 'uploading', 'done'].includes(known.status);
+  return known !== null && ['pending', 'uploading', 'done'].includes(known.claimed ?? known.status);
 }
 
 function bindCommands(engine: Engine): void {

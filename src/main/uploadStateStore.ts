@@ -1,6 +1,6 @@
-import { uploadStateSchema } from '../shared/upload';
-import { readJsonFile, writeSessionJson, type JsonFileContext } from './lib/jsonFile';
+import type { JsonFileContext } from './lib/jsonFile';
 import { Turns } from './lib/turns';
+import { SealedStates, type Sealing } from './upload/sealedStates';
 import type { Sessions, UploadState } from './types';
 
 /** `upload-state.json` of every session. */
@@ -16,43 +16,25 @@ export type UploadStateStore = {
 /** Each write has a file open, and a process may have a thousand: "Pause all" writes the states of all at once. */
 const WRITES_AT_ONCE = 32;
 
-/** Version 1 told a file by its inode as a number, and by neither ctime nor birthtime. */
-const migrations = [
-  {
-    from: 1,
-    migrate: ({ file, ...rest }: Record<string, unknown>) => {
-      if (typeof file !== 'object' || file === null) return { ...rest, file };
-      const { ino: _ino, ...kept } = file as Record<string, unknown>;
-      return { ...rest, file: kept };
-    },
-  },
-];
-
-const spec = { what: 'upload state', version: 2, schema: uploadStateSchema, inSession: true, migrations };
-
 export function createUploadStateStore(
   parts: {
     sessions: Pick<Sessions, 'ids' | 'uploadStateFile'>;
     /** Told of a state that a scan had to leave out: not permitted to read it, or a newer version wrote it. */
     onUnreadable: (sessionId: string, error: unknown) => void;
+    /** Without it every state counts as our own. */
+    sealing?: Sealing;
   } & JsonFileContext,
 ): UploadStateStore {
   const { sessions } = parts;
+  const states = new SealedStates(parts);
+  const readUploadState = (sessionId: string) => states.read(sessionId);
   const writes = new Map<string, Promise<void>>();
   const turns = new Turns(WRITES_AT_ONCE);
 
-  async function readUploadState(sessionId: string): Promise<UploadState | null> {
-    const state = await readJsonFile(sessions.uploadStateFile(sessionId), spec, parts);
-    if (state && state.sessionId !== sessionId)
-      throw new Error(`the upload state of ${sessionId} is about ${state.sessionId}`);
-    return state;
-  }
-
   function writeUploadState(state: UploadState): Promise<void> {
     const { sessionId } = state;
-    const file = sessions.uploadStateFile(sessionId);
     const before = writes.get(sessionId) ?? Promise.resolve();
-    const write = before.catch(() => undefined).then(() => turns.run(() => writeSessionJson(file, state)));
+    const write = before.catch(() => undefined).then(() => turns.run(() => states.write(state)));
     writes.set(sessionId, write);
     const forget = () => void (writes.get(sessionId) === write && writes.delete(sessionId));
     write.then(forget, forget);
@@ -63,16 +45,18 @@ export function createUploadStateStore(
     readUploadState,
     writeUploadState,
     async scanAllUploadStates(sessionIds) {
-      const states: UploadState[] = [];
+      const found: UploadState[] = [];
+      // Even where there are none: what comes later was not left by an earlier version.
+      await states.open();
       for (const sessionId of sessionIds ?? (await sessions.ids())) {
         try {
           const state = await readUploadState(sessionId);
-          if (state) states.push(state);
+          if (state) found.push(state);
         } catch (error) {
           parts.onUnreadable(sessionId, error);
         }
       }
-      return states;
+      return found;
     },
   };
 }

@@ -170,6 +170,11 @@ export const uploadStateSchema = z.object({
     }),
   ),
   pendingAborts: list(pendingAbortSchema, 10_000),
+  /**
+   * The status that a state told which another installation wrote: it came with a copied folder, and holds nothing that
+   * is believed without asking the bucket.
+   */
+  claimed: z.optional(uploadStatusSchema),
   /** The last upload of this session that was verified; later ones that are not through yet leave it as it is. */
   uploaded: z.optional(uploadedObjectSchema),
 });

@@ -22,6 +22,8 @@ export type JsonFileSpec<S extends z.ZodMiniType> = {
   /** It lies in a session's folder, where links are not followed. The user's own settings may be kept behind links. */
   inSession?: boolean;
   migrations?: readonly Migration[];
+  /** Looks at the content as it stands in the file, and answers what of it is to be migrated and validated. */
+  unwrap?: (content: unknown) => unknown;
 };
 
 /** A file that could not be used, now standing at `movedTo`. */
@@ -43,7 +45,7 @@ export async function readJsonFile<S extends z.ZodMiniType>(
 ): Promise<z.output<S> | null> {
   try {
     const text = await readText(spec.inSession ? file : await behindLinks(file), MAX_BYTES);
-    return z.parse(spec.schema, migrated(JSON.parse(text), spec));
+    return z.parse(spec.schema, migrated(unwrapped(JSON.parse(text), spec), spec));
   } catch (error) {
     if (error instanceof AppFailure) throw error;
     const { code } = error as NodeJS.ErrnoException;
@@ -70,6 +72,10 @@ function jsonText(value: unknown): string {
 
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
+}
+
+function unwrapped(content: unknown, { unwrap }: JsonFileSpec<z.ZodMiniType>): unknown {
+  return unwrap ? unwrap(content) : content;
 }
 
 function migrated(content: unknown, spec: JsonFileSpec<z.ZodMiniType>): unknown {

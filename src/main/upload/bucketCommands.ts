@@ -10,6 +10,7 @@ import type { StoredConfig } from './configRules';
 import { changedSinceUpload } from './sessionRows';
 import { uploadedObject } from './uploadedObject';
 import {
+  isOwnClaim,
   NOT_UPLOADED,
   OBJECT_GONE,
   OBJECT_REPLACED,
@@ -74,14 +75,17 @@ function wasAnswered(made: Promise<DownloadLink>): Promise<boolean> {
 }
 
 async function upload(
-  { queue, sessions, config, restored }: BucketCommandsParts,
+  parts: BucketCommandsParts,
   sessionId: string,
   { mayReplace }: { mayReplace: boolean },
 ): Promise<void> {
+  const { queue, sessions, config, restored } = parts;
   const askedAt = queue.moment();
   await restored.promise;
-  const known = queue.find(sessionId)?.state;
-  const about = { sessions, config: await config.loadUploadConfig(), upload: known };
+  const settings = await config.loadUploadConfig();
+  // Whether there is something to be replaced the bucket says, not a folder that was copied here.
+  if (isOwnClaim(queue.find(sessionId)?.state, settings, sessions)) await check(parts, sessionId);
+  const about = { sessions, config: settings, upload: queue.find(sessionId)?.state };
   await requireUploadable(sessionId, about);
   if (!mayReplace) requireNothingReplaced(sessionId, about);
   await queue.enqueue(sessionId, askedAt);
@@ -92,6 +96,9 @@ async function check(parts: BucketCommandsParts, sessionId: string): Promise<Buc
   const upload = parts.queue.find(sessionId)?.state;
   const object = uploadedObject(upload);
   if (!object) throw new AppFailure(NOT_UPLOADED);
+  const settings = await parts.config.loadUploadConfig();
+  if (upload?.claimed !== undefined && !isOwnClaim(upload, settings, parts.sessions))
+    throw new AppFailure(NOT_UPLOADED);
   const bundleChanged = await changedSinceUpload(upload, parts.sessions);
   const answer = { ...(await checkBucket(object, parts)), ...(bundleChanged && { bundleChanged }) };
   const { found } = answer;

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { JsonFileContext, Quarantined } from '../lib/jsonFile';
-import type { Clock } from '../types';
+import type { Clock, Random } from '../types';
 import { createCapabilityMemory, type CapabilityMemory } from './capabilities';
 import { OrphanAborts } from './orphanAborts';
+import { openStateSeal, type OpenedSeal } from './stateSeal';
 import { reportNewer, reportQuarantined, type Reporting } from './uploadReports';
 
 type KeptFiles = {
@@ -10,24 +11,29 @@ type KeptFiles = {
   files: JsonFileContext;
   inUserData: (name: string) => string;
   capabilities: CapabilityMemory;
+  /** Tells our own upload states from those of others. */
+  openSeal: () => Promise<OpenedSeal>;
   /** Opened when it is first asked for. */
   orphans: () => Promise<OrphanAborts>;
 };
 
 /** What the upload system keeps beside the sessions and can do without; what is wrong with a file is reported. */
-export function openKeptFiles(parts: Reporting & { clock: Clock; userDataDir: string }): KeptFiles {
-  const { clock, userDataDir } = parts;
+export function openKeptFiles(
+  parts: Reporting & { clock: Clock; random: Random; userDataDir: string },
+): KeptFiles {
+  const { clock, random, userDataDir } = parts;
   const files = { clock, onQuarantine: (damaged: Quarantined) => reportQuarantined(parts, damaged) };
   const inUserData = (name: string) => path.join(userDataDir, name);
   const capabilities = createCapabilityMemory(inUserData('upload-capabilities.json'), {
     ...files,
     onNewer: (error) => reportNewer(parts, 'findings', error),
   });
+  const openSeal = () => openStateSeal(inUserData('upload-seal.json'), { ...files, random });
   let opened: Promise<OrphanAborts> | undefined;
   const openOrphans = () =>
     OrphanAborts.open(inUserData('pending-aborts.json'), {
       ...files,
       onNewer: (error) => reportNewer(parts, 'aborts', error),
     });
-  return { files, inUserData, capabilities, orphans: () => (opened ??= openOrphans()) };
+  return { files, inUserData, capabilities, openSeal, orphans: () => (opened ??= openOrphans()) };
 }

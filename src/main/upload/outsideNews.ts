@@ -9,7 +9,7 @@ export function noteCheck(
   const item = state.items[sessionId];
   const object = uploadedObject(item);
   if (!item || object?.uploadToken !== uploadToken) return state;
-  return put(state, now, item, { uploaded: withAnswer(object, found, now) });
+  return put(state, now, item, { uploaded: withAnswer(object, found, now), claimed: undefined });
 }
 
 /** There is a bundle again: an upload that failed for want of it can be begun anew, and complains no more. */

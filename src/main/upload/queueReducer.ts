@@ -118,6 +118,7 @@ function enqueue(
       retryable: undefined,
       completedAt: undefined,
       uploaded: uploadedObject(item),
+      claimed: undefined,
       ...(isLost(uploadedObject(item)) && beginAnew(item)),
       ...noError,
       updatedAt: now,

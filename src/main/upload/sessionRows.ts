@@ -73,7 +73,8 @@ function wasMadeThen(made: MadeBundle, file: FileIdentity): boolean {
 
 function uploadedView(state: UploadState): SessionListItem['uploaded'] {
   const object = uploadedObject(state);
-  if (!object) return undefined;
+  // What a copied folder says is no news of the bucket.
+  if (!object || state.claimed !== undefined) return undefined;
   const { size: sizeBytes, verifiedAt, check } = object;
   return { location: locationOf(object), sizeBytes, verifiedAt, check };
 }

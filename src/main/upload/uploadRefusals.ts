@@ -45,12 +45,7 @@ export function requireNothingReplaced(
   const { sessions, config, upload } = parts;
   const object = uploadedObject(upload);
   if (!object || !config || object.check?.found === 'gone') return;
-  const key = objectKey(
-    { ...config, secretAccessKey: '' },
-    sessionId,
-    path.basename(sessions.bundleFile(sessionId)),
-  );
-  const place = { endpoint: config.endpoint, bucket: config.bucket, key };
+  const place = placeNow(sessionId, config, sessions);
   if (!isAt(object, place)) return;
   // One that is on its way there, or failed, was agreed to when it began.
   if (upload && ['pending', 'uploading', 'failed'].includes(upload.status) && isAt(upload, place)) return;
@@ -58,6 +53,25 @@ export function requireNothingReplaced(
 }
 
 type Place = Pick<UploadState, 'endpoint' | 'bucket' | 'key'>;
+
+/** Where a session's bundle goes by the settings in force. */
+function placeNow(sessionId: string, config: StoredConfig, sessions: Pick<Sessions, 'bundleFile'>): Place {
+  const { endpoint, bucket } = config;
+  const bundleName = path.basename(sessions.bundleFile(sessionId));
+  return { endpoint, bucket, key: objectKey({ ...config, secretAccessKey: '' }, sessionId, bundleName) };
+}
+
+/** Whether a copied folder names an object just where this session's bundle goes: only there it is asked for. */
+export function isOwnClaim(
+  upload: UploadState | undefined,
+  config: StoredConfig | null,
+  sessions: Pick<Sessions, 'bundleFile'>,
+): boolean {
+  const object = upload?.claimed === undefined ? undefined : uploadedObject(upload);
+  return (
+    object !== undefined && config !== null && isAt(object, placeNow(upload!.sessionId, config, sessions))
+  );
+}
 
 function isAt(one: Place, other: Place): boolean {
   return one.endpoint === other.endpoint && one.bucket === other.bucket && one.key === other.key;

@@ -50,3 +50,14 @@ export function reportUnreadableState({ log, report }: Reporting, sessionId: str
     details: `${sessionId}: ${String(error)}`,
   });
 }
+
+/** A state came with a folder that was copied here: it is no order of the user's. */
+export function reportClaim({ log, report }: Reporting, sessionId: string): void {
+  log.warn('an upload state of another installation is only a claim', { sessionId });
+  report('info', {
+    code: 'UploadClaimed',
+    message: 'A session came with a record of its upload that this app did not write.',
+    action: 'It counts as not uploaded. Press Upload on its row: the bucket is asked first.',
+    details: sessionId,
+  });
+}

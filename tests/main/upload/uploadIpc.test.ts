@@ -134,8 +134,13 @@ test('an upload that waits for the user is no work to keep the app running for',
   const app = await start();
   expect(app.system.hasWork()).toBe(false);
   await app.sessions.addExported(A, Buffer.alloc(9));
-  const waiting: UploadState = { ...newUploadState(A, 1), status: 'pending' };
-  await writeFile(app.sessions.uploadStateFile(A), JSON.stringify(waiting));
+  app.store.faults.add({ on: { operation: 'headObject' }, when: 'hang' });
+  await app.value('setUploadConfig', form);
+  await app.value('uploadSession', A);
+  await app.untilOnDisk(A, 'uploading');
+  await app.system.close();
+  app.store.faults.clear();
+  await rm(path.join(app.userDataDir, 'upload-config.json'));
   const unset = await start(app);
   expect((await unset.row(A)).upload?.reason).toEqual({ kind: 'needs-user', code: 'NotConfigured' });
   expect(unset.system.hasWork()).toBe(false);

@@ -1,0 +1,99 @@
+import { uploadStateSchema } from '../../shared/upload';
+import { readJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
+import type { Sessions, UploadState } from '../types';
+import { asClaim, namesOwnKeysOnly } from './claimedState';
+import type { OpenedSeal, StateSeal } from './stateSeal';
+
+/** How states that this installation wrote are told from those of others. */
+export type Sealing = {
+  open: () => Promise<OpenedSeal>;
+  /** Whether an earlier version, which sealed nothing, may have uploaded from here. */
+  hasEarlier: () => Promise<boolean>;
+  /** Told of a state that another installation wrote, each time it is read. */
+  onClaim: (sessionId: string) => void;
+};
+
+/** Version 1 told a file by its inode as a number, and by neither ctime nor birthtime. */
+const migrations = [
+  {
+    from: 1,
+    migrate: ({ file, ...rest }: Record<string, unknown>) => {
+      if (typeof file !== 'object' || file === null) return { ...rest, file };
+      const { ino: _ino, ...kept } = file as Record<string, unknown>;
+      return { ...rest, file: kept };
+    },
+  },
+];
+
+const spec = { what: 'upload state', version: 2, schema: uploadStateSchema, inSession: true, migrations };
+
+type SealedStatesParts = {
+  sessions: Pick<Sessions, 'ids' | 'uploadStateFile'>;
+  onUnreadable: (sessionId: string, error: unknown) => void;
+  /** Without it every state counts as our own. */
+  sealing?: Sealing;
+} & JsonFileContext;
+
+/** The files with upload states, each with the seal of the installation that wrote it. */
+export class SealedStates {
+  private opened: Promise<StateSeal> | null = null;
+
+  constructor(private readonly parts: SealedStatesParts) {}
+
+  /** Opened when it is first needed; one that failed to open is tried again. */
+  open(): Promise<StateSeal | null> {
+    const { sealing } = this.parts;
+    if (!sealing) return Promise.resolve(null);
+    this.opened ??= this.sealEarlier(sealing);
+    this.opened.catch(() => (this.opened = null));
+    return this.opened;
+  }
+
+  /** What another installation wrote is answered as a claim. */
+  async read(sessionId: string): Promise<UploadState | null> {
+    const { state, isOwn } = await this.readWith(await this.open(), sessionId);
+    if (state === null || isOwn) return state;
+    this.parts.sealing?.onClaim(sessionId);
+    return asClaim(state);
+  }
+
+  async write(state: UploadState): Promise<void> {
+    await this.writeWith(await this.open(), state);
+  }
+
+  /** Before the first seal there was a version that made none: what it left is sealed now, and only now. */
+  private async sealEarlier({ open, hasEarlier }: Sealing): Promise<StateSeal> {
+    const { sessions, onUnreadable } = this.parts;
+    const { seal, isNew, keep } = await open();
+    for (const sessionId of isNew && (await hasEarlier()) ? await sessions.ids() : []) {
+      try {
+        const { state } = await this.readWith(null, sessionId);
+        if (state && namesOwnKeysOnly(state)) await this.writeWith(seal, state);
+      } catch (error) {
+        onUnreadable(sessionId, error);
+      }
+    }
+    await keep();
+    return seal;
+  }
+
+  private async readWith(seal: StateSeal | null, sessionId: string) {
+    let isOwn = seal === null;
+    const unwrap = (content: unknown) => {
+      if (typeof content !== 'object' || content === null) return content;
+      const { seal: given, ...state } = content as { seal?: unknown };
+      isOwn ||= seal!.fits(state, given);
+      return state;
+    };
+    const file = this.parts.sessions.uploadStateFile(sessionId);
+    const state = await readJsonFile(file, { ...spec, unwrap }, this.parts);
+    if (state && state.sessionId !== sessionId)
+      throw new Error(`the upload state of ${sessionId} is about ${state.sessionId}`);
+    return { state, isOwn };
+  }
+
+  private async writeWith(seal: StateSeal | null, state: UploadState): Promise<void> {
+    const content = seal === null ? state : { ...state, seal: seal.sign(state) };
+    await writeSessionJson(this.parts.sessions.uploadStateFile(state.sessionId), content);
+  }
+}

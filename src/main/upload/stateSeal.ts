@@ -1,0 +1,53 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import * as z from 'zod/mini';
+import { matching } from '../../shared/bounds';
+import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
+import type { Random } from '../types';
+
+const schema = z.object({ version: z.literal(1), key: matching(/^[0-9a-f]{64}$/, 'key', 64) });
+const spec = { what: 'seal of upload states', version: 1, schema } satisfies JsonFileSpec<typeof schema>;
+
+/** Tells what this installation of the app wrote from what lies in a folder that was copied in. */
+export type StateSeal = {
+  sign(content: object): string;
+  fits(content: object, seal: unknown): boolean;
+};
+
+/** `isNew`: there was none before, so that nothing can have been sealed yet. `keep` makes the seal last. */
+export type OpenedSeal = { seal: StateSeal; isNew: boolean; keep: () => Promise<void> };
+
+/**
+ * Opens the seal of this installation: a random key in the data folder, which no session's folder holds. One that is
+ * damaged is set aside and reported; then there is a new one, which fits nothing that was written before.
+ */
+export async function openStateSeal(
+  file: string,
+  context: JsonFileContext & { random: Pick<Random, 'hex'> },
+): Promise<OpenedSeal> {
+  let isDamaged = false;
+  const onQuarantine: JsonFileContext['onQuarantine'] = (damaged) => {
+    isDamaged = true;
+    context.onQuarantine(damaged);
+  };
+  const kept = await readJsonFile(file, spec, { ...context, onQuarantine });
+  const key = kept?.key ?? context.random.hex(64);
+  return {
+    seal: sealWith(Buffer.from(key, 'hex')),
+    isNew: kept === null && !isDamaged,
+    keep: async () => {
+      if (kept === null) await writeJsonFile(file, { version: 1, key });
+    },
+  };
+}
+
+function sealWith(key: Buffer): StateSeal {
+  const sign = (content: object) => createHmac('sha256', key).update(JSON.stringify(content)).digest('hex');
+  return {
+    sign,
+    fits(content, seal) {
+      const expected = Buffer.from(sign(content));
+      const given = Buffer.from(typeof seal === 'string' ? seal : '');
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    },
+  };
+}
