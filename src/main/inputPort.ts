@@ -1,4 +1,7 @@
-/** One raw input event as the child process stamps it. `atUs`: hrtime clock, microseconds. Coordinates: physical pixels. */
+/**
+ * One raw input event as the child process stamps it. `atUs`: hrtime clock, microseconds. Coordinates: physical pixels.
+ * `button`: 0 stands for any that the system does not number.
+ */
 export type RawInput =
   | { kind: 'move' | 'press' | 'release'; atUs: number; x: number; y: number; button: number; mask: number }
   | { kind: 'wheel'; atUs: number; x: number; y: number; rotation: number; horizontal: boolean }

@@ -121,12 +121,13 @@ export type SessionHeader = z.infer<typeof sessionHeaderSchema>;
 const modifiers = list(z.enum(['ctrl', 'alt', 'shift', 'meta']), 10);
 const rectangle = z.object({ x: coordinate, y: coordinate, width: extent, height: extent });
 const pointer = { tUs, display, epoch, x: coordinate, y: coordinate };
-const button = intBetween(0, 1000);
+/** Absent, and 0 in older recordings: a button that the system does not number. */
+const button = z.optional(intBetween(0, 1000));
 const key = z.optional(word);
 
 /**
  * One line of `actions.jsonl`, one element of `actions.json`'s `actions`.
- * `button`: 1 left, 2 right, 3 middle, 4 back, 5 forward. `key` is absent for a printable key unless full codes were
+ * `button`: 1 left, 2 right, 3 middle, 4 back, 5 forward, 6 and up others; absent where the system gives no number. `key` is absent for a printable key unless full codes were
  * opted in to or a shortcut modifier (Ctrl, Alt, Meta) was held; names are those of the Web's KeyboardEvent.code.
  */
 export const actionSchema = z.discriminatedUnion('type', [

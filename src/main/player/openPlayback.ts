@@ -85,7 +85,7 @@ function played(step: Step, frame: FramePlace | null, files: readonly string[]):
 function silencesOf(steps: readonly Step[]): Silence[] {
   return steps.flatMap((step): Silence[] => {
     if (step.kind === 'pause') return [{ fromUs: step.tUs, untilUs: step.untilUs, why: 'pause' }];
-    const since = { fromUs: step.fromUs ?? step.tUs, untilUs: step.tUs };
+    const since = { fromUs: step.fromUs ?? step.tUs, untilUs: step.untilUs };
     if (step.kind === 'redaction') return [{ ...since, why: 'redaction' }];
     return step.kind === 'gap' && step.missing === 'video' ? [{ ...since, why: 'video' }] : [];
   });

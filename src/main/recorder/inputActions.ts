@@ -9,6 +9,13 @@ type Key = Extract<RawInput, { keycode: number }>;
 type Pointer = Exclude<RawInput, Key>;
 type Move = { atUs: number; x: number; y: number };
 
+/** What the hook tells of every button that it has no number for. */
+const UNNUMBERED = 0;
+
+function numbered(button: number): { button?: number } {
+  return button === UNNUMBERED ? {} : { button };
+}
+
 /** What is known of our own windows at the moment an event is looked at. */
 export type OwnWindows = { visibleBounds(): Rectangle[]; hasFocus(): boolean };
 
@@ -16,7 +23,8 @@ export type OwnWindows = { visibleBounds(): Rectangle[]; hasFocus(): boolean };
 export class InputActions {
   readonly #moves = new MoveThinning<Move>();
   readonly #keys: KeyPolicy;
-  readonly #pressedOutside = new Set<number>();
+  /** How often each button went down; those without a number of their own share one. */
+  readonly #pressedOutside = new Map<number, number>();
   readonly #geometry: Geometry;
   readonly #own: OwnWindows;
   readonly #originUs: number;
@@ -65,9 +73,13 @@ export class InputActions {
   /** A release belongs to its press: both are recorded or neither, wherever the pointer went between. */
   #isRecorded(event: Pointer): boolean {
     if (event.kind === 'wheel') return !this.#isOwn(event);
-    if (event.kind === 'release') return this.#pressedOutside.delete(event.button);
+    const presses = this.#pressedOutside.get(event.button) ?? 0;
+    if (event.kind === 'release') {
+      this.#pressedOutside.set(event.button, event.button === UNNUMBERED ? Math.max(0, presses - 1) : 0);
+      return presses > 0;
+    }
     if (this.#isOwn(event)) return false;
-    this.#pressedOutside.add(event.button);
+    this.#pressedOutside.set(event.button, presses + 1);
     return true;
   }
 
@@ -83,7 +95,7 @@ export class InputActions {
     const where = { tUs: event.atUs - this.#originUs, ...this.#geometry.place(event) };
     if (event.kind === 'move') return { type: 'move', ...where };
     if (event.kind !== 'wheel')
-      return { type: event.kind, ...where, button: event.button, modifiers: modifiersOf(event.mask) };
+      return { type: event.kind, ...where, ...numbered(event.button), modifiers: modifiersOf(event.mask) };
     const [deltaX, deltaY] = event.horizontal ? [event.rotation, 0] : [0, event.rotation];
     return { type: 'wheel', ...where, deltaX, deltaY };
   }

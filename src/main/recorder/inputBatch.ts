@@ -28,7 +28,7 @@ export class InputBatch {
     atUs: number,
     event: Held & { x: number; y: number; button: unknown },
   ): void {
-    // libuiohook's numbers are the contract's: 1 left, 2 right, 3 middle, 4 back, 5 forward, on X11 too.
+    // libuiohook's numbers are the contract's: 1 left, 2 right, 3 middle, 4 back, 5 forward. X11's buttons from 10 on are 0.
     const button = Number(event.button);
     this.#add({ kind, atUs, x: event.x, y: event.y, button, mask: this.#mask(event) }, kind === 'press');
   }

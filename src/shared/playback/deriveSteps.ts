@@ -56,8 +56,9 @@ export class StepDeriver {
   #begin(step: Omit<Step, 'firstAction' | 'actionCount'>, action: Action): Step | null {
     const finished = this.#open;
     const window = this.#window && { window: this.#window };
-    this.#open = { ...step, ...window, ...this.#takeWaiting() };
-    this.#held = action.type === 'press' ? action.button : null;
+    const tUs = Math.max(step.tUs, finished?.tUs ?? step.tUs);
+    this.#open = { ...step, tUs, ...window, ...this.#takeWaiting() };
+    this.#held = action.type === 'press' ? numberOf(action) : null;
     return finished;
   }
 
@@ -96,7 +97,7 @@ export class StepDeriver {
   }
 
   #release(step: Step, action: Extract<Action, { type: 'release' }>): boolean {
-    if (this.#held !== action.button) return false;
+    if (this.#held !== numberOf(action)) return false;
     this.#held = null;
     drag(step, action);
     return end(step, action.tUs);
@@ -104,11 +105,11 @@ export class StepDeriver {
 
   #pressAgain(step: Step, action: Press): boolean {
     const follows = step.kind === 'click' || step.kind === 'double-click';
-    if (!follows || this.#held !== null || step.button !== action.button) return false;
+    if (!follows || this.#held !== null || step.button !== numberOf(action)) return false;
     if (action.tUs - step.untilUs > DOUBLE_CLICK_US || !isNear(step.at!, action)) return false;
     step.kind = 'double-click';
     step.count += 1;
-    this.#held = action.button;
+    this.#held = numberOf(action);
     return end(step, action.tUs);
   }
 }
@@ -129,9 +130,9 @@ function beginning(action: Action): Begun | null {
     case 'pause':
       return { ...once, kind: 'pause' };
     case 'gap':
-      return { ...once, kind: 'gap', missing: action.what, fromUs: action.fromUs };
+      return { ...lasting(action), kind: 'gap', missing: action.what };
     case 'redaction':
-      return { ...once, kind: 'redaction', fromUs: action.fromUs };
+      return { ...lasting(action), kind: 'redaction' };
     case 'window':
       return { ...once, kind: 'window' };
     case 'move':
@@ -140,6 +141,12 @@ function beginning(action: Action): Begun | null {
     case 'resume':
       return null;
   }
+}
+
+/** What is noted when it ends is dated when it began, as a pause is. */
+function lasting({ tUs, fromUs }: { tUs: number; fromUs: number }) {
+  const beganUs = Math.min(fromUs, tUs);
+  return { tUs: beganUs, untilUs: tUs, fromUs: beganUs, count: 1 };
 }
 
 function windowOf({ title, app, excluded }: Extract<Action, { type: 'window' }>): StepWindow {
@@ -203,8 +210,13 @@ function pointOf({ display, epoch, x, y }: Point): Point {
   return { display, epoch, x, y };
 }
 
-function pick({ button, modifiers }: Press): Pick<Step, 'button' | 'modifiers'> {
-  return { button, modifiers };
+function pick(press: Press): Pick<Step, 'button' | 'modifiers'> {
+  return { button: numberOf(press), modifiers: press.modifiers };
+}
+
+/** 0: a button that the system does not number. */
+function numberOf({ button = 0 }: { button?: number }): number {
+  return button;
 }
 
 /** The steps of actions in order of time, as a stream. */

@@ -41,12 +41,15 @@ export type Modifier = Extract<Action, { type: 'keydown' }>['modifiers'][number]
 export type StepWindow = { title?: string; app?: string; excluded?: true };
 
 /**
- * Something a person did, made of one action or of many that follow each other: actions `firstAction` to
+ * Something a person did or that the recording lacks, made of one action or of many that follow each other: actions `firstAction` to
  * `firstAction + actionCount - 1` of the session. A screenshot that belongs to no other step has none.
  */
 export type Step = {
   kind: StepKind;
-  /** When it was done: the press, the first key. */
+  /**
+   * When it was done: the press, the first key; when a pause, a gap or a redaction began. A gap in which other steps were
+   * done comes after them, at the time of the last: steps are in order of time.
+   */
   tUs: number;
   /** When it ended; not before `tUs`. */
   untilUs: number;
@@ -55,7 +58,7 @@ export type Step = {
   /** Where: pointer steps only. A drag ends at `to`. */
   at?: Point;
   to?: Point;
-  /** 1 left, 2 right, 3 middle, 4 back, 5 forward. */
+  /** 1 left, 2 right, 3 middle, 4 back, 5 forward; 0: one that the system does not number. */
   button?: number;
   modifiers?: Modifier[];
   /** The key of `key` and `shortcut`; what was typed, where that is recorded. Codes of KeyboardEvent.code. */
@@ -67,7 +70,7 @@ export type Step = {
   deltaY?: number;
   /** What a `gap` has not. */
   missing?: 'input' | 'video' | 'microphone';
-  /** When a `gap` or a `redaction` began; they are noted when they end. */
+  /** When a `gap` or a `redaction` really began; `untilUs` is when it ended. */
   fromUs?: number;
   /** Of a `window`: the one that was switched to. Else the one in which it was done. */
   window?: StepWindow;

@@ -1,7 +1,9 @@
 import { keyLabel } from './keys';
 import type { Step, StepWindow } from './step';
 
-const buttons: Readonly<Record<number, string>> = { 1: '', 2: 'Right', 3: 'Middle', 4: 'Back', 5: 'Forward' };
+const buttons: Readonly<Record<number, string>> = {
+  ...{ 0: 'Other button', 1: '', 2: 'Right', 3: 'Middle', 4: 'Back', 5: 'Forward' },
+};
 const missingWords = { input: 'Mouse and keyboard were', video: 'The picture was', microphone: 'Sound was' };
 
 /** A step in a few words, for a person: `Right click`, `Typed 12 keys`, `Ctrl + S`. */
@@ -26,9 +28,9 @@ export function describeStep(step: Step): string {
     case 'pause':
       return step.untilUs > step.tUs ? `Paused for ${lengthWords(step.untilUs - step.tUs)}` : 'Paused';
     case 'gap':
-      return `${missingWords[step.missing ?? 'input']} not recorded for ${lengthWords(step.tUs - (step.fromUs ?? step.tUs))}`;
+      return `${missingWords[step.missing ?? 'input']} not recorded for ${lengthWords(step.untilUs - (step.fromUs ?? step.tUs))}`;
     case 'redaction':
-      return `Everything was hidden for ${lengthWords(step.tUs - (step.fromUs ?? step.tUs))}`;
+      return `Everything was hidden for ${lengthWords(step.untilUs - (step.fromUs ?? step.tUs))}`;
     case 'pointer':
       return 'Moved the pointer';
   }

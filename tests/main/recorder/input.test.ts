@@ -4,6 +4,8 @@ import { InputBatch } from '../../../src/main/recorder/inputBatch';
 import { inputMask } from '../../../src/main/recorder/inputMask';
 import { keyOf } from '../../../src/main/recorder/keyCodes';
 import { KeyPolicy } from '../../../src/main/recorder/keyPolicy';
+import { Geometry } from '../../../src/main/recorder/geometry';
+import { InputActions } from '../../../src/main/recorder/inputActions';
 import { MoveThinning } from '../../../src/main/recorder/moveThinning';
 import { ScreenshotLimit } from '../../../src/main/recorder/screenshotLimit';
 import type { RawInput } from '../../../src/main/types';
@@ -206,5 +208,57 @@ describe('the batches of the input process', () => {
       return (sent.flat()[0] as { mask: number }).mask;
     });
     expect(masks).toEqual([alt | composes, alt]);
+  });
+});
+
+describe('buttons of the mouse', () => {
+  const held = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
+
+  /** What is recorded of presses and releases as the hook reports them. */
+  function recorded(events: ['press' | 'release', number][]) {
+    const sent: RawInput[] = [];
+    const batch = new InputBatch({ os: 'linux', send: (some) => sent.push(...some), later: () => undefined });
+    for (const [at, [kind, button]] of events.entries())
+      batch.pointer(kind, at, { ...held, x: 1, y: 1, button });
+    batch.flush();
+    const geometry = new Geometry();
+    const own = { visibleBounds: () => [], hasFocus: () => false };
+    const actions = new InputActions({ geometry, own, originUs: 0, recordKeyCodes: false });
+    return sent
+      .flatMap((event) => actions.take(event))
+      .map((action) => [action.type, 'button' in action && action.button]);
+  }
+
+  it('keep their number', () => {
+    expect(
+      recorded([
+        ['press', 5],
+        ['release', 5],
+        ['press', 12],
+        ['release', 12],
+      ]),
+    ).toEqual([
+      ['press', 5],
+      ['release', 5],
+      ['press', 12],
+      ['release', 12],
+    ]);
+  });
+
+  it('have none where the system gives none, and two of them held at once are both let go', () => {
+    expect(
+      recorded([
+        ['press', 0],
+        ['press', 0],
+        ['release', 0],
+        ['release', 0],
+        ['release', 0],
+      ]),
+    ).toEqual([
+      ['press', false],
+      ['press', false],
+      ['release', false],
+      ['release', false],
+    ]);
   });
 });

@@ -108,6 +108,38 @@ describe('steps of actions', () => {
     );
   });
 
+  test('a redaction and a gap are dated like a pause: when they began', async () => {
+    const steps = await stepsOf([
+      press(0),
+      release(50_000),
+      { type: 'pause', tUs: 1_000_000 },
+      { type: 'resume', tUs: 2_000_000 },
+      { type: 'redaction', tUs: 5_000_000, fromUs: 3_000_000 },
+      { type: 'gap', tUs: 9_000_000, fromUs: 7_000_000, what: 'input' },
+      press(9_500_000),
+      { type: 'gap', tUs: 12_000_000, fromUs: 9_000_000, what: 'video' },
+    ]);
+    expect(steps.map(({ kind, tUs, untilUs }) => [kind, tUs / 1e6, untilUs / 1e6])).toEqual([
+      ['click', 0, 0.05],
+      ['pause', 1, 2],
+      ['redaction', 3, 5],
+      ['gap', 7, 9],
+      ['click', 9.5, 9.5],
+      // It began before the click that came in it, and steps are in order of time.
+      ['gap', 9.5, 12],
+    ]);
+    expect(steps.map(describeStep).at(-1)).toBe('The picture was not recorded for 3.0 s');
+  });
+
+  test('a button that the system does not number is no left one', async () => {
+    const { button: _none, ...unnumbered } = press(0) as Extract<Action, { type: 'press' }>;
+    const after = { ...unnumbered, type: 'release' as const, tUs: 40_000 };
+    expect(await words([unnumbered, after])).toEqual(['Other button click']);
+    // As earlier versions recorded it.
+    expect(await words([press(0, 1, 1, 0), release(1000, 1, 1, 0)])).toEqual(['Other button click']);
+    expect(await words([press(0, 1, 1, 7), release(1000, 1, 1, 7)])).toEqual(['Button 7 click']);
+  });
+
   test('a window that gets the keyboard is a step, and what is done in it says so', async () => {
     const steps = await stepsOf([
       down(0),
