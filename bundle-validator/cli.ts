@@ -1,3 +1,4 @@
+import { printable } from '../scripts/lib/printable.mjs';
 import { validateBundle, type Verdict } from './validateBundle';
 
 /** Judges each file named on the command line. @returns the exit code: 0 all valid, 1 not, 2 wrong use */
@@ -18,6 +19,14 @@ export async function main(files: readonly string[], say: (line: string) => void
 function describe(file: string, { problems, ...found }: Verdict): string {
   const counts = `${found.segments} video segments, ${found.frames} frames, ${found.screenshots} screenshots, ${found.actions} actions`;
   const about = found.sessionId ? `session ${found.sessionId}, ${found.state}; ${counts}` : counts;
-  const lines = problems.map((problem) => `  ${problem.file ?? 'bundle'}: ${problem.what}`);
-  return [`${problems.length === 0 ? 'valid' : 'INVALID'}: ${file} (${about})`, ...lines].join('\n');
+  const lines = problems.map((problem) => `  ${safe(problem.file ?? 'bundle')}: ${safe(problem.what)}`);
+  return [`${problems.length === 0 ? 'valid' : 'INVALID'}: ${safe(file)} (${about})`, ...lines].join('\n');
+}
+
+const LONGEST = 500;
+
+/** Text of a bundle as one short line that does nothing to a terminal. */
+function safe(text: string): string {
+  const line = printable(text.replaceAll('\n', ' '));
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

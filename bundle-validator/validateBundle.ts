@@ -1,8 +1,9 @@
-import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 import {
+  actionSchema,
   actionsFileSchema,
   frameSchema,
+  manifestFileSchema,
   manifestSchema,
   screenshotSchema,
   sessionHeaderSchema,
@@ -36,6 +37,13 @@ export type Verdict = {
 
 /** More of one kind are counted, not listed: a damaged log has one per line. */
 const LISTED_PER_FILE = 20;
+const LISTED_IN_ALL = 1000;
+/** After so many bad ones a list is given up. */
+const MOST_BAD = 10_000;
+
+const MIB = 1024 * 1024;
+/** Text that is held in memory to be judged; a longer one is no sensible session's. */
+const MAX_BYTES = { 'session.json': 16 * MIB, 'manifest.json': 128 * MIB, 'actions.json': 384 * MIB };
 
 const REQUIRED = ['session.json', 'actions.json', 'report.html', 'manifest.json'] as const;
 const MAGIC: Record<string, (head: Buffer) => boolean> = {
@@ -44,7 +52,10 @@ const MAGIC: Record<string, (head: Buffer) => boolean> = {
   webm: (head) => head.subarray(0, 4).equals(Buffer.from([0x1a, 0x45, 0xdf, 0xa3])),
 };
 
-/** Judges a bundle by docs/bundle-format.md. Memory: its actions; everything else is streamed. */
+/**
+ * Judges a bundle by docs/bundle-format.md. Memory: its actions; everything else is streamed. It reads no more than the file
+ * has bytes, twice, whatever the file claims.
+ */
 export async function validateBundle(file: string): Promise<Verdict> {
   const verdict: Verdict = { problems: [], actions: 0, frames: 0, screenshots: 0, segments: 0 };
   let zip: ZipReader;
@@ -64,6 +75,7 @@ export async function validateBundle(file: string): Promise<Verdict> {
 
 class Examination {
   private readonly told = new Map<string, number>();
+  private listed = 0;
   private redactions: Redacted[] = [];
 
   constructor(
@@ -75,21 +87,25 @@ class Examination {
     const { zip } = this;
     this.checkDirectory();
     for (const name of REQUIRED) if (!zip.has(name)) this.tell(name, 'It is missing.');
-    const header = await this.readJson('session.json', sessionHeaderSchema);
-    await this.checkContents(await this.readJson('manifest.json', manifestSchema), header);
+    const header = this.parsed('session.json', sessionHeaderSchema, await this.readJson('session.json'));
+    await this.checkContents(await this.readManifest(), header);
     await this.checkActions(header);
     await this.checkLines('frames.jsonl', frameSchema, frameRule(zip));
     await this.checkLines('screenshots.jsonl', screenshotSchema, screenshotRule(zip, this.redactions));
     if (header) this.checkHeader(header);
     for (const [name, count] of this.told)
-      if (count > LISTED_PER_FILE)
+      if (count > LISTED_PER_FILE && this.listed <= LISTED_IN_ALL)
         this.verdict.problems.push({ file: name, what: `… and ${count - LISTED_PER_FILE} more.` });
+    if (this.listed > LISTED_IN_ALL)
+      this.verdict.problems.push({ what: `… and ${this.listed - LISTED_IN_ALL} more problems.` });
   }
 
   private tell(file: string | undefined, what: string): void {
     const count = (this.told.get(file ?? '') ?? 0) + 1;
     this.told.set(file ?? '', count);
-    if (count <= LISTED_PER_FILE) this.verdict.problems.push({ file, what });
+    if (count > LISTED_PER_FILE) return;
+    this.listed += 1;
+    if (this.listed <= LISTED_IN_ALL) this.verdict.problems.push({ file, what });
   }
 
   private checkDirectory(): void {
@@ -109,8 +125,15 @@ class Examination {
     header: SessionHeader | undefined,
   ): Promise<void> {
     const promised = new Map(manifest?.files.map((file) => [file.path, file]));
-    for (const { name, size } of this.zip.entries) {
-      if (name === 'manifest.json') continue;
+    const seen = new Set<string>();
+    for (const { name, size, method } of this.zip.entries) {
+      // One that stands twice, or would have to be unpacked, was told of already.
+      if (name === 'manifest.json' || seen.has(name)) continue;
+      seen.add(name);
+      if (method !== 0) {
+        promised.delete(name);
+        continue;
+      }
       const expected = promised.get(name);
       promised.delete(name);
       if (manifest && !expected) this.tell(name, 'The manifest does not name it.');
@@ -156,29 +179,71 @@ class Examination {
   }
 
   private async checkActions(header: SessionHeader | undefined): Promise<void> {
-    const file = await this.readJson('actions.json', actionsFileSchema);
+    const content = await this.readJson('actions.json');
+    const file = this.parsed('actions.json', actionsFileSchema, withoutList(content, 'actions'));
+    const actions = this.items('actions.json', actionSchema, content, 'actions');
     if (!file) return;
-    this.verdict.actions = file.actions.length;
+    this.verdict.actions = actions.length;
     if (header && file.sessionId !== header.sessionId)
       this.tell(
         'actions.json',
         `It is about session ${file.sessionId}, the header about ${header.sessionId}.`,
       );
-    this.redactions = redactionsOf(file.actions);
-    for (const problem of actionProblems(file.actions, header)) this.tell('actions.json', problem);
-    for (const problem of redactionProblems(file.actions)) this.tell('actions.json', problem);
+    this.redactions = redactionsOf(actions);
+    for (const problem of actionProblems(actions, header)) this.tell('actions.json', problem);
+    for (const problem of redactionProblems(actions)) this.tell('actions.json', problem);
   }
 
-  private async readJson<S extends z.ZodMiniType>(name: string, schema: S): Promise<z.output<S> | undefined> {
+  private async readManifest(): Promise<Manifest | undefined> {
+    const content = await this.readJson('manifest.json');
+    const file = this.parsed('manifest.json', manifestSchema, withoutList(content, 'files'));
+    const files = this.items('manifest.json', manifestFileSchema, content, 'files');
+    return file && { ...file, files };
+  }
+
+  private async readJson(name: keyof typeof MAX_BYTES): Promise<unknown> {
     if (!this.zip.has(name)) return undefined;
     try {
-      const parsed = z.safeParse(schema, JSON.parse(await this.zip.text(name)));
-      if (parsed.success) return parsed.data;
-      for (const { path, message } of parsed.error.issues) this.tell(name, `${path.join('.')}: ${message}`);
+      return JSON.parse(await this.zip.text(name, MAX_BYTES[name])) as unknown;
     } catch (error) {
       this.tell(name, `It is not JSON: ${String(error)}`);
+      return undefined;
     }
+  }
+
+  private parsed<S extends z.ZodMiniType>(
+    name: string,
+    schema: S,
+    content: unknown,
+  ): z.output<S> | undefined {
+    if (content === undefined) return undefined;
+    const parsed = z.safeParse(schema, content);
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) this.tell(name, `${path.join('.')}: ${message}`);
     return undefined;
+  }
+
+  /** The sound ones of a list, one after the other: a list of millions of bad ones must not be held as issues. */
+  private items<S extends z.ZodMiniType>(
+    name: string,
+    schema: S,
+    content: unknown,
+    list: string,
+  ): z.output<S>[] {
+    const values = (content as Record<string, unknown> | undefined | null)?.[list];
+    if (!Array.isArray(values)) return [];
+    const sound: z.output<S>[] = [];
+    let bad = 0;
+    for (const [index, value] of values.entries()) {
+      const parsed = z.safeParse(schema, value);
+      if (parsed.success) sound.push(parsed.data);
+      else if (++bad <= MOST_BAD) {
+        const issue = parsed.error.issues[0]!;
+        this.tell(name, `${[list, index, ...issue.path].join('.')}: ${issue.message}`);
+      } else break;
+    }
+    if (bad > MOST_BAD) this.verdict.problems.push({ file: name, what: 'It is not judged any further.' });
+    return sound;
   }
 
   private async checkLines<S extends z.ZodMiniType>(
@@ -188,14 +253,24 @@ class Examination {
   ): Promise<void> {
     if (!this.zip.has(name)) return;
     let number = 0;
-    for await (const line of createInterface({ input: await this.zip.stream(name), crlfDelay: Infinity })) {
-      number += 1;
-      const parsed = parseLine(schema, line);
-      const problem = parsed === undefined ? 'It is no entry of this file.' : rule(parsed);
-      if (problem) this.tell(name, `Line ${number}: ${problem}`);
-      this.verdict[name === 'frames.jsonl' ? 'frames' : 'screenshots'] += 1;
+    try {
+      for await (const line of this.zip.lines(name)) {
+        number += 1;
+        const parsed = line === null ? undefined : parseLine(schema, line);
+        const problem = parsed === undefined ? 'It is no entry of this file.' : rule(parsed);
+        if (problem) this.tell(name, `Line ${number}: ${problem}`);
+        this.verdict[name === 'frames.jsonl' ? 'frames' : 'screenshots'] += 1;
+      }
+    } catch (error) {
+      this.tell(name, `It cannot be read: ${String(error)}`);
     }
   }
+}
+
+/** A file with an empty list in the place of its long one. */
+function withoutList(content: unknown, list: string): unknown {
+  const isFilled = typeof content === 'object' && content !== null && Array.isArray(content[list as never]);
+  return isFilled ? { ...content, [list]: [] } : content;
 }
 
 function parseLine<S extends z.ZodMiniType>(schema: S, line: string): z.output<S> | undefined {

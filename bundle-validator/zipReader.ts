@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
+
+/** A session of a day with a screenshot a second has fewer. */
+const MAX_ENTRIES = 500_000;
+/** A longer line is damage of that line. */
+const MAX_LINE_BYTES = 64 * 1024;
 
 /** One file of a zip. `method` 0: stored. */
 export type ZipEntry = { name: string; size: number; method: number };
 
-/** An open zip, read entry by entry, never whole. */
+/**
+ * An open zip, read entry by entry, never whole. Anybody may have made it, so nothing is unpacked: what is read of it is
+ * never more than the file itself holds.
+ */
 export class ZipReader {
   private constructor(
     private readonly zip: yauzl.ZipFile,
@@ -14,19 +23,22 @@ export class ZipReader {
     readonly entries: readonly ZipEntry[],
   ) {}
 
-  /** @throws Error when the file is no zip, or when its directory is damaged */
+  /** @throws Error when the file is no zip, when its directory is damaged, or when it claims more than the file holds */
   static async open(file: string): Promise<ZipReader> {
+    const { size: fileBytes } = await stat(file);
     const zip = await yauzl.openPromise(file, { autoClose: false });
     const raw = new Map<string, yauzl.Entry>();
     const entries: ZipEntry[] = [];
+    let claimedBytes = 0;
     try {
+      if (zip.entryCount > MAX_ENTRIES) throw new Error(`it has more than ${MAX_ENTRIES} entries`);
       for await (const entry of zip.eachEntry()) {
         raw.set(entry.fileName, entry);
-        entries.push({
-          name: entry.fileName,
-          size: entry.uncompressedSize,
-          method: entry.compressionMethod,
-        });
+        const { fileName: name, uncompressedSize: size, compressionMethod: method } = entry;
+        entries.push({ name, size, method });
+        // Stored entries lie side by side; where they overlap, a small file makes a lot of work.
+        claimedBytes += method === 0 ? size : 0;
+        if (claimedBytes > fileBytes) throw new Error('its entries claim more bytes than the file has');
       }
     } catch (error) {
       zip.close();
@@ -39,16 +51,44 @@ export class ZipReader {
     return this.raw.has(name);
   }
 
+  /** @throws Error for an entry that would have to be unpacked */
   async stream(name: string): Promise<Readable> {
     const entry = this.raw.get(name);
     if (!entry) throw new Error(`${name} is not in the zip`);
+    if (entry.compressionMethod !== 0) throw new Error('a compressed entry is not read');
     return this.zip.openReadStreamPromise(entry);
   }
 
-  async text(name: string): Promise<string> {
+  /** @throws Error for an entry of more than `maxBytes` */
+  async text(name: string, maxBytes: number): Promise<string> {
+    const size = this.raw.get(name)?.uncompressedSize ?? 0;
+    if (size > maxBytes) throw new Error(`it has ${size} bytes, more than the ${maxBytes} that are read`);
     const chunks: Buffer[] = [];
     for await (const chunk of await this.stream(name)) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).toString('utf8');
+  }
+
+  /** The lines of a file, one after the other; null for one that is too long, whose end is skipped. */
+  async *lines(name: string): AsyncGenerator<string | null> {
+    let parts: Buffer[] = [];
+    let length = 0;
+    const line = () =>
+      length > MAX_LINE_BYTES ? null : Buffer.concat(parts).toString('utf8').replace(/\r$/, '');
+    const keep = (bytes: Buffer) => {
+      length += bytes.length;
+      if (length <= MAX_LINE_BYTES) parts.push(bytes);
+    };
+    for await (const chunk of await this.stream(name)) {
+      let rest = chunk as Buffer;
+      for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
+        keep(rest.subarray(0, end));
+        yield line();
+        [parts, length] = [[], 0];
+        rest = rest.subarray(end + 1);
+      }
+      keep(rest);
+    }
+    if (length > 0) yield line();
   }
 
   /** Lower-case hex, and the first bytes by which a file's kind is known. */

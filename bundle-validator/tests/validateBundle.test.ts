@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { main } from '../cli';
 import { validateBundle } from '../validateBundle';
@@ -165,6 +165,70 @@ describe('a bundle', () => {
     const told = await problemsWith({ 'frames.jsonl': 'torn\n'.repeat(1000) });
     expect(told).toHaveLength(21);
     expect(told.at(-1)).toBe('frames.jsonl: … and 980 more.');
+  });
+});
+
+describe('a hostile bundle', () => {
+  it('is not unpacked, however much it would become', async () => {
+    const bomb = new Map([...sampleContents(), ['frames.jsonl', Buffer.alloc(100 * 1024 * 1024)]]);
+    const file = await writeBundle(withManifest(bomb), { compress: true });
+    const before = process.resourceUsage().maxRSS;
+    expect((await toldOf(file)).join('\n')).toContain('frames.jsonl: It is compressed');
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(50 * 1024);
+  });
+
+  it('whose entries lie over each other is not read', async () => {
+    const video = Buffer.alloc(100_000);
+    const file = await writeBundle(new Map(['a', 'b'].map((name) => [name, video])));
+    const zip = await readFile(file);
+    // The second entry of the directory is led to the bytes of the first, which are cut out.
+    const directory = zip.indexOf(Buffer.from('PK\x01\x02', 'latin1'));
+    const second = zip.indexOf(Buffer.from('PK\x01\x02', 'latin1'), directory + 4);
+    zip.writeUInt32LE(0, second + 42);
+    const cut = Buffer.concat([zip.subarray(0, 100_050), zip.subarray(directory)]);
+    cut.writeUInt32LE(100_050, cut.length - 6);
+    await writeFile(file, cut);
+    expect((await toldOf(file)).join()).toContain('its entries claim more bytes than the file has');
+  });
+
+  it('with a line without end is told of that line', async () => {
+    const long = 'x'.repeat(70_000);
+    const told = await problemsWith({ 'frames.jsonl': `${long}\n${JSON.stringify(frames[0])}\n` });
+    expect(told).toEqual(['frames.jsonl: Line 1: It is no entry of this file.']);
+  });
+
+  it('with a million bad actions is given up in time', async () => {
+    const bad = `{"version":1,"sessionId":"${ID}","actions":[${'0,'.repeat(1_000_000)}0]}`;
+    const told = await problemsWith({ 'actions.json': bad });
+    expect(told).toContain('actions.json: … and 9980 more.');
+    expect(told).toContain('actions.json: It is not judged any further.');
+  });
+
+  it('with bad entries without end is told of a thousand problems', async () => {
+    const many = Array.from({ length: 3000 }, (_, n) => [`extra/${n}`, 'x'] as const);
+    const contents = new Map([...sampleContents(), ...many]);
+    const told = await toldOf(
+      await writeBundle(new Map([...contents, ['manifest.json', manifestOf(sampleContents())]])),
+    );
+    expect(told).toHaveLength(1001);
+    expect(told.at(-1)).toBe('undefined: … and 2000 more problems.');
+  });
+
+  it('says nothing to the terminal but text', async () => {
+    const said: string[] = [];
+    const name = 'a\u001B]52;c;ZXZpbA==\u0007\nvalid: b\u202E';
+    const file = await writeBundle(withManifest(new Map([...sampleContents(), [name, 'x']])));
+    const manifest = new Map([
+      ...sampleContents(),
+      [name, 'x'],
+      ['manifest.json', manifestOf(sampleContents())],
+    ]);
+    expect(await main([file, await writeBundle(manifest)], (line) => said.push(line))).toBe(1);
+    expect(said.join('')).toContain('  a]52;c;ZXZpbA== valid: b: The manifest does not name it.');
+    expect(said.join('')).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
+    expect(said.flatMap((text) => text.split('\n')).filter((line) => line.startsWith('valid: b'))).toEqual(
+      [],
+    );
   });
 });
 

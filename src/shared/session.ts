@@ -189,11 +189,14 @@ export type Screenshot = z.infer<typeof screenshotSchema>;
 
 const sha256 = matching(/^[0-9a-f]{64}$/, 'SHA-256', 64);
 
+/** One file of a bundle: its path in the zip, its bytes and their SHA-256. */
+export const manifestFileSchema = z.object({ path: name, size: fileBytes, sha256 });
+
 /** `manifest.json`, written last into the bundle. `sha256` is lower-case hex. */
 export const manifestSchema = z.object({
   version: z.literal(1),
   sessionId: sessionIdSchema,
-  files: list(z.object({ path: name, size: fileBytes, sha256 }), 2 * MOST_LISTED),
+  files: list(manifestFileSchema, 2 * MOST_LISTED),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
