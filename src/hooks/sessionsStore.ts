@@ -34,11 +34,14 @@ export function createSessionsStore(load: () => Promise<Reply<SessionListItem[]>
   }
 
   async function loadUntilCurrent(): Promise<void> {
-    do {
-      again = false;
-      await loadOnce();
-    } while (again);
-    running = undefined;
+    try {
+      do {
+        again = false;
+        await loadOnce();
+      } while (again);
+    } finally {
+      running = undefined;
+    }
   }
 
   function refresh(): Promise<void> {

@@ -3,6 +3,7 @@ import { AppFailure, type AppError } from '../shared/appError';
 import { list } from '../shared/bounds';
 import { permissionNameSchema, type PermissionName, type PermissionView } from '../shared/permissions';
 import { readJsonFile, writeJsonFile } from './lib/jsonFile';
+import { Remembered } from './lib/remembered';
 import type { Binder } from './lib/bindCommand';
 import type { Clock, Logger, PermissionAccess, SystemPermissions } from './types';
 
@@ -35,8 +36,13 @@ export function createPermissions(input: PermissionsInput): Permissions {
   const atStart = new Map(system.names.map((name) => [name, system.access(name)]));
   /** What its user was led to since then. */
   const ledTo = new Set<PermissionName>();
-  let known: Promise<Asked> | undefined;
-  const askedFor = () => (known ??= readAsked(file, clock, log));
+  const known = new Remembered(() => readAsked(file, clock, log));
+  const askedFor = () =>
+    known.get().catch((error: unknown): Asked => {
+      // The system itself asks once only, so at worst its question is skipped and the settings are offered instead.
+      log.warn('it is not known which permissions were asked for', { error: String(error) });
+      return { asked: new Set(), mayBeKept: false };
+    });
 
   async function list(): Promise<PermissionView[]> {
     const { asked } = await askedFor();
@@ -116,15 +122,9 @@ function restartFor(
 type Asked = { asked: Set<PermissionName>; mayBeKept: boolean };
 
 async function readAsked(file: string, clock: Pick<Clock, 'now'>, log: Logger): Promise<Asked> {
-  try {
-    const onQuarantine = (damaged: object) => log.warn('permissions file quarantined', { ...damaged });
-    const content = await readJsonFile(file, spec, { clock, onQuarantine });
-    return { asked: new Set(content?.asked), mayBeKept: true };
-  } catch (error) {
-    // The system itself asks once only, so at worst a question is not put up and the settings are offered instead.
-    log.warn('it is not known which permissions were asked for', { error: String(error) });
-    return { asked: new Set(), mayBeKept: false };
-  }
+  const onQuarantine = (damaged: object) => log.warn('permissions file quarantined', { ...damaged });
+  const content = await readJsonFile(file, spec, { clock, onQuarantine });
+  return { asked: new Set(content?.asked), mayBeKept: true };
 }
 
 function mustBeGuarded(system: SystemPermissions, name: PermissionName): void {

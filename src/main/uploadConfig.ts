@@ -1,4 +1,5 @@
 import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFile';
+import { Remembered } from './lib/remembered';
 import { configFileSpec, fromConfigFile, toConfigFile } from './upload/configFile';
 import {
   hasCredentials,
@@ -48,13 +49,12 @@ type Known = { config: StoredConfig; storage: SecretStorage };
 /** Keeps the settings of the destination. Secrets in clear exist in memory only. */
 export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadConfigStore {
   const { file, secrets: box } = parts;
-  let known: Promise<Known | null> | undefined;
+  const known = new Remembered(() => readKnown(parts));
 
-  const load = () => (known ??= readKnown(parts));
-  const loadUploadConfig = async () => (await load())?.config ?? null;
+  const loadUploadConfig = async () => (await known.get())?.config ?? null;
 
   async function saveUploadConfig(input: ConfigInput): Promise<SavedConfig> {
-    const before = await load();
+    const before = await known.get();
     hideSecrets(input, parts.hideSecret);
     const verdict = validateUploadConfig(input, before?.config ?? null);
     if ('fieldErrors' in verdict) return { saved: false, fieldErrors: verdict.fieldErrors };
@@ -62,7 +62,7 @@ export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadCo
     const storage = await chooseStorage(box, input, config, before);
     if (!storage) return { saved: false, fieldErrors: { secretStorage: NO_KEYCHAIN } };
     await writeJsonFile(file, await toConfigFile(config, storage, box));
-    known = Promise.resolve({ config, storage });
+    known.set({ config, storage });
     return { saved: true, config: viewOf({ config, storage }) };
   }
 
@@ -76,7 +76,7 @@ export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadCo
     },
     saveUploadConfig,
     async view() {
-      const current = await load();
+      const current = await known.get();
       return { config: current && viewOf(current), systemEncrypts: await box.encrypts() };
     },
   };

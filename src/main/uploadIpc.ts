@@ -19,6 +19,7 @@ import {
   hideSecrets,
   validateUploadConfig,
   type StoredConfig,
+  type UploadConfigStore,
 } from './uploadConfig';
 import { UploadQueue } from './uploadQueue';
 import { UploadService, type CreateStore } from './uploadService';
@@ -76,7 +77,10 @@ export type UploadSystemParts = {
 export type UploadSystem = {
   /** Takes up unfinished uploads. Call it after the clean-up; commands about uploads wait for it. */
   start(): Promise<void>;
-  /** Sessions the clean-up must leave alone: pending, uploading or done. May be called before `start`. */
+  /**
+   * Sessions the clean-up must leave alone: pending, uploading or done, or with something of theirs unfinished in the bucket.
+   * May be called before `start`.
+   */
   claimed(): Promise<Set<string>>;
   /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
   forget(sessionId: string): Promise<void>;
@@ -156,19 +160,30 @@ type Engine = UploadSystemParts & ReturnType<typeof assemble>;
 function assemble(parts: UploadSystemParts) {
   const { clock, log, sessions } = parts;
   const { files, inUserData, capabilities, openSeal, orphans } = openKeptFiles(parts);
-  const config = createUploadConfigStore({
+  const store = createUploadConfigStore({
     ...files,
     file: inUserData('upload-config.json'),
     secrets: parts.secrets,
     hideSecret: parts.hideSecret,
     onUnreadableSecret: (cause) => reportUnreadableSecret(parts, cause),
   });
+  // Where the settings could not be read at the start, the first who reads them lets the uploads go on.
+  const applied = { settings: false };
+  const config: UploadConfigStore = {
+    ...store,
+    async loadUploadConfig() {
+      const stored = await store.loadUploadConfig();
+      if (!applied.settings)
+        await applySettings({ config: store, queue, orphanSender, pace: parts.pace, applied });
+      return stored;
+    },
+  };
   const onUnreadable = (sessionId: string, error: unknown) => reportUnreadableState(parts, sessionId, error);
   const sealing = {
     open: openSeal,
     // Nothing was ever uploaded without settings; those that cannot be read are some.
     hasEarlier: () =>
-      config.loadUploadConfig().then(
+      store.loadUploadConfig().then(
         (settings) => settings !== null,
         () => true,
       ),
@@ -177,7 +192,7 @@ function assemble(parts: UploadSystemParts) {
   const states = createUploadStateStore({ sessions, onUnreadable, sealing, ...files });
   const service = new UploadService({ ...parts, capabilities });
   const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
-  const loadConfig = config.loadWithSecret;
+  const loadConfig = store.loadWithSecret;
   const queue = new UploadQueue({ states, service, loadConfig, bundleFile, clock, log });
   const reachWatch = new ReachWatch({ queue, loadConfig, clock, log, reach: parts.reach });
   const signInWatch = new SignInWatch({
@@ -195,6 +210,7 @@ function assemble(parts: UploadSystemParts) {
   return {
     ...parts,
     config,
+    applied,
     capabilities,
     states,
     service,
@@ -228,7 +244,9 @@ function goesOnByItself({ status, reason }: UploadState): boolean {
 async function isClaimed(states: UploadStateStore, sessionId: string): Promise<boolean> {
   const known = await states.readUploadState(sessionId).catch(() => 'unreadable' as const);
   if (known === 'unreadable') return true;
-  return known !== null && ['pending', 'uploading', 'done'].includes(known.claimed ?? known.status);
+  if (known === null) return false;
+  const isUnfinished = known.multipart !== undefined || known.pendingAborts.length > 0;
+  return isUnfinished || ['pending', 'uploading', 'done'].includes(known.claimed ?? known.status);
 }
 
 function bindCommands(engine: Engine): void {
@@ -260,6 +278,7 @@ function bindCommands(engine: Engine): void {
   bind('retryUpload', async (sessionId) => {
     const askedAt = queue.moment();
     await restored.promise;
+    await queue.takeUp(sessionId);
     const stored = await config.loadUploadConfig();
     requireSettings(stored);
     requireNothingReplaced(sessionId, { sessions, config: stored, upload: queue.find(sessionId)?.state });
@@ -283,8 +302,13 @@ async function testConnection(
   return service.validateCredentials(verdict.config);
 }
 
-async function applySettings({ config, queue, orphanSender, pace }: Engine): Promise<void> {
+type Settled = Pick<Engine, 'queue' | 'orphanSender' | 'pace' | 'applied'> & {
+  config: Pick<UploadConfigStore, 'loadUploadConfig'>;
+};
+
+async function applySettings({ config, queue, orphanSender, pace, applied }: Settled): Promise<void> {
   const stored = await config.loadUploadConfig();
+  applied.settings = true;
   pace.set(stored?.maxBytesPerSecond ?? null);
   const status = !stored ? 'NotConfigured' : hasCredentials(stored) ? 'ready' : 'SecretMissing';
   await queue.settingsChanged(status, stored?.maxRetries ?? DEFAULT_MAX_RETRIES);

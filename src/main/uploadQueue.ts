@@ -1,6 +1,7 @@
 import { inTurns } from './lib/turns';
 import { AbortSender } from './upload/abortSender';
 import { identifyFile, type FileIdentity } from './upload/fileIdentity';
+import { abandonGeneration } from './upload/generation';
 import { LiveProgress } from './upload/liveProgress';
 import { progressPayload } from './upload/progressPayload';
 import { applyEvent } from './upload/queueReducer';
@@ -83,6 +84,17 @@ export class UploadQueue {
   }
 
   /**
+   * Reads the state of a session that the queue does not know, e.g. because it could not be read at the start. Call it
+   * before anything is decided about a session: what is not known must be neither overwritten nor replaced.
+   * @throws what keeps the state from being read
+   */
+  async takeUp(sessionId: string): Promise<void> {
+    if (this.state.items[sessionId]) return;
+    const state = await this.parts.states.readUploadState(sessionId);
+    if (state) await this.dispatch({ kind: 'restored', states: [state] });
+  }
+
+  /**
    * The present moment in the order of commands. A command that prepares before it enqueues takes it first: an upload
    * that was asked for before a `pauseAll` joins the queue paused.
    */
@@ -112,11 +124,12 @@ export class UploadQueue {
 
   /** Puts a failed session back with a fresh `retryCount`. No-op otherwise. */
   async retry(sessionId: string, askedAt = this.moment()): Promise<void> {
+    await this.takeUp(sessionId);
     const file = await this.bundleNow(sessionId);
     await this.dispatch({ kind: 'retried', sessionId, file, paused: this.isPausedSince(askedAt) });
   }
 
-  /** Stops sending at once; what the server holds is aborted, now or as soon as it can be reached. */
+  /** Stops sending at once, or dismisses a failed upload; what the server holds is aborted, now or once it can be reached. */
   async cancel(sessionId: string): Promise<void> {
     await this.dispatch({ kind: 'cancelled', sessionId });
     this.live.forget(sessionId);
@@ -148,6 +161,9 @@ export class UploadQueue {
    * @returns the multipart uploads that could not be aborted
    */
   async forget(sessionId: string): Promise<UploadState['pendingAborts']> {
+    // Not taken up, which would begin it. What cannot be read says nothing of what the server holds.
+    const unknown = this.state.items[sessionId] ? null : await this.readUnlessBroken(sessionId);
+    if (unknown) return abandonGeneration(unknown).pendingAborts ?? [];
     // Nowhere to record it: the folder is gone already, or the disk is full and this is to free it.
     await this.cancel(sessionId).catch((error: unknown) =>
       this.parts.log.warn('the end of an upload is not recorded', { sessionId, error: String(error) }),
@@ -210,13 +226,21 @@ export class UploadQueue {
     await Promise.allSettled(this.writing);
   }
 
+  private async readUnlessBroken(sessionId: string): Promise<UploadState | null> {
+    try {
+      return await this.parts.states.readUploadState(sessionId);
+    } catch (error) {
+      this.parts.log.warn('a state is not known at its end', { sessionId, error: String(error) });
+      return null;
+    }
+  }
+
   private isPausedSince(askedAt: number): boolean {
     return this.commands.pausedAt > askedAt;
   }
 
   private async wishFor(sessionId: string): Promise<Wish> {
-    // A state that could not be read at the start must not be written over; reading it again says why.
-    if (!this.state.items[sessionId]) await this.parts.states.readUploadState(sessionId);
+    await this.takeUp(sessionId);
     return { sessionId, file: await this.bundleNow(sessionId) };
   }
 

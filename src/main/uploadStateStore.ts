@@ -5,7 +5,10 @@ import type { Sessions, UploadState } from './types';
 
 /** `upload-state.json` of every session. */
 export type UploadStateStore = {
-  /** Null when there is none, or when it was damaged and has been set aside (then it was reported). */
+  /**
+   * Null when there is none, or when it was damaged and has been set aside (then it was reported).
+   * @throws AppFailure StateUnreadable, StateOfAnotherSession, NewerFile
+   */
   readUploadState(sessionId: string): Promise<UploadState | null>;
   /** Atomic, and in the order of the calls for one session. Rejects with the system's error. */
   writeUploadState(state: UploadState): Promise<void>;

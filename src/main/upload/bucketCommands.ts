@@ -21,7 +21,7 @@ import {
 export type BucketCommandsParts = BucketCheckParts &
   DownloadLinkParts & {
     bind: Binder;
-    queue: Pick<UploadQueue, 'find' | 'moment' | 'enqueue' | 'happened'>;
+    queue: Pick<UploadQueue, 'find' | 'takeUp' | 'moment' | 'enqueue' | 'happened'>;
     sessions: Sessions;
     windows: Pick<Windows, 'broadcast'>;
     config: { loadUploadConfig(): Promise<StoredConfig | null> };
@@ -36,10 +36,12 @@ export function bindBucketCommands(parts: BucketCommandsParts): void {
   bind('replaceUpload', (sessionId) => upload(parts, sessionId, { mayReplace: true }));
   bind('checkUpload', async (sessionId) => {
     await restored.promise;
+    await parts.queue.takeUp(sessionId);
     return check(parts, sessionId);
   });
   bind('makeDownloadLink', async (sessionId, expiresInSeconds) => {
     await restored.promise;
+    await parts.queue.takeUp(sessionId);
     return link(parts, sessionId, expiresInSeconds);
   });
 }
@@ -82,6 +84,7 @@ async function upload(
   const { queue, sessions, config, restored } = parts;
   const askedAt = queue.moment();
   await restored.promise;
+  await queue.takeUp(sessionId);
   const settings = await config.loadUploadConfig();
   // Whether there is something to be replaced the bucket says, not a folder that was copied here.
   if (isOwnClaim(queue.find(sessionId)?.state, settings, sessions)) await check(parts, sessionId);

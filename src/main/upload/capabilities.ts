@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { line, list } from '../../shared/bounds';
 import { checksumAlgorithmSchema } from '../../shared/upload';
 import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
+import { Remembered } from '../lib/remembered';
 import type { UploadConfig } from '../types';
 
 const findingsSchema = z.object({
@@ -53,12 +54,13 @@ export function createCapabilityMemory(file: string, context: DispensableContext
     migrations: [{ from: 1, migrate: (old: Record<string, unknown>) => old }],
   };
   const kept = new DispensableFile(file, spec, context);
-  let loaded: Promise<Record<string, Findings>> | undefined;
-  const load = () => (loaded ??= kept.read().then((content) => ({ ...content?.destinations })));
+  const loaded = new Remembered<Record<string, Findings>>(async () => ({
+    ...(await kept.read())?.destinations,
+  }));
   return {
-    recall: async (config) => (await load())[destinationId(config)] ?? null,
+    recall: async (config) => (await loaded.get())[destinationId(config)] ?? null,
     async remember(config, findings) {
-      const destinations = await load();
+      const destinations = await loaded.get();
       destinations[destinationId(config)] = findings;
       await kept.write({ version: 2, destinations });
     },

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { JsonFileContext, Quarantined } from '../lib/jsonFile';
+import { Remembered } from '../lib/remembered';
 import type { Clock, Random } from '../types';
 import { createCapabilityMemory, type CapabilityMemory } from './capabilities';
 import { OrphanAborts } from './orphanAborts';
@@ -29,11 +30,11 @@ export function openKeptFiles(
     onNewer: (error) => reportNewer(parts, 'findings', error),
   });
   const openSeal = () => openStateSeal(inUserData('upload-seal.json'), { ...files, random });
-  let opened: Promise<OrphanAborts> | undefined;
-  const openOrphans = () =>
+  const orphans = new Remembered(() =>
     OrphanAborts.open(inUserData('pending-aborts.json'), {
       ...files,
       onNewer: (error) => reportNewer(parts, 'aborts', error),
-    });
-  return { files, inUserData, capabilities, openSeal, orphans: () => (opened ??= openOrphans()) };
+    }),
+  );
+  return { files, inUserData, capabilities, openSeal, orphans: () => orphans.get() };
 }

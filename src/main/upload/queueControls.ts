@@ -1,13 +1,21 @@
 import { AppFailure } from '../../shared/appError';
 import type { Binder } from '../lib/bindCommand';
+import { inTurns } from '../lib/turns';
 import type { Sessions, UploadState } from '../types';
 import type { UploadConfigStore } from '../uploadConfig';
 import type { UploadQueue } from '../uploadQueue';
+import type { StoredConfig } from './configRules';
 import { requireNothingReplaced, requireSettings, requireUploadable } from './uploadRefusals';
+
+/** Each reads files of its session. */
+const LOOK_AT_ONCE = 32;
 
 export type QueueControlsParts = {
   bind: Binder;
-  queue: Pick<UploadQueue, 'find' | 'moment' | 'enqueueAll' | 'pause' | 'resume' | 'pauseAll' | 'resumeAll'>;
+  queue: Pick<
+    UploadQueue,
+    'find' | 'takeUp' | 'moment' | 'enqueueAll' | 'pause' | 'resume' | 'pauseAll' | 'resumeAll'
+  >;
   sessions: Sessions;
   config: Pick<UploadConfigStore, 'loadUploadConfig'>;
   /** Resolves when the queue knows what the last run of the app left. */
@@ -48,20 +56,25 @@ async function uploadAll(
   const destination = await config.loadUploadConfig();
   requireSettings(destination);
   const listed = (await sessions.list()).toSorted((a, b) => a.createdAt - b.createdAt);
-  const uploadable: string[] = [];
-  for (const { sessionId } of listed) {
-    const upload = queue.find(sessionId)?.state;
-    if (isUnderWayOrDone(upload)) continue;
-    if (await isUploadable(sessionId, { sessions, config: destination, upload })) uploadable.push(sessionId);
-  }
+  const found = await inTurns(listed, LOOK_AT_ONCE, async ({ sessionId }) => {
+    const isIt = await isUploadable(sessionId, { queue, sessions, config: destination });
+    return isIt ? [sessionId] : [];
+  });
+  const uploadable = found.flat();
   await queue.enqueueAll(uploadable, askedAt);
   return { queued: uploadable.length };
 }
 
-async function isUploadable(...which: Parameters<typeof requireUploadable>): Promise<boolean> {
+async function isUploadable(
+  sessionId: string,
+  { queue, ...about }: Pick<QueueControlsParts, 'queue' | 'sessions'> & { config: StoredConfig | null },
+): Promise<boolean> {
   try {
-    await requireUploadable(...which);
-    requireNothingReplaced(...which);
+    await queue.takeUp(sessionId);
+    const upload = queue.find(sessionId)?.state;
+    if (isUnderWayOrDone(upload)) return false;
+    await requireUploadable(sessionId, { ...about, upload });
+    requireNothingReplaced(sessionId, { ...about, upload });
     return true;
   } catch (error) {
     if (error instanceof AppFailure) return false;

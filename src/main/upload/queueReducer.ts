@@ -1,3 +1,4 @@
+import { largest } from '../../shared/extremes';
 import { isLost } from '../../shared/upload';
 import type { UploadReason, UploadState } from '../types';
 import { sameContent, type FileIdentity } from './fileIdentity';
@@ -133,10 +134,12 @@ function beginAnew(item: UploadState): Partial<UploadState> {
   return { ...abandonGeneration(item), file: undefined, uploadToken: undefined, generation };
 }
 
+/** A failed upload is dismissed by it. Whatever the status, a multipart upload becomes one that is to be aborted. */
 function cancel(state: QueueState, sessionId: string, now: number): Step {
   const item = state.items[sessionId];
-  if (!item || !isOnItsWay(item.status)) return only(state);
-  const cancelled = put(state, now, item, {
+  const isUnfinished = item?.status === 'not_uploaded' && item.multipart !== undefined;
+  if (!item || !(isOnItsWay(item.status) || item.status === 'failed' || isUnfinished)) return only(state);
+  const cancelled = put(startAfresh(state, sessionId), now, item, {
     // Without a token the next upload could not tell that this generation was used.
     ...beginAnew(item),
     status: 'not_uploaded',
@@ -274,8 +277,10 @@ function stopWaiting(state: QueueState, now: number, kinds: readonly UploadReaso
 
 /** After every other, even when the clock was set back. */
 function nextPlace(state: QueueState, now: number): number {
-  const places = Object.values(state.items).map((item) => item.enqueuedAt ?? 0);
-  return Math.max(now, ...places.map((place) => place + 1));
+  return largest(
+    Object.values(state.items).map(({ enqueuedAt = 0 }) => enqueuedAt + 1),
+    now,
+  );
 }
 
 function setPatience(state: QueueState, sessionId: string, waits: number): QueueState {

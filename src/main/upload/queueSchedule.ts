@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../shared/extremes';
 import type { UploadReason, UploadState } from '../types';
 import { settingsNeeded } from './uploadFailures';
 import {
@@ -21,7 +22,7 @@ export function schedule(state: QueueState, now: number): { state: QueueState; e
   const next = ready.toSorted((a, b) => (a.enqueuedAt ?? 0) - (b.enqueuedAt ?? 0))[0];
   if (next) return start(told, next, now);
   const times = pending.map((item) => waitsUntilMs(item.reason)).filter((ms) => ms !== null);
-  return { state: told, effects: [lookAgainAt(gateMs ?? (times.length > 0 ? Math.min(...times) : null))] };
+  return { state: told, effects: [lookAgainAt(gateMs ?? (times.length > 0 ? smallest(times) : null))] };
 }
 
 /** What a server asks for by Retry-After is kept whole, as long as it can be meant. */
@@ -41,7 +42,7 @@ function hostGateMs(pending: readonly UploadState[], now: number): number | null
       (item) => (item.reason?.kind === 'network' || item.reason?.kind === 'throttled') && !isDue(item, now),
     )
     .map(({ reason }) => waitsUntilMs(reason) ?? now);
-  return times.length > 0 ? Math.max(...times) : null;
+  return times.length > 0 ? largest(times) : null;
 }
 
 function isDue({ reason }: UploadState, now: number): boolean {

@@ -2,6 +2,7 @@ import { uploadStateSchema } from '../../shared/upload';
 import { readJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
 import type { Sessions, UploadState } from '../types';
 import { asClaim, namesOwnKeysOnly } from './claimedState';
+import { stateOfAnother, stateUnreadable } from './stateFailures';
 import type { OpenedSeal, StateSeal } from './stateSeal';
 
 /** How states that this installation wrote are told from those of others. */
@@ -86,9 +87,10 @@ export class SealedStates {
       return state;
     };
     const file = this.parts.sessions.uploadStateFile(sessionId);
-    const state = await readJsonFile(file, { ...spec, unwrap }, this.parts);
-    if (state && state.sessionId !== sessionId)
-      throw new Error(`the upload state of ${sessionId} is about ${state.sessionId}`);
+    const state = await readJsonFile(file, { ...spec, unwrap }, this.parts).catch((error: unknown) => {
+      throw stateUnreadable(file, error);
+    });
+    if (state && state.sessionId !== sessionId) throw stateOfAnother(file, state.sessionId);
     return { state, isOwn };
   }
 

@@ -1,6 +1,7 @@
-import { AppFailure, type AppError } from '../../shared/appError';
+import type { AppError } from '../../shared/appError';
 import type { Quarantined } from '../lib/jsonFile';
 import type { Logger, ReportNotice } from '../types';
+import { stateUnreadable } from './stateFailures';
 
 export type Reporting = { log: Logger; report: ReportNotice };
 
@@ -42,13 +43,7 @@ export function reportUnreadableSecret({ log, report }: Reporting, cause: unknow
 
 export function reportUnreadableState({ log, report }: Reporting, sessionId: string, error: unknown): void {
   log.error('an upload state cannot be read', { sessionId, error: String(error) });
-  if (error instanceof AppFailure) return report('warning', error.error);
-  report('warning', {
-    code: 'StateUnreadable',
-    message: 'The app may not read what it stored about an upload.',
-    action: 'Check the permissions of the app’s data folder, then restart the app.',
-    details: `${sessionId}: ${String(error)}`,
-  });
+  report('warning', stateUnreadable(sessionId, error).error);
 }
 
 /** A state came with a folder that was copied here: it is no order of the user's. */

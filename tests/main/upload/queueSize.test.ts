@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyEvent } from '../../../src/main/upload/queueReducer';
+import { schedule } from '../../../src/main/upload/queueSchedule';
 import { emptyQueue, newUploadState, type QueueState } from '../../../src/main/upload/queueState';
 
 /** Copying the whole queue for each of them took minutes; once for all takes some 30 ms. */
@@ -16,4 +17,25 @@ test('ten thousand uploads are paused and resumed within the time of a test', ()
   const resumed = applyEvent(paused, { kind: 'resumed', ...about }).state;
   expect(reasons(resumed)).toEqual(new Set([undefined]));
   expect(Object.keys(resumed.items)).toEqual(ids);
+});
+
+test('the next place, and the next moment to look again, are found among more uploads than a call takes arguments', () => {
+  const count = 200_000;
+  const items = Object.fromEntries(
+    Array.from({ length: count }, (_, n) => {
+      const reason = { kind: 'throttled' as const, untilMs: 1000 + n };
+      return [`s${n}`, { ...newUploadState(`s${n}`, 0), status: 'pending' as const, enqueuedAt: n, reason }];
+    }),
+  );
+  const queue: QueueState = { ...emptyQueue, items, destination: 'ready' };
+  const wish = { sessionId: 'new', file: null };
+  const { state } = applyEvent(queue, { kind: 'enqueued', ...wish, now: 1 });
+  expect(state.items.new?.enqueuedAt).toBe(count);
+  expect(schedule(queue, 1).effects).toEqual([{ kind: 'wake-at', atMs: 1000 + count - 1 }]);
+  const backoff = Object.values(items).map((item) => {
+    const reason = { kind: 'backoff' as const, untilMs: 1000 + item.enqueuedAt };
+    return [item.sessionId, { ...item, reason }];
+  });
+  const later = schedule({ ...queue, items: Object.fromEntries(backoff) as QueueState['items'] }, 1);
+  expect(later.effects).toEqual([{ kind: 'wake-at', atMs: 1000 }]);
 });
