@@ -18,8 +18,8 @@ export function countTests() {
     const report = JSON.parse(readFileSync(inRoot('test-results', name), 'utf8'));
     const counts = name.startsWith('playwright') ? fromPlaywright(report) : fromVitest(report);
     for (const key of ['passed', 'failed', 'skipped']) total[key] += counts[key] ?? 0;
-    total.failures.push(...counts.failures);
-    total.flaky.push(...(counts.flaky ?? []));
+    total.failures = total.failures.concat(counts.failures);
+    total.flaky = total.flaky.concat(counts.flaky ?? []);
   }
   return total;
 }

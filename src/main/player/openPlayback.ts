@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/appError';
+import { largest } from '../../shared/extremes';
 import { attachScreenshots } from '../../shared/playback/attachScreenshots';
 import { deriveSteps } from '../../shared/playback/deriveSteps';
 import type { Playback, Silence } from '../../shared/playback/playback';
@@ -42,11 +43,8 @@ export async function openPlayback(input: OpenInput): Promise<OpenedPlayback> {
 
   const files = header.video?.segments ?? [];
   const silences = silencesOf(found.map(({ step }) => step));
-  const lastUs = Math.max(
-    0,
-    ...[...frames.values()].map((seen) => seen.lastUs),
-    found.at(-1)?.step.untilUs ?? 0,
-  );
+  const lastFrames = [...frames.values()].map((seen) => seen.lastUs);
+  const lastUs = largest(lastFrames, Math.max(0, found.at(-1)?.step.untilUs ?? 0));
   const durationUs = header.durationUs ?? lastUs;
   const segments = placeSegments({ files, frames, silences, geometry: header.geometry, durationUs });
 

@@ -1,3 +1,4 @@
+import { smallest } from '../../shared/extremes';
 import type { PlaybackSegment, Silence } from '../../shared/playback/playback';
 import type { GeometryEpoch } from '../../shared/session';
 import type { SegmentFrames } from '../sessions/frameTrack';
@@ -38,7 +39,7 @@ function endOf({ lastUs }: SegmentFrames, nextUs: number, silences: readonly Sil
   // A redaction has a picture, though a black one.
   const ends = silences.filter(({ why }) => why !== 'redaction').map(({ fromUs }) => fromUs);
   const silent = ends.filter((tUs) => tUs >= lastUs - LATE_FRAME_US);
-  const endUs = Math.min(nextUs, ...silent);
+  const endUs = smallest(silent, nextUs);
   return Math.min(nextUs, Math.max(endUs, lastUs + FRAME_US));
 }
 

@@ -1,4 +1,5 @@
 import { AppFailure, type AppError } from '../../shared/appError';
+import { largest } from '../../shared/extremes';
 import { freeBytes } from '../lib/freeBytes';
 import { fileSize } from '../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
@@ -33,9 +34,12 @@ async function roomFor(paths: SessionPaths): Promise<Room> {
   const entries = await bundleEntries(paths);
   const logBytes = (await fileSize(paths.actionsLog)) ?? 0;
   const segments = entries.filter(({ name }) => name.endsWith('.webm'));
-  const largest = Math.max(0, ...segments.map(({ size }) => size));
+  const largestBytes = largest(
+    segments.map(({ size }) => size),
+    0,
+  );
   return {
-    neededBytes: totalSize(entries) + 2 * logBytes + largest + RESERVE_BYTES,
+    neededBytes: totalSize(entries) + 2 * logBytes + largestBytes + RESERVE_BYTES,
     freeBytes: await freeBytes(paths.folder),
   };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { MP4, WEBM } from 'mediabunny';
+import { largest } from '../../shared/extremes';
 import { actionSchema, frameSchema, type SessionHeader } from '../../shared/session';
 import { cutFile, openToRead } from '../lib/guardedFiles';
 import { lastLines, readPlacedJsonLines } from '../sessions/jsonLines';
@@ -57,7 +58,7 @@ async function cutFrames(file: string, segment: string, segmentUs: number): Prom
 
 async function lastAction(log: string): Promise<number | null> {
   const times = (await lastLines(log, actionSchema)).map(({ tUs }) => tUs);
-  return times.length === 0 ? null : Math.max(...times);
+  return times.length === 0 ? null : largest(times);
 }
 
 /** Ends a fragmented MP4 behind its last whole fragment. Box headers: ISO/IEC 14496-12 §4.2. */

@@ -1,3 +1,4 @@
+import { largest } from '../../shared/extremes';
 import { sessionMetaSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
 import { countActions } from './actionsFile';
 import { factsOf, fileExists, fileSize, filesIn, type ListedFile } from '../lib/guardedFiles';
@@ -60,7 +61,7 @@ export async function makeMeta(paths: SessionPaths, header: SessionHeader): Prom
 export async function lastWrite(paths: SessionPaths): Promise<number> {
   const videos = await filledFiles(paths.videoDir);
   const logs = await Promise.all([paths.actionsLog, paths.frames, paths.screenshotsLog].map(modifiedAt));
-  return Math.round(Math.max(0, ...videos.map(({ mtimeMs }) => mtimeMs), ...logs));
+  return Math.round(largest([...videos.map(({ mtimeMs }) => mtimeMs), ...logs], 0));
 }
 
 /** Segments with at least one byte, in order, relative to the folder. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { intBetween, name } from '../../shared/bounds';
+import { largest } from '../../shared/extremes';
 import { factsOf, folderFacts, leftTemporaries, removeFile } from '../lib/guardedFiles';
 import { readJsonFile, writeSessionJson, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
 import type { Holder } from '../lib/systemHolder';
@@ -45,5 +46,6 @@ async function lastSign(paths: SessionPaths): Promise<number> {
   const files = [paths.header, paths.partialBundle, ...(await leftTemporaries(paths.folder))];
   const facts = await Promise.all(files.map(factsOf));
   const { mtimeMs } = await folderFacts(paths.folder);
-  return Math.max(await lastWrite(paths), mtimeMs, ...facts.map((found) => found?.mtimeMs ?? 0));
+  const times = facts.map((found) => found?.mtimeMs ?? 0);
+  return largest(times, Math.max(await lastWrite(paths), mtimeMs));
 }

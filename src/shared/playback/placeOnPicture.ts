@@ -1,3 +1,4 @@
+import { largest, smallest } from '../extremes';
 import type { GeometryEpoch, SessionHeader } from '../session';
 import type { Point } from './step';
 
@@ -53,10 +54,10 @@ function recordedArea(
 }
 
 function boundsOf(displays: readonly Area[]): Area {
-  const x = Math.min(...displays.map((display) => display.x));
-  const y = Math.min(...displays.map((display) => display.y));
-  const right = Math.max(...displays.map((display) => display.x + display.width));
-  const bottom = Math.max(...displays.map((display) => display.y + display.height));
+  const x = smallest(displays.map((display) => display.x));
+  const y = smallest(displays.map((display) => display.y));
+  const right = largest(displays.map((display) => display.x + display.width));
+  const bottom = largest(displays.map((display) => display.y + display.height));
   return { x, y, width: right - x, height: bottom - y };
 }
 
