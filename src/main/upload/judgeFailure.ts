@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/appError';
+import { clip, LONGEST } from '../../shared/bounds';
 import type { UploadState } from '../types';
 import {
   backoffMs,
@@ -83,7 +84,9 @@ function givenUp({ error, actionAtLast = NOT_BY_ITSELF }: QueueFailure): AppErro
 function failForUser({ error }: QueueFailure): Partial<UploadState> {
   const { code } = error;
   const reason =
-    code === BUNDLE_MISSING ? ({ kind: 'file' } as const) : ({ kind: 'needs-user', code } as const);
+    code === BUNDLE_MISSING
+      ? ({ kind: 'file' } as const)
+      : ({ kind: 'needs-user', code: clip(code, LONGEST.word) } as const);
   return { status: 'failed', reason, retryable: false, ...errorFields(error) };
 }
 

@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/appError';
+import { clip, LONGEST } from '../../shared/bounds';
 import type { FoundInBucket, StoreFailure, UploadReason, UploadState } from '../types';
 import type { FileIdentity } from './fileIdentity';
 
@@ -105,8 +106,19 @@ export function waitsUntilMs(reason: UploadReason | undefined): number | null {
   return reason && 'untilMs' in reason ? reason.untilMs : null;
 }
 
-/** An error as fields of the state. */
-export function errorFields(error: AppError): Pick<UploadState, 'error' | 'lastError'> {
+/** An error as fields of the state. A server may say more than a state may hold, and a state beyond its bounds is damage. */
+export function errorFields({
+  code,
+  message,
+  action,
+  details,
+}: AppError): Pick<UploadState, 'error' | 'lastError'> {
+  const error = {
+    code: clip(code, LONGEST.word),
+    message: clip(message, LONGEST.line),
+    action: clip(action, LONGEST.line),
+    details: details && clip(details, LONGEST.details),
+  };
   return { error, lastError: error.message };
 }
 export const noError = { error: undefined, lastError: undefined };

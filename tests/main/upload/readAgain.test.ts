@@ -177,6 +177,20 @@ test('nor does one that is dismissed, which can be uploaded anew', async () => {
   await app.until(A, 'done');
 });
 
+test('a server that says more than a state may hold leaves one that can be read', async () => {
+  const app = await closedApp();
+  const failure = storeFailure('needs-user', 'X'.repeat(5000));
+  failure.error.details = 'y'.repeat(300_000);
+  app.store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure, times: 9 });
+  await app.value('uploadSession', A);
+  await app.until(A, 'failed');
+  await app.untilOnDisk(A, 'failed');
+  await app.system.close();
+  const again = await start(app);
+  expect(await again.row(A)).toMatchObject({ uploadStatus: 'failed' });
+  expect(again.notices).toEqual([]);
+});
+
 test('the clean-up leaves a session alone while something of it is unfinished in the bucket', async () => {
   const app = await failedHalfWay();
   expect(await app.system.claimed()).toEqual(new Set([A]));
