@@ -167,28 +167,12 @@ function assemble(parts: UploadSystemParts) {
     hideSecret: parts.hideSecret,
     onUnreadableSecret: (cause) => reportUnreadableSecret(parts, cause),
   });
-  // Where the settings could not be read at the start, the first who reads them lets the uploads go on.
-  const applied = { settings: false };
-  const config: UploadConfigStore = {
-    ...store,
-    async loadUploadConfig() {
-      const stored = await store.loadUploadConfig();
-      if (!applied.settings)
-        await applySettings({ config: store, queue, orphanSender, pace: parts.pace, applied });
-      return stored;
-    },
-  };
+  const config = applyingFirstRead(store, (stored) =>
+    apply({ queue, orphanSender, pace: parts.pace }, stored),
+  );
   const onUnreadable = (sessionId: string, error: unknown) => reportUnreadableState(parts, sessionId, error);
-  const sealing = {
-    open: openSeal,
-    // Nothing was ever uploaded without settings; those that cannot be read are some.
-    hasEarlier: () =>
-      store.loadUploadConfig().then(
-        (settings) => settings !== null,
-        () => true,
-      ),
-    onClaim: (sessionId: string) => reportClaim(parts, sessionId),
-  };
+  const onClaim = (sessionId: string) => reportClaim(parts, sessionId);
+  const sealing = { open: openSeal, hasEarlier: () => hasSettings(store), onClaim };
   const states = createUploadStateStore({ sessions, onUnreadable, sealing, ...files });
   const service = new UploadService({ ...parts, capabilities });
   const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
@@ -210,7 +194,6 @@ function assemble(parts: UploadSystemParts) {
   return {
     ...parts,
     config,
-    applied,
     capabilities,
     states,
     service,
@@ -221,6 +204,32 @@ function assemble(parts: UploadSystemParts) {
     orphanSender,
     restored,
   };
+}
+
+/** Where the settings cannot be read at the start, the first read that succeeds lets the uploads go on. */
+function applyingFirstRead(
+  store: UploadConfigStore,
+  applyThem: (stored: StoredConfig | null) => Promise<void>,
+): UploadConfigStore {
+  let isApplied = false;
+  return {
+    ...store,
+    async loadUploadConfig() {
+      const stored = await store.loadUploadConfig();
+      if (isApplied) return stored;
+      isApplied = true;
+      await applyThem(stored);
+      return stored;
+    },
+  };
+}
+
+/** Nothing was ever uploaded without settings; those that cannot be read are some. */
+function hasSettings(store: UploadConfigStore): Promise<boolean> {
+  return store.loadUploadConfig().then(
+    (settings) => settings !== null,
+    () => true,
+  );
 }
 
 function broadcastChanges({ clock, windows, queue, orphanSender }: Engine): ProgressBroadcast {
@@ -302,13 +311,14 @@ async function testConnection(
   return service.validateCredentials(verdict.config);
 }
 
-type Settled = Pick<Engine, 'queue' | 'orphanSender' | 'pace' | 'applied'> & {
-  config: Pick<UploadConfigStore, 'loadUploadConfig'>;
-};
+async function applySettings(engine: Engine): Promise<void> {
+  await apply(engine, await engine.config.loadUploadConfig());
+}
 
-async function applySettings({ config, queue, orphanSender, pace, applied }: Settled): Promise<void> {
-  const stored = await config.loadUploadConfig();
-  applied.settings = true;
+async function apply(
+  { queue, orphanSender, pace }: Pick<Engine, 'queue' | 'orphanSender' | 'pace'>,
+  stored: StoredConfig | null,
+): Promise<void> {
   pace.set(stored?.maxBytesPerSecond ?? null);
   const status = !stored ? 'NotConfigured' : hasCredentials(stored) ? 'ready' : 'SecretMissing';
   await queue.settingsChanged(status, stored?.maxRetries ?? DEFAULT_MAX_RETRIES);

@@ -79,7 +79,8 @@ export function plainConfig(config: string, credentials: string): string | undef
   for (const [name, section] of readProfileSections(credentials, 'credentials')) {
     if (SDK_NAME.test(name)) continue;
     changed = true;
-    lines.push(`[profile.${name}]`, ...Object.entries(section).map(([key, value]) => `${key} = ${value}`));
+    lines.push(`[profile.${name}]`);
+    for (const [key, value] of Object.entries(section)) lines.push(`${key} = ${value}`);
   }
   return changed ? `${lines.join('\n')}\n` : undefined;
 }
