@@ -157,7 +157,8 @@ class Examination {
       if (expected && expected.size !== size)
         this.tell(name, `It has ${size} bytes, the manifest says ${expected.size}.`);
       if (expected && expected.sha256 !== sha256) this.tell(name, 'Its SHA-256 is not the manifest’s.');
-      const isKind = MAGIC[name.slice(name.lastIndexOf('.') + 1)];
+      const kind = name.slice(name.lastIndexOf('.') + 1);
+      const isKind = Object.hasOwn(MAGIC, kind) ? MAGIC[kind] : undefined;
       if (isKind && !isKind(head)) this.tell(name, 'Its first bytes are not those of such a file.');
     } catch (error) {
       this.tell(name, `It cannot be read: ${String(error)}`);

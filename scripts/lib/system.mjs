@@ -19,6 +19,7 @@ const shellPrograms = {
 const testPrograms = {
   ...shellPrograms,
   Xvfb: 'xvfb',
+  setxkbmap: 'x11-xkb-utils',
   xrandr: 'x11-xserver-utils',
   xsetroot: 'x11-xserver-utils',
   ffprobe: 'ffmpeg',

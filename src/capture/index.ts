@@ -1,5 +1,6 @@
 import type { Reply } from '../shared/appError';
 import { CaptureSession } from './captureSession';
+import { askLayout, KeyboardWatch } from './keyboardWatch';
 
 /** Refusals travel as values through the bridge; here they become errors again. */
 async function accepted(reply: Promise<Reply<void>>): Promise<void> {
@@ -15,5 +16,20 @@ const session = new CaptureSession({
   screenshot: (requestId, bytes) => accepted(call.captureScreenshot(requestId, bytes)),
 });
 
-on('capture:command', (command) => void session.run(command));
+/** Somebody switches between layouts, and types on, in about this time. */
+const LAYOUT_EVERY_MS = 2000;
+const keyboard = new KeyboardWatch({
+  ask: askLayout,
+  tell: (keys) => accepted(call.captureReport({ kind: 'keyboard', keys })),
+});
+const lookAtKeyboard = () => void keyboard.look().catch((error: unknown) => reportError(error));
+
+on('capture:command', (command) => {
+  if (command.kind === 'start') {
+    keyboard.tellAgain();
+    lookAtKeyboard();
+  }
+  void session.run(command);
+});
+setInterval(lookAtKeyboard, LAYOUT_EVERY_MS);
 accepted(call.captureReport({ kind: 'ready' })).catch((error: unknown) => reportError(error));

@@ -9,3 +9,7 @@ interface MediaRecorderOptions {
   /** Milliseconds between key frames. Without it MP4 output starts seconds late and a crash loses them. */
   videoKeyFrameIntervalDuration?: number;
 }
+/** Source: WICG Keyboard Map. */
+interface Navigator {
+  readonly keyboard?: { getLayoutMap(): Promise<Iterable<[string, string]>> };
+}

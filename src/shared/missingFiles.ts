@@ -8,7 +8,9 @@ export const FILES_MISSING = 'FilesMissing';
 export function describeFiles(names: readonly string[]): string {
   const segments = names.filter((name) => name.startsWith('video/')).length;
   const screenshots = names.filter((name) => name.startsWith('screenshots/')).length;
-  const others = names.filter((name) => !name.includes('/')).map((name) => logNames[name] ?? name);
+  const others = names
+    .filter((name) => !name.includes('/'))
+    .map((name) => (Object.hasOwn(logNames, name) ? logNames[name]! : name));
   const parts = [
     ...(segments > 0 ? [counted(segments, 'video segment')] : []),
     ...(screenshots > 0 ? [counted(screenshots, 'screenshot')] : []),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { AppError } from './appError';
 import { extent, intBetween, lengthMs, line, list, tUs, word } from './bounds';
-import type { Capability } from './session';
+import { keyNamesSchema, type Capability } from './session';
 
 /** The one source where the system's own dialog asks what to record, at each start: Wayland's desktop portal. */
 export const PORTAL_SOURCE_ID = 'portal';
@@ -110,6 +110,8 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
     ageMs: lengthMs,
   }),
   z.object({ kind: z.literal('stopped'), token: word }),
+  /** The keyboard has this layout; told at the start of each segment, and when it changes. */
+  z.object({ kind: z.literal('keyboard'), keys: keyNamesSchema }),
   z.object({
     kind: z.literal('failed'),
     token: z.optional(word),

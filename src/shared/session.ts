@@ -70,6 +70,10 @@ export type Capability = z.infer<typeof capabilitySchema>;
 
 export const sessionStateSchema = z.enum(['recording', 'finalising', 'finished', 'interrupted']);
 
+/** What the keys typed by the layout of the keyboard, by their KeyboardEvent.code: `{ "KeyW": "z" }`. */
+export const keyNamesSchema = z.record(word, word);
+export type KeyNames = z.infer<typeof keyNamesSchema>;
+
 /** `session.json`: the recording's header. `createdAt`, `endedAt`, `utcMs` are epoch milliseconds. */
 export const sessionHeaderSchema = z.object({
   version: z.literal(1),
@@ -96,6 +100,8 @@ export const sessionHeaderSchema = z.object({
   /** (monotonic, UTC) pairs: at start, every minute, after wake-up and at stop. */
   clocks: list(z.object({ tUs, utcMs: epochMs }), MOST_LISTED),
   capabilities: list(capabilitySchema, 100),
+  /** The layouts of the keyboard, each from `tUs` on. Absent where the system does not tell. */
+  keyboard: z.optional(list(z.object({ tUs, keys: keyNamesSchema }), 10_000)),
   redaction: z.object({
     /** False by default: printable keys are events without their code. */
     keyCodesRecorded: z.boolean(),

@@ -1,7 +1,7 @@
 import { PACKED, packBundle, type PackJob } from '../../src/main/recorder/packBundle';
 import type { EventName, Events } from '../../src/shared/contract';
 import type { CaptureCommand, CaptureReport, CaptureSource, ChunkEnd } from '../../src/shared/recording';
-import type { Capability } from '../../src/shared/session';
+import type { Capability, KeyNames } from '../../src/shared/session';
 import type { RecorderInput } from '../../src/main/recorder/recorder';
 import type {
   ActiveWindow,
@@ -60,6 +60,8 @@ export class FakeRecorderPlatform implements Platform {
   /** What has the keyboard, and how often it was asked. */
   active: ActiveWindow = { kind: 'unknown' };
   looks = 0;
+  /** The layout that the capture page finds. */
+  keyboard: KeyNames | null = null;
   page: Page | null = null;
   unseen: () => void = () => {};
   displaysChanged: () => void = () => {};
@@ -175,6 +177,7 @@ export class FakeRecorderPlatform implements Platform {
       const { problem: microphoneProblem } = this.microphone;
       const microphone = command.microphone && microphoneProblem === undefined;
       const sound = { microphone, ...(command.microphone && { microphoneProblem }) };
+      if (this.keyboard !== null) page.report({ kind: 'keyboard', keys: this.keyboard });
       page.report({ kind: 'started', token, mimeType: 'video/mp4;codecs=avc1', ...size, ...sound });
       await this.#send(page, token, `head of ${command.segment};`);
     }

@@ -37,7 +37,10 @@ export async function openPlayback(input: OpenInput): Promise<OpenedPlayback> {
   const shots = readJsonLines(paths.screenshotsLog, screenshotSchema, () => (damaged.screenshots += 1));
   const actions = readRecordedActions(input, (problem) => problems.push(problem));
   const found: FoundStep[] = [];
-  for await (const step of attachScreenshots(deriveSteps(actions), noting(shots, screenshots)))
+  for await (const step of attachScreenshots(
+    deriveSteps(actions, header.keyboard),
+    noting(shots, screenshots),
+  ))
     found.push({ step, frame: await track.at(step.tUs) });
   const frames = await track.segments();
 

@@ -149,7 +149,7 @@ export class CaptureClient {
     this.#broken(captureGone('the capture page ended'));
   }
 
-  report(report: CaptureReport): void {
+  report(report: Exclude<CaptureReport, { kind: 'keyboard' }>): void {
     switch (report.kind) {
       case 'ready':
         return this.#ready?.resolve();

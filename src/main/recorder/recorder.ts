@@ -132,7 +132,8 @@ class RecorderMachine implements Recorder {
   }
 
   captureReport(report: CaptureReport): void {
-    this.#recording?.capture.report(report);
+    if (report.kind === 'keyboard') this.#recording?.keyboardSeen(report.keys);
+    else this.#recording?.capture.report(report);
   }
 
   async captureChunk(...chunk: Parameters<Recording['chunk']>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Action, Capability } from '../../shared/session';
+import type { Action, Capability, KeyNames } from '../../shared/session';
 import type { CaptureClient } from './captureClient';
 import { CaptureTarget } from './captureTarget';
 import { Elapsed } from './elapsed';
@@ -183,6 +183,12 @@ export class Recording {
     if (this.#ending) return;
     this.#header.noteClocks();
     void this.#saveHeader();
+  }
+
+  /** The layout of the keyboard, by which steps name their keys. On Windows the hook's codes follow it already. */
+  keyboardSeen(keys: KeyNames): void {
+    if (this.#ending || this.#ports.platform.os.platform === 'win32') return;
+    if (this.#header.noteKeyboard(keys) && this.#isMade) void this.#saveHeader();
   }
 
   /** The arrangement of displays may have changed: a new epoch, and a new segment, for its size may differ. */

@@ -1,5 +1,5 @@
 import type { CaptureSource } from '../../shared/recording';
-import type { Capability, SessionHeader } from '../../shared/session';
+import type { Capability, KeyNames, SessionHeader } from '../../shared/session';
 import { clip, LONGEST } from '../../shared/bounds';
 import type { Clock } from '../types';
 import { makeExclusions } from './exclusions';
@@ -78,6 +78,14 @@ export class RecordingHeader {
   noteClocks(): void {
     if (!this.hasBegun) return;
     this.#header.clocks.push({ tUs: this.tUs(), utcMs: this.#clock.now() });
+  }
+
+  /** @returns false when the keyboard had this layout already */
+  noteKeyboard(keys: KeyNames): boolean {
+    const known = this.#header.keyboard ?? [];
+    if (JSON.stringify(known.at(-1)?.keys) === JSON.stringify(keys)) return false;
+    this.#header.keyboard = [...known, { tUs: this.hasBegun ? this.tUs() : 0, keys }];
+    return true;
   }
 
   noteSegment(mimeType: string, file: string): void {

@@ -1,5 +1,5 @@
-import type { Action } from '../session';
-import { keyRole } from './keys';
+import type { Action, SessionHeader } from '../session';
+import { keyLabel, keyRole } from './keys';
 import type { Point, Step, StepWindow } from './step';
 
 /** Two presses this close in time and place are a double click. Source: GTK's and Windows's defaults, 400 and 500 ms. */
@@ -219,13 +219,27 @@ function numberOf({ button = 0 }: { button?: number }): number {
   return button;
 }
 
-/** The steps of actions in order of time, as a stream. */
-export async function* deriveSteps(actions: AsyncIterable<Action> | Iterable<Action>): AsyncGenerator<Step> {
+/**
+ * The steps of actions in order of time, as a stream.
+ * @param keyboard the layouts of the keyboard, in order of time, by which keys are named
+ */
+export async function* deriveSteps(
+  actions: AsyncIterable<Action> | Iterable<Action>,
+  keyboard: SessionHeader['keyboard'] = [],
+): AsyncGenerator<Step> {
   const deriver = new StepDeriver();
   for await (const action of actions) {
     const step = deriver.take(action);
-    if (step !== null) yield step;
+    if (step !== null) yield named(step, keyboard);
   }
   const last = deriver.end();
-  if (last !== null) yield last;
+  if (last !== null) yield named(last, keyboard);
+}
+
+/** Names the key of a step by the layout in force when it was pressed. */
+function named(step: Step, keyboard: NonNullable<SessionHeader['keyboard']>): Step {
+  const [key] = step.keys ?? [];
+  if (key === undefined || step.kind === 'typing') return step;
+  const layout = keyboard.findLast(({ tUs }) => tUs <= step.tUs) ?? keyboard[0];
+  return layout === undefined ? step : { ...step, keyName: keyLabel(key, layout.keys) };
 }

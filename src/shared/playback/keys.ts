@@ -20,9 +20,22 @@ const words: Readonly<Record<string, string>> = {
   Escape: 'Esc',
 };
 
-/** A code as it stands on the key: `KeyS` → `S`, `Digit1` → `1`, `ControlLeft` → `Ctrl`. */
-export function keyLabel(key: string): string {
+/** Letters of other scripts: programs take shortcuts by the Latin letter, which the code tells. */
+const NOT_LATIN = /(?!\p{Script=Latin})\p{L}/u;
+/** One sign that can be seen, with its accents. */
+const ONE_SIGN = /^[\p{L}\p{N}\p{P}\p{S}]\p{M}*$/u;
+
+/**
+ * A code as it stands on the key: `KeyS` → `S`, `Digit1` → `1`, `ControlLeft` → `Ctrl`.
+ * @param names what the keys type by the layout of then; without it they are named as on a US keyboard
+ */
+export function keyLabel(key: string, names: Readonly<Record<string, string>> = {}): string {
+  const typed = Object.hasOwn(names, key) ? names[key]! : '';
+  if (ONE_SIGN.test(typed) && !NOT_LATIN.test(typed)) {
+    const upper = typed.toUpperCase();
+    return upper.length === typed.length ? upper : typed;
+  }
   const side = /^(Control|Alt|Shift|Meta)(Left|Right)$/.exec(key);
   if (side) return side[1] === 'Control' ? 'Ctrl' : side[1]!;
-  return words[key] ?? key.replace(/^(Key|Digit)(?=.$)/, '');
+  return Object.hasOwn(words, key) ? words[key]! : key.replace(/^(Key|Digit)(?=.$)/, '');
 }

@@ -63,6 +63,8 @@ export type Step = {
   modifiers?: Modifier[];
   /** The key of `key` and `shortcut`; what was typed, where that is recorded. Codes of KeyboardEvent.code. */
   keys?: string[];
+  /** What stands on the key of a `key` or `shortcut`, by the layout of the keyboard; absent where that is not known. */
+  keyName?: string;
   /** How often: clicks of a `double-click`, keys of a `typing`, repetitions of a `key` or `shortcut`. */
   count: number;
   /** Sum of a `scroll`. Positive is down and right. */

@@ -16,11 +16,11 @@ export function describeStep(step: Step): string {
     case 'scroll':
       return `Scrolled ${direction(step)}`;
     case 'key':
-      return withModifiers(step, times(keyLabel(step.keys?.[0] ?? ''), step.count));
+      return withModifiers(step, times(step.keyName ?? keyLabel(step.keys?.[0] ?? ''), step.count));
     case 'typing':
       return step.count === 1 ? 'Typed 1 key' : `Typed ${step.count} keys`;
     case 'shortcut':
-      return withModifiers(step, times(keyLabel(step.keys?.[0] ?? ''), step.count));
+      return withModifiers(step, times(step.keyName ?? keyLabel(step.keys?.[0] ?? ''), step.count));
     case 'window':
       return `Switched to ${windowText(step.window) || 'another window'}`;
     case 'screenshot':

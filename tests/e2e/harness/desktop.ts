@@ -17,6 +17,8 @@ export function desktopOn(display: string) {
     doubleClick: (x: number, y: number) =>
       xdotool('mousemove', x, y, 'click', '--repeat', 2, '--delay', 150, 1),
     key: (name: string) => xdotool('key', name),
+    /** Gives the keyboard another layout, by its XKB name. */
+    layout: (name: string) => exec('setxkbmap', [name], { env: { ...process.env, DISPLAY: display } }),
     /** Runs lines of xdotool's own commands in one process, as fast as they go; its `sleep` paces them. */
     async play(lines: string[]): Promise<void> {
       const child = spawn('xdotool', ['-'], {

@@ -131,6 +131,37 @@ describe('steps of actions', () => {
     expect(steps.map(describeStep).at(-1)).toBe('The picture was not recorded for 3.0 s');
   });
 
+  test('a key is named by the layout that was active when it was pressed', async () => {
+    const azerty = { KeyW: 'z', KeyZ: 'w', Digit2: 'é', BracketLeft: '^', KeyM: ',' };
+    const russian = { KeyZ: 'я', KeyW: 'ц', Slash: '.' };
+    const keyboard = [
+      { tUs: 0, keys: azerty },
+      { tUs: 10_000_000, keys: russian },
+    ];
+    const pressed = ['KeyW', 'KeyZ', 'Digit2', 'BracketLeft', 'Enter', 'KeyP'];
+    const actions = [
+      ...pressed.map((key, n) => down(n * 1_100_000, key, ['ctrl'])),
+      ...['KeyZ', 'Slash'].map((key, n) => down(11_000_000 + n, key, ['ctrl'])),
+    ];
+    const steps = await collect(deriveSteps(actions, keyboard));
+    // Of another script the Latin letter: programs take shortcuts by it.
+    const named = ['Z', 'W', 'É', '^', 'Enter', 'P', 'Z', '.'];
+    expect(steps.map(describeStep)).toEqual(named.map((name) => `Ctrl + ${name}`));
+    expect(steps.map(({ keys }) => keys![0])).toEqual(actions.map((action) => 'key' in action && action.key));
+    expect((await words(actions)).slice(0, 2)).toEqual(['Ctrl + W', 'Ctrl + Z']);
+  });
+
+  test('a name that is none is not taken from a layout', async () => {
+    for (const name of ['', ' ', '\u202E', 'a<b>', '\u0301', 'ab']) {
+      const steps = await collect(
+        deriveSteps([down(0, 'KeyW', ['ctrl'])], [{ tUs: 0, keys: { KeyW: name } }]),
+      );
+      expect(steps.map(describeStep)).toEqual(['Ctrl + W']);
+    }
+    const [step] = await collect(deriveSteps([down(0, 'constructor', ['ctrl'])], [{ tUs: 0, keys: {} }]));
+    expect(describeStep(step!)).toBe('Ctrl + constructor');
+  });
+
   test('a button that the system does not number is no left one', async () => {
     const { button: _none, ...unnumbered } = press(0) as Extract<Action, { type: 'press' }>;
     const after = { ...unnumbered, type: 'release' as const, tUs: 40_000 };

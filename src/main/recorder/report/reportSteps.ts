@@ -22,7 +22,10 @@ export async function* reportSteps(
   const frames = new FrameTrack(readJsonLines(paths.frames, frameSchema, () => undefined));
   const shots = readJsonLines(paths.screenshotsLog, screenshotSchema, () => undefined);
   let written = 0;
-  for await (const step of attachScreenshots(deriveSteps(readActions(paths.actions)), shots)) {
+  for await (const step of attachScreenshots(
+    deriveSteps(readActions(paths.actions), header.keyboard),
+    shots,
+  )) {
     if (written % PAGE_STEPS === 0) {
       yield written === 0
         ? '<section class="page"><ol>\n'
