@@ -1,36 +1,52 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 
 export type SecondInstance = { argv: string[]; cwd: string; data: unknown };
 
+/** `startedAt` and `boot` tell a process from a later one with the same number. `socket`: its absolute path. */
+type Holder = { version: 1; pid: number; startedAt: string; boot: string; socket: string };
+
+const VERSION = 1;
+const FOLDER = 'ShellSingleton';
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+const MAX_VISITORS = 16;
+const PATIENCE_MS = 5000;
+
 /**
- * One instance per user data folder, by an abstract socket: the kernel binds it at once or not at all, and frees it
- * with the process, even on kill -9.
+ * One instance per user data folder. Holders are numbered folders there, put in place by a rename that fails where the
+ * number is taken. The last one stays when its holder ends, so numbers only grow: of many that find it dead, one gets the
+ * next. As in Chromium, the socket lies in a temporary folder that only this user can enter.
  */
 export class SingleInstance {
   #server: net.Server | undefined;
-  /** Resolves when a first instance has been told about this one. */
+  /** Resolves when a first instance has been told about this one, or does not answer. */
   handedOver: Promise<void> = Promise.resolve();
 
   get isHeld(): boolean {
     return this.#server !== undefined;
   }
 
-  /** True when this is the first; else the first is told. */
+  /**
+   * True when this is the first; else the first is told.
+   * @throws Error with a sentence where the data folder is not this user's
+   */
   request(userData: string, own: SecondInstance, onSecond: (second: SecondInstance) => void): boolean {
     if (this.#server) return true;
-    const address = `\0chromium-shell-${createHash('sha256').update(userData).digest('hex')}`;
-    const server = net.createServer({ allowHalfOpen: true }, (socket) => receive(socket, onSecond));
-    server.on('error', () => undefined); // that the address is taken is known below already
-    server.listen({ path: address });
-    // Node binds local sockets within the call.
-    if (server.listening) {
-      server.unref();
-      this.#server = server;
-      return true;
+    const folder = path.join(userData, FOLDER);
+    makePrivate(folder);
+    for (;;) {
+      const number = lastNumber(folder);
+      const holder = readHolder(path.join(folder, String(number)));
+      if (holder && isAlive(holder)) {
+        this.handedOver = tell(holder.socket, own);
+        return false;
+      }
+      this.#server = take(folder, number + 1, onSecond);
+      if (this.#server) return true;
     }
-    this.handedOver = tell(address, own);
-    return false;
   }
 
   release(): void {
@@ -39,19 +55,157 @@ export class SingleInstance {
   }
 }
 
-function receive(socket: net.Socket, onSecond: (second: SecondInstance) => void): void {
-  let text = '';
-  socket.setEncoding('utf8').on('data', (part: string) => (text += part));
-  socket.on('end', () => {
-    socket.end();
-    onSecond(JSON.parse(text) as SecondInstance);
+function makePrivate(folder: string): void {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = fs.lstatSync(folder);
+  if (!found.isDirectory() || found.uid !== process.getuid!())
+    throw new Error(`${folder} is not a folder of this user. Remove it, or choose another data folder.`);
+  fs.chmodSync(folder, 0o700);
+}
+
+/** The server of the new holder; undefined where another process was quicker. */
+function take(
+  folder: string,
+  number: number,
+  onSecond: (second: SecondInstance) => void,
+): net.Server | undefined {
+  const made = fs.mkdtempSync(path.join(folder, `.${process.pid}-`));
+  const { server, socket } = listen(onSecond);
+  const holder: Holder = { version: VERSION, pid: process.pid, ...lifeOf(process.pid)!, socket };
+  fs.writeFileSync(path.join(made, 'holder.json'), JSON.stringify(holder));
+  const isPlaced = place(made, path.join(folder, String(number)));
+  // A late one finds that others came and went since it looked, and cleared this number.
+  if (isPlaced && lastNumber(folder) === number) {
+    for (const name of fs.readdirSync(folder).filter((one) => isLeftOver(one, number)))
+      remove(path.join(folder, name));
+    return server;
+  }
+  server.close();
+  remove(isPlaced ? path.join(folder, String(number)) : made);
+  return undefined;
+}
+
+/** An earlier holder, or the beginning of one that was killed. */
+function isLeftOver(name: string, number: number): boolean {
+  const begun = /^\.(\d+)-/.exec(name)?.[1];
+  return begun === undefined ? Number(name) < number : lifeOf(Number(begun)) === undefined;
+}
+
+function place(made: string, target: string): boolean {
+  try {
+    fs.renameSync(made, target);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function remove(folder: string): void {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Another process fills or removes it just now; the next holder tidies up again.
+  }
+}
+
+function lastNumber(folder: string): number {
+  return fs
+    .readdirSync(folder)
+    .filter((name) => /^[1-9]\d{0,14}$/.test(name))
+    .reduce((highest, name) => Math.max(highest, Number(name)), 0);
+}
+
+/** Undefined where there is none, or a power failure cut it off: nobody lives there either way. */
+function readHolder(folder: string): Holder | undefined {
+  try {
+    const found = JSON.parse(fs.readFileSync(path.join(folder, 'holder.json'), 'utf8')) as Holder;
+    return found.version === VERSION && Number.isInteger(found.pid) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive({ pid, startedAt, boot }: Holder): boolean {
+  const life = lifeOf(pid);
+  return life?.startedAt === startedAt && life.boot === boot;
+}
+
+/** When a process started, in ticks since the boot; undefined when it has ended. Source: proc_pid_stat(5). */
+function lifeOf(pid: number): Pick<Holder, 'startedAt' | 'boot'> | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The program's name, in brackets, may hold blanks.
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state === 'Z' || state === 'X') return undefined;
+    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return { startedAt: fields[18]!, boot };
+  } catch {
+    return undefined;
+  }
+}
+
+function listen(onSecond: (second: SecondInstance) => void): { server: net.Server; socket: string } {
+  // The path of a socket may have 107 bytes.
+  const temporary = os.tmpdir().length < 70 ? os.tmpdir() : '/tmp';
+  const folder = fs.mkdtempSync(path.join(temporary, 'chromium-shell-'));
+  const socket = path.join(folder, randomBytes(4).toString('hex'));
+  const server = net.createServer({ allowHalfOpen: true }, (visitor) => receive(visitor, onSecond));
+  const tidyUp = () => remove(folder);
+  process.once('exit', tidyUp);
+  server.once('close', () => {
+    process.off('exit', tidyUp);
+    tidyUp();
   });
-  socket.on('error', () => socket.destroy()); // a second instance that was killed half-way has nothing to say
+  server.maxConnections = MAX_VISITORS;
+  // Fails to take a visitor in, who then says that nobody answered.
+  server.on('error', () => undefined);
+  // Node binds local sockets within the call.
+  server.listen({ path: socket });
+  server.unref();
+  return { server, socket };
+}
+
+/** What comes may be anything: only a whole message of the right shape counts, and nothing ends the app. */
+function receive(visitor: net.Socket, onSecond: (second: SecondInstance) => void): void {
+  let text = '';
+  visitor.setTimeout(PATIENCE_MS, () => visitor.destroy());
+  visitor.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+    if (text.length > MAX_MESSAGE_BYTES) visitor.destroy();
+  });
+  visitor.on('end', () => {
+    visitor.end();
+    const second = readMessage(text);
+    if (second) onSecond(second);
+  });
+  visitor.on('error', () => visitor.destroy()); // a second instance that was killed half-way has nothing to say
+}
+
+function readMessage(text: string): SecondInstance | undefined {
+  try {
+    const { version, argv, cwd, data } = JSON.parse(text) as SecondInstance & { version: unknown };
+    const isRight =
+      version === VERSION &&
+      Array.isArray(argv) &&
+      argv.every((one) => typeof one === 'string') &&
+      typeof cwd === 'string';
+    return isRight ? { argv, cwd, data } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function tell(address: string, own: SecondInstance): Promise<void> {
   return new Promise((resolve) => {
-    const socket = net.connect({ path: address }, () => socket.end(JSON.stringify(own)));
+    const socket = net.connect({ path: address }, () =>
+      socket.end(JSON.stringify({ version: VERSION, ...own })),
+    );
+    socket.setTimeout(PATIENCE_MS, () => {
+      process.stderr.write('The instance that runs already does not answer.\n');
+      socket.destroy();
+    });
     socket.on('close', () => resolve());
     socket.on('error', () => resolve()); // the first one left in this very moment; nobody is there to tell
     socket.resume();
