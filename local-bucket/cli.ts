@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     host: values.host,
     buckets: [values.bucket],
     bytesPerSecond,
+    logSize: 0,
   });
   console.log(describe(bucket, dir));
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

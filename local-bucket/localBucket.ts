@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdir } from 'node:fs/promises';
 import { Keyring } from './auth/keyring.ts';
 import { Faults } from './faults.ts';
-import { handleRequest, type ServerParts } from './http/server.ts';
+import { handleRequest, type ServerLimits, type ServerParts } from './http/server.ts';
 import { Throttle } from './http/throttle.ts';
 import { readOrMakeKeys, writeDestination } from './destination.ts';
 import { RequestLog } from './requestLog.ts';
@@ -24,6 +24,9 @@ export type LocalBucketOptions = {
   /** Made when missing; the first is the one handed out. Default: `recordings`. */
   buckets?: string[];
   bytesPerSecond?: number;
+  /** How many requests the log keeps, for tests; default 10,000. */
+  logSize?: number;
+  limits?: Partial<ServerLimits>;
   /** Epoch milliseconds; another one lets tests have a clock that is off. */
   now?: () => number;
   onInternalError?: (error: unknown) => void;
@@ -46,6 +49,13 @@ export type LocalBucket = {
   close(): Promise<void>;
 };
 
+const DEFAULT_LIMITS: ServerLimits = {
+  connections: 512,
+  headersMs: 30_000,
+  restBytes: 64 * 1024 * 1024,
+  restMs: 10_000,
+};
+
 /** Starts a small S3 server on a folder. Everything it acknowledged survives its end, whichever way that comes. */
 export async function startLocalBucket(options: LocalBucketOptions): Promise<LocalBucket> {
   const { dir, port = 0, host = '127.0.0.1', buckets = ['recordings'] } = options;
@@ -62,7 +72,8 @@ export async function startLocalBucket(options: LocalBucketOptions): Promise<Loc
     store,
     identity: { keys, region },
     faults: new Faults(),
-    log: new RequestLog(),
+    log: new RequestLog(options.logSize ?? 10_000),
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
     throttle: new Throttle(options.bytesPerSecond ?? null),
     now,
     onInternalError: options.onInternalError ?? ((error) => console.error('local bucket:', error)),
@@ -76,7 +87,10 @@ export async function startLocalBucket(options: LocalBucketOptions): Promise<Loc
 }
 
 async function listen(parts: ServerParts, host: string, port: number) {
-  const server = createServer();
+  const { headersMs, connections } = parts.limits;
+  // Headers have 16 KiB at most, as Node has it; it looks for slow ones at this interval.
+  const server = createServer({ headersTimeout: headersMs, connectionsCheckingInterval: headersMs / 2 });
+  server.maxConnections = connections;
   const on = (expectsContinue: boolean) => (http: IncomingMessage, response: ServerResponse) =>
     void handleRequest(parts, http, response, expectsContinue).catch(parts.onInternalError);
   server.on('request', on(false));

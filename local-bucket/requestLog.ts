@@ -16,9 +16,24 @@ export type LogEntry = {
   userAgent?: string;
 };
 
-/** What was asked of the server, oldest first. */
+const MAX_USER_AGENT = 300;
+
+/** What was asked of the server, oldest first: for tests, and no more than the last `capacity` requests. */
 export class RequestLog {
   readonly entries: LogEntry[] = [];
+  private readonly capacity: number;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  /** The entry stays the caller's, to be filled in. */
+  add(entry: LogEntry): void {
+    if (this.capacity === 0) return;
+    entry.userAgent = entry.userAgent?.slice(0, MAX_USER_AGENT);
+    this.entries.push(entry);
+    if (this.entries.length > this.capacity) this.entries.shift();
+  }
 
   of(operation: Operation): LogEntry[] {
     return this.entries.filter((entry) => entry.operation === operation);

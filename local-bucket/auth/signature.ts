@@ -29,9 +29,18 @@ type Claim = {
 const MAX_SKEW_MS = 15 * 60 * 1000;
 const MAX_EXPIRY_SECONDS = 7 * 24 * 3600;
 
+/** Whether a request claims to be signed, in its headers or in its query. */
+export function isSigned({ headers, query }: S3Request): boolean {
+  return headers.authorization !== undefined || isPresigned(query);
+}
+
+function isPresigned(query: S3Request['query']): boolean {
+  return query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm');
+}
+
 /** Checks SigV4 in headers or in the query; throws S3's refusals. `now` is epoch milliseconds. */
 export function checkSignature(request: S3Request, identity: Identity, now: number): Signed {
-  const presigned = request.query.has('X-Amz-Signature') || request.query.has('X-Amz-Algorithm');
+  const presigned = isPresigned(request.query);
   const claim = presigned ? readPresigned(request) : readHeader(request);
   checkScope(claim, identity);
   checkTime(request, claim, now);

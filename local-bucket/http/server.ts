@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { checkSignature, type Identity } from '../auth/signature.ts';
+import { checkSignature, isSigned, type Identity } from '../auth/signature.ts';
 import { NONCE, PROOF_HEADER, PROOF_PATH } from '../auth/proof.mjs';
 import { errorXml, S3Error } from '../errors.ts';
 import type { FaultAction, Faults } from '../faults.ts';
@@ -14,12 +14,20 @@ import { readRequest, type S3Request } from './request.ts';
 import { sendReply } from './sendReply.ts';
 import type { Throttle } from './throttle.ts';
 
+/**
+ * What one client may take. `connections` at once, of all clients; `headersMs` until a request's headers are there;
+ * `restBytes` and `restMs`: how much of a refused request's body is read, since a client that still sends misses the
+ * answer otherwise.
+ */
+export type ServerLimits = { connections: number; headersMs: number; restBytes: number; restMs: number };
+
 export type ServerParts = {
   store: BucketStore;
   identity: Identity;
   faults: Faults;
   log: RequestLog;
   throttle: Throttle;
+  limits: ServerLimits;
   /** Epoch milliseconds. */
   now: () => number;
   /** Told of errors that are this server's own fault. */
@@ -39,7 +47,6 @@ export async function handleRequest(
   if (http.url?.startsWith(PROOF_PATH)) return answerProof(parts.identity, http, response);
   const id = randomBytes(8).toString('hex').toUpperCase();
   const entry: LogEntry = { at: parts.now(), method: http.method ?? '', status: 0, bytesReceived: 0 };
-  parts.log.entries.push(entry);
   const socket = http.socket;
   try {
     const reply = await answer(parts, http, { id, entry, response, expectsContinue });
@@ -67,6 +74,8 @@ async function answer(parts: ServerParts, http: IncomingMessage, exchange: Excha
   const request = readRequest(http, exchange.id);
   const operation = readOperation(request);
   Object.assign(exchange.entry, describe(request, operation));
+  // Anybody can send requests without a signature: they leave no trace.
+  if (isSigned(request)) parts.log.add(exchange.entry);
   const fault = parts.faults.take({ ...describe(request, operation), method: request.method });
   if (fault?.kind === 'delay') await wait(fault.delayMs);
   if (fault?.kind === 'hang') await closed(http);
@@ -136,7 +145,19 @@ async function refuse(
     ? { 'x-amz-bucket-region': refusal.extra.Region }
     : {};
   const headers = { 'content-type': 'application/xml', ...region };
+  if (!http.complete) readRest(http, parts.limits);
   await sendReply(response, { status: refusal.status, headers, body: errorXml(refusal, where) }, id);
+}
+
+/** Reads the rest of a body that nobody wants, within limits; then the connection is cut. */
+function readRest(http: IncomingMessage, { restBytes, restMs }: ServerLimits): void {
+  let bytes = 0;
+  const timer = setTimeout(() => cut(http.socket), restMs);
+  http.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > restBytes) cut(http.socket);
+  });
+  for (const end of ['end', 'close']) http.once(end, () => clearTimeout(timer));
 }
 
 function cut(socket: Socket): void {
