@@ -1,6 +1,6 @@
 // npm start: opens the app. Electron first; where it cannot be had, the same bundles in the Chromium shell.
 import path from 'node:path';
-import { showApp, startApp } from './lib/appProcess.mjs';
+import { askToQuit, endApp, showApp, startApp } from './lib/appProcess.mjs';
 import { claim } from './lib/claim.mjs';
 import { followParent } from './lib/followParent.mjs';
 import { homeFolder } from './lib/homeFolder.mjs';
@@ -8,6 +8,7 @@ import { keepBucket } from './lib/keptBucket.mjs';
 import { readOptions, refuse } from './lib/options.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
+import { quitOnSignals } from './lib/quitSignals.mjs';
 import { say, stopWith } from './lib/say.mjs';
 
 const usage = `npm start -- [--local-bucket] [--user-data-dir PATH] [-- SWITCHES]
@@ -86,11 +87,14 @@ const app = startApp(runtime, [...args, ...preset], () => {
     );
 });
 // The app quits in its own time, so that what it records is finished; its exit is waited for.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, () => {
+quitOnSignals({
+  async ask(signal) {
     bucket?.letGo();
-    app.kill(signal);
-  });
+    if (!(await askToQuit(app, { runtime, args, signal })))
+      say('The app could not be asked to quit. Close its window, or press Ctrl-C twice to end it at once.');
+  },
+  end: () => endApp(app),
+});
 app.on('error', (error) => stopWith(`The app could not be started: ${error.message}`));
 app.on('exit', (code, signal) => {
   bucket?.stop();

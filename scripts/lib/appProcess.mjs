@@ -12,9 +12,13 @@ const OPEN = 'Session Recorder is open.';
  * @param onOpen called when its window can be used; not at all where another app has the data folder, and is shown
  */
 export function startApp(runtime, args, onOpen) {
-  const app = spawn(runtime.binary, [root, ...args], {
+  const app = spawn(runtime.binary, [root, ...args, startedBy()], {
     env: { ...process.env, ...runtime.env },
-    stdio: ['inherit', 'pipe', 'pipe'],
+    // A group of its own: Electron handles one signal only, and the terminal's Ctrl-C would be a second one beside ours.
+    // On Windows it keeps the app alive, so that it can finish, when this process is ended.
+    detached: true,
+    // No terminal to read from: in a group of its own the app would be stopped by SIGTTIN.
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   createInterface({ input: app.stdout }).on('line', (line) => {
     process.stdout.write(`${line}\n`);
@@ -24,8 +28,33 @@ export function startApp(runtime, args, onOpen) {
   return app;
 }
 
+/** The switch by which the app quits when this process has gone. */
+export function startedBy() {
+  return `--started-by=${process.pid}`;
+}
+
 /** Starts an app that runs once more, which shows its window and ends. @returns whether it did so */
-export async function showApp(runtime, args) {
+export function showApp(runtime, args) {
+  return startAgain(runtime, args);
+}
+
+/**
+ * Asks the app to finish what it does and to quit. Windows has no signals that an app could answer: there a second start
+ * asks.
+ * @param args those the app was started with
+ * @returns whether the request was handed over
+ */
+export async function askToQuit(app, { runtime, args, signal, platform = process.platform }) {
+  return platform === 'win32' ? startAgain(runtime, [...args, '--quit']) : app.kill(signal);
+}
+
+/** Ends the app at once, with the processes of its group. */
+export function endApp(app, platform = process.platform) {
+  if (platform === 'win32') app.kill();
+  else process.kill(-app.pid, 'SIGKILL');
+}
+
+async function startAgain(runtime, args) {
   const second = spawn(runtime.binary, [root, ...args], {
     env: { ...process.env, ...runtime.env },
     stdio: 'ignore',

@@ -5,6 +5,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { rootArgs } from './harness/app';
+import { startSecond } from './harness/host';
+import { onlySession, startRecording } from './harness/record';
+import { processesWith, startInTerminal } from './harness/terminal';
 import { expect, test } from './harness/test';
 
 /** Claims are kept there, and not in the home folder of the person who runs the tests. */
@@ -27,15 +30,7 @@ function start(display: string, args: string[]): Start {
 }
 
 /** The numbers of the local buckets' processes for a data folder. */
-async function buckets(userDataDir: string): Promise<number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    // One that ended meanwhile has no command line.
-    ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')),
-  );
-  const dir = path.join(userDataDir, 'local-bucket');
-  return ids.filter((_id, at) => lines[at]!.includes('cli.ts') && lines[at]!.includes(dir)).map(Number);
-}
+const buckets = (userDataDir: string) => processesWith('cli.ts', path.join(userDataDir, 'local-bucket'));
 
 test('two starts with a local bucket in the same instant: one app, one bucket, one sentence from the other', async ({
   display,
@@ -89,4 +84,45 @@ test('a start with a local bucket is told that the app which runs already has no
     first.child.kill('SIGTERM');
   }
   await first.ended;
+});
+
+/** What the header of the one session says became of its recording. */
+async function recordedState(userDataDir: string): Promise<string> {
+  const { folder } = await onlySession(userDataDir);
+  return JSON.parse(await readFile(path.join(folder, 'session.json'), 'utf8')).state;
+}
+
+test.describe('a recording is finished before the app ends', () => {
+  test.skip(process.platform !== 'linux', 'left out: needs a pseudo-terminal and /proc');
+
+  test('after Ctrl-C in a terminal, which signals every process in it', async ({ display, userDataDir }) => {
+    const terminal = await startInTerminal(display, userDataDir);
+    await terminal.record();
+    terminal.ctrlC();
+    await terminal.ended;
+    await expect.poll(() => processesWith(`--user-data-dir=${userDataDir}`)).toEqual([]);
+    expect(await recordedState(userDataDir)).toBe('finished');
+  });
+
+  test('after kill -9 of the starting script', async ({ display, userDataDir }) => {
+    const terminal = await startInTerminal(display, userDataDir);
+    await terminal.record();
+    const [starter] = await processesWith('scripts/start.mjs', userDataDir);
+    process.kill(starter!, 'SIGKILL');
+    await expect.poll(() => processesWith(`--user-data-dir=${userDataDir}`)).toEqual([]);
+    expect(await recordedState(userDataDir)).toBe('finished');
+    await terminal.ended;
+  });
+
+  test('after a start that only asks for it, as on Windows', async ({ display, launch, userDataDir }) => {
+    const app = await launch();
+    await startRecording(app);
+    const gone = once(app.electron.process(), 'exit');
+    const second = await startSecond(app, userDataDir, display, ['--quit']);
+    expect(second).toEqual({ code: 0, printed: 'Session Recorder was asked to quit.\n' });
+    expect(await gone).toEqual([0, null]);
+    expect(await recordedState(userDataDir)).toBe('finished');
+    const third = await startSecond(app, userDataDir, display, ['--quit']);
+    expect(third).toEqual({ code: 0, printed: 'Session Recorder is not running.\n' });
+  });
 });

@@ -23,13 +23,14 @@ import { ensureHome } from './ensureHome';
 import { ignoreDistrust, keepFilesPrivate } from './harden';
 import { startInputProcess } from './inputProcess';
 import { runWorker } from './workers';
-import { readLaunchOptions, type LaunchOptions } from './launchOptions';
+import { readLaunchOptions, relaunchArguments, type LaunchOptions } from './launchOptions';
 import { makeLogger } from './logger';
 import { countInputs, microphoneCapability, type MicrophoneProbe } from './microphone';
 import { registerPageScheme, serveFiles, servePages } from './pages';
 import { isWayland, macPermissions, noPermissions } from './permissions';
 import { secretBox } from './secretBox';
 import { lockDown } from './security';
+import { isProcessAlive, onStarterGone } from './starter';
 import { makeTransport } from './transport';
 import { makeTray } from './tray';
 import { makeWindows, type AppWindows } from './windows';
@@ -56,9 +57,10 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   if (options.userDataDir) app.setPath('userData', options.userDataDir);
   keepFilesPrivate();
   makePrivateFolder(app.getPath('userData'));
-  if (!app.requestSingleInstanceLock()) {
-    // Whoever typed the command would else see it end without a word.
-    process.stdout.write('Session Recorder is already running; its window is shown.\n');
+  const isFirst = app.requestSingleInstanceLock({ quit: options.quit } satisfies SecondStart);
+  if (!isFirst || options.quit) {
+    // Without a word the person who typed the command would not know what became of it.
+    process.stdout.write(`${wordsOfSecondStart(isFirst, options.quit)}\n`);
     app.exit(0);
     return;
   }
@@ -78,11 +80,35 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
     void windows
       .showMain()
       .catch((error: unknown) => platform.log.warn('not shown', { error: String(error) }));
-  app.on('second-instance', show);
+  app.on('second-instance', (_event, _argv, _folder, second) =>
+    (second as SecondStart | undefined)?.quit === true ? app.quit() : show(),
+  );
   app.on('activate', show);
   await createApp(platform).start();
   // `npm start` waits for this sentence before it says what else is running.
   process.stdout.write('Session Recorder is open.\n');
+  quitWithStarter(options, platform.log);
+}
+
+/** What a second start on the same data folder tells the first one. */
+type SecondStart = { quit: boolean };
+
+function wordsOfSecondStart(isFirst: boolean, quit: boolean): string {
+  if (!quit) return 'Session Recorder is already running; its window is shown.';
+  return isFirst ? 'Session Recorder is not running.' : 'Session Recorder was asked to quit.';
+}
+
+/** `npm start` that is killed outright can pass no signal on; then nobody else would end the app. */
+function quitWithStarter({ startedBy }: LaunchOptions, log: Logger): void {
+  if (startedBy === undefined) return;
+  const gone = () => {
+    log.warn('the process that started the app has gone', { startedBy });
+    app.quit();
+  };
+  onStarterGone(startedBy, gone, {
+    ...{ clock: systemClock, isAlive: isProcessAlive },
+    parentId: () => process.ppid,
+  });
 }
 
 function makePlatform(options: LaunchOptions) {
@@ -132,7 +158,7 @@ function makePlatform(options: LaunchOptions) {
     onBeforeQuit: finishBeforeQuit,
     quit: () => app.quit(),
     restart() {
-      app.relaunch();
+      app.relaunch({ args: relaunchArguments(process.argv) });
       app.quit();
     },
   };
@@ -171,4 +197,7 @@ function logStrays(log: Logger): void {
   });
   // Only looks on: Electron shows such an error by itself.
   process.on('uncaughtExceptionMonitor', (error) => log.error('uncaught exception', { error: error.stack }));
+  // A terminal that was closed is no reason for Electron to show its box for uncaught errors.
+  for (const output of [process.stdout, process.stderr])
+    output.on('error', (error) => log.warn('terminal not reached', { error: String(error) }));
 }

@@ -6,6 +6,8 @@ export type RunningApp = {
   electron: ElectronApplication;
   /** The main window's page. */
   page: Page;
+  /** What runs it. */
+  binary: string;
   /** kill -9 of the main process; resolves when it is gone. */
   kill9(): Promise<void>;
   /** Ends it as a user would; nothing when it is gone already. */
@@ -15,6 +17,7 @@ export type RunningApp = {
 /** Starts the built app on `userDataDir` and waits until its main window can be used. */
 export async function launchApp(options: {
   userDataDir: string;
+  /** Empty for the desktop there is. */
   display: string;
   args?: string[];
   /** Beside the environment of the tests. */
@@ -22,7 +25,7 @@ export async function launchApp(options: {
 }): Promise<RunningApp> {
   const electron = await _electron.launch({
     args: ['.', `--user-data-dir=${options.userDataDir}`, ...rootArgs(), ...(options.args ?? [])],
-    env: { ...definedEnv(), ...options.env, DISPLAY: options.display },
+    env: { ...definedEnv(), ...options.env, ...(options.display && { DISPLAY: options.display }) },
     timeout: 60_000,
   });
   const page = await electron.firstWindow();
@@ -33,6 +36,7 @@ export async function launchApp(options: {
   return {
     electron,
     page,
+    binary: child.spawnfile,
     async kill9() {
       process.kill(child.pid!, 'SIGKILL');
       await gone;

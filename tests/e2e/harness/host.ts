@@ -86,12 +86,16 @@ export async function crashPage({ electron }: RunningApp, page: 'main_window' | 
     .toBe(true);
 }
 
-/** Starts the app once more on the same data folder, as a person does who does not see it running: its exit code and words. */
-export async function startSecond(first: RunningApp, userDataDir: string, display: string) {
-  const { spawnfile } = first.electron.process();
-  const args = ['.', `--user-data-dir=${userDataDir}`, ...rootArgs()];
+/** Starts the app once more on the same data folder: its exit code and words. */
+export async function startSecond(
+  first: RunningApp,
+  userDataDir: string,
+  display: string,
+  more: string[] = [],
+) {
+  const args = ['.', `--user-data-dir=${userDataDir}`, ...rootArgs(), ...more];
   const env = { ...process.env, DISPLAY: display };
-  const second = spawn(spawnfile, args, { stdio: ['ignore', 'pipe', 'ignore'], env });
+  const second = spawn(first.binary, args, { stdio: ['ignore', 'pipe', 'ignore'], env });
   const [printed, [code]] = await Promise.all([text(second.stdout), once(second, 'exit')]);
   return { code: code as number | null, printed };
 }

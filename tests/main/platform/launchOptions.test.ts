@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { readLaunchOptions } from '../../../src/main/platform/launchOptions';
+import { readLaunchOptions, relaunchArguments } from '../../../src/main/platform/launchOptions';
 
 /** A command line as Electron gives it: the value of a switch without one is empty. */
 function appWith(switches: Record<string, string>) {
@@ -13,11 +13,13 @@ function appWith(switches: Record<string, string>) {
 }
 
 it('reads our switches as absolute paths, and misses none', () => {
-  expect(readLaunchOptions(appWith({}))).toEqual({});
+  expect(readLaunchOptions(appWith({}))).toEqual({ quit: false });
   expect(readLaunchOptions(appWith({ 'user-data-dir': 'data', 'preset-destination': '/b.json' }))).toEqual({
     userDataDir: path.resolve('data'),
     presetDestinationFile: '/b.json',
+    quit: false,
   });
+  expect(readLaunchOptions(appWith({ quit: '', 'started-by': '41' }))).toEqual({ quit: true, startedBy: 41 });
 });
 
 it.each(['user-data-dir', 'preset-destination'])('does not ignore --%s without a value', (name) => {
@@ -25,4 +27,13 @@ it.each(['user-data-dir', 'preset-destination'])('does not ignore --%s without a
     expect(() => readLaunchOptions(appWith({ [name]: value }))).toThrow(
       `--${name} needs a path. Write it with an equals sign: --${name}=PATH.`,
     );
+});
+
+it.each(['', '0', '-1', 'npm', '1.5'])('does not ignore --started-by=%s', (value) => {
+  expect(() => readLaunchOptions(appWith({ 'started-by': value }))).toThrow('needs the number of a process');
+});
+
+it('a restart leaves out the starter, which ends with the app that it started', () => {
+  const argv = ['/electron', '.', '--user-data-dir=/data', '--started-by=41'];
+  expect(relaunchArguments(argv)).toEqual(['.', '--user-data-dir=/data']);
 });
