@@ -13,7 +13,7 @@ export type InputMessage =
   | { kind: 'failed'; message: string }
   | { kind: 'events'; events: RawInput[] };
 
-/** The child process that holds the global input hook. */
+/** The process or thread that holds the global input hook. */
 export type InputProcess = {
   onMessage(listener: (message: InputMessage) => void): void;
   /** Called once, whatever ended it. */

@@ -103,8 +103,7 @@ export function permissionState(access: PermissionAccess, wasAsked: boolean): Pe
 type SinceStart = { atStart: PermissionAccess; ledTo: boolean };
 
 /**
- * Whether a restart is needed. The input hook lives in a process of its own that starts with each recording, so it never
- * is. Screen: macOS tells a running app neither reliably nor lets it use what was given. Microphone: one that was refused
+ * Whether a restart is needed. The input hook is set anew with each recording, so for input it never is. Screen: macOS tells a running app neither reliably nor lets it use what was given. Microphone: one that was refused
  * and given later holds after a restart (Electron's documentation of `askForMediaAccess`).
  */
 function restartFor(

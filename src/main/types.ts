@@ -263,6 +263,8 @@ export type Platform = {
   listDisplays(): DisplayInfo[];
   onDisplaysChanged(listener: () => void): void;
   startInputProcess(): InputProcess;
+  /** Where the pointer is, to be compared with where it was; null where the system does not tell (Wayland). */
+  pointerAt(): { x: number; y: number } | null;
   /** A module beside the main one, in a thread of its own, until that has ended. @throws what it threw, or the signal's reason */
   runWorker(name: string, task: WorkerTask): Promise<void>;
   /** Never rejects. Costs a few processes on Linux and macOS: not to be asked more than a few times a second. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Action, Screenshot } from '../../src/shared/session';
 import { desktopOn } from './harness/desktop';
@@ -6,6 +6,7 @@ import { expectStatus } from './harness/list';
 import { pixelOf, probeVideo } from './harness/media';
 import { onlySession, recordOn, recordUntil, startRecording, stopAndExport, unpack } from './harness/record';
 import { configure } from './harness/settings';
+import { processesWith } from './harness/terminal';
 import { expect, test } from './harness/test';
 
 /** Clicks in order, each on a background of its own colour. */
@@ -49,6 +50,33 @@ test('record, stop, export, upload: the bundle holds what happened, and the buck
   await checkActions(folder);
   await checkScreenshots(folder);
   await checkVideo(folder);
+});
+
+test('as on macOS the hook runs in main, and a second recording gets one of its own', async ({
+  display,
+  launch,
+  userDataDir,
+}) => {
+  test.skip(
+    !process.env.ELECTRON_OVERRIDE_DIST_PATH,
+    'left out: only the Chromium shell stands in for another system',
+  );
+  const app = await launch([], { SHELL_AS: 'darwin', SHELL_WITH: 'granted' });
+  for (const count of [1, 2]) {
+    const toolbar = await startRecording(app);
+    expect(await processesWith(path.resolve('.webpack/main/inputHost.js'))).toEqual([]);
+    await desktopOn(display).click(300, 300 + count);
+    await recordOn(toolbar);
+    await stopAndExport(app, toolbar);
+  }
+  const ids = (await readdir(path.join(userDataDir, 'sessions'))).sort();
+  const presses = await Promise.all(
+    ids.map(async (id) => {
+      const actions = await readFile(path.join(userDataDir, 'sessions', id, 'actions.json'), 'utf8');
+      return (JSON.parse(actions) as { actions: Action[] }).actions.filter(({ type }) => type === 'press');
+    }),
+  );
+  expect(presses).toMatchObject([[{ x: 300, y: 301 }], [{ x: 300, y: 302 }]]);
 });
 
 /** The video lasts as long as the session's own clock says. */

@@ -57,6 +57,8 @@ export class FakeRecorderPlatform implements Platform {
   /** Whether the page answers a stop; one that hangs does not. */
   answersStop = true;
   inputFailure: string | null = null;
+  /** Where the pointer is; null where the system does not tell. */
+  pointer: { x: number; y: number } | null = { x: 0, y: 0 };
   /** What has the keyboard, and how often it was asked. */
   active: ActiveWindow = { kind: 'unknown' };
   looks = 0;
@@ -134,6 +136,8 @@ export class FakeRecorderPlatform implements Platform {
     queueMicrotask(() => child.say(message === null ? { kind: 'ready' } : { kind: 'failed', message }));
     return child;
   };
+
+  pointerAt = () => this.pointer;
 
   /** The one worker that there is, in this thread. */
   runWorker = async (name: string, { data, signal, onMessage }: WorkerTask) => {

@@ -1,10 +1,10 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { app, screen, systemPreferences } from 'electron';
+import { app, systemPreferences } from 'electron';
 import type { Result } from 'get-windows';
 import type { Capability } from '../../shared/session';
-import type { ActiveWindow, Logger, Rectangle } from '../types';
-import { toPhysical } from './displays';
+import type { ActiveWindow, Logger } from '../types';
+import { windowPixels } from './displays';
 import { isWayland } from './permissions';
 import { activeTitle, tellsActiveWindow } from './x11Window';
 
@@ -19,7 +19,7 @@ export function makeActiveWindow(log: Logger): () => Promise<ActiveWindow> {
       if (found === undefined) return { kind: 'unknown' };
       if (isOwnProcess(found.owner.processId)) return { kind: 'own' };
       const title = found.title || (await missingTitle());
-      return { kind: 'window', app: found.owner.name, title, bounds: physicalBounds(found.bounds) };
+      return { kind: 'window', app: found.owner.name, title, bounds: windowPixels(found.bounds) };
     } catch (error) {
       // A window that names no process, or none at all: it is asked again soon, and told once.
       if (!isTold) log.info('the active window is not known', { error: String(error) });
@@ -83,10 +83,4 @@ async function ask(): Promise<Result | undefined> {
 /** get-windows leaves out a title with an equals sign in it; what is excluded by it must not get through. */
 async function missingTitle(): Promise<string> {
   return process.platform === 'linux' ? activeTitle() : '';
-}
-
-/** macOS counts in points, the others in pixels. */
-function physicalBounds(bounds: Rectangle): Rectangle {
-  if (process.platform !== 'darwin') return bounds;
-  return toPhysical(bounds, screen.getDisplayMatching(bounds).scaleFactor);
 }

@@ -8,9 +8,11 @@ import {
   Menu,
   powerMonitor,
   powerSaveBlocker,
+  screen,
   session,
   shell,
   systemPreferences,
+  utilityProcess,
 } from 'electron';
 import type { Logger, Platform } from '../types';
 import { makePrivateFolder } from '../lib/privateFolder';
@@ -21,7 +23,7 @@ import { grantDisplayMedia, listCaptureSources, type CaptureParts } from './capt
 import { listDisplays, onDisplaysChanged } from './displays';
 import { ensureHome } from './ensureHome';
 import { ignoreDistrust, keepFilesPrivate } from './harden';
-import { startInputProcess } from './inputProcess';
+import { makeInputHooks, type InputHooks } from './inputProcess';
 import { runWorker } from './workers';
 import { readLaunchOptions, relaunchArguments, type LaunchOptions } from './launchOptions';
 import { makeLogger } from './logger';
@@ -121,6 +123,10 @@ function makePlatform(options: LaunchOptions) {
       : noPermissions;
   const wayland = process.platform === 'linux' && isWayland(process.env);
   const capture: CaptureParts = { desktopCapturer, permissions, wayland };
+  const hooks = makeInputHooks({
+    ...{ os: process.platform, utilityProcess, systemPreferences, folder: __dirname, log },
+    displays: () => screen.getAllDisplays(),
+  });
   const platform: Platform = {
     app: { name: app.getName(), version: app.getVersion() },
     os: { platform: process.platform, release: os.release(), arch: process.arch },
@@ -142,7 +148,8 @@ function makePlatform(options: LaunchOptions) {
       }),
     listDisplays,
     onDisplaysChanged,
-    startInputProcess,
+    startInputProcess: hooks.start,
+    pointerAt: () => (wayland ? null : screen.getCursorScreenPoint()),
     runWorker,
     activeWindow: makeActiveWindow(log),
     setTray: makeTray(),
@@ -155,7 +162,7 @@ function makePlatform(options: LaunchOptions) {
     showInFolder: (file) => shell.showItemInFolder(file),
     serveFiles,
     copyText: (text) => clipboard.writeText(text),
-    onBeforeQuit: finishBeforeQuit,
+    onBeforeQuit: (run) => finishBeforeQuit(() => run().then(() => endHooks(hooks, log))),
     quit: () => app.quit(),
     restart() {
       app.relaunch({ args: relaunchArguments(process.argv) });
@@ -188,6 +195,19 @@ function finishBeforeQuit(run: () => Promise<void>): void {
       app.quit();
     });
   });
+}
+
+const HOOK_ENDS_MS = 2000;
+
+/** A thread that still has the hook keeps the process from ending. Everything is finished by then: it is ended hard. */
+async function endHooks(hooks: InputHooks, log: Logger): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<'late'>();
+  const timer = systemClock.setTimeout(() => resolve('late'), HOOK_ENDS_MS);
+  const outcome = await Promise.race([hooks.ended(), late]);
+  systemClock.clearTimeout(timer);
+  if (outcome !== 'late') return;
+  log.error('the input hook does not end');
+  app.once('quit', () => process.kill(process.pid, 'SIGKILL'));
 }
 
 /** A failure that nobody waited for is no reason to end a recording, but it must not go unseen. */

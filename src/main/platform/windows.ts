@@ -1,7 +1,7 @@
-import { screen, type BrowserWindow, type WebContents } from 'electron';
+import type { BrowserWindow, WebContents } from 'electron';
 import type { Caller } from '../../shared/contract';
 import type { Logger, Windows } from '../types';
-import { toPhysical } from './displays';
+import { shownPixels } from './displays';
 import { makePageWindows } from './pageWindows';
 import type { PageName } from './pages';
 
@@ -61,7 +61,7 @@ export function makeWindows(log: Logger): AppWindows {
       for (const [page, window] of pages.entries())
         if ((page === 'capture') === forCapture) window.webContents.send(name, payload);
     },
-    visibleBounds: () => pages.entries().filter(isOnScreen).map(physicalBounds),
+    visibleBounds: () => pages.entries().filter(isOnScreen).flatMap(shownArea),
     // A window that was just minimised may not have heard yet that the keyboard is no longer its.
     hasFocus: () => pages.entries().some((entry) => isOnScreen(entry) && entry[1].isFocused()),
     kindOf(contents) {
@@ -90,7 +90,6 @@ function isOnScreen([, window]: Entry): boolean {
   return window.isVisible() && !window.isMinimized();
 }
 
-function physicalBounds([, window]: Entry) {
-  const bounds = window.getBounds();
-  return toPhysical(bounds, screen.getDisplayMatching(bounds).scaleFactor);
+function shownArea([, window]: Entry) {
+  return shownPixels(window.getBounds());
 }

@@ -5,6 +5,11 @@ const CHECK_MS = 500;
 /** Counted in our own ticks, not in time: after a sleep of the machine the child is late, not dead. It beats at 500 ms. */
 const SILENT_CHECKS = 3;
 const READY_MS = 5000;
+/**
+ * How often the pointer must have moved, from one check to the next, without a word from the hook. More than once: what
+ * has just happened may be on its way, and programs move the pointer too.
+ */
+const UNTOLD_MOVES = 3;
 /** After these at once, the hook counts as lost, and is tried now and then: it may come back. */
 const RESTARTS_IN_A_ROW = 5;
 /** What stood this long and then ended is in a new trouble, not in the same one again. */
@@ -13,6 +18,8 @@ const TRY_AGAIN_MS = 30_000;
 
 export type InputSupervisorPorts = {
   start: () => InputProcess;
+  /** Where the pointer is; null where the system does not tell. */
+  pointerAt: () => { x: number; y: number } | null;
   clock: Clock;
   log: Logger;
   onEvents: (events: RawInput[]) => void;
@@ -22,11 +29,23 @@ export type InputSupervisorPorts = {
   onLost: () => void;
 };
 
-/** Keeps the input process alive: notices its end or its silence, starts it again and tells what was missed. */
+/**
+ * Keeps the input process alive: notices its end, its silence, and a hook that tells nothing while the pointer moves
+ * (systems take hooks away without a word); starts it again and tells what was missed.
+ */
 export class InputSupervisor {
   #child: InputProcess | null = null;
   #lastSignUs = 0;
   #standsFromUs = 0;
+  /** Since when input is missed; null while a hook stands. */
+  #missedFromUs: number | null = null;
+  #stands = false;
+  /** When the hook last told of input, or stood. */
+  #heardUs = 0;
+  /** Where the pointer was at the last check, if the hook has told nothing since. */
+  #pointer: { x: number; y: number } | null = null;
+  #untoldMoves = 0;
+  #wasDeaf = false;
   #silentChecks = 0;
   #failures = 0;
   #checkTimer: Timer | null = null;
@@ -76,7 +95,8 @@ export class InputSupervisor {
   stop(untilUs?: number): void {
     for (const timer of [this.#checkTimer, this.#restartTimer])
       if (timer !== null) this.#ports.clock.clearTimeout(timer);
-    if (this.#restartTimer !== null && untilUs !== undefined) this.#ports.onGap(this.#lastSignUs, untilUs);
+    if (this.#missedFromUs !== null && untilUs !== undefined) this.#ports.onGap(this.#missedFromUs, untilUs);
+    this.#missedFromUs = null;
     this.#checkTimer = null;
     this.#restartTimer = null;
     const child = this.#child;
@@ -88,6 +108,7 @@ export class InputSupervisor {
     this.#restartTimer = null;
     const child = this.#ports.start();
     this.#child = child;
+    this.#stands = false;
     // It takes its time to come up, on a busy machine most of all.
     this.#silentChecks = SILENT_CHECKS - READY_MS / CHECK_MS;
     child.onMessage((message) => {
@@ -104,11 +125,11 @@ export class InputSupervisor {
       case 'ready':
         return this.#standing();
       case 'alive':
-        if (message.atUs - this.#standsFromUs >= LASTING_US) this.#failures = 0;
-        return this.#sign(message.atUs);
+        return this.#alive(message.atUs);
       case 'events':
         this.#ports.onEvents(message.events);
-        return this.#sign(message.events.at(-1)?.atUs ?? this.#lastSignUs);
+        this.#toldUntil(message.events.at(-1)?.atUs ?? this.#lastSignUs);
+        return this.#sign(this.#heardUs);
       case 'failed':
         return this.#failed(message.message);
     }
@@ -116,10 +137,38 @@ export class InputSupervisor {
 
   #standing(): void {
     const nowUs = this.#ports.clock.monotonicUs();
+    this.#stands = true;
     this.#standsFromUs = nowUs;
     if (this.#onReady !== null) this.#onReady.resolve();
-    else this.#ports.onGap(this.#lastSignUs, nowUs);
+    else this.#ports.onGap(this.#missedFromUs ?? this.#lastSignUs, nowUs);
+    this.#missedFromUs = null;
+    this.#toldUntil(nowUs);
     this.#sign(nowUs);
+  }
+
+  #alive(atUs: number): void {
+    // Of a hook that was deaf before, beats prove nothing.
+    const provenUs = this.#wasDeaf ? this.#heardUs : atUs;
+    if (provenUs - this.#standsFromUs >= LASTING_US) {
+      this.#failures = 0;
+      this.#wasDeaf = false;
+    }
+    this.#sign(atUs);
+  }
+
+  #toldUntil(atUs: number): void {
+    this.#heardUs = Math.max(this.#heardUs, atUs);
+    this.#pointer = null;
+    this.#untoldMoves = 0;
+  }
+
+  /** Whether the pointer moves and the hook does not tell. */
+  #isDeaf(): boolean {
+    const at = this.#ports.pointerAt();
+    const before = this.#pointer;
+    this.#pointer = at;
+    if (at !== null && before !== null && (at.x !== before.x || at.y !== before.y)) this.#untoldMoves += 1;
+    return this.#untoldMoves >= UNTOLD_MOVES;
   }
 
   #sign(atUs: number): void {
@@ -137,6 +186,7 @@ export class InputSupervisor {
   #ended(why: string): void {
     if (this.#onReady !== null) return this.#onReady.reject(hookFailed(why));
     this.#failures += 1;
+    this.#missedFromUs ??= this.#lastSignUs;
     const child = this.#child;
     this.#child = null;
     child?.kill();
@@ -149,9 +199,19 @@ export class InputSupervisor {
   #scheduleCheck(): void {
     this.#checkTimer = this.#ports.clock.setTimeout(() => {
       this.#silentChecks += 1;
-      if (this.#child !== null && this.#silentChecks > SILENT_CHECKS) this.#ended('silence');
+      this.#check();
       this.#scheduleCheck();
     }, CHECK_MS);
+  }
+
+  #check(): void {
+    if (this.#child === null) return;
+    if (this.#silentChecks > SILENT_CHECKS) return this.#ended('silence');
+    if (!this.#stands || !this.#isDeaf()) return;
+    this.#wasDeaf = true;
+    // Its beats only told that it lives: what happened since its last event is not known.
+    this.#missedFromUs = this.#heardUs;
+    this.#ended('it tells nothing while the pointer moves');
   }
 }
 

@@ -22,6 +22,7 @@ export type RecorderInput = {
     | 'listDisplays'
     | 'onDisplaysChanged'
     | 'startInputProcess'
+    | 'pointerAt'
     | 'activeWindow'
     | 'onWake'
     | 'keepAwake'

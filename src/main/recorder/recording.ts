@@ -70,6 +70,7 @@ export class Recording {
     this.#input = new InputSupervisor({
       ...{ clock, log },
       start: () => platform.startInputProcess(),
+      pointerAt: () => platform.pointerAt(),
       onEvents: (events) => this.#intake.take(events),
       onGap: (fromUs, toUs) => this.#gap('input', fromUs, toUs),
       // The picture goes on: half a recording is worth more than none.
@@ -263,7 +264,8 @@ export class Recording {
   #gap(what: 'input' | 'video' | 'microphone', fromUs: number, toUs: number): void {
     const { originUs, hasBegun } = this.#header;
     this.#intake.settle(Infinity);
-    if (hasBegun) this.#files?.action({ type: 'gap', tUs: toUs - originUs, fromUs: fromUs - originUs, what });
+    const from = Math.max(0, fromUs - originUs);
+    if (hasBegun) this.#files?.action({ type: 'gap', tUs: toUs - originUs, fromUs: from, what });
     if (what === 'input') this.#intake.forget();
   }
 

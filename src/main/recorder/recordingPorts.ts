@@ -10,7 +10,14 @@ import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
 export type RecordingPorts = {
   platform: Pick<
     Platform,
-    'app' | 'os' | 'windows' | 'listDisplays' | 'listCaptureSources' | 'startInputProcess' | 'activeWindow'
+    | 'app'
+    | 'os'
+    | 'windows'
+    | 'listDisplays'
+    | 'listCaptureSources'
+    | 'startInputProcess'
+    | 'pointerAt'
+    | 'activeWindow'
   >;
   sessions: SessionStore;
   clock: Clock;

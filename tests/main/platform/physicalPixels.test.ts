@@ -38,7 +38,7 @@ it('X11: converts the corner by Electron’s point and scales the size, without 
 
 it.each([
   ['Wayland', { dipToScreenPoint: shifted }, true],
-  ['macOS', {}, false],
+  ['without conversions', {}, false],
 ] as const)('%s: scales everything', (_system, screen, wayland) => {
   fc.assert(
     fc.property(rectangle, scaleFactor, (rect, scale) => {

@@ -2,7 +2,8 @@ import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../eventually';
-import { actionsOf, exported, recorderHouse } from './recorderHouse';
+import { FakeInputProcess } from '../../fakes/FakeInputProcess';
+import { actionsOf, click, exported, recorderHouse } from './recorderHouse';
 
 describe('a recording in trouble', () => {
   it.each([
@@ -258,12 +259,87 @@ describe('a recording in trouble', () => {
     expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'input', tUs: durationUs }]);
   });
 
+  it('tells at stop what was missed while a hook comes up again', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(1000);
+    const before = house.platform.input;
+    house.platform.startInputProcess = () => {
+      house.platform.inputs.push(new FakeInputProcess());
+      return house.platform.input;
+    };
+    before.exit(1);
+    house.clock.advance(500);
+    await house.recorder.stop();
+    const { durationUs } = JSON.parse(await house.text(id, 'session.json')) as { durationUs: number };
+    expect(await actionsOf(house, id)).toMatchObject([{ type: 'gap', what: 'input', tUs: durationUs }]);
+  });
+
   it('notices within two seconds an input process that went silent', async () => {
     const house = await recorderHouse();
     await house.start();
     house.clock.advance(2000);
     expect(house.platform.inputs).toHaveLength(2);
     expect(house.platform.inputs[0]?.killed).toBe(true);
+    await house.recorder.stop();
+  });
+
+  it('starts a hook again that beats and tells nothing while the pointer moves, and records the gap from its last event', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    const id = house.sessionId();
+    house.pass(1000);
+    click(house, 5, 5);
+    const clickedUs = house.clock.monotonicUs();
+    house.pass(30_000);
+    expect(house.platform.inputs).toHaveLength(1);
+    for (let x = 1; x <= 4; x += 1) {
+      house.platform.pointer = { x, y: 0 };
+      house.pass(500);
+    }
+    expect(house.platform.inputs).toHaveLength(2);
+    expect(house.platform.inputs[0]?.killed).toBe(true);
+    await eventually(() => expect(house.recorder.state().actionCount).toBe(3));
+    const lengthUs = house.clock.monotonicUs() - clickedUs;
+    await house.recorder.stop();
+    const gap = (await actionsOf(house, id)).find(({ type }) => type === 'gap') as {
+      fromUs: number;
+      tUs: number;
+    };
+    expect(gap.tUs - gap.fromUs).toBe(lengthUs);
+  });
+
+  it('leaves a hook alone that tells of what the pointer does, and one whose pointer cannot be seen', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    for (let x = 1; x <= 20; x += 1) {
+      house.platform.pointer = { x, y: 0 };
+      house.pass(500);
+      if (x % 2) click(house, x, 0);
+    }
+    house.platform.pointer = null;
+    house.pass(10_000);
+    expect(house.platform.inputs).toHaveLength(1);
+    await house.recorder.stop();
+  });
+
+  it('says that input is lost when the hook goes deaf again and again', async () => {
+    const house = await recorderHouse();
+    await house.start();
+    for (let turn = 0; turn < 6; turn += 1) {
+      const { length } = house.platform.inputs;
+      // Long enough to count as lasting, if beats were all that is asked of it.
+      house.pass(11_000);
+      for (let x = 1; x <= 4; x += 1) {
+        house.platform.pointer = { x: turn * 10 + x, y: 0 };
+        house.pass(500);
+      }
+      if (turn < 5) await eventually(() => expect(house.platform.inputs).toHaveLength(length + 1));
+      // It tells of the first moves, and of nothing later.
+      click(house, turn, 0);
+    }
+    expect(house.notices).toMatchObject([{ code: 'InputLost' }]);
     await house.recorder.stop();
   });
 

@@ -1,0 +1,63 @@
+import { Worker } from 'node:worker_threads';
+import type { InputMessage, InputProcess, Logger } from '../types';
+
+/**
+ * Runs the input hook in threads of this process, one after another: the hook's library keeps one state for the whole
+ * process, and a second start while the first still stops would do nothing without a word.
+ */
+export class InputThreads {
+  #ended: Promise<void> = Promise.resolve();
+  readonly #file: string;
+  readonly #log: Logger;
+
+  /** @param file the thread's module */
+  constructor(file: string, log: Logger) {
+    this.#file = file;
+    this.#log = log;
+  }
+
+  /** Resolves when no thread runs any more. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  start(): InputProcess {
+    const listeners: ((message: InputMessage) => void)[] = [];
+    const exits: ((code: number | null) => void)[] = [];
+    let worker: Worker | undefined;
+    let isUnwanted = false;
+    const tell = (message: InputMessage) => {
+      for (const listener of listeners) listener(message);
+    };
+    const exit = (code: number | null) => {
+      for (const listener of exits) listener(code);
+    };
+    const run = () => {
+      if (isUnwanted) return exit(null);
+      return new Promise<void>((resolve) => {
+        worker = new Worker(this.#file);
+        worker.on('message', tell);
+        worker.on('error', (error) => {
+          // One that could not be stopped has nobody else to tell it to.
+          this.#log.error('input thread failed', { error: String(error) });
+          tell({ kind: 'failed', message: String(error) });
+        });
+        worker.on('exit', (code) => {
+          exit(code);
+          resolve();
+        });
+      });
+    };
+    this.#ended = this.#ended.then(run);
+    return {
+      onMessage: (listener) => void listeners.push(listener),
+      onExit: (listener) => void exits.push(listener),
+      kill() {
+        isUnwanted = true;
+        // Any message ends it. Never `terminate`: a hook that calls into a thread which is being ended takes the whole
+        // process with it.
+        worker?.postMessage('stop');
+      },
+    };
+  }
+}
