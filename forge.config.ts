@@ -15,6 +15,9 @@ const loadedByPath = ['uiohook-napi', 'node-gyp-build'];
 /** It comes where it could be installed; what it is built with stays away, what it loads comes along. */
 const activeWindow = ['get-windows', ...modulesBelow('@mapbox/node-pre-gyp')];
 
+/** The Debian packages of what the input hook is linked to. Electron's own are known to the maker. */
+const hookPackages = ['libx11-6', 'libxrandr2', 'libxt6', 'libxtst6'];
+
 function modulesBelow(name: string, known = new Set<string>()): string[] {
   const manifest = path.join(__dirname, 'node_modules', name, 'package.json');
   if (known.has(name) || !existsSync(manifest)) return [];
@@ -36,9 +39,9 @@ const config: ForgeConfig = {
       NSScreenCaptureUsageDescription: 'The screen or window that you choose is recorded.',
     },
   },
-  // Its N-API prebuilds work as they are.
-  rebuildConfig: { ignoreModules: ['uiohook-napi'] },
-  makers: [new MakerZIP({}), new MakerDeb({})],
+  // They work as they come; building get-windows would want build tools that its package does not bring.
+  rebuildConfig: { ignoreModules: ['uiohook-napi', 'get-windows'] },
+  makers: [new MakerZIP({}), new MakerDeb({ options: { depends: hookPackages, recommends: ['x11-utils'] } })],
   hooks: {
     packageAfterCopy: async (_config, buildPath) => {
       for (const name of [...loadedByPath, ...activeWindow]) {
