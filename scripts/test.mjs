@@ -1,6 +1,7 @@
 // npm test: checks and tests everything. `npm test -- unit e2e` runs only the named steps; `npm test -- e2e -- -g kill`
 // hands what follows to the runner.
 import { mkdirSync, rmSync } from 'node:fs';
+import { describeRuntime } from './lib/electron.mjs';
 import { readOptions, refuse } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -21,11 +22,7 @@ const unknown = own.filter((wanted) => !STEPS.includes(wanted));
 if (unknown.length) refuse(`No such step: ${unknown.join(', ')}.`, usage);
 
 const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'installed', system: 'test' });
-say(
-  runtime.kind === 'electron'
-    ? 'Testing in Electron.'
-    : 'Testing in the Chromium shell: Electron’s binary is not installed.',
-);
+say(`Testing in ${describeRuntime(runtime)}.`);
 const steps = stepsFor({ runtime }).filter(({ name }) => !own.length || own.includes(name));
 if (passedOn.length && !steps.some(({ takesArguments }) => takesArguments))
   refuse(`${own.join(' and ')} takes no arguments.`, usage);
@@ -44,6 +41,7 @@ const { passed, failed, skipped, failures, flaky } = countTests();
 for (const { title, message } of failures) console.log(`\n✗ ${title}\n${message}`);
 if (flaky.length) say(`Failed once and passed when repeated (mend these):\n  ${flaky.join('\n  ')}`);
 if (broken.length) say(`Failed: ${broken.join(', ')}`);
+say(`Tested in ${describeRuntime(runtime)}.`);
 // A step can break without a failing test (a type error, say): that counts too.
 const failedInAll = Math.max(failed, broken.length);
 console.log(`${passed} passed, ${failedInAll} failed${skipped ? `, ${skipped} skipped` : ''}`);

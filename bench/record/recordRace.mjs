@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { startXvfb } from '../../scripts/lib/xvfb.mjs';
+import { startDesktop } from '../../scripts/lib/xvfb.mjs';
 import { launchApp } from '../../tests/e2e/harness/app';
 import { recordUntil, startRecording } from '../../tests/e2e/harness/record';
 import { showSessions } from '../../tests/e2e/harness/list';
@@ -22,7 +22,7 @@ const FRAMES_A_SECOND = 30;
  *   `processes`, too (see watchPrivateMemory)
  */
 export async function raceRecord(dir, minutes, alone) {
-  const display = await startXvfb(SIZE);
+  const display = await startDesktop(SIZE);
   const content = showMovingContent(display.display);
   try {
     const ours = await recordOurs(path.join(dir, 'data'), display.display, minutes);

@@ -8,7 +8,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { _electron } from '@playwright/test';
 import { startBucket } from '../lib/bucketProcess.mjs';
 import { inRoot } from '../lib/paths.mjs';
-import { startXvfb } from '../lib/xvfb.mjs';
+import { startDesktop } from '../lib/xvfb.mjs';
 import { actOnScreen } from './actOnScreen.mjs';
 
 const SECONDS = 6;
@@ -29,7 +29,7 @@ async function step(text, page, name) {
   console.log(`${seconds} s  ${text}${file ? `\n         ${file}` : ''}`);
 }
 
-const display = process.platform === 'linux' ? await startXvfb() : undefined;
+const display = process.platform === 'linux' ? await startDesktop() : undefined;
 const bucket = await startBucket(process.execPath, path.join(userDataDir, 'bucket'), 0);
 await step(`Local bucket "${bucket.bucket}" at ${bucket.endpoint}`);
 

@@ -25,13 +25,21 @@ export function findRuntime(node, { fetch }) {
   if (process.env.SESSION_RECORDER_SHELL !== '1') {
     let binary = installedElectron();
     if (!binary && fetch && mayTry()) binary = fetchElectron(node);
-    if (binary) return { kind: 'electron', binary, env: {} };
+    // Also where the environment names another one.
+    if (binary) return { kind: 'electron', binary, env: { ELECTRON_OVERRIDE_DIST_PATH: undefined } };
   }
   return {
     kind: 'shell',
     binary: path.join(shellDist, 'electron'),
     env: { ELECTRON_OVERRIDE_DIST_PATH: shellDist, SHELL_NODE: node },
   };
+}
+
+/** What runs the bundles, in words. */
+export function describeRuntime({ kind }) {
+  if (kind !== 'electron') return 'the Chromium shell, because Electron’s binary is not installed';
+  const { version } = JSON.parse(readFileSync(path.join(electronPackage, 'package.json'), 'utf8'));
+  return `Electron ${version}`;
 }
 
 function mayTry() {

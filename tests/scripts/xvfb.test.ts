@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { startDesktop } from '../../scripts/lib/xvfb.mjs';
 import { eventually } from '../eventually';
 
 it.runIf(process.platform === 'linux')(
@@ -20,6 +22,21 @@ it.runIf(process.platform === 'linux')(
     starter.kill('SIGKILL');
     await once(starter, 'exit');
     await eventually(() => expect(lockHolderLives(display)).toBe(false), 10_000);
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  'a desktop for Electron has a window manager from the start',
+  async () => {
+    const windowManager = async (inElectron: boolean) => {
+      const { display, stop } = await startDesktop(undefined, inElectron);
+      onTestFinished(stop);
+      const env = { ...process.env, DISPLAY: display };
+      const { stdout } = await promisify(execFile)('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK'], { env });
+      return stdout.includes('window id #');
+    };
+    expect(await windowManager(true)).toBe(true);
+    expect(await windowManager(false)).toBe(false);
   },
 );
 

@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { startXvfb } from '../../scripts/lib/xvfb.mjs';
+import { startDesktop } from '../../scripts/lib/xvfb.mjs';
 import { chooseSeed, makeDice } from '../faults/dice';
 import { RecordingRounds, type RoundResult } from './recording/RecordingRounds';
 import { report } from './recording/report';
@@ -15,7 +15,7 @@ console.log(`${runs} runs; --seed ${seed} repeats their choices.`);
 
 const dir = await mkdtemp(path.join(os.tmpdir(), 'session-recorder-soak-'));
 await mkdir(path.join(dir, 'data'));
-const display = await startXvfb();
+const display = await startDesktop();
 const rounds = new RecordingRounds({ dir, dice: makeDice(seed), display: display.display });
 const results: RoundResult[] = [];
 try {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { startLocalBucket } from '../../local-bucket/localBucket.ts';
-import { startXvfb } from '../../scripts/lib/xvfb.mjs';
+import { startDesktop } from '../../scripts/lib/xvfb.mjs';
 import { chooseSeed, makeDice } from '../faults/dice';
 import { Eye } from '../faults/Eye';
 import { FaultProxy } from '../faults/proxy/FaultProxy';
@@ -20,7 +20,7 @@ console.log(`${runs} runs; --seed ${seed} repeats them.`);
 
 const dir = await mkdtemp(path.join(os.tmpdir(), 'session-recorder-soak-'));
 await mkdir(path.join(dir, 'data'));
-const display = await startXvfb();
+const display = await startDesktop();
 const bucket = await startLocalBucket({ dir: path.join(dir, 'bucket') });
 const proxy = await FaultProxy.start({
   target: bucket.endpoint,
