@@ -40,6 +40,8 @@ export type SessionCallbacks = DialogCallbacks & {
   /** Asks the bucket whether it still holds what was uploaded; the row tells the answer. */
   check: (sessionId: string) => void;
   showInFolder: (sessionId: string) => void;
+  /** Makes a copied or renamed folder a session. */
+  adopt: (sessionId: string) => void;
 };
 
 type ButtonProps = { item: SessionListItem; commands: SessionCallbacks };
@@ -52,9 +54,26 @@ const linkLives: readonly { label: string; value: LinkExpirySeconds }[] = [
 ];
 
 export function SessionActions({ item, commands, onDelete }: SessionActionsProps) {
-  const exportLabel = exportButton(item);
   return (
     <div className="flex flex-wrap items-center gap-1.5">
+      {item.condition !== 'to-adopt' && <PlayAndSend item={item} commands={commands} />}
+      <IconButton label="Show in folder" onClick={() => commands.showInFolder(item.sessionId)}>
+        <FolderOpen aria-hidden />
+      </IconButton>
+      {/* A folder with a name of its own is deleted where it was given that name. */}
+      {item.folderName === undefined && (
+        <IconButton label="Delete" whyDisabled={whyNotDelete(item)} onClick={onDelete}>
+          <Trash2 aria-hidden />
+        </IconButton>
+      )}
+    </div>
+  );
+}
+
+function PlayAndSend({ item, commands }: ButtonProps) {
+  const exportLabel = exportButton(item);
+  return (
+    <>
       <Button size="small" whyDisabled={whyNotOpen(item)} onClick={() => commands.open(item.sessionId)}>
         <CirclePlay aria-hidden />
         Open
@@ -81,13 +100,7 @@ export function SessionActions({ item, commands, onDelete }: SessionActionsProps
       )}
       <PauseButton item={item} commands={commands} />
       <UploadButton item={item} commands={commands} />
-      <IconButton label="Show in folder" onClick={() => commands.showInFolder(item.sessionId)}>
-        <FolderOpen aria-hidden />
-      </IconButton>
-      <IconButton label="Delete" whyDisabled={whyNotDelete(item)} onClick={onDelete}>
-        <Trash2 aria-hidden />
-      </IconButton>
-    </div>
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { describeMissing } from './missingText';
 import { SessionActions, type SessionCallbacks } from './SessionActions';
 import { SessionFacts } from './SessionFacts';
 import { SessionDialogs } from './SessionDialogs';
-import { describeCondition, errorsOf, hasGoodBundle } from './sessionRules';
+import { adoptButton, describeCondition, errorsOf, hasGoodBundle } from './sessionRules';
 import { Button } from './ui/Button';
 import { StatusBadge } from './ui/Badge';
 import { Callout } from './ui/Callout';
@@ -58,7 +58,7 @@ export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }:
                   <h3 id={titleId} className="font-semibold">
                     {name}
                   </h3>
-                  <StatusBadge {...badgeOf(item)} />
+                  {item.condition !== 'to-adopt' && <StatusBadge {...badgeOf(item)} />}
                 </div>
                 <SessionFacts item={item} nowMs={nowMs} place={place} />
               </div>
@@ -68,6 +68,7 @@ export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }:
               item={item}
               refusal={note?.kind === 'refused' ? note.error : undefined}
               onExportWithout={ask.exportWithout}
+              onAdopt={() => commands.adopt(item.sessionId)}
             />
           </>
         )}
@@ -88,11 +89,17 @@ export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }:
   );
 }
 
-type SessionTroubleProps = { item: SessionListItem; refusal?: AppError; onExportWithout: () => void };
+type SessionTroubleProps = {
+  item: SessionListItem;
+  refusal?: AppError;
+  onExportWithout: () => void;
+  onAdopt: () => void;
+};
 
 /** What stands between the facts and the upload: the recording's own condition, errors, a refused command. */
-function SessionTrouble({ item, refusal, onExportWithout }: SessionTroubleProps) {
+function SessionTrouble({ item, refusal, onExportWithout, onAdopt }: SessionTroubleProps) {
   const condition = describeCondition(item);
+  const adopt = adoptButton(item);
   return (
     <>
       {condition && <Condition item={item} text={condition} />}
@@ -107,10 +114,17 @@ function SessionTrouble({ item, refusal, onExportWithout }: SessionTroubleProps)
           tone={tone}
           role={announced ? 'alert' : undefined}
           aside={
-            error.code === FILES_MISSING && (
+            error.code === FILES_MISSING ? (
               <Button size="small" onClick={onExportWithout}>
                 Export without them…
               </Button>
+            ) : (
+              adopt !== undefined &&
+              error === item.problem && (
+                <Button size="small" onClick={onAdopt}>
+                  {adopt}
+                </Button>
+              )
             )
           }
         >

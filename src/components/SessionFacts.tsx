@@ -22,7 +22,7 @@ export function SessionFacts({
     formatCount(item.screenshotCount, 'screenshot', 'screenshots', place),
     item.fileSizeBytes === undefined ? undefined : formatBytes(item.fileSizeBytes, place),
   ].filter((fact) => fact !== undefined);
-  const areFiguresFinal = !isUnderWay && item.condition !== 'repairing';
+  const areFiguresFinal = !isUnderWay && item.condition !== 'repairing' && item.condition !== 'to-adopt';
   const facts = [describeAge(item, isUnderWay, nowMs, place), ...(areFiguresFinal ? figures : [])];
   return (
     <p className="overflow-hidden text-xs text-soft tabular-nums">

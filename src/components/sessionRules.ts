@@ -53,6 +53,8 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
     case 'repairing':
     case 'exporting':
       return 'The bundle is still being made.';
+    case 'to-adopt':
+      return 'It is no session of its own yet.';
     case 'damaged':
     case 'interrupted':
     case 'export-failed':
@@ -128,7 +130,14 @@ export function needsExport(item: SessionListItem): boolean {
 /** Why a session cannot be opened in the player, or undefined when it can. */
 export function whyNotOpen({ condition }: SessionListItem): string | undefined {
   if (condition === 'recording') return 'Still recording. It can be opened once it is stopped.';
+  if (condition === 'to-adopt') return 'It is no session of its own yet.';
   return WORKING.includes(condition) ? 'It is still being worked on.' : undefined;
+}
+
+/** The words of the button that makes a copied or renamed folder a session; undefined for every other row. */
+export function adoptButton({ condition, problem }: SessionListItem): string | undefined {
+  if (condition !== 'to-adopt') return undefined;
+  return problem?.code === 'RenamedSession' ? 'Give it its name back' : 'Keep as a session of its own';
 }
 
 /** Why "Delete" cannot be pressed, or undefined when it can. */
@@ -177,6 +186,8 @@ export function describeCondition(item: SessionListItem): string | undefined {
       if (item.wasInterrupted)
         return `Interrupted: the recording ended unexpectedly. ${isWhole ? 'It is safe, but its' : 'Its'} bundle could not be made.`;
       return `The bundle could not be made.${isWhole ? ' The recording itself is safe.' : ''}`;
+    case 'to-adopt':
+      return undefined;
     case 'damaged':
       return 'Damaged: some of its files cannot be read.';
     case 'exported':
@@ -217,6 +228,7 @@ function isOver(item: SessionListItem, { code }: AppError): boolean {
 function problemOf(item: SessionListItem): RowError | undefined {
   // That a recording was interrupted, and what to do, is its condition; nothing went wrong beside that.
   if (!item.problem || item.problem.code === 'Interrupted') return undefined;
+  if (item.condition === 'to-adopt') return { error: item.problem, tone: 'warning' };
   return isOnlyInBucket(item) ? onlyInBucket(item) : { error: item.problem, tone: 'error' };
 }
 

@@ -22,6 +22,8 @@ export type SessionCommands = {
   askBucket: (sessionId: string) => Promise<BucketCheck>;
   remove: (sessionId: string) => void;
   showInFolder: (sessionId: string) => void;
+  /** Makes a copied or renamed folder a session. */
+  adopt: (sessionId: string) => void;
 };
 
 /** How the last command on a row ended, where that is to be told. */
@@ -72,6 +74,14 @@ export function bindRowCommands(
     exportWithout: bind((call, id) => call.exportWithoutMissing(id)),
     remove: bind((call, id) => call.deleteSession(id)),
     showInFolder: bind((call, id) => call.showSessionInFolder(id)),
+    adopt: (id) =>
+      void run(
+        id,
+        callBridge(async (call) => {
+          const reply = await call.adoptSession(id);
+          return reply.ok ? { ok: true, value: undefined } : reply;
+        }),
+      ),
   };
 }
 

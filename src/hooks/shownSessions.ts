@@ -1,3 +1,5 @@
+import { isSessionId } from '../shared/ids';
+
 /** More rows than any screen has: what they cost main stays bound. */
 const MOST = 100;
 
@@ -20,7 +22,8 @@ export function createShownSessions(lookAt: (sessionIds: readonly string[]) => P
   return {
     look,
     show(sessionIds: readonly string[]): void {
-      shown = sessionIds.slice(0, MOST);
+      // A folder that waits to be adopted has no session's files to be looked for.
+      shown = sessionIds.filter(isSessionId).slice(0, MOST);
       look();
     },
   };

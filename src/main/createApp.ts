@@ -103,7 +103,7 @@ function assemble(platform: Platform) {
   const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads, salvage, watch };
   const shortcuts = installRecorderControls({ platform, recorder, log, report });
   bindRecorderCommands({
-    ...{ bind, recorder, exporter, sessions, platform, shortcuts, settings },
+    ...{ bind, recorder, exporter, sessions, platform, shortcuts, settings, clock, random },
     beforeDelete: uploads.forget,
     onKept: (sessionId) => uploads.follow({ appeared: [sessionId], gone: [] }),
   });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { count, intBetween, list, text, word } from './bounds';
-import { sessionIdSchema } from './ids';
+import { rowKeySchema, sessionIdSchema } from './ids';
 import { permissionNameSchema, type PermissionView } from './permissions';
 import {
   captureReportSchema,
@@ -85,7 +85,9 @@ export const commands = {
   /** Exports all the same; the bundle says what it lacks. */
   exportWithoutMissing: command<void>()(bySession),
   deleteSession: command<void>()(bySession),
-  showSessionInFolder: command<void>()(bySession),
+  /** Makes a copied or renamed folder a session of its own, or gives it its name back. Answers the session's id. */
+  adoptSession: command<string>()(z.tuple([rowKeySchema])),
+  showSessionInFolder: command<void>()(z.tuple([rowKeySchema])),
 
   /** Reads a session for the player. Its steps and screenshots can then be asked for until it is closed. */
   openPlayback: command<Playback>()(bySession),

@@ -13,6 +13,23 @@ export function isSessionId(value: string): boolean {
   return sessionIdPattern.test(value);
 }
 
+const FOLDER_KEY = 'folder:';
+
+/**
+ * The key of a row that stands for a folder whose name is no session id. It may be part of any id of a page's elements,
+ * whatever the folder is called.
+ */
+export function folderKey(name: string): string {
+  return FOLDER_KEY + encodeURIComponent(name.toWellFormed());
+}
+
+/** Names a row of the list: a session's id, or a folder's key. */
+export const rowKeySchema = matching(
+  /^(?:\d{8}-\d{6}-[0-9a-f]{4}|folder:[A-Za-z0-9%_.!~*'()-]+)$/,
+  'row of the list',
+  10_000,
+);
+
 /**
  * Makes a session id from its start.
  * @param startedAt epoch milliseconds

@@ -241,11 +241,15 @@ export type SessionCondition =
   | 'exported'
   | 'interrupted'
   | 'export-failed'
-  | 'damaged';
+  | 'damaged'
+  /** Copied or renamed by hand: it waits for the user to adopt it. */
+  | 'to-adopt';
 
 /** One row of the list. Times are epoch milliseconds. The plan's fields, then what the card shows beside them. */
 export type SessionListItem = {
   sessionId: string;
+  /** Set where the folder's name is no session id; `sessionId` is then the folder's key (see ids.ts). */
+  folderName?: string;
   createdAt: number;
   endedAt?: number;
   actionCount: number;

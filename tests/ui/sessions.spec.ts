@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, rows, test } from './app';
 import { ok, refused } from './fakeBridge';
+import { folderToAdopt } from './folderStates';
 import {
   calmApp,
   idOf,
@@ -47,6 +48,29 @@ for (const { status, badge, buttons } of [
       await button(page, name).click();
       expect(await main.calls(command[name])).toEqual([[idOf(0)]]);
     }
+  });
+}
+
+for (const { name, kind, offer } of [
+  { name: idOf(0), kind: 'copied', offer: 'Keep as a session of its own' },
+  { name: 'My demo, part 1', kind: 'copied', offer: 'Keep as a session of its own' },
+  { name: 'Demo for Ann', kind: 'renamed', offer: 'Give it its name back' },
+] as const) {
+  test(`a folder named ${name} that was ${kind} is a row that says so, and can become a session`, async ({
+    page,
+    openSessions,
+    main,
+  }) => {
+    const folder = folderToAdopt(0, name, kind);
+    await openSessions(calmApp([folder], { adoptSession: refused(resetOnTheWay) }));
+    await expect(rows(page)).toContainText(`The folder “${name}” is`);
+    for (const absent of ['Open', 'Export', 'Upload']) await expect(button(page, absent)).toHaveCount(0);
+    await button(page, offer).click();
+    expect(await main.calls('adoptSession')).toEqual([[folder.sessionId]]);
+    await expect(rows(page)).toContainText(resetOnTheWay.message);
+    // The look for recorded files is for sessions only.
+    const looked = (await main.calls('lookAtSessions')).flat(2);
+    expect(looked.filter((id) => id !== idOf(0))).toEqual([]);
   });
 }
 

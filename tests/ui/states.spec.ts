@@ -2,6 +2,7 @@ import path from 'node:path';
 import { expect, expectAccessible, test } from './app';
 import { permissionStates } from './permissionStates';
 import { bucketStates } from './bucketStates';
+import { folderStates } from './folderStates';
 import { playerStates } from './playerStates';
 import { privacyStates } from './privacyStates';
 import { profileStates } from './profileStates';
@@ -22,6 +23,7 @@ for (const [name, state] of Object.entries({
   ...states,
   ...permissionStates,
   ...bucketStates,
+  ...folderStates,
   ...playerStates,
   ...privacyStates,
   ...profileStates,

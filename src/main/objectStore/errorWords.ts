@@ -367,5 +367,7 @@ function clockOff(facts: ErrorFacts, nowMs: number): string {
 
 /** The server in words, as errors name it. */
 export function serverName(endpoint: string | undefined): string {
-  return endpoint ? new URL(endpoint).host : 'Amazon S3';
+  if (!endpoint) return 'Amazon S3';
+  // A record that came with a copied folder may name anything.
+  return URL.canParse(endpoint) ? new URL(endpoint).host : 'the server';
 }

@@ -1,11 +1,13 @@
 import { AppFailure } from '../../shared/appError';
+import { isSessionId, makeSessionId } from '../../shared/ids';
 import type { ShortcutsInEffect } from '../../shared/recording';
 import type { Binder } from '../lib/bindCommand';
 import type { RecordingSettingsStore } from '../recordingSettings';
 import type { SessionStore } from '../sessions/createSessions';
 import { unknownSession } from '../sessions/sessionErrors';
-import type { Platform } from '../types';
+import type { Clock, Platform, Random } from '../types';
 import type { Exporter } from './exporter';
+import { freeSessionId } from './freeSessionId';
 import type { Recorder } from './recorder';
 import { sessionBusy } from './recorderErrors';
 
@@ -17,6 +19,8 @@ export type RecorderCommandsInput = {
   platform: Pick<Platform, 'showInFolder' | 'windows'>;
   shortcuts: ShortcutsInEffect;
   settings: RecordingSettingsStore;
+  clock: Pick<Clock, 'now'>;
+  random: Pick<Random, 'hex'>;
   /** Awaited before a session's files go, e.g. to cancel its upload. Rejecting keeps the session. */
   beforeDelete: (sessionId: string) => Promise<void>;
   /** The session stays after all: what `beforeDelete` let go is to be taken up again. */
@@ -43,12 +47,35 @@ export function bindRecorderCommands(input: RecorderCommandsInput): void {
   bind('captureScreenshot', (requestId, bytes) => recorder.captureScreenshot(requestId, bytes));
   bind('exportSession', (sessionId) => exporter.exportSession(sessionId));
   bind('exportWithoutMissing', (sessionId) => exporter.exportSession(sessionId, { withoutMissing: true }));
+  bind('adoptSession', (key) => adoptSession(input, key));
   bind('deleteSession', (sessionId) => deleteSession(input, sessionId));
   bind('showSessionInFolder', async (sessionId) => {
+    const folder = await sessions.folderOf(sessionId);
+    if (!isSessionId(sessionId)) return platform.showInFolder(folder);
     if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
-    const shown = (await sessions.isExported(sessionId)) ? 'bundle' : 'folder';
+    const shown = (await isExported(sessions, sessionId)) ? 'bundle' : 'folder';
     platform.showInFolder(sessions.paths(sessionId)[shown]);
   });
+}
+
+/** The folder becomes a session, and gets its bundle where it has none. */
+async function adoptSession(input: RecorderCommandsInput, key: string): Promise<string> {
+  const { sessions, exporter, platform, clock, random } = input;
+  if (isSessionId(key)) refuseWhileBusy(sessions, exporter, key);
+  // A damaged header may name a time that no id can.
+  const canName = (at: number) => isSessionId(makeSessionId(at, '0000'));
+  const newId = (createdAt: number | undefined) =>
+    freeSessionId(sessions, createdAt !== undefined && canName(createdAt) ? createdAt : clock.now(), random);
+  const sessionId = await sessions.adopt(key, newId);
+  sessions.setActivity(sessionId, null);
+  if (!(await isExported(sessions, sessionId))) exporter.startExport(sessionId);
+  platform.windows.broadcast('sessions:changed', { sessionId });
+  return sessionId;
+}
+
+/** What lies in the place of the mark and is no file is no mark either. */
+function isExported(sessions: SessionStore, sessionId: string): Promise<boolean> {
+  return sessions.isExported(sessionId).catch(() => false);
 }
 
 async function deleteSession(input: RecorderCommandsInput, sessionId: string): Promise<void> {

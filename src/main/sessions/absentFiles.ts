@@ -1,9 +1,9 @@
 import { fileExists } from '../lib/guardedFiles';
-import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import type { JsonFileContext } from '../lib/jsonFile';
 import type { Logger } from '../types';
 import { fileStamp } from './fileStamp';
 import { findMissing, findMissingBesideBundle } from './missingFiles';
-import { headerSpec } from './sessionHeader';
+import { readHeader } from './ownership';
 import type { SessionPaths } from './sessionPaths';
 import { readMetaUnlessNewer } from './summarise';
 
@@ -32,7 +32,7 @@ export async function findAbsent(
   log: Logger,
   asForExport: boolean,
 ): Promise<AbsentFiles> {
-  const header = await readJsonFile(paths.header, headerSpec, files);
+  const header = await readHeader(paths, files);
   const { meta } = await readMetaUnlessNewer(paths, files);
   const hasBundle = await fileExists(paths.bundle);
   const find = hasBundle && !asForExport ? findMissingBesideBundle : findMissing;

@@ -34,7 +34,8 @@ async function* actionsText(sessionId: string, actions: AsyncIterable<Action>): 
   yield '\n]}\n';
 }
 
-function openingLine(sessionId: string): string {
+/** The first line, without its end. */
+export function openingLine(sessionId: string): string {
   return `{"version":1,"sessionId":${JSON.stringify(sessionId)},"actions":[`;
 }
 

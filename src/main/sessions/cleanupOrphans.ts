@@ -1,10 +1,10 @@
 import { fileExists } from '../lib/guardedFiles';
-import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import type { JsonFileContext } from '../lib/jsonFile';
 import type { Logger } from '../types';
 import { deleteFolder } from './deleteFolder';
 import { idTime } from './sessionAge';
 import { hasContent } from './sessionContent';
-import { headerSpec } from './sessionHeader';
+import { readHeader } from './ownership';
 import type { SessionPaths } from './sessionPaths';
 
 const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000;
@@ -53,7 +53,7 @@ async function isOrphan(
   now: number,
 ): Promise<boolean> {
   if (await fileExists(paths.exportedMarker)) return false;
-  const header = await readJsonFile(paths.header, headerSpec, files);
+  const header = await readHeader(paths, files);
   const createdAt = header?.createdAt ?? idTime(sessionId);
   if (now - createdAt <= ORPHAN_AGE_MS) return false;
   return !(await hasContent(paths));

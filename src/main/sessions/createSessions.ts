@@ -14,20 +14,22 @@ import {
   removeFile,
   removeFolder,
 } from '../lib/guardedFiles';
-import { readJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
+import { writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
 import { syncFolder } from '../lib/syncFolder';
 import { systemHolder, type Holder } from '../lib/systemHolder';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
 import type { Clock, Logger, ReportNotice, Sessions } from '../types';
+import { adoptFolder, type Adoption } from './adoptSession';
 import { findMadeBundle } from './bundleDamage';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
-import { headerSpec, metaSpec } from './sessionHeader';
+import { readHeader, readMeta } from './ownership';
 import { holdSession, isHeldElsewhere, letSessionGo } from './sessionHold';
 import { hasContent, makeMeta } from './sessionContent';
 import { unknownSession } from './sessionErrors';
 import { sessionPaths, type SessionPaths } from './sessionPaths';
 import { settledHeader } from './settledHeader';
+import { folderOfRow, strayNames, strayRows } from './strayFolders';
 import { SessionList, type SessionActivity } from './sessionList';
 
 export type { SessionActivity };
@@ -66,6 +68,12 @@ export type SessionStore = Omit<Sessions, 'saveSessionMeta'> & {
   removeLeftovers(sessionId: string): Promise<void>;
   /** Deletes the folder with everything in it. */
   remove(sessionId: string): Promise<void>;
+  /** The names of folders that hold recordings and are no sessions. */
+  strays(): Promise<string[]>;
+  /** The folder that a row of the list stands for. Rejects with `UnknownSession`. */
+  folderOf(key: string): Promise<string>;
+  /** Makes a copied or renamed folder a session (see adoptFolder); answers its id. */
+  adopt(key: string, newId: Adoption['newId']): Promise<string>;
   setActivity(sessionId: string, activity: SessionActivity | null): void;
   activity(sessionId: string): SessionActivity | null;
   /** Looks whether the folders hold what was recorded. @returns whether the list says something else now */
@@ -91,13 +99,12 @@ export function createSessions(input: SessionsInput): SessionStore {
   const paths = (sessionId: string) => sessionPaths(root(), sessionId);
   const sessionList = new SessionList(paths, files, log);
   const ids = () => listIds(root());
-  const readMeta = (sessionId: string) => readJsonFile(paths(sessionId).meta, metaSpec, files);
 
   async function saveSessionMeta(sessionId: string, content?: BundleContent) {
     if (!(await isThere(paths(sessionId).folder))) throw new AppFailure(unknownSession);
     const header = await settledHeader(sessionId, paths(sessionId), files);
     // Refused by a summary of a newer version, which must not be written over.
-    const before = await readMeta(sessionId);
+    const before = await readMeta(paths(sessionId), files);
     const made = await makeMeta(paths(sessionId), header);
     const meta = { ...made, content: content ?? before?.content };
     await writeSessionJson(paths(sessionId).meta, meta);
@@ -106,7 +113,8 @@ export function createSessions(input: SessionsInput): SessionStore {
 
   return {
     ids,
-    list: async () => sessionList.read(await listNames(root())),
+    list: async () => sessionList.read(await listNames(root()), await strayRows(root(), files)),
+    strays: () => strayNames(root()),
     paths,
     saveSessionMeta,
     exists: (sessionId) => isThere(paths(sessionId).folder),
@@ -116,8 +124,8 @@ export function createSessions(input: SessionsInput): SessionStore {
     madeBundle: (sessionId) => findMadeBundle(paths(sessionId), files),
     uploadStateFile: (sessionId) => paths(sessionId).uploadState,
     create: (header) => createFolder(sessionsDir, () => paths(header.sessionId), header, holder),
-    readHeader: (sessionId) => readJsonFile(paths(sessionId).header, headerSpec, files),
-    readMeta,
+    readHeader: (sessionId) => readHeader(paths(sessionId), files),
+    readMeta: (sessionId) => readMeta(paths(sessionId), files),
     writeHeader: (header) => writeSessionJson(paths(header.sessionId).header, header),
     settledHeader: (sessionId) => settledHeader(sessionId, paths(sessionId), files),
     async settleHeader(sessionId) {
@@ -133,6 +141,9 @@ export function createSessions(input: SessionsInput): SessionStore {
     hasContent: (sessionId) => hasContent(paths(sessionId)),
     removeLeftovers: (sessionId) => removeLeftovers(paths(sessionId)),
     remove: (sessionId) => deleteFolder(paths(sessionId).folder),
+    folderOf: async (key) => path.join(root(), await folderOfRow(root(), key)),
+    adopt: async (key, newId) =>
+      adoptFolder({ root: root(), name: await folderOfRow(root(), key), files, newId }),
     setActivity: (sessionId, activity) => sessionList.setActivity(sessionId, activity),
     activity: (sessionId) => sessionList.activity(sessionId),
     inspect: (sessionIds) => sessionList.inspect(sessionIds),

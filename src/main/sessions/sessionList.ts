@@ -111,7 +111,7 @@ export class SessionList {
   }
 
   /** Newest first; sessions deleted meanwhile are left out. */
-  async read(present: string[]): Promise<RecordingSummary[]> {
+  async read(present: string[], strays: RecordingSummary[] = []): Promise<RecordingSummary[]> {
     const ids = new Set(present);
     for (const known of this.#cache.keys()) if (!ids.has(known)) this.#cache.delete(known);
     for (const known of this.#inspected.keys()) if (!ids.has(known)) this.#inspected.delete(known);
@@ -119,7 +119,7 @@ export class SessionList {
     for (const [known, { condition }] of this.#activities)
       if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
     const rows = await inTurns(present, READ_AT_ONCE, (id) => this.#summaryUnlessGone(id));
-    return rows.filter((row) => row !== null).sort((a, b) => b.createdAt - a.createdAt);
+    return [...rows.filter((row) => row !== null), ...strays].sort((a, b) => b.createdAt - a.createdAt);
   }
 
   async #summaryUnlessGone(sessionId: string, isSecondLook = false): Promise<RecordingSummary | null> {
@@ -128,14 +128,19 @@ export class SessionList {
       return { ...summary, absentFiles: this.#inspected.get(sessionId)?.absent };
     } catch (error) {
       // One session that cannot be read must not hide the others.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-        return { ...unreadable(sessionId, cannotRead(error)), ...this.#activities.get(sessionId) };
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return this.#whyUnreadable(sessionId, error);
       if (!(await isThere(this.#paths(sessionId).folder))) return null;
       // A file was replaced by its successor while we looked.
       return isSecondLook
         ? unreadable(sessionId, cannotRead(error))
         : this.#summaryUnlessGone(sessionId, true);
     }
+  }
+
+  /** What is going on says more, but not of a folder that waits to be adopted. */
+  #whyUnreadable(sessionId: string, error: unknown): RecordingSummary {
+    const row = unreadable(sessionId, cannotRead(error));
+    return row.condition === 'to-adopt' ? row : { ...row, ...this.#activities.get(sessionId) };
   }
 
   /** Anything written atomically into a folder changes its time: unchanged time, unchanged summary. */

@@ -13,6 +13,8 @@ export type SessionWatchInput = {
   sessions: {
     ids(): Promise<string[]>;
     paths(sessionId: string): SessionPaths;
+    /** The names of folders that hold recordings and are no sessions. */
+    strays(): Promise<string[]>;
     /** Looks for recorded files; whether there is anything new to be told of them. */
     inspect(sessionIds: readonly string[]): Promise<boolean>;
   };
@@ -46,6 +48,8 @@ export class SessionWatch {
   readonly #input: SessionWatchInput;
   /** As of the last look. */
   #known: Map<string, Mark> | null = null;
+  /** The names of the folders that are no sessions, as of the last look. */
+  #strays = '';
   #looking: Promise<void> = Promise.resolve();
   /** A look that was asked for and has not begun. */
   #next: Promise<void> | null = null;
@@ -123,12 +127,15 @@ export class SessionWatch {
     this.#wasAway = !(await isThere(this.#input.sessionsDir));
     if (this.#isClosed || this.#wasAway) return;
     const now = await this.#marks();
+    const strays = (await this.#input.sessions.strays()).sort().join('/');
+    const haveStraysMoved = strays !== this.#strays;
+    this.#strays = strays;
     const before = this.#known;
     this.#known = now;
     if (before === null || this.#isClosed) return;
     const appeared = [...now.keys()].filter((id) => !before.has(id));
     const gone = [...before.keys()].filter((id) => !now.has(id));
-    const changed = [...now].some(([id, mark]) => this.#isNews(id, before.get(id), mark));
+    const changed = haveStraysMoved || [...now].some(([id, mark]) => this.#isNews(id, before.get(id), mark));
     const bundlesBack = [...now].filter(([id, mark]) => isBack(before.get(id), mark)).map(([id]) => id);
     // Nothing need have changed in what was away, and yet no window may list it any more.
     if (!wasAway && !changed && appeared.length === 0 && gone.length === 0) return;

@@ -1,8 +1,8 @@
 import { sessionHeaderSchema, type SessionHeader } from '../../shared/session';
-import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import type { JsonFileContext } from '../lib/jsonFile';
 import { idTime } from './sessionAge';
 import { filledSegments, lastWrite } from './sessionContent';
-import { headerSpec } from './sessionHeader';
+import { readHeader } from './ownership';
 import type { SessionPaths } from './sessionPaths';
 
 /**
@@ -14,7 +14,7 @@ export async function settledHeader(
   paths: SessionPaths,
   files: JsonFileContext,
 ): Promise<SessionHeader> {
-  const found = await readJsonFile(paths.header, headerSpec, files);
+  const found = await readHeader(paths, files);
   const header = found ?? rebuiltHeader(sessionId);
   const isOpen = header.state === 'recording' || header.state === 'finalising';
   const segments = await filledSegments(paths);

@@ -1,10 +1,10 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionCondition, SessionHeader, SessionMeta } from '../../shared/session';
 import { folderFacts, namesIn } from '../lib/guardedFiles';
-import { NEWER_FILE, readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { NEWER_FILE, type JsonFileContext } from '../lib/jsonFile';
 import type { RecordingSummary } from '../types';
 import { makeMeta } from './sessionContent';
-import { headerSpec, metaSpec } from './sessionHeader';
+import { isToAdopt, readHeader, readMeta } from './ownership';
 import { idTime } from './sessionAge';
 import { rebuiltHeader } from './settledHeader';
 import type { SessionPaths } from './sessionPaths';
@@ -25,7 +25,7 @@ export async function summariseSession(
     : { meta: null };
   // An exported session is described by its summary alone: one small file, so that thousands list quickly.
   if (isExported && hasBundle && meta !== null) return row(meta, true, 'exported');
-  const header = await readJsonFile(paths.header, headerSpec, context);
+  const header = await readHeader(paths, context);
   const facts = await makeMeta(paths, header ?? rebuiltHeader(sessionId));
   if (header === null) return { ...row(facts, isExported, 'damaged'), problem: headerGone };
   return {
@@ -37,11 +37,11 @@ export async function summariseSession(
 
 /** A summary that a newer version of the app wrote is told and done without: everything in it is in other files too. */
 export async function readMetaUnlessNewer(
-  { meta }: SessionPaths,
+  paths: SessionPaths,
   context: JsonFileContext,
 ): Promise<{ meta: SessionMeta | null; newer?: AppError }> {
   try {
-    return { meta: await readJsonFile(meta, metaSpec, context) };
+    return { meta: await readMeta(paths, context) };
   } catch (error) {
     if (error instanceof AppFailure && error.error.code === NEWER_FILE)
       return { meta: null, newer: error.error };
@@ -75,7 +75,7 @@ export function unreadable(sessionId: string, problem: AppError): RecordingSumma
   const at = idTime(sessionId);
   const nothing = { actionCount: 0, screenshotCount: 0 };
   const known = { version: 1 as const, sessionId, createdAt: at, endedAt: at, ...nothing };
-  return { ...row(known, false, 'damaged'), problem };
+  return { ...row(known, false, isToAdopt(problem) ? 'to-adopt' : 'damaged'), problem };
 }
 
 const bundleGone: AppError = {

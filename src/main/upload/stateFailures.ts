@@ -24,7 +24,7 @@ export function stateOfAnother(file: string, about: string): AppFailure {
     code: 'StateOfAnotherSession',
     message: 'What is stored about the upload of a session belongs to another session.',
     action:
-      'If you copied its folder, delete the file named in the details; the session can then be uploaded.',
+      'If you copied its folder, its row in the list offers to keep it; if you copied the file named in the details, delete it.',
     details: `${file} is about ${about}`,
   });
 }

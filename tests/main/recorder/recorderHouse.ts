@@ -119,6 +119,7 @@ export async function recorderHouse(folder?: string) {
     recorder,
     disk,
     fullFiles,
+    random,
     settings,
     start,
     framesSeen,

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { AppFailure } from '../../shared/appError';
+import { isSessionId } from '../../shared/ids';
+import { isThere, moveFile, openToRead, removeFile, replaceFile } from '../lib/guardedFiles';
+import { readJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
+import { syncFolder } from '../lib/syncFolder';
+import { openingLine } from './actionsFile';
+import { readLines } from './lines';
+import { unknownSession } from './sessionErrors';
+import { headerSpec, metaSpec } from './sessionHeader';
+
+export type Adoption = {
+  /** The real path of the folder of sessions. */
+  root: string;
+  /** The name of the folder to adopt. */
+  name: string;
+  files: JsonFileContext;
+  /** An id that no session has. @param createdAt epoch milliseconds, where it is known */
+  newId: (createdAt: number | undefined) => Promise<string>;
+};
+
+/**
+ * Makes a copied or renamed folder a session. One whose session is there no more gets its name back; any other becomes a
+ * session of its own, without the upload of the original. The header is written last and the folder renamed after it,
+ * so that an adoption that was cut off is begun anew or only lacks its new name.
+ * @returns the session's id
+ */
+export async function adoptFolder({ root, name, files, newId }: Adoption): Promise<string> {
+  const folder = path.join(root, name);
+  if (!(await isThere(folder))) throw new AppFailure(unknownSession);
+  const inside = (file: string) => path.join(folder, file);
+  const header = await readJsonFile(inside('session.json'), headerSpec, files);
+  const isNamed = isSessionId(name);
+  const original = header?.sessionId;
+  if (!isNamed && original !== undefined && !(await isThere(path.join(root, original))))
+    return giveName(root, name, original);
+  const sessionId = isNamed ? name : await newId(header?.createdAt);
+  await setUploadAside(inside('upload-state.json'), files);
+  for (const mark of ['.exported', '.in-use']) await removeFile(inside(mark));
+  await nameInSummary(inside('session-meta.json'), sessionId, files);
+  await nameInActions(inside('actions.json'), sessionId);
+  if (header !== null) await writeSessionJson(inside('session.json'), { ...header, sessionId });
+  return isNamed ? sessionId : giveName(root, name, sessionId);
+}
+
+async function giveName(root: string, name: string, sessionId: string): Promise<string> {
+  const target = path.join(root, sessionId);
+  // A rename would replace an empty folder.
+  if (await isThere(target)) throw new AppFailure(nameTaken(sessionId));
+  await moveFile(path.join(root, name), target);
+  await syncFolder(root);
+  return sessionId;
+}
+
+/** What the copy says of an upload is the original's. It is kept beside the other files. */
+async function setUploadAside(file: string, { clock }: JsonFileContext): Promise<void> {
+  if (await isThere(file)) await moveFile(file, `${file}.copied-${clock.now()}`);
+}
+
+/** The bundle of the original is not the copy's, so nothing is said of one. */
+async function nameInSummary(file: string, sessionId: string, files: JsonFileContext): Promise<void> {
+  const meta = await readJsonFile(file, metaSpec, files);
+  if (meta === null) return;
+  const { zipPath: _zip, fileSizeBytes: _size, content: _content, ...kept } = meta;
+  await writeSessionJson(file, { ...kept, sessionId });
+}
+
+/** The first line names the session; the others are copied byte by byte, damaged ones too. */
+async function nameInActions(file: string, sessionId: string): Promise<void> {
+  if (!(await isThere(file))) return;
+  const first = await firstLine(file);
+  const opening = openingLine(sessionId);
+  if (first === null || first.text === opening || !first.text?.startsWith('{"version"')) return;
+  const handle = await openToRead(file);
+  try {
+    await replaceFile(file, async (copy) => {
+      await copy.writeFile(`${opening}\n`);
+      const buffer = Buffer.allocUnsafe(256 * 1024);
+      for (let at = first.endsAt; ;) {
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+        if (bytesRead === 0) return;
+        await copy.writeFile(buffer.subarray(0, bytesRead));
+        at += bytesRead;
+      }
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+async function firstLine(file: string) {
+  for await (const line of readLines(file)) return line;
+  return null;
+}
+
+function nameTaken(sessionId: string) {
+  return {
+    code: 'NameTaken',
+    message: `There is another folder with the name ${sessionId} by now.`,
+    action: 'Reload the list and try again.',
+  };
+}
