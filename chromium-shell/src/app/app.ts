@@ -52,7 +52,7 @@ export class ShellApp extends EventEmitter implements Implemented {
   #name = 'Electron';
   #version = '0.0.0';
   #folder = process.cwd();
-  /** Windows can be made. Unlike `isReady`, no test tool puts it off. */
+  /** Windows can be made. Unlike `isReady`, no test tool puts it off. @internal */
   isStarted = false;
   #isQuitting = false;
   #isLeaving = false;
@@ -63,13 +63,14 @@ export class ShellApp extends EventEmitter implements Implemented {
     windowRegistry.on('close-refused', () => (this.#isQuitting = false));
   }
 
+  /** @internal */
   identify({ folder, name, version }: AppIdentity): void {
     this.#folder = folder;
     this.#name = name;
     this.#version = version;
   }
 
-  /** The shell has started all the app relies upon. */
+  /** The shell has started all the app relies upon. @internal */
   becomeReady(): void {
     if (this.#isLeaving) return;
     this.isStarted = true;
@@ -78,7 +79,7 @@ export class ShellApp extends EventEmitter implements Implemented {
     this.emit('ready', {}, {});
   }
 
-  /** Whether exit or quit came before the app was ready, so that nothing needs to start. */
+  /** Whether exit or quit came before the app was ready, so that nothing needs to start. @internal */
   get isLeaving(): boolean {
     return this.#isLeaving;
   }
@@ -161,8 +162,12 @@ export class ShellApp extends EventEmitter implements Implemented {
     windowRegistry.all().at(-1)?.focus();
   }
 
-  /** Every page of the shell is sandboxed as far as its Chromium is. */
-  enableSandbox(): void {}
+  /** Every page of the shell is sandboxed as far as its Chromium is; as in Electron, `--no-sandbox` does not count. */
+  enableSandbox(): void {
+    if (this.isStarted) throw new Error('app.enableSandbox() can only be called before app is ready');
+    this.commandLine.removeSwitch('no-sandbox');
+    this.commandLine.appendSwitch('enable-sandbox');
+  }
 
   /** The shell's Chromium never uses the graphics card. */
   disableHardwareAcceleration(): void {}
@@ -176,7 +181,7 @@ export class ShellApp extends EventEmitter implements Implemented {
       .map((pid) => ({ pid, ...UNMEASURED }));
   }
 
-  /** Chromium died on its own: nothing can go on, and a test or a person must see that it did not end well. */
+  /** Chromium died on its own: nothing can go on, and a test or a person must see that it did not end well. @internal */
   chromiumLost(): void {
     if (this.#isLeaving) return;
     process.stderr.write('Chromium shell: Chromium went away.\n');

@@ -32,6 +32,7 @@ const reserved = new Set([
   'remote-debugging-port',
   'remote-debugging-pipe',
   'no-sandbox',
+  'enable-sandbox',
   'app',
   'ozone-platform',
   'password-store',

@@ -8,6 +8,7 @@ import {
   Menu,
   powerMonitor,
   powerSaveBlocker,
+  safeStorage,
   screen,
   session,
   shell,
@@ -25,12 +26,12 @@ import { ensureHome } from './ensureHome';
 import { ignoreDistrust, keepFilesPrivate } from './harden';
 import { makeInputHooks, type InputHooks } from './inputProcess';
 import { runWorker } from './workers';
-import { readLaunchOptions, relaunchArguments, type LaunchOptions } from './launchOptions';
+import { readLaunchOptions, relaunchArguments, sandboxPages, type LaunchOptions } from './launchOptions';
 import { makeLogger } from './logger';
 import { countInputs, microphoneCapability, type MicrophoneProbe } from './microphone';
 import { registerPageScheme, serveFiles, servePages } from './pages';
 import { isWayland, macPermissions, noPermissions } from './permissions';
-import { secretBox } from './secretBox';
+import { makeSecretBox } from './secretBox';
 import { lockDown } from './security';
 import { isProcessAlive, onStarterGone } from './starter';
 import { makeTransport } from './transport';
@@ -66,7 +67,7 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
     app.exit(0);
     return;
   }
-  app.enableSandbox();
+  sandboxPages(app);
   registerPageScheme();
   await app.whenReady();
   const { platform, windows, capture } = makePlatform(options);
@@ -85,7 +86,7 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   app.on('second-instance', (_event, _argv, _folder, second) =>
     (second as SecondStart | undefined)?.quit === true ? app.quit() : show(),
   );
-  app.on('activate', show);
+  if (process.platform === 'darwin') app.on('activate', show);
   await createApp(platform).start();
   // `npm start` waits for this sentence before it says what else is running.
   process.stdout.write('Session Recorder is open.\n');
@@ -133,7 +134,7 @@ function makePlatform(options: LaunchOptions) {
     userDataDir,
     env: process.env,
     presetDestinationFile: options.presetDestinationFile,
-    secrets: secretBox,
+    secrets: makeSecretBox({ safeStorage, platform: process.platform, log }),
     transport: makeTransport(windows),
     windows,
     log,

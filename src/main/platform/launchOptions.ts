@@ -33,6 +33,11 @@ export function relaunchArguments(argv: readonly string[]): string[] {
   return argv.slice(1).filter((arg) => !arg.startsWith(`--${STARTED_BY}=`));
 }
 
+/** `enableSandbox()` takes `--no-sandbox` away again, without which Electron does not start as root. */
+export function sandboxPages(app: Pick<App, 'enableSandbox'> & { commandLine: SwitchReader }): void {
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+}
+
 type SwitchReader = Pick<App['commandLine'], 'hasSwitch' | 'getSwitchValue'>;
 
 function absolute({ commandLine }: { commandLine: SwitchReader }, name: string): string | undefined {

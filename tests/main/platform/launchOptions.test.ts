@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { readLaunchOptions, relaunchArguments } from '../../../src/main/platform/launchOptions';
+import { readLaunchOptions, relaunchArguments, sandboxPages } from '../../../src/main/platform/launchOptions';
 
 /** A command line as Electron gives it: the value of a switch without one is empty. */
 function appWith(switches: Record<string, string>) {
@@ -36,4 +36,13 @@ it.each(['', '0', '-1', 'npm', '1.5'])('does not ignore --started-by=%s', (value
 it('a restart leaves out the starter, which ends with the app that it started', () => {
   const argv = ['/electron', '.', '--user-data-dir=/data', '--started-by=41'];
   expect(relaunchArguments(argv)).toEqual(['.', '--user-data-dir=/data']);
+});
+
+it.each([
+  [{}, 1],
+  [{ 'no-sandbox': '' }, 0],
+])('with %o the sandbox is asked for %d times', (switches, expected) => {
+  let asked = 0;
+  sandboxPages({ ...appWith(switches), enableSandbox: () => void asked++ });
+  expect(asked).toBe(expected);
 });
