@@ -13,6 +13,8 @@ type Implemented = Pick<
   | 'toJPEG'
   | 'toDataURL'
   | 'resize'
+  | 'addRepresentation'
+  | 'getScaleFactors'
   | 'setTemplateImage'
   | 'isTemplateImage'
 >;
@@ -42,13 +44,26 @@ function jpegScale(quality: number): string {
   return String(Math.max(2, Math.round(31 - quality * 0.29)));
 }
 
+function toPng(picture: Buffer): Buffer {
+  return picture.subarray(0, 4).equals(pngSignature) ? picture : convert(picture, ...asPng);
+}
+
+function fromDataUrl(url: string): Buffer {
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+}
+
 /** A picture, kept as PNG. */
 export class ShellNativeImage implements Implemented {
-  readonly #png: Buffer;
+  /** By scale factor. */
+  readonly #pictures = new Map<number, Buffer>();
+  #isTemplate = false;
 
   constructor(picture: Buffer = Buffer.alloc(0)) {
-    const isPng = picture.length === 0 || picture.subarray(0, 4).equals(pngSignature);
-    this.#png = isPng ? picture : convert(picture, ...asPng);
+    if (picture.length > 0) this.#pictures.set(1, toPng(picture));
+  }
+
+  get #png(): Buffer {
+    return this.#pictures.get(1) ?? [...this.#pictures.values()][0] ?? Buffer.alloc(0);
   }
 
   static createEmpty(): ShellNativeImage {
@@ -65,7 +80,7 @@ export class ShellNativeImage implements Implemented {
   }
 
   static createFromDataURL(url: string): ShellNativeImage {
-    return new ShellNativeImage(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+    return new ShellNativeImage(fromDataUrl(url));
   }
 
   isEmpty(): boolean {
@@ -74,7 +89,10 @@ export class ShellNativeImage implements Implemented {
 
   getSize(): Electron.Size {
     if (this.isEmpty()) return { width: 0, height: 0 };
-    return { width: this.#png.readUInt32BE(widthOffset), height: this.#png.readUInt32BE(heightOffset) };
+    // In points: those of the lowest scale factor.
+    const scale = this.#pictures.has(1) ? 1 : this.getScaleFactors()[0]!;
+    const pixels = (offset: number) => Math.round(this.#png.readUInt32BE(offset) / scale);
+    return { width: pixels(widthOffset), height: pixels(heightOffset) };
   }
 
   getAspectRatio(): number {
@@ -101,10 +119,21 @@ export class ShellNativeImage implements Implemented {
     return resized as unknown as Electron.NativeImage;
   }
 
-  setTemplateImage(_isTemplate: boolean): void {}
+  addRepresentation({ scaleFactor = 1, buffer, dataURL }: Electron.AddRepresentationOptions): void {
+    const picture = dataURL ? fromDataUrl(dataURL) : buffer;
+    if (picture) this.#pictures.set(scaleFactor, toPng(picture));
+  }
+
+  getScaleFactors(): number[] {
+    return [...this.#pictures.keys()].sort((a, b) => a - b);
+  }
+
+  setTemplateImage(isTemplate: boolean): void {
+    this.#isTemplate = isTemplate;
+  }
 
   isTemplateImage(): boolean {
-    return false;
+    return this.#isTemplate;
   }
 }
 

@@ -1,17 +1,35 @@
-import { Menu, nativeImage, Tray } from 'electron';
+import { Menu, nativeImage, Tray, type NativeImage } from 'electron';
 import type { TrayActions, TrayState } from '../types';
 import { trayIcons } from './trayIcons';
+
+const MENU_BAR_POINTS = 16;
 
 /** The tray icon with its menu; made on first use. */
 export function makeTray(): (state: TrayState, actions: TrayActions) => void {
   let tray: Tray | undefined;
   return (state, actions) => {
-    const icon = nativeImage.createFromDataURL(trayIcons[state.phase]);
+    const icon = process.platform === 'darwin' ? menuBarIcon(state.phase) : iconOf(state.phase);
     tray ??= new Tray(icon);
     tray.setImage(icon);
     tray.setToolTip(`Session Recorder – ${state.label}`);
     tray.setContextMenu(Menu.buildFromTemplate(menuFor(state, actions)));
   };
+}
+
+function iconOf(phase: TrayState['phase']): NativeImage {
+  return nativeImage.createFromDataURL(trayIcons[phase]);
+}
+
+/** macOS draws an image as large as it is: 16 points, with the whole picture for displays of twice the pixels. */
+function menuBarIcon(phase: TrayState['phase']): NativeImage {
+  const picture = iconOf(phase);
+  const icon = nativeImage.createEmpty();
+  const size = { width: MENU_BAR_POINTS, height: MENU_BAR_POINTS };
+  icon.addRepresentation({ scaleFactor: 1, dataURL: picture.resize(size).toDataURL() });
+  icon.addRepresentation({ scaleFactor: 2, dataURL: picture.toDataURL() });
+  // A template takes the menu bar's own color; while something goes on the color is the message.
+  icon.setTemplateImage(phase === 'idle');
+  return icon;
 }
 
 function menuFor(state: TrayState, actions: TrayActions): Electron.MenuItemConstructorOptions[] {
