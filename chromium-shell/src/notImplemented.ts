@@ -58,3 +58,19 @@ export function guardObject<T extends object>(members: T, label: string, availab
   const proto = Object.getPrototypeOf(members) as object;
   return Object.setPrototypeOf(members, guardedBase(proto, label, absent)) as T;
 }
+
+/** A function that Electron deprecates: says so once, as Electron does. */
+export function deprecated<F extends (...args: never[]) => unknown>(
+  name: string,
+  instead: string,
+  run: F,
+): F {
+  let isTold = false;
+  const warning = `(electron) '${name}' is deprecated and will be removed. Please use '${instead}' instead.`;
+  const warns = (...args: Parameters<F>) => {
+    if (!isTold) console.warn(warning);
+    isTold = true;
+    return run(...args);
+  };
+  return Object.assign(warns, { isDeprecated: true }) as unknown as F;
+}

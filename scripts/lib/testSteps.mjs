@@ -9,6 +9,10 @@ const playwright = bin('@playwright', 'test', 'cli.js');
  * The steps of `npm test` in order. `before` starts what a step needs and answers `{ env, stop }`.
  */
 export function stepsFor({ runtime }) {
+  return [...checks(), ...tests(runtime)];
+}
+
+function checks() {
   return [
     {
       name: 'format',
@@ -31,10 +35,21 @@ export function stepsFor({ runtime }) {
       ],
     },
     {
+      name: 'electron',
+      what: 'Electron’s members as declared: used where they exist, listed, and true in the shell',
+      args: ['--experimental-strip-types', '--no-warnings', inRoot('chromium-shell', 'api', 'check.ts')],
+      takesArguments: true,
+    },
+    {
       name: 'unused',
       what: 'knip: files, exports and dependencies nobody uses',
       args: [bin('knip', 'bin', 'knip.js')],
     },
+  ];
+}
+
+function tests(runtime) {
+  return [
     {
       name: 'unit',
       what: 'unit, property and contract tests',

@@ -28,6 +28,7 @@ export class AppCommandLine implements Implemented {
     this.#switches = this.#switches.filter((given) => given.name !== name);
   }
 
+  /** @internal */
   get all(): readonly Switch[] {
     return this.#switches;
   }

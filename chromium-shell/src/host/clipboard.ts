@@ -1,3 +1,4 @@
+import type Electron from 'electron';
 import { setTimeout as delay } from 'node:timers/promises';
 import { guardObject } from '../notImplemented.ts';
 import { ShellBrowserWindow } from '../window/browserWindow.ts';
@@ -25,17 +26,18 @@ async function toSystem(written: string): Promise<void> {
     failure = await Promise.race([copied, hung()]).catch((error: unknown) => error);
     if (failure === null) return;
   }
-  process.stderr.write(`Chromium shell: text was not put on the clipboard: ${String(failure)}\n`);
+  throw new Error(`Chromium shell: text was not put on the clipboard: ${String(failure)}`);
 }
 
-/** `readText` gives what the app itself wrote last, whatever other programs have put on the clipboard since. */
-export const clipboard = guardObject(
-  {
-    readText: (): string => text,
-    writeText: (written: string): void => {
-      text = written;
-      lastWrite = lastWrite.then(() => toSystem(written)); // in the order of the calls
-    },
+const members: Pick<Electron.Clipboard, 'readText' | 'writeText'> = {
+  readText: async () => text,
+  writeText(written) {
+    text = written;
+    const writing = lastWrite.then(() => toSystem(written)); // in the order of the calls
+    lastWrite = writing.catch(() => undefined);
+    return writing;
   },
-  'clipboard',
-);
+};
+
+/** `readText` gives what the app itself wrote last, whatever other programs have put on the clipboard since. */
+export const clipboard = guardObject(members, 'clipboard', { selection: ['linux'] });

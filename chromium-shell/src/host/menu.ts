@@ -7,7 +7,7 @@ type Template = Electron.MenuItemConstructorOptions;
 export class ShellMenuItem {
   id: string;
   label: string;
-  type: string;
+  type: NonNullable<Template['type']>;
   role: string | undefined;
   enabled: boolean;
   visible: boolean;
@@ -66,7 +66,7 @@ export class ShellMenu {
     return this.#find((item) => item.id === id);
   }
 
-  /** For tests. */
+  /** For tests. @internal */
   findByLabel(label: string): ShellMenuItem | null {
     return this.#find((item) => item.label === label);
   }

@@ -30,12 +30,13 @@ export class ShellNativeTheme extends EventEmitter implements Implemented {
     return this.#source === 'dark';
   }
 
-  /** Keeps a page's prefers-color-scheme in step until it is released. */
+  /** Keeps a page's prefers-color-scheme in step until it is released. @internal */
   async applyTo(page: CdpSession): Promise<void> {
     this.#pages.add(page);
     await this.#emulate(page);
   }
 
+  /** @internal */
   release(page: CdpSession): void {
     this.#pages.delete(page);
   }

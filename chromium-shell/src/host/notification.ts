@@ -4,6 +4,7 @@ import { guardClass } from '../notImplemented.ts';
 
 /** In memory: shown to nobody. */
 export class ShellNotification extends EventEmitter {
+  /** @internal */
   static readonly shown: ShellNotification[] = [];
   readonly title: string;
   readonly body: string;

@@ -1,7 +1,7 @@
 import type Electron from 'electron';
 import { createCipheriv, createDecipheriv, pbkdf2Sync } from 'node:crypto';
 import { app } from '../app/app.ts';
-import { guardObject } from '../notImplemented.ts';
+import { deprecated, guardObject } from '../notImplemented.ts';
 import { isWith, platform } from '../system.ts';
 
 /** How a text is encrypted: what the ciphertext begins with, and the key. */
@@ -49,8 +49,23 @@ type Implemented = Pick<
   | 'decryptStringAsync'
 >;
 
+const isAvailable = () => app.isStarted && (hasKeyring || isPlainTextAllowed);
+
+function encryptString(plainText: string): Buffer {
+  if (!isAvailable()) {
+    throw new Error(
+      'Error while encrypting the text provided to safeStorage.encryptString. Encryption is not available.',
+    );
+  }
+  return encrypt(plainText);
+}
+
+/** Each deprecated call has an asynchronous one in its place. */
+const old = <F extends (...args: never[]) => unknown>(name: string, instead: string, run: F) =>
+  deprecated(`safeStorage.${name}`, `safeStorage.${instead}`, run);
+
 const members: Implemented = {
-  isEncryptionAvailable: () => app.isStarted && (hasKeyring || isPlainTextAllowed),
+  isEncryptionAvailable: old('isEncryptionAvailable', 'isAsyncEncryptionAvailable', isAvailable),
   getSelectedStorageBackend() {
     if (!app.isStarted) return 'unknown';
     // The desktop's name decides this, not whether its keyring answers.
@@ -59,15 +74,10 @@ const members: Implemented = {
   setUsePlainTextEncryption(isAllowed) {
     isPlainTextAllowed = isAllowed;
   },
-  encryptString(plainText) {
-    if (!members.isEncryptionAvailable()) {
-      throw new Error(
-        'Error while encrypting the text provided to safeStorage.encryptString. Encryption is not available.',
-      );
-    }
-    return encrypt(plainText);
-  },
-  decryptString: (encrypted) => decrypt(encrypted, 'decryptString'),
+  encryptString: old('encryptString', 'encryptStringAsync', encryptString),
+  decryptString: old('decryptString', 'decryptStringAsync', (encrypted: Buffer) =>
+    decrypt(encrypted, 'decryptString'),
+  ),
   isAsyncEncryptionAvailable: async () => app.isStarted,
   encryptStringAsync: async (plainText) => encrypt(plainText),
   decryptStringAsync: async (encrypted) => ({

@@ -33,7 +33,7 @@ export class ShellScreen extends EventEmitter implements Implemented {
   #size: Electron.Size = { width: 0, height: 0 };
   #reading: Promise<void> = Promise.resolve();
 
-  /** Reads the size and follows it: window managers announce a new one on the root window. */
+  /** Reads the size and follows it: window managers announce a new one on the root window. @internal */
   async start(): Promise<void> {
     this.#size = sizeFrom(await runTool('xdpyinfo'));
     const args = ['-root', '-spy', '_NET_DESKTOP_GEOMETRY', '_NET_WORKAREA'];

@@ -13,18 +13,20 @@ export type MacPermission = 'screen' | 'microphone' | 'camera' | 'accessibility'
 /** macOS's permissions: none is granted until a test grants it, or SHELL_WITH lists `granted`. */
 export class ShellSystemPreferences extends EventEmitter implements Implemented {
   readonly #granted = new Set<MacPermission>();
-  /** The system's questions that were put up, in order; for tests. */
+  /** The system's questions that were put up, in order; for tests. @internal */
   readonly asked: MacPermission[] = [];
 
+  /** @internal */
   has(permission: MacPermission): boolean {
     return platform !== 'darwin' || isWith('granted') || this.#granted.has(permission);
   }
 
+  /** @internal */
   grant(permission: MacPermission): void {
     this.#granted.add(permission);
   }
 
-  /** Puts up the system's question once, as macOS does. */
+  /** Puts up the system's question once, as macOS does. @internal */
   ask(permission: MacPermission): void {
     if (!this.has(permission) && !this.asked.includes(permission)) this.asked.push(permission);
   }

@@ -4,10 +4,15 @@ import type { ShellMenu } from './menu.ts';
 
 /** In memory, with its menu. */
 export class ShellTray extends EventEmitter {
+  /** @internal */
   static readonly all = new Set<ShellTray>();
+  /** @internal */
   toolTip = '';
+  /** @internal */
   title = '';
+  /** @internal */
   image: unknown;
+  /** @internal */
   menu: ShellMenu | null = null;
 
   constructor(image: unknown) {
@@ -40,7 +45,7 @@ export class ShellTray extends EventEmitter {
     return !ShellTray.all.has(this);
   }
 
-  /** For tests: false when the menu has no such item. */
+  /** For tests: false when the menu has no such item. @internal */
   clickItem(label: string): boolean {
     const item = this.menu?.findByLabel(label);
     item?.click();

@@ -86,7 +86,7 @@ export class ShellProtocol implements Implemented {
     return this.#handlers.has(scheme);
   }
 
-  /** Answers a paused request with the app's handler; false when its scheme is not handled. */
+  /** Answers a paused request with the app's handler; false when its scheme is not handled. @internal */
   async answer(paused: PausedRequest, cdp: CdpSession): Promise<boolean> {
     const scheme = schemeOf(paused.request.url);
     const handler = scheme && this.#handlers.get(scheme);

@@ -54,7 +54,7 @@ export class ShellSession extends EventEmitter implements Implemented {
     this.#displayHandler = handler;
   }
 
-  /** Without a handler Electron grants everything, and so does the shell. */
+  /** Without a handler Electron grants everything, and so does the shell. @internal */
   askPermission(contents: Electron.WebContents, permission: string, details: object): Promise<boolean> {
     const handler = this.#requestHandler;
     if (!handler) return Promise.resolve(true);
@@ -63,6 +63,7 @@ export class ShellSession extends EventEmitter implements Implemented {
     return new Promise((resolve) => handler(contents, permission as 'media', resolve, full));
   }
 
+  /** @internal */
   checkPermission(contents: Electron.WebContents, permission: string): boolean {
     if (!this.#checkHandler) return true;
     const requestingUrl = contents.getURL();
@@ -70,7 +71,7 @@ export class ShellSession extends EventEmitter implements Implemented {
     return this.#checkHandler(contents, permission as 'media', appOrigin(requestingUrl), details);
   }
 
-  /** The way of a getDisplayMedia call: the permission handler first, then the display media handler. */
+  /** The way of a getDisplayMedia call: the permission handler first, then the display media handler. @internal */
   async askDisplayMedia(contents: Electron.WebContents, request: DisplayRequest): Promise<DisplayAnswer> {
     if (!(await this.askPermission(contents, 'display-capture', {}))) return { denied: 'refused' };
     const handler = this.#displayHandler;

@@ -63,11 +63,13 @@ export class ShellWebContents extends EventEmitter implements Implemented {
   #openHandler: OpenHandler | undefined;
   #rendererPid = 0;
   #frameId = '';
-  /** CDP's name of the page, by which test tools ask for its window. */
+  /** CDP's name of the page, by which test tools ask for its window. @internal */
   targetId = '';
+  /** @internal */
   title = '';
+  /** @internal */
   isBusy = false;
-  /** Its process ended, and nothing was loaded since. */
+  /** Its process ended, and nothing was loaded since. @internal */
   hasCrashed = false;
 
   constructor(preferences: Electron.WebPreferences) {
@@ -84,7 +86,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return this.#frame as unknown as Electron.WebFrameMain;
   }
 
-  /** Takes over a freshly opened, still blank page. */
+  /** Takes over a freshly opened, still blank page. @internal */
   async attach(cdp: CdpSession, targetId: string): Promise<void> {
     this.#cdp = cdp;
     this.targetId = targetId;
@@ -111,7 +113,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     });
   }
 
-  /** Rejects as Electron does: "ERR_… (code) loading 'url'". */
+  /** Rejects as Electron does: "ERR_… (code) loading 'url'". @internal */
   async load(url: string): Promise<void> {
     const cdp = this.#cdp!;
     // A page whose process is gone answers nothing before it is loaded anew; it has its scripts already.
@@ -140,28 +142,30 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     throw Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url });
   }
 
-  /** Called by the window's events, with Chromium's own URL. */
+  /** Called by the window's events, with Chromium's own URL. @internal */
   navigated(chromiumUrl: string, isSameDocument: boolean): void {
-    this.#frame.url = toAppUrl(chromiumUrl);
+    this.#frame.navigated(toAppUrl(chromiumUrl));
     if (isSameDocument) this.emit('did-navigate-in-page', {}, this.#frame.url, true);
     else this.emit('did-navigate', {}, this.#frame.url, 200, 'OK');
   }
 
-  /** Runs after each load: the renderer may have changed with it. */
+  /** Runs after each load: the renderer may have changed with it. @internal */
   async noteRenderer(): Promise<void> {
     this.#rendererPid = await findRendererPid(this.#cdp!);
   }
 
+  /** @internal */
   closed(): void {
     this.#frame.isGone = true;
     this.emit('destroyed');
   }
 
-  /** Whether a beforeunload dialog belongs to a navigation rather than to the window's closing. */
+  /** Whether a beforeunload dialog belongs to a navigation rather than to the window's closing. @internal */
   get isLeavingPage(): boolean {
     return this.#gate?.isPageLeaving ?? false;
   }
 
+  /** @internal */
   guardClose(isGuarded: boolean): Promise<void> {
     return this.#ipc.call('guardClose', isGuarded);
   }
@@ -179,7 +183,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return !event.defaultPrevented;
   }
 
-  /** What the app says to a page's window.open; the shell itself never opens one. */
+  /** What the app says to a page's window.open; the shell itself never opens one. @internal */
   openRequested(url: string): void {
     const details = { url: toAppUrl(url), frameName: '', features: '', disposition: 'foreground-tab' };
     const answer = this.#openHandler?.(details as Electron.HandlerDetails);
@@ -210,7 +214,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return this.isBusy;
   }
 
-  /** Whether it has loaded and can be asked for something. */
+  /** Whether it has loaded and can be asked for something. @internal */
   get isReady(): boolean {
     return this.#rendererPid !== 0 && !this.isBusy && !this.hasCrashed && !this.isDestroyed();
   }
@@ -249,7 +253,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return this.#evaluate('Runtime.evaluate', { expression: code, userGesture });
   }
 
-  /** To the system's clipboard, in a world of the shell's own: the page's scripts do not see the text. */
+  /** To the system's clipboard, in a world of the shell's own: the page's scripts do not see the text. @internal */
   async copyText(text: string): Promise<void> {
     const cdp = this.#cdp!;
     const world = { frameId: this.#frameId, worldName: 'Chromium Shell Clipboard' };

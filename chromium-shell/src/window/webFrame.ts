@@ -9,10 +9,19 @@ type Implemented = Pick<
 
 /** The top frame of a page: the only one that can speak to main, since sub-frames get no preload. */
 export class ShellMainFrame implements Implemented {
-  /** Set by the page's navigations. */
-  url = '';
+  #url = '';
+  /** @internal */
   isGone = false;
   readonly parent = null;
+
+  get url(): string {
+    return this.#url;
+  }
+
+  /** @internal */
+  navigated(url: string): void {
+    this.#url = url;
+  }
 
   get origin(): string {
     return appOrigin(this.url);

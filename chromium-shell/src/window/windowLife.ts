@@ -157,7 +157,7 @@ export abstract class WindowLife extends EventEmitter {
       .catch(() => this.#closed());
   }
 
-  /** Chromium is gone. */
+  /** Chromium is gone. @internal */
   lost(): void {
     this.#isClosing = true;
     this.#closed();

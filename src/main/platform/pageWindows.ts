@@ -65,7 +65,7 @@ export function makePageWindows(log: Logger): PageWindows {
 /** The one window factory: sandboxed, isolated, no Node. */
 function makeWindow(page: PageName): BrowserWindow {
   const window = new BrowserWindow({
-    autoHideMenuBar: true,
+    ...(process.platform === 'darwin' ? {} : { autoHideMenuBar: true }),
     ...shapeOf(page),
     webPreferences: {
       preload: preloadFile,
@@ -77,8 +77,8 @@ function makeWindow(page: PageName): BrowserWindow {
     },
   });
   if (page === 'toolbar') {
-    window.setContentProtection(true);
-    window.setVisibleOnAllWorkspaces(true);
+    if (process.platform !== 'linux') window.setContentProtection(true);
+    if (process.platform !== 'win32') window.setVisibleOnAllWorkspaces(true);
   }
   return window;
 }
@@ -117,7 +117,7 @@ function shapeOf(page: PageName): BrowserWindowConstructorOptions {
         frame: false,
         resizable: false,
         alwaysOnTop: true,
-        skipTaskbar: true,
+        ...(process.platform === 'linux' ? {} : { skipTaskbar: true }),
       };
     }
   }

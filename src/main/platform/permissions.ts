@@ -29,6 +29,7 @@ export const noPermissions: SystemPermissions = {
 /**
  * macOS guards screen, input and microphone. Source: Electron's `systemPreferences`; of the screen it knows `granted`
  * and `denied` only, and no call asks for it, so listing what can be recorded puts up the system's question.
+ * @platform darwin
  */
 export function macPermissions(parts: PermissionParts): SystemPermissions {
   const { systemPreferences, desktopCapturer, shell } = parts;

@@ -1,0 +1,66 @@
+/** What electron.d.ts says of a member: where it exists, and whether it is deprecated. */
+import path from 'node:path';
+import ts from 'typescript';
+
+export const allSystems = ['darwin', 'win32', 'linux'] as const;
+export type System = (typeof allSystems)[number];
+
+const declarationFile = path.join('node_modules', 'electron', 'electron.d.ts');
+
+/** Of one configuration, or of the given files with its options. @throws when it cannot be read. */
+export function makeProgram(root: string, configName: string, files?: readonly string[]): ts.Program {
+  const config = ts.readConfigFile(path.join(root, configName), ts.sys.readFile);
+  const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
+  const problem = config.error ?? parsed.errors[0];
+  if (problem) throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
+  const options: ts.CompilerOptions = {
+    ...parsed.options,
+    noEmit: true,
+    composite: false,
+    incremental: false,
+  };
+  return ts.createProgram(files ?? parsed.fileNames, options);
+}
+
+export function isOfElectron(node: ts.Node): boolean {
+  return node.getSourceFile().fileName.endsWith(declarationFile.replaceAll('\\', '/'));
+}
+
+/** The systems that `@platform` names (`mas` is macOS's store); undefined without such a tag. */
+export function taggedSystems(node: ts.Node): System[] | undefined {
+  const tag = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === 'platform');
+  if (!tag) return undefined;
+  const named = (ts.getTextOfJSDocComment(tag.comment) ?? '').split(/[\s,]+/);
+  return allSystems.filter((system) => named.includes(system));
+}
+
+/** @see taggedSystems; all of them without a tag. */
+export function systemsOf(declarations: readonly ts.Node[]): readonly System[] {
+  const tagged = declarations.map(taggedSystems);
+  // Overloads without a tag hold everywhere.
+  if (tagged.length === 0 || tagged.some((systems) => systems === undefined)) return allSystems;
+  return allSystems.filter((system) => tagged.some((systems) => systems!.includes(system)));
+}
+
+export function isDeprecated(declarations: readonly ts.Node[]): boolean {
+  const isTagged = (node: ts.Node) =>
+    ts.getJSDocTags(node).some(({ tagName }) => tagName.text === 'deprecated');
+  return declarations.length > 0 && declarations.every(isTagged);
+}
+
+/** The event that one overload of `on` and its like is about. */
+export function eventOf(declaration: ts.Node): string | undefined {
+  if (!ts.isMethodDeclaration(declaration) && !ts.isMethodSignature(declaration)) return undefined;
+  const type = declaration.parameters[0]?.type;
+  return type && ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal)
+    ? type.literal.text
+    : undefined;
+}
+
+/** Promise-like or not, of a value or of what its calls answer. */
+export function givesPromise(checker: ts.TypeChecker, type: ts.Type): boolean {
+  const answers = type.getCallSignatures().map((signature) => signature.getReturnType());
+  return (answers.length > 0 ? answers : [type]).some(
+    (answer) => checker.getPropertyOfType(answer, 'then') !== undefined,
+  );
+}

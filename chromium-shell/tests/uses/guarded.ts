@@ -1,0 +1,25 @@
+/** Uses that every system can have, by the platform or by what is there. */
+import { app, BrowserWindow, screen, systemPreferences, type Point, type Rectangle } from 'electron';
+
+export function byExistence(rect: Rectangle, parts: { screen: Partial<Electron.Screen> }): Point {
+  if (parts.screen.dipToScreenRect) return parts.screen.dipToScreenRect(null, rect);
+  const converted = parts.screen.dipToScreenPoint && parts.screen.dipToScreenPoint(rect);
+  if (typeof screen.screenToDipPoint === 'function') return screen.screenToDipPoint(rect);
+  if (screen.screenToDipRect !== undefined) return screen.screenToDipRect(null, rect);
+  return converted ?? parts.screen.dipToScreenPoint?.(rect) ?? rect;
+}
+
+export function byPlatform(window: BrowserWindow, os: NodeJS.Platform): void {
+  if (process.platform !== 'linux') window.setContentProtection(true);
+  if (os === 'darwin') app.on('activate', () => onMac());
+  const isWindows = process.platform === 'win32';
+  const id = isWindows ? app.setAppUserModelId('id') : undefined;
+  if (!isWindows) return id;
+  screen.dipToScreenRect(window, window.getBounds());
+  new BrowserWindow({ ...(process.platform === 'darwin' ? { vibrancy: 'menu' } : {}) });
+}
+
+/** @platform darwin */
+function onMac(): void {
+  void systemPreferences.askForMediaAccess('camera');
+}
