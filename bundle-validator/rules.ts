@@ -53,6 +53,15 @@ export function* clockProblems({ clocks, durationUs, state, rebuilt }: SessionHe
   if (state === 'finished' && durationUs === undefined) yield 'It is finished, but has no duration.';
 }
 
+/** What is said of a segment is about one that is named, and fits its file. */
+export function* detailProblems({ video }: SessionHeader): Generator<string> {
+  for (const { segment, mimeType } of video?.details ?? []) {
+    if (!video?.segments.includes(segment)) yield `It describes ${segment}, which it does not name.`;
+    const kind = segment.slice(segment.lastIndexOf('.') + 1);
+    if (!mimeType.startsWith(`video/${kind}`)) yield `It says that ${segment} is ${mimeType}.`;
+  }
+}
+
 type Names = { has(name: string): boolean };
 
 /** Frames go forwards in time, and within a segment; every segment is there. */

@@ -13,6 +13,7 @@ import {
 import {
   actionProblems,
   clockProblems,
+  detailProblems,
   frameRule,
   redactionProblems,
   redactionsOf,
@@ -176,7 +177,8 @@ class Examination {
     for (const name of header.missing ?? [])
       if (name !== 'actions.json' && zip.has(name))
         this.tell('session.json', `It calls ${name} missing, which is there.`);
-    for (const problem of clockProblems(header)) this.tell('session.json', problem);
+    for (const problem of [...clockProblems(header), ...detailProblems(header)])
+      this.tell('session.json', problem);
   }
 
   private async checkActions(header: SessionHeader | undefined): Promise<void> {

@@ -1,17 +1,16 @@
 import type { CaptureCommand, CaptureReport, ChunkEnd } from '../shared/recording';
-import { ClockMapping } from '../shared/clockMapping';
-import { FrameWatch } from './frameWatch';
+import { recordedSize, type PictureSize } from '../shared/pictureSize';
+import { LiveScreen } from './liveScreen';
 import { Microphone, requestMicrophone } from './microphone';
 import { encodeJpeg } from './screenshot';
-import { openScreen } from './screenStream';
 import { SegmentFrames } from './segmentFrames';
 import { SegmentRecorder } from './segmentRecorder';
+import { SizeChanges } from './sizeChanges';
 
 /** How often frames are reported; also the heartbeat by which main knows that the capture lives. */
 const REPORT_EVERY_MS = 250;
-
-/** How many frames may wait while this page is busy, which is how many stay out of the capture's own pool of ten. */
-const FRAMES_WAITING = 3;
+/** How long a scaled picture may take to tell its size. */
+const FIRST_FRAME_MS = 2000;
 
 /** The way to main. Each call rejects when main refuses. */
 export type CaptureOutput = {
@@ -20,9 +19,11 @@ export type CaptureOutput = {
   screenshot(requestId: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 };
 
+type StartCommand = Extract<CaptureCommand, { kind: 'start' }>;
 /** What failed; `ageMs` is how long ago the picture ended. */
 type FailedOf = { token?: string; requestId?: string; ageMs?: number };
-type Live = { screen: MediaStreamTrack; watch: FrameWatch; clock: ClockMapping };
+/** Another segment is wanted, because this one ended; the picture has been missing since then (`performance.now`). */
+type Ending = { sinceMs?: number };
 type Segment = {
   token: string;
   recorder: SegmentRecorder;
@@ -30,13 +31,24 @@ type Segment = {
   beat?: ReturnType<typeof setInterval>;
   /** Since when nothing more is recorded, because the disk does not keep up. */
   fullSinceMs?: number;
+  ending?: Ending;
+  /** Whether its picture is known to be no larger than an encoder takes. */
+  isFitted: boolean;
+  /** Whether its bytes are wanted; nothing of it is sent before that is known. */
+  isWanted: PromiseWithResolvers<boolean>;
+  encoderFailed: boolean;
+  /** Whether it was made for a picture that changes its size all the time. */
+  isForChanges: boolean;
 };
 
 /** Does what main commands. The screen stays open between segments, so that a pause asks for nothing again. */
 export class CaptureSession {
-  #live: Live | null = null;
+  #live: LiveScreen | null = null;
   #segment: Segment | null = null;
   readonly #microphone = new Microphone(requestMicrophone, setTimeout);
+  readonly #sizeChanges = new SizeChanges();
+  /** Types whose encoder has failed; another one is used then. */
+  readonly #failedTypes = new Set<string>();
   readonly #out: CaptureOutput;
 
   constructor(out: CaptureOutput) {
@@ -56,10 +68,10 @@ export class CaptureSession {
     }
   }
 
-  async #start(command: Extract<CaptureCommand, { kind: 'start' }>): Promise<void> {
+  async #start(command: StartCommand): Promise<void> {
     const { token, blank } = command;
     this.#discardSegment();
-    if (this.#live !== null) this.#show(this.#live, !blank);
+    this.#live?.show(!blank);
     try {
       const [live, voice] = await Promise.all([
         this.#open(),
@@ -67,52 +79,91 @@ export class CaptureSession {
       ]);
       const sound = voice && 'track' in voice ? voice.track : undefined;
       sound?.addEventListener('ended', () => this.#soundEnded(token), { once: true });
-      this.#show(live, !blank);
+      live.show(!blank);
       if (sound) sound.enabled = !blank;
-      const stream = new MediaStream(sound ? [live.screen, sound] : [live.screen]);
-      const recorder = new SegmentRecorder(stream, {
-        send: async (chunk, heldUntilMs) => {
-          await this.#store(token, chunk, heldUntilMs);
-          frames.stored(heldUntilMs);
-        },
-        onFailure: (error) => void this.#fail(error, { token }),
-        onFull: (drained) => void this.#waitFor(drained, token),
-      });
-      const frames = new SegmentFrames(framesOf(live.screen), live.clock, () => performance.now());
-      recorder.start(command.timesliceMs);
-      // A track that fails is noticed by the watch on it.
-      frames.follow().catch(() => undefined);
-      const segment: Segment = { token, recorder, frames };
-      this.#segment = segment;
-      // The track's settings tell its bounds until the first picture came; the picture tells its size.
-      const { displayWidth: width, displayHeight: height } = await live.watch.newest();
-      const microphone = sound !== undefined;
+      const begun = this.#record(live, sound, command);
+      const size = await live.size();
+      const isOther = await live.fit(size);
+      if (this.#segment !== begun) return;
+      if (isOther) this.#discardSegment();
+      const segment = isOther ? this.#record(live, sound, command) : begun;
+      this.#fitted(segment);
       const microphoneProblem = voice && 'problem' in voice ? voice.problem : undefined;
-      const { mimeType } = recorder;
-      const facts = { token, mimeType, width, height, microphone, microphoneProblem };
-      await this.#out.report({ kind: 'started', ...facts });
-      // Main takes frames of what has started, and nothing before.
-      if (this.#segment !== segment) return;
-      this.#beat(live, segment);
-      segment.beat = setInterval(() => this.#beat(live, segment), REPORT_EVERY_MS);
+      await this.#started(live, segment, size, { microphone: sound !== undefined, microphoneProblem });
     } catch (error) {
       this.#close();
       await this.#fail(error, { token });
     }
   }
 
-  /**
-   * A track that is off gives black frames, with the times of those that it hides. Switched before a recorder is made,
-   * it holds from that recorder's first frame; what was seen until now is not taken for what is to be seen.
-   */
-  #show(live: Live, shown: boolean): void {
-    if (live.screen.enabled === shown) return;
-    live.screen.enabled = shown;
-    live.watch.forget();
+  /** Begins a segment with what the source shows from now on. */
+  #record(
+    live: LiveScreen,
+    sound: MediaStreamTrack | undefined,
+    { token, timesliceMs }: StartCommand,
+  ): Segment {
+    const stream = new MediaStream(sound ? [live.picture, sound] : [live.picture]);
+    const sizeChanges = this.#sizeChanges.goOn(performance.now());
+    const recorder = new SegmentRecorder(
+      stream,
+      { sizeChanges, failed: this.#failedTypes },
+      {
+        send: async (bytes, heldUntilMs) => {
+          if (!(await segment.isWanted.promise)) return;
+          await this.#store(token, bytes, heldUntilMs);
+          frames.stored(heldUntilMs);
+        },
+        onFailure: (error) => this.#recorderFailed(segment, error),
+        onFull: (drained) => void this.#waitFor(drained, token),
+        onSizeChange: () => this.#sizeChanged(segment),
+      },
+    );
+    const frames = new SegmentFrames(
+      live.frames(),
+      live.clock,
+      () => performance.now(),
+      (ageMs) => this.#sizeChanged(segment, ageMs),
+    );
+    const isForChanges = sizeChanges && recorder.followsSize;
+    const isWanted = Promise.withResolvers<boolean>();
+    const state = { isFitted: false, encoderFailed: false, isWanted };
+    const segment: Segment = { token, recorder, frames, isForChanges, ...state };
+    this.#segment = segment;
+    recorder.start(timesliceMs);
+    // A track that fails is noticed by the watch on it.
+    frames.follow().catch(() => undefined);
+    return segment;
   }
 
-  async #store(token: string, chunk: Blob, heldUntilMs: number): Promise<void> {
-    const bytes = new Uint8Array(await chunk.arrayBuffer());
+  /** From now on a failure of its encoder is that of its type, not of its size. */
+  #fitted(segment: Segment): void {
+    segment.isFitted = true;
+    segment.isWanted.resolve(true);
+    if (segment.encoderFailed) this.#failedTypes.add(segment.recorder.type);
+  }
+
+  async #started(
+    live: LiveScreen,
+    segment: Segment,
+    source: PictureSize,
+    sound: Pick<Extract<CaptureReport, { kind: 'started' }>, 'microphone' | 'microphoneProblem'>,
+  ): Promise<void> {
+    const { token, recorder } = segment;
+    const { mimeType, followsSize } = recorder;
+    const wanted = recordedSize(source);
+    const scaledFrom = wanted.width === source.width && wanted.height === source.height ? undefined : source;
+    // Chromium may scale down further than to the bounds that it was given.
+    const size = scaledFrom === undefined ? source : await firstSize(segment.frames, wanted);
+    const sizes = { ...size, scaledFrom, sizeChanges: followsSize };
+    await this.#out.report({ kind: 'started', token, mimeType, ...sizes, ...sound });
+    // Main takes frames of what has started, and nothing before.
+    if (this.#segment !== segment) return;
+    this.#beat(live, segment);
+    segment.beat = setInterval(() => this.#beat(live, segment), REPORT_EVERY_MS);
+    if (segment.ending !== undefined) this.#tellEnding(segment, segment.ending);
+  }
+
+  async #store(token: string, bytes: Uint8Array<ArrayBuffer>, heldUntilMs: number): Promise<void> {
     const sentAtMs = performance.now();
     await this.#out.chunk(token, bytes, { sentAtMs, ageMs: sentAtMs - heldUntilMs });
   }
@@ -122,26 +173,25 @@ export class CaptureSession {
     clearInterval(this.#segment.beat);
     this.#segment.frames.end();
     this.#segment.recorder.discard();
+    this.#segment.isWanted.resolve(false);
     this.#segment = null;
   }
 
-  async #open(): Promise<Live> {
-    if (this.#live !== null && this.#live.screen.readyState === 'live') return this.#live;
-    const screen = await openScreen();
-    const watch = new FrameWatch();
-    const live = { screen, watch, clock: new ClockMapping() };
+  async #open(): Promise<LiveScreen> {
+    if (this.#live?.isLive) return this.#live;
+    const live = await LiveScreen.open((ended) => this.#screenEnded(ended));
+    // Nobody heard of its end yet, for nobody knew it.
+    if (!live.isLive) throw sourceIsGone();
     this.#live = live;
-    const ended = () => this.#screenEnded(live);
-    watch.follow(framesOf(screen)).then(ended, ended);
     return live;
   }
 
   /** Nothing to tell after our own close: `#live` is another one or none by then. */
-  #screenEnded(live: Live): void {
+  #screenEnded(live: LiveScreen): void {
     if (this.#live !== live) return;
     const token = this.#segment?.token;
     this.#close();
-    void this.#fail(new DOMException('The captured screen or window is gone.', 'TrackEnded'), { token });
+    void this.#fail(sourceIsGone(), { token });
   }
 
   /** Not called for our own close: stopping a track ends it silently. */
@@ -150,21 +200,57 @@ export class CaptureSession {
       void this.#deliver(this.#out.report({ kind: 'microphone-lost', token }));
   }
 
+  /** The picture has had another size for `ageMs`. @returns whether the segment goes on with it */
+  #sizeChanged(segment: Segment, ageMs = 0): boolean {
+    const nowMs = performance.now();
+    if (segment.ending === undefined) this.#sizeChanges.note(nowMs);
+    if (segment.recorder.followsSize) return true;
+    this.#endSegment(segment, { sinceMs: nowMs - ageMs });
+    return false;
+  }
+
+  /** Another encoder may do what this one cannot; anything else is told as it is. */
+  #recorderFailed(segment: Segment, error: unknown): void {
+    const isEncoder = error instanceof DOMException && error.name === 'EncodingError';
+    if (!isEncoder) return void this.#fail(error, { token: segment.token });
+    segment.encoderFailed = true;
+    if (segment.isFitted) this.#failedTypes.add(segment.recorder.type);
+    this.#endSegment(segment, {});
+  }
+
+  /** Takes nothing more for a segment, and lets main begin another one. What it holds still reaches the disk. */
+  #endSegment(segment: Segment, ending: Ending): void {
+    if (this.#segment !== segment || segment.ending !== undefined) return;
+    segment.ending = ending;
+    segment.recorder.finish();
+    segment.frames.end();
+    // Main hears of the start first.
+    if (segment.beat !== undefined) this.#tellEnding(segment, ending);
+  }
+
+  #tellEnding({ token }: Segment, { sinceMs }: Ending): void {
+    const ageMs = sinceMs === undefined ? undefined : performance.now() - sinceMs;
+    void this.#deliver(this.#out.report({ kind: 'ended', token, ageMs }));
+  }
+
   /** Where nothing moves there are no frames, nor where the track is muted: the one is well, the other is not. */
-  #beat({ screen }: Live, { token, frames, fullSinceMs }: Segment): void {
+  #beat(live: LiveScreen, segment: Segment): void {
+    const { token, frames, fullSinceMs, isForChanges } = segment;
     const sentAtMs = performance.now();
-    const muted = screen.muted || fullSinceMs !== undefined;
+    const muted = live.isMuted || fullSinceMs !== undefined;
     const drained = frames.drain();
     const waitingMs = frames.waitingMs();
     const report = { kind: 'frames', token, sentAtMs, muted, waitingMs, frames: drained } as const;
     void this.#deliver(this.#out.report(report));
+    if (isForChanges && this.#sizeChanges.hasSettled(sentAtMs))
+      this.#endSegment(segment, { sinceMs: sentAtMs });
   }
 
   async #screenshot(requestId: string): Promise<void> {
     try {
       if (this.#live === null)
         throw new DOMException('The screen is not being captured.', 'InvalidStateError');
-      const frame = await this.#live.watch.newest();
+      const frame = await this.#live.newest();
       const takenAtMs = performance.now();
       const { width, height, jpeg } = await encodeJpeg(frame);
       const bytes = new Uint8Array(await jpeg.arrayBuffer());
@@ -206,12 +292,12 @@ export class CaptureSession {
   #close(): void {
     if (this.#segment !== null) clearInterval(this.#segment.beat);
     this.#segment?.frames.end();
+    this.#segment?.isWanted.resolve(false);
     this.#segment = null;
     const live = this.#live;
     this.#live = null;
     this.#microphone.close();
-    live?.screen.stop();
-    live?.watch.close();
+    live?.close();
   }
 
   async #fail(error: unknown, about: FailedOf): Promise<void> {
@@ -225,8 +311,14 @@ export class CaptureSession {
   }
 }
 
-function framesOf(track: MediaStreamTrack): ReadableStream<VideoFrame> {
-  return new MediaStreamTrackProcessor({ track, maxBufferSize: FRAMES_WAITING }).readable;
+/** The size of the segment's first frame; `otherwise` where none comes for a while. */
+function firstSize(frames: SegmentFrames, otherwise: PictureSize): Promise<PictureSize> {
+  const late = new Promise<PictureSize>((resolve) => setTimeout(() => resolve(otherwise), FIRST_FRAME_MS));
+  return Promise.race([frames.firstSize, late]);
+}
+
+function sourceIsGone(): DOMException {
+  return new DOMException('The captured screen or window is gone.', 'TrackEnded');
 }
 
 function plain(error: unknown): { name: string; message: string } {

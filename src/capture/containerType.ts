@@ -1,18 +1,35 @@
-/** Best first: H.264 in fragmented MP4 plays everywhere; WebM is what a Chromium without the codec gives. */
-const candidates = {
+/**
+ * Best first: H.264 in fragmented MP4 plays everywhere; WebM is what a Chromium without the codec gives. `avc3` has each
+ * key frame tell its size (see `FragmentGate`).
+ */
+const steady = {
   withSound: [
-    'video/mp4;codecs=avc1.640033,mp4a.40.2',
-    'video/mp4;codecs=avc1.640033,opus',
-    'video/mp4;codecs=avc1.42E01F,opus',
+    'video/mp4;codecs=avc3.640033,mp4a.40.2',
+    'video/mp4;codecs=avc3.640033,opus',
+    'video/mp4;codecs=avc3.42E01F,opus',
     'video/webm;codecs=vp9,opus',
     'video/webm;codecs=vp8,opus',
   ],
   silent: [
-    'video/mp4;codecs=avc1.640033',
-    'video/mp4;codecs=avc1.42E01F',
+    'video/mp4;codecs=avc3.640033',
+    'video/mp4;codecs=avc3.42E01F',
     'video/webm;codecs=vp9',
     'video/webm;codecs=vp8',
   ],
+};
+
+/** Formats whose frames each tell their size, so that players follow when it changes. VP8 costs the least. */
+const changing = {
+  withSound: ['video/webm;codecs=vp8,opus', 'video/webm;codecs=vp9,opus'],
+  silent: ['video/webm;codecs=vp8', 'video/webm;codecs=vp9'],
+};
+
+export type ContainerWishes = {
+  sound: boolean;
+  /** The picture is changing its size all the time. */
+  sizeChanges: boolean;
+  /** Types whose encoder has failed. */
+  failed: ReadonlySet<string>;
 };
 
 /**
@@ -20,8 +37,18 @@ const candidates = {
  * @param isSupported `MediaRecorder.isTypeSupported`
  * @throws Error when this Chromium can record none of them
  */
-export function chooseContainerType(sound: boolean, isSupported: (type: string) => boolean): string {
-  const chosen = candidates[sound ? 'withSound' : 'silent'].find(isSupported);
+export function chooseContainerType(
+  { sound, sizeChanges, failed }: ContainerWishes,
+  isSupported: (type: string) => boolean,
+): string {
+  const kind = sound ? 'withSound' : 'silent';
+  const candidates = [...(sizeChanges ? changing[kind] : []), ...steady[kind]];
+  const chosen = candidates.find((type) => !failed.has(type) && isSupported(type));
   if (chosen === undefined) throw new Error('No video format of this system can be recorded.');
   return chosen;
+}
+
+/** Whether a recording of this type can be played to its end when the picture changes its size on the way. */
+export function followsSize(type: string): boolean {
+  return type.startsWith('video/webm');
 }

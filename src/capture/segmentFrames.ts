@@ -1,8 +1,12 @@
 import type { ClockMapping } from '../shared/clockMapping';
+import type { PictureSize } from '../shared/pictureSize';
 
 export type SeenFrame = { ageMs: number; ptsUs: number };
 
 type Noted = { readUs: number; timestampUs: number };
+
+/** A frame of another size than the one before it, captured `ageMs` ago. @returns whether the segment goes on with it */
+export type SizeWatch = (ageMs: number) => boolean;
 
 /**
  * Notes when each frame of one segment was captured, by the frame's own time: Chromium takes it from its monotonic clock
@@ -15,19 +19,34 @@ export class SegmentFrames {
   /** When each frame was captured that is not certainly on the disk, oldest first; those of the last call of `drain` on. */
   #unstoredMs: number[] = [];
   #storedUntilMs = -Infinity;
+  /** The newest frame's, as `width x height`. */
+  #size: string | null = null;
+  readonly #firstSize = Promise.withResolvers<PictureSize>();
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
   readonly #captureClock: ClockMapping;
   readonly #nowMs: () => number;
+  readonly #onSizeChange: SizeWatch;
 
   /**
    * @param frames of a processor made together with the segment's recorder: both begin with the same frame, from which
    *   presentation times count. One that was there before has frames on their way that the recorder never gets.
    * @param nowMs `performance.now`
    */
-  constructor(frames: ReadableStream<VideoFrame>, captureClock: ClockMapping, nowMs: () => number) {
+  constructor(
+    frames: ReadableStream<VideoFrame>,
+    captureClock: ClockMapping,
+    nowMs: () => number,
+    onSizeChange: SizeWatch = () => true,
+  ) {
     this.#reader = frames.getReader();
     this.#captureClock = captureClock;
     this.#nowMs = nowMs;
+    this.#onSizeChange = onSizeChange;
+  }
+
+  /** Resolves with the first frame. */
+  get firstSize(): Promise<PictureSize> {
+    return this.#firstSize.promise;
   }
 
   /** Resolves when the track or the segment ends. Rejects when reading fails. */
@@ -35,7 +54,7 @@ export class SegmentFrames {
     for (;;) {
       const { done, value } = await this.#reader.read();
       if (done) return;
-      if (!this.#isOver) this.#note(value.timestamp);
+      if (!this.#isOver && this.#keepsSize(value)) this.#note(value.timestamp);
       value.close();
       if (this.#isOver) return this.#reader.cancel();
     }
@@ -74,6 +93,17 @@ export class SegmentFrames {
    */
   end(): void {
     this.#isOver = true;
+  }
+
+  /** A frame of another size is noted only where the segment's file can hold it. */
+  #keepsSize({ displayWidth, displayHeight, timestamp }: VideoFrame): boolean {
+    this.#firstSize.resolve({ width: displayWidth, height: displayHeight });
+    const size = `${displayWidth} x ${displayHeight}`;
+    const isSame = this.#size === null || this.#size === size;
+    this.#size = size;
+    if (isSame) return true;
+    const readUs = this.#nowMs() * 1000;
+    return this.#onSizeChange((readUs - this.#captureClock.ours(timestamp, readUs)) / 1000);
   }
 
   #note(timestampUs: number): void {

@@ -1,7 +1,7 @@
 import { Fragment, useState } from 'react';
 import type { AppError } from '../shared/appError';
 import {
-  PORTAL_SOURCE_ID,
+  isPortalSource,
   type CaptureOptions,
   type ShortcutsInEffect,
   type StartRecording,
@@ -83,7 +83,7 @@ export function RecordingSetup({
         </div>
         <StartButton
           starting={starting}
-          choosing={starting && selected?.id === PORTAL_SOURCE_ID}
+          choosing={starting && selected !== undefined && isPortalSource(selected.id)}
           whyNot={whyNotStart(options, loading, selected !== undefined)}
           shortcuts={options?.shortcuts}
           onStart={start}
@@ -203,7 +203,7 @@ function StartButton({ starting, choosing, whyNot, shortcuts, onStart, onCancel 
 }
 
 /** What works while this window is out of the way. */
-function ShortcutHints({ startStop, pauseResume, redact }: ShortcutsInEffect) {
+function ShortcutHints({ startStop, pauseResume, redact, askedFor }: ShortcutsInEffect) {
   const hints = [
     { accelerator: startStop, what: 'start or stop from anywhere' },
     { accelerator: pauseResume, what: 'pause or resume' },
@@ -217,16 +217,23 @@ function ShortcutHints({ startStop, pauseResume, redact }: ShortcutsInEffect) {
       </p>
     );
   return (
-    <dl className="grid grid-cols-[auto_1fr] items-center gap-x-2.5 gap-y-2 text-xs text-soft">
-      {hints.map(({ accelerator, what }) => (
-        <Fragment key={what}>
-          <dt>
-            <Keys accelerator={accelerator!} />
-          </dt>
-          <dd>{what}</dd>
-        </Fragment>
-      ))}
-    </dl>
+    <div className="space-y-2 text-xs text-soft">
+      {askedFor && (
+        <p>
+          These shortcuts were asked for. Your desktop decides whether they work, and may change the keys.
+        </p>
+      )}
+      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-2.5 gap-y-2">
+        {hints.map(({ accelerator, what }) => (
+          <Fragment key={what}>
+            <dt>
+              <Keys accelerator={accelerator!} />
+            </dt>
+            <dd>{what}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </div>
   );
 }
 

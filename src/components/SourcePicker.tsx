@@ -1,6 +1,6 @@
 import { AppWindow, Monitor, MousePointerClick, RefreshCw } from 'lucide-react';
 import { useId } from 'react';
-import { PORTAL_SOURCE_ID, type CaptureSource } from '../shared/recording';
+import { isPortalSource, type CaptureSource } from '../shared/recording';
 import { Button } from './ui/Button';
 import { cn } from './ui/cn';
 
@@ -29,7 +29,7 @@ export function SourcePicker({
   const screens = sources.filter((source) => source.kind === 'screen');
   const windows = sources.filter((source) => source.kind === 'window');
   const choice = { selectedId, onSelect };
-  if (sources.some(({ id }) => id === PORTAL_SOURCE_ID)) return <ChosenInPortal />;
+  if (sources.some(({ id }) => isPortalSource(id))) return <ChosenInPortal {...{ sources, ...choice }} />;
   return (
     <section aria-label="What to record" className="min-w-0 space-y-4">
       <div className="flex items-center justify-between gap-4">
@@ -43,6 +43,7 @@ export function SourcePicker({
       {sources.length === 0 && !loading && !failed && <NoSources forbidden={forbidden} />}
       {screens.length > 0 && <SourceGroup title="Screens" sources={screens} {...choice} />}
       {windows.length > 0 && <SourceGroup title="Windows" sources={windows} {...choice} />}
+      <ScaledVideo source={sources.find(({ id }) => id === selectedId)} />
     </section>
   );
 }
@@ -100,8 +101,20 @@ function SourceCard({ source, selected, onSelect }: SourceCardProps) {
   );
 }
 
+/** Said before the recording begins: nothing can be done about it afterwards. */
+function ScaledVideo({ source }: { source?: CaptureSource }) {
+  if (source?.scaledTo === undefined) return null;
+  const { width, height } = source.scaledTo;
+  return (
+    <p role="note" className="text-sm text-soft">
+      This screen is larger than a video encoder takes, so its video has at most {width} × {height} pixels.
+      Screenshots keep the full size.
+    </p>
+  );
+}
+
 /** The desktop puts up its own dialog, and lets no app see what there is before. */
-function ChosenInPortal() {
+function ChosenInPortal({ sources, ...choice }: Omit<SourceGroupProps, 'title'>) {
   return (
     <section aria-label="What to record" className="space-y-4">
       <h2 className="text-lg font-semibold">What to record</h2>
@@ -109,10 +122,11 @@ function ChosenInPortal() {
         <MousePointerClick aria-hidden className="mx-auto mb-3 size-8 text-soft" />
         <p className="font-semibold">Your desktop asks when the recording starts</p>
         <p className="mx-auto mt-1 max-w-md text-soft">
-          On Wayland a dialog of the desktop lets you choose a screen or a window, at each start. Closing it
+          On Wayland a dialog of the desktop lets you choose which screen or window, at each start. Closing it
           starts nothing.
         </p>
       </div>
+      <SourceGroup title="Ask me for" sources={sources} {...choice} />
     </section>
   );
 }

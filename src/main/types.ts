@@ -210,6 +210,8 @@ export type Windows = {
   /** The hidden capture page for one source; resolves when its document is loaded. Replaces a dead one. */
   openCapture(sourceId: string): Promise<void>;
   closeCapture(): void;
+  /** What the open capture page was given when it asked for its source; undefined before it asked. */
+  captureGrant(): CaptureGrant | undefined;
   /** Ends the process of a capture page that does not answer, and the page with it. */
   killCapture(): void;
   /** The capture page crashed or was closed from outside. */
@@ -220,6 +222,9 @@ export type Windows = {
   /** Whether one of our windows has the keyboard. */
   hasFocus(): boolean;
 };
+
+/** `not-there`: the source was not listed any more; `refused`: the system did not let the app look. */
+export type CaptureGrant = 'granted' | 'not-there' | 'refused';
 
 /** Which window has the keyboard. `bounds` are physical pixels in the desktop's coordinate space. */
 export type ActiveWindow =
@@ -256,8 +261,11 @@ export type Platform = {
   /** From now on this text is cut out of whatever is logged. */
   hideSecret(secret: string): void;
   readonly permissions: SystemPermissions;
-  /** What can be recorded; empty while the system does not let the app look. Puts up no question of the system. */
-  listCaptureSources(): Promise<CaptureSource[]>;
+  /**
+   * What can be recorded; empty while the system does not let the app look. Puts up no question of the system. Thumbnails
+   * may take seconds. @throws AppFailure when the system does not answer
+   */
+  listCaptureSources(how: { thumbnails: boolean }): Promise<CaptureSource[]>;
   /** What this system can and cannot record. */
   captureCapabilities(): Promise<Capability[]>;
   listDisplays(): DisplayInfo[];
@@ -272,6 +280,8 @@ export type Platform = {
   setTray(state: TrayState, actions: TrayActions): void;
   /** False when another program holds the shortcut, or the system gives none. */
   registerShortcut(accelerator: string, run: () => void): boolean;
+  /** Whether the system asks the person about shortcuts, and does not tell what came of it. */
+  readonly asksForShortcuts: boolean;
   onWake(listener: () => void): void;
   /** Keeps the machine awake until the answer is called. */
   keepAwake(): () => void;

@@ -3,8 +3,13 @@ import type { AppError } from './appError';
 import { extent, intBetween, lengthMs, line, list, tUs, word } from './bounds';
 import { keyNamesSchema, type Capability } from './session';
 
-/** The one source where the system's own dialog asks what to record, at each start: Wayland's desktop portal. */
+/** The sources where the system's own dialog asks what to record, at each start: Wayland's desktop portal. */
 export const PORTAL_SOURCE_ID = 'portal';
+export const PORTAL_WINDOW_SOURCE_ID = 'portal-window';
+
+export function isPortalSource(sourceId: string): boolean {
+  return sourceId === PORTAL_SOURCE_ID || sourceId === PORTAL_WINDOW_SOURCE_ID;
+}
 
 /** Something that can be recorded. `thumbnail` is a data: URL, empty where the system gives none. */
 export type CaptureSource = {
@@ -14,10 +19,20 @@ export type CaptureSource = {
   thumbnail: string;
   /** The id of the display that a screen is, where the system says so. */
   display?: string;
+  /** The most that its video can have, where the screen is larger than an encoder takes. */
+  scaledTo?: { width: number; height: number };
 };
 
-/** Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where the system gives none. */
-export type ShortcutsInEffect = { startStop?: string; pauseResume?: string; redact?: string };
+/**
+ * Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where the system gives none.
+ * `askedFor`: the system does not tell whether it gave them.
+ */
+export type ShortcutsInEffect = {
+  startStop?: string;
+  pauseResume?: string;
+  redact?: string;
+  askedFor?: boolean;
+};
 
 /** What the recording view shows before the start. */
 export type CaptureOptions = {
@@ -79,8 +94,12 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
     kind: z.literal('started'),
     token: word,
     mimeType: word,
+    /** The recorded picture's size at the start; `sizeChanges`: it may change within the segment. */
     width: extent,
     height: extent,
+    sizeChanges: z.optional(z.boolean()),
+    /** The source's own size, where the picture had to be made smaller. */
+    scaledFrom: z.optional(z.object({ width: extent, height: extent })),
     /** Whether the segment has sound; when it was asked for and is missing, the DOMException says why. */
     microphone: z.boolean(),
     microphoneProblem: z.optional(z.object({ name: word, message: line })),
@@ -112,6 +131,11 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stopped'), token: word }),
   /** The keyboard has this layout; told at the start of each segment, and when it changes. */
   z.object({ kind: z.literal('keyboard'), keys: keyNamesSchema }),
+  /**
+   * Nothing more is recorded into the segment, and another one is wanted: the picture has another size, or its encoder
+   * failed. `ageMs` is how long before the sending the picture ended, absent where that is not known.
+   */
+  z.object({ kind: z.literal('ended'), token: word, ageMs: z.optional(lengthMs) }),
   z.object({
     kind: z.literal('failed'),
     token: z.optional(word),

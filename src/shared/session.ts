@@ -74,6 +74,20 @@ export const sessionStateSchema = z.enum(['recording', 'finalising', 'finished',
 export const keyNamesSchema = z.record(word, word);
 export type KeyNames = z.infer<typeof keyNamesSchema>;
 
+/**
+ * A segment's container and the size of its picture in pixels; `sizeChanges`: that of its first frames, others follow.
+ * `scaledFrom` is the size of what was recorded, where that is more than an encoder takes.
+ */
+const segmentDetailSchema = z.object({
+  segment: segmentName,
+  mimeType: word,
+  width: extent,
+  height: extent,
+  sizeChanges: z.optional(z.boolean()),
+  scaledFrom: z.optional(z.object({ width: extent, height: extent })),
+});
+export type SegmentDetail = z.infer<typeof segmentDetailSchema>;
+
 /** `session.json`: the recording's header. `createdAt`, `endedAt`, `utcMs` are epoch milliseconds. */
 export const sessionHeaderSchema = z.object({
   version: z.literal(1),
@@ -115,7 +129,14 @@ export const sessionHeaderSchema = z.object({
   }),
   /** Whether sound was recorded. Where it was asked for in vain, `capabilities` say why. */
   microphone: z.boolean(),
-  video: z.optional(z.object({ mimeType: word, segments: list(segmentName, MOST_LISTED) })),
+  /** `mimeType` is the last segment's; `details` tell each one's. Recordings of earlier versions have no details. */
+  video: z.optional(
+    z.object({
+      mimeType: word,
+      segments: list(segmentName, MOST_LISTED),
+      details: z.optional(list(segmentDetailSchema, MOST_LISTED)),
+    }),
+  ),
   /**
    * Files that were recorded and were no longer there when the bundle was made, relative to the session's folder:
    * whoever made it knew and wanted it all the same.

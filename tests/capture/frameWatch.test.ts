@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseContainerType } from '../../src/capture/containerType';
+import { chooseContainerType, followsSize } from '../../src/capture/containerType';
 import { FrameWatch } from '../../src/capture/frameWatch';
 import { SegmentFrames } from '../../src/capture/segmentFrames';
 import { ClockMapping } from '../../src/shared/clockMapping';
@@ -92,15 +92,31 @@ describe('the watch on frames', () => {
 
 describe('the choice of the container', () => {
   it.each([
-    [false, /./, 'video/mp4;codecs=avc1.640033'],
-    [true, /./, 'video/mp4;codecs=avc1.640033,mp4a.40.2'],
-    [true, /opus/, 'video/mp4;codecs=avc1.640033,opus'],
+    [false, /./, 'video/mp4;codecs=avc3.640033'],
+    [true, /./, 'video/mp4;codecs=avc3.640033,mp4a.40.2'],
+    [true, /opus/, 'video/mp4;codecs=avc3.640033,opus'],
     [false, /webm/, 'video/webm;codecs=vp9'],
   ])('with sound %s and support for %s is %s', (sound, supported, expected) => {
-    expect(chooseContainerType(sound, (type) => supported.test(type))).toBe(expected);
+    const wishes = { sound, sizeChanges: false, failed: new Set<string>() };
+    expect(chooseContainerType(wishes, (type) => supported.test(type))).toBe(expected);
   });
 
-  it('says when nothing can be recorded', () => {
-    expect(() => chooseContainerType(false, () => false)).toThrow('No video format');
+  it('is one whose frames tell their size, while that changes all the time', () => {
+    for (const sound of [true, false]) {
+      const wishes = { sound, sizeChanges: true, failed: new Set<string>() };
+      expect(followsSize(chooseContainerType(wishes, () => true))).toBe(true);
+    }
+  });
+
+  it('is the next one where an encoder has failed, until none is left', () => {
+    const failed = new Set<string>();
+    for (const expected of [/avc3.640033/, /avc3.42E01F/, /vp9/, /vp8/]) {
+      const chosen = chooseContainerType({ sound: false, sizeChanges: false, failed }, () => true);
+      expect(chosen).toMatch(expected);
+      failed.add(chosen);
+    }
+    expect(() => chooseContainerType({ sound: false, sizeChanges: false, failed }, () => true)).toThrow(
+      'No video format',
+    );
   });
 });

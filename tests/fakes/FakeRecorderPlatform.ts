@@ -1,10 +1,12 @@
 import { PACKED, packBundle, type PackJob } from '../../src/main/recorder/packBundle';
 import type { EventName, Events } from '../../src/shared/contract';
 import type { CaptureCommand, CaptureReport, CaptureSource, ChunkEnd } from '../../src/shared/recording';
+import type { PictureSize } from '../../src/shared/pictureSize';
 import type { Capability, KeyNames } from '../../src/shared/session';
 import type { RecorderInput } from '../../src/main/recorder/recorder';
 import type {
   ActiveWindow,
+  CaptureGrant,
   Clock,
   DisplayInfo,
   Rectangle,
@@ -50,8 +52,14 @@ export class FakeRecorderPlatform implements Platform {
   awake = 0;
   /** How the page answers a start; absent: it starts. */
   startFailure: { name: string; message: string } | null = null;
+  /** What main gave the page that asked for its source. */
+  grant: CaptureGrant | undefined = 'granted';
+  /** Whether the system tells of shortcuts that it gave. */
+  asksForShortcuts = false;
   /** Whether the page answers a start; one whose user still has to choose does not. */
   answersStart = true;
+  /** The size of the recorded picture. */
+  picture: PictureSize & { scaledFrom?: PictureSize } = { width: 1280, height: 800 };
   /** What the page has for a microphone. */
   microphone: { problem?: { name: string; message: string } } = {};
   /** Whether the page answers a stop; one that hangs does not. */
@@ -87,6 +95,7 @@ export class FakeRecorderPlatform implements Platform {
       queueMicrotask(() => this.page?.report({ kind: 'ready' }));
     },
     closeCapture: () => void this.calls.push('closeCapture'),
+    captureGrant: () => this.grant,
     killCapture: () => void this.calls.push('killCapture'),
     onCaptureGone: (listener: () => void) => void (this.captureGone = listener),
     broadcast: <N extends EventName>(name: N, payload: Events[N]) => {
@@ -98,7 +107,12 @@ export class FakeRecorderPlatform implements Platform {
   };
 
   permissions = new FakePermissions();
-  listCaptureSources = async () => this.sources;
+  /** Each look at what can be recorded: with thumbnails or without. */
+  readonly sourceLooks: boolean[] = [];
+  listCaptureSources = async ({ thumbnails }: { thumbnails: boolean }) => {
+    this.sourceLooks.push(thumbnails);
+    return this.sources;
+  };
   captureCapabilities = async () => this.capabilities;
   listDisplays = () => this.displays;
   onDisplaysChanged = (listener: () => void) => void (this.displaysChanged = listener);
@@ -177,12 +191,11 @@ export class FakeRecorderPlatform implements Platform {
     if (command.kind === 'start' && this.answersStart) {
       const { token } = command;
       if (this.startFailure !== null) return page.report({ kind: 'failed', token, ...this.startFailure });
-      const size = { width: 1280, height: 800 };
       const { problem: microphoneProblem } = this.microphone;
       const microphone = command.microphone && microphoneProblem === undefined;
       const sound = { microphone, ...(command.microphone && { microphoneProblem }) };
       if (this.keyboard !== null) page.report({ kind: 'keyboard', keys: this.keyboard });
-      page.report({ kind: 'started', token, mimeType: 'video/mp4;codecs=avc1', ...size, ...sound });
+      page.report({ kind: 'started', token, mimeType: 'video/mp4;codecs=avc1', ...this.picture, ...sound });
       await this.#send(page, token, `head of ${command.segment};`);
     }
     if (command.kind === 'stop' && this.answersStop) {

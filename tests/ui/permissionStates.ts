@@ -1,6 +1,6 @@
 import type { PermissionView } from '../../src/shared/permissions';
 import { ok } from './fakeBridge';
-import { calmApp, captureOptions, recordingState } from './samples';
+import { calmApp, captureOptions, recordingState, shortcuts } from './samples';
 import type { UiState } from './states';
 
 const notYet = [
@@ -29,8 +29,10 @@ export const blindOptions = { ...captureOptions, sources: [], capabilities: [...
 export const waylandOptions = {
   ...captureOptions,
   sources: [
-    { id: 'portal', name: 'Chosen when the recording starts', kind: 'screen' as const, thumbnail: '' },
+    { id: 'portal', name: 'A screen', kind: 'screen' as const, thumbnail: '' },
+    { id: 'portal-window', name: 'A window', kind: 'window' as const, thumbnail: '' },
   ],
+  shortcuts: { ...shortcuts, askedFor: true },
   capabilities: [
     { name: 'video' as const, available: true },
     { name: 'microphone' as const, available: true },

@@ -86,8 +86,14 @@ test('on Wayland the desktop’s own dialog is announced, and what it cannot giv
   await open(calmApp([], { getCaptureOptions: ok(waylandOptions), startRecording: ok(undefined) }));
   await expect(page.getByText('Your desktop asks when the recording starts')).toBeVisible();
   await expect(page.getByText('Wayland does not let apps see mouse and keyboard').first()).toBeVisible();
+  await expect(page.getByText('These shortcuts were asked for.')).toBeVisible();
   await button(page, 'Start recording').click();
-  expect(await main.calls('startRecording')).toMatchObject([[{ sourceId: 'portal' }]]);
+  await page.getByRole('radio', { name: 'A window' }).click();
+  await button(page, 'Start recording').click();
+  expect(await main.calls('startRecording')).toMatchObject([
+    [{ sourceId: 'portal' }],
+    [{ sourceId: 'portal-window' }],
+  ]);
 });
 
 for (const [where, name] of [

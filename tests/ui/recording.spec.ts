@@ -22,6 +22,18 @@ test('starts with the first screen, and with what was chosen instead', async ({ 
   ]);
 });
 
+test('says before the start that the video of a very large screen is smaller', async ({ page, open }) => {
+  const large = { id: 'screen:9', name: 'Large', kind: 'screen', thumbnail: '' } as const;
+  const scaledTo = { width: 4096, height: 2304 };
+  const sources = [...captureOptions.sources, { ...large, scaledTo }];
+  await open(calmApp([], { getCaptureOptions: ok({ ...captureOptions, sources }) }));
+  const note = page.getByText('its video has at most 4096 × 2304 pixels');
+  await expect(page.getByRole('radio', { name: 'Large' })).toBeVisible();
+  await expect(note).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Large' }).check();
+  await expect(note).toBeVisible();
+});
+
 test('no shortcut is shown that does not work', async ({ page, open }) => {
   await open(calmApp([], { getCaptureOptions: ok({ ...captureOptions, shortcuts: {} }) }));
   await expect(page.getByText('This system gives the app no shortcuts')).toBeVisible();

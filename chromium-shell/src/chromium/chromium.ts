@@ -17,6 +17,11 @@ export type ChromiumOptions = {
   debuggingPort?: string;
 };
 
+/** Chromium always runs on X11 here; in what looks like a Wayland session it would wait for a portal. */
+function chromiumEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: undefined };
+}
+
 /**
  * The browser, driven over a pipe: when this process dies, by whatever cause, the pipe closes and Chromium leaves.
  * Emits `exit`.
@@ -60,6 +65,7 @@ export class Chromium extends EventEmitter {
       [...this.#arguments(), '--remote-debugging-pipe', ...port, '--no-startup-window'],
       {
         stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+        env: chromiumEnvironment(),
         detached: true, // a terminal's Ctrl+C reaches the shell alone, which then quits in order
       },
     );
@@ -101,7 +107,10 @@ export class Chromium extends EventEmitter {
 
   /** CDP can open tabs only; a second process hands `--app` to the running one, which opens a bare window. */
   openAppWindow(url: string): void {
-    spawn(this.#options!.binary, [...this.#arguments(), `--app=${url}`], { stdio: 'ignore' }).unref();
+    spawn(this.#options!.binary, [...this.#arguments(), `--app=${url}`], {
+      stdio: 'ignore',
+      env: chromiumEnvironment(),
+    }).unref();
   }
 
   async stop(): Promise<void> {

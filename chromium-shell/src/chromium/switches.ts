@@ -1,3 +1,5 @@
+import { captureSourceName } from '../host/windowSource.ts';
+
 /** What every Chromium of the shell is started with, so that it behaves like Electron's content layer. */
 const fixedSwitches = [
   '--test-type', // no infobars
@@ -21,7 +23,7 @@ const fixedSwitches = [
   '--password-store=basic',
   // The shell asks the app's handlers itself; --use-fake-ui-for-media-stream would break screen capture.
   '--auto-accept-camera-and-microphone-capture',
-  '--auto-select-desktop-capture-source=Entire screen',
+  `--auto-select-desktop-capture-source=${captureSourceName}`,
 ];
 
 const fixedDisabledFeatures = ['Translate', 'MediaRouter'];

@@ -7,6 +7,7 @@ import { isWayland, isWith } from '../system.ts';
 import { ShellNativeImage } from './nativeImage.ts';
 import { screen } from './screen.ts';
 import { systemPreferences } from './systemPreferences.ts';
+import { windowSources } from './windowSource.ts';
 
 const run = promisify(execFile);
 const defaultThumbnail = { width: 150, height: 150 };
@@ -35,6 +36,15 @@ const failure = 'Failed to get sources.';
 
 /** How often the desktop portal was asked, each time with a dialog; for tests. */
 export const portal = { dialogs: 0 };
+/** What the portal's dialog gave, each for one capture. */
+const chosenInPortal = new Set<string>();
+
+/** A source that no dialog of the portal gave puts the dialog up when it is captured. @returns whether it is */
+export function mayCapture(id: string | undefined): boolean {
+  if (!isWayland || (id !== undefined && chosenInPortal.delete(id))) return true;
+  portal.dialogs += 1;
+  return !isWith('portal-refused');
+}
 
 /** What the system puts between an app and its pictures. @throws Electron's text. */
 async function passSystem({ types }: Electron.SourcesOptions, thumbnailSize: Electron.Size): Promise<void> {
@@ -50,14 +60,16 @@ async function passSystem({ types }: Electron.SourcesOptions, thumbnailSize: Ele
   if (isWith('slow-sources') && types.includes('window') && hasThumbnails) await delay(slowWindowMs);
 }
 
-/** Offers what the shell can capture: the whole screen, and no windows. */
+/** Offers what the shell can capture: the whole screen, and the window that SHELL_WINDOW names. */
 async function getSources(options: Electron.SourcesOptions): Promise<Electron.DesktopCapturerSource[]> {
   if (!Array.isArray(options?.types)) throw new Error('Invalid options');
   const { types, thumbnailSize = defaultThumbnail } = options;
   await passSystem(options, thumbnailSize);
-  if (!types.includes('screen') && !isWayland) return [];
+  const windows = types.includes('window') ? await windowSources() : [];
+  if (!types.includes('screen') && !isWayland) return windows;
   const thumbnail = await grabScreen(thumbnailSize);
   const { id } = screen.getPrimaryDisplay();
+  if (isWayland) chosenInPortal.add(`screen:${id}:0`);
   const source = {
     id: `screen:${id}:0`,
     name: 'Entire screen',
@@ -66,7 +78,7 @@ async function getSources(options: Electron.SourcesOptions): Promise<Electron.De
     thumbnail,
     appIcon: null,
   };
-  return [source as unknown as Electron.DesktopCapturerSource];
+  return [source as unknown as Electron.DesktopCapturerSource, ...windows];
 }
 
 const members: Pick<Electron.DesktopCapturer, 'getSources'> = { getSources };

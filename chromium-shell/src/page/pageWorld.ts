@@ -4,7 +4,11 @@ import { WorldBridge } from './worldBridge.ts';
  * The page's world, before any of its scripts: receives what the preload exposes, and asks the app's session handlers
  * where Chromium would ask the person.
  */
-type DisplayVerdict = { denied?: 'unsupported' | 'refused' | 'nothing-chosen'; reason?: string };
+type DisplayVerdict = {
+  denied?: 'unsupported' | 'refused' | 'nothing-chosen';
+  reason?: string;
+  surface?: 'monitor' | 'window';
+};
 export type ShellHost = {
   askDisplayMedia(request: { video: boolean; audio: boolean; userGesture: boolean }): Promise<DisplayVerdict>;
   askPermission(permission: string, details: { mediaTypes?: string[] }): Promise<boolean>;
@@ -48,8 +52,12 @@ function wrapDisplayMedia(host: () => ShellHost): void {
       if (verdict.denied)
         throw verdict.reason ? new DOMException(verdict.reason, 'NotAllowedError') : refused();
       const video = typeof options.video === 'object' ? options.video : {};
-      const wholeScreen = { ...options, video: { ...video, displaySurface: 'monitor' }, audio: false };
-      return native.call(this, wholeScreen as never);
+      const whole = {
+        ...options,
+        video: { ...video, displaySurface: verdict.surface ?? 'monitor' },
+        audio: false,
+      };
+      return native.call(this, whole as never);
     };
   });
 }

@@ -2,7 +2,10 @@ import type Electron from 'electron';
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inBackground } from '../chromium/inBackground.ts';
+import { mayCapture } from '../host/desktopCapturer.ts';
+import { captureSurface } from '../host/windowSource.ts';
 import { guardClass } from '../notImplemented.ts';
+import { isWayland } from '../system.ts';
 import { runTool } from '../x11/tools.ts';
 import { windowManager } from '../x11/windowManager.ts';
 import { ShellProtocol } from './protocol.ts';
@@ -17,7 +20,11 @@ type Implemented = Pick<
 >;
 
 export type DisplayRequest = { video: boolean; audio: boolean; userGesture: boolean };
-export type DisplayAnswer = { denied?: 'unsupported' | 'refused' | 'nothing-chosen'; reason?: string };
+export type DisplayAnswer = {
+  denied?: 'unsupported' | 'refused' | 'nothing-chosen';
+  reason?: string;
+  surface?: 'monitor' | 'window';
+};
 
 const sharingBarWatchMs = 3000;
 const sharingBarIntervalMs = 20;
@@ -93,14 +100,12 @@ export class ShellSession extends EventEmitter implements Implemented {
     );
     if (!streams?.video) return { denied: 'nothing-chosen' };
     const { id } = streams.video as { id?: string };
-    if (!id?.startsWith('screen:')) {
-      return {
-        denied: 'refused',
-        reason: `The Chromium shell captures whole screens only, not ${id ?? 'frames'}.`,
-      };
+    if (!mayCapture(id)) return { denied: 'nothing-chosen' };
+    if (!isWayland && !id?.startsWith(captureSurface === 'window' ? 'window:' : 'screen:')) {
+      return { denied: 'refused', reason: `The Chromium shell does not capture ${id ?? 'frames'} just now.` };
     }
     if (!windowManager.hasAttic) inBackground(hideSharingBar());
-    return {};
+    return { surface: captureSurface };
   }
 }
 

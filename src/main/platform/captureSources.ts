@@ -1,6 +1,13 @@
-import type { DesktopCapturer, DesktopCapturerSource, Session } from 'electron';
-import { PORTAL_SOURCE_ID, type CaptureSource } from '../../shared/recording';
-import type { SystemPermissions } from '../types';
+import type { DesktopCapturer, Session, Streams } from 'electron';
+import { AppFailure } from '../../shared/appError';
+import { recordedSize, type PictureSize } from '../../shared/pictureSize';
+import {
+  isPortalSource,
+  PORTAL_SOURCE_ID,
+  PORTAL_WINDOW_SOURCE_ID,
+  type CaptureSource,
+} from '../../shared/recording';
+import type { CaptureGrant, DisplayInfo, Logger, SystemPermissions } from '../types';
 
 const THUMBNAIL = { width: 320, height: 200 };
 const NO_THUMBNAIL = { width: 0, height: 0 };
@@ -9,37 +16,62 @@ const NO_THUMBNAIL = { width: 0, height: 0 };
 export type CaptureParts = {
   desktopCapturer: Pick<DesktopCapturer, 'getSources'>;
   permissions: Pick<SystemPermissions, 'names' | 'access'>;
+  displays: () => DisplayInfo[];
   /** Whether pictures come through the desktop portal. */
   wayland: boolean;
 };
 
-/** Stands for whatever is chosen in the portal's dialog, which comes up at each start of a recording. */
-const portalSource: CaptureSource = {
-  id: PORTAL_SOURCE_ID,
-  name: 'Chosen when the recording starts',
-  kind: 'screen',
-  thumbnail: '',
+/** What is granted to a capture page. */
+export type Grants = {
+  /** What the open capture page may record. */
+  chosenSourceId: () => string | undefined;
+  onAnswer: (grant: CaptureGrant) => void;
+  log: Pick<Logger, 'warn'>;
 };
+
+/** They stand for what is chosen in the portal's dialog, which comes up at each start of a recording. */
+const portalSources: CaptureSource[] = [
+  { id: PORTAL_SOURCE_ID, name: 'A screen', kind: 'screen', thumbnail: '' },
+  { id: PORTAL_WINDOW_SOURCE_ID, name: 'A window', kind: 'window', thumbnail: '' },
+];
 
 /**
  * Screens first, then windows. Nothing is looked at where that would put up a question of the system that nobody has
  * explained yet: on macOS before the screen may be recorded, and through Wayland's portal, whose dialog is the choice.
+ * @throws AppFailure when the system does not answer
  */
-export async function listCaptureSources(parts: CaptureParts): Promise<CaptureSource[]> {
-  if (parts.wayland) return [portalSource];
+export async function listCaptureSources(
+  parts: CaptureParts,
+  { thumbnails }: { thumbnails: boolean },
+): Promise<CaptureSource[]> {
+  if (parts.wayland) return portalSources;
   if (!mayListScreens(parts)) return [];
-  const found = await parts.desktopCapturer.getSources({
-    ...{ types: ['screen', 'window'], thumbnailSize: THUMBNAIL },
-  });
+  // On X11 Electron waits up to three seconds for windows that give no picture; without thumbnails it asks for none.
+  const thumbnailSize = thumbnails ? THUMBNAIL : NO_THUMBNAIL;
+  const found = await parts.desktopCapturer
+    .getSources({ types: ['screen', 'window'], thumbnailSize })
+    .catch((error: unknown) => {
+      throw new AppFailure({ ...notListed, details: String(error) });
+    });
+  const displays = parts.displays();
   const sources = found.map((source) => ({
     id: source.id,
     name: source.name,
     kind: source.id.startsWith('screen:') ? ('screen' as const) : ('window' as const),
     // Empty for windows, and where the system does not say.
     ...(source.display_id === '' ? {} : { display: source.display_id }),
+    ...scaledTo(displays.find(({ id }) => id === source.display_id)),
     thumbnail: source.thumbnail.isEmpty() ? '' : source.thumbnail.toDataURL(),
   }));
   return sources.sort((a, b) => Number(a.kind === 'window') - Number(b.kind === 'window'));
+}
+
+/** The size of a display's video, where that is not its own. */
+function scaledTo(display: DisplayInfo | undefined): { scaledTo?: PictureSize } {
+  if (display === undefined) return {};
+  const { width, height } = display.bounds;
+  const size = recordedSize({ width, height });
+  return size.width === width && size.height === height ? {} : { scaledTo: size };
 }
 
 /** Whether the screen may be looked at without a question of the system. */
@@ -51,31 +83,55 @@ export function mayListScreens({ permissions }: Pick<CaptureParts, 'permissions'
 export function grantDisplayMedia(
   session: Pick<Session, 'setDisplayMediaRequestHandler'>,
   parts: CaptureParts,
-  chosenSourceId: () => string | undefined,
+  { chosenSourceId, onAnswer, log }: Grants,
 ): void {
   session.setDisplayMediaRequestHandler((_request, answer) => {
     void grantedSource(parts, chosenSourceId())
-      .catch(() => undefined)
-      .then((source) => answer(source ? { video: source } : {}))
+      .catch((error: unknown) => {
+        log.warn('sources not listed', { error: String(error) });
+        return 'refused' as const;
+      })
+      .then((found) => {
+        onAnswer(typeof found === 'object' ? 'granted' : found);
+        answer(typeof found === 'object' ? { video: found } : {});
+      })
       // Electron refuses the page's request for an answer without video, and also throws it back at us.
       .catch(() => undefined);
   });
 }
 
-/** Through the portal this is the one listing of a recording: it puts up the dialog and gives what was chosen there. */
+/** Electron asks the portal when the capture begins, for as little as this. A listing before would ask a second time. */
+const portalStreams: Record<string, Streams['video']> = {
+  [PORTAL_SOURCE_ID]: { id: 'screen:0:0', name: 'A screen' },
+  [PORTAL_WINDOW_SOURCE_ID]: { id: 'window:0:0', name: 'A window' },
+};
+
 async function grantedSource(
   { desktopCapturer }: CaptureParts,
   chosen: string | undefined,
-): Promise<DesktopCapturerSource | undefined> {
-  if (chosen === undefined) return undefined;
-  const sources = await desktopCapturer.getSources({
-    ...{ types: ['screen', 'window'], thumbnailSize: NO_THUMBNAIL },
-  });
-  return chosen === PORTAL_SOURCE_ID ? sources[0] : sources.find(({ id }) => id === chosen);
+): Promise<NonNullable<Streams['video']> | 'not-there'> {
+  if (chosen === undefined) return 'not-there';
+  if (isPortalSource(chosen)) return portalStreams[chosen]!;
+  const type = chosen.startsWith('screen:') ? 'screen' : 'window';
+  const sources = await desktopCapturer.getSources({ types: [type], thumbnailSize: NO_THUMBNAIL });
+  return sources.find(({ id }) => id === chosen) ?? 'not-there';
 }
 
-/** Our own window is always there to be listed: none at all means that this system does not offer windows. */
+/**
+ * Our own window is always there to be listed: none at all means that this system does not offer windows. Where it does
+ * not answer, nothing is said against it.
+ */
 export async function offersWindows({ desktopCapturer }: CaptureParts): Promise<boolean> {
-  const windows = await desktopCapturer.getSources({ types: ['window'], thumbnailSize: NO_THUMBNAIL });
-  return windows.length > 0;
+  const listed = desktopCapturer.getSources({ types: ['window'], thumbnailSize: NO_THUMBNAIL });
+  return listed.then(
+    (windows) => windows.length > 0,
+    () => true,
+  );
 }
+
+const notListed = {
+  code: 'SourcesNotListed',
+  message: 'The system did not tell which screens and windows there are.',
+  action:
+    'Try again. If it happens again, check in the system’s privacy settings that the app may record the screen.',
+};

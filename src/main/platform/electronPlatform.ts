@@ -30,7 +30,7 @@ import { readLaunchOptions, relaunchArguments, sandboxPages, type LaunchOptions 
 import { makeLogger } from './logger';
 import { countInputs, microphoneCapability, type MicrophoneProbe } from './microphone';
 import { registerPageScheme, serveFiles, servePages } from './pages';
-import { isWayland, macPermissions, noPermissions } from './permissions';
+import { hasWaylandWindows, isWayland, macPermissions, noPermissions } from './permissions';
 import { makeSecretBox } from './secretBox';
 import { lockDown } from './security';
 import { isProcessAlive, onStarterGone } from './starter';
@@ -69,12 +69,17 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   }
   sandboxPages(app);
   registerPageScheme();
+  askPortalForShortcuts();
   await app.whenReady();
   const { platform, windows, capture } = makePlatform(options);
   logStrays(platform.log);
   ignoreDistrust(process.env, platform.log);
   servePages();
-  grantDisplayMedia(session.defaultSession, capture, windows.chosenSourceId);
+  grantDisplayMedia(session.defaultSession, capture, {
+    chosenSourceId: windows.chosenSourceId,
+    onAnswer: windows.noteGrant,
+    log: platform.log,
+  });
   lockDown((contents) => windows.kindOf(contents) === 'capture');
   Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.getApplicationMenu() : null);
   // Whether to go on without a window (a recording or an upload is running) is the app's decision.
@@ -117,13 +122,13 @@ function quitWithStarter({ startedBy }: LaunchOptions, log: Logger): void {
 function makePlatform(options: LaunchOptions) {
   const userDataDir = app.getPath('userData');
   const { log, hideSecret } = makeLogger(userDataDir);
-  const windows = makeWindows(log);
+  const wayland = process.platform === 'linux' && isWayland(process.env);
+  const windows = makeWindows(log, { wayland: wayland && hasOwnWindows() });
   const permissions =
     process.platform === 'darwin'
-      ? macPermissions({ systemPreferences, desktopCapturer, shell })
+      ? macPermissions({ systemPreferences, desktopCapturer, shell, log })
       : noPermissions;
-  const wayland = process.platform === 'linux' && isWayland(process.env);
-  const capture: CaptureParts = { desktopCapturer, permissions, wayland };
+  const capture: CaptureParts = { desktopCapturer, permissions, displays: listDisplays, wayland };
   const hooks = makeInputHooks({
     ...{ os: process.platform, utilityProcess, systemPreferences, folder: __dirname, log },
     displays: () => screen.getAllDisplays(),
@@ -140,7 +145,7 @@ function makePlatform(options: LaunchOptions) {
     log,
     hideSecret,
     permissions,
-    listCaptureSources: () => listCaptureSources(capture),
+    listCaptureSources: (how) => listCaptureSources(capture, how),
     captureCapabilities: () =>
       captureCapabilities({
         ...capture,
@@ -155,6 +160,7 @@ function makePlatform(options: LaunchOptions) {
     activeWindow: makeActiveWindow(log),
     setTray: makeTray(),
     registerShortcut: (accelerator, run) => globalShortcut.register(accelerator, run),
+    asksForShortcuts: wayland && hasOwnWindows(),
     onWake: (listener) => void powerMonitor.on('resume', listener),
     keepAwake() {
       const id = powerSaveBlocker.start('prevent-app-suspension');
@@ -171,6 +177,17 @@ function makePlatform(options: LaunchOptions) {
     },
   };
   return { platform, windows, capture };
+}
+
+function hasOwnWindows(): boolean {
+  return hasWaylandWindows(process.env, (name) => app.commandLine.getSwitchValue(name));
+}
+
+/** On Wayland shortcuts come from the desktop portal, which Electron asks only with this feature. Before `ready`. */
+function askPortalForShortcuts(): void {
+  if (process.platform !== 'linux' || !hasOwnWindows()) return;
+  const features = [app.commandLine.getSwitchValue('enable-features'), 'GlobalShortcutsPortal'];
+  app.commandLine.appendSwitch('enable-features', features.filter(Boolean).join(','));
 }
 
 function microphoneProbe(windows: AppWindows): MicrophoneProbe {

@@ -19,11 +19,12 @@ export type PageWindows = {
   kill(page: PageName): void;
   /** A window was closed by its user, or the capture page crashed. */
   onGone(page: PageName, listener: () => void): void;
-  /** A window was closed by its user, or is minimised now. */
+  /** A window was closed by its user, or is minimised or hidden now. */
   onOutOfSight(listener: (page: PageName) => void): void;
 };
 
-export function makePageWindows(log: Logger): PageWindows {
+/** @param wayland the windows are Wayland's, where `showInactive` does not work */
+export function makePageWindows(log: Logger, { wayland }: { wayland: boolean }): PageWindows {
   const windows = new Map<PageName, BrowserWindow>();
   const goneListeners: [PageName, () => void][] = [];
   const outOfSightListeners: ((page: PageName) => void)[] = [];
@@ -44,8 +45,10 @@ export function makePageWindows(log: Logger): PageWindows {
         outOfSight(page);
       });
       window.on('minimize', () => outOfSight(page));
+      window.on('hide', () => outOfSight(page));
       await window.loadURL(pageUrl(page));
-      if (page === 'toolbar') window.showInactive();
+      if (page === 'toolbar' && wayland) window.show();
+      else if (page === 'toolbar') window.showInactive();
       return window;
     },
     close(page) {

@@ -1,6 +1,6 @@
 import type { DesktopCapturer, Shell, SystemPreferences } from 'electron';
 import type { PermissionName } from '../../shared/permissions';
-import type { SystemPermissions } from '../types';
+import type { Logger, SystemPermissions } from '../types';
 
 /** The only addresses beside https that the app ever hands to the system: macOS's own settings pages. */
 const settingsPages: Readonly<Record<PermissionName, string>> = {
@@ -16,6 +16,7 @@ export type PermissionParts = {
   >;
   desktopCapturer: Pick<DesktopCapturer, 'getSources'>;
   shell: Pick<Shell, 'openExternal'>;
+  log: Pick<Logger, 'info'>;
 };
 
 /** X11 and Windows guard nothing that an app could ask for, and Wayland asks by its portal at each recording. */
@@ -28,11 +29,12 @@ export const noPermissions: SystemPermissions = {
 
 /**
  * macOS guards screen, input and microphone. Source: Electron's `systemPreferences`; of the screen it knows `granted`
- * and `denied` only, and no call asks for it, so listing what can be recorded puts up the system's question.
+ * and `denied` only, and no call asks for it, so listing what can be recorded puts up the system's question. That listing
+ * rejects, for the screen may not be recorded yet; `access` tells what came of the question.
  * @platform darwin
  */
 export function macPermissions(parts: PermissionParts): SystemPermissions {
-  const { systemPreferences, desktopCapturer, shell } = parts;
+  const { systemPreferences, desktopCapturer, shell, log } = parts;
   return {
     names: ['screen', 'input', 'microphone'],
     access(name) {
@@ -45,7 +47,10 @@ export function macPermissions(parts: PermissionParts): SystemPermissions {
     async request(name) {
       if (name === 'microphone') await systemPreferences.askForMediaAccess('microphone');
       else if (name === 'input') systemPreferences.isTrustedAccessibilityClient(true);
-      else await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: { width: 1, height: 1 } });
+      else
+        await desktopCapturer
+          .getSources({ types: ['screen'], thumbnailSize: { width: 1, height: 1 } })
+          .catch((error: unknown) => log.info('screen asked for', { answer: String(error) }));
     },
     openSettings: (name) => shell.openExternal(settingsPages[name]),
   };
@@ -54,4 +59,15 @@ export function macPermissions(parts: PermissionParts): SystemPermissions {
 /** Whether pictures come through the desktop portal. Source: WebRTC's `DesktopCapturer::IsRunningUnderWayland`. */
 export function isWayland(env: Readonly<Record<string, string | undefined>>): boolean {
   return env.XDG_SESSION_TYPE?.startsWith('wayland') === true && Boolean(env.WAYLAND_DISPLAY);
+}
+
+/**
+ * Whether our windows are Wayland's own, which no app can place, raise or minimise. Electron 38 and later take Wayland
+ * where the session is one, unless a switch says otherwise.
+ */
+export function hasWaylandWindows(
+  env: Readonly<Record<string, string | undefined>>,
+  switchValue: (name: string) => string,
+): boolean {
+  return isWayland(env) && switchValue('ozone-platform') !== 'x11';
 }

@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
-import { PORTAL_SOURCE_ID, type CaptureCommand, type CaptureReport } from '../../shared/recording';
+import { isPortalSource, type CaptureCommand, type CaptureReport } from '../../shared/recording';
 import type { Clock, Random, Windows } from '../types';
-import { CAPTURE_NOT_ALLOWED, choiceGivenUp, diskTooSlow } from './recorderErrors';
+import { captureFailed, captureGone, choiceGivenUp, nothingChosen } from './captureErrors';
 
 const READY_MS = 15_000;
 const START_MS = 20_000;
@@ -20,12 +20,14 @@ export type TakenScreenshot = { width: number; height: number; ageMs: number; jp
 type FramesReport = Extract<CaptureReport, { kind: 'frames' }>;
 
 export type CapturePorts = {
-  windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'broadcast'>;
+  windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'captureGrant' | 'broadcast'>;
   clock: Clock;
   random: Random;
   onFrames: (report: FramesReport) => void;
   /** The running segment broke off: page, track or encoder is gone, since `ageMs` where that is known. */
   onBroken: (error: AppError, ageMs?: number) => void;
+  /** The running segment took nothing more since `ageMs`, and the page waits for another one to begin. */
+  onEnded: (ageMs?: number) => void;
   /** The microphone of the running segment is gone; its picture goes on. */
   onMicrophoneLost: () => void;
 };
@@ -68,7 +70,7 @@ export class CaptureClient {
 
   /** Opens the page for a source, replacing one that is open. */
   async open(sourceId: string): Promise<void> {
-    this.#isToChoose = sourceId === PORTAL_SOURCE_ID;
+    this.#isToChoose = isPortalSource(sourceId);
     const ready = this.#wait<void>(READY_MS, (waiter) => (this.#ready = waiter));
     await Promise.all([ready, this.#ports.windows.openCapture(sourceId)]);
     this.#isOpen = true;
@@ -82,7 +84,7 @@ export class CaptureClient {
   ): Promise<StartedSegment> {
     const arm = (waiter: Waiter<StartedSegment>) => (this.#starting = { ...waiter, token });
     const started = this.#isToChoose
-      ? this.#wait(CHOOSE_MS, arm, { silence: nothingChosen })
+      ? this.#wait(CHOOSE_MS, arm, { silence: nothingChosen('nobody has chosen') })
       : this.#wait(START_MS, arm);
     this.#command({ kind: 'start', token, segment, ...how, timesliceMs: TIMESLICE_MS });
     // What fails from here on is no longer the start.
@@ -163,6 +165,8 @@ export class CaptureClient {
         return this.#screenshotFacts(report);
       case 'stopped':
         return this.#stopping?.token === report.token ? this.#stopping.resolve() : undefined;
+      case 'ended':
+        return report.token === this.#token ? this.#ports.onEnded(report.ageMs) : undefined;
       case 'microphone-lost':
         return report.token === this.#token ? this.#ports.onMicrophoneLost() : undefined;
       case 'failed':
@@ -187,12 +191,20 @@ export class CaptureClient {
   }
 
   #failed(report: Extract<CaptureReport, { kind: 'failed' }>): void {
-    const error = captureFailed(report.name, report.message);
+    const error = this.#errorOf(report);
     if (report.requestId !== undefined)
       return this.#screenshots.get(report.requestId)?.reject(new AppFailure(error));
     if (this.#starting?.token === report.token) return this.#starting?.reject(new AppFailure(error));
     if (this.#stopping?.token === report.token) return this.#stopping?.reject(new AppFailure(error));
     if (report.token === undefined || report.token === this.#token) this.#broken(error, report.ageMs);
+  }
+
+  /** A start that failed is explained by what main knows of it, for the page is told little. */
+  #errorOf({ token, name, message }: Extract<CaptureReport, { kind: 'failed' }>): AppError {
+    const isStart = token !== undefined && this.#starting?.token === token;
+    if (!isStart) return captureFailed({ name, message });
+    const grant = this.#ports.windows.captureGrant();
+    return captureFailed({ name, message, grant, isToChoose: this.#isToChoose });
   }
 
   #broken(error: AppError, ageMs?: number): void {
@@ -238,44 +250,4 @@ export class CaptureClient {
   }
 }
 
-/** Whether another try may do: nothing was refused, and the source is not known to be gone. */
-export function mayPass({ code }: AppError): boolean {
-  return code === 'CaptureGone' || code === 'CaptureFailed';
-}
-
-function captureGone(details: string): AppError {
-  return {
-    code: 'CaptureGone',
-    message: 'The screen could not be recorded any longer.',
-    action: 'Start a new recording.',
-    details,
-  };
-}
-
 const noAnswer = captureGone('no answer');
-const nothingChosen = captureFailed('NotAllowedError', 'nobody has chosen');
-
-function captureFailed(name: string, message: string): AppError {
-  const details = `${name}: ${message}`;
-  if (name === 'NotAllowedError')
-    return {
-      code: CAPTURE_NOT_ALLOWED,
-      message: 'The system does not let the app record the screen.',
-      action: 'Allow it in the system settings, then start again.',
-      details,
-    };
-  if (name === 'TrackEnded' || name === 'NotFoundError')
-    return {
-      code: 'SourceGone',
-      message: 'The chosen screen or window is not there any more.',
-      action: 'Choose another one and start again.',
-      details,
-    };
-  if (name === 'QuotaExceededError') return { ...diskTooSlow, details };
-  return {
-    code: 'CaptureFailed',
-    message: 'The screen could not be recorded.',
-    action: 'Try again; if it happens again, please report it with the details.',
-    details,
-  };
-}

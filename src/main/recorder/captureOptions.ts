@@ -4,9 +4,10 @@ import type { Platform } from '../types';
 /** What can be recorded here, and with what. */
 export async function findCaptureOptions(
   platform: Pick<Platform, 'listCaptureSources' | 'captureCapabilities'>,
+  how: { thumbnails: boolean },
 ): Promise<CaptureOptions> {
   const [sources, capabilities] = await Promise.all([
-    platform.listCaptureSources(),
+    platform.listCaptureSources(how),
     platform.captureCapabilities(),
   ]);
   const microphone = capabilities.find(({ name }) => name === 'microphone');

@@ -16,6 +16,11 @@ export class CaptureTarget {
     this.#report = report;
   }
 
+  /** Whether a whole screen is recorded. */
+  get isScreen(): boolean {
+    return this.#source.kind === 'screen';
+  }
+
   /**
    * The id of the source to open now. The first time it is the chosen one, which was just looked up; later it may be
    * gone. In the place of a screen another one is recorded, and that is told; a window has no substitute.
@@ -26,7 +31,7 @@ export class CaptureTarget {
       this.#isTried = true;
       return this.#source.id;
     }
-    const sources = await this.#platform.listCaptureSources();
+    const sources = await this.#platform.listCaptureSources({ thumbnails: false });
     if (sources.some(({ id }) => id === this.#source.id)) return this.#source.id;
     const left = sources.find(({ kind }) => kind === 'screen');
     if (this.#source.kind !== 'screen' || left === undefined) throw new AppFailure(sourceGone);

@@ -2,13 +2,13 @@ import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { Timer } from '../types';
 import { makeFolders } from '../lib/guardedFiles';
+import { CHOICE_GIVEN_UP } from './captureErrors';
 import { findCaptureOptions } from './captureOptions';
 import { DiskGuard, requireRoom } from './diskGuard';
 import { freeSessionId } from './freeSessionId';
 import { GoneFolder } from './goneFolder';
 import { Recording } from './recording';
 import {
-  CHOICE_GIVEN_UP,
   diskRefused,
   errorOf,
   notNow,
@@ -51,8 +51,8 @@ class RecorderMachine implements Recorder {
     platform.onWake(() => this.#recording?.noteClocks());
   }
 
-  options(): Promise<CaptureOptions> {
-    return findCaptureOptions(this.#input.platform);
+  options(how: { thumbnails: boolean }): Promise<CaptureOptions> {
+    return findCaptureOptions(this.#input.platform, how);
   }
 
   state(): RecordingState {
@@ -85,7 +85,7 @@ class RecorderMachine implements Recorder {
       try {
         await this.#begin(request);
       } catch (thrown) {
-        const error = startRefused(thrown, request);
+        const error = startRefused(thrown);
         if (errorOf(error).code !== CHOICE_GIVEN_UP) this.#problem = errorOf(error);
         this.#leave();
         this.#input.platform.windows.closeToolbar();
@@ -160,7 +160,7 @@ class RecorderMachine implements Recorder {
   async #begin(request: StartRecording): Promise<void> {
     const { platform, sessions, clock, random, settings: store } = this.#input;
     const [sources, capabilities, settings] = await Promise.all([
-      platform.listCaptureSources(),
+      platform.listCaptureSources({ thumbnails: false }),
       platform.captureCapabilities(),
       store.load(),
     ]);

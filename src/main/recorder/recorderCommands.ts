@@ -31,7 +31,7 @@ export type RecorderCommandsInput = {
 export function bindRecorderCommands(input: RecorderCommandsInput): void {
   const { bind, recorder, exporter, sessions, platform, shortcuts, settings } = input;
 
-  bind('getCaptureOptions', async () => ({ ...(await recorder.options()), shortcuts }));
+  bind('getCaptureOptions', async () => ({ ...(await recorder.options({ thumbnails: true })), shortcuts }));
   bind('getRecordingSettings', () => settings.load());
   bind('setRecordingSettings', (wanted) => settings.save(wanted));
   bind('getShortcuts', () => shortcuts);

@@ -13,7 +13,7 @@ export const PAUSE_RESUME_SHORTCUT = 'CommandOrControl+Shift+F10';
 export const REDACT_SHORTCUT = 'CommandOrControl+Shift+F11';
 
 export type RecorderControlsInput = {
-  platform: Pick<Platform, 'setTray' | 'registerShortcut' | 'windows' | 'quit'>;
+  platform: Pick<Platform, 'setTray' | 'registerShortcut' | 'asksForShortcuts' | 'windows' | 'quit'>;
   recorder: Recorder;
   log: Logger;
   report: ReportNotice;
@@ -65,12 +65,13 @@ export function installRecorderControls(input: RecorderControlsInput): Shortcuts
     startStop: register(START_STOP_SHORTCUT, startOrStop),
     pauseResume: register(PAUSE_RESUME_SHORTCUT, pauseOrResume),
     redact: register(REDACT_SHORTCUT, redactOrReveal),
+    ...(platform.asksForShortcuts && { askedFor: true }),
   };
 }
 
 /** Without a window to choose in, the first screen is recorded, with no sound. */
 async function defaultRequest(recorder: Recorder): Promise<StartRecording> {
-  const { sources, capabilities } = await recorder.options();
+  const { sources, capabilities } = await recorder.options({ thumbnails: false });
   const screen = sources.find(({ kind }) => kind === 'screen') ?? sources[0];
   if (screen === undefined) throw new AppFailure(sourceMissing(capabilities));
   return { sourceId: screen.id, microphone: false };

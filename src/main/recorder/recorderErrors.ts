@@ -1,6 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
-import { PORTAL_SOURCE_ID, type StartRecording } from '../../shared/recording';
 import type { Capability } from '../../shared/session';
+import type { PictureSize } from '../../shared/pictureSize';
 import { internalError } from '../lib/bindCommand';
 
 /** What a person is told of anything thrown. */
@@ -48,13 +48,7 @@ export const noRoomToRecord: AppError = {
 };
 
 /** Gives the system's refusals of a start words of their own; anything else stays as it is. */
-export function startRefused(error: unknown, { sourceId }: Pick<StartRecording, 'sourceId'>): unknown {
-  if (
-    sourceId === PORTAL_SOURCE_ID &&
-    error instanceof AppFailure &&
-    error.error.code === CAPTURE_NOT_ALLOWED
-  )
-    return new AppFailure({ ...nothingChosen, details: error.error.details });
+export function startRefused(error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
   const { code = 'DiskFailed' } = error as NodeJS.ErrnoException;
   const details = String(error);
@@ -97,6 +91,16 @@ export const displayGone: AppError = {
   action: 'Stop the recording if that is not what you want.',
 };
 
+/** Nothing is lost but fine detail. */
+export function pictureScaled(from: PictureSize, to: PictureSize): AppError {
+  return {
+    code: 'PictureScaled',
+    message: `The window is larger than a video encoder takes, so its video has ${to.width} × ${to.height} pixels.`,
+    action: 'Screenshots keep the full size. Make the window smaller if the video has to be sharper.',
+    details: `from ${from.width} × ${from.height}`,
+  };
+}
+
 export function pictureLost(cause: AppError): AppError {
   if (cause.code === sourceGone.code)
     return {
@@ -132,30 +136,11 @@ export function sourceMissing(capabilities: readonly Capability[]): AppError {
   const video = capabilities.find(({ name }) => name === 'video');
   if (video === undefined || video.available) return sourceGone;
   return {
-    code: CAPTURE_NOT_ALLOWED,
+    code: 'CaptureNotAllowed',
     message: video.why ?? 'This computer cannot record its screen.',
     action: 'Open the recording view: it says how to allow it.',
   };
 }
-
-/** The code of a picture that the system, or its user, refused. */
-export const CAPTURE_NOT_ALLOWED = 'CaptureNotAllowed';
-
-/** The portal does not tell a dialog that was closed from one that could not be shown. */
-const nothingChosen: AppError = {
-  code: 'NothingChosen',
-  message: 'No screen or window was chosen in the system’s dialog, so nothing was recorded.',
-  action: 'Start again and choose one. If no dialog came up, install xdg-desktop-portal and PipeWire.',
-};
-
-/** The code of a choice that nobody waits for any more: the recording was stopped instead. */
-export const CHOICE_GIVEN_UP = 'ChoiceGivenUp';
-
-export const choiceGivenUp: AppError = {
-  code: CHOICE_GIVEN_UP,
-  message: 'The recording was stopped before anything was chosen in the system’s dialog.',
-  action: 'Nothing need be done.',
-};
 
 /** Nobody may be told then that the recording is safe. */
 export function recordingUnreadable(cause: unknown): AppError {

@@ -43,7 +43,7 @@ export type RecorderInput = {
 };
 
 export type Recorder = {
-  options(): Promise<CaptureOptions>;
+  options(how: { thumbnails: boolean }): Promise<CaptureOptions>;
   state(): RecordingState;
   /** Called at each change of the phase and about twice a second while recording. Answer unsubscribes. */
   onChange(listener: (state: RecordingState) => void): () => void;

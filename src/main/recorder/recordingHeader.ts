@@ -1,5 +1,5 @@
 import type { CaptureSource } from '../../shared/recording';
-import type { Capability, KeyNames, SessionHeader } from '../../shared/session';
+import type { Capability, KeyNames, SegmentDetail, SessionHeader } from '../../shared/session';
 import { clip, LONGEST } from '../../shared/bounds';
 import type { Clock } from '../types';
 import { makeExclusions } from './exclusions';
@@ -13,6 +13,8 @@ type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilitie
   activeWindowRecorded: boolean;
   excluded?: string[];
 };
+
+type NotedSegment = Omit<SegmentDetail, 'segment'> & { file: string };
 
 /** What is known of a recording before it begins. */
 export function factsOf(
@@ -88,9 +90,11 @@ export class RecordingHeader {
     return true;
   }
 
-  noteSegment(mimeType: string, file: string): void {
-    const segments = this.#header.video?.segments ?? [];
-    this.#header.video = { mimeType, segments: [...segments, `video/${file}`] };
+  noteSegment({ file, mimeType, width, height, sizeChanges, scaledFrom }: NotedSegment): void {
+    const { segments = [], details = [] } = this.#header.video ?? {};
+    const segment = `video/${file}`;
+    const detail = { segment, mimeType, width, height, ...(sizeChanges && { sizeChanges }), scaledFrom };
+    this.#header.video = { mimeType, segments: [...segments, segment], details: [...details, detail] };
   }
 
   /** Whether the running segment has sound. */

@@ -2,25 +2,32 @@ import type { AppError } from '../../shared/appError';
 import type { CaptureReport, ChunkEnd } from '../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
 import { BeatWatch } from './beatWatch';
-import { CaptureClient, mayPass, type StartedSegment } from './captureClient';
+import { CaptureClient, type StartedSegment } from './captureClient';
+import { CHOICE_GIVEN_UP, mayPass } from './captureErrors';
 import type { CaptureTarget } from './captureTarget';
 import { FrameLines } from './frameLines';
 import { noSound } from './microphoneErrors';
 import { PictureWatch } from './pictureWatch';
 import type { RecordingHeader } from './recordingHeader';
-import { CHOICE_GIVEN_UP, diskTooSlow, errorOf, pictureLost } from './recorderErrors';
+import { diskTooSlow, errorOf, pictureLost, pictureScaled } from './recorderErrors';
 import { RestartPacing } from './restartPacing';
 import { SegmentSlot } from './segmentSlot';
 import type { Serial } from './serial';
 import type { SessionFiles } from './sessionFiles';
 
+/**
+ * A screen of another size is first seen in the picture. The system tells of the new arrangement a moment later, and that
+ * begins a segment too, so it is waited for.
+ */
+const DISPLAYS_TOLD_MS = 1000;
+
 export type VideoTrackPorts = {
-  windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'killCapture' | 'broadcast'>;
+  windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'killCapture' | 'captureGrant' | 'broadcast'>;
   clock: Clock;
   random: Random;
   log: Logger;
   report: ReportNotice;
-  target: Pick<CaptureTarget, 'find'>;
+  target: Pick<CaptureTarget, 'find' | 'isScreen'>;
   /** Whether sound was asked for. Without it the picture is recorded all the same. */
   microphone: boolean;
   header: RecordingHeader;
@@ -30,6 +37,8 @@ export type VideoTrackPorts = {
   serial: Serial;
   /** Picture or sound is missing between the two times (monotonic clock). */
   onGap: (what: 'video' | 'microphone', fromUs: number, toUs: number) => void;
+  /** Whether it was said before that the picture is made smaller. */
+  scalingIsKnown: boolean;
   /** The picture could not be brought back. */
   onLost: (error: AppError) => void;
 };
@@ -47,6 +56,7 @@ export class VideoTrack {
   #isEnding = false;
   #isBlank = false;
   #isRevealing = false;
+  #scalingIsTold = false;
   #restartTimer: Timer | null = null;
   /** Since when the picture is missing, on the monotonic clock; null while it is recorded. */
   #missingFromUs: number | null = null;
@@ -59,6 +69,7 @@ export class VideoTrack {
       random: ports.random,
       onFrames: (report) => this.#frames(report),
       onBroken: (error, ageMs) => this.#brokeOff(error, ageMs),
+      onEnded: (ageMs) => this.#endedByItself(ageMs),
       onMicrophoneLost: () => this.#microphoneLost(),
     });
     this.#beats = new BeatWatch(ports.clock, () => this.#hangs('it does not answer'));
@@ -153,7 +164,8 @@ export class VideoTrack {
       // Asked now: a redaction may have begun while the page was opened.
       const how = { microphone, blank: this.#isBlank };
       const started = await this.#segment.start(how, (name) => this.#files().openSegment(name));
-      header.noteSegment(started.mimeType, started.file);
+      header.noteSegment(started);
+      this.#tellScaling(started);
       this.#frameLines.begin(`video/${started.file}`, this.#nowUs());
       if (microphone) this.#noteSound(started);
     } catch (error) {
@@ -207,6 +219,17 @@ export class VideoTrack {
     else this.#restartTimer = clock.setTimeout(() => void this.#restart(cause), delayMs);
   }
 
+  /** The page is well, but its segment cannot go on: what is recorded has another size, or wants another encoder. */
+  #endedByItself(ageMs?: number): void {
+    if (!this.#isWanted || this.#isEnding) return;
+    this.#missingFromUs ??= ageMs === undefined ? this.picture.lastKeptUs : this.#nowUs() - ageMs * 1000;
+    const { clock, target } = this.#ports;
+    const goOn = () => void (this.#missingFromUs !== null && this.renew());
+    if (!target.isScreen) return goOn();
+    this.#restartNoMore();
+    this.#restartTimer = clock.setTimeout(goOn, DISPLAYS_TOLD_MS);
+  }
+
   /** Its process lives and does nothing: it would not close by itself either. */
   #hangs(how: string): void {
     const { log, windows } = this.#ports;
@@ -252,6 +275,14 @@ export class VideoTrack {
     void serial.run(async () => {
       if (header.hasSound) onGap('microphone', fromUs, this.#nowUs());
     });
+  }
+
+  /** A window may be larger than any screen's video: nobody could know before. */
+  #tellScaling({ scaledFrom, width, height }: StartedSegment): void {
+    const { scalingIsKnown, report } = this.#ports;
+    if (scaledFrom === undefined || scalingIsKnown || this.#scalingIsTold) return;
+    this.#scalingIsTold = true;
+    report('info', pictureScaled(scaledFrom, { width, height }));
   }
 
   #noteSound({ microphone, microphoneProblem }: StartedSegment): void {

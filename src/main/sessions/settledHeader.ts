@@ -19,12 +19,13 @@ export async function settledHeader(
   const isOpen = header.state === 'recording' || header.state === 'finalising';
   const segments = await filledSegments(paths);
   const mimeType = header.video?.mimeType ?? (segments[0]?.endsWith('.webm') ? 'video/webm' : 'video/mp4');
+  const details = header.video?.details?.filter(({ segment }) => segments.includes(segment));
   // Through the schema, whose order of fields makes a repeated export the same to the byte.
   return sessionHeaderSchema.parse({
     ...header,
     state: isOpen ? 'interrupted' : header.state,
     endedAt: header.endedAt ?? Math.max(header.createdAt, await lastWrite(paths)),
-    video: segments.length > 0 ? { mimeType, segments } : undefined,
+    video: segments.length > 0 ? { mimeType, segments, details } : undefined,
   });
 }
 

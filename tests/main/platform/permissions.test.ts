@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isWayland, macPermissions, type PermissionParts } from '../../../src/main/platform/permissions';
+import {
+  hasWaylandWindows,
+  isWayland,
+  macPermissions,
+  type PermissionParts,
+} from '../../../src/main/platform/permissions';
 
 /** Electron's part, noting what it is asked. */
 function electron(changes: { screen?: 'granted' | 'denied'; trusted?: boolean } = {}) {
@@ -14,7 +19,15 @@ function electron(changes: { screen?: 'granted' | 'denied'; trusted?: boolean } 
         return changes.trusted ?? false;
       },
     },
-    desktopCapturer: { getSources: async ({ types }) => (calls.push(`list ${types.join()}`), []) },
+    desktopCapturer: {
+      // macOS puts its question up, and lists nothing before it was answered.
+      async getSources({ types }) {
+        calls.push(`list ${types.join()}`);
+        if (changes.screen !== 'granted') throw new Error('Failed to get sources.');
+        return [];
+      },
+    },
+    log: { info: () => undefined },
     shell: { openExternal: async (url) => void calls.push(url) },
   };
   return { calls, permissions: macPermissions(parts) };
@@ -48,6 +61,13 @@ describe('the permissions of Electron', () => {
       `${pane}?Privacy_Accessibility`,
       `${pane}?Privacy_Microphone`,
     ]);
+  });
+
+  it('windows are Wayland’s in such a session, unless a switch asks for X11', () => {
+    const wayland = { XDG_SESSION_TYPE: 'wayland', WAYLAND_DISPLAY: 'wayland-0' };
+    expect(hasWaylandWindows(wayland, () => '')).toBe(true);
+    expect(hasWaylandWindows(wayland, () => 'x11')).toBe(false);
+    expect(hasWaylandWindows({}, () => '')).toBe(false);
   });
 
   it.each([

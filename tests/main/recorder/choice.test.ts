@@ -78,14 +78,17 @@ describe('the choice in the desktop’s dialog', () => {
     expect(await house.text(id, 'video/0001.mp4')).toBe('head of 0001;');
   });
 
-  it('that is closed in the middle of a recording is not asked for again: the recording ends', async () => {
-    const house = await askedAgain();
-    const dialogs = () => house.platform.calls.filter((call) => call === 'openCapture portal').length;
-    const failed = { kind: 'failed', name: 'NotAllowedError', message: 'Permission denied' } as const;
-    house.recorder.captureReport({ ...failed, token: house.platform.token });
-    await eventually(() => expect(house.recorder.state().phase).toBe('idle'));
-    expect(dialogs()).toBe(2);
-  });
+  it.each(['NotAllowedError', 'AbortError'])(
+    'that is closed in the middle of a recording is not asked for again: the recording ends (%s)',
+    async (name) => {
+      const house = await askedAgain();
+      const dialogs = () => house.platform.calls.filter((call) => call === 'openCapture portal').length;
+      const failed = { kind: 'failed', name, message: 'Permission denied' } as const;
+      house.recorder.captureReport({ ...failed, token: house.platform.token });
+      await eventually(() => expect(house.recorder.state().phase).toBe('idle'));
+      expect(dialogs()).toBe(2);
+    },
+  );
 
   it('once made, is not waited for by a resume', async () => {
     const house = await desktop();

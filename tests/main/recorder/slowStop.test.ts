@@ -41,10 +41,12 @@ describe('a stop', () => {
       windows: {
         openCapture: async () => client.report({ kind: 'ready' }),
         closeCapture: () => undefined,
+        captureGrant: () => undefined,
         broadcast: (_name, payload) => void said.push(payload as CaptureCommand),
       },
       onFrames: () => undefined,
       onBroken: () => undefined,
+      onEnded: () => undefined,
       onMicrophoneLost: () => undefined,
     });
     await client.open('screen:0');

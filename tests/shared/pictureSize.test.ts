@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { recordedSize } from '../../src/shared/pictureSize';
+
+const size = fc.record({
+  width: fc.integer({ min: 1, max: 20_000 }),
+  height: fc.integer({ min: 1, max: 20_000 }),
+});
+
+test('a picture that the encoder takes is recorded as it is', () => {
+  for (const [width, height] of [
+    [1920, 1080],
+    [4096, 2304],
+    [2304, 4096],
+    [5120, 1440],
+    [3840, 2400],
+    [501, 333],
+  ] as const)
+    expect(recordedSize({ width, height })).toEqual({ width, height });
+});
+
+test('a larger one is recorded as large as the encoder takes it', () => {
+  expect(recordedSize({ width: 5120, height: 2880 })).toEqual({ width: 4096, height: 2304 });
+  expect(recordedSize({ width: 7680, height: 4320 })).toEqual({ width: 4096, height: 2304 });
+});
+
+test('whatever the size, what is recorded fits, keeps its shape, and is not smaller than it has to be', () => {
+  fc.assert(
+    fc.property(size, (asked) => {
+      const { width, height } = recordedSize(asked);
+      expect(Math.ceil(width / 16) * Math.ceil(height / 16)).toBeLessThanOrEqual(36_864);
+      expect(Math.max(width, height)).toBeLessThanOrEqual(8192);
+      if (width === asked.width && height === asked.height) return;
+      expect((width % 2) + (height % 2)).toBe(0);
+      expect(Math.abs(width / asked.width - height / asked.height)).toBeLessThan(
+        2 / Math.min(asked.width, asked.height) + 0.001,
+      );
+      const isLongest = Math.max(width, height) > 8192 * 0.99;
+      expect(isLongest || width * height > 36_864 * 256 * 0.95).toBe(true);
+    }),
+  );
+});
