@@ -94,20 +94,7 @@ const SERVER_TROUBLE: ReadonlyMap<string, string> = new Map([
 ]);
 
 const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: ErrorFacts) => Words> = {
-  unreachable: ({ server }, facts) =>
-    facts.code === 'ServerNotProven'
-      ? {
-          message: `Another program answers at ${server} in place of the local bucket. Nothing was sent to it.`,
-          ...goesOn('Quit the app and start it again with --local-bucket'),
-        }
-      : {
-          message: `${server} ${SERVER_TROUBLE.get(facts.code) ?? 'cannot be reached'}.`,
-          ...goesOn(
-            SERVER_TROUBLE.has(facts.code)
-              ? 'Check that the server runs, and the endpoint’s port'
-              : 'Check the network and the endpoint',
-          ),
-        },
+  unreachable: unreachableWords,
   retry: ({ server }, { code, foreign }) => ({
     message:
       code === 'TrickledReply'
@@ -133,6 +120,24 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
   }),
   cancelled: () => ({ message: 'The upload was cancelled.', action: 'Upload it again when you want.' }),
 };
+
+function unreachableWords({ server }: Place, { code }: ErrorFacts): Words {
+  if (code === 'ServerNotProven')
+    return {
+      message: `Another program answers at ${server} in place of the local bucket. Nothing was sent to it.`,
+      ...goesOn('Quit the app and start it again with --local-bucket'),
+    };
+  if (code === 'ForeignReply')
+    return {
+      message: 'The network answers with a sign-in page instead of the server.',
+      ...goesOn('Sign in to the network in a browser'),
+    };
+  const trouble = SERVER_TROUBLE.get(code);
+  const advice = trouble
+    ? 'Check that the server runs, and the endpoint’s port'
+    : 'Check the network and the endpoint';
+  return { message: `${server} ${trouble ?? 'cannot be reached'}.`, ...goesOn(advice) };
+}
 
 function needsUserWords(facts: ErrorFacts, place: Place): Words {
   const { code, meantStatus: httpStatus } = facts;
