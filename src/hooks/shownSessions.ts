@@ -1,4 +1,4 @@
-import { isSessionId } from '../shared/ids';
+import { isFolderKey } from '../shared/ids';
 
 /** More rows than any screen has: what they cost main stays bound. */
 const MOST = 100;
@@ -23,7 +23,7 @@ export function createShownSessions(lookAt: (sessionIds: readonly string[]) => P
     look,
     show(sessionIds: readonly string[]): void {
       // A folder that waits to be adopted has no session's files to be looked for.
-      shown = sessionIds.filter(isSessionId).slice(0, MOST);
+      shown = sessionIds.filter((key) => !isFolderKey(key)).slice(0, MOST);
       look();
     },
   };

@@ -14,6 +14,8 @@ export type MadeBundle = { size?: number; modifiedAt: number };
 export type Sessions = {
   /** Newest first. A damaged session is listed too. */
   list(): Promise<RecordingSummary[]>;
+  /** Rows for folders with recordings whose names are no session ids, as when somebody renamed them. */
+  listStrays(): Promise<RecordingSummary[]>;
   /** Ids of all session folders. */
   ids(): Promise<string[]>;
   exists(sessionId: string): Promise<boolean>;

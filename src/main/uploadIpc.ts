@@ -275,7 +275,7 @@ function bindCommands(engine: Engine): void {
   bind('validateUploadConfig', (input) => testConnection(engine, input));
   bind('listSessions', async () => {
     await restored.promise;
-    const list = await sessions.list();
+    const list = [...(await sessions.list()), ...(await sessions.listStrays())];
     return joinRows(list, (id) => queue.find(id), sessions);
   });
   bind('saveSessionMeta', async (sessionId) => {

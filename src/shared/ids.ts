@@ -23,6 +23,10 @@ export function folderKey(name: string): string {
   return FOLDER_KEY + encodeURIComponent(name.toWellFormed());
 }
 
+export function isFolderKey(key: string): boolean {
+  return key.startsWith(FOLDER_KEY);
+}
+
 /** Names a row of the list: a session's id, or a folder's key. */
 export const rowKeySchema = matching(
   /^(?:\d{8}-\d{6}-[0-9a-f]{4}|folder:[A-Za-z0-9%_.!~*'()-]+)$/,

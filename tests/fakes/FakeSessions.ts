@@ -27,6 +27,10 @@ export class FakeSessions implements Sessions {
     }));
   }
 
+  listStrays(): Promise<RecordingSummary[]> {
+    return Promise.resolve([]);
+  }
+
   ids(): Promise<string[]> {
     return readdir(this.dir);
   }

@@ -113,7 +113,8 @@ export function createSessions(input: SessionsInput): SessionStore {
 
   return {
     ids,
-    list: async () => sessionList.read(await listNames(root()), await strayRows(root(), files)),
+    list: async () => sessionList.read(await listNames(root())),
+    listStrays: () => strayRows(root(), files),
     strays: () => strayNames(root()),
     paths,
     saveSessionMeta,

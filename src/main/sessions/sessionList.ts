@@ -111,7 +111,7 @@ export class SessionList {
   }
 
   /** Newest first; sessions deleted meanwhile are left out. */
-  async read(present: string[], strays: RecordingSummary[] = []): Promise<RecordingSummary[]> {
+  async read(present: string[]): Promise<RecordingSummary[]> {
     const ids = new Set(present);
     for (const known of this.#cache.keys()) if (!ids.has(known)) this.#cache.delete(known);
     for (const known of this.#inspected.keys()) if (!ids.has(known)) this.#inspected.delete(known);
@@ -119,7 +119,7 @@ export class SessionList {
     for (const [known, { condition }] of this.#activities)
       if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
     const rows = await inTurns(present, READ_AT_ONCE, (id) => this.#summaryUnlessGone(id));
-    return [...rows.filter((row) => row !== null), ...strays].sort((a, b) => b.createdAt - a.createdAt);
+    return rows.filter((row) => row !== null).sort((a, b) => b.createdAt - a.createdAt);
   }
 
   async #summaryUnlessGone(sessionId: string, isSecondLook = false): Promise<RecordingSummary | null> {
