@@ -16,5 +16,5 @@ export function* boxesIn(bytes: Uint8Array, from = 0, to = bytes.length): Genera
 }
 
 export function textAt(bytes: Uint8Array, at: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + 4));
+  return Array.from(bytes.subarray(at, at + 4), (byte) => String.fromCharCode(byte)).join('');
 }

@@ -1,3 +1,4 @@
+import { largest } from '../../shared/extremes';
 import type { Rectangle } from '../types';
 
 type Point = { x: number; y: number };
@@ -11,7 +12,7 @@ export type PointDisplay = { bounds: Rectangle; scaleFactor: number };
  * by its own.
  */
 export function pixelBounds({ bounds, scaleFactor }: PointDisplay, displays: PointDisplay[]): Rectangle {
-  const spread = Math.max(...displays.map((display) => display.scaleFactor));
+  const spread = largest(displays.map((display) => display.scaleFactor));
   return {
     x: Math.round(bounds.x * spread),
     y: Math.round(bounds.y * spread),

@@ -101,13 +101,13 @@ export function createSessions(input: SessionsInput): SessionStore {
   const ids = () => listIds(root());
 
   async function saveSessionMeta(sessionId: string, content?: BundleContent) {
-    if (!(await isThere(paths(sessionId).folder))) throw new AppFailure(unknownSession);
-    const header = await settledHeader(sessionId, paths(sessionId), files);
+    const of = paths(sessionId);
+    if (!(await isThere(of.folder))) throw new AppFailure(unknownSession);
+    const made = await makeMeta(of, await settledHeader(sessionId, of, files));
     // Refused by a summary of a newer version, which must not be written over.
-    const before = await readMeta(paths(sessionId), files);
-    const made = await makeMeta(paths(sessionId), header);
+    const before = await readMeta(of, files);
     const meta = { ...made, content: content ?? before?.content };
-    await writeSessionJson(paths(sessionId).meta, meta);
+    await writeSessionJson(of.meta, meta);
     return meta;
   }
 
