@@ -100,24 +100,13 @@ export function createSessions(input: SessionsInput): SessionStore {
   const sessionList = new SessionList(paths, files, log);
   const ids = () => listIds(root());
 
-  async function saveSessionMeta(sessionId: string, content?: BundleContent) {
-    const of = paths(sessionId);
-    if (!(await isThere(of.folder))) throw new AppFailure(unknownSession);
-    const made = await makeMeta(of, await settledHeader(sessionId, of, files));
-    // Refused by a summary of a newer version, which must not be written over.
-    const before = await readMeta(of, files);
-    const meta = { ...made, content: content ?? before?.content };
-    await writeSessionJson(of.meta, meta);
-    return meta;
-  }
-
   return {
     ids,
     list: async () => sessionList.read(await listNames(root())),
     listStrays: () => strayRows(root(), files),
     strays: () => strayNames(root()),
     paths,
-    saveSessionMeta,
+    saveSessionMeta: (sessionId, content) => saveMeta(paths(sessionId), files, content),
     exists: (sessionId) => isThere(paths(sessionId).folder),
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
@@ -219,4 +208,18 @@ function quarantineContext(clock: Clock, log: Logger, report: ReportNotice): Jso
       });
     },
   };
+}
+
+async function saveMeta(
+  paths: SessionPaths,
+  files: JsonFileContext,
+  content?: BundleContent,
+): Promise<SessionMeta> {
+  if (!(await isThere(paths.folder))) throw new AppFailure(unknownSession);
+  const header = await settledHeader(path.basename(paths.folder), paths, files);
+  // Refused by a summary of a newer version, which must not be written over.
+  const before = await readMeta(paths, files);
+  const meta = { ...(await makeMeta(paths, header)), content: content ?? before?.content };
+  await writeSessionJson(paths.meta, meta);
+  return meta;
 }
