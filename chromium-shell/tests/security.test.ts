@@ -134,7 +134,7 @@ describe('permissions', () => {
       (globalThis as unknown as MainGlobals).fixture.source = { id: 'window:1:0', name: 'some window' };
     });
     expect(await errorOf('navigator.mediaDevices.getDisplayMedia({ video: true })')).toBe(
-      'NotAllowedError: The Chromium shell captures whole screens only, not window:1:0.',
+      'NotAllowedError: The Chromium shell does not capture window:1:0 just now.',
     );
   });
 });
