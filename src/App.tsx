@@ -1,13 +1,17 @@
 import { Tooltip } from '@base-ui/react/tooltip';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState, type RefObject } from 'react';
 import { AppHeader, type View } from './components/AppHeader';
 import { ErrorBoundary } from './components/ErrorBoundary';
 import { NoticeArea } from './components/NoticeArea';
 import { PlayerView } from './components/player/PlayerView';
 import { RecordingView } from './components/RecordingView';
+import type { ListMemory } from './components/SessionList';
 import { SessionListView } from './components/SessionListView';
 import { SettingsArea } from './components/SettingsArea';
 import { useConfigAttempt, type ConfigAttempt } from './components/useConfigAttempt';
+import { useKeptScroll } from './components/useKeptScroll';
+import { useRetryOffer, type RetryOffer } from './components/useRetryOffer';
+import { useScrollKeys } from './components/useScrollKeys';
 import type { UploadConfigForm } from './components/uploadConfigForm';
 import type { TellOutcome } from './hooks/listCommands';
 import { cn } from './components/ui/cn';
@@ -21,8 +25,9 @@ import { useRecordingSettings } from './hooks/useRecordingSettings';
 import { useRecording, type Recording } from './hooks/useRecording';
 import { useReturnedFocus } from './hooks/useReturnedFocus';
 import { useSessions, type Sessions } from './hooks/useSessions';
-import { useUploadConfig } from './hooks/useUploadConfig';
+import { useUploadConfig, type UploadSettings } from './hooks/useUploadConfig';
 import type { AppError } from './shared/appError';
+import type { UploadConfigInput } from './shared/upload';
 
 const TICK_MS = 500;
 const RECORDING_NOTICE = 'recording';
@@ -42,6 +47,9 @@ export function App() {
     close();
     setView(wanted);
   };
+  const [body, setBody] = useState<HTMLElement | null>(null);
+  useKeptScroll(body, useRef(0), view === 'recording');
+  useScrollKeys(body, view === 'recording');
   const trouble = useTrouble(recording);
   const nowMs = useNow(TICK_MS);
   useBridgeEvent('app:show-view', (wanted) => showView(wanted.view));
@@ -60,6 +68,7 @@ export function App() {
         </ErrorBoundary>
         {/* The recording view scrolls as a whole, notices on top; the list and the player scroll by themselves. */}
         <div
+          ref={setBody}
           className={cn(
             'flex min-h-0 grow flex-col',
             view === 'recording' && 'overflow-y-auto [scrollbar-gutter:stable]',
@@ -68,7 +77,10 @@ export function App() {
           <NoticeArea
             notices={[...trouble.notices, ...notices]}
             hasGutter={view === 'sessions'}
-            onDismiss={(id) => (id === RECORDING_NOTICE ? trouble.dismiss() : dismiss(id))}
+            onDismiss={(ids) => {
+              if (ids.includes(RECORDING_NOTICE)) trouble.dismiss();
+              dismiss(ids);
+            }}
           />
           <Views {...{ view, recording, sessions, nowMs }} onRecord={() => setView('recording')} />
         </div>
@@ -89,6 +101,10 @@ type ViewsProps = {
 function Views({ view, recording, sessions, nowMs, onRecord }: ViewsProps) {
   const [draft, setDraft] = useState<UploadConfigForm>();
   const attempt = useConfigAttempt();
+  const [settingsOpen, setSettingsOpen] = useState(false);
+  const offer = useRetryOffer(sessions.sessions);
+  const settings = useUploadConfig();
+  const kept = useRef<ListMemory>({ scrollTop: { current: 0 }, rows: [] });
   const { opened } = sessions;
   return (
     <main className={cn('relative grow', view === 'sessions' && 'min-h-0')}>
@@ -96,7 +112,11 @@ function Views({ view, recording, sessions, nowMs, onRecord }: ViewsProps) {
         {view === 'recording' ? (
           <RecordingScreen recording={recording} nowMs={nowMs} />
         ) : (
-          <SessionsScreen {...{ sessions, nowMs, draft, attempt, onRecord }} onDraft={setDraft} />
+          <SessionsScreen
+            {...{ sessions, nowMs, draft, attempt, onRecord, settings, settingsOpen, offer, kept }}
+            onDraft={setDraft}
+            onSettingsOpen={setSettingsOpen}
+          />
         )}
       </ErrorBoundary>
       {view === 'sessions' && opened !== undefined && (
@@ -155,18 +175,30 @@ type SessionsScreenProps = {
   /** Settings that were typed and not saved. */
   draft?: UploadConfigForm;
   attempt: ConfigAttempt;
+  settings: UploadSettings;
+  settingsOpen: boolean;
+  offer: RetryOffer;
+  /** What the list showed when it was last on the page. */
+  kept: RefObject<ListMemory>;
   onDraft: (draft: UploadConfigForm | undefined) => void;
+  onSettingsOpen: (open: boolean) => void;
   onRecord: () => void;
 };
 
-function SessionsScreen({ sessions, nowMs, draft, attempt, onDraft, onRecord }: SessionsScreenProps) {
-  const [settingsOpen, setSettingsOpen] = useState(false);
-  const settings = useUploadConfig();
+function SessionsScreen(props: SessionsScreenProps) {
+  const { sessions, nowMs, draft, attempt, settings, settingsOpen, offer, kept, onDraft, onRecord } = props;
   const { refresh, ...list } = sessions;
+  const save = async (input: UploadConfigInput) => {
+    const reply = await settings.save(input);
+    if (reply.ok && reply.value.saved) offer.make();
+    return reply;
+  };
   return (
     <SessionListView
       {...list}
       nowMs={nowMs}
+      kept={kept}
+      retryOffer={offer}
       onReload={refresh}
       onRecord={onRecord}
       temporaryKeys={settings.temporaryKeys}
@@ -174,7 +206,7 @@ function SessionsScreen({ sessions, nowMs, draft, attempt, onDraft, onRecord }: 
       settingsOpen={settingsOpen}
       settingsUnsaved={draft !== undefined}
       onSettingsOpen={(open) => {
-        setSettingsOpen(open);
+        props.onSettingsOpen(open);
         // An upload may have found out meanwhile what the destination can do.
         if (open) settings.reload();
       }}
@@ -183,7 +215,7 @@ function SessionsScreen({ sessions, nowMs, draft, attempt, onDraft, onRecord }: 
           {...{ snapshot: settings.snapshot, loadError: settings.loadError, draft, onDraft, attempt }}
           profiles={settings.profiles}
           onReload={settings.reload}
-          onSave={settings.save}
+          onSave={save}
           onTest={settings.test}
           onCopy={settings.copy}
         />

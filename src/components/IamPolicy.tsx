@@ -8,6 +8,7 @@ import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
 import { Details } from './ui/Details';
 import type { UploadConfigForm } from './uploadConfigForm';
+import { useTransient } from './useTransient';
 
 /** The least permissions for the bucket and prefix in the form, to be handed to whoever grants them. */
 export function IamPolicy({ onCopy }: { onCopy: (text: string) => Promise<Reply<void>> }) {
@@ -39,7 +40,7 @@ export function IamPolicy({ onCopy }: { onCopy: (text: string) => Promise<Reply<
 }
 
 function PolicyText({ text, onCopy }: { text: string; onCopy: (text: string) => Promise<Reply<void>> }) {
-  const [copied, setCopied] = useState<string>();
+  const [copied, setCopied] = useTransient<string>();
   const [error, setError] = useState<AppError>();
   const copy = async () => {
     const reply = await onCopy(text);

@@ -8,6 +8,7 @@ import { Spinner } from './ui/Spinner';
 export type ListCallbacks = {
   /** Resolves when all are queued, or the refusal was told. */
   uploadAll: () => Promise<void>;
+  retryAll: (sessionIds: readonly string[]) => void;
   pauseAll: () => void;
   resumeAll: () => void;
 };

@@ -1,7 +1,8 @@
 import { X } from 'lucide-react';
+import { useLayoutEffect, useRef } from 'react';
 import type { AppError } from '../shared/appError';
 import { ErrorText } from './ErrorText';
-import { IconButton } from './ui/Button';
+import { Button, IconButton } from './ui/Button';
 import { Callout } from './ui/Callout';
 import { cn } from './ui/cn';
 
@@ -12,28 +13,46 @@ type NoticeAreaProps = {
   notices: readonly ShownNotice[];
   /** Leaves the room of a scroll bar free, as what scrolls below does; false inside of it. */
   hasGutter: boolean;
-  onDismiss: (id: string) => void;
+  onDismiss: (ids: readonly string[]) => void;
 };
 
 /** What concerns no single row, until it is put away. */
 export function NoticeArea({ notices, hasGutter, onDismiss }: NoticeAreaProps) {
+  const area = useRef<HTMLElement>(null);
+  const count = useRef(notices.length);
+  useLayoutEffect(() => {
+    const isFewer = notices.length < count.current;
+    count.current = notices.length;
+    // The button that had the focus went with its notice.
+    if (isFewer && document.activeElement === document.body)
+      (area.current?.querySelector('button') ?? area.current)?.focus();
+  }, [notices.length]);
   return (
     <section
+      ref={area}
+      tabIndex={-1}
       aria-label="Notices"
       aria-live="polite"
       className={cn(
-        'sticky top-0 z-20 max-h-[40vh] shrink-0 overflow-y-auto bg-canvas',
+        'sticky top-0 z-20 max-h-[40vh] shrink-0 overflow-y-auto bg-canvas outline-none',
         hasGutter && '[scrollbar-gutter:stable]',
       )}
     >
       {notices.length > 0 && (
         <div className="mx-auto max-w-5xl space-y-2 px-5 pt-4">
+          {notices.length > 1 && (
+            <div className="flex justify-end">
+              <Button size="small" variant="quiet" onClick={() => onDismiss(notices.map(({ id }) => id))}>
+                Dismiss all
+              </Button>
+            </div>
+          )}
           {notices.map(({ id, kind, error }) => (
             <Callout
               key={id}
               tone={kind}
               aside={
-                <IconButton label="Dismiss" onClick={() => onDismiss(id)}>
+                <IconButton label="Dismiss" onClick={() => onDismiss([id])}>
                   <X aria-hidden />
                 </IconButton>
               }

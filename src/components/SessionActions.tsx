@@ -130,10 +130,16 @@ function UploadButton({ item, commands }: ButtonProps) {
   const send = { size: 'small', variant: whyDisabled ? 'plain' : 'primary', whyDisabled } as const;
   if (which === 'retry') {
     return (
-      <Button {...send} onClick={() => commands.retry(item.sessionId)}>
-        <RefreshCw aria-hidden />
-        Retry
-      </Button>
+      <>
+        <Button {...send} onClick={() => commands.retry(item.sessionId)}>
+          <RefreshCw aria-hidden />
+          Retry
+        </Button>
+        <Button size="small" onClick={() => commands.cancel(item.sessionId)}>
+          <X aria-hidden />
+          Dismiss
+        </Button>
+      </>
     );
   }
   if (which === undefined) return null;

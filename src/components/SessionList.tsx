@@ -1,5 +1,14 @@
-import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
-import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useVirtualizer, type Range, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type RefObject,
+} from 'react';
 import type { SessionListItem } from '../shared/session';
 import { ErrorBoundary } from './ErrorBoundary';
 import { minuteOf, type Place } from './format';
@@ -7,6 +16,7 @@ import type { SessionCallbacks } from './SessionActions';
 import { SessionCard, type RowNote } from './SessionCard';
 import { whyNotOpen } from './sessionRules';
 import { useFocusedRow } from './useFocusedRow';
+import type { KeptScroll } from './useKeptScroll';
 import { clockOf } from './uploadText';
 
 const ROW_ESTIMATE_PX = 92;
@@ -14,6 +24,9 @@ const ROW_GAP_PX = 12;
 
 /** One upload's progress, ten times a second, concerns one row. */
 const Card = memo(SessionCard);
+
+/** `rows`: the measured heights, or the same offset would show other rows. */
+export type ListMemory = { scrollTop: KeptScroll; rows: VirtualItem[] };
 
 export type SessionListProps = {
   sessions: readonly SessionListItem[];
@@ -25,6 +38,8 @@ export type SessionListProps = {
   temporaryKeys: boolean;
   nowMs: number;
   place?: Place;
+  /** What the list showed when it was last on the page; noted when it goes. */
+  kept: RefObject<ListMemory>;
   /** What scrolls; the list lies somewhere inside it. */
   scroller: HTMLElement | null;
   /** The row with the focus was the last one and is gone. */
@@ -34,7 +49,7 @@ export type SessionListProps = {
 };
 
 /** The rows in view, and the one that has the focus; thousands more exist by their count only. */
-export function SessionList({ sessions, scroller, onFocusLost, onShown, ...row }: SessionListProps) {
+export function SessionList({ sessions, scroller, kept, onFocusLost, onShown, ...row }: SessionListProps) {
   const listRef = useRef<HTMLUListElement>(null);
   const top = useOffsetTop(listRef, scroller);
   const { noteFocus, rangeWithFocus } = useFocusedRow(sessions, listRef, onFocusLost);
@@ -43,19 +58,7 @@ export function SessionList({ sessions, scroller, onFocusLost, onShown, ...row }
     const item = sessions[index]!;
     if (whyNotOpen(item) === undefined) row.commands.open(item.sessionId);
   };
-  // The virtualizer is read while rendering and changes by itself; nothing here may be memoised on it.
-  // eslint-disable-next-line react-hooks/incompatible-library
-  const rows = useVirtualizer({
-    count: sessions.length,
-    getScrollElement: () => scroller,
-    estimateSize: () => ROW_ESTIMATE_PX,
-    // Another function makes it measure every row anew, so it changes with the ids only.
-    getItemKey: useCallback((index: number) => ids[index]!, [ids]),
-    gap: ROW_GAP_PX,
-    overscan: 6,
-    scrollMargin: top,
-    rangeExtractor: rangeWithFocus,
-  });
+  const rows = useRows({ ids, scroller, top, rangeWithFocus, kept });
   const drawn = rows.getVirtualItems();
   useShown(drawn, onShown);
   return (
@@ -92,6 +95,38 @@ export function SessionList({ sessions, scroller, onFocusLost, onShown, ...row }
       ))}
     </ul>
   );
+}
+
+/** The rows to draw. What was measured is kept for the next time the list is on the page. */
+function useRows(list: {
+  ids: readonly string[];
+  scroller: HTMLElement | null;
+  top: number;
+  rangeWithFocus: (range: Range) => number[];
+  kept: SessionListProps['kept'];
+}): Virtualizer<HTMLElement, Element> {
+  const { ids, scroller, top, rangeWithFocus, kept } = list;
+  const [initial] = useState(() => ({ rows: kept.current.rows, scrollTop: kept.current.scrollTop.current }));
+  // The virtualizer is read while rendering and changes by itself; nothing here may be memoised on it.
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const rows = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller,
+    estimateSize: () => ROW_ESTIMATE_PX,
+    // Another function makes it measure every row anew, so it changes with the ids only.
+    getItemKey: useCallback((index: number) => ids[index]!, [ids]),
+    gap: ROW_GAP_PX,
+    overscan: 6,
+    scrollMargin: top,
+    rangeExtractor: rangeWithFocus,
+    initialMeasurementsCache: initial.rows,
+    initialOffset: initial.scrollTop,
+  });
+  const keepRows = useEffectEvent(() => {
+    kept.current.rows = rows.takeSnapshot();
+  });
+  useLayoutEffect(() => () => keepRows(), []);
+  return rows;
 }
 
 function useShown(drawn: readonly VirtualItem[], onShown: SessionListProps['onShown']): void {

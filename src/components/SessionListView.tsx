@@ -5,12 +5,17 @@ import { ErrorText } from './ErrorText';
 import { formatCount } from './format';
 import { ListActions, type ListCallbacks } from './ListActions';
 import { SessionList, type SessionListProps } from './SessionList';
+import { RetryCallout } from './RetryCallout';
 import { countForAll } from './sessionRules';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
+import { useKeptScroll } from './useKeptScroll';
+import type { RetryOffer } from './useRetryOffer';
+import { useScrollKeys } from './useScrollKeys';
 
 type SessionListViewProps = Omit<SessionListProps, 'scroller' | 'onFocusLost'> & {
   listCommands: ListCallbacks;
+  retryOffer: RetryOffer;
   /** The session that lies over the list, by its id. */
   opened?: string;
   loading: boolean;
@@ -29,8 +34,10 @@ type SessionListViewProps = Omit<SessionListProps, 'scroller' | 'onFocusLost'> &
 
 /** The sessions and, above them, what concerns them all. */
 export function SessionListView(props: SessionListViewProps) {
-  const { sessions, settingsOpen, onSettingsOpen, hasDestination, loading, loadError } = props;
+  const { sessions, settingsOpen, onSettingsOpen, hasDestination, loading, loadError, retryOffer } = props;
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  useKeptScroll(scroller, props.kept.current.scrollTop);
+  useScrollKeys(scroller, props.opened === undefined);
   const heading = useRef<HTMLHeadingElement>(null);
   const focusHeading = useCallback(() => heading.current?.focus(), []);
   const counts = useMemo(() => countForAll(sessions), [sessions]);
@@ -70,6 +77,7 @@ export function SessionListView(props: SessionListViewProps) {
           </div>
         </div>
         {settingsOpen && <div id="upload-settings">{props.settings}</div>}
+        <RetryCallout offer={retryOffer} onRetry={props.listCommands.retryAll} onGone={focusHeading} />
         {hasDestination === false && !settingsOpen && <NoDestination onSetUp={() => onSettingsOpen(true)} />}
         <SessionsOrWhyNot {...props} scroller={scroller} onFocusLost={focusHeading} />
       </div>
@@ -79,7 +87,7 @@ export function SessionListView(props: SessionListViewProps) {
 
 function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
   const { sessions, loading, loadError, onReload, onRecord } = props;
-  const { commands, notes, temporaryKeys, nowMs, place, scroller, onFocusLost, onShown } = props;
+  const { commands, notes, temporaryKeys, nowMs, place, scroller, kept, onFocusLost, onShown } = props;
   const row = { commands, notes, temporaryKeys, nowMs, place };
   return (
     <>
@@ -97,7 +105,7 @@ function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
         </Callout>
       )}
       {/* There even without rows: it hands the focus on when the last one goes. */}
-      <SessionList {...row} {...{ sessions, scroller, onFocusLost, onShown }} />
+      <SessionList {...row} {...{ sessions, scroller, kept, onFocusLost, onShown }} />
       {sessions.length === 0 && loading && !loadError && <LoadingRows />}
       {sessions.length === 0 && !loading && !loadError && <NoSessions onRecord={onRecord} />}
     </>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { FormProvider } from 'react-hook-form';
 import type { Reply } from '../shared/appError';
 import type { AwsProfileView } from '../shared/upload';
@@ -52,8 +53,16 @@ type PanelButtonsProps = Pick<
 >;
 
 function PanelButtons({ busy, outcome, isDirty, test, discard, takeEndpoint }: PanelButtonsProps) {
+  const buttons = useRef<HTMLDivElement>(null);
+  const told = useRef(outcome);
+  useEffect(() => {
+    const isNew = told.current !== outcome;
+    told.current = outcome;
+    // Enter in a field far above saves too. Where fields are wrong, the first of them has the focus.
+    if (isNew && outcome && outcome.kind !== 'fields') buttons.current?.scrollIntoView({ block: 'nearest' });
+  }, [outcome]);
   return (
-    <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
+    <div ref={buttons} className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
       <Button type="submit" variant="primary" disabled={busy !== undefined}>
         {busy === 'saving' && <Spinner />}
         Save

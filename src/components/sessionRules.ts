@@ -25,6 +25,26 @@ export function uploadButton(
   }
 }
 
+/** Failures that no other settings would have spared: they are this computer's, or the bundle's. */
+const NOT_OF_SETTINGS: readonly string[] = [
+  'BundleChanging',
+  'BundleMissing',
+  'ObjectDamaged',
+  'StateNotSaved',
+  'ENOSPC',
+  'EDQUOT',
+  'Internal',
+];
+
+/** The sessions whose uploads failed for a reason that lies in the settings or at the destination, by their ids. */
+export function failedForSettings(items: readonly SessionListItem[]): string[] {
+  const isOne = ({ uploadStatus, upload }: SessionListItem) =>
+    uploadStatus === 'failed' &&
+    upload?.reason?.kind !== 'file' &&
+    !NOT_OF_SETTINGS.includes(upload?.errorDetail?.code ?? '');
+  return items.filter(isOne).map(({ sessionId }) => sessionId);
+}
+
 /** A bundle that is not as its export left it. */
 export const BUNDLE_DAMAGED = 'BundleDamaged';
 

@@ -6,6 +6,8 @@ import { callBridge } from './callBridge';
 export type ListCommands = {
   /** Resolves when all are queued, or the refusal was told. */
   uploadAll: () => Promise<void>;
+  /** Of uploads that failed with the former settings, by their sessions' ids. */
+  retryAll: (sessionIds: readonly string[]) => void;
   pauseAll: () => void;
   resumeAll: () => void;
 };
@@ -25,6 +27,10 @@ export function bindListCommands(tell: TellOutcome): ListCommands {
       const reply = await run((call) => call.uploadAllSessions());
       if (reply.ok) tell({ kind: 'info', error: queuedNote(reply.value.queued) });
     },
+    retryAll: (sessionIds) =>
+      void run((call) => call.retryUploads([...sessionIds])).then((reply) => {
+        if (reply.ok) tell({ kind: 'info', error: queuedNote(reply.value.queued) });
+      }),
     pauseAll: () => void run((call) => call.pauseAllUploads()),
     resumeAll: () => void run((call) => call.resumeAllUploads()),
   };

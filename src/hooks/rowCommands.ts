@@ -36,6 +36,9 @@ export type RowNote =
   | { kind: 'path' };
 export type RowNotes = Readonly<Record<string, RowNote>>;
 
+/** Long enough to be read; a link's note says when it ends, and stays. */
+const PATH_SHOWN_MS = 4000;
+
 /**
  * `setNotes` changes the notes by the sessions' ids. `onRefused` is told of every refusal: the row that offered the
  * command may be out of date, as when somebody else deleted the bundle.
@@ -69,7 +72,13 @@ export function bindRowCommands(
     pause: bind((call, id) => call.pauseUpload(id)),
     resume: bind((call, id) => call.resumeUpload(id)),
     copyLink: (id, expiresInSeconds) => void run(id, copyLink(id, expiresInSeconds)),
-    copyPath: (id, location) => void run(id, copy(location, { kind: 'path' })),
+    copyPath: (id, location) =>
+      void run(id, copy(location, { kind: 'path' })).then(() =>
+        setTimeout(
+          () => setNotes((now) => (now[id]?.kind === 'path' ? withNote(now, id, undefined) : now)),
+          PATH_SHOWN_MS,
+        ),
+      ),
     exportBundle: bind((call, id) => call.exportSession(id)),
     exportWithout: bind((call, id) => call.exportWithoutMissing(id)),
     remove: bind((call, id) => call.deleteSession(id)),
@@ -90,7 +99,7 @@ function withNote(now: RowNotes, sessionId: string, note: RowNote | undefined): 
   return note === undefined ? others : { ...others, [sessionId]: note };
 }
 
-/** What was copied stays until something else is to be told, anything else until the row's next command. */
+/** A copied link's note stays until something else is to be told, anything else until the row's next command. */
 function noteReply(now: RowNotes, sessionId: string, reply: Reply<RowNote | void>): RowNotes {
   if (!reply.ok) return withNote(now, sessionId, noteRefusal(reply.error));
   const before = now[sessionId];

@@ -7,7 +7,7 @@ const BRIDGE_NOTICE = 'bridge';
 
 export type Notices = {
   notices: Notice[];
-  dismiss: (id: string) => void;
+  dismiss: (ids: readonly string[]) => void;
   /** Puts up a notice of this window's own under `id`, in the place of an earlier one; undefined takes it away. */
   put: (id: string, notice: Omit<Notice, 'id'> | undefined) => void;
 };
@@ -28,10 +28,12 @@ export function useNotices(): Notices {
   }, [put]);
   useBridgeEvent('app:notices', setFromMain);
 
-  const dismiss = (id: string) => {
-    if (own.some((notice) => notice.id === id)) return put(id, undefined);
-    setFromMain((now) => now?.filter((notice) => notice.id !== id));
-    void callBridge((call) => call.dismissNotice(id)).then(
+  const dismiss = (ids: readonly string[]) => {
+    for (const { id } of own) if (ids.includes(id)) put(id, undefined);
+    const ofMain = (fromMain ?? []).map(({ id }) => id).filter((id) => ids.includes(id));
+    if (ofMain.length === 0) return;
+    setFromMain((now) => now?.filter((notice) => !ofMain.includes(notice.id)));
+    void callBridge((call) => call.dismissNotices(ofMain)).then(
       (reply) => !reply.ok && put(BRIDGE_NOTICE, { kind: 'error', error: reply.error }),
     );
   };

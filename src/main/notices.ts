@@ -27,9 +27,9 @@ export function createNotices(parts: {
     parts.windows.broadcast('app:notices', notices());
   };
   parts.bind('getNotices', notices);
-  parts.bind('dismissNotice', (id) => {
-    if (id === NOT_SHOWN) dropped = 0;
-    set(groups.filter((group) => group.id !== id));
+  parts.bind('dismissNotices', (ids) => {
+    if (ids.includes(NOT_SHOWN)) dropped = 0;
+    set(groups.filter((group) => !ids.includes(group.id)));
   });
   return {
     report(kind, error) {

@@ -69,6 +69,9 @@ export const commands = {
   /** Asks the bucket whether it still holds what was uploaded. */
   checkUpload: command<BucketCheck>()(bySession),
   retryUpload: command<void>()(bySession),
+  /** Puts those of them back that failed; what would replace an earlier bundle is left out. */
+  retryUploads: command<{ queued: number }>()(z.tuple([list(sessionIdSchema, 100_000)])),
+  /** A failed upload is dismissed by it. */
   cancelUpload: command<void>()(bySession),
   pauseUpload: command<void>()(bySession),
   resumeUpload: command<void>()(bySession),
@@ -116,7 +119,7 @@ export const commands = {
   endRedaction: command<void>()(none),
 
   getNotices: command<Notice[]>()(none),
-  dismissNotice: command<void>()(z.tuple([word])),
+  dismissNotices: command<void>()(z.tuple([list(word, 1000)])),
 
   captureReport: command<void>()(z.tuple([captureReportSchema]), 'capture'),
   /** A chunk of the segment named by `token`, in order. Answers when it is on disk: one in flight, so it is backpressure. */

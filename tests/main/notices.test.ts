@@ -15,7 +15,7 @@ function house() {
     return reply.ok ? reply.value : [];
   };
   const told = async () => (await tell()).map(({ error }) => error.action);
-  const dismiss = (id: string) => commands.get('dismissNotice')!([id]);
+  const dismiss = (...ids: string[]) => commands.get('dismissNotices')!([ids]);
   return { report, tell, told, dismiss };
 }
 

@@ -241,14 +241,14 @@ test('a recording that ended by itself says why, in either view', async ({ page,
 });
 
 test('main can show a view and put up notices', async ({ page, open, main }) => {
-  await open(calmApp([], { dismissNotice: ok(undefined) }));
+  await open(calmApp([], { dismissNotices: ok(undefined) }));
   await expect(button(page, 'Start recording')).toBeVisible();
   await main.emit('app:show-view', { view: 'sessions' });
   await expect(page.getByText('No sessions yet')).toBeVisible();
   await main.emit('app:notices', [{ id: 'n1', kind: 'warning', error: wrongSecret }]);
   await expect(page.getByText(wrongSecret.message)).toBeVisible();
   await button(page, 'Dismiss').click();
-  expect(await main.calls('dismissNotice')).toEqual([['n1']]);
+  expect(await main.calls('dismissNotices')).toEqual([[['n1']]]);
   await expect(page.getByText(wrongSecret.message)).toBeHidden();
 });
 

@@ -78,6 +78,17 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     this.#ipc = new IpcChannel(this as unknown as Electron.WebContents);
   }
 
+  /** Kept; the shell has no zoom. */
+  zoomMode: ReturnType<Electron.WebContents['getZoomMode']> = 'default';
+
+  getZoomMode(): ReturnType<Electron.WebContents['getZoomMode']> {
+    return this.zoomMode;
+  }
+
+  setZoomMode(mode: Parameters<Electron.WebContents['setZoomMode']>[0]): void {
+    this.zoomMode = mode;
+  }
+
   get session(): ShellSession {
     return defaultSession;
   }

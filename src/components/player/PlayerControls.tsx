@@ -2,7 +2,9 @@ import { ChevronFirst, ChevronLast, Clock, Copy, Keyboard, Pause, Play } from 'l
 import { clockText } from '../../shared/playback/stepText';
 import { IconButton } from '../ui/Button';
 import { MenuButton } from '../ui/MenuButton';
+import { cn } from '../ui/cn';
 import { speeds } from './playerKeys';
+import type { Copied } from './usePlayer';
 
 type PlayerControlsProps = {
   tUs: number;
@@ -10,7 +12,7 @@ type PlayerControlsProps = {
   playing: boolean;
   speed: number;
   /** What was just copied, to be told. */
-  copied?: string;
+  copied?: Copied;
   hasStep: boolean;
   onToggle: () => void;
   onStep: (by: 1 | -1) => void;
@@ -24,7 +26,7 @@ const speedChoices = speeds.map((value) => ({ label: `${value}×`, value }));
 
 export function PlayerControls({ tUs, durationUs, playing, speed, copied, ...on }: PlayerControlsProps) {
   return (
-    <div role="group" aria-label="Playback" className="flex shrink-0 flex-wrap items-center gap-1">
+    <div role="group" aria-label="Playback" className="relative flex shrink-0 flex-wrap items-center gap-1">
       <IconButton label="Previous step" onClick={() => on.onStep(-1)}>
         <ChevronFirst aria-hidden />
       </IconButton>
@@ -42,9 +44,20 @@ export function PlayerControls({ tUs, durationUs, playing, speed, copied, ...on 
         <span className="sr-only">Speed </span>
         {speed}×
       </MenuButton>
-      <span aria-live="polite" className="ml-auto px-2 text-xs font-medium text-good">
-        {copied}
+      {/* Above the controls, so that they stay where they are. */}
+      <span aria-live="polite" className="pointer-events-none absolute right-0 bottom-full mb-1">
+        {copied && (
+          <span
+            className={cn(
+              'block rounded-lg border border-line bg-raised px-2.5 py-1.5 text-xs font-medium shadow-float',
+              copied.ok ? 'text-good' : 'text-bad',
+            )}
+          >
+            {copied.text}
+          </span>
+        )}
       </span>
+      <span className="ml-auto" />
       <IconButton
         label="Copy step"
         whyDisabled={on.hasStep ? undefined : 'No step was done until here.'}

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Playback } from '../../shared/playback/playback';
 import type { PlayedStep } from '../../shared/playback/step';
 import { firstAfter } from '../../shared/playback/timeMap';
+import { useTransient } from '../useTransient';
 import { frameText, stepAsText } from './copiedText';
 import type { OpenedPlayerProps, PlayerViewProps } from './playerProps';
 import { nextSpeed, type PlayerCommand } from './playerKeys';
@@ -84,9 +85,12 @@ function useStepsAround(steps: Rows<PlayedStep>, current: number): PlayedStep[] 
   }, [steps, first, current]);
 }
 
+/** How the last copy ended, as it is told. */
+export type Copied = { ok: boolean; text: string };
+
 function useCopied(onCopy: PlayerViewProps['onCopy']) {
-  const [copied, setCopied] = useState<string>();
+  const [copied, setCopied] = useTransient<Copied>();
   const copy = (what: string, text: string) =>
-    void onCopy(text).then((reply) => setCopied(reply.ok ? what : 'It could not be copied.'));
+    void onCopy(text).then(({ ok }) => setCopied({ ok, text: ok ? what : 'It could not be copied.' }));
   return { copied, copy };
 }

@@ -1,5 +1,5 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { useId, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Button } from './Button';
 import { Spinner } from './Spinner';
 
@@ -44,6 +44,11 @@ type AskContentProps = {
 export function AskContent(props: AskContentProps) {
   const { title, name, children, consent, no, yes, danger, disabled, busy, stays, onYes } = props;
   const look = { variant: danger ? ('danger' as const) : ('primary' as const), disabled };
+  const keep = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    // What had the focus is gone, as a consent that is no longer needed; the safe answer takes it.
+    if (document.activeElement === document.body) keep.current?.focus();
+  });
   return (
     <>
       <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
@@ -53,7 +58,7 @@ export function AskContent(props: AskContentProps) {
       </AlertDialog.Description>
       {consent}
       <div className="flex flex-wrap justify-end gap-2 pt-1">
-        <AlertDialog.Close render={<Button>{no}</Button>} />
+        <AlertDialog.Close ref={keep} render={<Button>{no}</Button>} />
         {stays ? (
           <Button {...look} focusableWhenDisabled onClick={onYes}>
             {busy && <Spinner />}

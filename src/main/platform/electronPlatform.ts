@@ -19,6 +19,7 @@ import type { Logger, Platform } from '../types';
 import { makePrivateFolder } from '../lib/privateFolder';
 import { systemClock } from '../lib/systemClock';
 import { activeWindowCapability, makeActiveWindow } from './activeWindow';
+import { appMenu } from './appMenu';
 import { captureCapabilities } from './captureCapabilities';
 import { grantDisplayMedia, listCaptureSources, type CaptureParts } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
@@ -81,7 +82,7 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
     log: platform.log,
   });
   lockDown((contents) => windows.kindOf(contents) === 'capture');
-  Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.getApplicationMenu() : null);
+  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform)));
   // Whether to go on without a window (a recording or an upload is running) is the app's decision.
   app.on('window-all-closed', () => undefined);
   const show = () =>

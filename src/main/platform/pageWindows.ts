@@ -79,6 +79,8 @@ function makeWindow(page: PageName): BrowserWindow {
       backgroundThrottling: false,
     },
   });
+  // All pages have one origin, by which zoom is shared otherwise; the toolbar's window has no room for it.
+  window.webContents.setZoomMode(page === 'main_window' ? 'isolated' : 'disabled');
   if (page === 'toolbar') {
     if (process.platform !== 'linux') window.setContentProtection(true);
     if (process.platform !== 'win32') window.setVisibleOnAllWorkspaces(true);

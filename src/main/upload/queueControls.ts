@@ -41,6 +41,11 @@ export function bindQueueControls(parts: QueueControlsParts): void {
     await restored.promise;
     await queue.resumeAll();
   });
+  bind('retryUploads', async (sessionIds) => {
+    const askedAt = queue.moment();
+    await restored.promise;
+    return retryAll(parts, sessionIds, askedAt);
+  });
   bind('uploadAllSessions', async () => {
     const askedAt = queue.moment();
     await restored.promise;
@@ -63,6 +68,22 @@ async function uploadAll(
   const uploadable = found.flat();
   await queue.enqueueAll(uploadable, askedAt);
   return { queued: uploadable.length };
+}
+
+async function retryAll(
+  { queue, sessions, config }: QueueControlsParts,
+  sessionIds: readonly string[],
+  askedAt: number,
+): Promise<{ queued: number }> {
+  const destination = await config.loadUploadConfig();
+  requireSettings(destination);
+  const found = await inTurns(sessionIds, LOOK_AT_ONCE, async (sessionId) => {
+    const isIt = await isUploadable(sessionId, { queue, sessions, config: destination });
+    return isIt && queue.find(sessionId)?.state.status === 'failed' ? [sessionId] : [];
+  });
+  const failed = found.flat();
+  await queue.enqueueAll(failed, askedAt);
+  return { queued: failed.length };
 }
 
 async function isUploadable(

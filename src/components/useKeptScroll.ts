@@ -1,0 +1,35 @@
+import { useLayoutEffect, type RefObject } from 'react';
+
+/** What a scrolled area shows, kept while it is not on the page. */
+export type KeptScroll = RefObject<number>;
+
+/**
+ * Puts an area back to where it was scrolled to, and notes where it is scrolled to. Content that comes later may be too
+ * short at first: then it is tried again as the content grows, until the user scrolls.
+ */
+export function useKeptScroll(area: HTMLElement | null, kept: KeptScroll, isShown = true): void {
+  useLayoutEffect(() => {
+    if (!area || !isShown) return;
+    let wanted = kept.current;
+    const restore = () => {
+      if (wanted > 0) area.scrollTop = wanted;
+      if (Math.abs(area.scrollTop - wanted) <= 1) wanted = 0;
+    };
+    const note = () => {
+      if (wanted === 0) kept.current = area.scrollTop;
+    };
+    const giveUp = () => (wanted = 0);
+    const growth = new ResizeObserver(restore);
+    for (const child of area.children) growth.observe(child);
+    restore();
+    area.addEventListener('scroll', note);
+    for (const kind of USER) area.addEventListener(kind, giveUp);
+    return () => {
+      growth.disconnect();
+      area.removeEventListener('scroll', note);
+      for (const kind of USER) area.removeEventListener(kind, giveUp);
+    };
+  }, [area, kept, isShown]);
+}
+
+const USER = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const;

@@ -1,0 +1,21 @@
+import { useState } from 'react';
+import type { SessionListItem } from '../shared/session';
+import { failedForSettings } from './sessionRules';
+
+/** The offer, after new settings were saved, to try again what failed with the former ones. */
+export type RetryOffer = {
+  /** The uploads that it is about and that still stand as failed, by their sessions' ids. */
+  sessionIds: readonly string[];
+  make: () => void;
+  withdraw: () => void;
+};
+
+export function useRetryOffer(sessions: readonly SessionListItem[]): RetryOffer {
+  const [offered, setOffered] = useState<readonly string[]>([]);
+  const failed = new Set(failedForSettings(sessions));
+  return {
+    sessionIds: offered.filter((id) => failed.has(id)),
+    make: () => setOffered([...failed]),
+    withdraw: () => setOffered([]),
+  };
+}
