@@ -120,6 +120,11 @@ function quitWithStarter({ startedBy }: LaunchOptions, log: Logger): void {
   });
 }
 
+/** Asks the user nothing. */
+function mayObserveInput(): boolean {
+  return process.platform === 'darwin' && systemPreferences.isTrustedAccessibilityClient(false);
+}
+
 function makePlatform(options: LaunchOptions) {
   const userDataDir = app.getPath('userData');
   const { log, hideSecret } = makeLogger(userDataDir);
@@ -131,7 +136,7 @@ function makePlatform(options: LaunchOptions) {
       : noPermissions;
   const capture: CaptureParts = { desktopCapturer, permissions, displays: listDisplays, wayland };
   const hooks = makeInputHooks({
-    ...{ os: process.platform, utilityProcess, systemPreferences, folder: __dirname, log },
+    ...{ os: process.platform, utilityProcess, mayObserveInput, folder: __dirname, log },
     displays: () => screen.getAllDisplays(),
   });
   const platform: Platform = {

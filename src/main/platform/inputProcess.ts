@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { SystemPreferences, UtilityProcess } from 'electron';
+import type { UtilityProcess } from 'electron';
 import type { InputMessage, InputProcess, Logger } from '../types';
 import { pointToPixels, type PointDisplay } from './pointsToPixels';
 import { InputThreads } from './inputThread';
@@ -15,7 +15,8 @@ export type InputParts = {
       options: { serviceName: string; stdio: 'ignore' },
     ): Pick<UtilityProcess, 'on' | 'once' | 'kill'>;
   };
-  systemPreferences: Pick<SystemPreferences, 'isTrustedAccessibilityClient'>;
+  /** Whether the system lets the app observe input; asks the user nothing. Asked on macOS only. */
+  mayObserveInput: () => boolean;
   /** The displays as they are now, in points; asked on macOS only. */
   displays: () => PointDisplay[];
   /** Where the hook's module lies. */
@@ -43,7 +44,7 @@ export function makeInputHooks(parts: InputParts): InputHooks {
   return {
     start() {
       // The hook itself would put up the system's question, at each try.
-      if (!parts.systemPreferences.isTrustedAccessibilityClient(false)) return notPermitted();
+      if (!parts.mayObserveInput()) return notPermitted();
       return inPixels(threads.start(), parts.displays);
     },
     ended: () => threads.ended,

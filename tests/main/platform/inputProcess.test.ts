@@ -35,7 +35,7 @@ async function macHooks({ module = HOOK, trusted = true } = {}) {
   const log = new SilentLog();
   const hooks = makeInputHooks({
     ...{ os: 'darwin', folder, log, displays: () => RETINA },
-    systemPreferences: { isTrustedAccessibilityClient: () => trusted },
+    mayObserveInput: () => trusted,
     utilityProcess: {
       fork() {
         throw new Error('no process of its own on macOS');
@@ -114,7 +114,7 @@ describe('the input hook elsewhere', () => {
     const forked: string[] = [];
     const parts: InputParts = {
       ...{ os: 'win32', folder: '/app', log: new SilentLog(), displays: () => RETINA },
-      systemPreferences: { isTrustedAccessibilityClient: () => false },
+      mayObserveInput: () => false,
       utilityProcess: { fork: (file) => (forked.push(file), child as never) },
     };
     const all = heard(makeInputHooks(parts).start());
