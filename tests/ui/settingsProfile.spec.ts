@@ -101,7 +101,6 @@ test('how a test or a saving ended is still there when the panel comes back, unt
   await expect(page.getByText(wrongSecret.message)).toBeVisible();
   await button(page, 'Record').click();
   await button(page, 'Sessions').click();
-  await button(page, 'Settings').click();
   await expect(page.getByText(wrongSecret.message)).toBeVisible();
   await page.getByLabel('Bucket', { exact: true }).fill('another');
   await expect(page.getByText(wrongSecret.message)).toBeHidden();
