@@ -5,8 +5,11 @@ export function sessionRows(page: Page): Locator {
   return page.getByRole('listitem').filter({ has: page.getByRole('status') });
 }
 
+/** Opens the list and waits until it is read. */
 export async function showSessions(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: 'Sessions' }).click();
+  await expect(page.getByRole('heading', { name: 'Your sessions' })).toBeVisible();
+  await expect(page.getByText('Loading…', { exact: true })).toBeHidden();
   return sessionRows(page);
 }
 
