@@ -45,7 +45,7 @@ test('a disk that becomes full while recording: told, kept up to that moment, ex
   }
 });
 
-test('a link in the place of the next segment is not followed: the recording ends in words; what came before is a bundle', async ({
+test('a link in the place of the next segment is not followed: the toolbar says so, and another Resume goes on', async ({
   launch,
   userDataDir,
 }) => {
@@ -59,12 +59,17 @@ test('a link in the place of the next segment is not followed: the recording end
   await writeFile(elsewhere, 'not ours');
   await symlink(elsewhere, next);
   await toolbar.getByRole('button', { name: 'Resume' }).click();
-  const why = app.page.getByText('The recording could not be written to the disk, so it was stopped.');
-  await expect(why).toBeVisible({ timeout: 60_000 });
+  await expect(toolbar.getByText('The video file “0002.mp4” could not be made.')).toBeVisible({
+    timeout: 60_000,
+  });
+  await toolbar.getByRole('button', { name: 'Resume' }).click();
+  await recordUntil(toolbar, 6);
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
   expect(await readFile(elsewhere, 'utf8')).toBe('not ours');
   await unlink(next);
   const content = await exportAgain(app, userDataDir);
-  expect(existsSync(path.join(content, 'video', '0001.mp4'))).toBe(true);
+  for (const segment of ['0001.mp4', '0003.mp4'])
+    expect(existsSync(path.join(content, 'video', segment))).toBe(true);
   await app.close();
 });
 

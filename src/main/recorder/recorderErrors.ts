@@ -14,6 +14,16 @@ export const inputLost: AppError = {
   action: 'Nothing need be done: the app keeps trying, and the session says what is missing.',
 };
 
+/** @param file the segment's name inside `video/` */
+export function segmentNotMade(file: string, cause: unknown): AppError {
+  return {
+    code: (cause as NodeJS.ErrnoException).code ?? 'SegmentNotMade',
+    message: `The video file “${file}” could not be made.`,
+    action: 'Check the disk and the session’s folder, then try again.',
+    details: String(cause),
+  };
+}
+
 export function diskRefused(error: unknown): AppError {
   const { code } = error as NodeJS.ErrnoException;
   const details = String(error);

@@ -1,9 +1,11 @@
 import path from 'node:path';
+import { AppFailure } from '../../shared/appError';
 import type { Action, Frame, Screenshot } from '../../shared/session';
 import { openToAppend, writeNewFile, type FileHandle } from '../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../types';
 import { AppendLog, type AppendTiming } from './appendLog';
+import { segmentNotMade } from './recorderErrors';
 import { Serial } from './serial';
 
 const LOG_TIMING = { flushMs: 200, syncMs: 1500 };
@@ -97,10 +99,17 @@ export class SessionFiles {
     this.#logs.screenshots.appendLine({ ...facts, tUs, file: `screenshots/${name}` });
   }
 
-  /** @param file the segment's name inside `video/` */
+  /**
+   * @param file the segment's name inside `video/`
+   * @throws AppFailure when the file cannot be made
+   */
   async openSegment(file: string): Promise<void> {
     await this.closeSegment();
-    this.#segment = await this.#openLog(path.join(this.#paths.videoDir, file), VIDEO_TIMING);
+    try {
+      this.#segment = await this.#openLog(path.join(this.#paths.videoDir, file), VIDEO_TIMING);
+    } catch (cause) {
+      throw cause instanceof AppFailure ? cause : new AppFailure(segmentNotMade(file, cause));
+    }
   }
 
   /** Resolves when the system has the bytes. */
