@@ -75,7 +75,7 @@ export const keyNamesSchema = z.record(word, word);
 export type KeyNames = z.infer<typeof keyNamesSchema>;
 
 /**
- * A segment's container and the size of its picture in pixels; `sizeChanges`: that of its first frames, others follow.
+ * A segment's container and the size of its picture in pixels; `sizeChanges`: the size when it began; others follow.
  * `scaledFrom` is the size of what was recorded, where that is more than an encoder takes.
  */
 const segmentDetailSchema = z.object({
