@@ -9,11 +9,13 @@ type FramesReport = Extract<CaptureReport, { kind: 'frames' }>;
 /** Binds the video's time to the session's: when each frame of each segment was seen. */
 export class FrameLines {
   #waiting: SeenFrame[] = [];
+  /** Frames of a segment whose file is still being opened. Nothing may name that file before it exists. */
+  #early: Omit<SeenFrame, 'segment'>[] = [];
   /** The page's own clock, which begins anew with each page. */
   #pageClock = new ClockMapping();
   /** The segment that runs. */
   #running: { segment: string; atUs: number } | null = null;
-  /** The last segment of which a frame was told; that may be while its file is only being opened. */
+  /** The last segment that has a frame. */
   #told: string | null = null;
   readonly #header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>;
   readonly #write: (frame: Frame) => void;
@@ -27,9 +29,20 @@ export class FrameLines {
     this.#pageClock = new ClockMapping();
   }
 
-  /** @param atUs when its first frame was there, on the monotonic clock */
+  /**
+   * The segment's file is open.
+   * @param segment the file, relative to the session's folder
+   * @param atUs when its first frame was there, on the monotonic clock
+   */
   begin(segment: string, atUs: number): void {
     this.#running = { segment, atUs };
+    const early = this.#early.splice(0);
+    if (early.length > 0) this.#tell(segment, early);
+  }
+
+  /** The segment's file could not be opened: its frames are dropped. */
+  neverBegan(): void {
+    this.#early = [];
   }
 
   /**
@@ -40,14 +53,19 @@ export class FrameLines {
     return this.#pageClock.map(sentAtMs * 1000, nowUs) - ageMs * 1000;
   }
 
-  /** @returns when the report was sent, on the monotonic clock */
-  take(segment: string | null, { sentAtMs, frames }: FramesReport, nowUs: number): number {
+  /**
+   * @param isWanted false when no segment runs or is being started
+   * @returns when the report was sent, on the monotonic clock
+   */
+  take(isWanted: boolean, { sentAtMs, frames }: FramesReport, nowUs: number): number {
     const sentUs = this.#pageClock.map(sentAtMs * 1000, nowUs);
-    if (segment === null) return sentUs;
-    for (const { ageMs, ptsUs } of frames)
-      this.#waiting.push({ segment, ptsUs, atUs: Math.round(sentUs - ageMs * 1000) });
-    if (frames.length > 0) this.#told = segment;
-    this.#writeWhatMay();
+    if (!isWanted || frames.length === 0) return sentUs;
+    const seen = frames.map(({ ageMs, ptsUs }) => ({ ptsUs, atUs: Math.round(sentUs - ageMs * 1000) }));
+    if (this.#running === null) {
+      this.#early = this.#early.concat(seen);
+      return sentUs;
+    }
+    this.#tell(this.#running.segment, seen);
     return sentUs;
   }
 
@@ -63,6 +81,12 @@ export class FrameLines {
     this.#waiting.push({ ...running, ptsUs: 0 });
     this.#writeWhatMay();
     return true;
+  }
+
+  #tell(segment: string, frames: Omit<SeenFrame, 'segment'>[]): void {
+    for (const frame of frames) this.#waiting.push({ segment, ...frame });
+    this.#told = segment;
+    this.#writeWhatMay();
   }
 
   /** Frames may come before the rest of the recording stands, and with it the zero that their times count from. */

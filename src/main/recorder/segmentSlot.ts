@@ -4,7 +4,7 @@ import type { CaptureClient, StartedSegment } from './captureClient';
 
 /** The segment that is being recorded. Chunks may only come for it, and wait until its file is open. */
 export class SegmentSlot {
-  #current: { token: string; name: string; opened: PromiseWithResolvers<void> } | null = null;
+  #current: { token: string; opened: PromiseWithResolvers<void> } | null = null;
   #count = 0;
   readonly #capture: CaptureClient;
   readonly #random: Random;
@@ -19,11 +19,6 @@ export class SegmentSlot {
     return this.#current !== null;
   }
 
-  /** The running segment's file, relative to the session's folder. */
-  get file(): string | null {
-    return this.#current?.name ?? null;
-  }
-
   /**
    * Starts the next segment and opens its file.
    * @param openFile makes `video/<name>` ready for chunks
@@ -34,11 +29,7 @@ export class SegmentSlot {
   ): Promise<StartedSegment & { file: string }> {
     this.#count += 1;
     const number = String(this.#count).padStart(4, '0');
-    const slot = {
-      token: this.#random.uuid(),
-      name: `video/${number}`,
-      opened: Promise.withResolvers<void>(),
-    };
+    const slot = { token: this.#random.uuid(), opened: Promise.withResolvers<void>() };
     slot.opened.promise.catch(() => undefined);
     this.#current = slot;
     try {
@@ -46,7 +37,6 @@ export class SegmentSlot {
       // Abandoned while it started.
       if (this.#current !== slot) this.#capture.abandonSegment();
       const name = `${number}.${started.mimeType.startsWith('video/mp4') ? 'mp4' : 'webm'}`;
-      slot.name = `video/${name}`;
       await openFile(name);
       slot.opened.resolve();
       return { ...started, file: name };

@@ -171,6 +171,7 @@ export class VideoTrack {
     } catch (error) {
       // Whatever the page is doing by now, nobody wants it.
       this.capture.close();
+      this.#frameLines.neverBegan();
       throw error;
     }
     const begunUs = this.#nowUs();
@@ -297,7 +298,7 @@ export class VideoTrack {
     const nowUs = this.#nowUs();
     this.#beats.beat();
     const { muted, frames, waitingMs } = report;
-    const sentUs = this.#frameLines.take(this.#segment.file, report, nowUs);
+    const sentUs = this.#frameLines.take(this.#segment.running, report, nowUs);
     const waitingFromUs = waitingMs === undefined ? sentUs : sentUs - waitingMs * 1000;
     // A muted track lives and gives no picture.
     if (!muted) this.picture.beat(nowUs, { sentUs, frames: frames.length, waitingFromUs });

@@ -1,3 +1,5 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
 import { FrameLines } from '../../../src/main/recorder/frameLines';
@@ -44,15 +46,45 @@ test('a segment whose page died before it told of a frame is tied by its start',
   ]);
 });
 
-test('a segment whose one frame was told of while its file was being opened is not bound a second time', () => {
+test('a segment whose only frame arrived while its file was being opened has one line', () => {
   const written: Frame[] = [];
   const frameLines = new FrameLines({ hasBegun: true, originUs: 0 }, (frame) => written.push(frame));
   const segment = 'video/0001.mp4';
   const frames = [{ ageMs: 0, ptsUs: 0 }];
-  frameLines.take(segment, { kind: 'frames', token: '', sentAtMs: 1, muted: false, frames }, 1000);
+  frameLines.take(true, { kind: 'frames', token: '', sentAtMs: 1, muted: false, frames }, 1000);
+  expect(written).toEqual([]);
   frameLines.begin(segment, 9000);
   expect(frameLines.end()).toBe(false);
   expect(written).toEqual([{ tUs: 1000, segment, ptsUs: 0 }]);
+});
+
+test('a segment whose file could not be made has no lines, so the bundle lacks nothing', async () => {
+  const house = await recorderHouse();
+  const { platform } = house;
+  await house.start();
+  const id = house.sessionId();
+  house.framesSeen([{ ageMs: 0, ptsUs: 0 }]);
+  await house.recorder.pause();
+  const inTheWay = path.join(house.sessions.paths(id).videoDir, '0002.mp4');
+  await mkdir(inTheWay);
+  const { token } = platform;
+  platform.answersStart = false;
+  const resumed = house.recorder.resume();
+  await eventually(() => expect(platform.token).not.toBe(token));
+  platform.answersStart = true;
+  platform.answerStart();
+  // Microtasks run before the disk answers, so these frames arrive while the file is being opened.
+  for (let turn = 0; turn < 20; turn += 1) {
+    await Promise.resolve();
+    house.framesSeen([{ ageMs: 0, ptsUs: 0 }]);
+  }
+  await expect(resumed).rejects.toMatchObject({ error: { code: 'EEXIST' } });
+  await house.recorder.resume();
+  house.framesSeen([{ ageMs: 0, ptsUs: 0 }]);
+  await house.recorder.stop();
+  await rmdir(inTheWay);
+  const segments = lines(await house.text(id, 'frames.jsonl')).map((line) => (line as Frame).segment);
+  expect(segments).toEqual(['video/0001.mp4', 'video/0003.mp4']);
 });
 
 test('a picture that breaks off the moment a resume has begun it is started again', async () => {
