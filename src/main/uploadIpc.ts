@@ -168,7 +168,10 @@ function assemble(parts: UploadSystemParts) {
     onUnreadableSecret: (cause) => reportUnreadableSecret(parts, cause),
   });
   const config = applyingFirstRead(store, (stored) =>
-    apply({ queue, orphanSender, pace: parts.pace }, stored),
+    apply({ queue, orphanSender, pace: parts.pace }, stored).catch((error: unknown) =>
+      // They hold in memory. Only what waits for them could not be recorded.
+      log.error('the settings are not recorded with the uploads', { error: String(error) }),
+    ),
   );
   const onUnreadable = (sessionId: string, error: unknown) => reportUnreadableState(parts, sessionId, error);
   const onClaim = (sessionId: string) => reportClaim(parts, sessionId);

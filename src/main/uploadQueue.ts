@@ -109,17 +109,16 @@ export class UploadQueue {
   }
 
   /**
-   * As `enqueue`, for several sessions in one step and in this order.
+   * As `enqueue`, for several sessions in one step and in this order. Sessions without a bundle are left out.
    * @throws what kept one of them out, once the others are queued
    */
   async enqueueAll(sessionIds: readonly string[], askedAt = this.moment()): Promise<void> {
-    const failures: unknown[] = [];
-    const found = await inTurns(sessionIds, WISHES_AT_ONCE, (id) =>
-      this.wishFor(id).catch((error: unknown) => void failures.push(error)),
-    );
-    const wishes = found.filter((wish) => wish !== undefined);
-    await this.dispatch({ kind: 'all-enqueued', wishes, paused: this.isPausedSince(askedAt) });
-    if (failures.length > 0) throw failures[0];
+    await this.queueAll('all-enqueued', sessionIds, askedAt);
+  }
+
+  /** As `enqueueAll`, for those that are still failed by then. */
+  async retryAll(sessionIds: readonly string[], askedAt = this.moment()): Promise<void> {
+    await this.queueAll('all-retried', sessionIds, askedAt);
   }
 
   /** Puts a failed session back with a fresh `retryCount`. No-op otherwise. */
@@ -233,6 +232,20 @@ export class UploadQueue {
       this.parts.log.warn('a state is not known at its end', { sessionId, error: String(error) });
       return null;
     }
+  }
+
+  private async queueAll(
+    kind: 'all-enqueued' | 'all-retried',
+    sessionIds: readonly string[],
+    askedAt: number,
+  ): Promise<void> {
+    const failures: unknown[] = [];
+    const found = await inTurns(sessionIds, WISHES_AT_ONCE, (id) =>
+      this.wishFor(id).catch((error: unknown) => void failures.push(error)),
+    );
+    const wishes = found.filter((wish) => wish !== undefined);
+    await this.dispatch({ kind, wishes, paused: this.isPausedSince(askedAt) });
+    if (failures.length > 0) throw failures[0];
   }
 
   private isPausedSince(askedAt: number): boolean {

@@ -18,7 +18,8 @@ export function identityOf(stats: BigIntStats): FileIdentity {
     size: Number(size),
     mtimeMs: Number(mtimeNs) / 1e6,
     exact: {
-      ino: String(ino),
+      // Node reads the unsigned number as a signed one.
+      ino: String(BigInt.asUintN(64, ino)),
       mtimeNs: String(mtimeNs),
       ctimeNs: String(ctimeNs),
       birthtimeNs: String(birthtimeNs),

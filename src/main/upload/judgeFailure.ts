@@ -5,6 +5,7 @@ import {
   backoffMs,
   errorFields,
   LONGEST_NETWORK_WAIT_MS,
+  LONGEST_THROTTLE_WAIT_MS,
   type QueueFailure,
   type QueueState,
 } from './queueState';
@@ -40,7 +41,7 @@ export function judgeFailure(
     }
     case 'throttle': {
       // Zero, or a date that has passed, names no pause: without one of our own this would be asked without end.
-      const untilMs = now + (failure.retryAfterMs || backoffMs(waits));
+      const untilMs = now + Math.min(failure.retryAfterMs || backoffMs(waits), LONGEST_THROTTLE_WAIT_MS);
       const patch = { ...waiting(failure.error), reason: { kind: 'throttled', untilMs } } as const;
       return { patch, patience: waits + 1, unreachableSinceMs: null };
     }

@@ -14,7 +14,7 @@ export type QueueControlsParts = {
   bind: Binder;
   queue: Pick<
     UploadQueue,
-    'find' | 'takeUp' | 'moment' | 'enqueueAll' | 'pause' | 'resume' | 'pauseAll' | 'resumeAll'
+    'find' | 'takeUp' | 'moment' | 'enqueueAll' | 'retryAll' | 'pause' | 'resume' | 'pauseAll' | 'resumeAll'
   >;
   sessions: Sessions;
   config: Pick<UploadConfigStore, 'loadUploadConfig'>;
@@ -82,7 +82,7 @@ async function retryAll(
     return isIt && queue.find(sessionId)?.state.status === 'failed' ? [sessionId] : [];
   });
   const failed = found.flat();
-  await queue.enqueueAll(failed, askedAt);
+  await queue.retryAll(failed, askedAt);
   return { queued: failed.length };
 }
 

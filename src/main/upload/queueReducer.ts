@@ -37,6 +37,7 @@ export function applyEvent(state: QueueState, event: QueueEvent): Step {
     case 'retried':
       return only(enqueue(state, [event], event));
     case 'all-enqueued':
+    case 'all-retried':
       return only(enqueue(state, event.wishes, event));
     case 'cancelled':
       return cancel(state, event.sessionId, event.now);
@@ -98,15 +99,18 @@ function applyRun(state: QueueState, event: RunEvent): Step {
 function enqueue(
   state: QueueState,
   wishes: readonly Wish[],
-  { kind, paused, now }: Extract<QueueEvent, { kind: 'enqueued' | 'retried' | 'all-enqueued' }>,
+  { kind, paused, now }: Extract<QueueEvent, { wishes: readonly Wish[] } | Wish>,
 ): QueueState {
-  const firstPlace = nextPlace(state, now);
+  const isRetry = kind === 'retried' || kind === 'all-retried';
+  let place = nextPlace(state, now);
   const items: Record<string, UploadState> = {};
   let next = state;
   for (const { sessionId, file } of wishes) {
     const item = items[sessionId] ?? state.items[sessionId] ?? newUploadState(sessionId, now);
     if (isOnItsWay(item.status) || isUploadedAs(item, file)) continue;
-    if (kind === 'retried' && item.status !== 'failed') continue;
+    if (isRetry && item.status !== 'failed') continue;
+    // Its bundle, or the whole session, went while the command prepared; its row says so.
+    if (kind.startsWith('all-') && file === null) continue;
     next = startAfresh(next, sessionId);
     items[sessionId] = {
       ...item,
@@ -114,7 +118,7 @@ function enqueue(
       totalBytes: file?.size ?? 0,
       retryCount: 0,
       maxRetries: state.maxRetries,
-      enqueuedAt: firstPlace + Object.keys(items).length,
+      enqueuedAt: place,
       reason: paused ? { kind: 'paused' } : undefined,
       retryable: undefined,
       completedAt: undefined,
@@ -124,6 +128,7 @@ function enqueue(
       ...noError,
       updatedAt: now,
     };
+    place += 1;
   }
   return { ...next, items: { ...state.items, ...items } };
 }

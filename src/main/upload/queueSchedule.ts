@@ -7,6 +7,7 @@ import {
   putAll,
   waitsUntilMs,
   LONGEST_NETWORK_WAIT_MS,
+  LONGEST_THROTTLE_WAIT_MS,
   MAX_BACKOFF_MS,
   type QueueEffect,
   type QueueState,
@@ -25,11 +26,10 @@ export function schedule(state: QueueState, now: number): { state: QueueState; e
   return { state: told, effects: [lookAgainAt(gateMs ?? (times.length > 0 ? smallest(times) : null))] };
 }
 
-/** What a server asks for by Retry-After is kept whole, as long as it can be meant. */
 const LONGEST_WAIT_MS: Record<UploadReason['kind'], number> = {
   backoff: MAX_BACKOFF_MS,
   network: LONGEST_NETWORK_WAIT_MS,
-  throttled: 24 * 3_600_000,
+  throttled: LONGEST_THROTTLE_WAIT_MS,
   'needs-user': Infinity,
   file: Infinity,
   paused: Infinity,

@@ -41,7 +41,7 @@ export type QueueEvent = { now: number } & (
   | { kind: 'restored'; states: readonly UploadState[] }
   | ({ kind: 'enqueued'; paused?: boolean } & Wish)
   | ({ kind: 'retried'; paused?: boolean } & Wish)
-  | { kind: 'all-enqueued'; wishes: readonly Wish[]; paused?: boolean }
+  | { kind: 'all-enqueued' | 'all-retried'; wishes: readonly Wish[]; paused?: boolean }
   | { kind: 'cancelled'; sessionId: string }
   | { kind: 'paused'; sessionIds: readonly string[] }
   | { kind: 'resumed'; sessionIds: readonly string[] }
@@ -78,6 +78,8 @@ export const emptyQueue: QueueState = {
 
 export const MAX_BACKOFF_MS = 300_000;
 export const LONGEST_NETWORK_WAIT_MS = 30_000;
+/** The longest pause that a server may ask for. */
+export const LONGEST_THROTTLE_WAIT_MS = 24 * 3_600_000;
 
 /** `min(1000·2^retryCount, 300000)` ms. */
 export function backoffMs(retryCount: number): number {

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { uploadStateSchema } from '../../shared/upload';
 import { readJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
 import type { Sessions, UploadState } from '../types';
@@ -95,6 +96,8 @@ export class SealedStates {
   }
 
   private async writeWith(seal: StateSeal | null, state: UploadState): Promise<void> {
+    // What the next start would set aside as damaged must not replace what is there.
+    z.parse(uploadStateSchema, state);
     const content = seal === null ? state : { ...state, seal: seal.sign(state) };
     await writeSessionJson(this.parts.sessions.uploadStateFile(state.sessionId), content);
   }

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { applyEvent } from '../../../src/main/upload/queueReducer';
 import type { QueueEvent, QueueState } from '../../../src/main/upload/queueState';
+import * as z from 'zod/mini';
+import { uploadStateSchema } from '../../../src/shared/upload';
 import type { Verdict } from '../../../src/main/types';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready, type Step } from './queueScript';
 
@@ -160,6 +163,36 @@ describe('whatever happens', () => {
           for (const item of Object.values(after.items)) {
             expect(item.status === 'failed').toBe(before.items[item.sessionId]?.status === 'failed');
             expect(item.retryCount).toBe(before.items[item.sessionId]?.retryCount);
+          }
+        }
+      }),
+    );
+  });
+
+  test('every state that comes of it can be read again', () => {
+    // What a server may say, and what a person may do to the clock.
+    const retryAfterMs = fc.oneof(fc.constantFrom(Infinity, 1e18, 0), fc.nat(), fc.double({ min: 0 }));
+    const said = fc.record({
+      code: fc.string({ maxLength: 400 }),
+      message: fc.string({ maxLength: 20_000 }),
+      action: fc.string(),
+    });
+    const verdict = fc.constantFrom<Verdict>('throttle', 'unreachable', 'retry', 'needs-user', 'corrupt');
+    const failures = fc.array(fc.record({ verdict, error: said, retryAfterMs, at: fc.nat(4_000_000_000) }), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(failures, (list) => {
+        let state = last(play([ready(5), enqueue(IDS[0]!)]));
+        for (const { at, ...failure } of list) {
+          const { lastRunId: runId } = state;
+          const event: QueueEvent = { kind: 'failed', runId, failure, now: at };
+          // As it is written before the schedule is asked, and after.
+          const failed = applyEvent(state, event).state;
+          state = last(play([event, ready(5, at)], state));
+          for (const item of [failed, state].flatMap(({ items }) => Object.values(items))) {
+            const written = JSON.parse(JSON.stringify(item)) as unknown;
+            expect(z.safeParse(uploadStateSchema, written).error?.issues).toBeUndefined();
           }
         }
       }),

@@ -191,3 +191,31 @@ test.each([
   const after = last(play([{ kind: 'ticked', now: 0 }], waiting));
   expect(after.items[a]).toMatchObject({ status: 'uploading' });
 });
+
+test.each([Infinity, 1e18, 99_999_999_999_999_000])(
+  'a server that asks for %d ms is given a day, and not asked again at once',
+  (retryAfterMs) => {
+    const steps = play([ready(3), enqueue(IDS[0]!), fail(1, 'throttle', 5, retryAfterMs)]);
+    const { reason, status } = last(steps).items[IDS[0]!]!;
+    expect({ reason, status }).toEqual({
+      reason: { kind: 'throttled', untilMs: 5 + 24 * 3_600_000 },
+      status: 'pending',
+    });
+  },
+);
+
+test('a bulk command that comes late takes nothing back: what was dismissed stays dismissed, what is gone stays gone', () => {
+  const [dismissed, deleted] = IDS as [string, string];
+  const steps = play([ready(3), enqueue(dismissed), fail(1, 'needs-user', 5)]);
+  const state = last(play([{ kind: 'cancelled', sessionId: dismissed, now: 6 }], last(steps)));
+  const wishes = [
+    { sessionId: dismissed, file: BUNDLE },
+    { sessionId: deleted, file: null },
+  ];
+  const retried = last(play([{ kind: 'all-retried', wishes, now: 7 }], state));
+  expect(retried.items[dismissed]?.status).toBe('not_uploaded');
+  expect(retried.items[deleted]).toBeUndefined();
+  const enqueued = last(play([{ kind: 'all-enqueued', wishes, now: 8 }], state));
+  expect(enqueued.items[dismissed]?.status).toBe('uploading');
+  expect(enqueued.items[deleted]).toBeUndefined();
+});

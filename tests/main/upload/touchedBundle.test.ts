@@ -1,8 +1,11 @@
+import type { BigIntStats } from 'node:fs';
+import * as z from 'zod/mini';
+import { fileIdentitySchema } from '../../../src/shared/upload';
 import { randomFillSync } from 'node:crypto';
 import { chmod, copyFile, link, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { identifyFile, sameFile, vouchesFor } from '../../../src/main/upload/fileIdentity';
+import { identifyFile, identityOf, sameFile, vouchesFor } from '../../../src/main/upload/fileIdentity';
 import { storeFailure } from '../../fakes/storeFaults';
 import type { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { bench, failed, MIB, stored } from './support';
@@ -276,4 +279,14 @@ describe('what vouches for a file', () => {
     expect(sameFile(before!, (await identifyFile(file))!)).toBe(true);
     expect((await stat(file)).size).toBe(10);
   });
+});
+
+test.each([
+  ['a file number above 2^63, which Node reads as a negative one', { ino: -7_045_000_000_000_000_000n }],
+  ['times before 1970', { mtimeNs: -1n, ctimeNs: -(10n ** 18n), birthtimeNs: -1n }],
+  ['no birth time', { birthtimeNs: 0n }],
+])('an identity with %s is read again as it was written', (_what, odd) => {
+  const stats = { size: 1n, ino: 5n, mtimeNs: 1n, ctimeNs: 1n, birthtimeNs: 1n, ...odd };
+  const identity = identityOf(stats as unknown as BigIntStats);
+  expect(z.parse(fileIdentitySchema, JSON.parse(JSON.stringify(identity)))).toEqual(identity);
 });
