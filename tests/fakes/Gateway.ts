@@ -6,9 +6,11 @@ import { onTestFinished } from 'vitest';
 export type GatewayReply = { status: number; headers: Record<string, string>; body: Buffer | string };
 export type GatewayRequest = { method: string; url: string; headers: http.IncomingHttpHeaders };
 
+type OwnAnswer = Partial<GatewayReply> | undefined;
+
 export type GatewayRules = {
   /** Answers instead of the server, before the body is read. */
-  answer?: (request: GatewayRequest) => Partial<GatewayReply> | undefined;
+  answer?: (request: GatewayRequest) => OwnAnswer | Promise<OwnAnswer>;
   /** Changes the server's reply. */
   change?: (request: GatewayRequest, reply: GatewayReply) => void;
   /** PEM texts: it then speaks https. */
@@ -28,7 +30,7 @@ export async function startGateway(target: string, rules: GatewayRules): Promise
     const { method = '', url = '', headers } = request;
     const about = { method, url, headers, status: 0, bytes: 0 };
     seen.push(about);
-    const own = rules.answer?.(about);
+    const own = await rules.answer?.(about);
     if (own) return send(request, response, about, { status: 200, headers: {}, body: '', ...own });
     if (expects) response.writeContinue();
     const body = await readAll(request);

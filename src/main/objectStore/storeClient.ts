@@ -39,7 +39,11 @@ export type S3ObjectStoreOptions = ObjectAttributes & {
   now: () => number;
 };
 
-type SendOptions = { abortSignal?: AbortSignal; onBytesSent?: (bytes: number) => void };
+type SendOptions = {
+  abortSignal?: AbortSignal;
+  onBytesSent?: (bytes: number) => void;
+  expectContinue?: boolean;
+};
 /** Sends one command. Called again, with another client, after a mend. */
 export type Run<Output> = (s3: S3Client, options: SendOptions) => Promise<Output>;
 type Call = { signal?: AbortSignal; onBytesSent?: (bytes: number) => void };
@@ -49,10 +53,16 @@ const DEFAULT_TIMEOUTS: WireTimeouts = { connectMs: 10_000, stallMs: 30_000 };
 /** Requests with a body, in which an unsigned one may be refused. */
 const WITH_BODY = new Set(['PutObject', 'UploadPart', 'CompleteMultipartUpload']);
 
+/** How requests are signed. Fixed for each client. */
+type Signing = { region: string; clockOffsetMs: number | undefined; signsBodies: boolean };
+
+/** What one attempt was sent with. */
+type Sent = Signing & { s3: S3Client; expectContinue: boolean };
+
 /**
- * Sends commands without retries, and turns every failure into a `StoreFailure`. Some causes it can mend by itself, each
- * once per call: the region (the server names it), the clock (the server tells the time), expired credentials that
- * come from a function, an `Expect` header or an unsigned body that is not accepted.
+ * Sends commands without retries and turns every failure into a `StoreFailure`. It corrects some causes itself, each once
+ * per call: the region (the server names it), the clock (the server tells the time), expired credentials that come from a
+ * function, an `Expect` header or an unsigned body that the server refuses.
  */
 export class StoreClient {
   readonly bucket: string;
@@ -60,26 +70,20 @@ export class StoreClient {
   /** The fields of a request that makes an object. */
   readonly attributes: ReturnType<typeof attributeFields>;
   private region: string;
-  private client: S3Client;
+  private current?: Signing & { s3: S3Client };
   /** What the source gave last. */
   private given?: Credentials;
   private readonly wire: Wire;
-  private signsBodies: boolean;
-  /** A signed body was refused just the same: the cause is another. */
-  private signingIsNoHelp = false;
+  /** `no-help`: a signed body was refused just the same, so the cause is another. */
+  private bodySigning: 'untried' | 'tried' | 'no-help' = 'untried';
 
   constructor(private readonly options: S3ObjectStoreOptions) {
-    const { bucket, region, ca, pace, env, dialect = new Dialect() } = options;
+    const { bucket, region, ca, pace, env, proofSecret, dialect = new Dialect() } = options;
     this.bucket = bucket;
     this.region = region;
     this.dialect = dialect;
     this.attributes = attributeFields(options);
-    this.signsBodies = !dialect.unsignedPayload || options.endpoint?.startsWith('http:') === true;
-    this.wire = new Wire(
-      { ...DEFAULT_TIMEOUTS, ...options.timeouts },
-      { ca, pace, env, proofSecret: options.proofSecret, expectContinue: () => dialect.expectContinue },
-    );
-    this.client = this.makeClient();
+    this.wire = new Wire({ ...DEFAULT_TIMEOUTS, ...options.timeouts }, { ca, pace, env, proofSecret });
   }
 
   /** @param operation S3's name of the operation, for the details of a failure */
@@ -87,22 +91,25 @@ export class StoreClient {
     const { signal, onBytesSent } = call;
     const mended = new Map<Mend, unknown>();
     for (;;) {
-      const client = this.client;
+      const sent = { ...this.speaking(), expectContinue: this.dialect.expectContinue };
       try {
-        // The SDK hands unknown options through to the transport: that is how `onBytesSent` gets there. It does not
-        // look at the signal while it waits for credentials.
-        const output = await untilAborted(run(client, { abortSignal: signal, onBytesSent }), signal);
-        if (mended.has('signed-body')) this.dialect.unsignedPayload = false;
+        // The SDK passes options that it does not know on to the transport. It ignores the signal while it waits for
+        // credentials.
+        const options = { abortSignal: signal, onBytesSent, expectContinue: sent.expectContinue };
+        const output = await untilAborted(run(sent.s3, options), signal);
+        if (mended.has('signed-body') && sent.signsBodies) this.dialect.unsignedPayload = false;
         return output;
       } catch (error) {
-        const mend = this.findMend(error, client, operation);
-        if (mend && !mended.has(mend)) {
+        const mend = this.findMend(error, sent, operation, mended);
+        if (mend) {
           mended.set(mend, error);
           continue;
         }
         const whileUnsigned = mended.get('signed-body');
-        if (whileUnsigned && isRefusal(error)) this.signBodiesNoMore();
-        throw this.fail(whileUnsigned && isRefusal(error) ? whileUnsigned : error, operation);
+        // Another call may have proved meanwhile that signing helps.
+        const isNoHelp = whileUnsigned && this.dialect.unsignedPayload && isRefusal(error);
+        if (isNoHelp) this.bodySigning = 'no-help';
+        throw this.fail(isNoHelp ? whileUnsigned : error, operation);
       }
     }
   }
@@ -117,74 +124,87 @@ export class StoreClient {
     this.wire.destroy();
   }
 
-  /** Puts right what can be put right without the user. */
-  private findMend(error: unknown, client: S3Client, operation: string): Mend | undefined {
+  /** The client for the next attempt. Findings of other calls and of other stores to the same server count at once. */
+  private speaking(): Signing & { s3: S3Client } {
+    const { clockOffsetMs, unsignedPayload } = this.dialect;
+    const isPlainHttp = this.options.endpoint?.startsWith('http:') === true;
+    const signsBodies = isPlainHttp || !unsignedPayload || this.bodySigning === 'tried';
+    const wanted: Signing = { region: this.region, clockOffsetMs, signsBodies };
+    if (!this.current || !isSameSigning(this.current, wanted))
+      this.current = { ...wanted, s3: this.makeClient(wanted) };
+    return this.current;
+  }
+
+  /**
+   * Corrects what the user is not needed for, once per call. Several requests may be refused together: where another one
+   * has corrected the cause since this one was sent, it only has to be sent again.
+   */
+  private findMend(
+    error: unknown,
+    sent: Sent,
+    operation: string,
+    mended: ReadonlyMap<Mend, unknown>,
+  ): Mend | undefined {
     if (error instanceof StoreFailure) return undefined;
     const facts = readErrorFacts(error);
-    if (this.mendsClock(facts)) return 'clock';
-    if (this.mendsRegion(facts)) return 'region';
-    if (this.mendsExpect(facts, operation)) return 'expect';
-    if (typeof this.options.credentials === 'function' && STALE_CREDENTIALS.test(facts.code)) {
-      // Of several parts that were refused at once, the first reloads for all.
-      if (client === this.client) this.client = this.makeClient(this.given);
-      return 'credentials';
-    }
-    if (this.mendsUnsignedBody(facts, operation)) return 'signed-body';
-    return undefined;
+    const mends: readonly [Mend, () => boolean][] = [
+      ['clock', () => this.mendsClock(facts, sent)],
+      ['region', () => this.mendsRegion(facts, sent)],
+      ['expect', () => this.mendsExpect(facts, sent, operation)],
+      ['credentials', () => this.mendsCredentials(facts, sent)],
+      ['signed-body', () => this.mendsUnsignedBody(facts, sent, operation)],
+    ];
+    return mends.find(([mend, applies]) => !mended.has(mend) && applies())?.[0];
   }
 
-  /** A HEAD has no body to name the cause in: then a time that is far off is the likeliest. */
-  private mendsClock({ code, headers, httpStatus }: ErrorFacts): boolean {
+  /** A reply to HEAD has no body that names the cause. A clock that is far off is then the likeliest one. */
+  private mendsClock({ code, headers, httpStatus }: ErrorFacts, sent: Sent): boolean {
     const isNamed = code === 'RequestTimeTooSkewed';
     if (!isNamed && !(httpStatus === 403 || httpStatus === 400)) return false;
-    if (this.dialect.learnClock(headers.date, this.options.now())) this.client = this.makeClient();
-    else return isNamed;
-    return true;
+    this.dialect.learnClock(headers.date, this.options.now());
+    return isNamed || this.dialect.clockOffsetMs !== sent.clockOffsetMs;
   }
 
-  private mendsRegion({ region, httpStatus = 0 }: ErrorFacts): boolean {
-    if (!region || region === this.region || httpStatus < 300) return false;
+  private mendsRegion({ region, httpStatus = 0 }: ErrorFacts, sent: Sent): boolean {
+    if (!region || region === sent.region || httpStatus < 300) return false;
     this.region = region;
-    this.client = this.makeClient();
     return true;
   }
 
   /** RFC 9110 §10.1.1: repeated without it after 417. Other gateways take the header for a mistake. */
-  private mendsExpect({ httpStatus, foreign }: ErrorFacts, operation: string): boolean {
+  private mendsExpect({ httpStatus, foreign }: ErrorFacts, sent: Sent, operation: string): boolean {
     const mayBeExpect = foreign?.kind === 'gateway' && [400, 501, 505].includes(httpStatus ?? 0);
     const isMeant = httpStatus === 417 || (mayBeExpect && WITH_BODY.has(operation));
-    if (!isMeant || !this.dialect.expectContinue) return false;
+    if (!isMeant || !sent.expectContinue) return false;
     this.dialect.expectContinue = false;
     return true;
   }
 
-  /** A policy may deny UNSIGNED-PAYLOAD, and a server may not know it. */
-  private mendsUnsignedBody(facts: ErrorFacts, operation: string): boolean {
-    if (this.signsBodies || this.signingIsNoHelp || !WITH_BODY.has(operation)) return false;
-    const { code, httpStatus = 0 } = facts;
-    const mayBeIt = httpStatus === 403 ? /^(AccessDenied|Forbidden|HTTP403)$/.test(code) : isAboutBody(facts);
-    if (!mayBeIt) return false;
-    this.signsBodies = true;
-    this.client = this.makeClient();
+  private mendsCredentials({ code }: ErrorFacts, sent: Sent): boolean {
+    if (typeof this.options.credentials !== 'function' || !STALE_CREDENTIALS.test(code)) return false;
+    // Of several parts that were refused at once, the first reloads for all.
+    if (sent.s3 === this.current?.s3) this.current = { ...sent, s3: this.makeClient(sent, this.given) };
     return true;
   }
 
-  private signBodiesNoMore(): void {
-    this.signingIsNoHelp = true;
-    this.signsBodies = false;
-    this.client = this.makeClient();
+  /** A policy may deny UNSIGNED-PAYLOAD, and a server may not know it. */
+  private mendsUnsignedBody(facts: ErrorFacts, sent: Sent, operation: string): boolean {
+    if (sent.signsBodies || this.bodySigning === 'no-help' || !WITH_BODY.has(operation)) return false;
+    const { code, httpStatus = 0 } = facts;
+    const mayBeIt = httpStatus === 403 ? /^(AccessDenied|Forbidden|HTTP403)$/.test(code) : isAboutBody(facts);
+    if (mayBeIt) this.bodySigning = 'tried';
+    return mayBeIt;
   }
 
-  private makeClient(refused?: Credentials): S3Client {
+  private makeClient({ region, clockOffsetMs, signsBodies }: Signing, refused?: Credentials): S3Client {
     const { endpoint, forcePathStyle, credentials: source, userAgent, now } = this.options;
-    const { clockOffsetMs } = this.dialect;
     const credentials =
       typeof source === 'function' ? async () => (this.given = await source(refused)) : source;
     const client = new S3Client({
       endpoint,
       ...OWN_ENDPOINT,
       forcePathStyle,
-      region: this.region,
+      region,
       credentials,
       customUserAgent: userAgent,
       maxAttempts: 1,
@@ -192,13 +212,17 @@ export class StoreClient {
       responseChecksumValidation: 'WHEN_REQUIRED',
       expectContinueHeader: false,
       // The SDK signs by the system's own clock.
-      ...(clockOffsetMs !== undefined && { systemClockOffset: this.dialect.serverTime(now()) - Date.now() }),
+      ...(clockOffsetMs !== undefined && { systemClockOffset: now() + clockOffsetMs - Date.now() }),
       requestHandler: asRequestHandler(sdkTransport(this.wire)),
     });
-    if (!this.signsBodies) leaveBodyUnsigned(client);
+    if (!signsBodies) leaveBodyUnsigned(client);
     leaveOutOperationName(client);
     return client;
   }
+}
+
+function isSameSigning(a: Signing, b: Signing): boolean {
+  return a.region === b.region && a.clockOffsetMs === b.clockOffsetMs && a.signsBodies === b.signsBodies;
 }
 
 /** Recordings go where the settings say, whatever the environment or a profile of AWS's tools name. */

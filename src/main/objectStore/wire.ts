@@ -27,6 +27,8 @@ export type WireRequest = {
 export type WireOptions = {
   abortSignal?: unknown;
   onBytesSent?: (bytes: number) => void;
+  /** Whether a large body is announced first (`Expect: 100-continue`). Default: true. */
+  expectContinue?: boolean;
 };
 
 export type WireSettings = {
@@ -35,8 +37,6 @@ export type WireSettings = {
   pace?: Pace;
   /** The environment that may name a proxy. Absent: none is used. */
   env?: Environment;
-  /** Whether large bodies are asked for first (`Expect: 100-continue`). Absent: they are. */
-  expectContinue?: () => boolean;
   /** The secret of a local bucket, which the server has to prove over plain http before anything is sent. */
   proofSecret?: string;
 };
@@ -69,8 +69,9 @@ export class Wire {
     const body = bodyBytes(request.body);
     const proxy = proxyFor(request, this.options.env ?? {});
     const contact = { taken: false };
-    const { pace, expectContinue = () => true } = this.options;
-    const asksFirst = body !== null && body.length >= ASK_FIRST_BYTES && expectContinue();
+    const { pace } = this.options;
+    const { expectContinue = true } = options;
+    const asksFirst = body !== null && body.length >= ASK_FIRST_BYTES && expectContinue;
     const sent = this.open(request, asksFirst, proxy, contact);
     const slowReply = isCompletion(request) ? COMPLETION_PATIENCE : 1;
     const { release, cause, bodyHandedOver, answered } = watchSocket(sent, this.timeouts, {
