@@ -20,7 +20,9 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
   const { uploaded } = item;
   const at = uploaded?.location ?? item.location;
   if (at === undefined) {
-    const text = `This recording exists nowhere else: it was not uploaded. ${GONE_FOR_GOOD}`;
+    const text = item.uploadUnknown
+      ? `Nobody can say whether this recording was uploaded. ${item.uploadUnknown.message} ${GONE_FOR_GOOD}`
+      : `This recording exists nowhere else: it was not uploaded. ${GONE_FOR_GOOD}`;
     return { title: ONLY_COPY, text, needsConsent: true };
   }
   const when = uploaded ? ` on ${formatDateTime(uploaded.verifiedAt, place)}` : '';

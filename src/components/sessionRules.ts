@@ -227,6 +227,7 @@ export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] 
   // The upload's failure says the same of the bundle, and what it came to.
   if (problem && !(problem.error.code === 'BundleMissing' && upload?.code === 'BundleMissing'))
     told.push(problem);
+  if (item.uploadUnknown) told.push({ error: item.uploadUnknown, tone: 'warning' });
   // While it is being retried nothing is lost, and nothing is asked of the user.
   if (upload) told.push({ error: upload, tone: item.uploadStatus === 'failed' ? 'error' : 'warning' });
   if (!refusal || isOver(item, refusal)) return told;

@@ -34,6 +34,7 @@ const statusLabels: Readonly<Record<UploadStatus, string>> = {
 /** A row's state of upload in a word or a few. */
 export function badgeOf(item: SessionListItem): { tone: BadgeTone; text: string } {
   const { uploadStatus, upload, changedSinceUpload, uploaded } = item;
+  if (item.uploadUnknown) return { tone: 'amber', text: 'Upload not known' };
   if (uploadStatus === 'pending' && upload?.reason?.kind === 'paused')
     return { tone: 'gray', text: 'Paused' };
   // A newer one was cancelled, or could not be sent: the object of the last upload stands as it was.
@@ -59,7 +60,14 @@ const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
 export function describeWait(
   upload: Pick<
     UploadProgressPayload,
-    'status' | 'reason' | 'waitsForProfile' | 'awaits' | 'errorDetail' | 'retryCount' | 'maxRetries'
+    | 'status'
+    | 'reason'
+    | 'waitsForProfile'
+    | 'awaits'
+    | 'comparedPercent'
+    | 'errorDetail'
+    | 'retryCount'
+    | 'maxRetries'
   >,
   nowMs: number,
 ): string | undefined {
@@ -67,6 +75,8 @@ export function describeWait(
   if (upload.status !== 'pending' && upload.status !== 'uploading') return undefined;
   if (upload.waitsForProfile !== undefined)
     return `Waiting for the AWS profile “${upload.waitsForProfile}” to give its keys`;
+  if (!upload.reason && upload.comparedPercent !== undefined)
+    return `Comparing the bundle with what was sent: ${formatPercent(upload.comparedPercent)}`;
   if (!upload.reason && isSilent(upload, nowMs)) return `Waiting for an answer from ${upload.awaits.from}`;
   return upload.reason && describeReason(upload.reason, upload, nowMs);
 }

@@ -18,6 +18,7 @@ function withUpload(item: SessionListItem, news: UploadProgressPayload): Session
   return {
     ...item,
     uploadStatus: news.status,
+    uploadUnknown: undefined,
     uploadProgress: news.progress,
     lastUploadError: news.error,
     // Whether it is another than what was uploaded is said of what is in the bucket only.

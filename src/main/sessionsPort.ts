@@ -4,7 +4,7 @@ import type { SessionListItem, SessionMeta } from '../shared/session';
 /** A row of the list before anything is said of its upload. */
 export type RecordingSummary = Omit<
   SessionListItem,
-  'uploadStatus' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location' | 'uploaded'
+  'uploadStatus' | 'uploadUnknown' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location' | 'uploaded'
 >;
 
 /** A bundle as its export left it, times in epoch milliseconds. No size: the summary was made anew while it was away. */

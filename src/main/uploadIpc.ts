@@ -9,6 +9,7 @@ import { bindQueueControls } from './upload/queueControls';
 import { ReachWatch } from './upload/reachWatch';
 import { NO_PROFILE, SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
+import { UnreadStates } from './upload/unreadStates';
 import type { Presign } from './upload/downloadLink';
 import { followFolders, forgetUpload, type Moved } from './upload/followFolders';
 import { reportClaim, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
@@ -113,9 +114,8 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
         await applySettings(engine);
       } finally {
         // Settings that cannot be read change nothing about what was uploaded.
-        await queue.restore().finally(engine.restored.resolve);
+        await restore(engine).finally(engine.restored.resolve);
         engine.signInWatch.takeUp();
-        parts.windows.broadcast('sessions:changed', {});
       }
     },
     async claimed() {
@@ -144,6 +144,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       else await applySettings(engine);
     },
     async close() {
+      engine.unread.close();
       engine.reachWatch.close();
       engine.signInWatch.close();
       const closing = queue.close();
@@ -173,7 +174,11 @@ function assemble(parts: UploadSystemParts) {
       log.error('the settings are not recorded with the uploads', { error: String(error) }),
     ),
   );
-  const onUnreadable = (sessionId: string, error: unknown) => reportUnreadableState(parts, sessionId, error);
+  const unread = new UnreadStates(clock);
+  const onUnreadable = (sessionId: string, error: unknown) => {
+    unread.note(sessionId, error);
+    reportUnreadableState(parts, sessionId, error);
+  };
   const onClaim = (sessionId: string) => reportClaim(parts, sessionId);
   const sealing = { open: openSeal, hasEarlier: () => hasSettings(store), onClaim };
   const states = createUploadStateStore({ sessions, onUnreadable, sealing, ...files });
@@ -198,6 +203,7 @@ function assemble(parts: UploadSystemParts) {
     ...parts,
     config,
     capabilities,
+    unread,
     states,
     service,
     queue,
@@ -207,6 +213,25 @@ function assemble(parts: UploadSystemParts) {
     orphanSender,
     restored,
   };
+}
+
+/** While no state can be read, nothing is known of any upload: it is tried again, and the rows say so until then. */
+async function restore(engine: Engine): Promise<void> {
+  const { states, queue, unread, windows } = engine;
+  try {
+    await states.open();
+  } catch (error) {
+    if (unread.noteAll(error)) reportUnreadableState(engine, 'all', error);
+    unread.tryAgain(() =>
+      restore(engine).catch((caught: unknown) =>
+        engine.log.error('uploads could not be taken up', { error: String(caught) }),
+      ),
+    );
+    windows.broadcast('sessions:changed', {});
+    return;
+  }
+  unread.allReadable();
+  await queue.restore().finally(() => windows.broadcast('sessions:changed', {}));
 }
 
 /** Where the settings cannot be read at the start, the first read that succeeds lets the uploads go on. */
@@ -279,7 +304,11 @@ function bindCommands(engine: Engine): void {
   bind('listSessions', async () => {
     await restored.promise;
     const list = [...(await sessions.list()), ...(await sessions.listStrays())];
-    return joinRows(list, (id) => queue.find(id), sessions);
+    return joinRows(
+      list,
+      { find: (id) => queue.find(id), whyUnread: (id) => engine.unread.why(id) },
+      sessions,
+    );
   });
   bind('saveSessionMeta', async (sessionId) => {
     const meta = await sessions.saveSessionMeta(sessionId);

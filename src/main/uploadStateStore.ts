@@ -10,6 +10,8 @@ export type UploadStateStore = {
    * @throws AppFailure StateUnreadable, StateOfAnotherSession, NewerFile
    */
   readUploadState(sessionId: string): Promise<UploadState | null>;
+  /** @throws AppFailure when no state can be read yet */
+  open(): Promise<void>;
   /** Atomic, and in the order of the calls for one session. Rejects with the system's error. */
   writeUploadState(state: UploadState): Promise<void>;
   /** The states of all sessions, or of those named, that have a readable one, in no particular order. */
@@ -45,6 +47,9 @@ export function createUploadStateStore(
   }
 
   return {
+    async open() {
+      await states.open();
+    },
     readUploadState,
     writeUploadState,
     async scanAllUploadStates(sessionIds) {

@@ -278,6 +278,8 @@ export type SessionListItem = {
   zipPath?: string;
   isExported: boolean;
   uploadStatus: UploadStatus;
+  /** Set where the state of the upload cannot be read: whether and how far it was uploaded is not known. */
+  uploadUnknown?: AppError;
   /** 0–100. */
   uploadProgress?: number;
   lastUploadError?: string;

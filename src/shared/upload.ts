@@ -370,4 +370,6 @@ export type UploadProgressPayload = {
   secondsLeft?: number;
   /** From whom an answer is awaited, if no byte moves until `afterMs` (epoch): longer than is usual on this link. */
   awaits?: { from: string; afterMs: number };
+  /** How much of what was sent earlier is compared with the file, 0–100; absent when that is not under way. */
+  comparedPercent?: number;
 };

@@ -19,6 +19,14 @@ const found = (which: BucketCheck['found']): BucketCheck => ({ found: which, che
 describe('the question before a deletion', () => {
   const asked = (item: SessionListItem, answer: BucketCheck | 'asking') => askDeletion(item, answer, place);
 
+  it('does not call a recording not uploaded where that is not known', () => {
+    const uploadUnknown = { code: 'EACCES', message: 'The record cannot be read.', action: 'Check it.' };
+    const unknown = { uploadStatus: 'not_uploaded', location: undefined, uploaded: undefined } as const;
+    const { text, needsConsent } = asked(session({ ...unknown, uploadUnknown }), 'asking');
+    expect(text).toContain('Nobody can say whether this recording was uploaded. The record cannot be read.');
+    expect(needsConsent).toBe(true);
+  });
+
   it('lets go easily only what the bucket was just found to hold, as it is here', () => {
     const easy = asked(session(), found('same'));
     expect(easy.needsConsent).toBe(false);

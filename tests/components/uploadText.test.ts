@@ -130,6 +130,11 @@ describe('an upload on which nothing moves', () => {
     expect(clockOf(row, nowMs)).toBe(nowMs);
   });
 
+  it('says that the bundle is being compared while it is', () => {
+    const comparing = { ...row, awaits: undefined, comparedPercent: 42 };
+    expect(describeWait(comparing, nowMs)).toBe('Comparing the bundle with what was sent: 42%');
+  });
+
   it('says it not of one that waits for something else, or does not run', () => {
     expect(describeWait({ ...row, waitsForProfile: 'team' }, nowMs)).toMatch(/AWS profile/);
     expect(describeWait({ ...row, reason: { kind: 'paused' } }, nowMs)).toMatch(/resume/);

@@ -22,6 +22,12 @@ const objectGone = {
   message: 'No link was copied: the bundle is not in the bucket any more.',
   action: 'Upload it again, then copy the link.',
 };
+const uploadUnknown = {
+  code: 'StateUnreadable',
+  message: 'The app is not allowed to read what it stored about an upload.',
+  action: 'Check the permissions of the app’s data folder, then press Upload again.',
+  details: 'upload-seal.json: Error: EACCES: permission denied',
+};
 const bundleGone = {
   code: 'BundleMissing',
   message: 'The bundle of this session is missing.',
@@ -63,6 +69,10 @@ const noBundle = { condition: 'export-failed', problem: bundleGone, fileSizeByte
 const refusedExport = { condition: 'export-failed', problem: filesMissing } as const;
 
 export const bucketStates: Readonly<Record<string, UiState>> = {
+  'sessions-upload-unknown': {
+    sessions: true,
+    replies: calmApp([0, 1].map((n) => sessionAt(n, { uploadStatus: 'not_uploaded', uploadUnknown }))),
+  },
   'sessions-checked': {
     sessions: true,
     replies: calmApp([uploadedAt(0, {}, 'same'), uploadedAt(1, {}, 'gone'), uploadedAt(2, {}, 'other')]),

@@ -63,6 +63,7 @@ function durableStates(): UploadStateStore {
 }
 
 const noStates: UploadStateStore = {
+  open: async () => undefined,
   readUploadState: async () => null,
   writeUploadState: async () => {},
   scanAllUploadStates: async () => [],

@@ -7,6 +7,8 @@ export type ByteProgress = {
   bytesAcknowledged: number;
   bytesUnderWay: number;
   bytesSent: number;
+  /** While what was sent earlier is being compared with the file; no byte is sent meanwhile. */
+  comparing?: { bytes: number; totalBytes: number };
 };
 
 /** Adds up what the lanes of one run of an upload have sent. */
@@ -26,6 +28,11 @@ export class ByteCounter {
     this.tell();
   }
 
+  /** `bytes` of the `totalBytes` that have to be read again are read. */
+  compared(bytes: number, totalBytes: number): void {
+    this.tell({ bytes, totalBytes });
+  }
+
   sent(partNumber: number, bytes: number): void {
     this.underWay.set(partNumber, (this.underWay.get(partNumber) ?? 0) + bytes);
     this.sentBytes += bytes;
@@ -43,12 +50,13 @@ export class ByteCounter {
     this.underWay.delete(partNumber);
   }
 
-  private tell(): void {
+  private tell(comparing?: ByteProgress['comparing']): void {
     this.report({
       generation: this.generation,
       bytesAcknowledged: this.acknowledged,
       bytesUnderWay: [...this.underWay.values()].reduce((sum, bytes) => sum + bytes, 0),
       bytesSent: this.sentBytes,
+      comparing,
     });
   }
 }

@@ -4,6 +4,7 @@ import { Remembered } from '../lib/remembered';
 import type { Clock, Random } from '../types';
 import { createCapabilityMemory, type CapabilityMemory } from './capabilities';
 import { OrphanAborts } from './orphanAborts';
+import { stateUnreadable } from './stateFailures';
 import { openStateSeal, type OpenedSeal } from './stateSeal';
 import { reportNewer, reportQuarantined, type Reporting } from './uploadReports';
 
@@ -29,7 +30,11 @@ export function openKeptFiles(
     ...files,
     onNewer: (error) => reportNewer(parts, 'findings', error),
   });
-  const openSeal = () => openStateSeal(inUserData('upload-seal.json'), { ...files, random });
+  const sealFile = inUserData('upload-seal.json');
+  const openSeal = () =>
+    openStateSeal(sealFile, { ...files, random }).catch((error: unknown) => {
+      throw stateUnreadable(sealFile, error);
+    });
   const orphans = new Remembered(() =>
     OrphanAborts.open(inUserData('pending-aborts.json'), {
       ...files,

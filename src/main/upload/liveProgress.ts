@@ -20,6 +20,8 @@ export type LiveView = {
   bytesPerSecond?: number;
   secondsLeft?: number;
   silentAtMs?: number;
+  /** How much of what was sent earlier is compared with the file, 0–100; absent when that is not under way. */
+  comparedPercent?: number;
 };
 
 type Entry = {
@@ -34,6 +36,7 @@ type Entry = {
   /** When a byte moved last, by the steady clock; undefined before the first one of this run. */
   movedAtMs: number | undefined;
   longestLullMs: number;
+  comparing: ByteProgress['comparing'];
 };
 
 /** Bytes and speed of the uploads of this run of the app. Bytes never fall within a generation; what is kept may be less. */
@@ -49,7 +52,7 @@ export class LiveProgress {
   }
 
   add(sessionId: string, progress: ByteProgress): void {
-    const { generation, bytesAcknowledged, bytesUnderWay, bytesSent } = progress;
+    const { generation, bytesAcknowledged, bytesUnderWay, bytesSent, comparing } = progress;
     const known = this.entries.get(sessionId);
     const before =
       known?.generation === generation ? known : { generation, bytes: 0, bytesKept: 0, ...nothingMeasured() };
@@ -64,6 +67,7 @@ export class LiveProgress {
       arrivedBytes,
       bytes: Math.max(before.bytes, arrivedBytes),
       bytesKept: bytesAcknowledged,
+      comparing,
     });
   }
 
@@ -75,8 +79,10 @@ export class LiveProgress {
     const bytesPerSecond = entry.meter.bytesPerSecond(nowMs);
     const bytesLeft = Math.max(0, totalBytes - entry.arrivedBytes);
     const secondsLeft = entry.timeLeft.estimateAt(nowMs, bytesLeft, bytesPerSecond);
-    const { bytes, bytesKept } = entry;
-    return { bytes, bytesKept, bytesPerSecond, secondsLeft, silentAtMs: this.silentAtMs(entry, nowMs) };
+    const { bytes, bytesKept, comparing } = entry;
+    const comparedPercent = comparing && (100 * comparing.bytes) / comparing.totalBytes;
+    const silentAtMs = this.silentAtMs(entry, nowMs);
+    return { bytes, bytesKept, bytesPerSecond, secondsLeft, silentAtMs, comparedPercent };
   }
 
   private silentAtMs({ movedAtMs, longestLullMs }: Entry, nowMs: number): number | undefined {
@@ -95,6 +101,6 @@ export class LiveProgress {
 }
 
 function nothingMeasured(): Omit<Entry, 'generation' | 'bytes' | 'bytesKept'> {
-  const nothing = { arrivedBytes: 0, movedAtMs: undefined, longestLullMs: 0 };
+  const nothing = { arrivedBytes: 0, movedAtMs: undefined, longestLullMs: 0, comparing: undefined };
   return { ...nothing, meter: new SpeedMeter(), timeLeft: new TimeLeft() };
 }

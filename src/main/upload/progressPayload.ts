@@ -25,7 +25,9 @@ export function progressPayload(state: UploadState, live?: LiveView): UploadProg
     maxRetries: state.maxRetries,
     bytesPerSecond: moving ? live?.bytesPerSecond : undefined,
     secondsLeft: moving ? live?.secondsLeft : undefined,
-    awaits: moving ? awaited(state, live) : undefined,
+    comparedPercent: moving ? live?.comparedPercent : undefined,
+    // While the file is being read, nobody was asked anything.
+    awaits: moving && live?.comparedPercent === undefined ? awaited(state, live) : undefined,
   };
 }
 

@@ -12,18 +12,22 @@ export async function rehashParts(
   transfer: Transfer,
   plan: readonly PartRange[],
 ): Promise<readonly UploadedPart[]> {
-  const { bundle, ledger, buffers, partSizeBytes, signal } = transfer;
+  const { bundle, ledger, buffers, partSizeBytes, signal, bytes } = transfer;
   const { multipart } = ledger;
   const recorded = new Map(multipart.parts.map((part) => [part.number, part]));
   const wanted = multipart.completeSentAt ? plan : plan.filter(({ number }) => recorded.has(number));
+  const totalBytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  let doneBytes = 0;
   const parts: UploadedPart[] = [];
   const buffer = buffers.take(Math.min(partSizeBytes, bundle.identity.size));
   try {
     for (const range of wanted) {
       signal.throwIfAborted();
+      bytes.compared(doneBytes, totalBytes);
       const { number, size } = range;
       const { checksum } = await readPart(transfer, range, buffer);
       parts.push({ number, size, etag: recorded.get(number)?.etag ?? '', checksum: checksum.value });
+      doneBytes += size;
     }
   } finally {
     buffers.giveBack(buffer);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { uploadStateSchema } from '../../shared/upload';
+import { Remembered } from '../lib/remembered';
 import { readJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
 import type { Sessions, UploadState } from '../types';
 import { asClaim, namesOwnKeysOnly } from './claimedState';
@@ -38,17 +39,17 @@ type SealedStatesParts = {
 
 /** The files with upload states, each with the seal of the installation that wrote it. */
 export class SealedStates {
-  private opened: Promise<StateSeal> | null = null;
+  /** Opened when it is first needed. */
+  private readonly seal: Remembered<StateSeal | null>;
 
-  constructor(private readonly parts: SealedStatesParts) {}
+  constructor(private readonly parts: SealedStatesParts) {
+    const { sealing } = parts;
+    this.seal = new Remembered(async () => (sealing ? this.sealEarlier(sealing) : null));
+  }
 
-  /** Opened when it is first needed; one that failed to open is tried again. */
+  /** @throws AppFailure when the seal cannot be read; the next call tries again */
   open(): Promise<StateSeal | null> {
-    const { sealing } = this.parts;
-    if (!sealing) return Promise.resolve(null);
-    this.opened ??= this.sealEarlier(sealing);
-    this.opened.catch(() => (this.opened = null));
-    return this.opened;
+    return this.seal.get();
   }
 
   /** What another installation wrote is answered as a claim. */

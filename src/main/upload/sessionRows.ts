@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/appError';
 import type {
   MadeBundle,
   RecordingSummary,
@@ -14,20 +15,31 @@ import { locationOf, uploadedObject } from './uploadedObject';
 const READ_AT_ONCE = 32;
 
 type Bundles = Pick<Sessions, 'bundleFile' | 'bundleDamage' | 'madeBundle'>;
+type Uploads = {
+  find: (sessionId: string) => KnownUpload | undefined;
+  /** Why nothing is known of the session's upload. */
+  whyUnread: (sessionId: string) => AppError | undefined;
+};
 type KnownUpload = { state: UploadState; payload: UploadProgressPayload };
 
 /** Rows of the list: what is known of the recordings joined with what is known of their uploads. Newest first. */
 export async function joinRows(
   recordings: readonly RecordingSummary[],
-  findUpload: (sessionId: string) => KnownUpload | undefined,
+  uploads: Uploads,
   sessions: Bundles,
 ): Promise<SessionListItem[]> {
   const row = async (recording: RecordingSummary) => {
     const { sessionId } = recording;
     // One session of which that cannot be read must not hide the others; its own row tells of it.
-    const changed = await changedSinceUpload(findUpload(sessionId)?.state, sessions).catch(() => false);
+    const changed = await changedSinceUpload(uploads.find(sessionId)?.state, sessions).catch(() => false);
     // Asked again: the upload may have gone on meanwhile.
-    return joinRow(recording, findUpload(sessionId), changed);
+    const upload = uploads.find(sessionId);
+    if (upload) return joinRow(recording, upload, changed);
+    return {
+      ...recording,
+      uploadStatus: 'not_uploaded',
+      uploadUnknown: uploads.whyUnread(sessionId),
+    } as const;
   };
   const rows = await inTurns(recordings, READ_AT_ONCE, row);
   return rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.sessionId < b.sessionId ? 1 : -1));
@@ -81,11 +93,9 @@ function uploadedView(state: UploadState): SessionListItem['uploaded'] {
 
 function joinRow(
   recording: RecordingSummary,
-  upload: KnownUpload | undefined,
+  { state, payload }: KnownUpload,
   changed: boolean,
 ): SessionListItem {
-  if (!upload) return { ...recording, uploadStatus: 'not_uploaded' };
-  const { state, payload } = upload;
   return {
     ...recording,
     uploadStatus: state.status,

@@ -1,6 +1,7 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { eventually } from '../../eventually';
 import { newUploadState } from '../../../src/main/upload/queueState';
 import type { UploadState } from '../../../src/main/types';
 import { form, start } from './uploadHouse';
@@ -160,3 +161,36 @@ test('a damaged seal is set aside and told, and takes nothing for the work of an
   expect((await later.row(A)).uploadStatus).toBe('not_uploaded');
   expect(later.notices.map(({ code }) => code)).toEqual(['FileDamaged', 'UploadClaimed']);
 });
+
+test.each([
+  ['a newer version wrote', '{"version":2,"key":"x"}', 'NewerFile'],
+  ['is a folder', null, 'NotAFile'],
+])(
+  'a seal that %s leaves the uploads unknown, not “not uploaded”, until it can be read',
+  async (_how, text, code) => {
+    const app = await start();
+    await app.value('setUploadConfig', form);
+    await app.sessions.addExported(A, new Uint8Array(9));
+    await app.value('uploadSession', A);
+    await app.untilOnDisk(A, 'done');
+    await app.system.close();
+    const seal = path.join(app.userDataDir, 'upload-seal.json');
+    const good = await readFile(seal, 'utf8');
+    await rm(seal);
+    if (text === null) await mkdir(seal);
+    else await writeFile(seal, text);
+    const later = await start(app);
+    expect(await later.row(A)).toMatchObject({ uploadStatus: 'not_uploaded', uploadUnknown: { code } });
+    expect(await later.call('uploadSession', A)).toMatchObject({ ok: false, error: { code } });
+    expect(later.notices.map((notice) => notice.code)).toEqual([code]);
+    later.clock.advance(5000);
+    await rm(seal, { recursive: true });
+    await writeFile(seal, good);
+    await eventually(async () => {
+      later.clock.advance(5000);
+      const { uploadStatus, uploadUnknown } = await later.row(A);
+      expect({ uploadStatus, uploadUnknown }).toEqual({ uploadStatus: 'done', uploadUnknown: undefined });
+    });
+    expect(later.notices).toHaveLength(1);
+  },
+);

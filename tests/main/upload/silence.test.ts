@@ -25,7 +25,7 @@ function running(changes: Partial<UploadState> = {}) {
   const bytes = new ByteCounter(state.generation, (progress) => live.add(SESSION, progress));
   const awaits = () => progressPayload(state, live.view(state)).awaits;
   return {
-    ...{ clock, bytes, awaits },
+    ...{ clock, bytes, awaits, payload: () => progressPayload(state, live.view(state)) },
     isSilent: () => awaits()!.afterMs <= clock.now(),
   };
 }
@@ -76,4 +76,15 @@ test('a slow link that takes bytes in gusts is not called silent between them', 
 test('nobody is waited for by one that does not run, and Amazon by one without an endpoint', () => {
   expect(running({ status: 'pending' }).awaits()).toBeUndefined();
   expect(running({ endpoint: undefined }).awaits()?.from).toBe('Amazon S3');
+});
+
+test('while the file is compared with what was sent, no server is waited for', () => {
+  const { clock, bytes, payload, isSilent } = running();
+  bytes.compared(25 * MIB, 100 * MIB);
+  clock.advance(60_000);
+  expect(payload()).toMatchObject({ comparedPercent: 25, awaits: undefined });
+  bytes.startAt(50 * MIB);
+  expect(payload().comparedPercent).toBeUndefined();
+  clock.advance(7999);
+  expect(isSilent()).toBe(false);
 });
