@@ -4,7 +4,9 @@ import { createConnector } from '../../src/main/objectStore/connector';
 import type { StoreFailure, UploadConfig } from '../../src/main/types';
 import { CredentialProcess } from '../fakes/CredentialProcess';
 import { FakeClock } from '../fakes/FakeClock';
+import { s3Error } from '../fakes/Gateway';
 import { makeTempDir, quietLog, testConfig } from '../main/upload/support';
+import { gatewayBench } from './gatewayBench';
 
 const KEY = 'sessions/a/a.zip';
 const HOUR_MS = 3_600_000;
@@ -84,4 +86,60 @@ test('a link of a profile is known to end with its keys; keys that were replaced
   const { url } = await sign();
   expect((await fetch(url)).status).toBe(200);
   expect(await program.asked()).toBe(2);
+});
+
+test('a server whose clock swings is asked for a link twice and no more', async () => {
+  let hours = 0;
+  const bench = await gatewayBench({
+    answer: () => {
+      hours += 1;
+      const { headers, ...rest } = s3Error(403, 'AccessDenied');
+      return { ...rest, headers: { ...headers, date: new Date(Date.now() + hours * HOUR_MS).toUTCString() } };
+    },
+  });
+  const signing = bench.connector.presign(bench.config, KEY, inAnHour());
+  await expect(signing).rejects.toMatchObject({ error: { code: 'AccessDenied' } });
+  expect(bench.seen).toHaveLength(2);
+});
+
+test('links that are refused together for the clock all work', async () => {
+  const ahead = { now: () => Date.now() + 2 * HOUR_MS };
+  const both = Promise.withResolvers<void>();
+  let asked = 0;
+  const bench = await gatewayBench(
+    {
+      async answer() {
+        asked += 1;
+        if (asked === 2) both.resolve();
+        await both.promise;
+        return undefined;
+      },
+      change: (_request, { headers }) => void (headers.date = new Date(ahead.now()).toUTCString()),
+    },
+    { bucket: ahead },
+  );
+  const sign = () => bench.connector.presign(bench.config, KEY, inAnHour());
+  const codes = await Promise.all(
+    [sign(), sign()].map((link) => link.catch((e: StoreFailure) => e.error.code)),
+  );
+  expect(codes).toEqual(['NoSuchKey', 'NoSuchKey']);
+  expect(bench.seen).toHaveLength(4);
+});
+
+test('where a link is refused with and without a name, later links keep the name', async () => {
+  const program = await CredentialProcess.make();
+  onTestFinished(() => program.remove());
+  let refuses = true;
+  const answer = () => (refuses ? s3Error(400, 'ExpiredToken') : undefined);
+  const bench = await gatewayBench({ answer }, { parts: { env: program.env } });
+  const endMs = Date.now() + HOUR_MS / 2;
+  const issue = () => ({ keys: bench.bucket.keys.issue(endMs), expiresAtMs: endMs });
+  await program.answer(issue(), issue());
+  const sign = (key: string) =>
+    bench.connector.presign({ ...bench.config, awsProfile: 'team' }, key, inAnHour());
+  await expect(sign('k')).rejects.toMatchObject({ error: { code: 'ExpiredToken' } });
+  refuses = false;
+  await (await bench.uploadOf(1000)).upload.run();
+  const [key] = await bench.keys();
+  expect((await sign(key!)).url).toContain('response-content-disposition');
 });

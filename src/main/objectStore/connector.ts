@@ -10,7 +10,8 @@ import {
   type UploadConfig,
 } from '../types';
 import { readCaFile } from './caFile';
-import { Dialects } from './dialect';
+import { Dialects, type Dialect } from './dialect';
+import { readErrorFacts } from './errorFacts';
 import { presignGet, type LinkLife, type SignedLink } from './presignGet';
 import { isOfProcess, processFailedOffline } from './profiles/profileFailures';
 import { listProfiles } from './profiles/listProfiles';
@@ -104,7 +105,7 @@ export function createConnector(parts: ConnectorParts): Connector {
       const { endpoint, bucket, awsProfile } = config;
       const context = { endpoint, bucket, awsProfile, nowMs: clock.now() };
       const proofSecret = proofSecretOf(config);
-      const trying = { context, env, ca: readCa(config), dialect: signing.dialect, proofSecret };
+      const trying = { context, env, ca: readCa(config), proofSecret };
       return signAndTry(signing, key, life, trying);
     },
     reach,
@@ -133,31 +134,62 @@ async function reachProven(config: UploadConfig, patienceMs = 3000): Promise<boo
   }
 }
 
-/** Keys of a profile that were replaced where they are kept are asked for once more. */
+type Signing = Parameters<typeof presignGet>[0] & { dialect: Dialect };
+type SentLink = { named: boolean; clockOffsetMs: number | undefined; hasSource: boolean };
+type LinkMend = 'clock' | 'name' | 'credentials';
+
+/** Signs a link and tries it out. What a refusal may be about is changed once each: the clock, the name and the keys. */
 async function signAndTry(
-  signing: Parameters<typeof presignGet>[0],
+  { dialect, ...signing }: Signing,
   key: string,
   life: LinkLife,
   trying: TryLinkOptions,
 ): Promise<SignedLink & { unchecked?: AppError }> {
-  const { dialect } = trying;
+  const mended = new Set<LinkMend>();
+  const hasSource = typeof signing.credentials === 'function';
   let refused: Credentials | undefined;
-  let named = dialect.namedDownloads;
   for (;;) {
-    const { credentials, ...link } = await presignGet(signing, key, life, refused);
+    const named = dialect.namedDownloads && !mended.has('name');
+    const { clockOffsetMs } = dialect;
+    const how = { named, clockOffsetMs, refused };
+    const { credentials, ...link } = await presignGet(signing, key, life, how);
     try {
-      if (await tryLink(link.url, trying)) return link;
+      await tryLink(link.url, trying);
+      if (mended.has('name')) dialect.namedDownloads = false;
+      return link;
     } catch (error) {
-      // Without its name the link was refused as well: the cause is another.
-      dialect.namedDownloads ||= named;
-      named = false;
       if (!(error instanceof StoreFailure)) throw error;
       if (isRetryableError(error)) return { ...link, unchecked: error.error };
-      const mayBeStale = typeof signing.credentials === 'function' && refused === undefined;
-      if (!mayBeStale || !STALE_CREDENTIALS.test(error.error.code)) throw error;
-      refused = credentials;
+      const mend = findLinkMend(
+        error,
+        { named, clockOffsetMs, hasSource },
+        dialect,
+        trying.context.nowMs,
+        mended,
+      );
+      if (!mend) throw error;
+      mended.add(mend);
+      if (mend === 'credentials') refused = credentials;
     }
   }
+}
+
+/** What may be refused about a link, and has not been changed for it yet. */
+function findLinkMend(
+  refusal: StoreFailure,
+  sent: SentLink,
+  dialect: Dialect,
+  nowMs: number,
+  mended: ReadonlySet<LinkMend>,
+): LinkMend | undefined {
+  const { headers, httpStatus = 0 } = readErrorFacts(refusal.cause);
+  if ([400, 403].includes(httpStatus) && !mended.has('clock')) {
+    dialect.learnClock(headers.date, nowMs);
+    if (dialect.clockOffsetMs !== sent.clockOffsetMs) return 'clock';
+  }
+  if ([400, 501].includes(httpStatus) && sent.named) return 'name';
+  const mayBeStale = sent.hasSource && !mended.has('credentials');
+  return mayBeStale && STALE_CREDENTIALS.test(refusal.error.code) ? 'credentials' : undefined;
 }
 
 function viewProxy(destination: Destination, env: Environment): ProxyView | undefined {

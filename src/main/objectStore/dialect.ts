@@ -19,20 +19,11 @@ export class Dialect {
   /**
    * Takes over the time in a reply's `Date` header where it is further off than servers tolerate.
    * @param nowMs this computer's clock, epoch milliseconds
-   * @returns whether what is signed from now on has another time
    */
-  learnClock(date: string | undefined, nowMs: number): boolean {
+  learnClock(date: string | undefined, nowMs: number): void {
     const offMs = Date.parse(date ?? '') - nowMs;
-    if (Number.isNaN(offMs)) return false;
     const changesBy = Math.abs(offMs - (this.clockOffsetMs ?? 0));
-    if (changesBy < TOLERATED_MS) return false;
-    this.clockOffsetMs = offMs;
-    return true;
-  }
-
-  /** This computer's time as the server sees it. Epoch milliseconds. */
-  serverTime(nowMs: number): number {
-    return nowMs + (this.clockOffsetMs ?? 0);
+    if (changesBy >= TOLERATED_MS) this.clockOffsetMs = offMs;
   }
 }
 

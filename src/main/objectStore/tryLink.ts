@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { StoreFailure } from '../types';
 import { classifyError } from './classifyError';
 import type { ErrorContext } from './errorFacts';
-import type { Dialect } from './dialect';
 import { refuseForeignReply } from './foreignReply';
 import { Wire, type WireSettings } from './wire';
 
@@ -13,20 +11,14 @@ const LONGEST_ANSWER = 16 * 1024;
 
 export type TryLinkOptions = WireSettings & {
   context: Omit<ErrorContext, 'operation'>;
-  /** Learns what the server does not take. */
-  dialect: Dialect;
 };
 
 /**
  * Follows a download link for its first byte, as whoever gets it will: only that tells whether its keys, its region and
  * its permission are right.
- * @returns whether it works; false where another one, made by what was learnt of the server now, may work instead
- * @throws StoreFailure
+ * @throws StoreFailure with the reply as its cause
  */
-export async function tryLink(
-  link: string,
-  { context, dialect, ...settings }: TryLinkOptions,
-): Promise<boolean> {
+export async function tryLink(link: string, { context, ...settings }: TryLinkOptions): Promise<void> {
   const wire = new Wire(TIMEOUTS, settings);
   try {
     const { protocol, hostname, port, host, pathname, search } = new URL(link);
@@ -34,23 +26,12 @@ export async function tryLink(
     const headers = { host, range: 'bytes=0-0' };
     const { response } = await wire.handle({ method: 'GET', ...place, headers });
     await refuseForeignReply(response, place);
-    if (response.statusCode < 300) return true;
-    if (learns(response, dialect, context.nowMs)) return false;
-    throw await readRefusal(response);
+    if (response.statusCode >= 300) throw await readRefusal(response);
   } catch (error) {
-    if (error instanceof StoreFailure) throw error;
     throw classifyError(error, { ...context, operation: 'GetObject' });
   } finally {
     wire.destroy();
   }
-}
-
-/** Whether a refusal may be about the time it was signed for, or about the name that the download is to have. */
-function learns({ statusCode, headers }: Answer, dialect: Dialect, nowMs: number): boolean {
-  if ((statusCode === 403 || statusCode === 400) && dialect.learnClock(headers.date, nowMs)) return true;
-  if (![400, 501].includes(statusCode) || !dialect.namedDownloads) return false;
-  dialect.namedDownloads = false;
-  return true;
 }
 
 type Answer = { statusCode: number; headers: Record<string, string>; body: unknown };
