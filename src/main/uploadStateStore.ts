@@ -1,5 +1,5 @@
 import type { JsonFileContext } from './lib/jsonFile';
-import { Turns } from './lib/turns';
+import { Turns, TurnsByKey } from './lib/turns';
 import { SealedStates, type Sealing } from './upload/sealedStates';
 import type { Sessions, UploadState } from './types';
 
@@ -33,17 +33,11 @@ export function createUploadStateStore(
   const { sessions } = parts;
   const states = new SealedStates(parts);
   const readUploadState = (sessionId: string) => states.read(sessionId);
-  const writes = new Map<string, Promise<void>>();
+  const inOrder = new TurnsByKey();
   const turns = new Turns(WRITES_AT_ONCE);
 
   function writeUploadState(state: UploadState): Promise<void> {
-    const { sessionId } = state;
-    const before = writes.get(sessionId) ?? Promise.resolve();
-    const write = before.catch(() => undefined).then(() => turns.run(() => states.write(state)));
-    writes.set(sessionId, write);
-    const forget = () => void (writes.get(sessionId) === write && writes.delete(sessionId));
-    write.then(forget, forget);
-    return write;
+    return inOrder.run(state.sessionId, () => turns.run(() => states.write(state)));
   }
 
   return {

@@ -29,3 +29,18 @@ export function inTurns<T, R>(
   const turns = new Turns(places);
   return Promise.all(items.map((item) => turns.run(() => work(item))));
 }
+
+/** Runs the works of one key one at a time, in the order of the calls. Works of different keys run side by side. */
+export class TurnsByKey {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key) ?? Promise.resolve();
+    // The next work runs even if the one before failed; its caller was told.
+    const result = before.then(work, work);
+    this.#last.set(key, result);
+    const forget = () => void (this.#last.get(key) === result && this.#last.delete(key));
+    result.then(forget, forget);
+    return result;
+  }
+}
