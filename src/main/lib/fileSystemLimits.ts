@@ -58,7 +58,7 @@ const words: Record<OptionalCall, Omit<AppError, 'details'>> = {
   replace: {
     code: 'CannotReplace',
     message: 'The disk with the app’s data cannot replace a file in one step.',
-    action: `After a crash, an older copy of a file may lie beside the new one (*.old-*). ${works}`,
+    action: `After a crash, an older copy of a file may lie beside it (*.old-*); the app uses it if the file is missing. ${works}`,
   },
   time: {
     code: 'CannotSetTime',

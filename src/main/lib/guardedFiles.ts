@@ -13,21 +13,11 @@ import {
   writevSync,
   type BigIntStats,
 } from 'node:fs';
-import {
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  unlink,
-  utimes,
-  type FileHandle,
-} from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, rm, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
-import { ifSupported, noteMissing } from './fileSystemLimits';
+import { ifSupported } from './fileSystemLimits';
+import { asidesOf, bringBack, bringBackSync, missingTargets, moveOver, type Mover } from './moveOver';
 import { syncFolder } from './syncFolder';
 
 /*
@@ -49,6 +39,9 @@ const CHANGE = constants.O_RDWR | NO_FOLLOW | NON_BLOCK;
 
 const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
 const COPY_BYTES = 1024 * 1024;
+
+/** The temporaries that this thread is writing. */
+const ownTemporaries = new Set<string>();
 
 export type FileFacts = { size: number; mtimeMs: number; mtimeNs: bigint };
 export type ListedFile = FileFacts & { name: string; file: string };
@@ -77,6 +70,7 @@ export async function openToRead(file: string): Promise<FileHandle> {
 /** The same, blocking. @returns a file descriptor, which the caller closes */
 export function openToReadSync(file: string): number {
   requireSamePath(path.dirname(file), realpathSync.native(path.dirname(file)));
+  if (!lstatSync(file, { throwIfNoEntry: false })) bringBackSync(file);
   const found = lstatSync(file, { bigint: true });
   requireRegular(file, found);
   const fd = openSync(file, READ);
@@ -91,10 +85,7 @@ export function openToReadSync(file: string): number {
 
 /** How the system describes a regular file; null where there is none. Rejects with `NotAFile` for anything else. */
 export async function statsOf(file: string): Promise<BigIntStats | null> {
-  const stats = await unlessGone(async () => {
-    await requireRealFolder(path.dirname(file));
-    return lstat(file, { bigint: true });
-  });
+  const stats = await unlessGone(() => statsIn(file));
   if (stats !== null) requireRegular(file, stats);
   return stats;
 }
@@ -128,7 +119,8 @@ export function statsOfAny(name: string): Promise<BigIntStats> {
 
 /** Whether anything has that name, be it a link that leads nowhere. */
 export async function isThere(name: string): Promise<boolean> {
-  return (await unlessGone(() => lstat(name))) !== null;
+  if ((await unlessGone(() => lstat(name))) !== null) return true;
+  return (await unlessGone(() => statsIn(name))) !== null;
 }
 
 /**
@@ -180,6 +172,10 @@ export async function namesIn(folder: string): Promise<string[]> {
     (await unlessGone(async () => {
       requireFolder(folder, await lstat(folder, { bigint: true }));
       await requireRealFolder(folder);
+      const names = await readdir(folder);
+      const missing = missingTargets(names);
+      if (missing.length === 0) return names;
+      for (const name of missing) await bringBack(path.join(folder, name));
       return readdir(folder);
     })) ?? []
   );
@@ -214,10 +210,14 @@ export async function openToAppend(file: string): Promise<FileHandle> {
 
 /** Writes a new file and gives it to the disk. Rejects with `EEXIST` where anything has that name. */
 export async function writeNewFile(file: string, content: Uint8Array): Promise<void> {
+  await writeNew(file, (handle) => handle.writeFile(content));
+}
+
+async function writeNew(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
   await requireRealFolder(path.dirname(file));
   const handle = await open(file, 'wx', 0o600);
   try {
-    await handle.writeFile(content);
+    await write(handle);
     await syncFile(handle);
   } catch (error) {
     await unlink(file).catch(() => undefined); // half a file helps nobody
@@ -233,39 +233,66 @@ export function openNewSync(file: string): number {
   return openSync(file, 'wx', 0o600);
 }
 
-/** A name beside `file` that nobody can foresee. */
-export function temporaryName(file: string): string {
-  return `${file}.${randomBytes(8).toString('hex')}.tmp`;
-}
-
 /**
  * Replaces a file so that a crash at any instant leaves the old content or the new, never a mix. What lies under that name
  * is replaced, not followed. `write` fills a new file; after it has been given to the disk it is renamed.
  * @throws the system's error; then nothing has changed, and nothing half is left
  */
-export async function replaceFile(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
-  await requireRealFolder(path.dirname(file));
-  const temporary = temporaryName(file);
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
+export async function replaceFile(
+  file: string,
+  write: (handle: FileHandle) => Promise<void>,
+  mover?: Mover,
+): Promise<void> {
+  const fill = async (temporary: string) => {
+    const handle = await open(temporary, 'wx', 0o600);
     try {
       await write(handle);
       await syncFile(handle);
     } finally {
       await handle.close();
     }
-    await moveOver(temporary, file);
+  };
+  await replaceByTemporary(file, fill, mover);
+}
+
+/** The same where `fill` itself makes the new file, under the name that it is given, and gives it to the disk. */
+export async function replaceByTemporary(
+  file: string,
+  fill: (temporary: string) => Promise<void>,
+  mover?: Mover,
+): Promise<void> {
+  const folder = path.dirname(file);
+  await requireRealFolder(folder);
+  const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+  ownTemporaries.add(temporary);
+  try {
+    await fill(temporary);
+    await requireRealFolder(folder);
+    await moveOver(temporary, file, mover);
   } catch (error) {
     await removeFile(temporary);
     throw error;
+  } finally {
+    ownTemporaries.delete(temporary);
   }
-  await syncFolder(path.dirname(file));
+  await syncFolder(folder);
 }
 
-/** Renames inside folders of ours; what has the new name already is replaced. */
+/** Keeps a file's content under a second, new name as well. Rejects with `EEXIST` where anything has that name. */
+export async function keepCopy(file: string, copy: string): Promise<void> {
+  const source = await openToRead(file);
+  try {
+    await writeNew(copy, (target) => copyBytes(source, target, Infinity));
+  } finally {
+    await source.close();
+  }
+}
+
+/** Renames inside folders of ours; what has the new name already is replaced. Older copies of a file go along. */
 export async function moveFile(from: string, to: string): Promise<void> {
   await requireRealFolder(path.dirname(from));
   await requireRealFolder(path.dirname(to));
+  for (const aside of await asidesOf(from)) await moveOver(aside, to + aside.slice(from.length));
   await moveOver(from, to);
 }
 
@@ -291,10 +318,12 @@ export async function setTime(file: string, mtime: Date): Promise<boolean> {
   return ifSupported('time', () => utimes(file, mtime, mtime));
 }
 
-/** Removes a file, or the link that lies in its place. Nothing happens where there is none. */
+/** Removes a file, or the link that lies in its place, and its older copies. Nothing happens where there is none. */
 export async function removeFile(file: string): Promise<void> {
   await unlessGone(async () => {
     await requireRealFolder(path.dirname(file));
+    // First, so that none of them comes back in its place.
+    for (const aside of await asidesOf(file)) await unlessGone(() => unlink(aside));
     await unlink(file);
   });
 }
@@ -316,11 +345,25 @@ export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
 }
 
-/** The files in a folder that a crash left half written. */
-export async function leftTemporaries(folder: string): Promise<string[]> {
+/** The files in a folder that are being written, here or elsewhere, and those that a crash left half written. */
+export async function temporariesIn(folder: string): Promise<string[]> {
   return (await namesIn(folder))
     .filter((name) => TEMPORARY.test(name))
     .map((name) => path.join(folder, name));
+}
+
+/**
+ * The temporaries in a folder that a crash left and that are of no use: not those that this process is writing, and not
+ * those without the file that they should replace, unless that can be made again.
+ * @param remade names of files that can be made again
+ */
+export async function uselessTemporaries(folder: string, remade: readonly string[] = []): Promise<string[]> {
+  const names = await namesIn(folder);
+  const known = new Set([...names, ...remade]);
+  return names
+    .filter((name) => TEMPORARY.test(name) && known.has(name.replace(TEMPORARY, '')))
+    .map((name) => path.join(folder, name))
+    .filter((file) => !ownTemporaries.has(file));
 }
 
 /** Gives a file to the disk, where the file system can do that. */
@@ -328,9 +371,19 @@ export async function syncFile(handle: FileHandle): Promise<void> {
   await ifSupported('sync', () => handle.sync());
 }
 
+/** How the system describes what has that name in a folder of ours, after bringing back what a crash left aside. */
+async function statsIn(name: string): Promise<BigIntStats> {
+  await requireRealFolder(path.dirname(name));
+  try {
+    return await lstat(name, { bigint: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !(await bringBack(name))) throw error;
+    return lstat(name, { bigint: true });
+  }
+}
+
 async function openRegular(file: string, flags: number): Promise<FileHandle> {
-  await requireRealFolder(path.dirname(file));
-  const found = await lstat(file, { bigint: true });
+  const found = await statsIn(file);
   requireRegular(file, found);
   const handle = await open(file, flags);
   try {
@@ -340,32 +393,6 @@ async function openRegular(file: string, flags: number): Promise<FileHandle> {
     await handle.close();
     throw error;
   }
-}
-
-/** Where the file system cannot rename over a file, the old one steps aside first, under a name that nothing removes. */
-async function moveOver(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const isLimit =
-      (code === 'EEXIST' || code === 'EPERM') && (await isRegular(from)) && (await isRegular(to));
-    if (!isLimit) throw error;
-    const aside = `${to}.old-${randomBytes(8).toString('hex')}`;
-    await rename(to, aside);
-    try {
-      await rename(from, to);
-    } catch (cause) {
-      await rename(aside, to);
-      throw cause;
-    }
-    await unlink(aside);
-    noteMissing('replace', error);
-  }
-}
-
-async function isRegular(file: string): Promise<boolean> {
-  return (await unlessGone(() => lstat(file)))?.isFile() ?? false;
 }
 
 async function copyBytes(from: FileHandle, to: FileHandle, size: number): Promise<void> {
@@ -418,7 +445,7 @@ function factsFrom({ size, mtimeNs }: BigIntStats): FileFacts {
 
 const LINK = 'a link to another place';
 const linkAction =
-  'Nothing was read or changed there. Remove the link, or put what it leads to in its place; of a link only the link is deleted.';
+  'Nothing was read or changed there. Remove the link, or put what it leads to in its place. Deleting it removes only the link.';
 
 function kindOf(stats: BigIntStats): string {
   if (stats.isSymbolicLink()) return LINK;
@@ -431,7 +458,7 @@ function kindOf(stats: BigIntStats): string {
 function notAFile(name: string, wanted: 'file' | 'folder', found: string): AppFailure {
   return new AppFailure({
     code: NOT_A_FILE,
-    message: `“${path.basename(name)}” should be a ${wanted}, and is ${found}.`,
+    message: `“${path.basename(name)}” should be a ${wanted}, but is ${found}.`,
     action: found === LINK ? linkAction : `Nothing in it was read or changed. Remove it, then try again.`,
     details: name,
   });

@@ -1,23 +1,16 @@
-import { realpath } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { replaceFile } from './guardedFiles';
+import { fileExists, replaceFile } from './guardedFiles';
+import { TurnsByKey } from './turns';
 
-/** The writes that wait for each other, by file. */
-const writes = new Map<string, Promise<void>>();
+const turns = new TurnsByKey();
 
 /**
  * Replaces a file so that a crash at any instant leaves the old content or the new, never a mix; see `replaceFile`. Writes
  * to one path happen in the order of the calls.
  */
 export function writeFileAtomically(file: string, content: string): Promise<void> {
-  const before = writes.get(file) ?? Promise.resolve();
-  const write = before
-    .catch(() => undefined)
-    .then(() => replaceFile(file, (handle) => handle.writeFile(content)));
-  writes.set(file, write);
-  const forget = () => void (writes.get(file) === write && writes.delete(file));
-  write.then(forget, forget);
-  return write;
+  return turns.run(file, () => replaceFile(file, (handle) => handle.writeFile(content)));
 }
 
 /** Where a file really is, or would be, that the user may keep elsewhere by a link. */
@@ -26,6 +19,19 @@ export async function behindLinks(file: string): Promise<string> {
     return await realpath(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return path.join(await realpath(path.dirname(file)), path.basename(file));
+    const here = path.join(await realpath(path.dirname(file)), path.basename(file));
+    const target = await linkTarget(here);
+    // The link leads nowhere because a crash left the file aside.
+    return target !== null && (await fileExists(target)) ? target : here;
+  }
+}
+
+/** Where a link leads whose target is missing; null for anything else. */
+async function linkTarget(file: string): Promise<string | null> {
+  try {
+    const target = path.resolve(path.dirname(file), await readlink(file));
+    return path.join(await realpath(path.dirname(target)), path.basename(target));
+  } catch {
+    return null;
   }
 }

@@ -1,5 +1,4 @@
-import { moveFile, removeFile, temporaryName } from '../lib/guardedFiles';
-import { syncFolder } from '../lib/syncFolder';
+import { replaceByTemporary } from '../lib/guardedFiles';
 import type { PackBundle, PackJob } from './packBundle';
 
 export type ExportInput = PackJob & {
@@ -15,14 +14,8 @@ export type ExportInput = PackJob & {
  */
 export async function exportBundle({ pack, beforeReplace, ...job }: ExportInput): Promise<void> {
   const { paths } = job;
-  const partialBundle = temporaryName(paths.bundle);
-  try {
+  await replaceByTemporary(paths.bundle, async (partialBundle) => {
     await pack({ ...job, paths: { ...paths, partialBundle } });
     await beforeReplace();
-    await moveFile(partialBundle, paths.bundle);
-  } catch (error) {
-    await removeFile(partialBundle);
-    throw error;
-  }
-  await syncFolder(paths.folder);
+  });
 }

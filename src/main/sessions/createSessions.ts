@@ -7,12 +7,12 @@ import {
   fileExists,
   folderExists,
   isThere,
-  leftTemporaries,
   makeFolder,
   makeFolders,
   realFolder,
   removeFile,
   removeFolder,
+  uselessTemporaries,
 } from '../lib/guardedFiles';
 import { writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
 import { syncFolder } from '../lib/syncFolder';
@@ -64,7 +64,7 @@ export type SessionStore = Omit<Sessions, 'saveSessionMeta'> & {
   isHeldElsewhere(sessionId: string): Promise<boolean>;
   /** Whether there is anything in it that a person could miss. */
   hasContent(sessionId: string): Promise<boolean>;
-  /** Removes what a crash left half written. */
+  /** Removes what a crash left half written; not what this process is writing. */
   removeLeftovers(sessionId: string): Promise<void>;
   /** Deletes the folder with everything in it. */
   remove(sessionId: string): Promise<void>;
@@ -169,8 +169,9 @@ async function createFolder(
   return made;
 }
 
-async function removeLeftovers({ folder, videoDir, partialBundle }: SessionPaths): Promise<void> {
-  const left = [...(await leftTemporaries(folder)), ...(await leftTemporaries(videoDir))];
+async function removeLeftovers(paths: SessionPaths): Promise<void> {
+  const { folder, videoDir, bundleName, partialBundle } = paths;
+  const left = [...(await uselessTemporaries(folder, [bundleName])), ...(await uselessTemporaries(videoDir))];
   for (const file of [...left, partialBundle]) await removeFile(file);
 }
 

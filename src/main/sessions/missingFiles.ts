@@ -21,10 +21,13 @@ export type Records = { header: SessionHeader | null; meta: SessionMeta | null }
 export async function findMissing(paths: SessionPaths, records: Records, log: Logger): Promise<string[]> {
   const named = await namedFiles(paths, records);
   const filled = await bundledFiles(paths, log);
+  const present = await presentFiles(paths);
   const missing: string[] = [];
-  for (const name of new Set([...named, ...filled]))
-    if (RECORDED.test(name) && (await isMissing(path.join(paths.folder, name), filled.has(name))))
+  for (const name of new Set([...named, ...filled])) {
+    if (!RECORDED.test(name)) continue;
+    if (!present.has(name) || (await isMissing(path.join(paths.folder, name), filled.has(name))))
       missing.push(name);
+  }
   if (await lacksActions(paths, records)) missing.push('actions.json');
   return missing.sort();
 }
@@ -62,6 +65,15 @@ async function bundledFiles(paths: SessionPaths, log: Logger): Promise<Set<strin
   }
 }
 
+/** The names in the folders of a session's files, relative to it. */
+async function presentFiles(paths: SessionPaths): Promise<Set<string>> {
+  return new Set([
+    ...(await namesIn(paths.folder)),
+    ...(await namesIn(paths.videoDir)).map((name) => `video/${name}`),
+    ...(await namesIn(paths.screenshotsDir)).map((name) => `screenshots/${name}`),
+  ]);
+}
+
 /** An export without them makes an empty list of actions, which is no sign of their return. */
 async function lacksActions(paths: SessionPaths, { header, meta }: Records): Promise<boolean> {
   if (await fileExists(paths.actionsLog)) return false;
@@ -81,11 +93,7 @@ export async function findMissingBesideBundle(
 ): Promise<string[]> {
   const bundled = await bundledFiles(paths, log);
   if (bundled.size === 0) return findMissing(paths, records, log);
-  const present = new Set([
-    ...(await namesIn(paths.folder)),
-    ...(await namesIn(paths.videoDir)).map((name) => `video/${name}`),
-    ...(await namesIn(paths.screenshotsDir)).map((name) => `screenshots/${name}`),
-  ]);
+  const present = await presentFiles(paths);
   const named = new Set([...bundled, ...(records.header?.missing ?? [])]);
   const missing = [...named].filter((name) => RECORDED.test(name) && !present.has(name));
   if (await lacksActions(paths, records)) missing.push('actions.json');

@@ -1,10 +1,10 @@
-import { moveFile, temporaryName } from '../lib/guardedFiles';
+import { keepCopy, moveFile } from '../lib/guardedFiles';
 import { readActions, writeActionsFile } from './actionsFile';
 import type { SessionPaths } from './sessionPaths';
 
 /**
- * Sets a damaged `actions.json` aside and puts what can be read of it in its place; where nothing can, there is none
- * any more.
+ * Keeps a damaged `actions.json` under another name and replaces it by its readable actions; where it has none, there is
+ * no `actions.json` any more.
  * @param now epoch milliseconds, for the name it gets
  * @returns where the damaged file is now
  */
@@ -15,14 +15,16 @@ export async function repairActions(
   now: number,
 ): Promise<string> {
   const movedTo = `${paths.actions}.corrupt-${now}`;
-  const mended = temporaryName(paths.actions);
-  if (readable > 0)
-    await writeActionsFile(
-      mended,
-      sessionId,
-      readActions(paths.actions, () => undefined),
-    );
-  await moveFile(paths.actions, movedTo);
-  if (readable > 0) await moveFile(mended, paths.actions);
+  if (readable === 0) {
+    await moveFile(paths.actions, movedTo);
+    return movedTo;
+  }
+  // A copy, so that there is an `actions.json` at every instant, whenever a crash comes.
+  await keepCopy(paths.actions, movedTo);
+  await writeActionsFile(
+    paths.actions,
+    sessionId,
+    readActions(paths.actions, () => undefined),
+  );
   return movedTo;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { intBetween, name } from '../../shared/bounds';
 import { largest } from '../../shared/extremes';
-import { factsOf, folderFacts, leftTemporaries, removeFile } from '../lib/guardedFiles';
+import { factsOf, folderFacts, removeFile, temporariesIn } from '../lib/guardedFiles';
 import { readJsonFile, writeSessionJson, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
 import type { Holder } from '../lib/systemHolder';
 import { lastWrite } from './sessionContent';
@@ -43,7 +43,7 @@ export async function isHeldElsewhere(
 }
 
 async function lastSign(paths: SessionPaths): Promise<number> {
-  const files = [paths.header, paths.partialBundle, ...(await leftTemporaries(paths.folder))];
+  const files = [paths.header, paths.partialBundle, ...(await temporariesIn(paths.folder))];
   const facts = await Promise.all(files.map(factsOf));
   const { mtimeMs } = await folderFacts(paths.folder);
   const times = facts.map((found) => found?.mtimeMs ?? 0);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -147,6 +147,7 @@ describe('a session opened in the player', () => {
     const { open, paths } = await house();
     const text = actionsJson(actions);
     await writeFile(paths.actions, text.replace('"type":"pause"', '"type":"pau\0\0'));
+    const { ino } = await stat(paths.actions, { bigint: true });
     const playback = await open();
     expect(playback.problems).toMatchObject([
       { code: 'ActionsDamaged', message: 'One action of this session could not be read.' },
@@ -155,6 +156,8 @@ describe('a session opened in the player', () => {
     const aside = (await readdir(paths.folder)).filter((name) => name.startsWith('actions.json.corrupt-'));
     expect(aside).toHaveLength(1);
     expect(await readFile(path.join(paths.folder, aside[0]!), 'utf8')).toContain('"type":"pau\0\0');
+    // A copy: had the file itself been moved, a crash then would have left no `actions.json`.
+    expect((await stat(path.join(paths.folder, aside[0]!), { bigint: true })).ino).not.toBe(ino);
     const kept: unknown[] = [];
     for await (const action of readActions(paths.actions)) kept.push(action);
     expect(kept).toEqual(actions.filter(({ type }) => type !== 'pause'));

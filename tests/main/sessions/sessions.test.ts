@@ -270,3 +270,29 @@ describe('containment', () => {
     expect(existsSync(path.join(outside, 'precious'))).toBe(true);
   });
 });
+
+describe('the clean-up after a crash', () => {
+  it('keeps a temporary whose file is missing, unless the file can be made again', async () => {
+    const { sessions, paths } = await house();
+    await sessions.create(header());
+    const temporary = (file: string) => `${file}.0123456789abcdef.tmp`;
+    const left = [paths.header, paths.actions, paths.bundle].map(temporary);
+    for (const file of left) await writeFile(file, 'perhaps whole');
+    await sessions.removeLeftovers(ID);
+    expect(left.filter((file) => existsSync(file))).toEqual([temporary(paths.actions)]);
+  });
+
+  it('spares what is being written at that moment', async () => {
+    const { sessions } = await house();
+    await sessions.create(header());
+    let isWriting = true;
+    const cleaning = (async () => {
+      while (isWriting) await sessions.removeLeftovers(ID);
+    })();
+    for (let durationUs = 1; durationUs <= 60; durationUs += 1)
+      await sessions.writeHeader(header({ durationUs }));
+    isWriting = false;
+    await cleaning;
+    expect(await sessions.readHeader(ID)).toMatchObject({ durationUs: 60 });
+  });
+});
