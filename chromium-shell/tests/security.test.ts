@@ -139,6 +139,29 @@ describe('permissions', () => {
   });
 });
 
+describe('peer connections', () => {
+  /** Resolves with the first address that the page can be reached at, or none when all was tried. */
+  function findAddress(): Promise<string> {
+    const { contentWindow } = document.body.appendChild(document.createElement('iframe'));
+    const connection = new (contentWindow as unknown as typeof globalThis).RTCPeerConnection();
+    connection.createDataChannel('any');
+    void connection.createOffer().then((offer) => connection.setLocalDescription(offer));
+    return new Promise((resolve) => {
+      connection.onicecandidate = ({ candidate }) => resolve(candidate?.candidate ?? 'none');
+    });
+  }
+
+  it('use UDP unless the app forbids it', async () => {
+    expect(await shell.page.evaluate(findAddress)).toMatch(/^candidate:/);
+    await shell.app.evaluate(async ({ BrowserWindow }) => {
+      const window = BrowserWindow.getAllWindows()[0]!;
+      window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+      await window.loadURL('app://fixture/index.html?q=1');
+    });
+    expect(await shell.page.evaluate(findAddress)).toBe('none');
+  });
+});
+
 describe('what is not there', () => {
   it('throws instead of being undefined', async () => {
     const messages = await shell.app.evaluate((electron) => {

@@ -3,6 +3,7 @@ import type * as Main from 'electron';
 import type { Bridge } from '../../src/shared/bridge';
 import type { UploadConfigInput } from '../../src/shared/upload';
 import { filesHolding } from './harness/disk';
+import { connectToPeers, listenAsPeers } from './harness/peers';
 import { startRecording } from './harness/record';
 import { expect, neverRetry, test } from './harness/test';
 import type { TestBucket } from './harness/testBucket';
@@ -70,6 +71,25 @@ test('pages: leaving, new windows, permissions and foreign code are refused', as
     refused: ['connect-src', 'frame-src', 'img-src', 'script-src', 'script-src-elem'],
   });
   await expect(page.getByRole('button', { name: 'Sessions' })).toBeVisible();
+});
+
+test('pages: no peer connection reaches anybody, and the console has no complaint', async ({ launch }) => {
+  const app = await launch();
+  await startRecording(app);
+  const said: string[] = [];
+  for (const page of app.electron.windows()) {
+    page.on('console', (message) => said.push(message.text()));
+    const peers = await listenAsPeers();
+    try {
+      expect(await page.evaluate(connectToPeers, peers.ports), page.url()).toEqual([]);
+      expect([...peers.reached], page.url()).toEqual([]);
+    } finally {
+      peers.close();
+    }
+  }
+  await app.page.reload();
+  await expect(app.page.getByRole('button', { name: 'Sessions' })).toBeVisible();
+  expect(said).toEqual([]);
 });
 
 test('bridge: bad arguments and unsafe endpoints are refused in words; a new endpoint wants its secret again', async ({

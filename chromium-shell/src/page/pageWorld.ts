@@ -1,3 +1,5 @@
+import { forbidUdp } from './peerConnections.ts';
+import { replaceMember } from './replaceMember.ts';
 import { WorldBridge } from './worldBridge.ts';
 
 /**
@@ -19,23 +21,8 @@ function refused(): DOMException {
   return new DOMException('Permission denied', 'NotAllowedError');
 }
 
-function replace(
-  target: object | undefined,
-  name: string,
-  make: (native: (...args: never[]) => unknown) => unknown,
-): void {
-  const native = target && (Reflect.get(target, name) as ((...args: never[]) => unknown) | undefined);
-  if (!native) return;
-  Object.defineProperty(target, name, {
-    configurable: true,
-    enumerable: true,
-    writable: true,
-    value: make(native),
-  });
-}
-
 function wrapDisplayMedia(host: () => ShellHost): void {
-  replace(globalThis.MediaDevices?.prototype, 'getDisplayMedia', (native) => {
+  replaceMember(globalThis.MediaDevices?.prototype, 'getDisplayMedia', (native) => {
     return async function getDisplayMedia(this: MediaDevices, options: DisplayMediaStreamOptions = {}) {
       if (options.video === false)
         throw new TypeError("Failed to execute 'getDisplayMedia' on 'MediaDevices': video must be requested");
@@ -63,7 +50,7 @@ function wrapDisplayMedia(host: () => ShellHost): void {
 }
 
 function wrapUserMedia(host: () => ShellHost): void {
-  replace(globalThis.MediaDevices?.prototype, 'getUserMedia', (native) => {
+  replaceMember(globalThis.MediaDevices?.prototype, 'getUserMedia', (native) => {
     return async function getUserMedia(this: MediaDevices, constraints: MediaStreamConstraints = {}) {
       const mediaTypes = (['audio', 'video'] as const).filter((kind) => constraints[kind]);
       if (mediaTypes.length > 0 && !(await host().askPermission('media', { mediaTypes }))) throw refused();
@@ -73,14 +60,14 @@ function wrapUserMedia(host: () => ShellHost): void {
 }
 
 function wrapNotifications(host: () => ShellHost): void {
-  replace(globalThis.Notification, 'requestPermission', () => {
+  replaceMember(globalThis.Notification, 'requestPermission', () => {
     return async () => ((await host().askPermission('notifications', {})) ? 'granted' : 'denied');
   });
 }
 
 function wrapGeolocation(host: () => ShellHost): void {
   const deniedCode = 1;
-  replace(globalThis.Geolocation?.prototype, 'getCurrentPosition', (native) => {
+  replaceMember(globalThis.Geolocation?.prototype, 'getCurrentPosition', (native) => {
     return function (
       this: Geolocation,
       found: PositionCallback,
@@ -104,7 +91,7 @@ function wrapClipboard(host: () => ShellHost): void {
     writeText: 'clipboard-sanitized-write',
   };
   for (const [name, permission] of Object.entries(asked)) {
-    replace(globalThis.Clipboard?.prototype, name, (native) => {
+    replaceMember(globalThis.Clipboard?.prototype, name, (native) => {
       return async function (this: Clipboard, ...args: never[]) {
         if (!(await host().askPermission(permission, {}))) throw refused();
         return native.apply(this, args);
@@ -116,7 +103,7 @@ function wrapClipboard(host: () => ShellHost): void {
 const permissionOfQuery: Record<string, string> = { camera: 'media', microphone: 'media' };
 
 function wrapPermissionQuery(host: () => ShellHost): void {
-  replace(globalThis.Permissions?.prototype, 'query', (native) => {
+  replaceMember(globalThis.Permissions?.prototype, 'query', (native) => {
     return async function (this: Permissions, query: PermissionDescriptor) {
       const status = (await native.call(this, query as never)) as PermissionStatus;
       const allowed = await host().checkPermission(permissionOfQuery[query.name] ?? query.name);
@@ -127,7 +114,7 @@ function wrapPermissionQuery(host: () => ShellHost): void {
 }
 
 /** Runs in the page; `pageScripts.ts` calls it by name, in text. @public */
-export function enterPageWorld(secretEvent: string): void {
+export function enterPageWorld(secretEvent: string, mayUseUdp: boolean): void {
   let host: ShellHost | undefined;
   new WorldBridge('page', secretEvent, (offered) => {
     host = offered as ShellHost;
@@ -142,4 +129,5 @@ export function enterPageWorld(secretEvent: string): void {
   wrapGeolocation(theHost);
   wrapClipboard(theHost);
   wrapPermissionQuery(theHost);
+  if (!mayUseUdp) forbidUdp();
 }

@@ -11,6 +11,7 @@ export const incomingGlobal = '__shellIncoming';
 
 const pageFolder = path.join(import.meta.dirname, '..', 'page');
 const bridgeFiles = ['bridgeValues.ts', 'worldBridge.ts'];
+const pageFiles = ['replaceMember.ts', 'peerConnections.ts', 'pageWorld.ts'];
 
 /** Page modules share one scope once injected, so their import lines go and their exports become plain declarations. */
 function asScript(files: readonly string[]): string {
@@ -20,11 +21,11 @@ function asScript(files: readonly string[]): string {
     .join('\n');
 }
 
-const pageWorldSource = asScript([...bridgeFiles, 'pageWorld.ts']);
+const pageWorldSource = asScript([...bridgeFiles, ...pageFiles]);
 const preloadWorldSource = asScript(['codec.ts', ...bridgeFiles, 'ipcRenderer.ts', 'preloadWorld.ts']);
 
-function pageScript(secretEvent: string): string {
-  return `(() => {${pageWorldSource}\nenterPageWorld(${JSON.stringify(secretEvent)});})()`;
+function pageScript(secretEvent: string, mayUseUdp: boolean): string {
+  return `(() => {${pageWorldSource}\nenterPageWorld(${JSON.stringify(secretEvent)}, ${mayUseUdp});})()`;
 }
 
 /** The preload runs as a CommonJS module of its own, in the top frame only. */
@@ -50,6 +51,7 @@ export class PageScripts {
   readonly #preloadFile: string | undefined;
   readonly #extraArguments: readonly string[];
   #installed: string[] = [];
+  webRtcPolicy: 'default' | 'disable_non_proxied_udp' = 'default';
 
   constructor(preloadFile: string | undefined, extraArguments: readonly string[]) {
     this.#preloadFile = preloadFile;
@@ -62,7 +64,7 @@ export class PageScripts {
       await cdp.send('Page.removeScriptToEvaluateOnNewDocument', { identifier });
     }
     const secretEvent = randomUUID();
-    await this.#add(cdp, pageScript(secretEvent));
+    await this.#add(cdp, pageScript(secretEvent, this.webRtcPolicy === 'default'));
     const code = this.#preloadFile ? await fs.promises.readFile(this.#preloadFile, 'utf8') : '';
     const settings: PreloadSettings = {
       outgoing: outgoingBinding,

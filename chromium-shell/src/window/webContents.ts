@@ -32,6 +32,8 @@ type Implemented = Pick<
   | 'getOSProcessId'
   | 'forcefullyCrashRenderer'
   | 'setBackgroundThrottling'
+  | 'getWebRTCIPHandlingPolicy'
+  | 'setWebRTCIPHandlingPolicy'
 >;
 
 /** What a page reads of the system. */
@@ -44,6 +46,7 @@ function agentOf(os: string): string {
   return `Mozilla/5.0 (${os}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome Safari/537.36`;
 }
 
+type WebRtcPolicy = Parameters<Electron.WebContents['setWebRTCIPHandlingPolicy']>[0];
 type OpenHandler = Parameters<Electron.WebContents['setWindowOpenHandler']>[0];
 type Evaluated = {
   result: { value?: unknown };
@@ -87,6 +90,17 @@ export class ShellWebContents extends EventEmitter implements Implemented {
 
   setZoomMode(mode: Parameters<Electron.WebContents['setZoomMode']>[0]): void {
     this.zoomMode = mode;
+  }
+
+  getWebRTCIPHandlingPolicy(): string {
+    return this.#scripts.webRtcPolicy;
+  }
+
+  /** Holds from the next load on. */
+  setWebRTCIPHandlingPolicy(policy: WebRtcPolicy): void {
+    if (policy !== 'default' && policy !== 'disable_non_proxied_udp')
+      throw new Error(`The WebRTC policy ${policy} is not implemented in the Chromium shell`);
+    this.#scripts.webRtcPolicy = policy;
   }
 
   get session(): ShellSession {

@@ -11,8 +11,6 @@ export function contentSecurityPolicy(filesUrl: string): string {
     `media-src ${filesUrl}`,
     "font-src 'self'",
     "connect-src 'self'",
-    // connect-src does not cover peer connections.
-    "webrtc 'block'",
     "form-action 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

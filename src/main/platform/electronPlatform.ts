@@ -24,13 +24,13 @@ import { captureCapabilities } from './captureCapabilities';
 import { grantDisplayMedia, listCaptureSources, type CaptureParts } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
 import { ensureHome } from './ensureHome';
-import { ignoreDistrust, keepFilesPrivate } from './harden';
+import { closeNetwork, ignoreDistrust, keepFilesPrivate } from './harden';
 import { makeInputHooks, type InputHooks } from './inputProcess';
 import { runWorker } from './workers';
 import { readLaunchOptions, relaunchArguments, sandboxPages, type LaunchOptions } from './launchOptions';
 import { makeLogger } from './logger';
 import { countInputs, microphoneCapability, type MicrophoneProbe } from './microphone';
-import { registerPageScheme, serveFiles, servePages } from './pages';
+import { developmentOrigin, registerPageScheme, serveFiles, servePages } from './pages';
 import { hasWaylandWindows, isWayland, macPermissions, noPermissions } from './permissions';
 import { makeSecretBox } from './secretBox';
 import { lockDown } from './security';
@@ -70,6 +70,7 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   }
   sandboxPages(app);
   registerPageScheme();
+  closeNetwork(app.commandLine, developmentOrigin);
   askPortalForShortcuts();
   await app.whenReady();
   const { platform, windows, capture } = makePlatform(options);

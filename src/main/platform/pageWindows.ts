@@ -77,6 +77,8 @@ function makeWindow(page: PageName): BrowserWindow {
       nodeIntegration: false,
       webviewTag: false,
       backgroundThrottling: false,
+      // Chromium would fetch its dictionaries from the network.
+      spellcheck: false,
     },
   });
   // All pages have one origin, by which zoom is shared otherwise; the toolbar's window has no room for it.

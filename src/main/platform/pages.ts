@@ -31,7 +31,7 @@ const contentTypes: Record<string, string> = {
 };
 
 /** While developing, Forge's server gives the pages over http; a build serves them from disk through app://. */
-const developmentOrigin = MAIN_WINDOW_WEBPACK_ENTRY.startsWith('http')
+export const developmentOrigin = MAIN_WINDOW_WEBPACK_ENTRY.startsWith('http')
   ? new URL(MAIN_WINDOW_WEBPACK_ENTRY).origin
   : undefined;
 

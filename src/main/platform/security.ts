@@ -6,8 +6,8 @@ import { pageOrigin } from './pages';
 const capturePermissions = new Set(['display-capture', 'media']);
 
 /**
- * Denies by default: navigation away from our pages, new windows, embedded views, and permissions other than
- * those of the capture page.
+ * Denies by default: navigation away from our pages, new windows, embedded views, peer connections, and permissions
+ * other than those of the capture page.
  */
 export function lockDown(isCapturePage: (contents: WebContents | null) => boolean): void {
   app.on('web-contents-created', (_event, contents) => {
@@ -17,6 +17,8 @@ export function lockDown(isCapturePage: (contents: WebContents | null) => boolea
     contents.on('will-navigate', (event) => stayHome(event, event.url));
     contents.on('will-redirect', (event) => stayHome(event, event.url));
     contents.on('will-attach-webview', (event) => event.preventDefault());
+    // Without UDP WebRTC needs a proxy, and there is none that answers: see `closeNetwork`.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });
   session.defaultSession.setPermissionRequestHandler((contents, permission, answer) => {

@@ -1,13 +1,31 @@
 import { expect, test } from 'vitest';
 import { contentSecurityPolicy } from '../../../src/main/platform/contentSecurityPolicy';
-import { ignoreDistrust } from '../../../src/main/platform/harden';
+import { closeNetwork, ignoreDistrust } from '../../../src/main/platform/harden';
 import { SilentLog } from '../../fakes/SilentLog';
 
-test('pages load their own files only, and make no peer connections', () => {
+test('pages load their own files only', () => {
   const policy = contentSecurityPolicy('app://session-recorder/sessions/').split('; ');
   expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain("webrtc 'block'");
   expect(policy.join()).not.toMatch(/unsafe|https?:|file:|\*/);
+});
+
+test('Chromium’s network is closed, except for the server of a page that is being developed', () => {
+  const switches = (developmentUrl?: string) => {
+    const given: Record<string, string | undefined> = {};
+    closeNetwork({ appendSwitch: (name, value) => void (given[name] = value) }, developmentUrl);
+    return given;
+  };
+  const closed = { 'proxy-server': 'http://127.0.0.1:0' };
+  expect(switches()).toEqual({
+    ...closed,
+    'proxy-bypass-list': '<-loopback>',
+    'host-resolver-rules': 'MAP * ~NOTFOUND',
+  });
+  expect(switches('http://localhost:3000')).toEqual({
+    ...closed,
+    'proxy-bypass-list': '<-loopback>;localhost:3000',
+    'host-resolver-rules': 'MAP * ~NOTFOUND, EXCLUDE localhost',
+  });
 });
 
 test('the wish to check no certificates is not passed on, and is logged', () => {
