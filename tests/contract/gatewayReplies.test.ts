@@ -24,7 +24,7 @@ async function failureOf(reply: Partial<GatewayReply>): Promise<StoreFailure> {
 test.each<[number, string, RegExp]>([
   [401, 'needs-user', /gateway .* refused|not allowed/],
   [403, 'needs-user', /gateway .* refused|not allowed/],
-  [405, 'needs-user', /does not pass this kind|refused/],
+  [405, 'needs-user', /does not let this kind|refused/],
   [408, 'retry', /broke off/],
   [413, 'needs-user', /does not take requests of this size|files this large/],
   [414, 'needs-user', /headers this long/],
@@ -63,10 +63,10 @@ test('a limit for bodies is found by the test of the connection, and named with 
 });
 
 test.each<[number, string, string, RegExp]>([
-  [301, 'https://localhost/', 'needs-user', /sends on to https:\/\/localhost/],
+  [301, 'https://localhost/', 'needs-user', /redirects to https:\/\/localhost/],
   [302, 'https://portal.example/login', 'unreachable', /sign-in page/],
-  [308, 'https://new.example/', 'needs-user', /sends on to https:\/\/new\.example/],
-  [302, '/login', 'needs-user', /sends on to http:\/\/127\.0\.0\.1:\d+\/login/],
+  [308, 'https://new.example/', 'needs-user', /redirects to https:\/\/new\.example/],
+  [302, '/login', 'needs-user', /redirects to http:\/\/127\.0\.0\.1:\d+\/login/],
 ])('a redirect by %i to %s', async (status, location, verdict, words) => {
   const failure = await failureOf({ ...page(status), headers: { location, 'content-type': 'text/html' } });
   expect(failure.verdict).toBe(verdict);

@@ -62,6 +62,23 @@ describe('classifyError', () => {
       expect(error.details).toContain(fact);
   });
 
+  it.each([
+    ['kms:GenerateDataKey', /encryption key of the bucket “films”/],
+    ['s3:PutObjectTagging', /not allowed to set object tags/],
+    ['s3:GetObject', /not allowed to read files/],
+    ['s3:ListBucket', /not allowed to list files/],
+    ['s3:DeleteObject', /not allowed to delete files/],
+    ['s3:PutObject', /not allowed to write files/],
+    ['s3:BypassGovernanceRetention', /not allowed to do this/],
+  ])('asks for the right that the server names: %s', (action, message) => {
+    // Names in the ARN mean nothing: neither is the refusal about encryption (SSE) nor about a storage class.
+    const said = `User: arn:aws:iam::1:user/my-sse-user is not authorized to perform: ${action} on resource: "arn:aws:s3:::films/storage-class/a.zip" because no identity-based policy allows the ${action} action`;
+    const raw = Object.assign(answer('AccessDenied', 403), { message: said });
+    const { error } = classifyError(raw, { ...context, operation: 'PutObject' });
+    expect(error.message).toMatch(message);
+    expect(error.action).toContain(`(${action})`);
+  });
+
   it('has a verdict and words for whatever the server answers', () => {
     const codes = fc.oneof(
       fc.string(),

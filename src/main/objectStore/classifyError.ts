@@ -67,6 +67,7 @@ const OF_A_MULTIPART = new Set(['ListParts', 'UploadPart', 'CompleteMultipartUpl
 export function classifyError(error: unknown, context: ErrorContext): StoreFailure {
   if (error instanceof StoreFailure) return error;
   const facts = readErrorFacts(error);
+  const { sentStatus = 0, meantStatus } = facts;
   const verdict = verdictOf(facts, context.operation);
   const { actionAtLast, suggestedEndpoint, ...words } = wordsFor(verdict, facts, context);
   return new StoreFailure(
@@ -75,7 +76,8 @@ export function classifyError(error: unknown, context: ErrorContext): StoreFailu
       error: { code: facts.code, ...words, details: detailsOf(facts, context) },
       actionAtLast,
       suggestedEndpoint,
-      httpStatus: facts.httpStatus,
+      // Of an error inside a success, the status that its code means.
+      httpStatus: sentStatus >= 300 ? sentStatus : meantStatus,
       retryAfterMs: verdict === 'throttle' ? retryAfterMs(facts, context) : undefined,
     },
     { cause: error },

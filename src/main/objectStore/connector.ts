@@ -182,12 +182,12 @@ function findLinkMend(
   nowMs: number,
   mended: ReadonlySet<LinkMend>,
 ): LinkMend | undefined {
-  const { headers, httpStatus = 0 } = readErrorFacts(refusal.cause);
-  if ([400, 403].includes(httpStatus) && !mended.has('clock')) {
+  const { headers, meantStatus = 0 } = readErrorFacts(refusal.cause);
+  if ([400, 403].includes(meantStatus) && !mended.has('clock')) {
     dialect.learnClock(headers.date, nowMs);
     if (dialect.clockOffsetMs !== sent.clockOffsetMs) return 'clock';
   }
-  if ([400, 501].includes(httpStatus) && sent.named) return 'name';
+  if ([400, 501].includes(meantStatus) && sent.named) return 'name';
   const mayBeStale = sent.hasSource && !mended.has('credentials');
   return mayBeStale && STALE_CREDENTIALS.test(refusal.error.code) ? 'credentials' : undefined;
 }

@@ -20,8 +20,7 @@ export type ErrorFacts = {
   code: string;
   /** What was being done when it failed, as node calls it: `connect`, `getaddrinfo`, `read` … */
   syscall?: string;
-  /** The status that was sent; of an error inside a success the one that its code means. */
-  httpStatus?: number;
+  /** The status that came over the wire. */
   sentStatus?: number;
   /** The status that its code means, where that says more than the one that was sent (see `meantStatus`). */
   meantStatus?: number;
@@ -50,8 +49,8 @@ type RawError = Error & {
 };
 
 /** Node's and JavaScript's own refusals: the request could not even be made. */
-export function couldNotBeMade({ code, httpStatus }: Pick<ErrorFacts, 'code' | 'httpStatus'>): boolean {
-  return httpStatus === undefined && MADE_WRONG.test(code);
+export function couldNotBeMade({ code, sentStatus }: Pick<ErrorFacts, 'code' | 'sentStatus'>): boolean {
+  return sentStatus === undefined && MADE_WRONG.test(code);
 }
 
 const MADE_WRONG =
@@ -70,7 +69,6 @@ export function readErrorFacts(error: unknown): ErrorFacts {
   return {
     code,
     syscall: raw.syscall,
-    httpStatus: isUnreadable || (sent ?? 0) >= 300 ? sent : meantStatus(code, sent),
     sentStatus: sent,
     meantStatus: isUnreadable ? sent : meantStatus(code, sent),
     headers,

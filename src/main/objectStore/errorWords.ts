@@ -51,7 +51,7 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
     action: 'Ask whoever runs the server to raise its limit.',
   }),
   EntityTooSmall: () => ({
-    message: 'The server wants larger parts.',
+    message: 'The parts are smaller than the server accepts.',
     action: 'Raise the part size in the settings, under Advanced; a low bandwidth limit lowers it.',
   }),
   ForeignReply: ({ server }) => ({
@@ -68,7 +68,7 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
     action: 'Check the object tags in the settings, under Advanced.',
   }),
   BucketInEndpoint: ({ bucket }) => ({
-    message: `The endpoint already contains the bucket “${bucket}”, so that files would be stored in a folder of that name.`,
+    message: `The endpoint already contains the bucket “${bucket}”. Files would end up in a folder of that name.`,
     action: 'Remove the bucket from the endpoint in the settings.',
   }),
 };
@@ -108,10 +108,10 @@ const BY_VERDICT: Record<Exclude<Verdict, 'needs-user'>, (place: Place, facts: E
   }),
   gone: () => ({
     message: 'The server has no record of the unfinished upload.',
-    action: 'Nothing to do: the upload begins anew.',
+    action: 'Nothing to do: the upload starts again.',
   }),
   conflict: () => ({
-    message: 'Something else already stands at this place in the bucket.',
+    message: 'There is already something else at this place in the bucket.',
     action: 'Choose another key prefix in the settings, or remove the other object.',
   }),
   corrupt: () => ({
@@ -152,15 +152,16 @@ function needsUserWords(facts: ErrorFacts, place: Place): Words {
   if (isOfCertificate(code)) return certificateWords(code, place);
   if (code.startsWith('ERR_SSL_')) return notTlsWords(place);
   if (REGION.test(code)) return regionWords(facts, place);
-  if (DENIED.test(code) || httpStatus === 403 || httpStatus === 401) return deniedWords(place);
+  if (DENIED.test(code) || httpStatus === 403 || httpStatus === 401) return deniedWords(place, facts);
   if (httpStatus === 413) return BY_CODE.EntityTooLarge!(place, facts);
   return { message: `${place.server} refused the request.`, action: ASK_ADMIN };
 }
 
-function kmsWords({ bucket }: Place): Words {
+/** @param right the action that was denied, where the server names it */
+function kmsWords({ bucket }: Place, right?: string): Words {
   return {
     message: `The encryption key of the bucket “${bucket}” cannot be used.`,
-    action: 'Ask whoever runs the bucket to allow this access key to use it.',
+    action: `Ask whoever runs the bucket to allow this access key to use it${right ? ` (${right})` : ''}.`,
   };
 }
 
@@ -221,16 +222,22 @@ const RIGHTS: Readonly<Record<string, string>> = {
   AbortMultipartUpload: 's3:AbortMultipartUpload',
 };
 const DEEDS: readonly [RegExp, string][] = [
-  [/^(Head|Get)Object$/, 'read files'],
-  [/^List/, 'list files'],
-  [/^DeleteObject$/, 'delete files'],
-  [/^Abort/, 'cancel unfinished uploads'],
-  [/^(Put|Create|Upload|Complete)/, 'write files'],
+  [/^s3:Put\w*Tagging$/, 'set object tags'],
+  [/^s3:Get/, 'read files'],
+  [/^s3:List/, 'list files'],
+  [/^s3:Delete/, 'delete files'],
+  [/^s3:Abort/, 'cancel unfinished uploads'],
+  [/^s3:Put/, 'write files'],
 ];
 
-function deniedWords({ operation, bucket }: Place): Words {
-  const deed = DEEDS.find(([pattern]) => pattern.test(operation))?.[1] ?? 'do this';
-  const right = RIGHTS[operation];
+/** Amazon S3 names the denied action, which may be another than the operation's own: for its tags or its encryption. */
+const NAMED_ACTION = /not authorized to perform:?\s+([\w-]+:\w+)/i;
+
+function deniedWords(place: Place, { rawMessage }: ErrorFacts): Words {
+  const { operation, bucket } = place;
+  const right = NAMED_ACTION.exec(rawMessage)?.[1] ?? RIGHTS[operation];
+  if (right?.startsWith('kms:')) return kmsWords(place, right);
+  const deed = DEEDS.find(([pattern]) => pattern.test(right ?? ''))?.[1] ?? 'do this';
   return {
     message: `This access key is not allowed to ${deed} in the bucket “${bucket}”.`,
     action: `Check the keys and the bucket in the settings, or ask whoever runs the bucket for the right to ${deed}${right ? ` (${right})` : ''}.`,
@@ -245,15 +252,19 @@ const DEMANDED: readonly [RegExp, string, string][] = [
   [/x-amz-tagging|RequestObjectTag|object tag/i, 'certain object tags', 'the object tags'],
 ];
 
+/** Names in it are the user's own. */
+const ARN = /\barn:[^\s"]+/gi;
+
 function demandedWords({ rawMessage, meantStatus: httpStatus }: ErrorFacts): Words | undefined {
   if (httpStatus !== 403 && httpStatus !== 400 && httpStatus !== 501) return undefined;
-  const found = DEMANDED.find(([pattern]) => pattern.test(rawMessage));
+  const said = rawMessage.replace(ARN, '');
+  const found = DEMANDED.find(([pattern]) => pattern.test(said));
   if (!found) return undefined;
   const [, demand, setting] = found;
   return httpStatus === 403
     ? {
         message: `The bucket demands ${demand} of each upload.`,
-        action: `Set ${setting} in the settings, under Advanced, as the bucket’s policy has it.`,
+        action: `Set ${setting} to what the bucket’s policy requires (Settings → Advanced).`,
       }
     : {
         message: `The server does not accept ${setting} that the settings ask for.`,
@@ -271,11 +282,11 @@ function notMadeWords({ awsProfile }: Place): Words {
   };
 }
 
-function redirectWords(place: Place, { foreign, httpStatus }: ErrorFacts): Words {
+function redirectWords(place: Place, { foreign, sentStatus }: ErrorFacts): Words {
   const { server } = place;
   const location = foreign?.location;
   if (!foreign || !location)
-    return { message: `${server} answers with a redirect (${httpStatus}).`, action: CHECK_ENDPOINT };
+    return { message: `${server} answers with a redirect (${sentStatus}).`, action: CHECK_ENDPOINT };
   const from = new URL(foreign.from);
   const isSameHost = location.hostname === from.hostname;
   if (isSameHost && location.protocol !== from.protocol)
@@ -283,7 +294,7 @@ function redirectWords(place: Place, { foreign, httpStatus }: ErrorFacts): Words
       ? onlyHttpsWords(place, location)
       : downgradeWords(server, location);
   return {
-    message: `${server} sends on to ${isSameHost ? location.href : location.origin}.`,
+    message: `${server} redirects to ${isSameHost ? location.href : location.origin}.`,
     action: isSameHost
       ? 'Check the endpoint in the settings: this looks like a web page, not a storage server.'
       : `If that is your server, set the endpoint to ${location.origin} in the settings.`,
@@ -304,7 +315,7 @@ function onlyHttpsWords({ server, endpoint }: Place, { port }: Pick<URL, 'port'>
 
 function downgradeWords(server: string, location: URL): Words {
   return {
-    message: `${server} sends on to ${location.origin}, which is not encrypted.`,
+    message: `${server} redirects to ${location.origin}, which is not encrypted.`,
     action: 'Ask the people who run the server to answer over https; the app does not follow.',
   };
 }
@@ -345,7 +356,10 @@ function gatewayWords({ httpStatus, gateway = '', message, from }: ForeignReply,
   if (httpStatus === 400 && /plain HTTP request was sent to HTTPS port/i.test(message))
     return onlyHttpsWords(place, new URL(from));
   if (httpStatus === 501 || httpStatus === 505 || httpStatus === 405)
-    return { message: `${name} does not pass this kind of request on (${httpStatus}).`, action: ASK_ADMIN };
+    return {
+      message: `${name} does not let this kind of request through (${httpStatus}).`,
+      action: ASK_ADMIN,
+    };
   if (httpStatus === 507)
     return { message: `${name} has no room left for the upload.`, action: 'Make room, then retry.' };
   return { message: `${name} refused the request (${httpStatus}).`, action: ASK_ADMIN };

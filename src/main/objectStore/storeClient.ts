@@ -158,23 +158,23 @@ export class StoreClient {
   }
 
   /** A reply to HEAD has no body that names the cause. A clock that is far off is then the likeliest one. */
-  private mendsClock({ code, headers, httpStatus }: ErrorFacts, sent: Sent): boolean {
+  private mendsClock({ code, headers, meantStatus }: ErrorFacts, sent: Sent): boolean {
     const isNamed = code === 'RequestTimeTooSkewed';
-    if (!isNamed && !(httpStatus === 403 || httpStatus === 400)) return false;
+    if (!isNamed && !(meantStatus === 403 || meantStatus === 400)) return false;
     this.dialect.learnClock(headers.date, this.options.now());
     return isNamed || this.dialect.clockOffsetMs !== sent.clockOffsetMs;
   }
 
-  private mendsRegion({ region, httpStatus = 0 }: ErrorFacts, sent: Sent): boolean {
-    if (!region || region === sent.region || httpStatus < 300) return false;
+  private mendsRegion({ region, meantStatus = 0 }: ErrorFacts, sent: Sent): boolean {
+    if (!region || region === sent.region || meantStatus < 300) return false;
     this.region = region;
     return true;
   }
 
   /** RFC 9110 §10.1.1: repeated without it after 417. Other gateways take the header for a mistake. */
-  private mendsExpect({ httpStatus, foreign }: ErrorFacts, sent: Sent, operation: string): boolean {
-    const mayBeExpect = foreign?.kind === 'gateway' && [400, 501, 505].includes(httpStatus ?? 0);
-    const isMeant = httpStatus === 417 || (mayBeExpect && WITH_BODY.has(operation));
+  private mendsExpect({ meantStatus, foreign }: ErrorFacts, sent: Sent, operation: string): boolean {
+    const mayBeExpect = foreign?.kind === 'gateway' && [400, 501, 505].includes(meantStatus ?? 0);
+    const isMeant = meantStatus === 417 || (mayBeExpect && WITH_BODY.has(operation));
     if (!isMeant || !sent.expectContinue) return false;
     this.dialect.expectContinue = false;
     return true;
@@ -190,8 +190,9 @@ export class StoreClient {
   /** A policy may deny UNSIGNED-PAYLOAD, and a server may not know it. */
   private mendsUnsignedBody(facts: ErrorFacts, sent: Sent, operation: string): boolean {
     if (sent.signsBodies || this.bodySigning === 'no-help' || !WITH_BODY.has(operation)) return false;
-    const { code, httpStatus = 0 } = facts;
-    const mayBeIt = httpStatus === 403 ? /^(AccessDenied|Forbidden|HTTP403)$/.test(code) : isAboutBody(facts);
+    const { code, meantStatus = 0 } = facts;
+    const mayBeIt =
+      meantStatus === 403 ? /^(AccessDenied|Forbidden|HTTP403)$/.test(code) : isAboutBody(facts);
     if (mayBeIt) this.bodySigning = 'tried';
     return mayBeIt;
   }
@@ -235,13 +236,13 @@ export const OWN_ENDPOINT = {
 type Mend = 'region' | 'clock' | 'credentials' | 'expect' | 'signed-body';
 
 function isRefusal(error: unknown): boolean {
-  const { httpStatus = 0 } = readErrorFacts(error);
-  return httpStatus >= 400 && httpStatus < 500;
+  const { meantStatus = 0 } = readErrorFacts(error);
+  return meantStatus >= 400 && meantStatus < 500;
 }
 
-function isAboutBody({ code, httpStatus }: ErrorFacts): boolean {
+function isAboutBody({ code, meantStatus }: ErrorFacts): boolean {
   if (code === 'XAmzContentSHA256Mismatch' || code === 'MissingContentSHA256') return true;
-  return httpStatus === 501 || (httpStatus === 400 && /^Invalid(Request|Argument|Digest)$/.test(code));
+  return meantStatus === 501 || (meantStatus === 400 && /^Invalid(Request|Argument|Digest)$/.test(code));
 }
 
 /**
