@@ -12,20 +12,22 @@ export type NamedWindow = { app: string; title: string };
 export function makeExclusions(patterns: readonly string[]): (window: NamedWindow) => boolean {
   const wanted = patterns
     .map((pattern) => privacyText(pattern))
-    .filter((pattern) => pattern === null || pattern.text !== '');
+    .filter((pattern) => pattern === null || pattern.text !== '' || pattern.mayShow);
   if (wanted.length === 0) return () => false;
   // A pattern that cannot be compared may mean any window.
-  const all = wanted.includes(null);
+  const all = wanted.some((pattern) => pattern === null || pattern.text === '');
   const parts = wanted.flatMap((pattern) =>
-    pattern === null ? [] : { text: pattern.text.split('*'), compact: pattern.compact.split('*') },
+    pattern === null
+      ? []
+      : { text: pattern.text.split('*'), compact: pattern.compact.split('*'), hides: pattern.hides },
   );
   const isNamed = (name: string) => {
     const seen = privacyText(name);
     if (seen === null) return true;
     return parts.some(
-      ({ text, compact }) =>
-        // An invisible character may stand for a blank or for nothing: then blanks do not count at all.
-        containsInTurn(seen.text, text) || (seen.hides && containsInTurn(seen.compact, compact)),
+      ({ text, compact, hides }) =>
+        // An invisible character may stand for a blank or for nothing, in either text: then blanks do not count at all.
+        containsInTurn(seen.text, text) || ((seen.hides || hides) && containsInTurn(seen.compact, compact)),
     );
   };
   return ({ app, title }) => all || (app === '' && title === '') || isNamed(app) || isNamed(title);

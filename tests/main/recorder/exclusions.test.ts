@@ -41,6 +41,9 @@ it.each([
   ['a capital sharp s', 'strasse', 'STRAẞE'],
   ['a final sigma', 'ΟΔΟΣ', 'οδος'],
   ['a Turkish i', 'istanbul', 'İSTANBUL'],
+  ['a zero-width space for the blank in the pattern', 'Microsoft\u200BEdge', 'Microsoft Edge'],
+  ['a zero-width space for the blank in both', 'Microsoft\u200BEdge', 'News - Microsoft\u200B Edge'],
+  ['blanks that only the title has, hidden in the pattern', 'Micro\u200Bsoft*Edge', 'Micro soft Ed ge'],
   ['the same in the pattern', 'Micro\u200Bsoft\u00A0\u00A0Edge', 'Microsoft Edge'],
 ])('a title is compared as it is seen: %s', (_what, pattern, title) => {
   expect(excludes(pattern, title)).toBe(true);
@@ -63,6 +66,32 @@ it('leaves out a window without any name', () => {
 
 it('leaves everything out for a pattern that cannot be compared', () => {
   expect(excludes('ba\uD800nk', 'mail')).toBe(true);
+});
+
+it.each([
+  ['a private character, which some font shows', '\uF8FF', true],
+  ['a character of a newer Unicode', '\u{3FFF0}', true],
+  ['a zero-width space', '\u200B', false],
+  ['a byte order mark and a blank', '\uFEFF \u00A0', false],
+])('a pattern of nothing but %s', (_what, pattern, excluded) => {
+  expect(excludes(pattern, 'mail')).toBe(excluded);
+});
+
+it('matches, wherever pattern and title, or one of them, hide characters or have them for blanks', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'B', 'é', '1'), minLength: 1, maxLength: 5 });
+  const words = fc.array(word, { minLength: 1, maxLength: 4 });
+  const blank = fc.constantFrom(' ', '\u00A0', ' \t', '\u200B', ' \u2060', '\u00AD');
+  const inWord = fc.constantFrom('', '', '', '\u200B', '\u2060', '\u{E0020}');
+  const written = fc.func(fc.tuple(blank, inWord));
+  fc.assert(
+    fc.property(words, written, written, (phrase, inPattern, inTitle) => {
+      const write = (how: typeof inPattern) =>
+        phrase
+          .map((part, at) => [...part].join(how('word', at)[1]))
+          .reduce((text, part, at) => text + how('blank', at)[0] + part);
+      expect(excludes(write(inPattern), `x ${write(inTitle)} y`)).toBe(true);
+    }),
+  );
 });
 
 it('finds what an expression finds, whatever stands in the title', () => {
