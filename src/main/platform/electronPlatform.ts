@@ -24,6 +24,7 @@ import { captureCapabilities } from './captureCapabilities';
 import { grantDisplayMedia, listCaptureSources, type CaptureParts } from './captureSources';
 import { listDisplays, onDisplaysChanged } from './displays';
 import { ensureHome } from './ensureHome';
+import { finishBeforeQuit } from './finishBeforeQuit';
 import { closeNetwork, ignoreDistrust, keepFilesPrivate } from './harden';
 import { makeInputHooks, type InputHooks } from './inputProcess';
 import { runWorker } from './workers';
@@ -176,7 +177,8 @@ function makePlatform(options: LaunchOptions) {
     showInFolder: (file) => shell.showItemInFolder(file),
     serveFiles,
     copyText: (text) => clipboard.writeText(text),
-    onBeforeQuit: (run) => finishBeforeQuit(() => run().then(() => endHooks(hooks, log))),
+    onBeforeQuit: (run) =>
+      finishBeforeQuit({ app, log, steps: [run, () => endHooks(hooks, log), dropShortcuts] }),
     quit: () => app.quit(),
     restart() {
       app.relaunch({ args: relaunchArguments(process.argv) });
@@ -207,19 +209,8 @@ function microphoneProbe(windows: AppWindows): MicrophoneProbe {
   };
 }
 
-/** Holds requests to quit until `run`, started by the first of them, is done. It must not reject. */
-function finishBeforeQuit(run: () => Promise<void>): void {
-  let finishing: Promise<void> | undefined;
-  let finished = false;
-  app.on('before-quit', (event) => {
-    if (finished) return;
-    event.preventDefault();
-    finishing ??= run().then(() => {
-      finished = true;
-      globalShortcut.unregisterAll();
-      app.quit();
-    });
-  });
+async function dropShortcuts(): Promise<void> {
+  globalShortcut.unregisterAll();
 }
 
 const HOOK_ENDS_MS = 2000;

@@ -16,7 +16,7 @@ export class InputThreads {
     this.#log = log;
   }
 
-  /** Resolves when no thread runs any more. */
+  /** Resolves when no thread runs any more. Never rejects. */
   get ended(): Promise<void> {
     return this.#ended;
   }
@@ -32,23 +32,30 @@ export class InputThreads {
     const exit = (code: number | null) => {
       for (const listener of exits) listener(code);
     };
-    const run = () => {
-      if (isUnwanted) return exit(null);
-      return new Promise<void>((resolve) => {
-        worker = new Worker(this.#file);
-        worker.on('message', tell);
-        worker.on('error', (error) => {
-          // One that could not be stopped has nobody else to tell it to.
-          this.#log.error('input thread failed', { error: String(error) });
-          tell({ kind: 'failed', message: String(error) });
-        });
-        worker.on('exit', (code) => {
-          exit(code);
-          resolve();
-        });
-      });
+    const fail = (error: unknown) => {
+      // One that could not be stopped has nobody else to tell it to.
+      this.#log.error('input thread failed', { error: String(error) });
+      tell({ kind: 'failed', message: String(error) });
     };
-    this.#ended = this.#ended.then(run);
+    const run = async () => {
+      if (isUnwanted) return exit(null);
+      const { promise: ended, resolve: end } = Promise.withResolvers<number>();
+      try {
+        worker = new Worker(this.#file);
+      } catch (error) {
+        // The system has no more threads, say.
+        fail(error);
+        return exit(null);
+      }
+      worker.on('message', tell);
+      worker.on('error', fail);
+      worker.on('exit', end);
+      exit(await ended);
+    };
+    // What a listener throws must keep neither the next thread from starting nor the app from quitting.
+    this.#ended = this.#ended
+      .then(run)
+      .catch((error: unknown) => this.#log.error('input thread', { error: String(error) }));
     return {
       onMessage: (listener) => void listeners.push(listener),
       onExit: (listener) => void exits.push(listener),

@@ -22,6 +22,7 @@ type Waiting = { atUs: number; decide: (isPermitted: boolean) => void };
 
 export type WindowWatchPorts = {
   clock: Clock;
+  /** A rejection counts as `unknown`. */
   ask: () => Promise<ActiveWindow>;
   own: { hasFocus(): boolean };
   isExcluded: (window: SeenWindow) => boolean;
@@ -118,6 +119,8 @@ export class WindowWatch {
     const timer = clock.setTimeout(() => resolve({ kind: 'unknown' }), ANSWER_MS);
     try {
       return await Promise.race([ask(), silence]);
+    } catch {
+      return { kind: 'unknown' };
     } finally {
       clock.clearTimeout(timer);
     }

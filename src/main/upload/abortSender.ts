@@ -39,10 +39,11 @@ export class AbortSender {
     this.sendUnwatched();
   }
 
+  /** Resolves when nothing is sent any more. Never rejects: a round that failed was told to its caller. */
   async close(): Promise<void> {
     this.closed = true;
     this.cancelTimer();
-    await this.round;
+    await this.round?.catch(() => undefined);
   }
 
   private async sendAll(): Promise<void> {

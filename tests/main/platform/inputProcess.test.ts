@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeInputHooks, type InputParts } from '../../../src/main/platform/inputProcess';
+import { InputThreads } from '../../../src/main/platform/inputThread';
 import type { InputMessage, InputProcess } from '../../../src/main/types';
 import { startXvfb } from '../../../scripts/lib/xvfb.mjs';
 import { eventually } from '../../eventually';
@@ -105,6 +106,31 @@ describe('the input hook on macOS', () => {
     await eventually(() => expect(all).toMatchObject([{ kind: 'failed' }, { exit: 1 }]));
     expect(JSON.stringify(log)).toContain('no hook here');
     await hooks.ended();
+  });
+});
+
+describe('threads for the input hook', () => {
+  it('that cannot be started say so, and keep neither the next one nor the app', async () => {
+    const log = new SilentLog();
+    // Of a relative path the system makes no thread, and says so at once.
+    const threads = new InputThreads('inputHost.js', log);
+    for (let round = 0; round < 2; round += 1) {
+      const all = heard(threads.start());
+      await threads.ended;
+      expect(all).toMatchObject([{ kind: 'failed' }, { exit: null }]);
+    }
+    expect(log.lines).toHaveLength(2);
+  });
+
+  it('outlive a listener that throws', async () => {
+    const threads = new InputThreads('inputHost.js', new SilentLog());
+    threads.start().onExit(() => {
+      throw new Error('not my day');
+    });
+    await threads.ended;
+    const all = heard(threads.start());
+    await threads.ended;
+    expect(all).toHaveLength(2);
   });
 });
 
