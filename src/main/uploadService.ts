@@ -121,7 +121,7 @@ export class UploadService {
     const key = `${config.keyPrefix}.session-recorder-probe-${this.parts.random.hex(8)}`;
     let store: ObjectStore | undefined;
     const token = this.parts.random.uuid();
-    const bucketInPath = namesBucketInPath(config);
+    const bucketInPath = bucketInPathOf(config);
     const probeAt = (to: ObjectStore) => ({ store: to, key, token, bucketInPath, signal });
     try {
       store = this.parts.createStore(config);
@@ -308,7 +308,7 @@ export class UploadService {
   private learning(store: ObjectStore, { config, signal, state, bundleFile }: UploadJob) {
     // Beside the bundle's key, so that a crash leaves nothing that the next attempt does not replace and delete.
     const key = `${objectKey(config, state.sessionId, path.basename(bundleFile))}.probe`;
-    const bucketInPath = namesBucketInPath(config);
+    const bucketInPath = bucketInPathOf(config);
     const probe = { store, key, token: this.parts.random.uuid(), bucketInPath, signal };
     return { memory: this.parts.capabilities, config, probe };
   }
@@ -364,6 +364,6 @@ async function requireUntouchedOrGone(bundle: BundleFile): Promise<void> {
   }
 }
 
-function namesBucketInPath({ endpoint, forcePathStyle }: UploadConfig): boolean {
-  return endpoint !== undefined && forcePathStyle === true;
+function bucketInPathOf({ endpoint, forcePathStyle, bucket }: UploadConfig): string | undefined {
+  return endpoint !== undefined && forcePathStyle ? bucket : undefined;
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { createConnector } from '../../src/main/objectStore/connector';
 import { FakeClock } from '../fakes/FakeClock';
+import { gatewayBench } from './gatewayBench';
 import {
   failed,
   makeBundle,
@@ -86,10 +87,22 @@ test.each([true, false])(
     const upload = new UploadBench(store, file, config, null);
     const verdict = await upload.service.validateCredentials(config);
     expect(verdict).toMatchObject({ valid: false, error: { code: 'BucketInEndpoint' } });
-    expect(verdict.error!.message).toMatch(/endpoint already/);
+    expect(verdict.error!.message).toContain(`The endpoint already contains the bucket “${config.bucket}”.`);
     expect(await failed(upload.run())).toMatchObject({ error: { code: 'BucketInEndpoint' } });
     // Nothing stays where nobody would look for it.
     expect([...host.objects.keys()]).toEqual([]);
     expect([...host.uploads]).toEqual([]);
   },
 );
+
+test('an endpoint whose path names the bucket is found out', async () => {
+  const bench = await gatewayBench({});
+  const config = { ...bench.config, endpoint: `${bench.endpoint}/${bench.config.bucket}` };
+  const { file } = await makeBundle(await makeTempDir(), 6 * MIB);
+  const upload = new UploadBench(() => bench.connector.createStore(config), file, config, null);
+  expect(await upload.service.validateCredentials(config)).toMatchObject({
+    error: { code: 'BucketInEndpoint' },
+  });
+  expect(await failed(upload.run())).toMatchObject({ error: { code: 'BucketInEndpoint' } });
+  expect(await bench.keys()).toEqual([]);
+});

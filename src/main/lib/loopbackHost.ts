@@ -1,11 +1,12 @@
 import { isIPv4 } from 'node:net';
+import { bareHost } from './bareHost';
 
 /**
  * Whether a host can only be this very computer: 127.0.0.0/8, ::1 (with or without the brackets of an address), localhost and
  * the names below it (RFC 6761 §6.3).
  */
 export function isLoopbackHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const host = bareHost(hostname).toLowerCase();
   if (isIPv4(host)) return host.startsWith('127.');
   return host === '::1' || host === 'localhost' || host.endsWith('.localhost');
 }

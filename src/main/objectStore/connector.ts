@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/appError';
+import { bareHost } from '../lib/bareHost';
 import {
   StoreFailure,
   type AwsProfileView,
@@ -125,7 +126,7 @@ function proofSecretOf({ provesItself, secretAccessKey }: UploadConfig): string 
 async function reachProven(config: UploadConfig, patienceMs = 3000): Promise<boolean> {
   const { hostname, port } = endpointUrl(config);
   try {
-    const place = { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || 80 };
+    const place = { host: bareHost(hostname), port: Number(port) || 80 };
     (await connectProven(place, config.secretAccessKey, AbortSignal.timeout(patienceMs))).destroy();
     return true;
   } catch {

@@ -1,3 +1,5 @@
+import { destinationId } from './destinationId';
+
 /**
  * What one server was found not to take, and how far its clock is from this computer's. Every store and every link to the
  * server shares it, so that each finding is made once.
@@ -34,8 +36,8 @@ const TOLERATED_MS = 4 * 60_000;
 export class Dialects {
   private readonly known = new Map<string, Dialect>();
 
-  of({ endpoint, region, bucket }: { endpoint?: string; region: string; bucket: string }): Dialect {
-    const place = `${endpoint ?? `aws:${region}`}/${bucket}`;
+  of(destination: Parameters<typeof destinationId>[0]): Dialect {
+    const place = destinationId(destination);
     const found = this.known.get(place) ?? new Dialect();
     this.known.set(place, found);
     return found;

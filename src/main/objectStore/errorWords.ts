@@ -67,11 +67,15 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
     message: 'The server does not accept the object tags in the settings.',
     action: 'Check the object tags in the settings, under Advanced.',
   }),
-  BucketInEndpoint: ({ bucket }) => ({
+  BucketInEndpoint: ({ bucket }) => bucketInEndpointWords(bucket),
+};
+
+export function bucketInEndpointWords(bucket: string): Pick<Words, 'message' | 'action'> {
+  return {
     message: `The endpoint already contains the bucket “${bucket}”. Files would end up in a folder of that name.`,
     action: 'Remove the bucket from the endpoint in the settings.',
-  }),
-};
+  };
+}
 
 const FULL = /^(QuotaExceeded|InsufficientStorage|XMinioStorageFull|HTTP507)$/;
 const REGION =

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { bareHost } from '../lib/bareHost';
 
 /**
  * What a reply is that comes from something other than a storage server: `sign-in` a captive portal's page or redirect ·
@@ -92,10 +93,10 @@ function isUnambiguous(status: number): boolean {
   return [408, 413, 414, 417, 421, 425, 429, 431].includes(status);
 }
 
-/** A portal sends on to a page of another host, for now; a server that moved says so for good, or names itself. */
+/** A portal redirects to another host, temporarily; a server that moved says so permanently, or names itself. */
 function redirectKind(status: number, location: URL | undefined, place: RequestPlace): ForeignKind {
   if (!location) return 'sign-in';
-  const isSameHost = location.hostname === place.hostname.replace(/^\[(.*)\]$/, '[$1]');
+  const isSameHost = bareHost(location.hostname) === bareHost(place.hostname);
   return isSameHost || status === 301 || status === 308 ? 'redirect' : 'sign-in';
 }
 

@@ -34,7 +34,7 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
       const uploadId = required(client, operation, reply.UploadId);
       if (reply.Key?.endsWith(`/${key}`)) {
         await abort(client, { key, uploadId, signal });
-        throw client.fail(bucketInEndpoint(reply.Key), operation);
+        throw client.fail(storedBelow(reply.Key), operation);
       }
       return { uploadId };
     },
@@ -100,7 +100,7 @@ async function listedEtag(
 }
 
 /** A server that takes the first part of the path for a folder, since its address names the bucket already. */
-export function bucketInEndpoint(foundAt: string): Error {
+function storedBelow(foundAt: string): Error {
   return Object.assign(new Error(`the server stores under ${foundAt}`), { code: 'BucketInEndpoint' });
 }
 

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { bareHost } from '../lib/bareHost';
 import { CuttableTlsAgent } from './cutConnection';
 import { openTunnel } from './proxy/openTunnel';
 import { trusting } from './trust';
@@ -17,7 +18,7 @@ export async function reachEndpoint(
   ca?: string,
 ): Promise<boolean> {
   const url = endpointUrl(destination);
-  const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const hostname = bareHost(url.hostname);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const proxy = proxyFor({ protocol: url.protocol, hostname, port }, env);
   if (proxy && url.protocol === 'https:') return reachThrough(proxy, `${url.hostname}:${port}`, ca);

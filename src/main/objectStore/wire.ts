@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { bareHost } from '../lib/bareHost';
 import type { Pace } from '../types';
 import { isOfCertificate } from './certificateCodes';
 import { CuttableTlsAgent, noteUnderWay } from './cutConnection';
@@ -125,7 +126,7 @@ export class Wire {
     const headers = { ...request.headers };
     if (asksFirst) headers.Expect = '100-continue';
     const { method, port } = request;
-    const hostname = request.hostname.replace(/^\[(.*)\]$/, '$1');
+    const hostname = bareHost(request.hostname);
     const path = request.path + queryString(request.query);
     const straight = { method, hostname, port, path, headers };
     if (request.protocol === 'https:')

@@ -3,6 +3,7 @@ import { line, list } from '../../shared/bounds';
 import { checksumAlgorithmSchema } from '../../shared/upload';
 import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import { Remembered } from '../lib/remembered';
+import { destinationId } from '../objectStore/destinationId';
 import type { UploadConfig } from '../types';
 
 const findingsSchema = z.object({
@@ -65,8 +66,4 @@ export function createCapabilityMemory(file: string, context: DispensableContext
       await kept.write({ version: 2, destinations });
     },
   };
-}
-
-function destinationId({ endpoint, region, bucket }: Destination): string {
-  return `${endpoint ?? `aws:${region}`}/${bucket}`;
 }

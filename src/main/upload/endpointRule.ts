@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { bareHost } from '../lib/bareHost';
 import { hasInvisible, INVISIBLE } from './invisible';
 
 const local = new BlockList();
@@ -28,10 +29,10 @@ export function judgeEndpoint(typed: string, allowHttp: boolean, bucket = ''): J
   if (url.search || url.hash)
     return { wrong: 'Enter the address only, without “?” or “#” and what follows.' };
   const path = url.pathname.replace(/\/+$/, '');
-  const named = namesBucket(url, bucket);
-  if (named)
+  const right = withoutBucket(url, bucket);
+  if (right)
     return {
-      wrong: `Enter the address without the bucket “${bucket}”: ${named} The bucket has its own field.`,
+      wrong: `Enter the address without the bucket “${bucket}”: ${right}. The bucket has its own field.`,
     };
   if (url.protocol === 'http:') {
     if (!isLocalHost(url.hostname))
@@ -43,23 +44,31 @@ export function judgeEndpoint(typed: string, allowHttp: boolean, bucket = ''): J
 
 /** Whether a host can only be this computer or one of its private network: addresses, and names no public DNS holds. */
 function isLocalHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const host = bareHost(hostname).toLowerCase();
   const version = isIP(host);
   if (version !== 0) return local.check(host, version === 4 ? 'ipv4' : 'ipv6');
   return host === 'localhost' || /\.(localhost|local|internal|home\.arpa)$/.test(host);
 }
 
-/** What follows the bucket in the host names of storage services. */
-const STORAGE_HOST =
-  /^s3[.-]|(^|\.)(amazonaws\.com(\.cn)?|r2\.cloudflarestorage\.com|digitaloceanspaces\.com|wasabisys\.com|backblazeb2\.com|storage\.googleapis\.com|aliyuncs\.com|linodeobjects\.com|scw\.cloud)$/;
+/** Endpoints of public services: none of them has a path. */
+const PUBLIC_ENDPOINT = new RegExp(
+  [
+    '^s3[.-](.+\\.)?(amazonaws\\.com(\\.cn)?|wasabisys\\.com|backblazeb2\\.com|scw\\.cloud)$',
+    '^[0-9a-f]{32}(\\.[a-z]+)?\\.r2\\.cloudflarestorage\\.com$',
+    '^[a-z0-9-]+\\.(digitaloceanspaces|linodeobjects|aliyuncs)\\.com$',
+    '^storage\\.googleapis\\.com$',
+  ].join('|'),
+);
 
-/** The address that would be right where this one names the bucket, as a sentence. Others of its kind the probe finds out. */
-function namesBucket(url: URL, bucket: string): string | undefined {
+/**
+ * The right address where this one certainly names the bucket as well. A gateway's path may have the bucket's name for
+ * another reason: whether it does the probe finds out.
+ */
+function withoutBucket(url: URL, bucket: string): string | undefined {
   if (bucket === '') return undefined;
-  const segments = url.pathname.split('/').filter((segment) => segment !== '');
-  const rest = url.host.slice(bucket.length + 1);
-  if (url.host.startsWith(`${bucket.toLowerCase()}.`) && STORAGE_HOST.test(rest.replace(/:\d+$/, '')))
-    return `${url.protocol}//${rest}.`;
-  if (segments.at(-1) !== bucket) return undefined;
-  return `${[url.origin, ...segments.slice(0, -1)].join('/')}.`;
+  if (PUBLIC_ENDPOINT.test(url.hostname) && url.pathname.split('/')[1] === bucket) return url.origin;
+  if (!url.host.startsWith(`${bucket.toLowerCase()}.`)) return undefined;
+  const rest = URL.parse(`${url.protocol}//${url.host.slice(bucket.length + 1)}`);
+  const isEndpoint = rest && (PUBLIC_ENDPOINT.test(rest.hostname) || /^s3[.-]/.test(rest.hostname));
+  return isEndpoint ? rest.origin : undefined;
 }

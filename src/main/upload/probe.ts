@@ -13,8 +13,8 @@ export type Probe = {
   store: ObjectStore;
   key: string;
   token: string;
-  /** Whether the bucket is named in the path, at an address of the user's own. */
-  bucketInPath?: boolean;
+  /** The bucket where requests name it in their path, at an endpoint of the user's own. */
+  bucketInPath?: string;
   signal?: AbortSignal;
 };
 
@@ -35,7 +35,7 @@ export async function probeCapabilities(
   await note({ probeLeft: probe.key });
   try {
     const checksumAlgorithm = await findChecksumAlgorithm(probe, known, note);
-    if (probe.bucketInPath) await step(() => requireToldPlace(probe));
+    if (probe.bucketInPath !== undefined) await step(() => requireToldPlace(probe));
     const conditionalWrites = known.conditionalWrites ?? (await step(() => honoursIfNoneMatch(probe)));
     await note({ conditionalWrites });
     const undeletable = !(await step(() => deleted(probe)));
@@ -136,12 +136,12 @@ async function findChecksumAlgorithm(
  * An endpoint that names a bucket already makes the server take the bucket in the path for a folder. Then what should be the
  * bucket's listing is an object that is not there.
  */
-async function requireToldPlace({ store, key, signal }: Probe): Promise<void> {
+async function requireToldPlace({ store, key, bucketInPath = '', signal }: Probe): Promise<void> {
   try {
     await store.listObjects({ prefix: key, signal });
   } catch (error) {
     if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') throw error;
-    if (error.error.code === 'NoSuchKey') throw bucketInEndpoint(error);
+    if (error.error.code === 'NoSuchKey') throw bucketInEndpoint(bucketInPath, error);
     // Listing is not needed: credentials may lack the right, and servers the operation.
   }
 }

@@ -1,4 +1,5 @@
 import { AppFailure, type AppError } from '../../shared/appError';
+import { bucketInEndpointWords } from '../objectStore/errorWords';
 import { StoreFailure, type Encryption, type Verdict } from '../types';
 
 function failure(verdict: Verdict, error: AppError, cause?: unknown, actionAtLast?: string): StoreFailure {
@@ -35,7 +36,7 @@ export function bundleKeepsChanging(): StoreFailure {
 export function objectExists(key: string): StoreFailure {
   return failure('needs-user', {
     code: 'ObjectExists',
-    message: 'Another file already stands at this place in the bucket; it was not overwritten.',
+    message: 'There is already another file at this place in the bucket. It was not overwritten.',
     action: 'Choose another key prefix in the settings, then press Retry.',
     details: `key ${key}`,
   });
@@ -93,13 +94,9 @@ export function uploadNeverKnown(): StoreFailure {
 export const UPLOAD_NEVER_KNOWN = 'UploadNeverKnown';
 
 /** @param cause what the server answered where the bucket should be */
-export function bucketInEndpoint(cause: StoreFailure): StoreFailure {
-  const error = {
-    code: 'BucketInEndpoint',
-    message: 'The endpoint already names a bucket, so that files would be stored in a folder of it.',
-    action: 'Remove the bucket from the endpoint in the settings.',
-    details: cause.error.details,
-  };
+export function bucketInEndpoint(bucket: string, cause: StoreFailure): StoreFailure {
+  const words = bucketInEndpointWords(bucket);
+  const error = { code: 'BucketInEndpoint', ...words, details: cause.error.details };
   return failure('needs-user', error, cause);
 }
 

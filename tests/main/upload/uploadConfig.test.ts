@@ -10,6 +10,7 @@ import type { UploadConfigInput } from '../../../src/main/types';
 import { FakeSecretBox } from '../../fakes/FakeSecretBox';
 import { makeTempDir, MIB } from './support';
 
+const ACCOUNT = '0123456789abcdef0123456789abcdef';
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const TOKEN = 'session-token-of-some-length';
 const input: UploadConfigInput = {
@@ -144,7 +145,9 @@ describe('judging the form', () => {
     ['http://172.32.0.1', true, false],
     ['http://localhost:9000', true, true],
     ['https://user:pw@s3.example.org', true, false],
-    ['https://s3.example.org/my-recordings', true, false],
+    ['https://s3.eu-central-1.amazonaws.com/my-recordings', true, false],
+    ['https://fra1.digitaloceanspaces.com/my-recordings', true, false],
+    ['https://s3.example.org/my-recordings', true, true],
     ['https://my-recordings.s3.eu-central-1.amazonaws.com', true, false],
     ['https://my-recordings.s3.example.org', true, false],
     ['https://my-recordings.example.org', true, true],
@@ -156,6 +159,47 @@ describe('judging the form', () => {
     ['s3.example.org', true, false],
   ])('endpoint %s with http allowed: %s → %s', (endpoint, allowHttp, fits) => {
     expect(errorsOf({ ...minio, endpoint, allowHttp })).toEqual(fits ? [] : ['endpoint']);
+  });
+
+  test.each([
+    ['s3', 'https://abcd.storage.supabase.co/storage/v1/s3'],
+    ['s3', 'https://s3.example.org/s3'],
+    ['storage', 'https://example.org/storage'],
+    ['s3', 'https://s3.us-west-2.amazonaws.com'],
+    ['s3', 'https://s3.wasabisys.com'],
+    ['fra1', 'https://fra1.digitaloceanspaces.com'],
+    ['us-east-1', 'https://us-east-1.linodeobjects.com'],
+    ['oss-cn-beijing', 'https://oss-cn-beijing.aliyuncs.com'],
+    ['storage', 'https://storage.googleapis.com'],
+    ['example', 'https://example.'],
+    [ACCOUNT, `https://${ACCOUNT}.r2.cloudflarestorage.com`],
+    [ACCOUNT, `https://${ACCOUNT}.eu.r2.cloudflarestorage.com`],
+  ])('a bucket named %s fits the endpoint %s, which has that name for another reason', (bucket, endpoint) => {
+    expect(errorsOf({ ...minio, bucket, endpoint })).toEqual([]);
+  });
+
+  test.each([
+    ['https://my-recordings.s3.eu-central-1.amazonaws.com', 'https://s3.eu-central-1.amazonaws.com'],
+    ['https://my-recordings.s3.us-west.backblazeb2.com', 'https://s3.us-west.backblazeb2.com'],
+    ['https://my-recordings.fra1.digitaloceanspaces.com', 'https://fra1.digitaloceanspaces.com'],
+    ['https://my-recordings.storage.googleapis.com', 'https://storage.googleapis.com'],
+    [
+      `https://my-recordings.${ACCOUNT}.r2.cloudflarestorage.com`,
+      `https://${ACCOUNT}.r2.cloudflarestorage.com`,
+    ],
+    [
+      `https://my-recordings.${ACCOUNT}.eu.r2.cloudflarestorage.com`,
+      `https://${ACCOUNT}.eu.r2.cloudflarestorage.com`,
+    ],
+    [
+      `https://${ACCOUNT}.r2.cloudflarestorage.com/my-recordings/`,
+      `https://${ACCOUNT}.r2.cloudflarestorage.com`,
+    ],
+    ['https://my-recordings.oss-cn-beijing.aliyuncs.com', 'https://oss-cn-beijing.aliyuncs.com'],
+    ['https://my-recordings.s3.example.org:9000', 'https://s3.example.org:9000'],
+  ])('where %s contains the bucket, %s is suggested', (endpoint, right) => {
+    const judged = validateUploadConfig({ ...input, ...minio, endpoint }, null);
+    expect(JSON.stringify(judged)).toContain(`: ${right}. The bucket has its own field.`);
   });
 
   test.each([

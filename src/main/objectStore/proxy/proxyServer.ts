@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { bareHost } from '../../lib/bareHost';
 import { isLoopbackHost } from '../../lib/loopbackHost';
 import { StoreFailure } from '../../types';
 
@@ -37,7 +38,7 @@ export function proxyFor(target: Target, env: Environment): ProxyServer | null {
   const port = Number(url.port) || (secure ? 443 : 80);
   return {
     ...{ secure, port, variable: found.variable },
-    hostname: unbracketed(url.hostname),
+    hostname: bareHost(url.hostname),
     name: `${url.hostname}:${port}`,
     authorization: authorizationOf(url),
   };
@@ -94,7 +95,7 @@ function unusable(variable: string, protocol = 'none'): StoreFailure {
 /** `NO_PROXY`: names with all that ends in them, addresses, ranges such as 10.0.0.0/8, each with a port or without. */
 function isExcepted({ hostname, port, protocol }: Target, env: Environment): boolean {
   const list = env.no_proxy || env.NO_PROXY || '';
-  const host = unbracketed(hostname).toLowerCase();
+  const host = bareHost(hostname).toLowerCase();
   const targetPort = port ?? (protocol === 'https:' ? 443 : 80);
   return list
     .split(/[\s,]+/)
@@ -120,8 +121,4 @@ function isInRange(host: string, range: string): boolean {
   const list = new BlockList();
   list.addSubnet(address, Number(bits), kind);
   return list.check(host, kind);
-}
-
-function unbracketed(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
