@@ -204,6 +204,12 @@ describe('a hostile bundle', () => {
     expect(told).toContain('actions.json: It is not judged any further.');
   });
 
+  it('with a header of a million bad displays is told of the first', async () => {
+    const geometry = Array.from({ length: 1_000_000 }, () => 0);
+    const told = await problemsWith({ 'session.json': { ...header, geometry } });
+    expect(told).toEqual(['session.json: geometry.0: Invalid input']);
+  });
+
   it('with bad entries without end is told of a thousand problems', async () => {
     const many = Array.from({ length: 3000 }, (_, n) => [`extra/${n}`, 'x'] as const);
     const contents = new Map([...sampleContents(), ...many]);

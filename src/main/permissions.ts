@@ -8,11 +8,11 @@ import type { Binder } from './lib/bindCommand';
 import type { Clock, Logger, PermissionAccess, SystemPermissions } from './types';
 
 /** `permissions.json`: what was asked for on this computer. */
-const spec = {
-  what: 'permissions that were asked for',
-  version: 1,
-  schema: z.object({ version: z.literal(1), asked: list(permissionNameSchema, 10) }),
-};
+export const permissionsFileSchema = z.object({
+  version: z.literal(1),
+  asked: list(permissionNameSchema, 10),
+});
+const spec = { what: 'permissions that were asked for', version: 1, schema: permissionsFileSchema };
 
 export type Permissions = {
   /** How each permission that this system guards stands; empty where it guards none. */

@@ -10,11 +10,8 @@ import { readJsonFile, writeJsonFile, type Quarantined } from './lib/jsonFile';
 import type { Clock, Logger, ReportNotice } from './types';
 
 /** `recording-settings.json`. */
-const spec = {
-  what: 'recording settings',
-  version: 1,
-  schema: z.extend(recordingSettingsSchema, { version: z.literal(1) }),
-};
+export const settingsFileSchema = z.extend(recordingSettingsSchema, { version: z.literal(1) });
+const spec = { what: 'recording settings', version: 1, schema: settingsFileSchema };
 
 export type RecordingSettingsStore = {
   /** Rejects where there are settings that cannot be read: what they exclude must not be recorded by mistake. */

@@ -63,9 +63,44 @@ export const count = intBetween(0, MAX_COUNT);
 export const coordinate = numberBetween(-MAX_PIXELS, MAX_PIXELS);
 export const extent = numberBetween(0, MAX_PIXELS);
 
-/** At most `most` of them. */
-export const list = <S extends z.ZodMiniType>(item: S, most: number) =>
-  z.array(item).check(z.maxLength(most));
+/**
+ * At most `most` of them. It stops at the first bad one: zod keeps an issue for each, and a file of 16 MiB can have
+ * millions of them.
+ */
+export function list<S extends z.ZodMiniType>(item: S, most: number) {
+  const schema = z.array(item).check(z.maxLength(most));
+  const parse = schema._zod.parse;
+  schema._zod.parse = (payload, context) => {
+    const { value: given } = payload as { value: unknown };
+    if (!Array.isArray(given) || given.length > most) return parse(payload, context);
+    const sound: z.output<S>[] = [];
+    for (const [index, value] of given.entries()) {
+      const result = item._zod.run({ value, issues: [] }, context) as z.core.ParsePayload<z.output<S>>;
+      if (result.issues.length > 0) {
+        for (const issue of z.core.util.prefixIssues(index, result.issues)) payload.issues.push(issue);
+        return payload;
+      }
+      sound.push(result.value);
+    }
+    payload.value = sound;
+    return payload;
+  };
+  return schema;
+}
+
+/** An object of any keys, at most `most` of them. */
+export function record<V extends z.ZodMiniType>(key: z.ZodMiniString, value: V, most: number) {
+  const schema = z.record(key, value);
+  const { parse } = schema._zod;
+  schema._zod.run = (payload, context) => {
+    const { value: given } = payload as { value: unknown };
+    if (typeof given !== 'object' || given === null || Object.keys(given).length <= most)
+      return parse(payload, context);
+    payload.issues.push({ code: 'too_big', origin: 'record', maximum: most, input: given, inst: schema });
+    return payload;
+  };
+  return schema;
+}
 
 /** The beginning of a text, no longer than `most`, and never half a character. */
 export function clip(value: string, most: number): string {

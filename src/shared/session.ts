@@ -13,6 +13,7 @@ import {
   matching,
   name,
   numberBetween,
+  record,
   title,
   tUs,
   word,
@@ -71,7 +72,7 @@ export type Capability = z.infer<typeof capabilitySchema>;
 export const sessionStateSchema = z.enum(['recording', 'finalising', 'finished', 'interrupted']);
 
 /** What the keys typed by the layout of the keyboard, by their KeyboardEvent.code: `{ "KeyW": "z" }`. */
-export const keyNamesSchema = z.record(word, word);
+export const keyNamesSchema = record(word, word, 1000);
 export type KeyNames = z.infer<typeof keyNamesSchema>;
 
 /**

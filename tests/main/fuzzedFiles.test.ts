@@ -1,18 +1,24 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type * as z from 'zod/mini';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
+import * as z from 'zod/mini';
 import { formatBytes, formatDateTime, formatLength, formatRelative } from '../../src/components/format';
 import { describeCondition, errorsOf } from '../../src/components/sessionRules';
 import { describeProgress } from '../../src/components/uploadText';
 import { openPlayback } from '../../src/main/player/openPlayback';
 import { actionsOfLog } from '../../src/main/recorder/finaliseActions';
 import { createSessions } from '../../src/main/sessions/createSessions';
+import { holdSchema } from '../../src/main/sessions/sessionHold';
+import { permissionsFileSchema } from '../../src/main/permissions';
+import { settingsFileSchema } from '../../src/main/recordingSettings';
+import { capabilitiesFileSchema } from '../../src/main/upload/capabilities';
 import { configFileSchema } from '../../src/main/upload/configFile';
+import { pendingAbortsSchema } from '../../src/main/upload/orphanAborts';
+import { presetSchema } from '../../src/main/upload/presetDestination';
+import { sealSchema } from '../../src/main/upload/stateSeal';
 import { progressPayload } from '../../src/main/upload/progressPayload';
-import { recordingSettingsSchema } from '../../src/shared/recordingSettings';
 import {
   actionSchema,
   actionsFileSchema,
@@ -23,12 +29,13 @@ import {
   sessionMetaSchema,
   type SessionListItem,
 } from '../../src/shared/session';
-import { pendingAbortSchema, uploadStateSchema } from '../../src/shared/upload';
+import { uploadStateSchema } from '../../src/shared/upload';
 import { FakeClock } from '../fakes/FakeClock';
 import { SilentLog } from '../fakes/SilentLog';
 import { storedFiles, type StoredKind } from '../fixtures/storedFiles';
 import { header, ID, press, recorded } from './recorder/recordedSession';
 
+const root = path.resolve(import.meta.dirname, '../..');
 const DOCUMENTS = 10_000;
 const NOW_MS = 1_790_000_000_000;
 
@@ -71,14 +78,18 @@ function changed(value: unknown, [key, ...rest]: string[], to: unknown): unknown
   return copy;
 }
 
-/** Good documents with one or two odd values in them. */
+/** Good documents, most of them with one or two odd values in them. */
 function documents(good: readonly unknown[]): fc.Arbitrary<unknown> {
   const change = (value: unknown) =>
     fc
       .tuple(fc.constantFrom(...places(value)), fc.option(odd, { nil: undefined, freq: 9 }))
       .map(([place, to]) => changed(value, place, to));
   const once = fc.constantFrom(...good).chain(change);
-  return fc.oneof({ weight: 3, arbitrary: once }, { weight: 2, arbitrary: once.chain(change) });
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...good) },
+    { weight: 30, arbitrary: once },
+    { weight: 20, arbitrary: once.chain(change) },
+  );
 }
 
 const stored = (kind: StoredKind) => {
@@ -126,8 +137,13 @@ const actions = [
   { type: 'pause', tUs: 1 },
 ];
 const manifest = { version: 1, sessionId: ID, files: [{ path: 'a', size: 1, sha256: '0'.repeat(64) }] };
-const settings = { recordActiveWindow: true, excluded: ['KeePass'] };
-const abort = { bucket: 'b', key: 'k', uploadId: 'u' };
+const settings = { version: 1, recordActiveWindow: true, excluded: ['KeePass'] };
+const seal = { version: 1, key: '0'.repeat(64) };
+const hold = { version: 1, pid: 1, host: 'here' };
+const preset = {
+  ...{ endpoint: 'http://127.0.0.1:9000', bucket: 'b', region: 'r' },
+  ...{ accessKeyId: 'a', secretAccessKey: 's', provesItself: true },
+};
 
 type Fuzzed = { schema: z.ZodMiniType; good: readonly unknown[]; use?: (accepted: never) => void };
 const kinds: Record<string, Fuzzed> = {
@@ -148,14 +164,38 @@ const kinds: Record<string, Fuzzed> = {
       showRow(rowOf({ upload: progressPayload(found), uploadStatus: found.status })),
   },
   'upload settings': { schema: configFileSchema, good: stored('upload-config') },
-  'pending aborts': { schema: pendingAbortSchema, good: [abort] },
-  'recording settings': { schema: recordingSettingsSchema, good: [settings] },
+  'findings about buckets': { schema: capabilitiesFileSchema, good: stored('upload-capabilities') },
+  'pending aborts': { schema: pendingAbortsSchema, good: stored('pending-aborts') },
+  'recording settings': { schema: settingsFileSchema, good: [settings] },
+  'permissions that were asked for': {
+    schema: permissionsFileSchema,
+    good: [{ version: 1, asked: ['input'] }],
+  },
+  'seal of upload states': { schema: sealSchema, good: [seal] },
+  'mark of use': { schema: holdSchema, good: [hold] },
+  'preset destination': { schema: presetSchema, good: [preset] },
   manifest: { schema: manifestSchema, good: [manifest] },
   actions: { schema: actionsFileSchema, good: [{ version: 1, sessionId: ID, actions }] },
   action: { schema: actionSchema, good: actions },
   frame: { schema: frameSchema, good: [frame] },
   screenshot: { schema: screenshotSchema, good: [shot] },
 };
+
+test('every file with a version is among them', async () => {
+  const known = new Set<unknown>(Object.values(kinds).map(({ schema }) => schema));
+  let written = 0;
+  let found = 0;
+  for await (const file of glob('src/**/*.ts', { cwd: root })) {
+    const versions = (await readFile(path.join(root, file), 'utf8')).match(/\bversion: z\.literal\(/g);
+    if (versions === null) continue;
+    written += versions.length;
+    const exported = Object.values((await import(path.join(root, file))) as object) as unknown[];
+    const schemas = exported.filter((value) => value instanceof z.ZodMiniObject && 'version' in value.shape);
+    expect(schemas.filter((schema) => !known.has(schema))).toEqual([]);
+    found += schemas.length;
+  }
+  expect(found).toBe(written);
+});
 
 describe('a document with odd values', () => {
   it.each(Object.entries(kinds))('as %s is refused, or can be shown', (_kind, { schema, good, use }) => {
@@ -171,6 +211,24 @@ describe('a document with odd values', () => {
       { numRuns: DOCUMENTS },
     );
     expect(accepted).toBeGreaterThan(0);
+  });
+});
+
+const MANY = 100_000;
+const crowds: [string, unknown][] = [0, '', {}, 'x'.repeat(20)].map((bad) => [
+  `${MANY} items like ${JSON.stringify(bad)}`,
+  Array.from({ length: MANY }, () => bad),
+]);
+crowds.push([`${MANY} keys`, Object.fromEntries(Array.from({ length: MANY }, (_, n) => [`key ${n}`, 0]))]);
+
+describe('a document that is too large by far', () => {
+  it.each(Object.entries(kinds))('as %s is refused with few words', (_kind, { schema, good }) => {
+    for (const document of good)
+      for (const place of places(document))
+        for (const [what, crowd] of crowds) {
+          const parsed = z.safeParse(schema, changed(document, place, crowd));
+          expect(parsed.error?.issues.length ?? 0, `${what} at ${place.join('.')}`).toBeLessThan(100);
+        }
   });
 });
 
@@ -201,7 +259,7 @@ describe('a session whose files hold odd values', () => {
     const good = {
       'session.json': [header()],
       'session-meta.json': [{ ...(stored('session-meta')[0] as object), sessionId: ID }],
-      '.in-use': [{ version: 1, pid: 1, host: 'here' }],
+      '.in-use': [hold],
     };
     const folders = 150;
     const seeds = Array.from(

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AppFailure, type AppError, type Reply } from '../../shared/appError';
+import { clip, LONGEST } from '../../shared/bounds';
 import { commands, type CommandArgs, type CommandName, type CommandResult } from '../../shared/contract';
 import { StoreFailure, type CommandTransport, type Logger } from '../types';
 
@@ -18,7 +19,8 @@ export function makeBinder(transport: CommandTransport, log: Logger): Binder {
     const call = run as unknown as (...args: unknown[]) => unknown;
     transport.handle(name, caller, async (raw): Promise<Reply<unknown>> => {
       const parsed = z.safeParse(schema as z.ZodMiniType, raw);
-      if (!parsed.success) return refusal(badArguments(name, z.prettifyError(parsed.error)));
+      if (!parsed.success)
+        return refusal(badArguments(name, clip(z.prettifyError(parsed.error), LONGEST.line)));
       try {
         return { ok: true, value: await call(...(parsed.data as unknown[])) };
       } catch (error) {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
+import { clip, LONGEST } from '../../shared/bounds';
 import type { Clock } from '../types';
 import { moveFile, readText } from './guardedFiles';
 import { behindLinks, writeFileAtomically } from './writeFileAtomically';
@@ -103,5 +104,5 @@ async function quarantine(
   const folder = await behindLinks(path.dirname(file));
   const inFolder = (name: string) => path.join(folder, path.basename(name));
   await moveFile(inFolder(file), inFolder(movedTo));
-  context.onQuarantine({ what, file, movedTo, cause: String(cause) });
+  context.onQuarantine({ what, file, movedTo, cause: clip(String(cause), LONGEST.line) });
 }

@@ -10,7 +10,7 @@ import type { SessionPaths } from './sessionPaths';
 /** A recording writes at least its header each minute; what was silent for longer is held by nobody. */
 const FRESH_MS = 150_000;
 
-const holdSchema = z.object({ version: z.literal(1), pid: intBetween(0, 2 ** 32), host: name });
+export const holdSchema = z.object({ version: z.literal(1), pid: intBetween(0, 2 ** 32), host: name });
 const holdSpec = {
   what: 'mark of use',
   version: 1,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { line, list } from '../../shared/bounds';
+import { line, list, record } from '../../shared/bounds';
 import { checksumAlgorithmSchema } from '../../shared/upload';
 import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import { Remembered } from '../lib/remembered';
@@ -32,9 +32,9 @@ export function whole(findings: Findings | null): Capabilities | null {
   return { ...findings, checksumAlgorithm, conditionalWrites };
 }
 
-const fileSchema = z.object({
+export const capabilitiesFileSchema = z.object({
   version: z.literal(2),
-  destinations: z.record(line, findingsSchema),
+  destinations: record(line, findingsSchema, 10_000),
 });
 
 type Destination = Pick<UploadConfig, 'endpoint' | 'region' | 'bucket'>;
@@ -50,7 +50,7 @@ export function createCapabilityMemory(file: string, context: DispensableContext
   const spec = {
     what: 'findings about your bucket',
     version: 2,
-    schema: fileSchema,
+    schema: capabilitiesFileSchema,
     // Version 1 knew a destination completely or not at all.
     migrations: [{ from: 1, migrate: (old: Record<string, unknown>) => old }],
   };

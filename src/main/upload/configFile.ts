@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, details, intBetween, line, name } from '../../shared/bounds';
+import { count, details, intBetween, line, name, record } from '../../shared/bounds';
 import { encryptionSchema, MAX_PART_SIZE_BYTES, secretStorageSchema } from '../../shared/upload';
 import type { Migration } from '../lib/jsonFile';
 import type { SecretBox, SecretStorage } from '../types';
@@ -25,7 +25,7 @@ export const configFileSchema = z.object({
   encryption: z.optional(encryptionSchema),
   kmsKeyId: z.optional(line),
   storageClass: z.optional(line),
-  objectTags: z.optional(z.record(name, line)),
+  objectTags: z.optional(record(name, line, 100)),
   provesItself: z.optional(z.boolean()),
   secrets: z.object({
     storage: secretStorageSchema,

@@ -4,13 +4,16 @@ import { pendingAbortSchema } from '../../shared/upload';
 import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
 import type { PendingAbort } from '../types';
 
-const fileSchema = z.object({ version: z.literal(1), aborts: list(pendingAbortSchema, 100_000) });
-const spec = { what: 'list of uploads still to be aborted', version: 1, schema: fileSchema };
+export const pendingAbortsSchema = z.object({
+  version: z.literal(1),
+  aborts: list(pendingAbortSchema, 100_000),
+});
+const spec = { what: 'list of uploads still to be aborted', version: 1, schema: pendingAbortsSchema };
 
 /** Multipart uploads of deleted sessions that could not be aborted yet: their own state file is gone with them. */
 export class OrphanAborts {
   private constructor(
-    private readonly file: DispensableFile<typeof fileSchema>,
+    private readonly file: DispensableFile<typeof pendingAbortsSchema>,
     private aborts: readonly PendingAbort[],
   ) {}
 

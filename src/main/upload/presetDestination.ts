@@ -7,7 +7,7 @@ import type { ConfigInput, StoredConfig } from './configRules';
 const FIELDS = ['endpoint', 'bucket', 'region', 'accessKeyId', 'secretAccessKey', 'provesItself'] as const;
 
 /** A destination handed over at the start: the local bucket's address and keys. */
-const presetSchema = z.object({
+export const presetSchema = z.object({
   endpoint: line,
   bucket: line,
   region: line,

@@ -4,8 +4,10 @@ import { matching } from '../../shared/bounds';
 import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
 import type { Random } from '../types';
 
-const schema = z.object({ version: z.literal(1), key: matching(/^[0-9a-f]{64}$/, 'key', 64) });
-const spec = { what: 'seal of upload states', version: 1, schema } satisfies JsonFileSpec<typeof schema>;
+export const sealSchema = z.object({ version: z.literal(1), key: matching(/^[0-9a-f]{64}$/, 'key', 64) });
+const spec = { what: 'seal of upload states', version: 1, schema: sealSchema } satisfies JsonFileSpec<
+  typeof sealSchema
+>;
 
 /** Tells what this installation of the app wrote from what lies in a folder that was copied in. */
 export type StateSeal = {
