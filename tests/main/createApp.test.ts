@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionListItem } from '../../src/shared/session';
+import { recordedHeader } from '../fixtures/recordedHeader';
 import { Host } from './appHost';
 
 let userDataDir: string;
@@ -12,20 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(userDataDir, { recursive: true, force: true }));
 
-const cutOff = {
-  version: 1,
-  sessionId: '20260131-142530-9f3a',
-  state: 'recording',
-  createdAt: 1_790_000_000_000,
-  app: { name: 'Session Recorder', version: '0.1.0' },
-  os: { platform: 'linux', release: '6', arch: 'x64' },
-  source: { id: 'screen:0', name: 'Entire screen', kind: 'screen' },
-  geometry: [],
-  clocks: [],
-  capabilities: [],
-  redaction: { keyCodesRecorded: false },
-  microphone: false,
-};
+const cutOff = recordedHeader('20260131-142530-9f3a', { state: 'recording' });
 
 describe('the start', () => {
   it('goes on without the local bucket’s settings where they cannot be read, and says so', async () => {

@@ -12,6 +12,7 @@ import type { Reply } from '../../../src/shared/appError';
 import type { CommandName, CommandResult } from '../../../src/shared/contract';
 import { describeStep } from '../../../src/shared/playback/stepText';
 import type { SessionHeader } from '../../../src/shared/session';
+import { recordedHeader } from '../../fixtures/recordedHeader';
 import { FakeClock } from '../../fakes/FakeClock';
 import { SilentLog } from '../../fakes/SilentLog';
 
@@ -20,22 +21,10 @@ const S = 1_000_000;
 
 const displays = [{ id: '1', name: 'Screen', x: 0, y: 0, width: 800, height: 600, scaleFactor: 1 }];
 function header(more: Partial<SessionHeader> = {}): SessionHeader {
-  return {
-    version: 1,
-    sessionId: ID,
-    state: 'finished',
-    createdAt: 1_790_000_000_000,
-    durationUs: 40 * S,
-    app: { name: 'Session Recorder', version: '0.0.1' },
-    os: { platform: 'linux', release: '6', arch: 'x64' },
-    source: { id: 'screen:1', name: 'Entire screen', kind: 'screen' },
-    geometry: [{ epoch: 0, tUs: 0, displays }],
-    clocks: [],
-    capabilities: [],
-    redaction: { keyCodesRecorded: false },
-    microphone: false,
+  return recordedHeader(ID, {
+    ...{ durationUs: 40 * S, geometry: [{ epoch: 0, tUs: 0, displays }] },
     ...more,
-  };
+  });
 }
 
 const press = (tUs: number) => ({

@@ -8,6 +8,7 @@ import type { AppError } from '../../../src/shared/appError';
 import type { SessionHeader } from '../../../src/shared/session';
 import { createSessions } from '../../../src/main/sessions/createSessions';
 import { sessionPaths } from '../../../src/main/sessions/sessionPaths';
+import { recordedHeader } from '../../fixtures/recordedHeader';
 import { FakeClock } from '../../fakes/FakeClock';
 import { SilentLog } from '../../fakes/SilentLog';
 
@@ -25,23 +26,7 @@ async function house() {
 }
 
 function header(more: Partial<SessionHeader> = {}): SessionHeader {
-  return {
-    version: 1,
-    sessionId: ID,
-    state: 'finished',
-    createdAt: 1_790_000_000_000,
-    endedAt: 1_790_000_005_000,
-    durationUs: 5_000_000,
-    app: { name: 'Session Recorder', version: '0.0.1' },
-    os: { platform: 'linux', release: '6', arch: 'x64' },
-    source: { id: 's', name: 'Entire screen', kind: 'screen' },
-    geometry: [],
-    clocks: [],
-    capabilities: [],
-    redaction: { keyCodesRecorded: false },
-    microphone: false,
-    ...more,
-  };
+  return recordedHeader(ID, { endedAt: 1_790_000_005_000, durationUs: 5_000_000, ...more });
 }
 
 describe('the list of sessions', () => {
