@@ -2,28 +2,29 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { watchFileSystemLimits } from './lib/fileSystemLimits';
 import { freeBytes } from './lib/freeBytes';
-import { makeBinder } from './lib/bindCommand';
+import { makeBinder, OpenCommands, type Binder } from './lib/bindCommand';
 import { makePrivateFolder } from './lib/privateFolder';
 import { RateLimit } from './lib/rateLimit';
 import { watchFolder } from './lib/watchFolder';
+import { Background, type BackgroundWork } from './background';
 import { systemClock } from './lib/systemClock';
 import { systemRandom } from './lib/systemRandom';
 import { createNotices } from './notices';
 import { bindPermissionCommands, createPermissions } from './permissions';
 import { installPlayer } from './player/player';
 import { createConnector } from './objectStore/connector';
-import { createExporter } from './recorder/exporter';
+import { createExporter, type Exporter } from './recorder/exporter';
 import { packInWorker } from './recorder/packBundle';
 import { actionsOfLog } from './recorder/finaliseActions';
 import { createRecorder, type Recorder } from './recorder/recorder';
 import { bindRecorderCommands } from './recorder/recorderCommands';
 import { installRecorderControls } from './recorder/recorderControls';
 import { errorOf } from './recorder/recorderErrors';
-import { createSalvage } from './recorder/salvage';
+import { createSalvage, type Salvage } from './recorder/salvage';
 import { createRecordingSettingsStore } from './recordingSettings';
 import { createSessions } from './sessions/createSessions';
 import { SessionWatch, type SessionWatchInput } from './sessions/sessionWatch';
-import type { Logger, Platform, ReportNotice } from './types';
+import type { Clock, Logger, Platform, ReportNotice } from './types';
 import { initUploadSystem, type UploadSystem } from './uploadIpc';
 
 export type App = { start(): Promise<void> };
@@ -46,6 +47,7 @@ export function createApp(platform: Platform): App {
       await orReport(app, 'the watch over the sessions', () => app.watch.start());
       // Last, and not waited for: it may take minutes, and nobody needs it to begin.
       void orReport(app, 'repairs', () => app.salvage.run());
+      app.background.started();
     },
   };
 }
@@ -56,7 +58,8 @@ function assemble(platform: Platform) {
   const { windows, log, userDataDir } = platform;
   const clock = systemClock;
   const random = systemRandom;
-  const bind = makeBinder(platform.transport, log);
+  const commands = new OpenCommands();
+  const bind = makeBinder(platform.transport, log, commands);
   const { report } = createNotices({ bind, windows, random });
   tellFileSystemLimits(log, report);
   const sessionsDir = path.join(userDataDir, 'sessions');
@@ -96,12 +99,12 @@ function assemble(platform: Platform) {
       userAgent: `SessionRecorder/${platform.app.version}`,
     }),
   });
-  const watch = watchSessions({ sessionsDir, sessions, clock, log, windows, uploads, recorder });
-  bind('lookForChanges', () => watch.look());
-  bind('lookAtSessions', (sessionIds) => watch.lookAt(sessionIds));
+  const watch = watchSessions({ sessionsDir, sessions, clock, log, windows, uploads, recorder, bind });
   const salvage = createSalvage({ sessions, exporter, clock, log, report });
-  const parts = { platform, log, report, sessionsDir, sessions, exporter, recorder, uploads, salvage, watch };
-  const shortcuts = installRecorderControls({ platform, recorder, log, report });
+  const running = { recorder, exporter, uploads, salvage, watch };
+  const background = makeBackground(platform, { ...running, clock, commands });
+  const parts = { platform, log, report, sessionsDir, sessions, ...running, background };
+  const shortcuts = installRecorderControls({ platform, recorder, background, log, report });
   bindRecorderCommands({
     ...{ bind, recorder, exporter, sessions, platform, shortcuts, settings, clock, random },
     beforeDelete: uploads.forget,
@@ -123,10 +126,11 @@ function watchSessions({
   windows,
   uploads,
   recorder,
+  bind,
   ...input
 }: Pick<SessionWatchInput, 'sessionsDir' | 'sessions' | 'clock' | 'log'> &
-  Pick<Platform, 'windows'> & { uploads: UploadSystem; recorder: Recorder }): SessionWatch {
-  return new SessionWatch({
+  Pick<Platform, 'windows'> & { uploads: UploadSystem; recorder: Recorder; bind: Binder }): SessionWatch {
+  const watch = new SessionWatch({
     ...{ ...input, watchFolder },
     isWritten: (sessionId) => uploads.isUploading(sessionId),
     async onChanged(moved) {
@@ -137,17 +141,48 @@ function watchSessions({
       windows.broadcast('sessions:changed', {});
     },
   });
+  bind('lookForChanges', () => watch.look());
+  bind('lookAtSessions', (sessionIds) => watch.lookAt(sessionIds));
+  return watch;
+}
+
+type Workers = {
+  recorder: Recorder;
+  exporter: Exporter;
+  salvage: Salvage;
+  uploads: UploadSystem;
+  commands: OpenCommands;
+};
+
+function makeBackground(platform: Platform, workers: Workers & { clock: Clock }): Background {
+  return new Background({
+    clock: workers.clock,
+    windows: platform.windows,
+    work: () => workOf(workers),
+    stays: platform.os.platform === 'darwin',
+    quit: () => platform.quit(),
+  });
+}
+
+/** What has to go on without a window. Failed and paused uploads wait for a person, and are shown at the next start. */
+function workOf({ recorder, exporter, salvage, uploads, commands }: Workers): BackgroundWork | undefined {
+  if (recorder.state().phase !== 'idle') return { label: 'Recording' };
+  const upload = uploads.work();
+  if (upload === 'uploading') return { label: 'Uploading' };
+  if (exporter.hasWork() || salvage.hasWork()) return { label: 'Exporting' };
+  if (upload === 'waiting') return { label: 'Waiting to upload' };
+  // What was asked for by the window's last click, e.g. a deletion, may not have reached any of them yet.
+  return commands.any ? { label: 'Finishing' } : undefined;
 }
 
 function followLifecycle(
-  parts: Pick<Parts, 'platform' | 'log' | 'recorder' | 'exporter' | 'uploads' | 'salvage' | 'watch'>,
+  parts: Pick<
+    Parts,
+    'platform' | 'log' | 'recorder' | 'exporter' | 'uploads' | 'salvage' | 'watch' | 'background'
+  >,
 ): void {
-  const { platform, log, recorder, exporter, uploads, salvage, watch } = parts;
+  const { platform, log, recorder, exporter, uploads, salvage, watch, background } = parts;
   platform.onWake(() => uploads.notifyWake());
-  // Closing the window ends the app unless something is under way; then it goes on in the tray.
-  platform.windows.onMainClosed(() => {
-    if (recorder.state().phase === 'idle' && !exporter.hasWork() && !uploads.hasWork()) platform.quit();
-  });
   // Nothing is recorded unseen: with no window on screen the toolbar, which shows it and can stop it, comes back.
   platform.windows.onUnseen(() => {
     if (recorder.state().phase === 'idle') return;
@@ -158,6 +193,7 @@ function followLifecycle(
   // In this order, and each whatever became of the one before it.
   const steps = { recorder: () => recorder.shutdown(), exporter: exporter.shutdown, uploads: uploads.close };
   platform.onBeforeQuit(async () => {
+    background.close();
     salvage.stop();
     watch.close();
     for (const [name, step] of Object.entries(steps))

@@ -203,6 +203,8 @@ export type Windows = {
   minimizeMain(): void;
   /** The user closed the main window. The app goes on until `quit`. */
   onMainClosed(listener: () => void): void;
+  /** Whether there is a main window, also where it is minimised or hidden. */
+  isMainOpen(): boolean;
   openToolbar(): Promise<void>;
   closeToolbar(): void;
   /** The last window that was to be seen is not any more: of main window and toolbar each is closed or minimised. */

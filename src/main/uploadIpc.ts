@@ -91,8 +91,8 @@ export type UploadSystem = {
   bundleMade(sessionId: string): Promise<void>;
   /** Whether a session is being uploaded now. */
   isUploading(sessionId: string): boolean;
-  /** Whether an upload goes on by itself, now or later. One that waits for the user does not. */
-  hasWork(): boolean;
+  /** What goes on by itself, now or later; an upload that waits for the user does not. */
+  work(): 'uploading' | 'waiting' | undefined;
   notifyWake(): void;
   /** Fills the settings with a local bucket (JSON), unless the user has set up a destination of their own. */
   usePreset(preset: string): Promise<void>;
@@ -135,7 +135,11 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       engine.orphanSender.sendSoon();
     },
     isUploading: (sessionId) => queue.find(sessionId)?.state.status === 'uploading',
-    hasWork: () => queue.snapshot().some(goesOnByItself),
+    work() {
+      const goingOn = queue.snapshot().filter(goesOnByItself);
+      if (goingOn.length === 0) return undefined;
+      return goingOn.every(({ reason }) => reason !== undefined) ? 'waiting' : 'uploading';
+    },
     async usePreset(preset) {
       const input = presetInput(readPreset(preset), await config.loadUploadConfig());
       if (!input) return;

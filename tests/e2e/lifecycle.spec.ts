@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Action, SessionHeader } from '../../src/shared/session';
-import { makeExportedSession } from '../fixtures/exportedSession';
+import { makeExportedSession, type FixtureSession } from '../fixtures/exportedSession';
+import type { RunningApp } from './harness/app';
 import { desktopOn } from './harness/desktop';
 import {
   clickTrayItem,
@@ -17,6 +18,7 @@ import { probeVideo } from './harness/media';
 import { findToolbar, onlySession, recordUntil, startRecording, unpack } from './harness/record';
 import { configure } from './harness/settings';
 import { expect, neverRetry, test } from './harness/test';
+import type { TestBucket } from './harness/testBucket';
 
 const MiB = 1 << 20;
 
@@ -156,21 +158,47 @@ test('main window closed during an upload: it goes on; a second start shows the 
   userDataDir,
 }) => {
   const session = await makeExportedSession(userDataDir, { sizeBytes: 12 * MiB });
-  bucket.setBytesPerSecond(6 * MiB);
   const app = await launch();
-  await configure(app.page, bucket);
-  await (await showSessions(app.page)).getByRole('button', { name: 'Upload', exact: true }).click();
-  await expect.poll(() => bucket.log.of('UploadPart').length).toBeGreaterThan(0);
+  await uploadSlowly(app, bucket);
   await closeMainWindow(app);
-  const { sessionId } = session;
-  const key = `sessions/${sessionId}/${sessionId}.zip`;
-  await expect.poll(async () => (await bucket.readObject(key))?.length).toBe(session.sizeBytes);
-
   const reopened = app.electron.waitForEvent('window');
   const second = await startSecond(app, userDataDir, display);
   expect(second.code).toBe(0);
   expect(second.printed).toContain('Session Recorder is already running; its window is shown.');
-  await expectStatus((await showSessions(await reopened)).first(), 'Uploaded');
+  const page = await reopened;
+  bucket.setBytesPerSecond(null);
+  await expectStatus((await showSessions(page)).first(), 'Uploaded');
+  await closeMainWindow({ ...app, page });
+  expect(await app.exited).toBe(0);
+  expect((await bucket.readObject(keyOf(session)))?.length).toBe(session.sizeBytes);
+});
+
+test('main window closed during an upload: the app quits by itself once it is done', async ({
+  bucket,
+  launch,
+  userDataDir,
+}) => {
+  const session = await makeExportedSession(userDataDir, { sizeBytes: 12 * MiB });
+  const app = await launch();
+  await uploadSlowly(app, bucket);
+  await closeMainWindow(app);
+  bucket.setBytesPerSecond(6 * MiB);
+  expect(await app.exited).toBe(0);
+  expect((await bucket.readObject(keyOf(session)))?.length).toBe(session.sizeBytes);
+  const { page } = await launch();
+  await expectStatus((await showSessions(page)).first(), 'Uploaded');
+});
+
+test('as on macOS the app stays without a window', async ({ display, launch, userDataDir }) => {
+  test.skip(
+    !process.env.ELECTRON_OVERRIDE_DIST_PATH,
+    'Only the Chromium shell stands in for another system.',
+  );
+  const app = await launch([], { SHELL_AS: 'darwin', SHELL_WITH: 'granted' });
+  await closeMainWindow(app);
+  const reopened = app.electron.waitForEvent('window');
+  expect((await startSecond(app, userDataDir, display)).printed).toContain('already running');
+  await showSessions(await reopened);
 });
 
 test('delete: asks, keeps, and after a deliberate yes the files are gone', async ({
@@ -210,6 +238,16 @@ test('export: one that failed leaves nothing half, and can be repeated', async (
   await expectExported(rows);
   await unpack(await readFile(bundle));
 });
+
+const keyOf = ({ sessionId }: FixtureSession) => `sessions/${sessionId}/${sessionId}.zip`;
+
+/** Resolves when parts are on their way, so slowly that the upload lasts until the bucket takes them faster. */
+async function uploadSlowly(app: RunningApp, bucket: TestBucket): Promise<void> {
+  bucket.setBytesPerSecond(MiB / 8);
+  await configure(app.page, bucket);
+  await (await showSessions(app.page)).getByRole('button', { name: 'Upload', exact: true }).click();
+  await expect.poll(() => bucket.log.of('UploadPart').length).toBeGreaterThan(0);
+}
 
 /** The list has `count` rows and the newest can be uploaded. */
 async function expectExported(rows: ReturnType<typeof sessionRows>, count = 1): Promise<void> {

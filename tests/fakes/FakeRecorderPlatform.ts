@@ -78,15 +78,30 @@ export class FakeRecorderPlatform implements Platform {
   captureGone: () => void = () => {};
   readonly #clock: Clock;
 
+  #isMainOpen = false;
+  #mainClosed: () => void = () => {};
+
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** The user closes the main window. */
+  closeMain(): void {
+    this.#isMainOpen = false;
+    this.#mainClosed();
+  }
+
+  #openMain(call: string): void {
+    this.#isMainOpen = true;
+    this.calls.push(call);
+  }
+
   readonly windows = {
-    openMain: async () => void this.calls.push('openMain'),
-    showMain: async () => void this.calls.push('showMain'),
+    openMain: async () => this.#openMain('openMain'),
+    showMain: async () => this.#openMain('showMain'),
     minimizeMain: () => void this.calls.push('minimizeMain'),
-    onMainClosed: () => {},
+    onMainClosed: (listener: () => void) => void (this.#mainClosed = listener),
+    isMainOpen: () => this.#isMainOpen,
     onUnseen: (listener: () => void) => void (this.unseen = listener),
     openToolbar: async () => void this.calls.push('openToolbar'),
     closeToolbar: () => void this.calls.push('closeToolbar'),

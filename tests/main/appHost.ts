@@ -15,7 +15,7 @@ export class Host {
   readonly #onQuit: (() => Promise<void>)[] = [];
   readonly #commands = new Map<CommandName, (args: unknown[]) => Promise<Reply<unknown>>>();
 
-  constructor(private readonly userDataDir: string) {}
+  constructor(readonly userDataDir: string) {}
 
   start(more: Partial<Platform> = {}): Promise<void> {
     const platform: Platform = {

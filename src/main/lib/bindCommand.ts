@@ -8,11 +8,29 @@ type Run<N extends CommandName> = (...args: CommandArgs<N>) => Promise<CommandRe
 
 export type Binder = <N extends CommandName>(name: N, run: Run<N>) => void;
 
+/** Commands that have not been answered yet. */
+export class OpenCommands {
+  #count = 0;
+
+  get any(): boolean {
+    return this.#count > 0;
+  }
+
+  async during<T>(run: () => Promise<T>): Promise<T> {
+    this.#count += 1;
+    try {
+      return await run();
+    } finally {
+      this.#count -= 1;
+    }
+  }
+}
+
 /**
  * Binds commands of the contract to a transport: parses the arguments, runs, and turns whatever is thrown into a
  * typed refusal. Failures that have their words are passed on as they are; anything else is logged and named as our own fault.
  */
-export function makeBinder(transport: CommandTransport, log: Logger): Binder {
+export function makeBinder(transport: CommandTransport, log: Logger, open = new OpenCommands()): Binder {
   return <N extends CommandName>(name: N, run: Run<N>) => {
     const { args: schema, caller } = commands[name];
     // The schema just vouched for the tuple; the compiler cannot follow it through the generic.
@@ -22,7 +40,7 @@ export function makeBinder(transport: CommandTransport, log: Logger): Binder {
       if (!parsed.success)
         return refusal(badArguments(name, clip(z.prettifyError(parsed.error), LONGEST.line)));
       try {
-        return { ok: true, value: await call(...(parsed.data as unknown[])) };
+        return { ok: true, value: await open.during(async () => call(...(parsed.data as unknown[]))) };
       } catch (error) {
         if (error instanceof AppFailure || error instanceof StoreFailure) return refusal(error.error);
         log.error(`command ${name} failed`, { error: String(error) });

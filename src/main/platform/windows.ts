@@ -35,6 +35,7 @@ export function makeWindows(log: Logger, { wayland }: { wayland: boolean }): App
     },
     minimizeMain: () => mainAway.begin(),
     onMainClosed: (listener) => pages.onGone('main_window', listener),
+    isMainOpen: () => pages.get('main_window') !== undefined,
     async openToolbar() {
       const window = pages.get('toolbar') ?? (await pages.open('toolbar'));
       if (window.isMinimized()) window.restore();

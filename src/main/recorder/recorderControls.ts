@@ -15,6 +15,8 @@ export const REDACT_SHORTCUT = 'CommandOrControl+Shift+F11';
 export type RecorderControlsInput = {
   platform: Pick<Platform, 'setTray' | 'registerShortcut' | 'asksForShortcuts' | 'windows' | 'quit'>;
   recorder: Recorder;
+  /** What goes on without a window while nothing is recorded; the tray is all that shows it then. */
+  background?: { readonly label: string | undefined; onChange(listener: () => void): void };
   log: Logger;
   report: ReportNotice;
 };
@@ -24,7 +26,7 @@ export type RecorderControlsInput = {
  * @returns the shortcuts that the system gave us
  */
 export function installRecorderControls(input: RecorderControlsInput): ShortcutsInEffect {
-  const { platform, recorder, log, report } = input;
+  const { platform, recorder, background, log, report } = input;
   /** Nobody waits for these, so a refusal becomes a notice. */
   const run = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => {
@@ -47,14 +49,15 @@ export function installRecorderControls(input: RecorderControlsInput): Shortcuts
   const actions = { show, startOrStop, pauseOrResume, redactOrReveal, quit: () => platform.quit() };
 
   let shown = '';
-  const paint = (state: RecordingState) => {
-    const tray = trayState(state);
+  const paint = () => {
+    const tray = trayState(recorder.state(), background?.label);
     if (JSON.stringify(tray) === shown) return;
     shown = JSON.stringify(tray);
     platform.setTray(tray, actions);
   };
-  paint(recorder.state());
+  paint();
   recorder.onChange(paint);
+  background?.onChange(paint);
 
   const register = (shortcut: string, action: () => void) => {
     if (platform.registerShortcut(shortcut, action)) return shortcut;
@@ -77,11 +80,11 @@ async function defaultRequest(recorder: Recorder): Promise<StartRecording> {
   return { sourceId: screen.id, microphone: false };
 }
 
-function trayState({ phase, redacting }: RecordingState): TrayState {
+function trayState({ phase, redacting }: RecordingState, background = 'Session Recorder'): TrayState {
   if (redacting) return { phase: 'redacting', label: 'Everything is hidden from the recording' };
   switch (phase) {
     case 'idle':
-      return { phase: 'idle', label: 'Session Recorder' };
+      return { phase: 'idle', label: background };
     case 'paused':
       return { phase: 'paused', label: 'Recording paused' };
     case 'starting':

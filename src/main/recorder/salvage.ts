@@ -27,6 +27,8 @@ export type Salvage = {
    * again at the next start. Resolves when all are through.
    */
   run(): Promise<void>;
+  /** Whether something that was found is not through yet. */
+  hasWork(): boolean;
   /** Begins no more. */
   stop(): void;
 };
@@ -43,6 +45,7 @@ class SalvageQueue implements Salvage {
   /** The recordings that the user was told to be repaired. */
   #told: string[] = [];
   #again: Timer | null = null;
+  #isRunning = false;
   #isStopped = false;
 
   constructor(input: SalvageInput) {
@@ -61,6 +64,20 @@ class SalvageQueue implements Salvage {
   }
 
   async run(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      await this.#repairAll();
+      if (!this.#isStopped) await this.#tellOutcome();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  hasWork(): boolean {
+    return this.#isRunning || (!this.#isStopped && this.#waiting.length > 0);
+  }
+
+  async #repairAll(): Promise<void> {
     const { sessions, exporter, log } = this.#input;
     for (let sessionId = this.#next(); sessionId !== undefined; sessionId = this.#next()) {
       // Deleted, or exported by a click, while it waited.
@@ -70,7 +87,6 @@ class SalvageQueue implements Salvage {
         .then(() => log.info('session salvaged', { sessionId }))
         .catch((error: unknown) => log.warn('session not salvaged', { sessionId, error: String(error) }));
     }
-    if (!this.#isStopped) await this.#tellOutcome();
   }
 
   /** In the place of what was said before: that the bundles are being made. */

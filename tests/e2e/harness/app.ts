@@ -10,6 +10,8 @@ export type RunningApp = {
   binary: string;
   /** kill -9 of the main process; resolves when it is gone. */
   kill9(): Promise<void>;
+  /** Its exit code, once it has ended by itself or by one of these. */
+  exited: Promise<number | null>;
   /** Ends it as a user would; nothing when it is gone already. */
   close(): Promise<void>;
 };
@@ -37,6 +39,7 @@ export async function launchApp(options: {
     electron,
     page,
     binary: child.spawnfile,
+    exited: gone.then(([code]) => code as number | null),
     async kill9() {
       process.kill(child.pid!, 'SIGKILL');
       await gone;

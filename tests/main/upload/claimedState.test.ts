@@ -33,7 +33,7 @@ test.each(['pending', 'uploading', 'failed'] as const)(
   async (status) => {
     const app = await withForged({ status, retryable: true, enqueuedAt: 1, ...place, file });
     expect(await app.row(A)).toMatchObject({ uploadStatus: 'not_uploaded', uploaded: undefined });
-    expect(app.system.hasWork()).toBe(false);
+    expect(app.system.work()).toBeUndefined();
     expect(app.store.calls).toEqual([]);
     expect(app.notices).toContainEqual(expect.objectContaining({ code: 'UploadClaimed', details: A }));
     await app.value('uploadSession', A);

@@ -44,7 +44,7 @@ test('an upload ends with its folder, leaves nothing on the server, and goes on 
   await rename(folder, aside);
   await app.system.follow({ appeared: [], gone: [A] });
   expect(app.system.isUploading(A)).toBe(false);
-  expect(app.system.hasWork()).toBe(false);
+  expect(app.system.work()).toBeUndefined();
   await eventually(() => expect(app.store.uploads.size).toBe(0));
   await rename(aside, folder);
   await app.system.follow({ appeared: [A], gone: [] });

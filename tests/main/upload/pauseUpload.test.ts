@@ -76,7 +76,7 @@ test('an upload that waits for the keys of a profile says so, until they come', 
 test('a pause survives a restart, and does not keep the app from ending', async () => {
   const app = await uploadingApp();
   await app.value('pauseUpload', A);
-  expect(app.system.hasWork()).toBe(false);
+  expect(app.system.work()).toBeUndefined();
   await app.system.close();
 
   const again = await start(app);

@@ -132,7 +132,7 @@ describe('uploadSession refuses with a reason', () => {
 
 test('an upload that waits for the user is no work to keep the app running for', async () => {
   const app = await start();
-  expect(app.system.hasWork()).toBe(false);
+  expect(app.system.work()).toBeUndefined();
   await app.sessions.addExported(A, Buffer.alloc(9));
   app.store.faults.add({ on: { operation: 'headObject' }, when: 'hang' });
   await app.value('setUploadConfig', form);
@@ -143,12 +143,12 @@ test('an upload that waits for the user is no work to keep the app running for',
   await rm(path.join(app.userDataDir, 'upload-config.json'));
   const unset = await start(app);
   expect((await unset.row(A)).upload?.reason).toEqual({ kind: 'needs-user', code: 'NotConfigured' });
-  expect(unset.system.hasWork()).toBe(false);
+  expect(unset.system.work()).toBeUndefined();
   unset.store.faults.add({ on: { operation: 'putObject', key: `sessions/${A}/${A}.zip` }, when: 'hang' });
   await unset.value('setUploadConfig', form);
-  expect(unset.system.hasWork()).toBe(true);
+  expect(unset.system.work()).toBe('uploading');
   await unset.value('cancelUpload', A);
-  expect(unset.system.hasWork()).toBe(false);
+  expect(unset.system.work()).toBeUndefined();
 });
 
 describe('testing a connection', () => {
