@@ -1,24 +1,30 @@
 /** `npm test -- electron`: holds the app, the shell and docs/real-electron.md to Electron's own declarations. */
 import fs from 'node:fs';
 import path from 'node:path';
+import ts from 'typescript';
 import { makeProgram } from './declarations.ts';
-import { rowsOf, staleRows, writeTable } from './inventory.ts';
+import { rowsOf, staleRows, testsBelow, writeTable } from './inventory.ts';
 import { checkStandIn } from './standIn.ts';
-import { filesNearElectron, findUses, unguarded } from './uses.ts';
+import { findUses, unguarded } from './uses.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const source = path.join(root, 'src') + path.sep;
 const documentation = path.join(root, 'docs', 'real-electron.md');
 
-const files = filesNearElectron(source);
-const uses = findUses(makeProgram(root, 'tsconfig.main.json', files), (file) => files.includes(file));
+// All of what runs with Electron's main module or as its preload: its objects reach further than its imports.
+const files = [
+  path.join(source, 'index.ts'),
+  ...['main', 'preload'].flatMap((folder) => ts.sys.readDirectory(path.join(source, folder), ['.ts'])),
+];
+const known = new Set(files);
+const { uses, hidden } = findUses(makeProgram(root, 'tsconfig.main.json', files), (file) => known.has(file));
 const shorten = (file: string) => path.relative(source, file).replaceAll(path.sep, '/');
 const text = fs.readFileSync(documentation, 'utf8');
 const rows = rowsOf(uses, shorten, text);
 if (process.argv.includes('--write')) await writeTable(documentation, rows);
-const stale = staleRows(rows, fs.readFileSync(documentation, 'utf8'));
+const stale = staleRows(rows, fs.readFileSync(documentation, 'utf8'), testsBelow(root));
 const problems = [
-  ...unguarded(uses).map((sentence) => path.relative(root, sentence)),
+  ...[...unguarded(uses), ...hidden].map((sentence) => path.relative(root, sentence)),
   ...(await checkStandIn()).map((sentence) => `chromium-shell: ${sentence}`),
   ...stale.map((sentence) => `docs/real-electron.md: ${sentence} (npm test -- electron -- --write)`),
 ];

@@ -7,8 +7,17 @@ export type System = (typeof allSystems)[number];
 
 const declarationFile = path.join('node_modules', 'electron', 'electron.d.ts');
 
-/** Of one configuration, or of the given files with its options. @throws when it cannot be read. */
-export function makeProgram(root: string, configName: string, files?: readonly string[]): ts.Program {
+/**
+ * Of one configuration, or of the given files with its options.
+ * @param changed texts in place of those on the disk, by file
+ * @throws Error when it cannot be read
+ */
+export function makeProgram(
+  root: string,
+  configName: string,
+  files?: readonly string[],
+  changed: ReadonlyMap<string, string> = new Map(),
+): ts.Program {
   const config = ts.readConfigFile(path.join(root, configName), ts.sys.readFile);
   const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
   const problem = config.error ?? parsed.errors[0];
@@ -19,7 +28,10 @@ export function makeProgram(root: string, configName: string, files?: readonly s
     composite: false,
     incremental: false,
   };
-  return ts.createProgram(files ?? parsed.fileNames, options);
+  const host = ts.createCompilerHost(options, true);
+  const readFile = host.readFile.bind(host);
+  host.readFile = (file) => changed.get(file) ?? readFile(file);
+  return ts.createProgram(files ?? parsed.fileNames, options, host);
 }
 
 export function isOfElectron(node: ts.Node): boolean {
@@ -47,6 +59,9 @@ export function isDeprecated(declarations: readonly ts.Node[]): boolean {
     ts.getJSDocTags(node).some(({ tagName }) => tagName.text === 'deprecated');
   return declarations.length > 0 && declarations.every(isTagged);
 }
+
+/** Methods whose first argument names an event. */
+export const listening = new Set(['on', 'once', 'off', 'addListener', 'removeListener', 'prependListener']);
 
 /** The event that one overload of `on` and its like is about. */
 export function eventOf(declaration: ts.Node): string | undefined {

@@ -2,8 +2,8 @@
 import ts from 'typescript';
 import { allSystems, taggedSystems, type System } from './declarations.ts';
 
-/** The systems that are left, and the expressions that are known to be truthy there. */
-type Known = { systems: ReadonlySet<System>; present: readonly ts.Expression[] };
+/** The systems that are left, and the expressions that are known to be truthy there, as they are written. */
+type Known = { systems: ReadonlySet<System>; present: readonly string[] };
 
 const everything: Known = { systems: new Set(allSystems), present: [] };
 
@@ -13,7 +13,7 @@ function both(a: Known, b: Known): Known {
 }
 
 function either(a: Known, b: Known): Known {
-  const present = a.present.filter((one) => b.present.some((other) => one.getText() === other.getText()));
+  const present = a.present.filter((one) => b.present.includes(one));
   return { systems: new Set([...a.systems, ...b.systems]), present };
 }
 
@@ -84,7 +84,7 @@ export class Guards {
     if (ts.isCallExpression(inner)) return everything;
     const initializer = ts.isIdentifier(inner) ? this.#constant(inner) : undefined;
     if (initializer) return this.#when(initializer, holds);
-    return holds ? { systems: everything.systems, present: [inner] } : everything;
+    return holds ? { systems: everything.systems, present: [inner.getText()] } : everything;
   }
 
   #whenBinary({ left, operatorToken: { kind }, right }: ts.BinaryExpression, holds: boolean): Known {
@@ -92,7 +92,10 @@ export class Guards {
       const isBoth = holds === (kind === ts.SyntaxKind.AmpersandAmpersandToken);
       return (isBoth ? both : either)(this.#when(left, holds), this.#when(right, holds));
     }
-    if (kind === ts.SyntaxKind.InKeyword) return everything;
+    if (kind === ts.SyntaxKind.InKeyword) {
+      const name = textOf(left);
+      return holds && name ? { ...everything, present: [`${right.getText()}.${name}`] } : everything;
+    }
     if (!equal.has(kind) && !unequal.has(kind)) return everything;
     const isEqual = equal.has(kind) === holds;
     if (this.#isPlatform(left)) {
@@ -103,8 +106,9 @@ export class Guards {
       };
     }
     if (ts.isTypeOfExpression(left) && textOf(right) === 'function' && isEqual)
-      return { systems: everything.systems, present: [left.expression] };
-    if (right.getText() === 'undefined' && !isEqual) return { systems: everything.systems, present: [left] };
+      return { systems: everything.systems, present: [left.expression.getText()] };
+    if (right.getText() === 'undefined' && !isEqual)
+      return { systems: everything.systems, present: [left.getText()] };
     return everything;
   }
 
@@ -113,6 +117,13 @@ export class Guards {
     const type = this.#checker.getTypeAtLocation(expression);
     const values = type.isUnion() ? type.types.filter((one) => one.isStringLiteral()) : [];
     return allSystems.every((system) => values.some(({ value }) => value === system));
+  }
+
+  /** What a constant was made of. */
+  origin(expression: ts.Expression): ts.Expression {
+    const inner = withoutParentheses(expression);
+    const initializer = ts.isIdentifier(inner) ? this.#constant(inner) : undefined;
+    return initializer ? this.origin(initializer) : inner;
   }
 
   #constant(name: ts.Identifier): ts.Expression | undefined {

@@ -1,5 +1,6 @@
 /** The table of docs/real-electron.md: which members the app uses, where, on which systems, and how each was shown to work. */
 import fs from 'node:fs';
+import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { allSystems, type System } from './declarations.ts';
 import type { Use } from './uses.ts';
@@ -32,19 +33,57 @@ function systemsText(systems: readonly System[]): string {
   return systems.length === allSystems.length ? 'all' : systems.map((system) => names[system]).join(', ');
 }
 
-/** What differs between the code and the table, in sentences. */
-export function staleRows(rows: readonly Row[], text: string): string[] {
+/**
+ * What differs between the code and the table, and what the table does not prove, in sentences.
+ * @param isTest whether there is a spec of that kind and name
+ */
+export function staleRows(rows: readonly Row[], text: string, isTest: IsTest): string[] {
   const written = readTable(text);
   const known = new Map(written.map((row) => [row.member, row]));
   const problems = rows.flatMap((row) => {
     const found = known.get(row.member);
     if (!found) return [`${row.member} is used and not in the table`];
     if (found.where !== row.where || found.systems !== row.systems) return [`${row.member} has changed`];
-    return row.shown === unknown ? [`${row.member}: write how it was shown to work`] : [];
+    return wrongEvidence(row.shown, isTest).map((sentence) => `${row.member}: ${sentence}`);
   });
   const used = new Set(rows.map(({ member }) => member));
   const gone = written.filter(({ member }) => !used.has(member));
   return [...problems, ...gone.map(({ member }) => `${member} is in the table and not used any more`)];
+}
+
+const testKinds = ['e2e', 'shell', 'unit'] as const;
+export type IsTest = (kind: (typeof testKinds)[number], name: string) => boolean;
+
+/** Looks for the tests themselves, below the project's root. */
+export function testsBelow(root: string): IsTest {
+  const all = fs.readdirSync(path.join(root, 'tests'), { recursive: true, encoding: 'utf8' });
+  const units = new Set(all.map((file) => path.basename(file)));
+  const places = {
+    e2e: (name: string) => fs.existsSync(path.join(root, 'tests', 'e2e', `${name}.spec.ts`)),
+    shell: (name: string) => fs.existsSync(path.join(root, 'chromium-shell', 'tests', `${name}.test.ts`)),
+    unit: (name: string) => units.has(`${name}.test.ts`),
+  };
+  return (kind, name) => places[kind](name);
+}
+
+/** Sentences separated by semicolons. At least one names tests that there are, a source, a measurement or a real run. */
+function wrongEvidence(shown: string, isTest: IsTest): string[] {
+  const clauses = shown.split(';').map((clause) => clause.trim());
+  const proofs = clauses
+    .map((clause) => /^(e2e|shell|unit|read|measured|real run) (.+)$/.exec(clause))
+    .filter((proof) => proof !== null);
+  if (proofs.length === 0)
+    return [
+      'say how it was shown to work: e2e, shell or unit with names of tests, read, measured, or real run',
+    ];
+  return testKinds.flatMap((kind) =>
+    proofs
+      .filter(([, found]) => found === kind)
+      .flatMap(([, , names]) => names!.split(':')[0]!.split(','))
+      .map((name) => name.trim())
+      .filter((name) => !isTest(kind, name))
+      .map((name) => `there is no ${kind} test ${name}`),
+  );
 }
 
 /** Puts the rows in place of the table. @throws when the document has no place for it */

@@ -1,8 +1,8 @@
 /** Every use of Electron's members in a program, and the ones that some system does not have. */
-import path from 'node:path';
 import ts from 'typescript';
-import { allSystems, eventOf, isOfElectron, systemsOf, type System } from './declarations.ts';
+import { allSystems, eventOf, isOfElectron, listening, systemsOf, type System } from './declarations.ts';
 import { Guards } from './guards.ts';
+import { HandedOver, textsOf } from './handedOver.ts';
 
 export type Use = {
   /** As in "Screen.dipToScreenRect", "App 'activate'" or "BaseWindowConstructorOptions.skipTaskbar". */
@@ -17,24 +17,6 @@ export type Use = {
   isListed: boolean;
 };
 
-/**
- * The files of a folder that can hold Electron's values: those that import it, and those that import such a file. No
- * others may know Electron (.dependency-cruiser.cjs), and to check all types would take far longer.
- */
-export function filesNearElectron(folder: string): string[] {
-  const all = ts.sys.readDirectory(folder, ['.ts', '.tsx']);
-  const imports = new Map(all.map((file) => [file, importsOf(file)]));
-  const direct = all.filter((file) => imports.get(file)!.some((name) => /^electron(\/|$)/.test(name)));
-  const known = new Set(direct.map((file) => file.replace(/\.tsx?$/, '')));
-  const isNear = (file: string) =>
-    imports.get(file)!.some((name) => known.has(path.posix.join(path.posix.dirname(file), name)));
-  return all.filter((file) => direct.includes(file) || isNear(file));
-}
-
-function importsOf(file: string): string[] {
-  return ts.preProcessFile(ts.sys.readFile(file) ?? '').importedFiles.map(({ fileName }) => fileName);
-}
-
 /** A sentence for each use that a system without the member can reach. */
 export function unguarded(uses: readonly Use[]): string[] {
   return uses
@@ -45,104 +27,199 @@ export function unguarded(uses: readonly Use[]): string[] {
     });
 }
 
-const listening = new Set(['on', 'once', 'off', 'addListener', 'removeListener', 'prependListener']);
-
 /** What is used at a node, and how it is written. */
-type Found = { declarations: readonly ts.Declaration[]; kind: Use['kind']; expression?: ts.Expression };
+type Found = {
+  declarations: readonly ts.Declaration[];
+  kind: Use['kind'];
+  expression?: ts.Expression;
+  /** The code does without it where it is missing. */
+  isOptional?: boolean;
+};
 
-export function findUses(program: ts.Program, isOurs: (file: string) => boolean): Use[] {
-  const checker = program.getTypeChecker();
-  const guards = new Guards(checker);
-  const uses: Use[] = [];
+/** Every use in our files, and a sentence for each place that hides which member or event is used. */
+export function findUses(
+  program: ts.Program,
+  isOurs: (file: string) => boolean,
+): { uses: Use[]; hidden: string[] } {
+  const finder = new Finder(program.getTypeChecker());
+  const uses = new Map<string, Use>();
+  const hidden: string[] = [];
   for (const source of program.getSourceFiles()) {
     if (source.isDeclarationFile || !isOurs(source.fileName)) continue;
     const visit = (node: ts.Node): void => {
-      for (const found of usedAt(checker, node)) uses.push(useOf(found, node, guards, source));
+      if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
+      for (const found of finder.at(node)) {
+        const use = finder.useOf(found, node);
+        uses.set(`${use.file}:${use.line} ${use.member} ${use.missingOn.join(' ')}`, use);
+      }
+      const why = finder.hiddenAt(node);
+      if (why !== undefined) hidden.push(`${source.fileName}:${lineOf(node)} ${why}`);
       ts.forEachChild(node, visit);
     };
     visit(source);
   }
-  return uses;
+  return { uses: [...uses.values()], hidden };
 }
 
-function usedAt(checker: ts.TypeChecker, node: ts.Node): Found[] {
-  if (isPartOfType(node)) return [];
-  if (ts.isNewExpression(node)) return constructorAt(checker, node);
-  if (ts.isCallExpression(node)) return [...eventAt(checker, node), ...ownFunctionAt(checker, node)];
-  if (ts.isPropertyAccessExpression(node)) return memberAt(checker.getSymbolAtLocation(node.name), node);
-  if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)) {
-    const owner = checker.getTypeAtLocation(node.expression);
-    return memberAt(checker.getPropertyOfType(owner, node.argumentExpression.text), node);
+class Finder {
+  readonly #checker: ts.TypeChecker;
+  readonly #guards: Guards;
+  readonly #handedOver: HandedOver;
+
+  constructor(checker: ts.TypeChecker) {
+    this.#checker = checker;
+    this.#guards = new Guards(checker);
+    this.#handedOver = new HandedOver(checker);
   }
-  if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
-    const name = (node.propertyName ?? node.name).getText();
-    return memberAt(checker.getPropertyOfType(checker.getTypeAtLocation(node.parent), name));
+
+  at(node: ts.Node): Found[] {
+    return [...this.#namedAt(node), ...this.#handedOver.at(node)];
   }
-  if (ts.isObjectLiteralElementLike(node) && ts.isObjectLiteralExpression(node.parent) && node.name) {
-    const wanted = checker.getContextualType(node.parent);
+
+  useOf(found: Found, node: ts.Node): Use {
+    const systems = systemsOf(found.declarations);
+    const reached = this.#guards.at(node);
+    const isPresent =
+      found.isOptional || isAskedFor(node) || reached.present.includes(found.expression?.getText() ?? '');
+    const ofOwner = this.#systemsOfOwner(node);
+    const missing = allSystems.filter(
+      (system) => reached.systems.has(system) && ofOwner.includes(system) && !systems.includes(system),
+    );
+    return {
+      ...{ member: nameOf(found), kind: found.kind, systems },
+      file: node.getSourceFile().fileName,
+      line: lineOf(node),
+      missingOn: isPresent ? [] : missing,
+      isListed: isListed(found, systems),
+    };
+  }
+
+  /** Uses that no reading of types can name. */
+  hiddenAt(node: ts.Node): string | undefined {
+    if (ts.isCallExpression(node)) {
+      const [name] = node.arguments;
+      if (!name || !this.#isListening(node.expression)) return undefined;
+      const names = textsOf(this.#checker.getTypeAtLocation(name));
+      return names.length === 0 ? 'name the event where it is listened to' : undefined;
+    }
+    if (this.#isListening(node) && !(ts.isCallExpression(node.parent) && node.parent.expression === node))
+      return 'call it where it is named, with the name of the event';
+    if (!ts.isElementAccessExpression(node) || ts.isTypeNode(node.parent)) return undefined;
+    const isOfClass = this.#checker
+      .getTypeAtLocation(node.expression)
+      .symbol?.declarations?.some(isOfElectron);
+    return isOfClass && this.#textsAt(node.argumentExpression).length === 0
+      ? 'name the member where it is used'
+      : undefined;
+  }
+
+  #namedAt(node: ts.Node): Found[] {
+    if (ts.isIdentifier(node)) return this.#ownFunctionAt(node);
+    if (ts.isNewExpression(node)) return this.#constructorAt(node);
+    if (ts.isCallExpression(node))
+      return node.expression.kind === ts.SyntaxKind.SuperKeyword
+        ? this.#constructorAt(node)
+        : this.#eventsAt(node);
+    if (ts.isPropertyAccessExpression(node))
+      return memberAt(this.#checker.getSymbolAtLocation(node.name), node);
+    if (ts.isElementAccessExpression(node)) {
+      const names = this.#textsAt(node.argumentExpression);
+      return names.flatMap((name) =>
+        this.#memberOf(this.#checker.getTypeAtLocation(node.expression), name, node),
+      );
+    }
+    if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent) && !node.dotDotDotToken) {
+      const name = (node.propertyName ?? node.name).getText();
+      return this.#memberOf(this.#checker.getTypeAtLocation(node.parent), name);
+    }
+    if (ts.isObjectLiteralElementLike(node) && ts.isObjectLiteralExpression(node.parent) && node.name)
+      return this.#inLiteral(node.parent, node.name.getText());
+    return [];
+  }
+
+  /** An option, or what is taken out in an assignment: `({ member: variable } = object)`. */
+  #inLiteral(literal: ts.ObjectLiteralExpression, name: string): Found[] {
+    const { parent } = literal;
+    if (ts.isBinaryExpression(parent) && parent.left === literal)
+      return this.#memberOf(this.#checker.getTypeAtLocation(parent.right), name);
+    const wanted = this.#checker.getContextualType(literal);
+    const option = wanted && this.#memberOf(wanted, name);
+    return (option ?? []).map((found) => ({ ...found, kind: 'option' as const }));
+  }
+
+  #memberOf(owner: ts.Type, name: string, expression?: ts.Expression): Found[] {
+    const bare = this.#checker.getNonNullableType(owner);
+    return memberAt(this.#checker.getPropertyOfType(bare, name), expression);
+  }
+
+  #textsAt(expression: ts.Expression): string[] {
+    return textsOf(this.#checker.getTypeAtLocation(expression));
+  }
+
+  #constructorAt(node: ts.NewExpression | ts.CallExpression): Found[] {
+    const declaration = this.#checker.getResolvedSignature(node)?.declaration;
+    if (!declaration || !ts.isConstructorDeclaration(declaration) || !isOfElectron(declaration)) return [];
+    return [{ declarations: [declaration], kind: 'member' }];
+  }
+
+  /** Whether it is `on` and its like of an object of Electron's. */
+  #isListening(node: ts.Node): boolean {
+    if (!ts.isPropertyAccessExpression(node) || !listening.has(node.name.text)) return false;
+    const { declarations = [] } = this.#checker.getSymbolAtLocation(node.name) ?? {};
+    return declarations.some(
+      (declaration) => isOfElectron(declaration) && eventOf(declaration) !== undefined,
+    );
+  }
+
+  #eventsAt(call: ts.CallExpression): Found[] {
+    const { expression, arguments: given } = call;
+    if (!given[0] || !ts.isPropertyAccessExpression(expression) || !this.#isListening(expression)) return [];
+    const { declarations = [] } = this.#checker.getSymbolAtLocation(expression.name) ?? {};
+    return this.#textsAt(given[0]).flatMap((name) => {
+      const overloads = declarations.filter((one) => isOfElectron(one) && eventOf(one) === name);
+      return overloads.length > 0 ? [{ declarations: overloads, kind: 'event' as const }] : [];
+    });
+  }
+
+  /** A function of ours that is tagged `@platform` is to be guarded as Electron's members are, also where it is passed on. */
+  #ownFunctionAt(node: ts.Identifier): Found[] {
+    const { parent } = node;
+    if (ts.getNameOfDeclaration(parent as ts.Declaration) === node) return [];
+    const named = this.#checker.getSymbolAtLocation(node);
     const symbol =
-      wanted && checker.getPropertyOfType(checker.getNonNullableType(wanted), node.name.getText());
-    return ofElectron(symbol).map((found) => ({ ...found, kind: 'option' as const }));
+      named && named.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(named) : named;
+    const declaration = symbol?.valueDeclaration;
+    if (!declaration || isOfElectron(declaration) || declaration.getSourceFile().isDeclarationFile) return [];
+    return systemsOf([declaration]).length < allSystems.length
+      ? [{ declarations: [declaration], kind: 'own' }]
+      : [];
   }
-  return [];
+
+  /** Where the object is, whose member is used: that it is there is asked at its own place. */
+  #systemsOfOwner(node: ts.Node): readonly System[] {
+    if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return allSystems;
+    const owner = this.#guards.origin(node.expression);
+    const symbol = this.#checker.getSymbolAtLocation(
+      ts.isPropertyAccessExpression(owner) ? owner.name : owner,
+    );
+    const declarations = (symbol?.declarations ?? []).filter(isOfElectron);
+    if (declarations.length === 0) return allSystems;
+    // Electron declares `app.dock` as undefined elsewhere: types demand the question.
+    const type = this.#checker.getTypeOfSymbol(symbol!);
+    return this.#checker.getNonNullableType(type) === type ? systemsOf(declarations) : [];
+  }
 }
 
-function isPartOfType(node: ts.Node): boolean {
-  return ts.isTypeNode(node) || ts.isImportDeclaration(node);
-}
-
-function ofElectron(symbol: ts.Symbol | undefined): Found[] {
-  const declarations = (symbol?.declarations ?? []).filter(isOfElectron);
-  return declarations.length > 0 ? [{ declarations, kind: 'member' }] : [];
+function lineOf(node: ts.Node): number {
+  const source = node.getSourceFile();
+  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
 }
 
 function memberAt(symbol: ts.Symbol | undefined, expression?: ts.Expression): Found[] {
+  const declarations = (symbol?.declarations ?? []).filter(isOfElectron);
   // Which overload of `on` is meant is told by the call.
-  if (symbol && listening.has(symbol.name) && symbol.declarations?.some(eventOf)) return [];
-  return ofElectron(symbol).map((found) => ({ ...found, expression }));
-}
-
-function constructorAt(checker: ts.TypeChecker, node: ts.NewExpression): Found[] {
-  const declaration = checker.getResolvedSignature(node)?.declaration;
-  if (!declaration || !ts.isConstructorDeclaration(declaration) || !isOfElectron(declaration)) return [];
-  return [{ declarations: [declaration], kind: 'member' }];
-}
-
-function eventAt(checker: ts.TypeChecker, call: ts.CallExpression): Found[] {
-  if (!ts.isPropertyAccessExpression(call.expression) || !listening.has(call.expression.name.text)) return [];
-  const [name] = call.arguments;
-  if (!name || !ts.isStringLiteralLike(name)) return [];
-  const symbol = checker.getSymbolAtLocation(call.expression.name);
-  const declarations = (symbol?.declarations ?? [])
-    .filter(isOfElectron)
-    .filter((declaration) => eventOf(declaration) === name.text);
-  return declarations.length > 0 ? [{ declarations, kind: 'event' }] : [];
-}
-
-/** A function of ours that is tagged `@platform` is to be guarded as Electron's members are. */
-function ownFunctionAt(checker: ts.TypeChecker, call: ts.CallExpression): Found[] {
-  const declaration = checker.getResolvedSignature(call)?.declaration;
-  if (!declaration || ts.isJSDocSignature(declaration) || isOfElectron(declaration)) return [];
-  if (declaration.getSourceFile().isDeclarationFile) return [];
-  return systemsOf([declaration]).length < allSystems.length
-    ? [{ declarations: [declaration], kind: 'own' }]
-    : [];
-}
-
-function useOf(found: Found, node: ts.Node, guards: Guards, source: ts.SourceFile): Use {
-  const systems = systemsOf(found.declarations);
-  const reached = guards.at(node);
-  const isPresent =
-    isAskedFor(node) ||
-    reached.present.some((expression) => expression.getText() === found.expression?.getText());
-  const missing = allSystems.filter((system) => reached.systems.has(system) && !systems.includes(system));
-  return {
-    ...{ member: nameOf(found), kind: found.kind, systems },
-    file: source.fileName,
-    line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1,
-    missingOn: isPresent ? [] : missing,
-    isListed: isListed(found, systems),
-  };
+  if (declarations.length === 0 || (listening.has(symbol!.name) && declarations.some(eventOf))) return [];
+  return [{ declarations, kind: 'member', expression }];
 }
 
 const windowOptions = /^(BaseWindowConstructorOptions|BrowserWindowConstructorOptions|WebPreferences)$/;
@@ -151,14 +228,20 @@ function isListed({ declarations, kind }: Found, systems: readonly System[]): bo
   if (kind === 'own') return false;
   if (kind === 'event' || systems.length < allSystems.length) return true;
   const owner = declarations[0]!.parent;
+  if (ownerName(owner) === '') return false;
   if (kind === 'option') return windowOptions.test(ownerName(owner));
   const docs = /electronjs\.org\/docs\/api\/(structures\/)?/.exec(owner.getText().slice(0, 500));
   return docs !== null && docs[1] === undefined;
 }
 
-/** `x?.y`, `x.y?.()`, `typeof x.y`, `if (x.y)` and `x.y === undefined` ask whether it is there, or do without it. */
+const askingOperators = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+]);
+
+/** `x.y?.()`, `x.y?.z`, `typeof x.y`, `if (x.y)`, `x.y ?? z` and `x.y === undefined` ask whether it is there. */
 function isAskedFor(node: ts.Node): boolean {
-  if (ts.isOptionalChain(node)) return true;
   const { parent } = node;
   if (ts.isTypeOfExpression(parent)) return true;
   if (ts.isCallExpression(parent) || ts.isPropertyAccessExpression(parent))
@@ -168,7 +251,7 @@ function isAskedFor(node: ts.Node): boolean {
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
   if (!ts.isBinaryExpression(parent)) return false;
   const { operatorToken, left, right } = parent;
-  if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return left === node;
+  if (askingOperators.has(operatorToken.kind)) return left === node;
   return right.getText() === 'undefined';
 }
 

@@ -19,6 +19,15 @@ export function byPlatform(window: BrowserWindow, os: NodeJS.Platform): void {
   new BrowserWindow({ ...(process.platform === 'darwin' ? { vibrancy: 'menu' } : {}) });
 }
 
+/** What can be missing in the port may be missing in Electron. */
+export function handedOver(rect: Rectangle): Point | undefined {
+  const port: { dipToScreenRect?: (window: null, rect: Rectangle) => Rectangle } = screen;
+  if ('dipToScreenPoint' in screen) return screen.dipToScreenPoint(rect);
+  void app.dock?.show();
+  if (app.dock) app.dock.hide();
+  return port.dipToScreenRect?.(null, rect);
+}
+
 /** @platform darwin */
 function onMac(): void {
   void systemPreferences.askForMediaAccess('camera');

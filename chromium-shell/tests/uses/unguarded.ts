@@ -1,4 +1,5 @@
 /** Each line that ends with "missing on …" is a use that those systems do not have; the others are right. */
+import * as electron from 'electron';
 import { app, BrowserWindow, safeStorage, screen, systemPreferences, type Rectangle } from 'electron';
 
 /** The recorder's own, as it was. */
@@ -35,6 +36,47 @@ export function wronglyGuarded(window: BrowserWindow): void {
       void systemPreferences.askForMediaAccess('camera'); // missing on win32, linux
   }
 }
+
+/** The same member, however it is reached. */
+export function reached(rect: Rectangle, options: { systems: Electron.Screen }): void {
+  const alias = screen;
+  alias.dipToScreenRect(null, rect); // missing on darwin, linux
+  electron.screen.dipToScreenRect(null, rect); // missing on darwin, linux
+  options.systems?.dipToScreenRect(null, rect); // missing on darwin, linux
+  const convert = screen.dipToScreenRect; // missing on darwin, linux
+  convert(null, rect);
+  const bound = screen.dipToScreenRect.bind(screen); // missing on darwin, linux
+  bound(null, rect);
+  const { dipToScreenRect: renamed } = options.systems; // missing on darwin, linux
+  renamed(null, rect);
+  const {
+    screen: { dipToScreenRect }, // missing on darwin, linux
+  } = electron;
+  const kept = { convert };
+  ({ dipToScreenRect: kept.convert } = screen); // missing on darwin, linux
+  const taken = ({ dipToScreenRect }: Electron.Screen) => dipToScreenRect; // missing on darwin, linux
+  for (const name of ['dipToScreenRect', 'getAllDisplays'] as const) void screen[name]; // missing on darwin, linux
+  for (const event of ['activate'] as const) app.on(event, () => {}); // missing on win32, linux
+  dipToScreenRect(null, kept.convert(null, taken(screen)(null, rect)));
+  [1].forEach(onMac); // missing on win32, linux
+}
+
+/** An object of Electron's that fits a type of our own: the member is used by whoever gets it. */
+export function handedOver(): void {
+  const port: Omit<Port, keyof Rectangle> = screen; // missing on darwin, linux
+  use({ nested: { screen } }); // missing on darwin, linux
+  useLater(() => screen); // missing on darwin, linux
+  void [port, screen as unknown as Port]; // missing on darwin, linux
+  listen(app); // missing on win32, linux
+  const options = { vibrancy: 'menu' as const };
+  new BrowserWindow(options); // missing on win32, linux
+  new BrowserWindow({ ...options }); // missing on win32, linux
+}
+
+type Port = Rectangle & { dipToScreenRect(window: null, rect: Rectangle): Rectangle };
+declare function use(parts: { nested: { screen: Omit<Port, keyof Rectangle> } }): void;
+declare function useLater(find: () => Omit<Port, keyof Rectangle>): void;
+declare function listen(on: { on(event: 'activate', listener: () => void): unknown }): void;
 
 /** @platform darwin */
 function onMac(): void {
