@@ -53,7 +53,8 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
     async completeMultipartUpload({ key, uploadId, parts, ifNoneMatch, signal }) {
       const Parts = parts.map(({ number, etag, checksum }) => ({
         PartNumber: number,
-        ETag: etag,
+        // A server knows its parts by strong ETags only; a gateway may have marked them as weak.
+        ETag: etag.replace(/^W\//, ''),
         ...toPartFields(checksum),
       }));
       const input = {

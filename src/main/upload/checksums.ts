@@ -45,9 +45,18 @@ export function compositeEtag(partMd5Hex: readonly string[]): string {
   return `${md5(joined).toString('hex')}-${partMd5Hex.length}`;
 }
 
-/** An ETag without quotes, in lower case. */
+/** An ETag without quotes, in lower case, as hex digests are compared. */
 export function bareEtag(etag: string): string {
-  return etag.replaceAll('"', '').toLowerCase();
+  return etagText(etag).toLowerCase();
+}
+
+/** Whether two ETags name the same content. A gateway that compresses replies marks them as weak (RFC 9110 §8.8.3). */
+export function isSameEtag(a: string, b: string): boolean {
+  return etagText(a) === etagText(b);
+}
+
+function etagText(etag: string): string {
+  return etag.replace(/^W\//, '').replaceAll('"', '');
 }
 
 /** Whether an ETag looks like the MD5 of a body (it is not, under server-side KMS encryption). */

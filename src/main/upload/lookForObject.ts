@@ -6,6 +6,7 @@ import {
   type ObjectStore,
   type UploadedObject,
 } from '../types';
+import { isSameEtag } from './checksums';
 import { isUnmarked, TOKEN_METADATA } from './judgeObject';
 import { findUploaded } from './uploadedObject';
 
@@ -37,8 +38,8 @@ export async function lookForObject(look: Look): Promise<Found> {
 async function readBack(look: Look, head: ObjectHead): Promise<Found> {
   try {
     const { etag, metadata, bytes } = await readByte(look);
-    const isOther = etag !== undefined && head.etag !== undefined && etag !== head.etag;
-    const isOfOther = !isUnmarked(head) && metadata[TOKEN_METADATA] !== look.object.uploadToken;
+    const isOther = etag !== undefined && head.etag !== undefined && !isSameEtag(etag, head.etag);
+    const isOfOther = !isUnmarked({ metadata }) && metadata[TOKEN_METADATA] !== look.object.uploadToken;
     if (bytes === 0 || isOther || isOfOther) throw new AppFailure(notReadable());
     return { found: 'same', sizeBytes: head.size };
   } catch (error) {
@@ -81,14 +82,14 @@ function isRefusal(error: unknown): error is StoreFailure {
 
 const tooLittleTold: AppError = {
   code: 'TooLittleTold',
-  message: 'The server tells neither checksum, ETag nor metadata of the file, so that it cannot be compared.',
+  message: 'The server reports no checksum, ETag or metadata for the file, so it cannot be compared.',
   action: 'Ask whoever runs the server, or what stands in front of it, to pass them on.',
 };
 
 function notReadable(cause?: AppError): AppError {
   return {
     code: 'NotReadable',
-    message: `The bucket names the bundle, but it could not be verified: ${cause?.message ?? 'what it gave was something else.'}`,
+    message: `The bucket lists the bundle, but it could not be verified: ${cause?.message ?? 'it returned something else.'}`,
     action: 'Ask again in a while.',
     details: cause && [cause.code, cause.details].filter(Boolean).join('\n'),
   };

@@ -1,4 +1,5 @@
 import type { FoundInBucket, ObjectHead, UploadState, UploadedObject } from '../types';
+import { isSameEtag } from './checksums';
 import { isUnmarked, TOKEN_METADATA } from './judgeObject';
 
 /**
@@ -37,7 +38,7 @@ export function findUploaded(head: ObjectHead | null, object: UploadedObject): F
   if (head.size !== undefined && head.size !== object.size) return 'other';
   // A server may have told a checksum then and tell none now, which is no sign of another object.
   if (object.checksum && head.checksum) return head.checksum.value === object.checksum ? 'same' : 'other';
-  if (object.etag && head.etag) return head.etag === object.etag ? 'same' : 'other';
+  if (object.etag && head.etag) return isSameEtag(head.etag, object.etag) ? 'same' : 'other';
   return hasToken ? 'same' : undefined;
 }
 

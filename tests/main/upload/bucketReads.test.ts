@@ -73,7 +73,7 @@ test.each(['another ETag', 'another token', 'nothing'])(
       override async getObject(input: { key: string }) {
         const read = await super.getObject(input);
         if (how === 'another ETag') return { ...read, etag: '"another"' };
-        if (how === 'another token') return { ...read, metadata: {} };
+        if (how === 'another token') return { ...read, metadata: { [TOKEN_METADATA]: 'another' } };
         return { ...read, body: (async function* () {})() };
       }
     }
@@ -81,6 +81,33 @@ test.each(['another ETag', 'another token', 'nothing'])(
     expect(await check()).toMatchObject({ found: 'unknown', error: { code: 'NotReadable' } });
   },
 );
+
+test.each(['a weak ETag', 'no ETag', 'no metadata'])(
+  'a read that gives %s is no other object',
+  async (how) => {
+    class Proxied extends MemoryObjectStore {
+      override async getObject(input: { key: string }) {
+        const read = await super.getObject(input);
+        if (how === 'a weak ETag') return { ...read, etag: `W/${read.etag}` };
+        if (how === 'no ETag') return { ...read, etag: undefined };
+        return { ...read, metadata: {} };
+      }
+    }
+    const { check } = await uploaded(new Proxied());
+    expect(await check()).toMatchObject({ found: 'same' });
+  },
+);
+
+test('a HEAD that gives a weak ETag names the same object', async () => {
+  class Proxied extends MemoryObjectStore {
+    override async headObject(input: { key: string }) {
+      const head = await super.headObject(input);
+      return head && { ...head, checksum: undefined, etag: `W/${head.etag}` };
+    }
+  }
+  const { check } = await uploaded(new Proxied());
+  expect(await check()).toMatchObject({ found: 'same' });
+});
 
 test('where the server broke off, nothing is said to be tried again by itself', async () => {
   const { store, check } = await uploaded();
