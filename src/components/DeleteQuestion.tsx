@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react';
+import type { OtherFiles } from '../shared/otherFiles';
 import type { BucketCheck } from '../shared/upload';
 import { askDeletion } from './bucketText';
 import { AskContent, Consent } from './ui/AskDialog';
@@ -7,7 +8,8 @@ import { useBucketAnswer, type BucketQuestionProps } from './useBucketAnswer';
 type DeleteQuestionProps = BucketQuestionProps & {
   /** False from the moment that it was answered with no. */
   open: boolean;
-  onDelete: () => void;
+  /** @param named the files that the question named */
+  onDelete: (named?: OtherFiles) => void;
 };
 
 /**
@@ -16,7 +18,11 @@ type DeleteQuestionProps = BucketQuestionProps & {
  */
 export function DeleteQuestion(props: DeleteQuestionProps) {
   const { item, sessionName, place, open, onCheck, onDelete } = props;
-  const [understood, setUnderstood] = useState(false);
+  // A yes counts for the files that were named with it, not for one that came since.
+  const others = item.otherFiles ? JSON.stringify(item.otherFiles) : '';
+  const [agreedTo, setAgreedTo] = useState<string>();
+  const understood = agreedTo === others;
+  const setUnderstood = (yes: boolean) => setAgreedTo(yes ? others : undefined);
   const wasUploaded = item.uploaded !== undefined || item.location !== undefined;
   const first = useBucketAnswer(wasUploaded ? onCheck : undefined);
   const [again, setAgain] = useState<{ before: BucketCheck; now?: BucketCheck }>();
@@ -32,7 +38,7 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
   };
   const onAnswered = useEffectEvent(() => {
     const isAgreed = open && (!needsConsent || understood);
-    if (isAgreed && again?.now && isStillSo(again.before, again.now)) onDelete();
+    if (isAgreed && again?.now && isStillSo(again.before, again.now)) onDelete(item.otherFiles);
   });
   useEffect(() => onAnswered(), [again]);
   return (
@@ -58,7 +64,7 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
         // While it closes it can still be clicked.
         if (!open) return;
         if (answer?.found === 'same') confirm(answer);
-        else onDelete();
+        else onDelete(item.otherFiles);
       }}
     >
       <p aria-live="polite">{isAsking ? 'Asking the bucket once more…' : text}</p>

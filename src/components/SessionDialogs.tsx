@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react';
+import type { OtherFiles } from '../shared/otherFiles';
 import type { SessionListItem } from '../shared/session';
 import type { BucketCheck } from '../shared/upload';
 import { DeleteQuestion } from './DeleteQuestion';
@@ -11,7 +12,8 @@ import { AskDialog } from './ui/AskDialog';
 export type DialogCallbacks = {
   /** Whether the bucket still holds what was uploaded. Never rejects. */
   askBucket: (sessionId: string) => Promise<BucketCheck>;
-  remove: (sessionId: string) => void;
+  /** @param named files that are not the app's and that the user agreed to lose */
+  remove: (sessionId: string, named?: OtherFiles) => void;
   replace: (sessionId: string) => void;
   /** The question whether to replace was answered with no. */
   keepUploaded: (sessionId: string) => void;
@@ -45,9 +47,9 @@ export function SessionDialogs({ item, name, place, commands, wouldReplace, chil
         <DeleteQuestion
           {...about}
           open={asking === 'deletion'}
-          onDelete={() => {
+          onDelete={(named) => {
             close();
-            commands.remove(sessionId);
+            commands.remove(sessionId, named);
           }}
         />
       </AskDialog>

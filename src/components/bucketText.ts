@@ -1,4 +1,5 @@
 import { describeFiles } from '../shared/missingFiles';
+import { describeOthers } from '../shared/otherFiles';
 import type { SessionListItem } from '../shared/session';
 import type { BucketCheck } from '../shared/upload';
 import { formatBytes, formatDateTime, type Place } from './format';
@@ -15,8 +16,19 @@ export type Question = { title: string; text: string; needsConsent: boolean };
 const GONE_FOR_GOOD = 'Its video, screenshots and actions will be gone for good.';
 const ONLY_COPY = 'Delete the only copy?';
 
-/** The question before a session is deleted from this computer: where else it is, by what the bucket says now. */
+/**
+ * The question before a session is deleted from this computer: where else it is, by what the bucket says now, and which
+ * files that are in no bundle go with it.
+ */
 export function askDeletion(item: SessionListItem, answer: Answer, place?: Place): Question {
+  const question = askAboutCopies(item, answer, place);
+  if (!item.otherFiles) return question;
+  const go = item.otherFiles.count === 1 ? 'It is deleted, too.' : 'They are deleted, too.';
+  const text = `${question.text} ${describeOthers(item.otherFiles)} ${go}`;
+  return { ...question, text, needsConsent: true };
+}
+
+function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Question {
   const { uploaded } = item;
   const at = uploaded?.location ?? item.location;
   if (at === undefined) {

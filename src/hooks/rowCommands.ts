@@ -1,5 +1,6 @@
 import type { AppError, Reply } from '../shared/appError';
 import type { Bridge } from '../shared/bridge';
+import type { OtherFiles } from '../shared/otherFiles';
 import type { BucketCheck, DownloadLink, LinkExpirySeconds } from '../shared/upload';
 import { callBridge } from './callBridge';
 
@@ -20,7 +21,8 @@ export type SessionCommands = {
   keepUploaded: (sessionId: string) => void;
   check: (sessionId: string) => void;
   askBucket: (sessionId: string) => Promise<BucketCheck>;
-  remove: (sessionId: string) => void;
+  /** @param named files that are not the app's and that the user agreed to lose */
+  remove: (sessionId: string, named?: OtherFiles) => void;
   showInFolder: (sessionId: string) => void;
   /** Makes a copied or renamed folder a session. */
   adopt: (sessionId: string) => void;
@@ -81,7 +83,11 @@ export function bindRowCommands(
       ),
     exportBundle: bind((call, id) => call.exportSession(id)),
     exportWithout: bind((call, id) => call.exportWithoutMissing(id)),
-    remove: bind((call, id) => call.deleteSession(id)),
+    remove: (id, named) =>
+      void run(
+        id,
+        callBridge((call) => (named ? call.deleteSession(id, named) : call.deleteSession(id))),
+      ),
     showInFolder: bind((call, id) => call.showSessionInFolder(id)),
     adopt: (id) =>
       void run(

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { count, intBetween, list, text, word } from './bounds';
 import { rowKeySchema, sessionIdSchema } from './ids';
+import { otherFilesSchema } from './otherFiles';
 import { permissionNameSchema, type PermissionView } from './permissions';
 import {
   captureReportSchema,
@@ -87,7 +88,8 @@ export const commands = {
   exportSession: command<void>()(bySession),
   /** Exports all the same; the bundle says what it lacks. */
   exportWithoutMissing: command<void>()(bySession),
-  deleteSession: command<void>()(bySession),
+  /** Refused with `OtherFiles` where the folder holds files that are not the app's and that were not named here. */
+  deleteSession: command<void>()(z.tuple([sessionIdSchema, z.optional(otherFilesSchema)])),
   /** Makes a copied or renamed folder a session of its own, or gives it its name back. Answers the session's id. */
   adoptSession: command<string>()(z.tuple([rowKeySchema])),
   showSessionInFolder: command<void>()(z.tuple([rowKeySchema])),

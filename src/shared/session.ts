@@ -19,6 +19,7 @@ import {
   word,
 } from './bounds';
 import { sessionIdSchema } from './ids';
+import type { OtherFiles } from './otherFiles';
 import type { FoundInBucket, UploadProgressPayload, UploadStatus } from './upload';
 
 const epoch = count;
@@ -297,6 +298,8 @@ export type SessionListItem = {
   missingFiles?: string[];
   /** Recorded files that the folder did not hold when it was last looked into; absent until it was. */
   absentFiles?: string[];
+  /** What else the folder holds; absent where nothing else was found. */
+  otherFiles?: OtherFiles;
   /** Why the recording or its export is in trouble. */
   problem?: AppError;
   /** Everything known of the upload; absent when it never began. */

@@ -36,6 +36,30 @@ describe('the question before a deletion', () => {
     expect(asked(session(), 'asking').needsConsent).toBe(true);
   });
 
+  it('names what goes with the recording and is in no bundle, and needs a deliberate yes for it', () => {
+    const others = (...names: string[]) => ({ otherFiles: { names, count: names.length } });
+    const thesis = others('my thesis notes.txt');
+    const { text, needsConsent } = asked(session(thesis), found('same'));
+    expect(text).toContain(
+      'This folder also holds 1 file that is in no bundle: my thesis notes.txt. It is deleted, too.',
+    );
+    expect(needsConsent).toBe(true);
+    for (const answer of ['asking', found('gone'), found('other'), found('unknown')] as const)
+      expect(asked(session(thesis), answer)).toMatchObject({
+        text: expect.stringContaining('my thesis notes.txt') as string,
+        needsConsent: true,
+      });
+    const not = { uploadStatus: 'not_uploaded', location: undefined, uploaded: undefined } as const;
+    expect(asked(session({ ...not, ...thesis }), 'asking').text).toContain('my thesis notes.txt');
+    expect(asked(session(others('a.jpg', 'old/')), found('same')).text).toContain(
+      'This folder also holds 2 items that are in no bundle: a.jpg, old/. They are deleted, too.',
+    );
+    const many = { otherFiles: { names: ['a\u202Egpj.exe', 'b'], count: 1002 } };
+    expect(asked(session(many), found('same')).text).toContain(
+      'also holds 1,002 files that are in no bundle: a�gpj.exe, b, and 1,000 more.',
+    );
+  });
+
   it.each([
     ['changed since', { changedSinceUpload: true }],
     ['whose newer upload was cancelled', { uploadStatus: 'not_uploaded', location: undefined }],

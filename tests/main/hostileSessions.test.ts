@@ -112,7 +112,13 @@ describe.skipIf(process.platform === 'win32')('sessions that somebody made to do
   });
 
   it('can be deleted, and of a link only the link goes', async () => {
-    for (const id of ids.values()) await host.value('deleteSession', id);
+    for (const id of ids.values()) {
+      const reply = await host.call('deleteSession', id);
+      if (reply.ok) continue;
+      // What lies there beside the recording goes once it was named.
+      expect(reply.error.code).toBe('OtherFiles');
+      await host.value('deleteSession', id, (await rows()).get(id)!.otherFiles);
+    }
     expect(readdirSync(sessionsDir())).toEqual([]);
     expect(snapshot(outside())).toEqual(before);
   });

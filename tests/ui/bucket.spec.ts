@@ -103,6 +103,25 @@ test('a deletion asks the bucket, and wants a deliberate yes until it has answer
   expect(await main.calls('deleteSession')).toEqual([[idOf(0)]]);
 });
 
+test('a deletion names the files that are in no bundle, and passes on what it named', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const otherFiles = { names: ['my thesis notes.txt'], count: 1 };
+  const replies = { deleteSession: ok(undefined), checkUpload: same };
+  await openSessions(calmApp([uploadedAt(0, { otherFiles })], replies));
+  const dialog = page.getByRole('alertdialog');
+  await button(page, 'Delete').click();
+  await expect(dialog).toContainText('still holds the uploaded bundle');
+  await expect(dialog).toContainText('my thesis notes.txt. It is deleted, too.');
+  await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog).toBeHidden();
+  expect(await main.calls('deleteSession')).toEqual([[idOf(0), otherFiles]]);
+});
+
 test('a yes to a deletion that counts on the bucket holds only if the bucket says the same again', async ({
   page,
   openSessions,

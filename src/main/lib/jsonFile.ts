@@ -44,16 +44,29 @@ export async function readJsonFile<S extends z.ZodMiniType>(
   spec: JsonFileSpec<S>,
   context: JsonFileContext,
 ): Promise<z.output<S> | null> {
+  const found = await peekJsonFile(file, spec);
+  if (found === null || 'content' in found) return found?.content ?? null;
+  await quarantine(file, spec.what, found.damage, context);
+  return null;
+}
+
+/**
+ * The same for a file that may be anybody's: a damaged one stays where it is.
+ * @returns null when there is no file
+ */
+export async function peekJsonFile<S extends z.ZodMiniType>(
+  file: string,
+  spec: JsonFileSpec<S>,
+): Promise<{ content: z.output<S> } | { damage: unknown } | null> {
   try {
     const text = await readText(spec.inSession ? file : await behindLinks(file), MAX_BYTES);
-    return z.parse(spec.schema, migrated(unwrapped(JSON.parse(text), spec), spec));
+    return { content: z.parse(spec.schema, migrated(unwrapped(JSON.parse(text), spec), spec)) };
   } catch (error) {
     if (error instanceof AppFailure) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
     if (isSystemError(error)) throw error;
-    await quarantine(file, spec.what, error, context);
-    return null;
+    return { damage: error };
   }
 }
 

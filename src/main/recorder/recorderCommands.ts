@@ -1,9 +1,11 @@
 import { AppFailure } from '../../shared/appError';
 import { isSessionId, makeSessionId } from '../../shared/ids';
+import type { OtherFiles } from '../../shared/otherFiles';
 import type { ShortcutsInEffect } from '../../shared/recording';
 import type { Binder } from '../lib/bindCommand';
 import type { RecordingSettingsStore } from '../recordingSettings';
 import type { SessionStore } from '../sessions/createSessions';
+import { requireNamed } from '../sessions/otherFiles';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { Clock, Platform, Random } from '../types';
 import type { Exporter } from './exporter';
@@ -48,7 +50,7 @@ export function bindRecorderCommands(input: RecorderCommandsInput): void {
   bind('exportSession', (sessionId) => exporter.exportSession(sessionId));
   bind('exportWithoutMissing', (sessionId) => exporter.exportSession(sessionId, { withoutMissing: true }));
   bind('adoptSession', (key) => adoptSession(input, key));
-  bind('deleteSession', (sessionId) => deleteSession(input, sessionId));
+  bind('deleteSession', (sessionId, named?: OtherFiles) => deleteSession(input, sessionId, named));
   bind('showSessionInFolder', async (sessionId) => {
     const folder = await sessions.folderOf(sessionId);
     if (!isSessionId(sessionId)) return platform.showInFolder(folder);
@@ -78,13 +80,21 @@ function isExported(sessions: SessionStore, sessionId: string): Promise<boolean>
   return sessions.isExported(sessionId).catch(() => false);
 }
 
-async function deleteSession(input: RecorderCommandsInput, sessionId: string): Promise<void> {
+/** @param named the files beside the app's own that the user agreed to lose */
+async function deleteSession(
+  input: RecorderCommandsInput,
+  sessionId: string,
+  named?: OtherFiles,
+): Promise<void> {
   const { sessions, exporter, platform, beforeDelete, onKept } = input;
   if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
   refuseWhileBusy(sessions, exporter, sessionId);
+  // Before its upload is given up, and again before anything is removed.
+  requireNamed(await sessions.lookForOthers(sessionId), named);
   await beforeDelete(sessionId);
   try {
     refuseWhileBusy(sessions, exporter, sessionId);
+    requireNamed(await sessions.lookForOthers(sessionId), named);
     await sessions.remove(sessionId);
   } catch (error) {
     await onKept(sessionId);

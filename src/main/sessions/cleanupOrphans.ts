@@ -4,6 +4,7 @@ import type { Logger } from '../types';
 import { deleteFolder } from './deleteFolder';
 import { idTime } from './sessionAge';
 import { hasContent } from './sessionContent';
+import { findOthers } from './otherFiles';
 import { readHeader } from './ownership';
 import type { SessionPaths } from './sessionPaths';
 
@@ -26,7 +27,7 @@ type Folder = {
 
 /**
  * Deletes sessions that hold nothing: older than 24 h, not exported, not claimed by an upload, and with no video,
- * action, screenshot or bundle. Whatever cannot be judged stays.
+ * action, screenshot or bundle, nor a file that the app does not make. Whatever cannot be judged stays.
  * @returns the ids deleted
  */
 export async function cleanupOrphans(folder: Folder, { claimed, now }: CleanupInput): Promise<string[]> {
@@ -56,5 +57,6 @@ async function isOrphan(
   const header = await readHeader(paths, files);
   const createdAt = header?.createdAt ?? idTime(sessionId);
   if (now - createdAt <= ORPHAN_AGE_MS) return false;
+  if ((await findOthers(paths)).count > 0) return false;
   return !(await hasContent(paths));
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
+import type { OtherFiles } from '../../shared/otherFiles';
 import type { BundleContent, SessionHeader, SessionMeta } from '../../shared/session';
 import {
   entriesIn,
@@ -68,6 +69,8 @@ export type SessionStore = Omit<Sessions, 'saveSessionMeta'> & {
   removeLeftovers(sessionId: string): Promise<void>;
   /** Deletes the folder with everything in it. */
   remove(sessionId: string): Promise<void>;
+  /** Looks for files in the folder that the app does not make; the list tells them from then on. */
+  lookForOthers(sessionId: string): Promise<OtherFiles>;
   /** The names of folders that hold recordings and are no sessions. */
   strays(): Promise<string[]>;
   /** The folder that a row of the list stands for. Rejects with `UnknownSession`. */
@@ -131,6 +134,7 @@ export function createSessions(input: SessionsInput): SessionStore {
     hasContent: (sessionId) => hasContent(paths(sessionId)),
     removeLeftovers: (sessionId) => removeLeftovers(paths(sessionId)),
     remove: (sessionId) => deleteFolder(paths(sessionId).folder),
+    lookForOthers: (sessionId) => sessionList.lookForOthers(sessionId),
     folderOf: async (key) => path.join(root(), await folderOfRow(root(), key)),
     adopt: async (key, newId) =>
       adoptFolder({ root: root(), name: await folderOfRow(root(), key), files, newId }),

@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/appError';
 import { FILES_MISSING } from '../../shared/missingFiles';
+import type { OtherFiles } from '../../shared/otherFiles';
 import type { Logger, RecordingSummary } from '../types';
 import { folderFacts, statsOf, isThere } from '../lib/guardedFiles';
 import type { JsonFileContext } from '../lib/jsonFile';
@@ -7,6 +8,7 @@ import { inTurns } from '../lib/turns';
 import { findAbsent, markOfRecorded } from './absentFiles';
 import { findBundleDamage } from './bundleDamage';
 import { fileStamp, stampOf } from './fileStamp';
+import { findOthers, markOfOthers } from './otherFiles';
 import { cannotRead } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
 import { summariseSession, unreadable } from './summarise';
@@ -38,6 +40,8 @@ export class SessionList {
   readonly #log: Logger;
   /** What the folders lacked when they were last looked into, and by what it can be told that nothing changed since. */
   readonly #inspected = new Map<string, { mark: string; absent: string[] }>();
+  /** What else they held, and by what it can be told that nothing came or went since. */
+  readonly #others = new Map<string, { mark: string; found: OtherFiles }>();
   /** Why folders could not be looked into at the last try: what stays so is logged once, not every other second. */
   readonly #failures = new Map<string, string>();
 
@@ -67,6 +71,7 @@ export class SessionList {
     let isNews = false;
     for (const sessionId of sessionIds) {
       try {
+        isNews = (await this.#inspectOthers(sessionId)) || isNews;
         isNews = (await this.#inspect(sessionId)) || isNews;
         this.#failures.delete(sessionId);
       } catch (thrown) {
@@ -77,6 +82,23 @@ export class SessionList {
       }
     }
     return isNews;
+  }
+
+  /** Looks now for files in a session's folder that the app does not make. The list says the same from then on. */
+  async lookForOthers(sessionId: string): Promise<OtherFiles> {
+    const paths = this.#paths(sessionId);
+    const mark = await markOfOthers(paths);
+    const found = await findOthers(paths);
+    this.#others.set(sessionId, { mark, found });
+    return found;
+  }
+
+  async #inspectOthers(sessionId: string): Promise<boolean> {
+    const paths = this.#paths(sessionId);
+    const before = this.#others.get(sessionId);
+    if (before?.mark === (await markOfOthers(paths)) || !(await isThere(paths.folder))) return false;
+    const { names, count } = await this.lookForOthers(sessionId);
+    return count !== (before?.found.count ?? 0) || names.join('/') !== (before?.found.names ?? []).join('/');
   }
 
   async #inspect(sessionId: string): Promise<boolean> {
@@ -115,11 +137,20 @@ export class SessionList {
     const ids = new Set(present);
     for (const known of this.#cache.keys()) if (!ids.has(known)) this.#cache.delete(known);
     for (const known of this.#inspected.keys()) if (!ids.has(known)) this.#inspected.delete(known);
+    for (const known of this.#others.keys()) if (!ids.has(known)) this.#others.delete(known);
     // What failed with a folder that was taken away says nothing of one that is copied back.
     for (const [known, { condition }] of this.#activities)
       if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
     const rows = await inTurns(present, READ_AT_ONCE, (id) => this.#summaryUnlessGone(id));
-    return rows.filter((row) => row !== null).sort((a, b) => b.createdAt - a.createdAt);
+    return rows
+      .filter((row) => row !== null)
+      .map((row) => this.#withOthers(row))
+      .sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  #withOthers(row: RecordingSummary): RecordingSummary {
+    const others = this.#others.get(row.sessionId)?.found;
+    return others && others.count > 0 ? { ...row, otherFiles: others } : row;
   }
 
   async #summaryUnlessGone(sessionId: string, isSecondLook = false): Promise<RecordingSummary | null> {

@@ -184,6 +184,11 @@ describe('clean-up', () => {
     { what: 'one with a torn action', goes: false, ...write((p) => p.actionsLog, '{"type":"pau') },
     { what: 'one with a screenshot', goes: false, ...write((p) => p.screenshotsLog, '{}\n') },
     { what: 'one with a bundle', goes: false, ...write((p) => p.bundle, 'zip') },
+    {
+      what: 'one with a file of the user’s',
+      goes: false,
+      ...write((p) => path.join(p.folder, 'notes.txt'), ''),
+    },
   ];
 
   it.each(cases)('$what: deleted = $goes', async ({ goes, ageMs, claimed, busy, fill }) => {

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import { AppFailure, type AppError } from '../../shared/appError';
+import { describeOthers, MOST_NAMED, type OtherFiles } from '../../shared/otherFiles';
+import { entriesIn, statsOfAny } from '../lib/guardedFiles';
+import { peekJsonFile } from '../lib/jsonFile';
+import { fileStamp } from './fileStamp';
+import { headerSpec } from './sessionHeader';
+import type { SessionPaths } from './sessionPaths';
+
+/** Written by the desktop when somebody looks into a folder. */
+const OF_DESKTOP = /^(\.DS_Store|Thumbs\.db|desktop\.ini|\.directory)$/i;
+/** Files beside one of ours that a write, or its crash, left (see guardedFiles.ts and moveOver.ts). */
+const BESIDE_OURS = /\.([0-9a-f]{16}\.tmp|old-[0-9a-f]{16})$/;
+const SEGMENT = /^\d+\.(mp4|webm)$/;
+const SCREENSHOT = /^\d+\.jpg$/;
+
+/** Changes when a file comes or goes in the folders of a session: three `stat`. */
+export async function markOfOthers({ folder, videoDir, screenshotsDir }: SessionPaths): Promise<string> {
+  return (await Promise.all([folder, videoDir, screenshotsDir].map(fileStamp))).join(' ');
+}
+
+/**
+ * What a session's folder holds that neither the recorder nor an export nor an upload makes, by name; a folder ends in a
+ * slash. Files that were set aside as damaged belong to it. Nothing is renamed or repaired.
+ */
+export async function findOthers(paths: SessionPaths): Promise<OtherFiles> {
+  // Only a link goes when a link is deleted.
+  if (!(await statsOfAny(paths.folder)).isDirectory()) return { names: [], count: 0 };
+  const { folder, videoDir, screenshotsDir } = paths;
+  const files = filesOf(paths);
+  const isOurs = (name: string) => files.has(name);
+  const ourFolders = [videoDir, screenshotsDir].map((ours) => path.basename(ours));
+  const others = [
+    ...(await othersIn(folder, isOurs, ourFolders)),
+    ...(await othersIn(videoDir, (name) => SEGMENT.test(name))),
+    ...(await othersIn(screenshotsDir, (name) => SCREENSHOT.test(name))),
+  ].sort();
+  // A copied folder holds the bundle of the session that its header names.
+  const copied = others.some((name) => name.endsWith('.zip')) ? await bundleOfHeader(paths) : undefined;
+  if (copied !== undefined && others.includes(copied)) others.splice(others.indexOf(copied), 1);
+  return { names: others.slice(0, MOST_NAMED), count: others.length };
+}
+
+/** @throws AppFailure `OtherFiles` where the folder holds more than `named` */
+export function requireNamed(found: OtherFiles, named: OtherFiles | undefined): void {
+  const isNamed = (name: string) => named?.names.includes(name) ?? false;
+  if (found.count > (named?.count ?? 0) || !found.names.every(isNamed)) throw new AppFailure(notNamed(found));
+}
+
+function filesOf(paths: SessionPaths): Set<string> {
+  const { folder: _folder, videoDir: _video, screenshotsDir: _shots, ...files } = paths;
+  return new Set(Object.values(files).map((file) => path.basename(file)));
+}
+
+async function bundleOfHeader({ header }: SessionPaths): Promise<string | undefined> {
+  const found = await peekJsonFile(header, headerSpec).catch(() => null);
+  return found && 'content' in found ? `${found.content.sessionId}.zip` : undefined;
+}
+
+async function othersIn(
+  folder: string,
+  isOurs: (name: string) => boolean,
+  ourFolders: readonly string[] = [],
+): Promise<string[]> {
+  const within = ourFolders.length > 0 ? '' : `${path.basename(folder)}/`;
+  const others: string[] = [];
+  for (const { name, isFolder } of await entriesUnlessLink(folder)) {
+    const known = isFolder
+      ? ourFolders.includes(name)
+      : OF_DESKTOP.test(name) || isOurs(name.replace(BESIDE_OURS, ''));
+    if (!known) others.push(`${within}${name}${isFolder ? '/' : ''}`);
+  }
+  return others;
+}
+
+/** A link in the place of a folder of ours leads away, and only the link is deleted. */
+async function entriesUnlessLink(folder: string) {
+  const stats = await statsOfAny(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return stats?.isDirectory() ? entriesIn(folder) : [];
+}
+
+function notNamed(found: OtherFiles): AppError {
+  return {
+    code: 'OtherFiles',
+    message: `${describeOthers(found)} Nothing was deleted.`,
+    action: 'Move what you need to another place, or delete the session again to delete it, too.',
+  };
+}

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import { count, list, name } from './bounds';
+
+/** The most files that are named one by one. */
+export const MOST_NAMED = 20;
+
+/** Files in a session's folder that the app does not make: the first names, relative to the folder, and how many. */
+export const otherFilesSchema = z.object({ names: list(name, MOST_NAMED), count });
+export type OtherFiles = z.infer<typeof otherFilesSchema>;
+
+/** A sentence that names them. @param others at least one */
+export function describeOthers({ names, count: all }: OtherFiles): string {
+  const word = names.some((other) => other.endsWith('/')) ? 'item' : 'file';
+  const [counted, are] = all === 1 ? [word, 'is'] : [`${word}s`, 'are'];
+  const rest = all > names.length ? `, and ${formatted(all - names.length)} more` : '';
+  return `This folder also holds ${formatted(all)} ${counted} that ${are} in no bundle: ${names.map(shown).join(', ')}${rest}.`;
+}
+
+/** A file may have any name: nothing invisible in it reaches the screen. */
+function shown(other: string): string {
+  return other.replace(/\p{C}/gu, '�');
+}
+
+function formatted(value: number): string {
+  return new Intl.NumberFormat('en').format(value);
+}
