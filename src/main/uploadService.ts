@@ -8,12 +8,17 @@ import type { CapabilityMemory } from './upload/capabilities';
 import { makeHasher } from './upload/checksums';
 import { abandonGeneration, nextGeneration, objectKey } from './upload/generation';
 import { vouchesFor } from './upload/fileIdentity';
-import { findCapabilities, learnAgain, speaksOfCapabilities } from './upload/learnCapabilities';
+import {
+  findCapabilities,
+  learnAgain,
+  speaksOfCapabilities,
+  testDestination,
+} from './upload/learnCapabilities';
 import { uploadInParts } from './upload/multipart';
 import { PartBuffers } from './upload/partBuffers';
 import { PartConcurrency } from './upload/partConcurrency';
 import { choosePartSizeBytes } from './upload/partPlan';
-import { probeCapabilities, probeReadAndMultipart, takesWrites, type Probe } from './upload/probe';
+import { takesWrites, type Probe } from './upload/probe';
 import { putWhole } from './upload/putWhole';
 import { StartAnew, Unverifiable, type Transfer, type UploadResult } from './upload/transfer';
 import {
@@ -125,11 +130,9 @@ export class UploadService {
     const probeAt = (to: ObjectStore) => ({ store: to, key, token, bucketInPath, signal });
     try {
       store = this.parts.createStore(config);
-      const probe = probeAt(store);
-      const first = await probeCapabilities(probe, {}, async () => undefined);
+      const learning = { memory: this.parts.capabilities, config, probe: probeAt(store) };
       const partSizeBytes = choosePartSizeBytes(0, config.partSizeBytes, this.parts.pace?.bytesPerSecond);
-      const found = await probeReadAndMultipart(probe, first.capabilities, partSizeBytes);
-      await this.parts.capabilities.remember(config, found.capabilities);
+      const found = await testDestination(learning, partSizeBytes);
       const warnings = [
         ...(found.undeletable ? [UNDELETABLE] : []),
         ...(found.keepsMetadata ? [] : [WITHOUT_METADATA]),

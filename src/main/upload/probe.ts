@@ -42,12 +42,17 @@ export async function probeCapabilities(
     await note({ probeLeft: undefined });
     return { capabilities: { checksumAlgorithm, conditionalWrites }, undeletable };
   } catch (error) {
-    await deleteProbe(probe).then(
-      () => note({ probeLeft: undefined }),
-      () => undefined,
-    );
+    await tidyUp(probe, note);
     throw error;
   }
+}
+
+/** After a failure, which is the one to tell of. */
+async function tidyUp(probe: Probe, note: NoteFinding): Promise<void> {
+  await deleteProbe(probe).then(
+    () => note({ probeLeft: undefined }),
+    () => undefined,
+  );
 }
 
 /**
@@ -61,7 +66,9 @@ export async function probeReadAndMultipart(
   probe: Probe,
   capabilities: Capabilities,
   partSizeBytes: number,
+  note: NoteFinding,
 ): Promise<{ capabilities: Capabilities; undeletable: boolean; keepsMetadata: boolean }> {
+  await note({ probeLeft: probe.key });
   try {
     await step(() => put(probe, capabilities.checksumAlgorithm));
     await step(() => requireReadable(probe));
@@ -71,9 +78,10 @@ export async function probeReadAndMultipart(
       partSizeBytes,
     );
     const undeletable = !(await step(() => deleted(probe)));
+    await note({ probeLeft: undefined });
     return { capabilities: { ...capabilities, ...found }, undeletable, keepsMetadata };
   } catch (error) {
-    await deleteProbe(probe).catch(() => undefined);
+    await tidyUp(probe, note);
     throw error;
   }
 }
@@ -265,9 +273,12 @@ async function requireWritten(
   return { verified: judgement === 'verified', keepsMetadata: head !== null && !isUnmarked(head) };
 }
 
-/** Removes what a probe left; nothing to say where that is not allowed. */
-export async function deleteProbe(probe: Probe): Promise<void> {
-  await step(() => deleted(probe));
+/**
+ * Removes what a probe left.
+ * @returns false where that is not allowed
+ */
+export async function deleteProbe(probe: Probe): Promise<boolean> {
+  return step(() => deleted(probe));
 }
 
 async function deleted({ store, key, signal }: Probe): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Capabilities } from '../../../src/main/upload/capabilities';
+import type { Capabilities, Findings } from '../../../src/main/upload/capabilities';
 import { UploadService } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
@@ -98,6 +98,84 @@ test('a server that refuses a header it took before is probed again', async () =
   await upload.run();
   expect(stored(store).equals(content)).toBe(true);
 });
+
+const LEFT = 'sessions/other/other.zip.probe';
+
+/** A bucket with a probe that an earlier attempt left. */
+async function withProbeLeft(store: MemoryObjectStore, known: Findings) {
+  await store.putObject({ key: LEFT, body: Buffer.from('probe'), contentType: 'text/plain' });
+  const memory = capabilityMap({ ...known, probeLeft: LEFT });
+  const { file } = await makeBundle(await makeTempDir(), 1000);
+  const upload = new UploadBench(() => store, file, testConfig, memory);
+  const probes = () => [...store.objects.keys()].filter((key) => key.includes('probe'));
+  const refuseDeletes = (times: number) =>
+    store.faults.add({
+      ...{ on: { operation: 'deleteObject', key: LEFT }, when: 'before', times },
+      failure: storeFailure('retry', 'InternalError', { httpStatus: 500 }),
+    });
+  return { upload, memory, probes, refuseDeletes };
+}
+
+test('learning again keeps in mind the probe that an earlier attempt left', async () => {
+  const store = new MemoryObjectStore({ keepsChecksums: false });
+  const { upload, probes, refuseDeletes } = await withProbeLeft(store, KEEPS_CRC32);
+  // Neither before the upload nor before learning again.
+  refuseDeletes(10);
+  await expect(upload.run()).rejects.toMatchObject({ verdict: 'retry' });
+  await upload.run();
+  expect(probes()).toEqual([]);
+});
+
+test('what is not known yet is probed only once an earlier probe is gone', async () => {
+  const store = new MemoryObjectStore();
+  const { upload, memory, probes, refuseDeletes } = await withProbeLeft(store, {});
+  refuseDeletes(5);
+  await expect(upload.run()).rejects.toMatchObject({ verdict: 'retry' });
+  expect(await memory.recall(testConfig)).toMatchObject({ probeLeft: LEFT });
+  await upload.run();
+  expect(probes()).toEqual([]);
+});
+
+test('testing the connection deletes the probe that an earlier attempt left', async () => {
+  const store = new MemoryObjectStore();
+  const { upload, memory, probes } = await withProbeLeft(store, KEEPS_CRC32);
+  expect(await upload.service.validateCredentials(testConfig)).toMatchObject({ valid: true });
+  expect(probes()).toEqual([]);
+  expect((await memory.recall(testConfig))?.probeLeft).toBeUndefined();
+});
+
+test('a probe that may not be deleted stays in mind until it may', async () => {
+  const store = new MemoryObjectStore();
+  const { upload, memory, probes } = await withProbeLeft(store, KEEPS_CRC32);
+  const failure = storeFailure('needs-user', 'AccessDenied', { httpStatus: 403 });
+  store.faults.add({ on: { operation: 'deleteObject' }, when: 'before', failure, times: 99 });
+  await upload.service.validateCredentials(testConfig);
+  expect(await memory.recall(testConfig)).toMatchObject({ probeLeft: LEFT });
+  store.faults.clear();
+  await upload.run();
+  expect(probes().filter((key) => key === LEFT)).toEqual([]);
+});
+
+test.each(['headObject', 'createMultipartUpload'] as const)(
+  'a test of the connection that loses the network at %s leaves its probe to the next one',
+  async (operation) => {
+    const store = new MemoryObjectStore();
+    const { upload, memory, probes } = await withProbeLeft(store, KEEPS_CRC32);
+    await upload.run();
+    const failure = storeFailure('unreachable', 'ENETDOWN');
+    const loseNetwork = async () => {
+      store.faults.add({ on: { operation: 'deleteObject' }, when: 'before', failure });
+      throw failure;
+    };
+    Object.assign(store, { [operation]: loseNetwork });
+    expect(await upload.service.validateCredentials(testConfig)).toMatchObject({ valid: false });
+    Reflect.deleteProperty(store, operation);
+    expect(probes()).toHaveLength(1);
+    expect(await memory.recall(testConfig)).toMatchObject({ ...KEEPS_CRC32, probeLeft: probes()[0] });
+    await upload.run();
+    expect(probes()).toEqual([]);
+  },
+);
 
 test('a refusal that has nothing to do with it stays what it is', async () => {
   const store = new MemoryObjectStore();
