@@ -56,6 +56,13 @@ function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Q
       return { title: ONLY_COPY, text, needsConsent: true };
     }
     case 'unknown': {
+      const last = uploaded?.check;
+      if (last && last.found !== 'same') {
+        const then = last.found === 'gone' ? 'the bundle was not there' : 'something else stood there';
+        const asked = `When it was last asked, on ${formatDateTime(last.checkedAt, place)}, ${then}: ${at}.`;
+        const text = `${answer.error?.message ?? 'The bucket could not be asked.'} ${asked} ${GONE_FOR_GOOD}`;
+        return { title: ONLY_COPY, text, needsConsent: true };
+      }
       const text = `${answer.error?.message ?? 'The bucket could not be asked.'} The bundle was verified at ${at} when it was uploaded${when}; whether it still is there cannot be told now.`;
       return { title: 'Delete without having asked the bucket?', text, needsConsent: true };
     }

@@ -27,6 +27,7 @@ export function uploadButton(
 
 /** Failures that no other settings would have spared: they are this computer's, or the bundle's. */
 const NOT_OF_SETTINGS: readonly string[] = [
+  'BundleDamaged',
   'BundleChanging',
   'BundleMissing',
   'ObjectDamaged',

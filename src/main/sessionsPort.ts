@@ -7,8 +7,11 @@ export type RecordingSummary = Omit<
   'uploadStatus' | 'uploadUnknown' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location' | 'uploaded'
 >;
 
-/** A bundle as its export left it, times in epoch milliseconds. No size: the summary was made anew while it was away. */
-export type MadeBundle = { size?: number; modifiedAt: number };
+/**
+ * A bundle as its export left it, times in epoch milliseconds. No size: the summary was made anew while it was away. No
+ * CRC-32: an earlier version made it.
+ */
+export type MadeBundle = { size?: number; modifiedAt: number; crc32?: number };
 
 /** The folder of sessions, as features other than the recorder need it. Implemented by `sessions/`. */
 export type Sessions = {

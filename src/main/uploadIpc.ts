@@ -189,7 +189,10 @@ function assemble(parts: UploadSystemParts) {
   const service = new UploadService({ ...parts, capabilities });
   const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
   const loadConfig = store.loadWithSecret;
-  const queue = new UploadQueue({ states, service, loadConfig, bundleFile, clock, log });
+  const queue = new UploadQueue({
+    ...{ states, service, loadConfig, bundleFile, clock, log },
+    madeBundle: (sessionId) => sessions.madeBundle(sessionId),
+  });
   const reachWatch = new ReachWatch({ queue, loadConfig, clock, log, reach: parts.reach });
   const signInWatch = new SignInWatch({
     ...{ queue, clock, log },

@@ -38,6 +38,8 @@ export type UploadQueueParts = {
   /** The settings with their secret; null when something of them is missing. */
   loadConfig(): Promise<UploadConfig | null>;
   bundleFile(sessionId: string): string;
+  /** The bundle as its export made it; absent or null where nothing is known of that. */
+  madeBundle?(sessionId: string): Promise<{ size?: number; crc32?: number } | null>;
   clock: Clock;
   log: Logger;
 };
@@ -352,6 +354,7 @@ export class UploadQueue {
       const result = await service.uploadFile({
         state: this.state.items[sessionId]!,
         bundleFile: this.parts.bundleFile(sessionId),
+        made: (await this.parts.madeBundle?.(sessionId)) ?? undefined,
         config,
         signal: stop.signal,
         save: (patch) => this.dispatch({ kind: 'patched', runId, patch }),

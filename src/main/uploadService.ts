@@ -22,6 +22,7 @@ import { takesWrites, type Probe } from './upload/probe';
 import { putWhole } from './upload/putWhole';
 import { StartAnew, Unverifiable, type Transfer, type UploadResult } from './upload/transfer';
 import {
+  bundleDamaged,
   BUNDLE_MISSING,
   bundleKeepsChanging,
   encryptionDemanded,
@@ -60,6 +61,8 @@ export type UploadServiceParts = {
 export type UploadJob = {
   state: UploadState;
   bundleFile: string;
+  /** The bundle as its export made it, as far as that is known; one that differs is not uploaded. */
+  made?: { size?: number; crc32?: number };
   config: UploadConfig;
   signal: AbortSignal;
   save: SavePatch;
@@ -251,6 +254,7 @@ export class UploadService {
     const { config, signal } = job;
     const bundle = await BundleFile.open(job.bundleFile, this.parts.clock);
     try {
+      requireSizeAsMade(bundle.identity, job.made);
       const key = objectKey(config, job.state.sessionId, path.basename(job.bundleFile));
       const { endpoint, bucket } = config;
       const target = { endpoint, bucket, key, file: bundle.identity };
@@ -287,6 +291,8 @@ export class UploadService {
       ledger,
       key,
       capabilities,
+      madeCrc32: job.made?.crc32,
+      partCrcs: new Map(),
       bytes: new ByteCounter(generation, job.onProgress ?? (() => undefined)),
       hash: await makeHasher(multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm),
       partSizeBytes:
@@ -343,6 +349,12 @@ export class UploadService {
       return false;
     }
   }
+}
+
+/** @throws StoreFailure `BundleDamaged` */
+function requireSizeAsMade({ size }: { size: number }, made: UploadJob['made']): void {
+  if (made?.size !== undefined && made.size !== size)
+    throw bundleDamaged(`it has ${size} bytes, and its export made ${made.size}`);
 }
 
 /** Counts changes of the bundle during one call. One that came after more was acknowledged than ever before is free. */

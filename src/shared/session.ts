@@ -229,8 +229,15 @@ export const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** What the last bundle of a session holds: SHA-256 of its manifest, and the file's time (epoch milliseconds). */
-const bundleContentSchema = z.object({ sha256, modifiedAt: fileTimeMs });
+/**
+ * What the last bundle of a session holds: SHA-256 of its manifest, the file's time (epoch milliseconds), and its CRC-32,
+ * which earlier versions did not keep.
+ */
+const bundleContentSchema = z.object({
+  sha256,
+  modifiedAt: fileTimeMs,
+  crc32: z.optional(intBetween(0, 0xffff_ffff)),
+});
 export type BundleContent = z.infer<typeof bundleContentSchema>;
 
 /** `session-meta.json`: what the list shows, recomputed by `saveSessionMeta`. Times are epoch milliseconds. */

@@ -232,34 +232,36 @@ export const secretStorageSchema = z.enum(['encrypted', 'session-only', 'weak'])
 export type SecretStorage = z.infer<typeof secretStorageSchema>;
 
 /** A number as a person typed it; the rules of its field judge it. */
-const typed = numberBetween(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+const typed = numberBetween(-Number.MAX_VALUE, Number.MAX_VALUE);
+/** A text as a person typed or pasted it. How long it may be is a rule of its field, which names the field. */
+const typedText = text(1_000_000);
 
 /**
  * The form as the renderer sends it. An absent `secretAccessKey` means the stored one;
  * `sessionToken: ''` removes a stored token. Fields are strings and numbers as typed: main judges them.
  */
 export const uploadConfigInputSchema = z.object({
-  bucket: text(500),
-  region: text(100),
-  keyPrefix: z.optional(text(1000)),
-  accessKeyId: text(500),
-  secretAccessKey: z.optional(text(2000)),
-  sessionToken: z.optional(text(10_000)),
+  bucket: typedText,
+  region: typedText,
+  keyPrefix: z.optional(typedText),
+  accessKeyId: typedText,
+  secretAccessKey: z.optional(typedText),
+  sessionToken: z.optional(typedText),
   /** Present, even if empty: sign in with an AWS profile, and keep no keys. */
-  awsProfile: z.optional(text(500)),
+  awsProfile: z.optional(typedText),
   maxRetries: z.optional(typed),
   partSizeBytes: z.optional(typed),
-  endpoint: z.optional(text(2000)),
+  endpoint: z.optional(typedText),
   forcePathStyle: z.optional(z.boolean()),
   /** Absent: no limit. */
   maxBytesPerSecond: z.optional(typed),
-  caFile: z.optional(text(4000)),
+  caFile: z.optional(typedText),
   /** Absent: as the bucket has it. */
   encryption: z.optional(encryptionSchema),
-  kmsKeyId: z.optional(text(2048)),
-  storageClass: z.optional(text(200)),
+  kmsKeyId: z.optional(typedText),
+  storageClass: z.optional(typedText),
   /** As typed: `name=value`, separated by commas or line breaks. */
-  objectTags: z.optional(text(8000)),
+  objectTags: z.optional(typedText),
   /** The user's answer where the system does not encrypt. Without it such a secret is not stored. */
   secretStorage: z.optional(z.enum(['session-only', 'weak'])),
   /** The user's consent to plain http on a private network. Loopback needs it too. */

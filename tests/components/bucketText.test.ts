@@ -19,6 +19,19 @@ const found = (which: BucketCheck['found']): BucketCheck => ({ found: which, che
 describe('the question before a deletion', () => {
   const asked = (item: SessionListItem, answer: BucketCheck | 'asking') => askDeletion(item, answer, place);
 
+  it.each([
+    ['gone', 'the bundle was not there'],
+    ['other', 'something else stood there'],
+  ] as const)('keeps what the bucket last said (%s) where it gives no answer now', (which, then) => {
+    const checkedAt = Date.UTC(2026, 10, 21, 19, 44);
+    const uploaded = { location, sizeBytes: 1, verifiedAt, check: { found: which, checkedAt } };
+    const { title, text } = asked(session({ uploaded }), found('unknown'));
+    expect(title).toBe('Delete the only copy?');
+    expect(text).toMatch(
+      new RegExp(`^The bucket did not answer. When it was last asked, on .*7:44.PM.*, ${then}`),
+    );
+  });
+
   it('does not call a recording not uploaded where that is not known', () => {
     const uploadUnknown = { code: 'EACCES', message: 'The record cannot be read.', action: 'Check it.' };
     const unknown = { uploadStatus: 'not_uploaded', location: undefined, uploaded: undefined } as const;

@@ -1,4 +1,4 @@
-import { PACKED, packBundle, type PackJob } from '../../src/main/recorder/packBundle';
+import { packBundle, type PackJob } from '../../src/main/recorder/packBundle';
 import type { EventName, Events } from '../../src/shared/contract';
 import type { CaptureCommand, CaptureReport, CaptureSource, ChunkEnd } from '../../src/shared/recording';
 import type { PictureSize } from '../../src/shared/pictureSize';
@@ -171,8 +171,9 @@ export class FakeRecorderPlatform implements Platform {
   /** The one worker that there is, in this thread. */
   runWorker = async (name: string, { data, signal, onMessage }: WorkerTask) => {
     if (name !== 'bundleWorker') throw new Error(`no worker "${name}"`);
-    await packBundle({ ...(data as Pick<PackJob, 'paths' | 'header'>), signal, onProgress: onMessage });
-    onMessage(PACKED);
+    const onProgress = (percent: number) => onMessage({ percent });
+    const job = data as Pick<PackJob, 'paths' | 'header'>;
+    onMessage({ crc32: await packBundle({ ...job, signal, onProgress }) });
   };
 
   /** The input process as it stands now. */

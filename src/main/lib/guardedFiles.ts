@@ -256,17 +256,18 @@ export async function replaceFile(
 }
 
 /** The same where `fill` itself makes the new file, under the name that it is given, and gives it to the disk. */
-export async function replaceByTemporary(
+export async function replaceByTemporary<T>(
   file: string,
-  fill: (temporary: string) => Promise<void>,
+  fill: (temporary: string) => Promise<T>,
   mover?: Mover,
-): Promise<void> {
+): Promise<T> {
   const folder = path.dirname(file);
   await requireRealFolder(folder);
   const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
   ownTemporaries.add(temporary);
+  let filled: T;
   try {
-    await fill(temporary);
+    filled = await fill(temporary);
     await requireRealFolder(folder);
     await moveOver(temporary, file, mover);
   } catch (error) {
@@ -276,6 +277,7 @@ export async function replaceByTemporary(
     ownTemporaries.delete(temporary);
   }
   await syncFolder(folder);
+  return filled;
 }
 
 /** Keeps a file's content under a second, new name as well. Rejects with `EEXIST` where anything has that name. */

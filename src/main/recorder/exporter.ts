@@ -145,10 +145,11 @@ async function exportOnce(
   };
   // A mark stands for the bundle it was made with.
   const beforeReplace = () => sessions.unmarkExported(sessionId);
-  await withPresentOnly(paths, missing, (present) =>
+  const crc32 = await withPresentOnly(paths, missing, (present) =>
     exportBundle({ pack, paths: present, header, signal, onProgress, beforeReplace }),
   );
-  const content = await keepTime(paths.bundle, (await sessions.readMeta(sessionId))?.content);
+  const before = (await sessions.readMeta(sessionId))?.content;
+  const content = { ...(await keepTime(paths.bundle, before)), crc32 };
   await sessions.saveSessionMeta(sessionId, content);
   await sessions.markExported(sessionId);
 }

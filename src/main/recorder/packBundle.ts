@@ -23,9 +23,10 @@ export type PackJob = {
 /**
  * Writes `paths.partialBundle`, the manifest last. Resolves when it is whole and on the disk; settles when no file is open
  * any more.
+ * @returns the CRC-32 of the whole file
  * @throws the system's error where the disk refuses; the signal's reason when aborted
  */
-export type PackBundle = (job: PackJob) => Promise<void>;
+export type PackBundle = (job: PackJob) => Promise<number>;
 
 /**
  * In this very thread, which it keeps busy: reading and writing wait for the disk here, because handing every small file
@@ -34,7 +35,7 @@ export type PackBundle = (job: PackJob) => Promise<void>;
 export async function packBundle(
   { paths, header, signal, onProgress }: PackJob,
   { flush = promisify(fdatasync), pieceBytes }: Disk = {},
-): Promise<void> {
+): Promise<number> {
   const entries = await bundleEntries(paths);
   const count = progressCounter(totalSize(entries), onProgress);
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
@@ -52,9 +53,10 @@ export async function packBundle(
     files.push(await zip.add('report.html', textChunks(reportPage(paths, header))));
     const manifest: Manifest = { version: 1, sessionId: header.sessionId, files };
     await zip.add('manifest.json', textChunks([`${JSON.stringify(manifest, null, 2)}\n`]));
-    zip.finish();
+    const crc32 = zip.finish();
     await writeBack.settled();
     ifSupportedSync('sync', () => fsyncSync(target));
+    return crc32;
   } finally {
     // Closed once nothing writes to it any more; what ended the export is told already.
     await writeBack.settled().catch(() => undefined);
@@ -65,8 +67,8 @@ export async function packBundle(
 /** How much is handed to the disk at a time, and how; absent: as `createWriteBack` has it. */
 type Disk = { flush?: (fd: number) => Promise<void>; pieceBytes?: number };
 
-/** The last message of the thread: a thread that ended without it has packed nothing. */
-export const PACKED = 'packed';
+/** What the thread says: how far it is, and at the end the CRC-32. One that ended without it has packed nothing. */
+export type BundleWorkerMessage = { percent: number } | { crc32: number };
 
 /**
  * Each keeps the disk busy, and with its flushes one of the few threads that all files, connections and names of this
@@ -82,16 +84,18 @@ export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBu
   const turns = new Turns(PACKS_AT_ONCE);
   const pack: PackBundle = async ({ paths, header, signal, onProgress }) => {
     signal.throwIfAborted();
-    let packed = false;
+    let crc32: number | undefined;
     await runWorker('bundleWorker', {
       data: { paths, header },
       signal,
-      onMessage: (message) => {
-        if (message === PACKED) packed = true;
-        else onProgress(Number(message));
+      onMessage: (said) => {
+        const message = said as BundleWorkerMessage;
+        if ('crc32' in message) crc32 = message.crc32;
+        else onProgress(message.percent);
       },
     });
-    if (!packed) throw new Error('The thread that packs the bundle ended before it was done.');
+    if (crc32 === undefined) throw new Error('The thread that packs the bundle ended before it was done.');
+    return crc32;
   };
   return (job) => turns.run(() => pack(job));
 }

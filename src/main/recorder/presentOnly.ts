@@ -8,11 +8,11 @@ import type { SessionPaths } from '../sessions/sessionPaths';
  * Runs `work` with the paths of a session whose lists of frames and screenshots name nothing that is missing. The
  * session's own lists stay as they are: what is missing may be put back.
  */
-export async function withPresentOnly(
+export async function withPresentOnly<T>(
   paths: SessionPaths,
   missing: readonly string[],
-  work: (paths: SessionPaths) => Promise<void>,
-): Promise<void> {
+  work: (paths: SessionPaths) => Promise<T>,
+): Promise<T> {
   const folder = path.join(paths.folder, '.present-only');
   // Left by an export that was cut off.
   await removeFolder(folder);
@@ -31,7 +31,7 @@ export async function withPresentOnly(
         screenshotSchema,
         ({ file }) => !gone.has(file),
       );
-    await work({ ...paths, frames, screenshotsLog });
+    return await work({ ...paths, frames, screenshotsLog });
   } finally {
     await removeFolder(folder);
   }

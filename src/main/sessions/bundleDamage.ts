@@ -8,7 +8,7 @@ import { readMetaUnlessNewer } from './summarise';
 
 /**
  * How a bundle differs from what its export made, by size and manifest (which names the SHA-256 of every file); the rest is
- * not read. Its time proves nothing: it can be put back. Null where nothing differs, where there is no bundle, and where no
+ * not read: an upload reads it, and compares. Its time proves nothing: it can be put back. Null where nothing differs, where there is no bundle, and where no
  * readable summary says what was made.
  */
 export async function findBundleDamage(
@@ -38,7 +38,9 @@ export async function findMadeBundle(
   files: JsonFileContext,
 ): Promise<MadeBundle | null> {
   const { meta } = await readMetaUnlessNewer(paths, files);
-  return meta?.content ? { size: meta.fileSizeBytes, modifiedAt: meta.content.modifiedAt } : null;
+  if (!meta?.content) return null;
+  const { modifiedAt, crc32 } = meta.content;
+  return { size: meta.fileSizeBytes, modifiedAt, crc32 };
 }
 
 function bundleDamaged(details: string): AppError {

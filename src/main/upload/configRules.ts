@@ -30,8 +30,25 @@ export type ConfigVerdict = { config: ValidatedConfig } | { fieldErrors: FieldEr
 
 /** S3 keys have at most 1,024 bytes; the session's folder and file name need fewer than 100. */
 const MAX_PREFIX_BYTES = 900;
+/** The most characters of a field. */
+const LONGEST_FIELDS = {
+  bucket: 500,
+  region: 100,
+  keyPrefix: 1000,
+  accessKeyId: 500,
+  secretAccessKey: 2000,
+  sessionToken: 10_000,
+  awsProfile: 500,
+  endpoint: 2000,
+  caFile: 4000,
+  kmsKeyId: 2048,
+  storageClass: 200,
+  objectTags: 8000,
+} satisfies Partial<Record<keyof UploadConfigInput, number>>;
 /** Below this a part would take longer than servers wait for. */
 const MIN_BYTES_PER_SECOND = 10_000;
+/** A terabyte a second. */
+const MAX_BYTES_PER_SECOND = 1e12;
 
 /**
  * Judges the form field by field, in words for the user, and fills in defaults and stored secrets.
@@ -65,6 +82,8 @@ export function validateUploadConfig(input: ConfigInput, stored: StoredConfig | 
   blame('secretAccessKey', secrets.wrong);
   blame('sessionToken', judgeToken(secrets.sessionToken));
   const attributes = readAttributes(input, blame);
+  for (const [field, most] of Object.entries(LONGEST_FIELDS) as [keyof typeof LONGEST_FIELDS, number][])
+    if ((input[field]?.length ?? 0) > most) blame(field, `This is too long: at most ${most} characters.`);
   if (Object.keys(fieldErrors).length > 0) return { fieldErrors };
   const { secretAccessKey, sessionToken } = secrets;
   const { allowHttp } = input;
@@ -161,7 +180,9 @@ function judgePartSize(bytes: number): string | null {
 function judgeLimit(bytesPerSecond: number | undefined): string | null {
   const fits =
     bytesPerSecond === undefined ||
-    (Number.isInteger(bytesPerSecond) && bytesPerSecond >= MIN_BYTES_PER_SECOND);
+    (Number.isInteger(bytesPerSecond) &&
+      bytesPerSecond >= MIN_BYTES_PER_SECOND &&
+      bytesPerSecond <= MAX_BYTES_PER_SECOND);
   return fits ? null : 'Enter at least 0.01 MB/s (10 kB a second), or leave it empty for no limit.';
 }
 

@@ -9,7 +9,7 @@ import {
   type QueueFailure,
   type QueueState,
 } from './queueState';
-import { BUNDLE_MISSING } from './uploadFailures';
+import { BUNDLE_DAMAGED, BUNDLE_MISSING } from './uploadFailures';
 
 const NOT_BY_ITSELF = 'It is not tried again by itself any more: press Retry.';
 const TELL_NETWORK_AFTER_MS = 5 * 60_000;
@@ -85,7 +85,7 @@ function givenUp({ error, actionAtLast = NOT_BY_ITSELF }: QueueFailure): AppErro
 function failForUser({ error }: QueueFailure): Partial<UploadState> {
   const { code } = error;
   const reason =
-    code === BUNDLE_MISSING
+    code === BUNDLE_MISSING || code === BUNDLE_DAMAGED
       ? ({ kind: 'file' } as const)
       : ({ kind: 'needs-user', code: clip(code, LONGEST.word) } as const);
   return { status: 'failed', reason, retryable: false, ...errorFields(error) };

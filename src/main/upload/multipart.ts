@@ -1,5 +1,6 @@
 import { StoreFailure } from '../types';
 import { requireFreeKey } from './occupiedKey';
+import { requireAsMade } from './madeBundle';
 import { planParts } from './partPlan';
 import { reconcileParts } from './reconcileParts';
 import { rehashParts } from './rehashParts';
@@ -57,6 +58,7 @@ async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
     transfer,
     plan.filter(({ number }) => !have.has(number)),
   );
+  await requireAsMade(transfer, plan);
   return complete(transfer);
 }
 

@@ -8,6 +8,7 @@ import {
   type Transfer,
   type UploadResult,
 } from './transfer';
+import { requireBodyAsMade } from './madeBundle';
 import { resendWhileCorrupt } from './sendParts';
 import { notThereYet, objectExists } from './uploadFailures';
 
@@ -20,6 +21,7 @@ export async function putWhole(transfer: Transfer, begunBefore: boolean): Promis
   const { size } = bundle.identity;
   const range = { number: 1, offset: 0, size };
   const { body, checksum } = await readPart(transfer, range, Buffer.allocUnsafeSlow(size));
+  requireBodyAsMade(transfer, body);
   const part: UploadedPart = { number: 1, size, etag: '', checksum: checksum.value };
   const what = { parts: [part], isMultipart: false };
   if (begunBefore) {

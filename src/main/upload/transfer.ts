@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   StoreFailure,
   type Bandwidth,
@@ -37,6 +38,10 @@ export type Transfer = {
   bytes: ByteCounter;
   hash: Hasher;
   capabilities: Capabilities;
+  /** CRC-32 of the bundle as its export made it; absent where that is not known. */
+  madeCrc32?: number;
+  /** CRC-32 of the parts that were read, by number, where their checksums are of another kind. */
+  partCrcs: Map<number, number>;
   key: string;
   partSizeBytes: number;
   concurrency: PartConcurrency;
@@ -76,12 +81,14 @@ export function objectMetadata(state: UploadState): Record<string, string> {
 
 /** Reads and hashes a part of the bundle. */
 export async function readPart(
-  { bundle, hash }: Transfer,
+  { bundle, hash, madeCrc32, partCrcs }: Transfer,
   range: PartRange,
   buffer: Buffer,
 ): Promise<{ body: Buffer; checksum: ReturnType<Hasher> }> {
   const body = await bundle.read(range, buffer);
-  return { body, checksum: hash(body) };
+  const checksum = hash(body);
+  if (madeCrc32 !== undefined && checksum.algorithm !== 'CRC32') partCrcs.set(range.number, crc32(body));
+  return { body, checksum };
 }
 
 /** A reply to HEAD has no body to name its cause in: these say no more than 403. */

@@ -8,6 +8,17 @@ function failure(verdict: Verdict, error: AppError, cause?: unknown, actionAtLas
 
 /** The code of a missing or unreadable bundle, which the queue shows as a reason of its own. */
 export const BUNDLE_MISSING = 'BundleMissing';
+export const BUNDLE_DAMAGED = 'BundleDamaged';
+
+/** What was read of the bundle is not what its export wrote. */
+export function bundleDamaged(details: string): StoreFailure {
+  return failure('needs-user', {
+    code: BUNDLE_DAMAGED,
+    message: 'The bundle on this computer was changed or damaged after its export, so it was not uploaded.',
+    action: 'Export again: it is made anew from the recording.',
+    details,
+  });
+}
 
 /** @param cause an AppFailure has its own words: a link or a pipe lies there */
 export function bundleMissing(cause: unknown): StoreFailure {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PACKED, packInWorker, type PackJob } from '../../../src/main/recorder/packBundle';
+import { packInWorker, type PackJob } from '../../../src/main/recorder/packBundle';
 import type { Platform } from '../../../src/main/types';
 
 type Worker = Parameters<Platform['runWorker']>[1];
@@ -10,7 +10,7 @@ function workersOnCall() {
   const runWorker = (_name: string, { onMessage }: Worker) =>
     new Promise<void>((resolve) => {
       const end = () => {
-        onMessage(PACKED);
+        onMessage({ crc32: 1 });
         resolve();
       };
       begun.push({ end });

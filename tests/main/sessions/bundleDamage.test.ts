@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ID, recorded } from '../recorder/recordedSession';
@@ -98,10 +99,11 @@ describe('a bundle', () => {
     expect(await sessions.madeBundle(ID)).toBeNull();
     await exporter.exportSession(ID);
     const { size, mtimeMs } = await stat(paths.bundle);
+    const made = { modifiedAt: Math.round(mtimeMs), crc32: crc32(await readFile(paths.bundle)) };
     await rm(paths.bundle);
-    expect(await sessions.madeBundle(ID)).toEqual({ size, modifiedAt: Math.round(mtimeMs) });
+    expect(await sessions.madeBundle(ID)).toEqual({ size, ...made });
     await sessions.saveSessionMeta(ID);
-    expect(await sessions.madeBundle(ID)).toEqual({ modifiedAt: Math.round(mtimeMs) });
+    expect(await sessions.madeBundle(ID)).toEqual(made);
   });
 
   it('without a word on what was made is taken as it is', async () => {

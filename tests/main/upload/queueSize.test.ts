@@ -20,7 +20,7 @@ test('ten thousand uploads are paused and resumed within the time of a test', ()
 });
 
 test('the next place, and the next moment to look again, are found among more uploads than a call takes arguments', () => {
-  const count = 200_000;
+  const count = 130_000;
   const items = Object.fromEntries(
     Array.from({ length: count }, (_, n) => {
       const reason = { kind: 'throttled' as const, untilMs: 1000 + n };

@@ -98,7 +98,7 @@ export class UploadBench {
 
   /** @param killAtSave the number of the save before which everything stops; `killAfterSave` the one after which */
   run(
-    options: Partial<Pick<UploadJob, 'signal' | 'onProgress'>> & {
+    options: Partial<Pick<UploadJob, 'signal' | 'onProgress' | 'made'>> & {
       killAtSave?: number;
       killAfterSave?: number;
       failSavesFrom?: { number: number; error: Error };
@@ -114,6 +114,7 @@ export class UploadBench {
       state: this.disk,
       bundleFile: this.bundleFile,
       config: this.config,
+      made: options.made,
       signal: options.signal ? AbortSignal.any([options.signal, kill.signal]) : kill.signal,
       onProgress: options.onProgress,
       save: async (patch) => {

@@ -282,3 +282,31 @@ test('a connection test finds out what the destination can do, and the settings 
   expect(await app.value('validateUploadConfig', form)).toMatchObject({ valid: true });
   expect(await found()).toMatchObject({ listParts: false });
 });
+
+test('fields that are far too long are named, one by one, and nothing is saved', async () => {
+  const app = await start();
+  const long = 'a'.repeat(20_000);
+  const fields = [
+    'bucket',
+    'region',
+    'keyPrefix',
+    'accessKeyId',
+    'secretAccessKey',
+    'sessionToken',
+    'endpoint',
+  ];
+  const more = ['caFile', 'kmsKeyId', 'storageClass', 'objectTags'];
+  const tooLong = Object.fromEntries([...fields, ...more].map((field) => [field, long]));
+  const numbers = { maxRetries: 1e300, partSizeBytes: -1e300, maxBytesPerSecond: 1e300 };
+  const saved = await app.value<{ saved: boolean; fieldErrors: object }>('setUploadConfig', {
+    ...form,
+    ...{ encryption: 'sse-kms', ...tooLong, ...numbers },
+  });
+  expect(saved.saved).toBe(false);
+  expect(Object.keys(saved.fieldErrors)).toEqual(
+    expect.arrayContaining([...fields, ...more, ...Object.keys(numbers)]),
+  );
+  expect(await app.value('setUploadConfig', { ...form, awsProfile: long })).toMatchObject({
+    fieldErrors: { awsProfile: expect.stringMatching(/too long/) as string },
+  });
+});

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { combineCrc32 } from '../combineCrc32';
 import { CHUNK_BYTES } from './chunks';
 import type { ZipSink } from './fileSink';
 import { centralFileHeader, endRecords, localFileHeader, type ZipRecord } from './zipRecords';
@@ -19,8 +20,8 @@ export type StoredZip = {
     chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     size?: number,
   ): Promise<StoredFile>;
-  /** Writes the table of contents. */
-  finish(): void;
+  /** Writes the table of contents. @returns the CRC-32 of the whole file */
+  finish(): number;
 };
 
 export function createStoredZip(write: ZipSink, modifiedAt: Date): StoredZip {
@@ -61,8 +62,17 @@ export function createStoredZip(write: ZipSink, modifiedAt: Date): StoredZip {
     add,
     finish() {
       const offset = position;
-      for (const lines of inBatches(records.map(centralFileHeader))) append([lines]);
-      append([endRecords({ count: records.length, offset, size: position - offset })]);
+      let whole = records.reduce(
+        (crc, record) => combineCrc32(crc32(localFileHeader(record), crc), record.crc32, record.size),
+        0,
+      );
+      const appendLast = (bytes: Buffer) => {
+        append([bytes]);
+        whole = crc32(bytes, whole);
+      };
+      for (const lines of inBatches(records.map(centralFileHeader))) appendLast(lines);
+      appendLast(endRecords({ count: records.length, offset, size: position - offset }));
+      return whole;
     },
   };
 }

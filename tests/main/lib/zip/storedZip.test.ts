@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -46,8 +48,9 @@ describe('a zip of stored files', () => {
     const text = 'täxt '.repeat(100_000);
     await zip.add('text', textChunks([text, '!']));
     await zip.add('no text', textChunks([]));
-    zip.finish();
+    const whole = zip.finish();
     closeSync(fd);
+    expect(whole).toBe(crc32(await readFile(file)));
     expect([...(await unzip(file)).values()]).toEqual([
       ...contents,
       Buffer.from(`${text}!`),
@@ -59,8 +62,9 @@ describe('a zip of stored files', () => {
     const { file, fd } = await emptyTarget();
     const zip = createStoredZip(createFileSink(fd, takingOnly(7)), modifiedAt);
     await zip.add('text', textChunks(['one two three four five']));
-    zip.finish();
+    const whole = zip.finish();
     closeSync(fd);
+    expect(whole).toBe(crc32(await readFile(file)));
     expect((await unzip(file)).get('text')?.toString()).toBe('one two three four five');
   });
 
