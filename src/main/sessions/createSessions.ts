@@ -106,7 +106,7 @@ export function createSessions(input: SessionsInput): SessionStore {
   return {
     ids,
     list: async () => sessionList.read(await listNames(root())),
-    listStrays: () => strayRows(root(), files),
+    listStrays: () => strayRows(root()),
     strays: () => strayNames(root()),
     paths,
     saveSessionMeta: (sessionId, content) => saveMeta(paths(sessionId), files, content),

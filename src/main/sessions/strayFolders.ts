@@ -1,16 +1,28 @@
 import path from 'node:path';
+import * as z from 'zod/mini';
 import { folderKey, isSessionId } from '../../shared/ids';
 import { AppFailure } from '../../shared/appError';
-import { entriesIn, folderFacts, isThere, namesIn } from '../lib/guardedFiles';
-import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { actionSchema, frameSchema, screenshotSchema } from '../../shared/session';
+import { entriesIn, folderFacts, isThere } from '../lib/guardedFiles';
+import { peekJsonFile } from '../lib/jsonFile';
 import type { RecordingSummary } from '../types';
+import { parsedOrNothing } from './jsonLines';
+import { readLines } from './lines';
 import { copied, renamed, unnamed } from './ownership';
 import { cannotRead, unknownSession } from './sessionErrors';
-import { headerSpec } from './sessionHeader';
+import { headerSpec, metaSpec } from './sessionHeader';
 
-/** Names that only a recording has in it. */
-const OF_RECORDING =
-  /^(session\.json.*|actions\.jsonl?|frames\.jsonl|screenshots\.jsonl|session-meta\.json)$/;
+/** Logs in which one line of ours shows that the app recorded here. */
+const LOGS = [
+  { name: 'actions.jsonl', schema: actionSchema },
+  { name: 'actions.json', schema: actionSchema },
+  { name: 'frames.jsonl', schema: frameSchema },
+  { name: 'screenshots.jsonl', schema: screenshotSchema },
+] as const;
+/** A log of somebody else's may be of any length. */
+const LINES_LOOKED_AT = 100;
+const HEADER = 'session.json';
+const META = 'session-meta.json';
 /** What a deletion that was cut off left; it is finished at the next start. */
 const DOOMED = /\.deleting$/;
 
@@ -19,10 +31,49 @@ export async function strayNames(root: string): Promise<string[]> {
   const stray: string[] = [];
   for (const { name, isFolder } of await entriesIn(root)) {
     if (!isFolder || isSessionId(name) || isDoomed(name)) continue;
-    const names = await namesIn(path.join(root, name)).catch(() => []);
-    if (names.some((inside) => OF_RECORDING.test(inside))) stray.push(name);
+    if (await isRecording(path.join(root, name))) stray.push(name);
   }
   return stray;
+}
+
+/**
+ * Whether the app recorded into a folder: by a valid header, or else by a valid summary, a line in a log or, beside a
+ * damaged header, a video segment. The folder may be anybody's, so nothing in it is renamed.
+ */
+async function isRecording(folder: string): Promise<boolean> {
+  const names = new Set((await entriesIn(folder).catch(() => [])).map(({ name }) => name));
+  const inside = (name: string) => path.join(folder, name);
+  // Reading a file that is not there would bring back what a crash left aside.
+  const peek = async (name: string, spec: typeof headerSpec | typeof metaSpec) =>
+    names.has(name) ? await peekJsonFile(inside(name), spec).catch(() => null) : null;
+  for (const [name, spec] of [
+    [HEADER, headerSpec],
+    [META, metaSpec],
+  ] as const) {
+    const found = await peek(name, spec);
+    if (found !== null && 'content' in found) return true;
+  }
+  for (const { name, schema } of LOGS)
+    if (names.has(name) && (await hasEntry(inside(name), schema).catch(() => false))) return true;
+  return hasHeader(names) && names.has('video') && (await hasSegment(inside('video')));
+}
+
+function hasHeader(names: ReadonlySet<string>): boolean {
+  return [...names].some((name) => name === HEADER || name.startsWith(`${HEADER}.corrupt-`));
+}
+
+/** Whether one of the first lines is an entry. In `actions.json`, which has an entry a line, a comma may end it. */
+async function hasEntry(file: string, schema: z.ZodMiniType): Promise<boolean> {
+  for await (const { number, text } of readLines(file)) {
+    if (number > LINES_LOOKED_AT) return false;
+    if (z.safeParse(schema, parsedOrNothing(text?.replace(/,$/, '') ?? null)).success) return true;
+  }
+  return false;
+}
+
+async function hasSegment(folder: string): Promise<boolean> {
+  const names = (await entriesIn(folder).catch(() => [])).filter(({ isFolder }) => !isFolder);
+  return names.some(({ name }) => /^\d{4,}\.(mp4|webm)$/.test(name));
 }
 
 function isDoomed(name: string): boolean {
@@ -30,18 +81,20 @@ function isDoomed(name: string): boolean {
 }
 
 /** The rows for such folders. */
-export async function strayRows(root: string, files: JsonFileContext): Promise<RecordingSummary[]> {
-  return Promise.all((await strayNames(root)).map((name) => strayRow(root, name, files)));
+export async function strayRows(root: string): Promise<RecordingSummary[]> {
+  return Promise.all((await strayNames(root)).map((name) => strayRow(root, name)));
 }
 
-async function strayRow(root: string, name: string, files: JsonFileContext): Promise<RecordingSummary> {
+async function strayRow(root: string, name: string): Promise<RecordingSummary> {
   const nothing = { actionCount: 0, screenshotCount: 0, isExported: false };
   const row = { ...nothing, sessionId: folderKey(name), folderName: name } as const;
   const folder = path.join(root, name);
   try {
     const createdAt = Math.round((await folderFacts(folder)).mtimeMs);
-    const header = await readJsonFile(path.join(folder, 'session.json'), headerSpec, files);
-    if (header === null) return { ...row, createdAt, condition: 'to-adopt', problem: unnamed(name) };
+    const found = await peekJsonFile(path.join(folder, HEADER), headerSpec);
+    if (found === null || !('content' in found))
+      return { ...row, createdAt, condition: 'to-adopt', problem: unnamed(name) };
+    const header = found.content;
     const original = header.sessionId;
     const isTaken = await isThere(path.join(root, original));
     const problem = isTaken ? copied(name, original) : renamed(name, original);

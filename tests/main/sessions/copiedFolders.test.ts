@@ -141,6 +141,47 @@ describe('a session’s folder', () => {
     await untilExported(adopted);
   });
 
+  it.each([
+    ['a header of another program', { 'session.json': '{"hello":1}' }],
+    ['a header and logs of another program', { 'session.json': '{}', 'actions.jsonl': '{"type":"x"}\n' }],
+    ['a newer header of another program', { 'session.json': '{"version":9}' }],
+    ['an aside that only the app would bring back', { 'session.json.old-0123456789abcdef': '{}' }],
+    ['a summary of another program', { 'session-meta.json': '[]', 'frames.jsonl': '' }],
+  ])('of another program is left alone, with %s', async (_what, files) => {
+    await mkdir(at('holiday', 'video'), { recursive: true });
+    await writeFile(at('holiday', 'a.jpg'), 'jpeg');
+    await writeFile(at('holiday', 'video', 'beach.mp4'), 'video');
+    for (const [name, text] of Object.entries(files)) await writeFile(at('holiday', name), text);
+    const before = await readdir(at('holiday'));
+    await restart();
+    await host.value('lookForChanges');
+    expect((await rows()).map(({ sessionId }) => sessionId)).toEqual([ID]);
+    expect(await host.call('adoptSession', 'folder:holiday')).toMatchObject({
+      error: { code: 'UnknownSession' },
+    });
+    expect(await readdir(at('holiday'))).toEqual(before);
+  });
+
+  it.each([
+    ['its log of actions', ['video', 'frames.jsonl', 'session-meta.json', `${ID}.zip`]],
+    ['its video', ['actions.json', 'frames.jsonl', 'session-meta.json']],
+  ])('whose header is damaged is known by %s, and looking renames nothing', async (_what, lost) => {
+    await rename(at(ID), at('Demo'));
+    await rm(at('Demo', 'actions.jsonl'), { force: true });
+    await writeFile(at('Demo', 'session.json'), '{"hello":1}');
+    for (const name of lost) await rm(at('Demo', name), { recursive: true });
+    const before = await readdir(at('Demo'));
+    await restart();
+    const row = (await rowOf('Demo'))!;
+    expect(row).toMatchObject({ condition: 'to-adopt', problem: { code: 'UnnamedSession' } });
+    expect(await readdir(at('Demo'))).toEqual(before);
+    const adopted = await host.value<string>('adoptSession', row.sessionId);
+    await untilExported(adopted);
+    const kept = (await readdir(at(adopted))).filter((name) => name.startsWith('session.json.corrupt-'));
+    expect(kept).toHaveLength(1);
+    expect(await readFile(at(adopted, kept[0]!), 'utf8')).toBe('{"hello":1}');
+  });
+
   it('that holds no recording is left alone', async () => {
     await mkdir(at('notes'));
     await writeFile(at('notes', 'todo.txt'), 'x');
