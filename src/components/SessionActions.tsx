@@ -20,6 +20,7 @@ import {
   uploadButton,
   whyNotDelete,
   whyNotOpen,
+  whyNotResume,
   whyNotUpload,
 } from './sessionRules';
 import { Button, IconButton } from './ui/Button';
@@ -109,7 +110,11 @@ function PauseButton({ item, commands }: ButtonProps) {
   if (which === undefined) return null;
   const resumes = which === 'resume';
   return (
-    <Button size="small" onClick={() => (resumes ? commands.resume : commands.pause)(item.sessionId)}>
+    <Button
+      size="small"
+      whyDisabled={resumes ? whyNotResume(item) : undefined}
+      onClick={() => (resumes ? commands.resume : commands.pause)(item.sessionId)}
+    >
       {resumes ? <Play aria-hidden /> : <Pause aria-hidden />}
       {resumes ? 'Resume' : 'Pause'}
     </Button>

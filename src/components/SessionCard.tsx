@@ -8,7 +8,7 @@ import { describeMissing } from './missingText';
 import { SessionActions, type SessionCallbacks } from './SessionActions';
 import { SessionFacts } from './SessionFacts';
 import { SessionDialogs } from './SessionDialogs';
-import { adoptButton, describeCondition, errorsOf, hasGoodBundle } from './sessionRules';
+import { adoptButton, describeCondition, errorsOf, hasGoodBundle, whyNotResume } from './sessionRules';
 import { Button } from './ui/Button';
 import { StatusBadge } from './ui/Badge';
 import { Callout } from './ui/Callout';
@@ -73,7 +73,9 @@ export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }:
           </>
         )}
       </SessionDialogs>
-      {item.upload && <UploadProgress upload={item.upload} nowMs={nowMs} place={place} />}
+      {item.upload && (
+        <UploadProgress upload={item.upload} whyNotResume={whyNotResume(item)} nowMs={nowMs} place={place} />
+      )}
       {item.uploadStatus === 'done' && item.location && (
         <UploadedPlace
           location={item.location}

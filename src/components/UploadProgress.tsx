@@ -3,12 +3,18 @@ import type { Place } from './format';
 import { ProgressBar } from './ui/ProgressBar';
 import { describeLongWait, describeProgress, describeWait, keptPercent } from './uploadText';
 
-type UploadProgressProps = { upload: UploadProgressPayload; nowMs: number; place?: Place };
+type UploadProgressProps = {
+  upload: UploadProgressPayload;
+  /** Why a paused upload cannot be resumed. */
+  whyNotResume?: string;
+  nowMs: number;
+  place?: Place;
+};
 
 /** How far an upload is and what it waits for; nothing once it is over. */
-export function UploadProgress({ upload, nowMs, place }: UploadProgressProps) {
+export function UploadProgress({ upload, whyNotResume, nowMs, place }: UploadProgressProps) {
   if (upload.status !== 'pending' && upload.status !== 'uploading') return null;
-  const wait = describeWait(upload, nowMs);
+  const wait = describeWait(upload, nowMs, whyNotResume === undefined);
   const longWait = describeLongWait(upload.reason, nowMs);
   const moving = upload.status === 'uploading';
   const begun = moving || upload.bytesKept > 0;

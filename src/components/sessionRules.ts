@@ -90,6 +90,13 @@ export function pauseButton({ uploadStatus, upload }: SessionListItem): 'pause' 
   return upload?.reason?.kind === 'paused' ? 'resume' : 'pause';
 }
 
+/** Why "Resume" cannot be pressed, or undefined when it can: an upload without its bundle would only fail. */
+export function whyNotResume(item: SessionListItem): string | undefined {
+  return !WORKING.includes(item.condition) && hasNoBundle(item)
+    ? 'The bundle is not on this computer any more. Export it again first.'
+    : undefined;
+}
+
 /** How many sessions each of the list's own buttons would touch. */
 export type ListCounts = { uploadable: number; pausable: number; paused: number };
 
@@ -102,7 +109,7 @@ export function countForAll(items: readonly SessionListItem[]): ListCounts {
     // What stands in the bucket is replaced by a click on its own row only.
     if (begins && item.uploadStatus !== 'done' && !whyNotUpload(item)) counts.uploadable += 1;
     if (pause === 'pause') counts.pausable += 1;
-    if (pause === 'resume') counts.paused += 1;
+    if (pause === 'resume' && !whyNotResume(item)) counts.paused += 1;
   }
   return counts;
 }

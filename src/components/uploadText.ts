@@ -56,7 +56,10 @@ const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
   failed: 'red',
 };
 
-/** What a pending or uploading item waits for, in one line; undefined when it waits for nothing. */
+/**
+ * What a pending or uploading item waits for, in one line; undefined when it waits for nothing.
+ * @param canResume false where a paused upload has no bundle to go on with
+ */
 export function describeWait(
   upload: Pick<
     UploadProgressPayload,
@@ -70,7 +73,9 @@ export function describeWait(
     | 'maxRetries'
   >,
   nowMs: number,
+  canResume = true,
 ): string | undefined {
+  if (upload.reason?.kind === 'paused' && !canResume) return undefined;
   if (upload.status === 'pending' && !upload.reason) return 'Waiting for its turn';
   if (upload.status !== 'pending' && upload.status !== 'uploading') return undefined;
   if (upload.waitsForProfile !== undefined)

@@ -5,6 +5,7 @@ import {
   errorsOf,
   exportButton,
   pauseButton,
+  whyNotResume,
   tellUploads,
   uploadButton,
   whyNotDelete,
@@ -133,6 +134,15 @@ it('counts what the buttons for all sessions would touch', () => {
   ];
   expect(countForAll(items)).toEqual({ uploadable: 2, pausable: 3, paused: 1 });
   expect(countForAll([])).toEqual({ uploadable: 0, pausable: 0, paused: 0 });
+});
+
+it('lets no paused upload go on while its bundle is missing', () => {
+  const paused = upload('pending', { kind: 'paused' });
+  expect(whyNotResume(paused)).toBeUndefined();
+  const problem = { code: 'BundleMissing', message: 'Missing.', action: 'Export it again.' };
+  const lost = { ...paused, condition: 'export-failed' as const, problem };
+  expect(whyNotResume(lost)).toBe('The bundle is not on this computer any more. Export it again first.');
+  expect(countForAll([paused, lost]).paused).toBe(1);
 });
 
 describe('Export', () => {

@@ -81,6 +81,9 @@ describe('what an upload waits for', () => {
     expect(describeWait(upload({ reason }), nowMs)).toBe(words),
   );
 
+  it('of a paused one that cannot be resumed is not said', () =>
+    expect(describeWait(upload({ reason: { kind: 'paused' } }), nowMs, false)).toBeUndefined());
+
   it.each([
     ['ENOTFOUND', 'network'],
     ['ECONNREFUSED', 'server'],
