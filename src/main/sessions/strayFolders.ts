@@ -4,7 +4,7 @@ import { folderKey, isSessionId } from '../../shared/ids';
 import { AppFailure } from '../../shared/appError';
 import { actionSchema, frameSchema, screenshotSchema } from '../../shared/session';
 import { entriesIn, folderFacts, isThere } from '../lib/guardedFiles';
-import { peekJsonFile } from '../lib/jsonFile';
+import { peekJsonFile, type JsonFileSpec } from '../lib/jsonFile';
 import type { RecordingSummary } from '../types';
 import { parsedOrNothing } from './jsonLines';
 import { readLines } from './lines';
@@ -43,19 +43,17 @@ export async function strayNames(root: string): Promise<string[]> {
 async function isRecording(folder: string): Promise<boolean> {
   const names = new Set((await entriesIn(folder).catch(() => [])).map(({ name }) => name));
   const inside = (name: string) => path.join(folder, name);
-  // Reading a file that is not there would bring back what a crash left aside.
-  const peek = async (name: string, spec: typeof headerSpec | typeof metaSpec) =>
-    names.has(name) ? await peekJsonFile(inside(name), spec).catch(() => null) : null;
-  for (const [name, spec] of [
-    [HEADER, headerSpec],
-    [META, metaSpec],
-  ] as const) {
-    const found = await peek(name, spec);
-    if (found !== null && 'content' in found) return true;
-  }
+  if (names.has(HEADER) && (await isValid(inside(HEADER), headerSpec))) return true;
+  if (names.has(META) && (await isValid(inside(META), metaSpec))) return true;
   for (const { name, schema } of LOGS)
     if (names.has(name) && (await hasEntry(inside(name), schema).catch(() => false))) return true;
   return hasHeader(names) && names.has('video') && (await hasSegment(inside('video')));
+}
+
+/** Only for a file that is there: reading another one would bring back what a crash left aside. */
+async function isValid<S extends z.ZodMiniType>(file: string, spec: JsonFileSpec<S>): Promise<boolean> {
+  const found = await peekJsonFile(file, spec).catch(() => null);
+  return found !== null && 'content' in found;
 }
 
 function hasHeader(names: ReadonlySet<string>): boolean {
