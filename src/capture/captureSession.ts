@@ -9,7 +9,7 @@ import { SizeChanges } from './sizeChanges';
 
 /** How often frames are reported; also the heartbeat by which main knows that the capture lives. */
 const REPORT_EVERY_MS = 250;
-/** How long a scaled picture may take to tell its size. */
+/** How long a picture that is scaled, or is changing, may take to tell its size. */
 const FIRST_FRAME_MS = 2000;
 
 /** The way to main. Each call rejects when main refuses. */
@@ -152,8 +152,9 @@ export class CaptureSession {
     const { mimeType, followsSize } = recorder;
     const wanted = recordedSize(source);
     const scaledFrom = wanted.width === source.width && wanted.height === source.height ? undefined : source;
-    // Chromium may scale down further than to the bounds that it was given.
-    const size = scaledFrom === undefined ? source : await firstSize(segment.frames, wanted);
+    // Chromium may scale down further than to its bounds, and a picture that is changing may be another by now.
+    const isFirstAsked = scaledFrom !== undefined || segment.isForChanges;
+    const size = isFirstAsked ? await firstSize(segment.frames, wanted) : source;
     const sizes = { ...size, scaledFrom, sizeChanges: followsSize };
     await this.#out.report({ kind: 'started', token, mimeType, ...sizes, ...sound });
     // Main takes frames of what has started, and nothing before.
