@@ -57,10 +57,6 @@ test('as on macOS the hook runs in main, and a second recording gets one of its 
   launch,
   userDataDir,
 }) => {
-  test.skip(
-    !process.env.ELECTRON_OVERRIDE_DIST_PATH,
-    'left out: only the Chromium shell stands in for another system',
-  );
   const app = await launch([], { SHELL_AS: 'darwin', SHELL_WITH: 'granted' });
   for (const count of [1, 2]) {
     const toolbar = await startRecording(app);

@@ -1,8 +1,6 @@
 import type { Tray } from 'electron';
 import { expect, test } from './harness/test';
 
-test.skip(!process.env.ELECTRON_OVERRIDE_DIST_PATH, 'left out: real Electron is of one system');
-
 type Shell = { __chromiumShell: { trays(): { image: Parameters<Tray['setImage']>[0] }[] } };
 type Page = { sessionRecorder: { call: { getUploadConfig(): Promise<unknown> } } };
 

@@ -11,7 +11,10 @@ type Fixtures = {
   userDataDir: string;
   /** A local bucket on disk, stopped after the test. */
   bucket: TestBucket;
-  /** Starts the app on `userDataDir`; what is still running at the end is closed. */
+  /**
+   * Starts the app on `userDataDir`; what is still running at the end is closed. Leaves the test out in real Electron,
+   * which is of one system, where `env` names another one for the Chromium shell.
+   */
   launch: (args?: string[], env?: Record<string, string>) => Promise<RunningApp>;
 };
 
@@ -36,9 +39,13 @@ export const test = base.extend<Fixtures, { display: string }>({
     await use(bucket);
     await bucket.stop();
   },
-  launch: async ({ userDataDir, display }, use) => {
+  launch: async ({ userDataDir, display }, use, testInfo) => {
     const running: RunningApp[] = [];
     await use(async (args, env) => {
+      testInfo.skip(
+        !process.env.ELECTRON_OVERRIDE_DIST_PATH && ['SHELL_AS', 'SHELL_WITH'].some((name) => env?.[name]),
+        'left out: real Electron is of one system',
+      );
       const app = await launchApp({ userDataDir, display, args, env });
       running.push(app);
       return app;
