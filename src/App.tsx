@@ -12,7 +12,7 @@ import { useConfigAttempt, type ConfigAttempt } from './components/useConfigAtte
 import { useKeptScroll } from './components/useKeptScroll';
 import { useRetryOffer, type RetryOffer } from './components/useRetryOffer';
 import { useScrollKeys } from './components/useScrollKeys';
-import type { UploadConfigForm } from './components/uploadConfigForm';
+import { hasChangedSettings, type UploadConfigForm } from './components/uploadConfigForm';
 import type { TellOutcome } from './hooks/listCommands';
 import { cn } from './components/ui/cn';
 import { useBridgeEvent } from './hooks/useBridgeEvent';
@@ -189,8 +189,9 @@ function SessionsScreen(props: SessionsScreenProps) {
   const { sessions, nowMs, draft, attempt, settings, settingsOpen, offer, kept, onDraft, onRecord } = props;
   const { refresh, ...list } = sessions;
   const save = async (input: UploadConfigInput) => {
+    const before = settings.snapshot?.config ?? null;
     const reply = await settings.save(input);
-    if (reply.ok && reply.value.saved) offer.make();
+    if (reply.ok && reply.value.saved && hasChangedSettings(before, reply.value.config, input)) offer.make();
     return reply;
   };
   return (

@@ -101,6 +101,17 @@ export function isSameForm(a: Partial<UploadConfigForm>, b: UploadConfigForm): b
   return (Object.keys(b) as (keyof UploadConfigForm)[]).every((field) => a[field] === b[field]);
 }
 
+/** Whether `input` changed the saved settings from `before` to `after`. A secret that was sent counts as a new one. */
+export function hasChangedSettings(
+  before: UploadConfigView | null,
+  after: UploadConfigView,
+  { secretAccessKey, sessionToken }: UploadConfigInput,
+): boolean {
+  if (before === null || !isSameForm(toForm(before), toForm(after))) return true;
+  const hasRemovedToken = sessionToken === '' && before.sessionToken.configured;
+  return Boolean(secretAccessKey) || Boolean(sessionToken) || hasRemovedToken;
+}
+
 /** What may be kept of a form that was not saved: everything but the secrets. */
 export function withoutSecrets(form: UploadConfigForm): UploadConfigForm {
   return { ...form, secretAccessKey: '', sessionToken: '' };

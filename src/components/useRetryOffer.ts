@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { SessionListItem } from '../shared/session';
 import { failedForSettings } from './sessionRules';
 
-/** The offer, after new settings were saved, to try again what failed with the former ones. */
+/** The offer, after the settings were changed, to try again the uploads that failed with the previous ones. */
 export type RetryOffer = {
   /** The uploads that it is about and that still stand as failed, by their sessions' ids. */
   sessionIds: readonly string[];

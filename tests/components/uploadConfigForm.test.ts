@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   checkNumber,
   checkOptionalNumber,
+  hasChangedSettings,
   isPlainHttp,
   toForm,
   toFormField,
@@ -43,6 +44,23 @@ describe('the form of saved settings', () => {
     expect(toForm({ ...saved, secretStorage: 'encrypted' }).secretStorage).toBe('');
     expect(toInput(toForm(null))).not.toHaveProperty('secretStorage');
   });
+});
+
+describe('saved settings', () => {
+  const input = toInput(toForm(saved));
+  it('have not changed where each field is as it was and no secret was sent', () =>
+    expect(hasChangedSettings(saved, structuredClone(saved), input)).toBe(false));
+
+  it.each([
+    ['the first ones', null, saved, input],
+    ['another field', saved, { ...saved, maxRetries: 8 }, input],
+    ['a field that is left out now', saved, { ...saved, caFile: undefined }, input],
+    ['a typed secret', saved, saved, { ...input, secretAccessKey: 's3cret' }],
+    ['a typed token', saved, saved, { ...input, sessionToken: 't' }],
+    ['a token taken away', saved, saved, { ...input, sessionToken: '' }],
+  ] as const)('have changed by %s', (_what, before, after, sent) =>
+    expect(hasChangedSettings(before, after, sent)).toBe(true),
+  );
 });
 
 describe('what main is sent', () => {

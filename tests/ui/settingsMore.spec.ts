@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './app';
 import { ok, refused } from './fakeBridge';
-import { calmApp, savedConfig, sessionAt, wrongSecret } from './samples';
+import { calmApp, savedConfig, sessionAt, uploadAt, wrongSecret } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const bucket = (page: Page) => page.getByLabel('Bucket', { exact: true });
@@ -145,4 +145,28 @@ test('at an endpoint of its own an IAM policy makes no sense, and that is said',
   await expect(button(page, 'Copy policy')).toBeHidden();
   await page.getByLabel('Endpoint').fill('');
   await expect(button(page, 'Copy policy')).toBeVisible();
+});
+
+test('uploads that failed are offered to be tried again when the settings change, and only then', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const failed = uploadAt(0, { status: 'failed', errorDetail: wrongSecret });
+  await openSessions(calmApp([failed], { setUploadConfig: ok({ saved: true, config: savedConfig }) }));
+  await button(page, 'Settings').click();
+  await button(page, 'Save').click();
+  await expect(page.getByText('Settings saved', { exact: true })).toBeVisible();
+  const retry = button(page, 'Try again with the new settings');
+  await expect(retry).toBeHidden();
+
+  await page.getByLabel('Region').fill('eu-north-1');
+  const changed = { ...savedConfig, region: 'eu-north-1' };
+  await main.answer({
+    setUploadConfig: ok({ saved: true, config: changed }),
+    getUploadConfig: ok({ config: changed, systemEncrypts: true }),
+  });
+  await button(page, 'Save').click();
+  await expect(page.getByText('1 upload failed with the previous settings.')).toBeVisible();
+  await expect(retry).toBeVisible();
 });
