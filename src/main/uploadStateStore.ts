@@ -1,5 +1,5 @@
 import type { JsonFileContext } from './lib/jsonFile';
-import { Turns, TurnsByKey } from './lib/turns';
+import { FILES_AT_ONCE, Turns, TurnsByKey } from './lib/turns';
 import { SealedStates, type Sealing } from './upload/sealedStates';
 import type { Sessions, UploadState } from './types';
 
@@ -18,9 +18,6 @@ export type UploadStateStore = {
   scanAllUploadStates(sessionIds?: readonly string[]): Promise<UploadState[]>;
 };
 
-/** Each write has a file open, and a process may have a thousand: "Pause all" writes the states of all at once. */
-const WRITES_AT_ONCE = 32;
-
 export function createUploadStateStore(
   parts: {
     sessions: Pick<Sessions, 'ids' | 'uploadStateFile'>;
@@ -34,7 +31,8 @@ export function createUploadStateStore(
   const states = new SealedStates(parts);
   const readUploadState = (sessionId: string) => states.read(sessionId);
   const inOrder = new TurnsByKey();
-  const turns = new Turns(WRITES_AT_ONCE);
+  // "Pause all" writes the states of all sessions.
+  const turns = new Turns(FILES_AT_ONCE);
 
   function writeUploadState(state: UploadState): Promise<void> {
     return inOrder.run(state.sessionId, () => turns.run(() => states.write(state)));

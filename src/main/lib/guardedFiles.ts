@@ -19,6 +19,7 @@ import { AppFailure } from '../../shared/appError';
 import { ifSupported } from './fileSystemLimits';
 import { asidesOf, bringBack, bringBackSync, missingTargets, moveOver, type Mover } from './moveOver';
 import { syncFolder } from './syncFolder';
+import { FILES_AT_ONCE, inTurns } from './turns';
 
 /*
  * Every access to a file of a session. Anybody may have filled that folder: no link in it is followed, nothing but a
@@ -190,15 +191,13 @@ export async function entriesIn(folder: string): Promise<{ name: string; isFolde
 /** The regular files of a folder whose names match, sorted. Rejects with `NotAFile` when one is no regular file. */
 export async function filesIn(folder: string, names: RegExp): Promise<ListedFile[]> {
   const wanted = (await namesIn(folder)).filter((name) => names.test(name)).sort();
-  const found = await Promise.all(
-    wanted.map(async (name) => {
-      const file = path.join(folder, name);
-      const stats = await unlessGone(() => lstat(file, { bigint: true }));
-      if (stats === null) return null;
-      requireRegular(file, stats);
-      return { name, file, ...factsFrom(stats) };
-    }),
-  );
+  const found = await inTurns(wanted, FILES_AT_ONCE, async (name) => {
+    const file = path.join(folder, name);
+    const stats = await unlessGone(() => lstat(file, { bigint: true }));
+    if (stats === null) return null;
+    requireRegular(file, stats);
+    return { name, file, ...factsFrom(stats) };
+  });
   return found.filter((file) => file !== null);
 }
 

@@ -1,3 +1,6 @@
+/** A process may have about a thousand files open, and only a few threads to read them: more at once is no faster. */
+export const FILES_AT_ONCE = 32;
+
 /** Lets at most `places` works run at once; the others wait, in the order they came. */
 export class Turns {
   #free: number;

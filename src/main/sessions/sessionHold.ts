@@ -5,6 +5,7 @@ import { factsOf, folderFacts, removeFile, temporariesIn } from '../lib/guardedF
 import { readJsonFile, writeSessionJson, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
 import type { Holder } from '../lib/systemHolder';
 import { lastWrite } from './sessionContent';
+import { FILES_AT_ONCE, inTurns } from '../lib/turns';
 import type { SessionPaths } from './sessionPaths';
 
 /** A recording writes at least its header each minute; what was silent for longer is held by nobody. */
@@ -44,7 +45,7 @@ export async function isHeldElsewhere(
 
 async function lastSign(paths: SessionPaths): Promise<number> {
   const files = [paths.header, paths.partialBundle, ...(await temporariesIn(paths.folder))];
-  const facts = await Promise.all(files.map(factsOf));
+  const facts = await inTurns(files, FILES_AT_ONCE, factsOf);
   const { mtimeMs } = await folderFacts(paths.folder);
   const times = facts.map((found) => found?.mtimeMs ?? 0);
   return largest(times, Math.max(await lastWrite(paths), mtimeMs));

@@ -4,7 +4,7 @@ import type { OtherFiles } from '../../shared/otherFiles';
 import type { Logger, RecordingSummary } from '../types';
 import { folderFacts, statsOf, isThere } from '../lib/guardedFiles';
 import type { JsonFileContext } from '../lib/jsonFile';
-import { inTurns } from '../lib/turns';
+import { FILES_AT_ONCE, inTurns } from '../lib/turns';
 import { findAbsent, markOfRecorded } from './absentFiles';
 import { findBundleDamage } from './bundleDamage';
 import { fileStamp, stampOf } from './fileStamp';
@@ -16,8 +16,6 @@ import { summariseSession, unreadable } from './summarise';
 /** What is going on with a session right now, known to this process only. Replaces what the files say. */
 export type SessionActivity = Pick<RecordingSummary, 'condition' | 'exportProgress' | 'problem'> &
   Partial<Pick<RecordingSummary, 'actionCount' | 'screenshotCount'>>;
-
-const READ_AT_ONCE = 32;
 
 /** A bundle, by its stamp, and what was wrong with it. */
 type Judged = { stamp: string; problem: AppError | null };
@@ -141,7 +139,7 @@ export class SessionList {
     // What failed with a folder that was taken away says nothing of one that is copied back.
     for (const [known, { condition }] of this.#activities)
       if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
-    const rows = await inTurns(present, READ_AT_ONCE, (id) => this.#summaryUnlessGone(id));
+    const rows = await inTurns(present, FILES_AT_ONCE, (id) => this.#summaryUnlessGone(id));
     return rows
       .filter((row) => row !== null)
       .map((row) => this.#withOthers(row))

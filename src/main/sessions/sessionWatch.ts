@@ -1,5 +1,5 @@
 import { isThere } from '../lib/guardedFiles';
-import { inTurns } from '../lib/turns';
+import { FILES_AT_ONCE, inTurns } from '../lib/turns';
 import type { WatchFolder } from '../lib/watchFolder';
 import type { Clock, Logger, Timer } from '../types';
 import { fileStamp } from './fileStamp';
@@ -34,7 +34,6 @@ export type SessionWatchInput = {
 const CALM_MS = 300;
 /** A copy that grows is looked at again, until it no longer does. */
 const AGAIN_MS = 2000;
-const LOOK_AT_ONCE = 32;
 
 /** What tells a session's folder and bundle from others. */
 type Mark = { folder: string; bundle: string };
@@ -90,7 +89,7 @@ export class SessionWatch {
     const { sessions, onChanged, log } = this.#input;
     try {
       await this.#looking;
-      const marks = await Promise.all(sessionIds.map((id) => markOf(sessions.paths(id))));
+      const marks = await inTurns(sessionIds, FILES_AT_ONCE, (id) => markOf(sessions.paths(id)));
       if (sessionIds.some((id, index) => this.#isNews(id, this.#known?.get(id), marks[index]!)))
         await this.look();
       if ((await sessions.inspect(sessionIds)) && !this.#isClosed)
@@ -153,7 +152,7 @@ export class SessionWatch {
     const { sessions } = this.#input;
     const ids = await sessions.ids();
     return new Map(
-      await inTurns(ids, LOOK_AT_ONCE, async (id) => [id, await markOf(sessions.paths(id))] as const),
+      await inTurns(ids, FILES_AT_ONCE, async (id) => [id, await markOf(sessions.paths(id))] as const),
     );
   }
 }

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -259,6 +259,26 @@ describe('containment', () => {
     await sessions.remove(ID);
     expect(existsSync(path.join(outside, 'precious'))).toBe(true);
   });
+});
+
+it.runIf(process.platform === 'linux')('many copied folders are read a few at a time', async () => {
+  const { sessions, sessionsDir } = await house();
+  for (let n = 0; n < 400; n += 1) {
+    mkdirSync(path.join(sessionsDir, `copy ${n}`));
+    writeFileSync(path.join(sessionsDir, `copy ${n}`, 'session.json'), JSON.stringify(header()));
+  }
+  const openFiles = () => readdirSync('/proc/self/fd').length;
+  const before = openFiles();
+  let [most, isListing] = [0, true];
+  const watching = (async () => {
+    for (; isListing; await new Promise(setImmediate)) most = Math.max(most, openFiles() - before);
+  })();
+  const rows = await sessions.listStrays();
+  isListing = false;
+  await watching;
+  expect(rows).toHaveLength(400);
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(60);
 });
 
 describe('the clean-up after a crash', () => {
