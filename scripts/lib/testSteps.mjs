@@ -19,6 +19,11 @@ function checks() {
       what: 'prettier',
       args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
     },
+    {
+      name: 'conflicts',
+      what: 'no conflict markers',
+      args: [inRoot('scripts', 'lib', 'checkConflicts.mjs')],
+    },
     { name: 'lint', what: 'eslint', args: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'] },
     { name: 'types', what: 'tsc -b', args: [bin('typescript', 'bin', 'tsc'), '-b'] },
     {
