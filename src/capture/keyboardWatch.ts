@@ -1,5 +1,4 @@
-/** What the keys type by the active layout, by their KeyboardEvent.code. */
-export type KeyNames = Record<string, string>;
+import type { KeyNames } from '../shared/session';
 
 export type KeyboardWatchPorts = {
   /** Null where the system does not tell. */

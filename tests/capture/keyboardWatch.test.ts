@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { KeyboardWatch, type KeyNames } from '../../src/capture/keyboardWatch';
+import { KeyboardWatch } from '../../src/capture/keyboardWatch';
+import type { KeyNames } from '../../src/shared/session';
 
 test('a layout is told once, and again when it changes or a new segment begins', async () => {
   let layout: KeyNames | null = null;

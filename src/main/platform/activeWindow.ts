@@ -5,7 +5,7 @@ import type { Result } from 'get-windows';
 import type { Capability } from '../../shared/session';
 import type { ActiveWindow, Logger } from '../types';
 import { windowPixels } from './displays';
-import { isWayland } from './permissions';
+import { isWayland } from './wayland';
 import { activeTitle, tellsActiveWindow } from './x11Window';
 
 const name = 'active-window';

@@ -1,6 +1,6 @@
 import { screen, type Display, type Rectangle as DipRectangle } from 'electron';
 import type { DisplayInfo, Rectangle } from '../types';
-import { isWayland } from './permissions';
+import { isWayland } from './wayland';
 import { toPhysicalPixels } from './physicalPixels';
 import { areaToPixels, pixelBounds, windowToPixels } from './pointsToPixels';
 

@@ -18,6 +18,7 @@ import {
 import type { Logger, Platform } from '../types';
 import { makePrivateFolder } from '../lib/privateFolder';
 import { systemClock } from '../lib/systemClock';
+import { systemHolder } from '../lib/systemHolder';
 import { activeWindowCapability, makeActiveWindow } from './activeWindow';
 import { appMenu } from './appMenu';
 import { captureCapabilities } from './captureCapabilities';
@@ -32,10 +33,11 @@ import { readLaunchOptions, relaunchArguments, sandboxPages, type LaunchOptions 
 import { makeLogger } from './logger';
 import { countInputs, microphoneCapability, type MicrophoneProbe } from './microphone';
 import { developmentOrigin, registerPageScheme, serveFiles, servePages } from './pages';
-import { hasWaylandWindows, isWayland, macPermissions, noPermissions } from './permissions';
+import { macPermissions, noPermissions } from './permissions';
+import { hasWaylandWindows, isWayland } from './wayland';
 import { makeSecretBox } from './secretBox';
 import { lockDown } from './security';
-import { isProcessAlive, onStarterGone } from './starter';
+import { onStarterGone } from './starter';
 import { makeTransport } from './transport';
 import { makeTray } from './tray';
 import { makeWindows, type AppWindows } from './windows';
@@ -117,7 +119,7 @@ function quitWithStarter({ startedBy }: LaunchOptions, log: Logger): void {
     app.quit();
   };
   onStarterGone(startedBy, gone, {
-    ...{ clock: systemClock, isAlive: isProcessAlive },
+    ...{ clock: systemClock, isAlive: (pid) => systemHolder.isAlive(pid) },
     parentId: () => process.ppid,
   });
 }

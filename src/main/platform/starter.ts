@@ -22,12 +22,3 @@ export function onStarterGone(starterId: number, gone: () => void, ports: Starte
   };
   look();
 }
-
-/** Whether a process runs. One of another user runs too, though it takes no signals from us. */
-export function isProcessAlive(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { isProcessAlive, onStarterGone } from '../../../src/main/platform/starter';
+import { onStarterGone } from '../../../src/main/platform/starter';
 import { FakeClock } from '../../fakes/FakeClock';
 
 describe('the process that started the app', () => {
@@ -32,14 +30,5 @@ describe('the process that started the app', () => {
     expect(seen.gone).toBe(1);
     clock.advance(60_000);
     expect(seen.gone).toBe(1);
-  });
-
-  it('is known to run by its number', async () => {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    await once(child, 'spawn');
-    expect(isProcessAlive(child.pid!)).toBe(true);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    expect(isProcessAlive(child.pid!)).toBe(false);
   });
 });
