@@ -29,7 +29,7 @@ export function IamPolicy({ onCopy }: { onCopy: (text: string) => Promise<Reply<
           <p className="text-soft">Enter the bucket first.</p>
         ) : bucket.trim().endsWith('-s3alias') ? (
           <p className="text-soft">
-            A policy names the access point and its bucket by their ARNs, which an alias does not tell.
+            A policy needs the ARNs of the access point and its bucket; they cannot be found from an alias.
           </p>
         ) : (
           <PolicyText text={policyText({ bucket, region, keyPrefix, tagged })} onCopy={onCopy} />

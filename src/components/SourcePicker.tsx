@@ -122,11 +122,11 @@ function ChosenInPortal({ sources, ...choice }: Omit<SourceGroupProps, 'title'>)
         <MousePointerClick aria-hidden className="mx-auto mb-3 size-8 text-soft" />
         <p className="font-semibold">Your desktop asks when the recording starts</p>
         <p className="mx-auto mt-1 max-w-md text-soft">
-          On Wayland a dialog of the desktop lets you choose which screen or window, at each start. Closing it
-          starts nothing.
+          On Wayland, the desktop asks you each time which screen or window to record. If you close that
+          dialog, nothing is recorded.
         </p>
       </div>
-      <SourceGroup title="Ask me for" sources={sources} {...choice} />
+      <SourceGroup title="What the desktop should offer" sources={sources} {...choice} />
     </section>
   );
 }

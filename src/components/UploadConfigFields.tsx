@@ -23,7 +23,7 @@ export function DestinationFields() {
           name="endpoint"
           label="Endpoint"
           placeholder="https://s3.example.com"
-          hint="Leave empty for Amazon S3. Without the bucket; some servers have a path."
+          hint="Leave empty for Amazon S3. Do not include the bucket; a path is allowed."
         />
       </div>
       {isPlainHttp(endpoint) && <HttpConsent />}
@@ -127,7 +127,7 @@ function ObjectFields() {
           name="kmsKeyId"
           label="KMS key"
           placeholder="arn:aws:kms:…:key/…"
-          hint="ID or ARN. Leave empty for the key that the bucket or the account has."
+          hint="ID or ARN. Leave empty to use the default key."
         />
       )}
       <Field
@@ -140,7 +140,7 @@ function ObjectFields() {
         name="objectTags"
         label="Object tags"
         placeholder="team=research, project=x"
-        hint="Put on every uploaded file. Needs the right s3:PutObjectTagging."
+        hint="Added to every uploaded file. The key needs the permission s3:PutObjectTagging."
       />
     </>
   );
@@ -155,7 +155,7 @@ function EncryptionField() {
       error={formState.errors.encryption?.message}
       {...register('encryption')}
     >
-      <option value="">As the bucket has it</option>
+      <option value="">Use the bucket’s default</option>
       <option value="sse-s3">SSE-S3 (AES-256)</option>
       <option value="sse-kms">SSE-KMS</option>
     </SelectField>

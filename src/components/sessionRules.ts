@@ -75,7 +75,7 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
     case 'exporting':
       return 'The bundle is still being made.';
     case 'to-adopt':
-      return 'It is no session of its own yet.';
+      return 'Keep this copy as a session first.';
     case 'damaged':
     case 'interrupted':
     case 'export-failed':
@@ -158,14 +158,14 @@ export function needsExport(item: SessionListItem): boolean {
 /** Why a session cannot be opened in the player, or undefined when it can. */
 export function whyNotOpen({ condition }: SessionListItem): string | undefined {
   if (condition === 'recording') return 'Still recording. It can be opened once it is stopped.';
-  if (condition === 'to-adopt') return 'It is no session of its own yet.';
+  if (condition === 'to-adopt') return 'Keep this copy as a session first.';
   return WORKING.includes(condition) ? 'It is still being worked on.' : undefined;
 }
 
 /** The words of the button that makes a copied or renamed folder a session; undefined for every other row. */
 export function adoptButton({ condition, problem }: SessionListItem): string | undefined {
   if (condition !== 'to-adopt') return undefined;
-  return problem?.code === 'RenamedSession' ? 'Give it its name back' : 'Keep as a session of its own';
+  return problem?.code === 'RenamedSession' ? 'Restore its name' : 'Keep as a separate session';
 }
 
 /** Why "Delete" cannot be pressed, or undefined when it can. */
@@ -277,9 +277,9 @@ function onlyInBucket(item: SessionListItem): RowError {
     return { error: { code, message: `${message} ${lacks}`, action }, tone: 'warning' };
   }
   if (item.absentFiles === undefined)
-    return { error: { code, message, action: 'Nothing need be done.' }, tone: 'info' };
+    return { error: { code, message, action: 'There is nothing to do.' }, tone: 'info' };
   const rest = item.absentFiles.length > 0 ? 'All else of the recording' : 'The recording itself';
-  const action = 'Nothing need be done. Export again makes the bundle anew from the recording.';
+  const action = 'There is nothing to do. Export again makes the bundle anew from the recording.';
   return { error: { code, message: `${message} ${rest} is here.`, action }, tone: 'info' };
 }
 

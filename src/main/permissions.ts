@@ -103,8 +103,9 @@ export function permissionState(access: PermissionAccess, wasAsked: boolean): Pe
 type SinceStart = { atStart: PermissionAccess; ledTo: boolean };
 
 /**
- * Whether a restart is needed. The input hook is set anew with each recording, so for input it never is. Screen: macOS tells a running app neither reliably nor lets it use what was given. Microphone: one that was refused
- * and given later holds after a restart (Electron's documentation of `askForMediaAccess`).
+ * Whether a restart is needed. Input: never; the hook is started with each recording. Screen: yes; macOS lets a running
+ * app use a new permission only after a restart. Microphone: only where it was refused when the app started (Electron's
+ * documentation of `askForMediaAccess`).
  */
 function restartFor(
   name: PermissionName,
@@ -133,7 +134,7 @@ function mustBeGuarded(system: SystemPermissions, name: PermissionName): void {
 const notGuarded: AppError = {
   code: 'NotGuarded',
   message: 'This system has no such permission.',
-  action: 'Nothing need be done.',
+  action: 'There is nothing to do.',
 };
 
 const notAsked: AppError = {

@@ -18,7 +18,7 @@ import {
 import { sessionIdSchema } from './ids';
 
 export const MIN_PART_SIZE_BYTES = 5 * 1024 * 1024;
-/** All parts that are under way at one time are held in so much memory, so that none is set larger. */
+/** All parts in flight share this much memory, so no part may be larger. */
 export const MAX_PART_SIZE_BYTES = 128 * 1024 * 1024;
 export const DEFAULT_PART_SIZE_BYTES = 10 * 1024 * 1024;
 export const DEFAULT_MAX_RETRIES = 10;

@@ -230,7 +230,7 @@ test('export: one that failed leaves nothing half, and can be repeated', async (
   await mkdir(path.join(bundle, 'in-the-way'), { recursive: true });
   await toolbar.getByRole('button', { name: 'Stop' }).click();
   const rows = sessionRows(app.page);
-  await expect(rows.getByText(/should be a file, and is a folder\. So no bundle was made\./)).toBeVisible();
+  await expect(rows.getByText(/should be a file, but is a folder\. No bundle was made\./)).toBeVisible();
   expect(existsSync(path.join(folder, '.exported'))).toBe(false);
 
   await rm(bundle, { recursive: true });

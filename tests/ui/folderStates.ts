@@ -16,16 +16,16 @@ export function folderToAdopt(
     copied: {
       code: 'CopiedSession',
       message: `The folder “${name}” is a copy of session ${original}.`,
-      action: 'Keep it as a session of its own to export and upload it. The original stays as it is.',
+      action: 'Keep it as a separate session to export and upload it. The original stays as it is.',
     },
     renamed: {
       code: 'RenamedSession',
       message: `The folder “${name}” is session ${original} under another name.`,
-      action: 'Give it its name back to play, export and upload it.',
+      action: 'Restore its name to play, export and upload it.',
     },
     unnamed: {
       code: 'UnnamedSession',
-      message: `The folder “${name}” holds a recording, and its name is not the name of a session.`,
+      message: `The folder “${name}” holds a recording, but its name is not a session name.`,
       action: 'Keep it as a session to play, export and upload it.',
     },
   };
@@ -46,7 +46,7 @@ const linked = sessionAt(4, {
   isExported: false,
   problem: {
     code: 'NotAFile',
-    message: '“frames.jsonl” should be a file, and is a link to another place.',
+    message: '“frames.jsonl” should be a file, but is a link to another place.',
     action:
       'Nothing was read or changed there. Remove the link, or put what it leads to in its place; of a link only the link is deleted.',
     details: `/home/someone/sessions/${idOf(4)}/frames.jsonl`,

@@ -52,9 +52,9 @@ for (const { status, badge, buttons } of [
 }
 
 for (const { name, kind, offer } of [
-  { name: idOf(0), kind: 'copied', offer: 'Keep as a session of its own' },
-  { name: 'My demo, part 1', kind: 'copied', offer: 'Keep as a session of its own' },
-  { name: 'Demo for Ann', kind: 'renamed', offer: 'Give it its name back' },
+  { name: idOf(0), kind: 'copied', offer: 'Keep as a separate session' },
+  { name: 'My demo, part 1', kind: 'copied', offer: 'Keep as a separate session' },
+  { name: 'Demo for Ann', kind: 'renamed', offer: 'Restore its name' },
 ] as const) {
   test(`a folder named ${name} that was ${kind} is a row that says so, and can become a session`, async ({
     page,

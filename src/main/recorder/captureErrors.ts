@@ -10,13 +10,13 @@ export const CHOICE_GIVEN_UP = 'ChoiceGivenUp';
 
 const SOURCE_NOT_GIVEN = 'SourceNotGiven';
 
-/** How a capture page may end when the portal's dialog was closed. Chromium's desktop capture names no one of them. */
+/** How a capture page may end when the portal's dialog was closed. Chromium does not always use the same one. */
 const CHOICE_ENDINGS = new Set(['AbortError', 'NotAllowedError', 'NotReadableError', 'TrackEnded']);
 
 export const choiceGivenUp: AppError = {
   code: CHOICE_GIVEN_UP,
   message: 'The recording was stopped before anything was chosen in the system’s dialog.',
-  action: 'Nothing need be done.',
+  action: 'There is nothing to do.',
 };
 
 /** The portal does not tell a dialog that was closed from one that could not be shown. */

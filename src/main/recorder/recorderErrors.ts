@@ -11,7 +11,7 @@ export function errorOf(error: unknown): AppError {
 export const inputLost: AppError = {
   code: 'InputLost',
   message: 'Mouse and keyboard cannot be recorded at the moment; the video goes on.',
-  action: 'Nothing need be done: the app keeps trying, and the session says what is missing.',
+  action: 'There is nothing to do: the app keeps trying, and the session says what is missing.',
 };
 
 /** @param file the segment's name inside `video/` */
@@ -166,7 +166,7 @@ export function recordingUnreadable(cause: unknown): AppError {
 export function recordingNotFiles({ message, details }: AppError): AppError {
   return {
     code: 'RecordingUnreadable',
-    message: `${message} So no bundle was made.`,
+    message: `${message} No bundle was made.`,
     action: 'Remove it from the session’s folder, then export again.',
     details,
   };

@@ -181,7 +181,7 @@ class SalvageQueue implements Salvage {
 const rebuilt: AppError = {
   code: 'Rebuilt',
   message: 'The description of a session was lost; it was made anew from what was recorded.',
-  action: 'Nothing need be done: its bundle is being made, and says so.',
+  action: 'There is nothing to do: its bundle is being made, and says so.',
 };
 
 function found(cutOff: string[]): AppError {
@@ -189,8 +189,8 @@ function found(cutOff: string[]): AppError {
   return {
     ...recovered(cutOff),
     action: one
-      ? 'Nothing need be done: its bundle is being made.'
-      : 'Nothing need be done: their bundles are being made.',
+      ? 'There is nothing to do: its bundle is being made.'
+      : 'There is nothing to do: their bundles are being made.',
   };
 }
 

@@ -80,7 +80,7 @@ function stale(token: string): AppFailure {
   return new AppFailure({
     code: 'StaleSegment',
     message: 'That part of the recording has already ended.',
-    action: 'Nothing needs to be done.',
+    action: 'There is nothing to do.',
     details: token,
   });
 }

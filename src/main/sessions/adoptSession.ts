@@ -103,7 +103,7 @@ async function firstLine(file: string) {
 function nameTaken(sessionId: string) {
   return {
     code: 'NameTaken',
-    message: `There is another folder with the name ${sessionId} by now.`,
+    message: `Another folder named ${sessionId} exists now.`,
     action: 'Reload the list and try again.',
   };
 }

@@ -37,7 +37,7 @@ export function copied(folder: string, original: string): AppError {
   return {
     code: TO_ADOPT.copied,
     message: `The folder “${shownName(folder)}” is a copy of session ${original}.`,
-    action: 'Keep it as a session of its own to export and upload it. The original stays as it is.',
+    action: 'Keep it as a separate session to export and upload it. The original stays as it is.',
   };
 }
 
@@ -45,14 +45,14 @@ export function renamed(folder: string, original: string): AppError {
   return {
     code: TO_ADOPT.renamed,
     message: `The folder “${shownName(folder)}” is session ${original} under another name.`,
-    action: 'Give it its name back to play, export and upload it.',
+    action: 'Restore its name to play, export and upload it.',
   };
 }
 
 export function unnamed(folder: string): AppError {
   return {
     code: TO_ADOPT.unnamed,
-    message: `The folder “${shownName(folder)}” holds a recording, and its name is not the name of a session.`,
+    message: `The folder “${shownName(folder)}” holds a recording, but its name is not a session name.`,
     action: 'Keep it as a session to play, export and upload it.',
   };
 }

@@ -3,7 +3,7 @@ import { newUploadState } from './queueState';
 import { uploadedObject } from './uploadedObject';
 
 /**
- * What is left of an upload state that this installation did not write: that somebody says so. Nothing is sent, linked
+ * What is kept of a state that another installation wrote: only its claim. Nothing is sent, linked
  * or aborted by it; it waits for the user to press Upload. The object that it names is asked for before it counts.
  */
 export function asClaim(state: UploadState): UploadState {

@@ -6,4 +6,4 @@ export function hasInvisible(text: string): boolean {
   return /[\p{C}\p{Zl}\p{Zp}]/u.test(text);
 }
 
-export const INVISIBLE = 'There is an invisible character in it: delete the text and type it.';
+export const INVISIBLE = 'This contains an invisible character. Delete the text and type it in.';

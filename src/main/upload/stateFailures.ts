@@ -22,7 +22,7 @@ export function stateUnreadable(file: string, cause: unknown): AppFailure {
 export function stateOfAnother(file: string, about: string): AppFailure {
   return new AppFailure({
     code: 'StateOfAnotherSession',
-    message: 'What is stored about the upload of a session belongs to another session.',
+    message: 'The upload record in this session’s folder belongs to another session.',
     action:
       'If you copied its folder, its row in the list offers to keep it; if you copied the file named in the details, delete it.',
     details: `${file} is about ${about}`,

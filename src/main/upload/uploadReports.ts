@@ -51,8 +51,8 @@ export function reportClaim({ log, report }: Reporting, sessionId: string): void
   log.warn('an upload state of another installation is only a claim', { sessionId });
   report('info', {
     code: 'UploadClaimed',
-    message: 'A session came with a record of its upload that this app did not write.',
-    action: 'It counts as not uploaded. Press Upload on its row: the bucket is asked first.',
+    message: 'A copied session says it was uploaded, but not by this app.',
+    action: 'It counts as not uploaded. Press Upload: the app looks in the bucket first.',
     details: sessionId,
   });
 }
