@@ -46,6 +46,11 @@ const MIB = 1024 * 1024;
 /** Text that is held in memory to be judged; a longer one is no sensible session's. */
 const MAX_BYTES = { 'session.json': 16 * MIB, 'manifest.json': 128 * MIB, 'actions.json': 384 * MIB };
 
+/** So many values may be of any size. */
+const FEW_VALUES = 1_000_000;
+const LEAST_BYTES = 6;
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [34, 92, 44, 91, 123];
+
 const REQUIRED = ['session.json', 'actions.json', 'report.html', 'manifest.json'] as const;
 const MAGIC: Record<string, (head: Buffer) => boolean> = {
   jpg: (head) => head.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])),
@@ -154,13 +159,14 @@ class Examination {
     expected: Manifest['files'][number] | undefined,
   ): Promise<void> {
     try {
-      const { sha256, head } = await this.zip.sha256(name);
       if (expected && expected.size !== size)
         this.tell(name, `It has ${size} bytes, the manifest says ${expected.size}.`);
-      if (expected && expected.sha256 !== sha256) this.tell(name, 'Its SHA-256 is not the manifest’s.');
+      if (expected && expected.sha256 !== (await this.zip.sha256(name)))
+        this.tell(name, 'Its SHA-256 is not the manifest’s.');
       const kind = name.slice(name.lastIndexOf('.') + 1);
       const isKind = Object.hasOwn(MAGIC, kind) ? MAGIC[kind] : undefined;
-      if (isKind && !isKind(head)) this.tell(name, 'Its first bytes are not those of such a file.');
+      if (isKind && !isKind(await this.zip.head(name)))
+        this.tell(name, 'Its first bytes are not those of such a file.');
     } catch (error) {
       this.tell(name, `It cannot be read: ${String(error)}`);
     }
@@ -207,7 +213,9 @@ class Examination {
   private async readJson(name: keyof typeof MAX_BYTES): Promise<unknown> {
     if (!this.zip.has(name)) return undefined;
     try {
-      return JSON.parse(await this.zip.text(name, MAX_BYTES[name])) as unknown;
+      const text = await this.zip.text(name, MAX_BYTES[name]);
+      if (isTooDense(text)) return void this.tell(name, 'It holds more values than its size allows.');
+      return JSON.parse(text) as unknown;
     } catch (error) {
       this.tell(name, `It is not JSON: ${String(error)}`);
       return undefined;
@@ -268,6 +276,23 @@ class Examination {
       this.tell(name, `It cannot be read: ${String(error)}`);
     }
   }
+}
+
+/**
+ * Whether a text has so many values that they would take many times its own memory, such as a list of `[]`. Those of
+ * a session have names, and eight bytes or more each.
+ */
+function isTooDense(text: string): boolean {
+  const most = FEW_VALUES + text.length / LEAST_BYTES;
+  let values = 0;
+  let isInText = false;
+  for (let at = 0; at < text.length && values <= most; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === QUOTE) isInText = !isInText;
+    else if (isInText) at += character === BACKSLASH ? 1 : 0;
+    else if (character === COMMA || character === BRACKET || character === BRACE) values += 1;
+  }
+  return values > most;
 }
 
 /** A file with an empty list in the place of its long one. */

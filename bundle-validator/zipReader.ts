@@ -8,6 +8,8 @@ const MAX_ENTRIES = 500_000;
 /** A longer line is damage of that line. */
 const MAX_LINE_BYTES = 64 * 1024;
 
+const HEAD_BYTES = 12;
+
 /** One file of a zip. `method` 0: stored. */
 export type ZipEntry = { name: string; size: number; method: number };
 
@@ -91,15 +93,21 @@ export class ZipReader {
     if (length > 0) yield line();
   }
 
-  /** Lower-case hex, and the first bytes by which a file's kind is known. */
-  async sha256(name: string): Promise<{ sha256: string; head: Buffer }> {
+  /** In lower-case hex. */
+  async sha256(name: string): Promise<string> {
     const hash = createHash('sha256');
+    for await (const chunk of await this.stream(name)) hash.update(chunk as Buffer);
+    return hash.digest('hex');
+  }
+
+  /** The first bytes, by which a file's kind is known. */
+  async head(name: string): Promise<Buffer> {
     let head = Buffer.alloc(0);
     for await (const chunk of await this.stream(name)) {
-      if (head.length < 12) head = Buffer.concat([head, (chunk as Buffer).subarray(0, 12)]);
-      hash.update(chunk as Buffer);
+      head = Buffer.concat([head, (chunk as Buffer).subarray(0, HEAD_BYTES)]);
+      if (head.length >= HEAD_BYTES) break;
     }
-    return { sha256: hash.digest('hex'), head };
+    return head;
   }
 
   close(): void {
