@@ -35,6 +35,8 @@ const inAnHourMs = Date.now() + 3_600_000;
 
 let files: CredentialProcess;
 let answer: { status: number; type?: string; body: string };
+/** How far AWS's clock is from this computer's; a signature that is more than five minutes off is refused. */
+let aheadMs: number;
 let asked: { host: string; path: string; token: unknown; signed: string }[];
 let proxy: ConnectProxy;
 let amazon: https.Server;
@@ -42,6 +44,7 @@ let amazon: https.Server;
 /** AWS's own services as far as these profiles need them, behind a proxy that alone knows the way to them. */
 beforeEach(async () => {
   asked = [];
+  aheadMs = 0;
   files = await CredentialProcess.make();
   await files.write('config', CONFIG);
   // The SDK's part for SSO looks at the environment itself.
@@ -58,8 +61,12 @@ beforeEach(async () => {
       const bearer = request.headers['x-amz-sso_bearer_token'];
       asked.push({ host, path: (request.url ?? '').split('?')[0]!, token: bearer, signed: authorization });
       request.resume();
+      const nowMs = Date.now() + aheadMs;
+      const date = new Date(nowMs).toUTCString();
+      if (isSkewed(request.headers['x-amz-date'], nowMs))
+        return void response.writeHead(403, { date, 'content-type': 'text/xml' }).end(SKEWED);
       response
-        .writeHead(answer.status, { 'content-type': answer.type ?? 'application/json' })
+        .writeHead(answer.status, { date, 'content-type': answer.type ?? 'application/json' })
         .end(answer.body);
     },
   );
@@ -75,14 +82,24 @@ beforeEach(async () => {
 });
 afterEach(() => void vi.unstubAllEnvs());
 
-function get(profile: string) {
+const SKEWED = `<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code>
+  <Message>Signature expired</Message></Error></ErrorResponse>`;
+
+function isSkewed(signedAt: string | string[] | undefined, nowMs: number): boolean {
+  if (typeof signedAt !== 'string') return false;
+  const iso = signedAt.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5');
+  return Math.abs(Date.parse(iso) - nowMs) > 5 * 60_000;
+}
+
+function open() {
   const env = { ...files.env, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
-  const profiles = new ProfileCredentials({
+  return new ProfileCredentials({
     ...{ env, clock: new FakeClock(Date.now()), log: quietLog },
     hideSecret: () => undefined,
   });
-  return profiles.get({ profile, ca: read('proxied.crt') });
 }
+
+const get = (profile: string) => open().get({ profile, ca: read('proxied.crt') });
 
 const failureOf = (profile: string) =>
   get(profile).then(
@@ -133,18 +150,42 @@ test('keys of a profile with a blank in its name, and a role that takes them', a
   expect((await listProfiles(files.env)).map(({ name }) => name)).toContain('my keys');
 });
 
-test('a role is taken with the keys of its source', async () => {
-  const until = new Date(Math.floor(inAnHourMs / 1000) * 1000);
-  answer = {
-    status: 200,
-    type: 'text/xml',
-    body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+const roleAnswer = (until: Date) => ({
+  status: 200,
+  type: 'text/xml',
+  body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
       <Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
       <SessionToken>t</SessionToken><Expiration>${until.toISOString()}</Expiration></Credentials>
       </AssumeRoleResult></AssumeRoleResponse>`,
-  };
+});
+
+test('a role is taken with the keys of its source', async () => {
+  const until = new Date(Math.floor(inAnHourMs / 1000) * 1000);
+  answer = roleAnswer(until);
   expect(await get('role')).toMatchObject({ accessKeyId: 'ASIAROLE', sessionToken: 't', expiration: until });
   expect(asked).toMatchObject([{ host: STS, signed: expect.stringContaining('AKIDSOURCE') as unknown }]);
+});
+
+test.each([2, -2, 30])(
+  'a role is taken on a computer whose clock is %i hours off, and kept until AWS ends it',
+  async (hours) => {
+    aheadMs = -hours * 3_600_000;
+    const until = new Date(Math.floor((Date.now() + aheadMs) / 1000) * 1000 + 3_600_000);
+    answer = roleAnswer(until);
+    const profiles = open();
+    const request = { profile: 'role', ca: read('proxied.crt') };
+    expect(await profiles.get(request)).toMatchObject({ accessKeyId: 'ASIAROLE', expiration: until });
+    expect(asked).toHaveLength(2);
+    expect(await profiles.get(request)).toMatchObject({ accessKeyId: 'ASIAROLE' });
+    expect(asked, 'keys that hold by the clock of AWS are not asked for again').toHaveLength(2);
+  },
+);
+
+test('a role that is refused by the right clock too is refused after two questions', async () => {
+  aheadMs = 2 * 3_600_000;
+  answer = { status: 403, body: '{"message":"no"}' };
+  expect(await failureOf('role')).toMatchObject({ error: { code: 'ProfileRoleRefused' } });
+  expect(asked).toHaveLength(2);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalBucket, type FaultAction, type LocalBucket } from '../../local-bucket/localBucket';
+import { Dialect } from '../../src/main/objectStore/dialect';
 import {
   createS3ObjectStore,
   isRetryableError,
@@ -103,11 +104,21 @@ describe('what a failure on the wire becomes', () => {
     expect((await failureOf(put())).retryAfterMs).toBe(retryAfterMs);
   });
 
-  it('Retry-After as a date', async () => {
-    const headers = { 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT' };
+  it.each([-2, 0, 2])('Retry-After as a date, where this computer’s clock is %i hours off', async (hours) => {
+    const date = 'Sat, 21 Nov 2026 12:00:00 GMT';
+    const headers = { 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT', date };
     bucket.faults.add({ action: status(503, { code: 'SlowDown', headers }) });
-    const now = () => Date.UTC(2026, 10, 21, 12, 0, 0);
+    const now = () => Date.parse(date) + hours * 3_600_000;
     expect((await failureOf(put({ now }))).retryAfterMs).toBe(30_000);
+  });
+
+  it('Retry-After as a date in a reply without one, by what is known of the server’s clock', async () => {
+    const headers = { 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT', date: 'none' };
+    bucket.faults.add({ action: status(503, { code: 'SlowDown', headers }) });
+    const dialect = new Dialect();
+    const now = () => Date.UTC(2026, 10, 21, 14, 0, 0);
+    dialect.clock.learn('Sat, 21 Nov 2026 12:00:00 GMT', now());
+    expect((await failureOf(put({ now, dialect }))).retryAfterMs).toBe(30_000);
   });
 
   it('tells an endpoint whose name nobody knows from one where nobody listens', async () => {

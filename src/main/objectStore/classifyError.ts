@@ -123,8 +123,11 @@ function byStatus(facts: ErrorFacts): Verdict {
   return status < 300 ? 'retry' : 'needs-user';
 }
 
-function retryAfterMs(facts: ErrorFacts, context: ErrorContext): number | undefined {
-  return parseRetryAfter(facts.headers['retry-after'], context.nowMs);
+/** A date is one of the server's clock, which its reply tells as well. */
+function retryAfterMs({ headers }: ErrorFacts, { nowMs, clock }: ErrorContext): number | undefined {
+  const sentAtMs = Date.parse(headers.date ?? '');
+  const serverNowMs = Number.isNaN(sentAtMs) ? (clock?.at(nowMs) ?? nowMs) : sentAtMs;
+  return parseRetryAfter(headers['retry-after'], serverNowMs);
 }
 
 function detailsOf(facts: ErrorFacts, context: ErrorContext): string {

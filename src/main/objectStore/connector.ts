@@ -104,7 +104,7 @@ export function createConnector(parts: ConnectorParts): Connector {
     async presign(config, key, life) {
       const signing = options(config);
       const { endpoint, bucket, awsProfile } = config;
-      const context = { endpoint, bucket, awsProfile, nowMs: clock.now() };
+      const context = { endpoint, bucket, awsProfile, nowMs: clock.now(), clock: signing.dialect.clock };
       const proofSecret = proofSecretOf(config);
       const trying = { context, env, ca: readCa(config), proofSecret };
       return signAndTry(signing, key, life, trying);
@@ -151,7 +151,7 @@ async function signAndTry(
   let refused: Credentials | undefined;
   for (;;) {
     const named = dialect.namedDownloads && !mended.has('name');
-    const { clockOffsetMs } = dialect;
+    const clockOffsetMs = dialect.clock.offsetMs;
     const how = { named, clockOffsetMs, refused };
     const { credentials, ...link } = await presignGet(signing, key, life, how);
     try {
@@ -185,8 +185,8 @@ function findLinkMend(
 ): LinkMend | undefined {
   const { headers, meantStatus = 0 } = readErrorFacts(refusal.cause);
   if ([400, 403].includes(meantStatus) && !mended.has('clock')) {
-    dialect.learnClock(headers.date, nowMs);
-    if (dialect.clockOffsetMs !== sent.clockOffsetMs) return 'clock';
+    dialect.clock.learn(headers.date, nowMs);
+    if (dialect.clock.offsetMs !== sent.clockOffsetMs) return 'clock';
   }
   if ([400, 501].includes(meantStatus) && sent.named) return 'name';
   const mayBeStale = sent.hasSource && !mended.has('credentials');

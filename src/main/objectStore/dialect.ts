@@ -1,4 +1,5 @@
 import { destinationId } from './destinationId';
+import { ServerClock } from './serverClock';
 
 /**
  * What one server was found not to take, and how far its clock is from this computer's. Every store and every link to the
@@ -15,22 +16,8 @@ export class Dialect {
   unsignedPayload = true;
   /** `response-content-disposition` in a link. */
   namedDownloads = true;
-  /** Milliseconds that the server's clock is ahead; undefined while it is near enough. */
-  clockOffsetMs: number | undefined;
-
-  /**
-   * Takes over the time in a reply's `Date` header where it is further off than servers tolerate.
-   * @param nowMs this computer's clock, epoch milliseconds
-   */
-  learnClock(date: string | undefined, nowMs: number): void {
-    const offMs = Date.parse(date ?? '') - nowMs;
-    const changesBy = Math.abs(offMs - (this.clockOffsetMs ?? 0));
-    if (changesBy >= TOLERATED_MS) this.clockOffsetMs = offMs;
-  }
+  readonly clock = new ServerClock();
 }
-
-/** Amazon S3 tolerates 15 minutes; other servers may tolerate fewer. */
-const TOLERATED_MS = 4 * 60_000;
 
 /** One dialect for each server and bucket, for as long as the app runs. */
 export class Dialects {

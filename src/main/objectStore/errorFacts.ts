@@ -1,4 +1,5 @@
 import { ForeignReply } from './foreignReply';
+import type { ServerClock } from './serverClock';
 import { meantStatus } from './statusOfCode';
 import { isNotTls } from './notTls';
 import { ProxyFailure } from './proxy/proxyFailure';
@@ -10,8 +11,10 @@ export type ErrorContext = {
   endpoint?: string;
   /** The AWS profile that the credentials come from. */
   awsProfile?: string;
-  /** Epoch milliseconds: for `Retry-After` dates, and to say by how much the clock is off. */
+  /** This computer's clock, epoch milliseconds. */
   nowMs: number;
+  /** What is known of the server's clock; absent where nothing is. */
+  clock?: ServerClock;
 };
 
 /** What can be read off an error of the SDK, of S3 or of the network, before anything is made of it. */

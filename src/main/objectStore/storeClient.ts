@@ -117,7 +117,8 @@ export class StoreClient {
   /** Names a failure that happened outside `send`, e.g. while a body was being read. */
   fail(error: unknown, operation: string): StoreFailure {
     const { endpoint, bucket, awsProfile, now } = this.options;
-    return classifyError(error, { operation, bucket, endpoint, awsProfile, nowMs: now() });
+    const { clock } = this.dialect;
+    return classifyError(error, { operation, bucket, endpoint, awsProfile, nowMs: now(), clock });
   }
 
   close(): void {
@@ -126,9 +127,9 @@ export class StoreClient {
 
   /** The client for the next attempt. Findings of other calls and of other stores to the same server count at once. */
   private speaking(): Signing & { s3: S3Client } {
-    const { clockOffsetMs, unsignedPayload } = this.dialect;
+    const clockOffsetMs = this.dialect.clock.offsetMs;
     const isPlainHttp = this.options.endpoint?.startsWith('http:') === true;
-    const signsBodies = isPlainHttp || !unsignedPayload || this.bodySigning === 'tried';
+    const signsBodies = isPlainHttp || !this.dialect.unsignedPayload || this.bodySigning === 'tried';
     const wanted: Signing = { region: this.region, clockOffsetMs, signsBodies };
     if (!this.current || !isSameSigning(this.current, wanted))
       this.current = { ...wanted, s3: this.makeClient(wanted) };
@@ -161,8 +162,8 @@ export class StoreClient {
   private mendsClock({ code, headers, meantStatus }: ErrorFacts, sent: Sent): boolean {
     const isNamed = code === 'RequestTimeTooSkewed';
     if (!isNamed && !(meantStatus === 403 || meantStatus === 400)) return false;
-    this.dialect.learnClock(headers.date, this.options.now());
-    return isNamed || this.dialect.clockOffsetMs !== sent.clockOffsetMs;
+    this.dialect.clock.learn(headers.date, this.options.now());
+    return isNamed || this.dialect.clock.offsetMs !== sent.clockOffsetMs;
   }
 
   private mendsRegion({ region, meantStatus = 0 }: ErrorFacts, sent: Sent): boolean {

@@ -4,6 +4,7 @@ import type { Environment } from '../proxy/proxyServer';
 import { profileFiles, readProfiles, type KnownProfiles } from './profileFiles';
 import { profileFilesUnreadable } from './profileFailures';
 import { resolveProfile } from './resolveProfile';
+import { ServerClock } from '../serverClock';
 
 /** New credentials are asked for so long before the old ones end, or when a fifth of a short life is left. */
 const EARLY_MS = 5 * 60_000;
@@ -50,6 +51,8 @@ export class ProfileCredentials {
   private readonly held = new Map<string, Held>();
   private readonly asking = new Map<string, Promise<Credentials>>();
   private readonly closed = Promise.withResolvers<never>();
+  /** What AWS gives ends by its clock. */
+  private readonly serverClock = new ServerClock();
 
   constructor(private readonly parts: ProfileCredentialsParts) {
     // Nobody may be waiting when it closes.
@@ -80,7 +83,7 @@ export class ProfileCredentials {
     try {
       return await Promise.race([this.ask(request, known), late.promise]);
     } catch (error) {
-      usable.restsUntilMs = clock.now() + NOT_AGAIN_FOR_MS;
+      usable.restsUntilMs = this.nowMs() + NOT_AGAIN_FOR_MS;
       log.warn('credentials could not be renewed yet', { profile: request.profile, error: String(error) });
       return usable.credentials;
     } finally {
@@ -126,16 +129,18 @@ export class ProfileCredentials {
 
   private async resolve({ profile, ca }: ProfileRequest, known: KnownProfiles): Promise<Credentials> {
     const { clock, env, hideSecret, log } = this.parts;
-    const credentials = await resolveProfile(profile, known, { files: profileFiles(env), env, clock, ca });
+    const { serverClock } = this;
+    const parts = { files: profileFiles(env), env, clock, serverClock, ca };
+    const credentials = await resolveProfile(profile, known, parts);
     hideSecret(credentials.secretAccessKey);
     if (credentials.sessionToken) hideSecret(credentials.sessionToken);
-    this.held.set(profile, { credentials, text: known.text, sinceMs: clock.now(), restsUntilMs: 0 });
+    this.held.set(profile, { credentials, text: known.text, sinceMs: this.nowMs(), restsUntilMs: 0 });
     log.info('credentials of an AWS profile', { profile, until: credentials.expiration?.toISOString() });
     return credentials;
   }
 
   private isAging({ credentials: { expiration }, sinceMs, restsUntilMs }: Held): boolean {
-    const nowMs = this.parts.clock.now();
+    const nowMs = this.nowMs();
     if (!expiration) return false;
     const endMs = expiration.getTime();
     if (nowMs < Math.min(restsUntilMs, endMs)) return false;
@@ -143,7 +148,11 @@ export class ProfileCredentials {
   }
 
   private isOver({ credentials: { expiration } }: Held): boolean {
-    return expiration !== undefined && expiration.getTime() <= this.parts.clock.now();
+    return expiration !== undefined && expiration.getTime() <= this.nowMs();
+  }
+
+  private nowMs(): number {
+    return this.serverClock.at(this.parts.clock.now());
   }
 }
 

@@ -1,5 +1,6 @@
 import { StoreFailure, type Clock } from '../../types';
 import { classifyError } from '../classifyError';
+import type { ServerClock } from '../serverClock';
 import type { Environment } from '../proxy/proxyServer';
 import { asRequestHandler, sdkTransport, type Credentials } from '../sdkTransport';
 import { Wire, type WireOptions, type WireRequest } from '../wire';
@@ -26,6 +27,8 @@ export type ResolveParts = {
   /** May name a proxy. */
   env: Environment;
   clock: Clock;
+  /** That of AWS's own services; what their replies tell of it goes there. */
+  serverClock: ServerClock;
   /** PEM text of a certificate authority to trust beside the system's. */
   ca?: string;
 };
@@ -39,16 +42,22 @@ export async function resolveProfile(
   profile: string,
   known: KnownProfiles,
   parts: ResolveParts,
+  isSecond = false,
 ): Promise<Credentials> {
-  const { files, clock } = parts;
+  const { files, clock, serverClock } = parts;
   const { profiles } = known;
   const chain = profileChain(profiles, profile);
   refuseUnfit(profile, chain, profiles, files);
+  const { offsetMs } = serverClock;
   const asked = watchedTransport(parts);
   try {
     // Loaded only now: it costs the start of the app a tenth of a second.
     const { fromIni, fromSSO } = await import('@aws-sdk/credential-providers');
-    const clientConfig = { requestHandler: asRequestHandler(asked.transport), maxAttempts: 1 };
+    const clientConfig = {
+      ...{ requestHandler: asRequestHandler(asked.transport), maxAttempts: 1 },
+      // The SDK signs by the system's own clock.
+      ...(offsetMs !== undefined && { systemClockOffset: clock.now() + offsetMs - Date.now() }),
+    };
     return await withConfigFile(files, known, (configFilepath) => {
       const places = { filepath: files.credentials, configFilepath };
       const asked = { profile, clientConfig, parentClientConfig: clientConfig, ignoreCache: true, ...places };
@@ -57,6 +66,9 @@ export async function resolveProfile(
       return inTime(provider(), clock, profile);
     });
   } catch (error) {
+    // A signature by a clock that is far off is refused like a wrong one: it is tried once more by the server's.
+    const mayBeClock = [400, 403].includes(asked.status() ?? 0) && serverClock.offsetMs !== offsetMs;
+    if (mayBeClock && !isSecond) return await resolveProfile(profile, known, parts, true);
     throw asked.failure() ?? nameFailure(profile, chain, error, asked.status());
   } finally {
     asked.close();
@@ -115,15 +127,17 @@ function nameFailure(profile: string, chain: readonly Section[], error: unknown,
 }
 
 /** AWS's own services are asked over the same transport as the bucket; the providers lose what became of it. */
-function watchedTransport({ ca, env, clock }: ResolveParts) {
+function watchedTransport({ ca, env, clock, serverClock }: ResolveParts) {
   const wire = new Wire(TIMEOUTS, { ca, env });
   const transport = sdkTransport(wire);
-  let last: { host: string; thrown?: unknown; status?: number } | undefined;
+  let last: { host: string; thrown?: unknown; status?: number; headers?: Record<string, string> } | undefined;
   const handle = async (request: WireRequest, options?: WireOptions) => {
     last = { host: request.hostname };
     try {
       const answered = await transport.handle(request, options);
-      last.status = answered.response.statusCode;
+      const { statusCode, headers } = answered.response;
+      Object.assign(last, { status: statusCode, headers });
+      serverClock.learn(headers.date, clock.now());
       return answered;
     } catch (error) {
       last.thrown = error;
@@ -133,15 +147,17 @@ function watchedTransport({ ca, env, clock }: ResolveParts) {
   /** That AWS could not be asked at all, or could not answer: nothing to be mended in the profile. */
   const failure = () => {
     if (!last) return undefined;
-    const { host, thrown, status = 0 } = last;
+    const { host, thrown, headers, status = 0 } = last;
     const isTrouble = status >= 500 || status === 429;
     if (thrown === undefined && !isTrouble) return undefined;
-    const error = thrown ?? Object.assign(new Error(), { $metadata: { httpStatusCode: status } });
+    const answer = { $metadata: { httpStatusCode: status }, $response: { headers } };
+    const error = thrown ?? Object.assign(new Error(), answer);
     const context = {
       operation: 'GetCredentials',
       bucket: '',
       endpoint: `https://${host}`,
       nowMs: clock.now(),
+      clock: serverClock,
     };
     return classifyError(error, context);
   };
