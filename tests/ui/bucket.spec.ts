@@ -122,6 +122,32 @@ test('a deletion names the files that are in no bundle, and passes on what it na
   expect(await main.calls('deleteSession')).toEqual([[idOf(0), otherFiles]]);
 });
 
+test('the question of a deletion keeps the focus through each answer of the bucket', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([uploadedAt(0)]));
+  const dialog = page.getByRole('alertdialog');
+  const yes = dialog.getByRole('button', { name: 'Delete' });
+  const no = dialog.getByRole('button', { name: 'Keep it' });
+  await button(page, 'Delete').click();
+  await dialog.getByRole('checkbox').focus();
+  await main.answer({ checkUpload: same });
+  await expect(dialog.getByRole('checkbox')).toHaveCount(0);
+  await expect(no).toBeFocused();
+
+  await main.answer({ checkUpload: undefined });
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toContainText('Asking the bucket once more…');
+  await expect(yes).toBeFocused();
+  await main.answer({ checkUpload: ok({ found: 'gone', checkedAt: NOW_MS }) });
+  await expect(dialog).toContainText('Delete the only copy?');
+  await expect(yes).toBeDisabled();
+  await expect(yes).toBeFocused();
+});
+
 test('a yes to a deletion that counts on the bucket holds only if the bucket says the same again', async ({
   page,
   openSessions,

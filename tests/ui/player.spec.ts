@@ -193,6 +193,32 @@ test('a time on the line, a screenshot and the speed can be chosen; step and tim
   await expect.poll(() => page.locator('video').evaluate((v: HTMLVideoElement) => v.playbackRate)).toBe(4);
 });
 
+test('that a step was copied is told for a few seconds, and moves no control of a narrow window', async ({
+  page,
+  openSessions,
+}) => {
+  await page.setViewportSize({ width: 480, height: 720 });
+  await openSessions(playableApp(playbackOf(someSteps)));
+  await openFirst(page);
+  await button(page, 'Next step').click();
+  const controls = page.getByRole('group', { name: 'Playback' });
+  const places = async () => {
+    const boxes = await controls.getByRole('button').evaluateAll((buttons) =>
+      buttons.map((one) => {
+        const { x, y, width } = one.getBoundingClientRect();
+        return [x, y, width];
+      }),
+    );
+    return { boxes, height: (await controls.boundingBox())!.height };
+  };
+  const before = await places();
+  expect(new Set(before.boxes.map(([, y]) => y)).size, 'rows of controls').toBe(1);
+  await button(page, 'Copy step').click();
+  await expect(page.getByText('Step copied')).toBeInViewport({ ratio: 1 });
+  expect(await places()).toEqual(before);
+  await expect(page.getByText('Step copied')).toBeHidden();
+});
+
 test('a video that cannot be played is replaced by the screenshots, the step’s own first', async ({
   page,
   openSessions,

@@ -187,3 +187,23 @@ test('a row that counts down is as old as one that does not', async ({ page, ope
   await expect(rows(page).filter({ hasText: 'Pending' })).toContainText('20 s');
   for (const row of [0, 1]) await expect(rows(page).nth(row)).toContainText('Ended 1 minute ago');
 });
+
+const many = Array.from({ length: 200 }, (_, n) => uploadAt(n, { status: n % 3 === 0 ? 'failed' : 'done' }));
+const scrolled = (page: Page) =>
+  page.evaluate(() => {
+    const areas = [...document.querySelectorAll('*')].filter((one) => one.scrollTop > 0);
+    return areas.map(({ scrollTop }) => scrollTop);
+  });
+test('the recording view is where it was, too', async ({ page, open }) => {
+  await page.setViewportSize({ width: 900, height: 400 });
+  await open(calmApp(many));
+  await expect(button(page, 'Start recording')).toBeVisible();
+  await page.mouse.move(400, 300);
+  await page.mouse.wheel(0, 150);
+  await expect.poll(() => scrolled(page)).toEqual([150]);
+  await button(page, 'Sessions').click();
+  await expect(rows(page).first()).toBeVisible();
+  expect(await scrolled(page)).toEqual([]);
+  await button(page, 'Record').click();
+  await expect.poll(() => scrolled(page)).toEqual([150]);
+});

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './app';
-import { ok, type Replies } from './fakeBridge';
-import { calmApp, savedConfig, sessionAt, wrongSecret } from './samples';
+import { ok, refused, type Replies } from './fakeBridge';
+import { calmApp, resetOnTheWay, savedConfig, sessionAt, wrongSecret } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const noConfig: Replies = { getUploadConfig: ok({ config: null, systemEncrypts: true }) };
@@ -244,4 +244,24 @@ test('that settings were saved is told for a few seconds', async ({ page, openSe
   await button(page, 'Save').click();
   await expect(page.getByText('Settings saved')).toBeVisible();
   await expect(page.getByText('Settings saved')).toBeHidden();
+});
+
+test('Enter in a field far above brings how the saving ended into view', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await page.setViewportSize({ width: 900, height: 480 });
+  await openSessions(calmApp([], { setUploadConfig: ok({ saved: true, config: savedConfig }) }));
+  await button(page, 'Settings').click();
+  const bucket = page.getByRole('textbox', { name: 'Bucket' });
+  await bucket.focus();
+  await expect(button(page, 'Save')).not.toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Settings saved')).toBeInViewport({ ratio: 1 });
+  await main.answer({ setUploadConfig: refused(resetOnTheWay) });
+  await bucket.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(resetOnTheWay.message)).toBeInViewport({ ratio: 1 });
+  await expect(bucket).toBeFocused();
 });

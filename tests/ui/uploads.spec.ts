@@ -2,7 +2,17 @@ import type { Page } from '@playwright/test';
 import { expect, rows, test } from './app';
 import { uploadedAt } from './bucketStates';
 import { ok, refused } from './fakeBridge';
-import { calmApp, idOf, NOW_MS, progressOf, savedConfig, sessionAt, uploadAt, wrongSecret } from './samples';
+import {
+  calmApp,
+  idOf,
+  NOW_MS,
+  progressOf,
+  resetOnTheWay,
+  savedConfig,
+  sessionAt,
+  uploadAt,
+  wrongSecret,
+} from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const paused = { kind: 'paused' as const };
@@ -180,4 +190,68 @@ test('the s3:// path is copied, and says so', async ({ page, openSessions, main 
   await button(page, 'Copy s3:// path').click();
   await expect(rows(page)).toContainText('Path copied');
   expect(await main.calls('copyText')).toEqual([[location]]);
+});
+
+test.describe('settings that are saved while uploads have failed', () => {
+  const secretFailed = { status: 'failed', error: wrongSecret.message, errorDetail: wrongSecret } as const;
+  const fileFailed = { status: 'failed', reason: { kind: 'file' } } as const;
+  const failed = [uploadAt(0, secretFailed), uploadAt(1, secretFailed), uploadAt(2, fileFailed)];
+  const offer = (page: Page) => page.getByText('2 uploads failed with the previous settings.');
+  const heading = (page: Page) => page.getByRole('heading', { name: 'Your sessions' });
+  const saves = { setUploadConfig: ok({ saved: true as const, config: savedConfig }) };
+  const save = async (page: Page) => {
+    await button(page, 'Settings').click();
+    await button(page, 'Save').click();
+  };
+
+  test('offer to try those again together, and not the others', async ({ page, openSessions, main }) => {
+    await openSessions(calmApp([...failed, uploadAt(3, {})], saves));
+    await expect(offer(page)).toHaveCount(0);
+    await save(page);
+    await expect(offer(page)).toBeInViewport();
+    await button(page, 'Try again with the new settings').click();
+    expect(await main.calls('retryUploads')).toEqual([[[idOf(0), idOf(1)]]]);
+    await expect(offer(page)).toHaveCount(0);
+    await expect(heading(page)).toBeFocused();
+    await main.answer({ retryUploads: refused(resetOnTheWay) });
+    await expect(page.getByRole('region', { name: 'Notices' })).toContainText(resetOnTheWay.message);
+  });
+
+  test('take no for an answer, and offer it again after the next change', async ({
+    page,
+    openSessions,
+    main,
+  }) => {
+    await openSessions(calmApp(failed, saves));
+    await save(page);
+    await offer(page)
+      .locator('xpath=ancestor::*[@aria-live]')
+      .getByRole('button', { name: 'Dismiss' })
+      .click();
+    await expect(offer(page)).toHaveCount(0);
+    await expect(heading(page)).toBeFocused();
+    expect(await main.calls('retryUploads')).toEqual([]);
+    await button(page, 'Save').click();
+    await expect(offer(page)).toBeVisible();
+  });
+
+  test('offer nothing where they were not saved, and nothing that goes on already', async ({
+    page,
+    openSessions,
+    main,
+  }) => {
+    await openSessions(calmApp(failed, { setUploadConfig: refused(resetOnTheWay) }));
+    await save(page);
+    await expect(page.getByText(resetOnTheWay.message)).toBeVisible();
+    await expect(offer(page)).toHaveCount(0);
+    await main.answer(saves);
+    await button(page, 'Save').click();
+    await expect(offer(page)).toBeVisible();
+    await main.answer({
+      listSessions: ok([uploadAt(0, {}), uploadAt(1, { status: 'pending' }), failed[2]!]),
+    });
+    await main.emit('sessions:changed', {});
+    await expect(offer(page)).toHaveCount(0);
+    await expect(button(page, 'Try again with the new settings')).toHaveCount(0);
+  });
 });
