@@ -161,7 +161,9 @@ export class StoreClient {
   /** A reply to HEAD has no body that names the cause. A clock that is far off is then the likeliest one. */
   private mendsClock({ code, headers, meantStatus }: ErrorFacts, sent: Sent): boolean {
     const isNamed = code === 'RequestTimeTooSkewed';
-    if (!isNamed && !(meantStatus === 403 || meantStatus === 400)) return false;
+    // The server judges tokens by its own clock.
+    const isOtherCause = meantStatus !== 403 && meantStatus !== 400;
+    if (!isNamed && (isOtherCause || TOKEN_CODE.test(code))) return false;
     this.dialect.clock.learn(headers.date, this.options.now());
     return isNamed || this.dialect.clock.offsetMs !== sent.clockOffsetMs;
   }
@@ -233,6 +235,8 @@ export const OWN_ENDPOINT = {
   useFipsEndpoint: false,
   useDualstackEndpoint: false,
 } as const;
+
+const TOKEN_CODE = /Token/;
 
 type Mend = 'region' | 'clock' | 'credentials' | 'expect' | 'signed-body';
 
