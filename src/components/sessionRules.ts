@@ -25,9 +25,12 @@ export function uploadButton(
   }
 }
 
+/** A bundle that is not as its export left it. */
+export const BUNDLE_DAMAGED = 'BundleDamaged';
+
 /** Failures that no other settings would have spared: they are this computer's, or the bundle's. */
 const NOT_OF_SETTINGS: readonly string[] = [
-  'BundleDamaged',
+  BUNDLE_DAMAGED,
   'BundleChanging',
   'BundleMissing',
   'ObjectDamaged',
@@ -45,9 +48,6 @@ export function failedForSettings(items: readonly SessionListItem[]): string[] {
     !NOT_OF_SETTINGS.includes(upload?.errorDetail?.code ?? '');
   return items.filter(isOne).map(({ sessionId }) => sessionId);
 }
-
-/** A bundle that is not as its export left it. */
-export const BUNDLE_DAMAGED = 'BundleDamaged';
 
 /** Whether a bundle that was made is there no more. */
 function hasNoBundle({ problem, isExported, fileSizeBytes }: SessionListItem): boolean {

@@ -44,7 +44,7 @@ export async function readJsonFile<S extends z.ZodMiniType>(
   spec: JsonFileSpec<S>,
   context: JsonFileContext,
 ): Promise<z.output<S> | null> {
-  const found = await peekJsonFile(file, spec);
+  const found = await lookInto(file, spec);
   if (found === null || 'content' in found) return found?.content ?? null;
   await quarantine(file, spec.what, found.damage, context);
   return null;
@@ -52,9 +52,17 @@ export async function readJsonFile<S extends z.ZodMiniType>(
 
 /**
  * The same for a file that may be anybody's: a damaged one stays where it is.
- * @returns null when there is no file
+ * @returns null when there is no file, or a damaged one
  */
 export async function peekJsonFile<S extends z.ZodMiniType>(
+  file: string,
+  spec: JsonFileSpec<S>,
+): Promise<z.output<S> | null> {
+  const found = await lookInto(file, spec);
+  return found !== null && 'content' in found ? found.content : null;
+}
+
+async function lookInto<S extends z.ZodMiniType>(
   file: string,
   spec: JsonFileSpec<S>,
 ): Promise<{ content: z.output<S> } | { damage: unknown } | null> {

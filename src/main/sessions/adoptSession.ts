@@ -1,9 +1,8 @@
 import path from 'node:path';
-import type * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
 import { isThere, moveFile, openToRead, removeFile, replaceFile } from '../lib/guardedFiles';
-import { peekJsonFile, writeSessionJson, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
+import { peekJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
 import { syncFolder } from '../lib/syncFolder';
 import { openingLine } from './actionsFile';
 import { readLines } from './lines';
@@ -30,7 +29,7 @@ export async function adoptFolder({ root, name, files, newId }: Adoption): Promi
   const folder = path.join(root, name);
   if (!(await isThere(folder))) throw new AppFailure(unknownSession);
   const inside = (file: string) => path.join(folder, file);
-  const header = await contentOf(inside('session.json'), headerSpec);
+  const header = await peekJsonFile(inside('session.json'), headerSpec);
   const isNamed = isSessionId(name);
   const original = header?.sessionId;
   if (!isNamed && original !== undefined && !(await isThere(path.join(root, original))))
@@ -58,15 +57,9 @@ async function setUploadAside(file: string, { clock }: JsonFileContext): Promise
   if (await isThere(file)) await moveFile(file, `${file}.copied-${clock.now()}`);
 }
 
-/** null where there is no such file, or a damaged one: it keeps its name while the folder is no session. */
-async function contentOf<S extends z.ZodMiniType>(file: string, spec: JsonFileSpec<S>) {
-  const found = await peekJsonFile(file, spec);
-  return found !== null && 'content' in found ? found.content : null;
-}
-
 /** The bundle of the original is not the copy's, so nothing is said of one. */
 async function nameInSummary(file: string, sessionId: string): Promise<void> {
-  const meta = await contentOf(file, metaSpec);
+  const meta = await peekJsonFile(file, metaSpec);
   if (meta === null) return;
   const { zipPath: _zip, fileSizeBytes: _size, content: _content, ...kept } = meta;
   await writeSessionJson(file, { ...kept, sessionId });

@@ -8,8 +8,8 @@ import { readMetaUnlessNewer } from './summarise';
 
 /**
  * How a bundle differs from what its export made, by size and manifest (which names the SHA-256 of every file); the rest is
- * not read: an upload reads it, and compares. Its time proves nothing: it can be put back. Null where nothing differs, where there is no bundle, and where no
- * readable summary says what was made.
+ * not read: an upload reads it, and compares. Its time proves nothing: it can be put back. Null where nothing differs, where
+ * there is no bundle, and where no readable summary says what was made.
  */
 export async function findBundleDamage(
   paths: SessionPaths,

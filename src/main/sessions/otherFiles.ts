@@ -54,7 +54,7 @@ function filesOf(paths: SessionPaths): Set<string> {
 
 async function bundleOfHeader({ header }: SessionPaths): Promise<string | undefined> {
   const found = await peekJsonFile(header, headerSpec).catch(() => null);
-  return found && 'content' in found ? `${found.content.sessionId}.zip` : undefined;
+  return found === null ? undefined : `${found.sessionId}.zip`;
 }
 
 async function othersIn(

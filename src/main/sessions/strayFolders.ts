@@ -53,8 +53,7 @@ async function isRecording(folder: string): Promise<boolean> {
 
 /** Only for a file that is there: reading another one would bring back what a crash left aside. */
 async function isValid<S extends z.ZodMiniType>(file: string, spec: JsonFileSpec<S>): Promise<boolean> {
-  const found = await peekJsonFile(file, spec).catch(() => null);
-  return found !== null && 'content' in found;
+  return (await peekJsonFile(file, spec).catch(() => null)) !== null;
 }
 
 function hasHeader(names: ReadonlySet<string>): boolean {
@@ -90,10 +89,8 @@ async function strayRow(root: string, name: string): Promise<RecordingSummary> {
   const folder = path.join(root, name);
   try {
     const createdAt = Math.round((await folderFacts(folder)).mtimeMs);
-    const found = await peekJsonFile(path.join(folder, HEADER), headerSpec);
-    if (found === null || !('content' in found))
-      return { ...row, createdAt, condition: 'to-adopt', problem: unnamed(name) };
-    const header = found.content;
+    const header = await peekJsonFile(path.join(folder, HEADER), headerSpec);
+    if (header === null) return { ...row, createdAt, condition: 'to-adopt', problem: unnamed(name) };
     const original = header.sessionId;
     const isTaken = await isThere(path.join(root, original));
     const problem = isTaken ? copied(name, original) : renamed(name, original);

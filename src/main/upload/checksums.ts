@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { createCRC64 } from 'hash-wasm';
 import type { Checksum, ChecksumAlgorithm } from '../types';
-import { combineCrc, CRC32, CRC64NVME } from './crcCombine';
+import { combineCrc32 } from '../lib/combineCrc32';
+import { combineCrc64, CRC64NVME_POLYNOMIAL } from './combineCrc64';
 
 /** Hashes one body. Base64, big-endian, as S3's headers carry it. */
 export type Hasher = (body: Uint8Array) => Checksum;
@@ -16,7 +17,7 @@ export async function makeHasher(algorithm: ChecksumAlgorithm): Promise<Hasher> 
 async function makeDigest(algorithm: ChecksumAlgorithm): Promise<(body: Uint8Array) => Buffer> {
   if (algorithm === 'MD5') return md5;
   if (algorithm === 'CRC32') return crc32Bytes;
-  const crc64 = await createCRC64(CRC64NVME.reflectedPolynomial.toString(16));
+  const crc64 = await createCRC64(CRC64NVME_POLYNOMIAL.toString(16));
   return (body) => Buffer.from(crc64.init().update(body).digest('hex'), 'hex');
 }
 
@@ -34,9 +35,13 @@ export function fullObjectChecksum(
   algorithm: Exclude<ChecksumAlgorithm, 'MD5'>,
   parts: readonly { size: number; checksum: string }[],
 ): string {
-  const kind = algorithm === 'CRC32' ? CRC32 : CRC64NVME;
-  const total = parts.reduce((crc, part) => combineCrc(kind, crc, fromBase64(part.checksum), part.size), 0n);
-  return Buffer.from(total.toString(16).padStart(kind.bits / 4, '0'), 'hex').toString('base64');
+  if (algorithm === 'CRC32') {
+    const crcOf = (checksum: string) => Buffer.from(checksum, 'base64').readUInt32BE();
+    const total = parts.reduce((crc, part) => combineCrc32(crc, crcOf(part.checksum), part.size), 0);
+    return uint32Bytes(total).toString('base64');
+  }
+  const total = parts.reduce((crc, part) => combineCrc64(crc, fromBase64(part.checksum), part.size), 0n);
+  return Buffer.from(total.toString(16).padStart(16, '0'), 'hex').toString('base64');
 }
 
 /** The ETag S3 gives a multipart object, from its parts' MD5 digests in hex: md5(md5s joined)-count. */
@@ -77,7 +82,11 @@ function md5(body: Uint8Array): Buffer {
 }
 
 function crc32Bytes(body: Uint8Array): Buffer {
-  const value = Buffer.alloc(4);
-  value.writeUInt32BE(crc32(body));
-  return value;
+  return uint32Bytes(crc32(body));
+}
+
+function uint32Bytes(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
 }

@@ -135,13 +135,19 @@ test('what an earlier version left is taken up once, and only where it names its
   expect((await upgraded.row(B)).uploadStatus).toBe('not_uploaded');
 });
 
-test('in another data folder the states are claims', async () => {
+/** An app that has uploaded A, and is closed. */
+async function afterUpload() {
   const app = await start();
   await app.value('setUploadConfig', form);
   await app.sessions.addExported(A, new Uint8Array(9));
   await app.value('uploadSession', A);
   await app.untilOnDisk(A, 'done');
   await app.system.close();
+  return app;
+}
+
+test('in another data folder the states are claims', async () => {
+  const app = await afterUpload();
   const seal = path.join(app.userDataDir, 'upload-seal.json');
   await writeFile(seal, JSON.stringify({ version: 1, key: 'f'.repeat(64) }));
   const later = await start(app);
@@ -168,12 +174,7 @@ test.each([
 ])(
   'a seal that %s leaves the uploads unknown, not “not uploaded”, until it can be read',
   async (_how, text, code) => {
-    const app = await start();
-    await app.value('setUploadConfig', form);
-    await app.sessions.addExported(A, new Uint8Array(9));
-    await app.value('uploadSession', A);
-    await app.untilOnDisk(A, 'done');
-    await app.system.close();
+    const app = await afterUpload();
     const seal = path.join(app.userDataDir, 'upload-seal.json');
     const good = await readFile(seal, 'utf8');
     await rm(seal);
