@@ -25,6 +25,7 @@ import { createRecordingSettingsStore } from './recordingSettings';
 import { createSessions } from './sessions/createSessions';
 import { SessionWatch, type SessionWatchInput } from './sessions/sessionWatch';
 import type { Clock, Logger, Platform, ReportNotice } from './types';
+import { openDialects } from './upload/keptFiles';
 import { initUploadSystem, type UploadSystem } from './uploadIpc';
 
 export type App = { start(): Promise<void> };
@@ -97,6 +98,7 @@ function assemble(platform: Platform) {
     ...createConnector({
       ...{ env: platform.env, hideSecret: platform.hideSecret, clock, log, pace },
       userAgent: `SessionRecorder/${platform.app.version}`,
+      dialects: openDialects({ userDataDir, clock, log, report }),
     }),
   });
   const watch = watchSessions({ sessionsDir, sessions, clock, log, windows, uploads, recorder, bind });

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Binder } from './lib/bindCommand';
 import { AbortSender } from './upload/abortSender';
-import { whole } from './upload/capabilities';
+import { abilities, whole } from './upload/capabilities';
 import { bindBucketCommands } from './upload/bucketCommands';
 import { openKeptFiles } from './upload/keptFiles';
+import { doubtFindings } from './upload/learnCapabilities';
 import { presetInput, readPreset } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { bindQueueControls } from './upload/queueControls';
@@ -19,6 +21,7 @@ import {
   hasCredentials,
   hideSecrets,
   validateUploadConfig,
+  type SavedConfig,
   type StoredConfig,
   type UploadConfigStore,
 } from './uploadConfig';
@@ -56,6 +59,8 @@ export type UploadSystemParts = {
   random: Random;
   createStore: CreateStore;
   presign: Presign;
+  /** Has everything tried again that a destination was found to refuse. */
+  tryAllAgain: (config: StoredConfig) => Promise<void>;
   /** Whether the endpoint takes connections now. */
   reach: (config: UploadConfig) => Promise<boolean>;
   /** The AWS profiles on this computer. */
@@ -299,13 +304,9 @@ function bindCommands(engine: Engine): void {
     const stored = await config.loadUploadConfig();
     const found = stored && whole(await capabilities.recall(stored));
     const proxy = stored ? engine.proxyOf(stored) : undefined;
-    return { ...(await config.view()), capabilities: found ?? undefined, proxy };
+    return { ...(await config.view()), capabilities: found ? abilities(found) : undefined, proxy };
   });
-  bind('setUploadConfig', async (input) => {
-    const saved = await config.saveUploadConfig(input);
-    if (saved.saved) await applySettings(engine);
-    return saved;
-  });
+  bind('setUploadConfig', (input) => saveSettings(engine, input));
   bind('listAwsProfiles', () => engine.listProfiles());
   bind('validateUploadConfig', (input) => testConnection(engine, input));
   bind('listSessions', async () => {
@@ -340,13 +341,31 @@ function bindCommands(engine: Engine): void {
   bind('copyText', (text) => engine.copyText(text));
 }
 
+async function saveSettings(engine: Engine, input: UploadConfigInput): Promise<SavedConfig> {
+  const { config, capabilities: memory } = engine;
+  const before = await config.loadUploadConfig();
+  const saved = await config.saveUploadConfig(input);
+  if (!saved.saved) return saved;
+  const now = await config.loadUploadConfig();
+  if (now && !isDeepStrictEqual(now, before)) {
+    // The server may have been mended as well. A failure here costs no more than that it is noticed later.
+    await engine.tryAllAgain(now);
+    await doubtFindings({ memory, config: now }).catch((error: unknown) =>
+      engine.log.warn('the bucket is not probed again', { error: String(error) }),
+    );
+  }
+  await applySettings(engine);
+  return saved;
+}
+
 async function testConnection(
-  { config, service, hideSecret }: Engine,
+  { config, service, hideSecret, tryAllAgain }: Engine,
   input: UploadConfigInput,
 ): Promise<ValidateConfigResult> {
   hideSecrets(input, hideSecret);
   const verdict = validateUploadConfig(input, await config.loadUploadConfig());
   if ('fieldErrors' in verdict) return { valid: false, fieldErrors: verdict.fieldErrors };
+  await tryAllAgain(verdict.config);
   return service.validateCredentials(verdict.config);
 }
 

@@ -133,7 +133,7 @@ export class UploadService {
     const probeAt = (to: ObjectStore) => ({ store: to, key, token, bucketInPath, signal });
     try {
       store = this.parts.createStore(config);
-      const learning = { memory: this.parts.capabilities, config, probe: probeAt(store) };
+      const learning = { ...this.learningFor(config), probe: probeAt(store) };
       const partSizeBytes = choosePartSizeBytes(0, config.partSizeBytes, this.parts.pace?.bytesPerSecond);
       const found = await testDestination(learning, partSizeBytes);
       const warnings = [
@@ -319,7 +319,11 @@ export class UploadService {
     const key = `${objectKey(config, state.sessionId, path.basename(bundleFile))}.probe`;
     const bucketInPath = bucketInPathOf(config);
     const probe = { store, key, token: this.parts.random.uuid(), bucketInPath, signal };
-    return { memory: this.parts.capabilities, config, probe };
+    return { ...this.learningFor(config), probe };
+  }
+
+  private learningFor(config: UploadConfig) {
+    return { memory: this.parts.capabilities, config, now: () => this.parts.clock.now() };
   }
 
   private async listUnfinished(

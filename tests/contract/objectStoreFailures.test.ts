@@ -115,8 +115,8 @@ describe('what a failure on the wire becomes', () => {
   it('Retry-After as a date in a reply without one, by what is known of the server’s clock', async () => {
     const headers = { 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT', date: 'none' };
     bucket.faults.add({ action: status(503, { code: 'SlowDown', headers }) });
-    const dialect = new Dialect();
     const now = () => Date.UTC(2026, 10, 21, 14, 0, 0);
+    const dialect = new Dialect({ now });
     dialect.clock.learn('Sat, 21 Nov 2026 12:00:00 GMT', now());
     expect((await failureOf(put({ now, dialect }))).retryAfterMs).toBe(30_000);
   });

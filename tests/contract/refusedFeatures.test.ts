@@ -63,6 +63,24 @@ test.each(Object.entries(features))('a server that refuses %s is done without it
   expect(bench.seen.slice(before).filter(uses), 'it is remembered').toEqual([]);
 });
 
+test.each([
+  ['a large body by 400, announced or not', 2 * MIB, page(400)],
+  ['a large body by 501, announced or not', 2 * MIB, page(501)],
+  ['a small body by 400', 1000, page(400)],
+  ['a small body by 417', 1000, page(417)],
+])('a gateway that refuses %s says nothing of Expect', async (_what, size, refusal) => {
+  const rules = { refuses: true };
+  const bench = await gatewayBench({
+    answer: ({ method, headers }) =>
+      rules.refuses && method === 'PUT' && Number(headers['content-length']) === size ? refusal : undefined,
+  });
+  await expect((await bench.uploadOf(size)).upload.run()).rejects.toThrow();
+  rules.refuses = false;
+  const before = bench.seen.length;
+  await (await bench.uploadOf(2 * MIB)).upload.run();
+  expect(bench.seen.slice(before).some(({ headers }) => 'expect' in headers)).toBe(true);
+});
+
 test('one refusal of HEAD in passing is no finding', async () => {
   const bench = await gatewayBench({});
   const { upload } = await bench.uploadOf(1000);

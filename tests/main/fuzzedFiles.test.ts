@@ -10,6 +10,7 @@ import { describeProgress } from '../../src/components/uploadText';
 import { openPlayback } from '../../src/main/player/openPlayback';
 import { actionsOfLog } from '../../src/main/recorder/finaliseActions';
 import { createSessions } from '../../src/main/sessions/createSessions';
+import { dialectsFileSchema } from '../../src/main/objectStore/dialect';
 import { holdSchema } from '../../src/main/sessions/sessionHold';
 import { permissionsFileSchema } from '../../src/main/permissions';
 import { settingsFileSchema } from '../../src/main/recordingSettings';
@@ -165,6 +166,7 @@ const kinds: Record<string, Fuzzed> = {
   },
   'upload settings': { schema: configFileSchema, good: stored('upload-config') },
   'findings about buckets': { schema: capabilitiesFileSchema, good: stored('upload-capabilities') },
+  'findings about servers': { schema: dialectsFileSchema, good: stored('upload-dialects') },
   'pending aborts': { schema: pendingAbortsSchema, good: stored('pending-aborts') },
   'recording settings': { schema: settingsFileSchema, good: [settings] },
   'permissions that were asked for': {

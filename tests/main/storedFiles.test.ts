@@ -2,6 +2,7 @@ import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSessions } from '../../src/main/sessions/createSessions';
+import { createDialectMemory } from '../../src/main/objectStore/dialect';
 import { createCapabilityMemory } from '../../src/main/upload/capabilities';
 import { OrphanAborts } from '../../src/main/upload/orphanAborts';
 import { newUploadState } from '../../src/main/upload/queueState';
@@ -74,6 +75,17 @@ const doors: Record<StoredKind, (userDataDir: string, about: string) => Promise<
       told,
       read: () => memory().recall(destination),
       write: () => memory().remember(testConfig, found),
+    };
+  },
+  async 'upload-dialects'(userDataDir) {
+    const file = path.join(userDataDir, 'upload-dialects.json');
+    const { told, context: telling } = dispensable();
+    const memory = () => createDialectMemory(file, telling);
+    return {
+      file,
+      told,
+      read: () => memory().recall('https://s3.example.com/team-recordings'),
+      write: () => memory().remember('https://s3.example.com/other', { headRequests: clock.now() }),
     };
   },
   async 'pending-aborts'(userDataDir) {

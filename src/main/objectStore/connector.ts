@@ -11,7 +11,7 @@ import {
   type UploadConfig,
 } from '../types';
 import { readCaFile } from './caFile';
-import { Dialects, type Dialect } from './dialect';
+import { Dialects, type Dialect, type DialectMemory } from './dialect';
 import { readErrorFacts } from './errorFacts';
 import { presignGet, type LinkLife, type SignedLink } from './presignGet';
 import { isOfProcess, processFailedOffline } from './profiles/profileFailures';
@@ -37,6 +37,8 @@ export type ConnectorParts = {
   pace?: Pace;
   userAgent?: string;
   timeouts?: S3ObjectStoreOptions['timeouts'];
+  /** Where it is kept what servers refuse. Absent: for as long as the app runs. */
+  dialects?: DialectMemory;
 };
 
 type Destination = { endpoint?: string; region: string };
@@ -49,6 +51,8 @@ export type Connector = {
    * @throws StoreFailure when the server refuses the link, or no keys are to be had
    */
   presign(config: UploadConfig, key: string, life: LinkLife): Promise<SignedLink & { unchecked?: AppError }>;
+  /** Has everything tried again that the destination was found to refuse. */
+  tryAllAgain(config: Destination & { bucket: string }): Promise<void>;
   /** Whether the destination takes connections now. */
   reach(config: UploadConfig): Promise<boolean>;
   /** The AWS profiles on this computer, by name. */
@@ -69,7 +73,7 @@ export function createConnector(parts: ConnectorParts): Connector {
   let tellWait: (profile: string | undefined) => void = () => undefined;
   const profiles = new ProfileCredentials({ ...parts, onWait: (profile) => tellWait(profile) });
   const readCa = ({ caFile }: UploadConfig) => (caFile === undefined ? undefined : readCaFile(caFile));
-  const dialects = new Dialects();
+  const dialects = new Dialects({ now: () => clock.now(), memory: parts.dialects, log: parts.log });
   const reach = async (config: UploadConfig) =>
     config.provesItself
       ? reachProven(config, timeouts?.connectMs)
@@ -109,6 +113,7 @@ export function createConnector(parts: ConnectorParts): Connector {
       const trying = { context, env, ca: readCa(config), proofSecret };
       return signAndTry(signing, key, life, trying);
     },
+    tryAllAgain: (config) => dialects.of(config).forget(),
     reach,
     listProfiles: () => listProfiles(env),
     proxyOf: (destination) => viewProxy(destination, env),
@@ -147,16 +152,17 @@ async function signAndTry(
   trying: TryLinkOptions,
 ): Promise<SignedLink & { unchecked?: AppError }> {
   const mended = new Set<LinkMend>();
+  await dialect.ready();
   const hasSource = typeof signing.credentials === 'function';
   let refused: Credentials | undefined;
   for (;;) {
-    const named = dialect.namedDownloads && !mended.has('name');
+    const named = dialect.takes('namedDownloads') && !mended.has('name');
     const clockOffsetMs = dialect.clock.offsetMs;
     const how = { named, clockOffsetMs, refused };
     const { credentials, ...link } = await presignGet(signing, key, life, how);
     try {
       await tryLink(link.url, trying);
-      if (mended.has('name')) dialect.namedDownloads = false;
+      if (mended.has('name')) await dialect.refuses('namedDownloads');
       return link;
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;

@@ -28,6 +28,7 @@ const REFUSES_HEAD = new Set([...REFUSES_FEATURE, 401, 403]);
  * @returns null when nothing stands there
  */
 export async function headObject(look: Look): Promise<ObjectHead | null> {
+  await look.client.dialect.ready();
   const head = await askByAnyMethod(look);
   if (!head || isWhole(head)) return head;
   return askByListing(look, merge(head, await orNothing(() => askByGet(look))));
@@ -41,7 +42,7 @@ function isWhole({ size, etag, metadata }: ObjectHead): boolean {
 /** HEAD, or GET where HEAD is not answered. What was refused counts as unknown to the server once it is refused twice. */
 async function askByAnyMethod(look: Look): Promise<ObjectHead | null> {
   const { dialect } = look.client;
-  if (!dialect.headRequests) return askByGet(look);
+  if (!dialect.takes('headRequests')) return askByGet(look);
   try {
     return await askByHead(look);
   } catch (refusal) {
@@ -52,7 +53,7 @@ async function askByAnyMethod(look: Look): Promise<ObjectHead | null> {
     } catch (again) {
       if (!hasStatus(again, REFUSES_HEAD)) throw again;
       // Where nothing stands, a refusal may be about that and not about HEAD.
-      if (found) dialect.headRequests = false;
+      if (found) await dialect.refuses('headRequests');
       return found;
     }
   }
@@ -60,7 +61,7 @@ async function askByAnyMethod(look: Look): Promise<ObjectHead | null> {
 
 async function askByHead(look: Look): Promise<ObjectHead | null> {
   const { dialect } = look.client;
-  if (!dialect.checksumMode) return sendHead(look, false);
+  if (!dialect.takes('checksumMode')) return sendHead(look, false);
   try {
     return await sendHead(look, true);
   } catch (refusal) {
@@ -70,7 +71,7 @@ async function askByHead(look: Look): Promise<ObjectHead | null> {
       return await sendHead(look, true);
     } catch (again) {
       if (!hasStatus(again, REFUSES_FEATURE)) throw again;
-      dialect.checksumMode = false;
+      await dialect.refuses('checksumMode');
       return plain;
     }
   }

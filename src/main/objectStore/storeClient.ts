@@ -43,6 +43,7 @@ type SendOptions = {
   abortSignal?: AbortSignal;
   onBytesSent?: (bytes: number) => void;
   expectContinue?: boolean;
+  onAskedFirst?: () => void;
 };
 /** Sends one command. Called again, with another client, after a mend. */
 export type Run<Output> = (s3: S3Client, options: SendOptions) => Promise<Output>;
@@ -57,7 +58,7 @@ const WITH_BODY = new Set(['PutObject', 'UploadPart', 'CompleteMultipartUpload']
 type Signing = { region: string; clockOffsetMs: number | undefined; signsBodies: boolean };
 
 /** What one attempt was sent with. */
-type Sent = Signing & { s3: S3Client; expectContinue: boolean };
+type Sent = Signing & { s3: S3Client; /** With `Expect: 100-continue`. */ askedFirst: boolean };
 
 /**
  * Sends commands without retries and turns every failure into a `StoreFailure`. It corrects some causes itself, each once
@@ -78,10 +79,10 @@ export class StoreClient {
   private bodySigning: 'untried' | 'tried' | 'no-help' = 'untried';
 
   constructor(private readonly options: S3ObjectStoreOptions) {
-    const { bucket, region, ca, pace, env, proofSecret, dialect = new Dialect() } = options;
+    const { bucket, region, ca, pace, env, proofSecret, now } = options;
     this.bucket = bucket;
     this.region = region;
-    this.dialect = dialect;
+    this.dialect = options.dialect ?? new Dialect({ now });
     this.attributes = attributeFields(options);
     this.wire = new Wire({ ...DEFAULT_TIMEOUTS, ...options.timeouts }, { ca, pace, env, proofSecret });
   }
@@ -90,24 +91,29 @@ export class StoreClient {
   async send<Output>(operation: string, run: Run<Output>, call: Call = {}): Promise<Output> {
     const { signal, onBytesSent } = call;
     const mended = new Map<Mend, unknown>();
+    await this.dialect.ready();
     for (;;) {
-      const sent = { ...this.speaking(), expectContinue: this.dialect.expectContinue };
+      const expectContinue = this.dialect.takes('expectContinue') && !mended.has('expect');
+      const sent: Sent = { ...this.speaking(), askedFirst: false };
       try {
         // The SDK passes options that it does not know on to the transport. It ignores the signal while it waits for
         // credentials.
-        const options = { abortSignal: signal, onBytesSent, expectContinue: sent.expectContinue };
+        const onAskedFirst = () => void (sent.askedFirst = true);
+        const options = { abortSignal: signal, onBytesSent, expectContinue, onAskedFirst };
         const output = await untilAborted(run(sent.s3, options), signal);
-        if (mended.has('signed-body') && sent.signsBodies) this.dialect.unsignedPayload = false;
+        if (mended.has('signed-body') && sent.signsBodies) await this.dialect.refuses('unsignedPayload');
+        if (mended.has('expect')) await this.dialect.refuses('expectContinue');
         return output;
       } catch (error) {
         const mend = this.findMend(error, sent, operation, mended);
         if (mend) {
           mended.set(mend, error);
+          if (mend === 'expect' && isExpectationFailed(error)) await this.dialect.refuses('expectContinue');
           continue;
         }
         const whileUnsigned = mended.get('signed-body');
         // Another call may have proved meanwhile that signing helps.
-        const isNoHelp = whileUnsigned && this.dialect.unsignedPayload && isRefusal(error);
+        const isNoHelp = whileUnsigned && this.dialect.takes('unsignedPayload') && isRefusal(error);
         if (isNoHelp) this.bodySigning = 'no-help';
         throw this.fail(isNoHelp ? whileUnsigned : error, operation);
       }
@@ -129,7 +135,7 @@ export class StoreClient {
   private speaking(): Signing & { s3: S3Client } {
     const clockOffsetMs = this.dialect.clock.offsetMs;
     const isPlainHttp = this.options.endpoint?.startsWith('http:') === true;
-    const signsBodies = isPlainHttp || !this.dialect.unsignedPayload || this.bodySigning === 'tried';
+    const signsBodies = isPlainHttp || !this.dialect.takes('unsignedPayload') || this.bodySigning === 'tried';
     const wanted: Signing = { region: this.region, clockOffsetMs, signsBodies };
     if (!this.current || !isSameSigning(this.current, wanted))
       this.current = { ...wanted, s3: this.makeClient(wanted) };
@@ -151,7 +157,7 @@ export class StoreClient {
     const mends: readonly [Mend, () => boolean][] = [
       ['clock', () => this.mendsClock(facts, sent)],
       ['region', () => this.mendsRegion(facts, sent)],
-      ['expect', () => this.mendsExpect(facts, sent, operation)],
+      ['expect', () => sent.askedFirst && mayBeExpect(facts)],
       ['credentials', () => this.mendsCredentials(facts, sent)],
       ['signed-body', () => this.mendsUnsignedBody(facts, sent, operation)],
     ];
@@ -171,15 +177,6 @@ export class StoreClient {
   private mendsRegion({ region, meantStatus = 0 }: ErrorFacts, sent: Sent): boolean {
     if (!region || region === sent.region || meantStatus < 300) return false;
     this.region = region;
-    return true;
-  }
-
-  /** RFC 9110 §10.1.1: repeated without it after 417. Other gateways take the header for a mistake. */
-  private mendsExpect({ meantStatus, foreign }: ErrorFacts, sent: Sent, operation: string): boolean {
-    const mayBeExpect = foreign?.kind === 'gateway' && [400, 501, 505].includes(meantStatus ?? 0);
-    const isMeant = meantStatus === 417 || (mayBeExpect && WITH_BODY.has(operation));
-    if (!isMeant || !sent.expectContinue) return false;
-    this.dialect.expectContinue = false;
     return true;
   }
 
@@ -239,6 +236,18 @@ export const OWN_ENDPOINT = {
 const TOKEN_CODE = /Token/;
 
 type Mend = 'region' | 'clock' | 'credentials' | 'expect' | 'signed-body';
+
+/**
+ * RFC 9110 §10.1.1: repeated without it after 417. Other gateways take the header for a mistake; that it was that shows only
+ * when the repeat succeeds.
+ */
+function mayBeExpect({ meantStatus = 0, foreign }: ErrorFacts): boolean {
+  return meantStatus === 417 || (foreign?.kind === 'gateway' && [400, 501, 505].includes(meantStatus));
+}
+
+function isExpectationFailed(error: unknown): boolean {
+  return readErrorFacts(error).meantStatus === 417;
+}
 
 function isRefusal(error: unknown): boolean {
   const { meantStatus = 0 } = readErrorFacts(error);

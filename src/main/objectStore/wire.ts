@@ -30,6 +30,8 @@ export type WireOptions = {
   onBytesSent?: (bytes: number) => void;
   /** Whether a large body is announced first (`Expect: 100-continue`). Default: true. */
   expectContinue?: boolean;
+  /** Told when this request announces its body. */
+  onAskedFirst?: () => void;
 };
 
 export type WireSettings = {
@@ -73,6 +75,7 @@ export class Wire {
     const { pace } = this.options;
     const { expectContinue = true } = options;
     const asksFirst = body !== null && body.length >= ASK_FIRST_BYTES && expectContinue;
+    if (asksFirst) options.onAskedFirst?.();
     const sent = this.open(request, asksFirst, proxy, contact);
     const slowReply = isCompletion(request) ? COMPLETION_PATIENCE : 1;
     const { release, cause, bodyHandedOver, answered } = watchSocket(sent, this.timeouts, {

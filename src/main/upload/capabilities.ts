@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { line, list, record } from '../../shared/bounds';
+import { epochMs, line, list, record } from '../../shared/bounds';
 import { checksumAlgorithmSchema } from '../../shared/upload';
-import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
-import { Remembered } from '../lib/remembered';
+import type { DispensableContext } from '../lib/dispensableFile';
+import { FindingsFile } from '../lib/findingsFile';
 import { destinationId } from '../objectStore/destinationId';
 import type { UploadConfig } from '../types';
 
@@ -15,6 +15,8 @@ const findingsSchema = z.object({
   conditionalWrites: z.optional(z.boolean()),
   /** Whether ListParts works for us. Absent until a connection test found out. */
   listParts: z.optional(z.boolean()),
+  /** When the newest of these was found. */
+  foundAtMs: z.optional(epochMs),
   /** Key of a probe that could not be deleted yet. */
   probeLeft: z.optional(line),
 });
@@ -30,6 +32,11 @@ export function whole(findings: Findings | null): Capabilities | null {
   const { checksumAlgorithm, conditionalWrites } = findings ?? {};
   if (checksumAlgorithm === undefined || conditionalWrites === undefined) return null;
   return { ...findings, checksumAlgorithm, conditionalWrites };
+}
+
+/** What the settings show of it. */
+export function abilities({ checksumAlgorithm, conditionalWrites, listParts }: Capabilities) {
+  return { checksumAlgorithm, conditionalWrites, listParts };
 }
 
 export const capabilitiesFileSchema = z.object({
@@ -54,16 +61,9 @@ export function createCapabilityMemory(file: string, context: DispensableContext
     // Version 1 knew a destination completely or not at all.
     migrations: [{ from: 1, migrate: (old: Record<string, unknown>) => old }],
   };
-  const kept = new DispensableFile(file, spec, context);
-  const loaded = new Remembered<Record<string, Findings>>(async () => ({
-    ...(await kept.read())?.destinations,
-  }));
+  const kept = new FindingsFile<Findings>(file, spec, context);
   return {
-    recall: async (config) => (await loaded.get())[destinationId(config)] ?? null,
-    async remember(config, findings) {
-      const destinations = await loaded.get();
-      destinations[destinationId(config)] = findings;
-      await kept.write({ version: 2, destinations });
-    },
+    recall: async (config) => (await kept.recall(destinationId(config))) ?? null,
+    remember: (config, findings) => kept.remember(destinationId(config), findings),
   };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { JsonFileContext, Quarantined } from '../lib/jsonFile';
 import { Remembered } from '../lib/remembered';
+import { createDialectMemory, type DialectMemory } from '../objectStore/dialect';
 import type { Clock, Random } from '../types';
 import { createCapabilityMemory, type CapabilityMemory } from './capabilities';
 import { OrphanAborts } from './orphanAborts';
@@ -19,12 +20,25 @@ type KeptFiles = {
   orphans: () => Promise<OrphanAborts>;
 };
 
+type KeptParts = Reporting & { clock: Clock; userDataDir: string };
+
+const readingOf = (parts: KeptParts): JsonFileContext => ({
+  clock: parts.clock,
+  onQuarantine: (damaged: Quarantined) => reportQuarantined(parts, damaged),
+});
+
+/** What servers refuse, kept beside what buckets can do. */
+export function openDialects(parts: KeptParts): DialectMemory {
+  return createDialectMemory(path.join(parts.userDataDir, 'upload-dialects.json'), {
+    ...readingOf(parts),
+    onNewer: (error) => reportNewer(parts, 'findings', error),
+  });
+}
+
 /** What the upload system keeps beside the sessions and can do without; what is wrong with a file is reported. */
-export function openKeptFiles(
-  parts: Reporting & { clock: Clock; random: Random; userDataDir: string },
-): KeptFiles {
-  const { clock, random, userDataDir } = parts;
-  const files = { clock, onQuarantine: (damaged: Quarantined) => reportQuarantined(parts, damaged) };
+export function openKeptFiles(parts: KeptParts & { random: Random }): KeptFiles {
+  const { random, userDataDir } = parts;
+  const files = readingOf(parts);
   const inUserData = (name: string) => path.join(userDataDir, name);
   const capabilities = createCapabilityMemory(inUserData('upload-capabilities.json'), {
     ...files,

@@ -1,4 +1,5 @@
-import type { UploadConfig } from '../types';
+import { isRecent } from '../lib/findingAge';
+import { StoreFailure, type UploadConfig } from '../types';
 import { whole, type Capabilities, type CapabilityMemory, type Findings } from './capabilities';
 import {
   deleteProbe,
@@ -10,7 +11,18 @@ import {
 } from './probe';
 import { Unverifiable } from './transfer';
 
-type Learning = { memory: CapabilityMemory; config: UploadConfig; probe: Probe };
+type Learning = {
+  memory: CapabilityMemory;
+  config: UploadConfig;
+  probe: Probe;
+  /** Epoch milliseconds. */
+  now: () => number;
+};
+
+type Place = Parameters<CapabilityMemory['recall']>[0];
+
+/** No server wants the last part to be larger. */
+const SMALLEST_PART_BYTES = 1;
 
 /** What the destination can do: as remembered, or found out now. What was found out before a failure stays known. */
 export async function findCapabilities(learning: Learning): Promise<Capabilities> {
@@ -24,7 +36,39 @@ export async function findCapabilities(learning: Learning): Promise<Capabilities
     // The upload itself meets the same trouble, and tells of it.
     return capabilities;
   }
-  return whole(found) ?? probeWith(learning, noting(learning, found), found);
+  const capabilities = whole(found);
+  if (!capabilities) return probeWith(learning, noting(learning, found), found);
+  return lacksSomething(capabilities) && !isRecent(capabilities.foundAtMs, learning.now())
+    ? renewed(learning, capabilities)
+    : capabilities;
+}
+
+/** Whether a server can do more than this one was found to. What it can do shows by itself when it no longer can. */
+function lacksSomething({ checksumAlgorithm, conditionalWrites, listParts }: Capabilities): boolean {
+  return checksumAlgorithm !== 'CRC32' || !conditionalWrites || listParts === false;
+}
+
+/** Tries again what a bucket lacked some days ago. A failure changes nothing about what is known. */
+async function renewed(learning: Learning, known: Capabilities): Promise<Capabilities> {
+  try {
+    return (await testDestination(learning, SMALLEST_PART_BYTES)).capabilities;
+  } catch (error) {
+    const isFinal = error instanceof StoreFailure && error.verdict === 'needs-user';
+    const { probeLeft } = (await learning.memory.recall(learning.config)) ?? {};
+    // The next upload would fail at it again; the one after some days may not.
+    if (isFinal)
+      await learning.memory.remember(learning.config, { ...known, probeLeft, foundAtMs: learning.now() });
+    return known;
+  }
+}
+
+/** Has what a destination lacked tried again with the next upload. */
+export async function doubtFindings({
+  memory,
+  config,
+}: Pick<Learning, 'memory'> & { config: Place }): Promise<void> {
+  const known = await memory.recall(config);
+  if (known?.foundAtMs !== undefined) await memory.remember(config, { ...known, foundAtMs: undefined });
 }
 
 /**
@@ -39,11 +83,17 @@ async function clearProbe({ memory, config, probe }: Learning, findings: Finding
 }
 
 /** Adds to what is known. One probe is remembered: while an earlier one stays in the bucket, that one. */
-function noting({ memory, config, probe }: Learning, known: Findings): NoteFinding {
+function noting({ memory, config, probe, now }: Learning, known: Findings): NoteFinding {
   let findings = known;
   const holdsOther = known.probeLeft !== undefined && known.probeLeft !== probe.key;
   return async (found) => {
-    findings = { ...findings, ...found, ...(holdsOther && { probeLeft: known.probeLeft }) };
+    const isAbility = Object.keys(found).some((name) => name !== 'probeLeft');
+    findings = {
+      ...findings,
+      ...found,
+      ...(isAbility && { foundAtMs: now() }),
+      ...(holdsOther && { probeLeft: known.probeLeft }),
+    };
     await memory.remember(config, findings);
   };
 }
@@ -71,7 +121,7 @@ export async function testDestination(learning: Learning, partSizeBytes: number)
     noteProbe,
   );
   await note({ notKept: undefined, ...capabilities });
-  return found;
+  return { capabilities, ...found };
 }
 
 /** Whether a failure may mean no more than that the destination changed since it was probed. */

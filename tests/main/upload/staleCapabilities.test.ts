@@ -82,12 +82,12 @@ test('a bucket that tells checksums of whole objects only is gone by MD5 for par
   const service = new UploadService({
     createStore: () => store,
     capabilities: memory,
-    clock: new FakeClock(),
+    clock: new FakeClock(42),
     random: countingRandom(),
     log: quietLog,
   });
   expect(await service.validateCredentials(testConfig)).toMatchObject({ valid: true });
-  expect(await memory.recall(testConfig)).toEqual({ ...KEEPS_NONE, listParts: true });
+  expect(await memory.recall(testConfig)).toEqual({ ...KEEPS_NONE, listParts: true, foundAtMs: 42 });
 });
 
 test('a server that refuses a header it took before is probed again', async () => {
@@ -193,3 +193,62 @@ test('testing the connection says so where nothing can be compared', async () =>
   expect(verdict).toMatchObject({ valid: false, error: { code: 'NotVerifiable' } });
   expect(store.uploads.size).toBe(0);
 });
+
+
+const LACKS: Findings = { checksumAlgorithm: 'MD5', conditionalWrites: false, listParts: false };
+
+/** Uploads to a bucket that was found to lack something `days` ago. */
+async function uploadAfter(days: number, store: MemoryObjectStore) {
+  const { file, content } = await makeBundle(await makeTempDir(), 1000);
+  const memory = capabilityMap({ ...LACKS, foundAtMs: Date.UTC(2026, 0, 1) });
+  const upload = new UploadBench(
+    () => store,
+    file,
+    testConfig,
+    memory,
+    undefined,
+    Date.UTC(2026, 0, 1 + days),
+  );
+  await upload.run();
+  expect(stored(store).equals(content)).toBe(true);
+  return {
+    upload,
+    known: await memory.recall(testConfig),
+    probed: () => store.calls.filter(({ key }) => key !== KEY).length,
+  };
+}
+
+test('what a bucket lacked is tried again after a week', async () => {
+  const { known } = await uploadAfter(7, new MemoryObjectStore());
+  expect(known).toEqual({
+    ...KEEPS_CRC32,
+    ...{ listParts: true, foundAtMs: Date.UTC(2026, 0, 8), probeLeft: undefined, notKept: undefined },
+  });
+});
+
+test('what a bucket lacked is not tried again for days, nor where it still lacks it', async () => {
+  const early = await uploadAfter(6, new MemoryObjectStore());
+  expect(early.known).toMatchObject(LACKS);
+  expect(early.probed()).toBe(0);
+  const store = new MemoryObjectStore({ keepsChecksums: false });
+  const still = await uploadAfter(7, store);
+  expect(still.known).toMatchObject({ checksumAlgorithm: 'MD5', foundAtMs: Date.UTC(2026, 0, 8) });
+  const probed = still.probed();
+  expect(probed).toBeGreaterThan(0);
+  await still.upload.run();
+  expect(still.probed()).toBe(probed);
+});
+
+test.each(['retry', 'needs-user'] as const)(
+  'a bucket that cannot be tried again (%s) is taken as it was known',
+  async (verdict) => {
+    const store = new MemoryObjectStore();
+    const create = store.createMultipartUpload.bind(store);
+    store.createMultipartUpload = (input) =>
+      input.key === KEY ? create(input) : Promise.reject(storeFailure(verdict));
+    const { known } = await uploadAfter(7, store);
+    const tried = verdict === 'needs-user' ? 8 : 1;
+    expect(known).toMatchObject({ ...LACKS, foundAtMs: Date.UTC(2026, 0, tried) });
+    expect([...store.objects.keys()]).toEqual([KEY]);
+  },
+);

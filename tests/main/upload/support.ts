@@ -77,7 +77,7 @@ export class UploadBench {
   disk: UploadState = newUploadState(SESSION, 0);
   saves = 0;
   readonly service: UploadService;
-  readonly clock = new FakeClock(42);
+  readonly clock: FakeClock;
 
   constructor(
     createStore: (config: UploadConfig) => ObjectStore,
@@ -85,7 +85,9 @@ export class UploadBench {
     readonly config: UploadConfig = testConfig,
     capabilities: Capabilities | CapabilityMemory | null = KEEPS_CRC32,
     pace?: Bandwidth,
+    startMs = 42,
   ) {
+    this.clock = new FakeClock(startMs);
     this.service = new UploadService({
       createStore,
       pace,

@@ -73,6 +73,7 @@ export async function start(
       network.knocks += 1;
       return network.up;
     },
+    tryAllAgain: async () => undefined,
     listProfiles: async () => [],
     proxyOf: () => undefined,
     signInStamp: async () => 'unchanged',

@@ -1,0 +1,49 @@
+import type * as z from 'zod/mini';
+import { DispensableFile, type DispensableContext } from './dispensableFile';
+import type { JsonFileSpec } from './jsonFile';
+import { Remembered } from './remembered';
+
+/** More destinations than anybody uses; beyond it the one that was written least recently is forgotten. */
+const MOST = 1000;
+
+type Content<F> = { version: number; destinations: Record<string, F> };
+
+/** What was found out about each destination, in one JSON file that the app can work without. */
+export class FindingsFile<F> {
+  private readonly kept: DispensableFile<z.ZodMiniType<Content<F>>>;
+  private readonly loaded: Remembered<Map<string, F>>;
+  private writing: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    file: string,
+    private readonly spec: JsonFileSpec<z.ZodMiniType<Content<F>>>,
+    context: DispensableContext,
+  ) {
+    this.kept = new DispensableFile(file, spec, context);
+    this.loaded = new Remembered(
+      async () => new Map(Object.entries((await this.kept.read())?.destinations ?? {})),
+    );
+  }
+
+  /** @throws the system's error where the file cannot be read */
+  async recall(destination: string): Promise<F | undefined> {
+    return (await this.loaded.get()).get(destination);
+  }
+
+  /**
+   * Replaces the findings about one destination. Resolves when they are on disk.
+   * @throws the system's error where the file cannot be read or written
+   */
+  async remember(destination: string, findings: F): Promise<void> {
+    const all = await this.loaded.get();
+    all.delete(destination);
+    all.set(destination, findings);
+    for (const oldest of all.keys()) if (all.size > MOST) all.delete(oldest);
+    const write = () =>
+      this.kept.write({ version: this.spec.version, destinations: Object.fromEntries(all) });
+    // One after the other: of two writes at once, the older content may be renamed into place last.
+    const written = this.writing.then(write, write);
+    this.writing = written;
+    await written;
+  }
+}
