@@ -15,6 +15,7 @@ import { isLost, type LinkExpirySeconds } from '../shared/upload';
 import type { DialogCallbacks } from './SessionDialogs';
 import {
   exportButton,
+  isSession,
   needsExport,
   pauseButton,
   uploadButton,
@@ -57,7 +58,7 @@ const linkLives: readonly { label: string; value: LinkExpirySeconds }[] = [
 export function SessionActions({ item, commands, onDelete }: SessionActionsProps) {
   return (
     <div className="flex flex-wrap items-center gap-1.5">
-      {item.condition !== 'to-adopt' && <PlayAndSend item={item} commands={commands} />}
+      {isSession(item) && <PlayAndSend item={item} commands={commands} />}
       <IconButton label="Show in folder" onClick={() => commands.showInFolder(item.sessionId)}>
         <FolderOpen aria-hidden />
       </IconButton>

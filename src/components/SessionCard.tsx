@@ -8,7 +8,14 @@ import { describeMissing } from './missingText';
 import { SessionActions, type SessionCallbacks } from './SessionActions';
 import { SessionFacts } from './SessionFacts';
 import { SessionDialogs } from './SessionDialogs';
-import { adoptButton, describeCondition, errorsOf, hasGoodBundle, whyNotResume } from './sessionRules';
+import {
+  adoptButton,
+  describeCondition,
+  errorsOf,
+  hasGoodBundle,
+  isSession,
+  whyNotResume,
+} from './sessionRules';
 import { Button } from './ui/Button';
 import { StatusBadge } from './ui/Badge';
 import { Callout } from './ui/Callout';
@@ -58,7 +65,7 @@ export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }:
                   <h3 id={titleId} className="font-semibold">
                     {name}
                   </h3>
-                  {item.condition !== 'to-adopt' && <StatusBadge {...badgeOf(item)} />}
+                  {isSession(item) && <StatusBadge {...badgeOf(item)} />}
                 </div>
                 <SessionFacts item={item} nowMs={nowMs} place={place} />
               </div>

@@ -1,5 +1,6 @@
 import type { SessionListItem } from '../shared/session';
 import { formatBytes, formatCount, formatLength, formatRelative, minuteOf, type Place } from './format';
+import { isSession } from './sessionRules';
 
 /**
  * Age, length, counts and size of a session in one line, as far as they are known. While it is being recorded its figures
@@ -15,6 +16,8 @@ export function SessionFacts({
   nowMs: number;
   place?: Place;
 }) {
+  // Its name tells a time, but nothing was recorded there.
+  if (item.condition === 'not-a-folder') return null;
   const isUnderWay = item.condition === 'recording' || item.condition === 'finalising';
   const figures = [
     item.durationMs === undefined ? undefined : formatLength(item.durationMs, tookMs(item)),
@@ -22,7 +25,7 @@ export function SessionFacts({
     formatCount(item.screenshotCount, 'screenshot', 'screenshots', place),
     item.fileSizeBytes === undefined ? undefined : formatBytes(item.fileSizeBytes, place),
   ].filter((fact) => fact !== undefined);
-  const areFiguresFinal = !isUnderWay && item.condition !== 'repairing' && item.condition !== 'to-adopt';
+  const areFiguresFinal = !isUnderWay && item.condition !== 'repairing' && isSession(item);
   const facts = [describeAge(item, isUnderWay, nowMs, place), ...(areFiguresFinal ? figures : [])];
   return (
     <p className="overflow-hidden text-xs text-soft tabular-nums">

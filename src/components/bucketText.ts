@@ -3,7 +3,7 @@ import { describeOthers } from '../shared/otherFiles';
 import type { SessionListItem } from '../shared/session';
 import type { BucketCheck } from '../shared/upload';
 import { formatBytes, formatDateTime, type Place } from './format';
-import { BUNDLE_DAMAGED } from './sessionRules';
+import { BUNDLE_DAMAGED, SESSION_IS_LINK } from './sessionRules';
 
 type Uploaded = NonNullable<SessionListItem['uploaded']>;
 
@@ -21,11 +21,21 @@ const ONLY_COPY = 'Delete the only copy?';
  * files that are in no bundle go with it.
  */
 export function askDeletion(item: SessionListItem, answer: Answer, place?: Place): Question {
+  if (item.condition === 'not-a-folder') return askAboutNoFolder(item);
   const question = askAboutCopies(item, answer, place);
   if (!item.otherFiles) return question;
   const go = item.otherFiles.count === 1 ? 'It is deleted, too.' : 'They are deleted, too.';
   const text = `${question.text} ${describeOthers(item.otherFiles)} ${go}`;
   return { ...question, text, needsConsent: true };
+}
+
+function askAboutNoFolder({ problem }: SessionListItem): Question {
+  if (problem?.code === SESSION_IS_LINK) {
+    const text = 'Only the link is deleted. The folder that it leads to stays as it is, with all its files.';
+    return { title: 'Delete this link?', text, needsConsent: false };
+  }
+  const text = `${problem?.message ?? ''} It will be gone for good.`;
+  return { title: 'Delete it?', text, needsConsent: true };
 }
 
 function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Question {

@@ -7,6 +7,14 @@ import { filesBack, isOnlyInBucket, lostFiles } from './missingText';
 
 const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'repairing', 'exporting'];
 
+/** Whether a row stands for a session, and not for something that only has the name or the files of one. */
+export function isSession({ condition }: Pick<SessionListItem, 'condition'>): boolean {
+  return condition !== 'to-adopt' && condition !== 'not-a-folder';
+}
+
+/** What has a session's name and is a link to another place. */
+export const SESSION_IS_LINK = 'SessionIsLink';
+
 /** Which of upload's buttons a row shows, if any. */
 export function uploadButton(
   item: SessionListItem,
@@ -76,6 +84,8 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
       return 'The bundle is still being made.';
     case 'to-adopt':
       return 'Keep this copy as a session first.';
+    case 'not-a-folder':
+      return 'This is not the folder of a session.';
     case 'damaged':
     case 'interrupted':
     case 'export-failed':
@@ -159,6 +169,7 @@ export function needsExport(item: SessionListItem): boolean {
 export function whyNotOpen({ condition }: SessionListItem): string | undefined {
   if (condition === 'recording') return 'Still recording. It can be opened once it is stopped.';
   if (condition === 'to-adopt') return 'Keep this copy as a session first.';
+  if (condition === 'not-a-folder') return 'This is not the folder of a session.';
   return WORKING.includes(condition) ? 'It is still being worked on.' : undefined;
 }
 
@@ -215,6 +226,7 @@ export function describeCondition(item: SessionListItem): string | undefined {
         return `Interrupted: the recording ended unexpectedly. ${isWhole ? 'It is safe, but its' : 'Its'} bundle could not be made.`;
       return `The bundle could not be made.${isWhole ? ' The recording itself is safe.' : ''}`;
     case 'to-adopt':
+    case 'not-a-folder':
       return undefined;
     case 'damaged':
       return 'Damaged: some of its files cannot be read.';
@@ -257,7 +269,7 @@ function isOver(item: SessionListItem, { code }: AppError): boolean {
 function problemOf(item: SessionListItem): RowError | undefined {
   // That a recording was interrupted, and what to do, is its condition; nothing went wrong beside that.
   if (!item.problem || item.problem.code === 'Interrupted') return undefined;
-  if (item.condition === 'to-adopt') return { error: item.problem, tone: 'warning' };
+  if (!isSession(item)) return { error: item.problem, tone: 'warning' };
   return isOnlyInBucket(item) ? onlyInBucket(item) : { error: item.problem, tone: 'error' };
 }
 

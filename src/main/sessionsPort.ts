@@ -21,7 +21,10 @@ export type Sessions = {
   listStrays(): Promise<RecordingSummary[]>;
   /** Ids of all session folders. */
   ids(): Promise<string[]>;
+  /** Whether anything has that name, be it a folder or not. */
   exists(sessionId: string): Promise<boolean>;
+  /** Rejects with the reason where the session is gone, or what has its name is no folder. */
+  requireFolder(sessionId: string): Promise<void>;
   /** Whether `.exported` stands. */
   isExported(sessionId: string): Promise<boolean>;
   /** Where the bundle is, or would be. */

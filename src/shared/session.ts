@@ -273,7 +273,9 @@ export type SessionCondition =
   | 'export-failed'
   | 'damaged'
   /** Copied or renamed by hand: it waits for the user to adopt it. */
-  | 'to-adopt';
+  | 'to-adopt'
+  /** Something with the name of a session that is no folder, such as a link: it can only be deleted. */
+  | 'not-a-folder';
 
 /** One row of the list. Times are epoch milliseconds. The plan's fields, then what the card shows beside them. */
 export type SessionListItem = {

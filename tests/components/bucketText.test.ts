@@ -40,6 +40,17 @@ describe('the question before a deletion', () => {
     expect(needsConsent).toBe(true);
   });
 
+  it('says of a link that only the link goes, and of anything else that is no folder that it is gone', () => {
+    const none = { condition: 'not-a-folder', isExported: false, uploadStatus: 'not_uploaded' } as const;
+    const row = (code: string, message: string) =>
+      session({ ...none, location: undefined, uploaded: undefined, problem: { code, message, action: '' } });
+    const link = asked(row('SessionIsLink', 'This folder is a link.'), 'asking');
+    expect(link).toMatchObject({ title: 'Delete this link?', needsConsent: false });
+    expect(link.text).toMatch(/^Only the link is deleted\. .* stays as it is, with all its files\.$/);
+    const file = asked(row('SessionIsNoFolder', 'It is a file.'), 'asking');
+    expect(file).toMatchObject({ text: 'It is a file. It will be gone for good.', needsConsent: true });
+  });
+
   it('lets go easily only what the bucket was just found to hold, as it is here', () => {
     const easy = asked(session(), found('same'));
     expect(easy.needsConsent).toBe(false);

@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppError } from '../../src/shared/appError';
+import { requireSessionFolder } from '../../src/main/sessions/sessionFolder';
 import { sessionPaths } from '../../src/main/sessions/sessionPaths';
 import type { MadeBundle, RecordingSummary, SessionMeta, Sessions } from '../../src/main/types';
 
@@ -37,6 +38,10 @@ export class FakeSessions implements Sessions {
 
   exists(sessionId: string): Promise<boolean> {
     return isThere(sessionPaths(this.dir, sessionId).folder);
+  }
+
+  requireFolder(sessionId: string): Promise<void> {
+    return requireSessionFolder(sessionPaths(this.dir, sessionId));
   }
 
   isExported(sessionId: string): Promise<boolean> {

@@ -53,6 +53,19 @@ const linked = sessionAt(4, {
   },
 });
 
+/** A link in the place of a session's folder. */
+export const linkedFolder = sessionAt(1, {
+  ...nothing,
+  condition: 'not-a-folder',
+  isExported: false,
+  problem: {
+    code: 'SessionIsLink',
+    message: 'This folder is a link to another place. Session Recorder does not follow links.',
+    action: 'To use the session, replace the link with the folder itself. Delete removes only the link.',
+    details: `/home/someone/sessions/${idOf(1)}`,
+  },
+});
+
 export const folderStates: Record<string, UiState> = {
   'sessions-copied-and-renamed': {
     sessions: true,
@@ -64,5 +77,5 @@ export const folderStates: Record<string, UiState> = {
       sessionAt(3),
     ]),
   },
-  'sessions-linked-file': { sessions: true, replies: calmApp([linked, sessionAt(3)]) },
+  'sessions-linked-file': { sessions: true, replies: calmApp([linked, linkedFolder, sessionAt(3)]) },
 };

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, rows, test } from './app';
 import { ok, refused } from './fakeBridge';
-import { folderToAdopt } from './folderStates';
+import { folderToAdopt, linkedFolder } from './folderStates';
 import {
   calmApp,
   idOf,
@@ -73,6 +73,21 @@ for (const { name, kind, offer } of [
     expect(looked.filter((id) => id !== idOf(0))).toEqual([]);
   });
 }
+
+test('a link in the place of a session’s folder says so, and can only be deleted', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  await openSessions(calmApp([linkedFolder]));
+  await expect(rows(page)).toContainText('This folder is a link to another place.');
+  await expect(rows(page)).not.toContainText(/action|screenshot|Started|Ended/);
+  for (const absent of ['Open', 'Export', 'Upload']) await expect(button(page, absent)).toHaveCount(0);
+  await button(page, 'Delete').click();
+  await expect(page.getByRole('alertdialog')).toContainText('Only the link is deleted.');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  expect(await main.calls('deleteSession')).toEqual([[idOf(1)]]);
+});
 
 test('Upload is out of use, and says why, until there is a bundle', async ({ page, openSessions, main }) => {
   await openSessions(calmApp([sessionAt(0, { condition: 'interrupted', isExported: false })]));

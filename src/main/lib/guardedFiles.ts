@@ -448,7 +448,8 @@ const LINK = 'a link to another place';
 const linkAction =
   'Nothing was read or changed there. Remove the link, or put what it leads to in its place. Deleting it removes only the link.';
 
-function kindOf(stats: BigIntStats): string {
+/** What it is, in words: “a link to another place”, “a pipe”. */
+export function kindOf(stats: BigIntStats): string {
   if (stats.isSymbolicLink()) return LINK;
   if (stats.isDirectory()) return 'a folder';
   if (stats.isFIFO()) return 'a pipe';

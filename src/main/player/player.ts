@@ -2,7 +2,6 @@ import { AppFailure } from '../../shared/appError';
 import type { Binder } from '../lib/bindCommand';
 import type { SessionStore } from '../sessions/createSessions';
 import { findMediaFile } from '../sessions/mediaFile';
-import { unknownSession } from '../sessions/sessionErrors';
 import type { Clock, Logger } from '../types';
 import { openPlayback, type OpenedPlayback } from './openPlayback';
 import { notOpened, stillWorking } from './playerErrors';
@@ -37,7 +36,7 @@ export function installPlayer(input: PlayerInput): void {
   });
 
   bind('openPlayback', async (sessionId) => {
-    if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
+    await sessions.requireFolder(sessionId);
     if (isBusy(sessionId)) throw new AppFailure(stillWorking);
     const [paths, header] = [sessions.paths(sessionId), await sessions.settledHeader(sessionId)];
     const made = await openPlayback({ paths, header, readLog, clock, filesUrl: `${baseUrl}${sessionId}/` });

@@ -6,6 +6,7 @@ import type { SessionActivity, SessionStore } from '../sessions/createSessions';
 import { dropTornLine } from '../sessions/jsonLines';
 import { findMissing } from '../sessions/missingFiles';
 import { unknownSession } from '../sessions/sessionErrors';
+import { isNotAFolder } from '../sessions/sessionFolder';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Logger, Windows } from '../types';
 import { checkRoomForBundle, noRoomForBundle } from './bundleRoom';
@@ -66,7 +67,7 @@ export function createExporter({
     try {
       // Before anything is waited for, so that the list never shows a session between two works as done.
       sessions.setActivity(sessionId, begun(sessions.activity(sessionId)));
-      if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
+      await sessions.requireFolder(sessionId);
       broadcast('sessions:changed', { sessionId });
       await exportOnce({ sessions, log, broadcast, pack }, sessionId, signal, how);
       sessions.setActivity(sessionId, null);
@@ -76,8 +77,8 @@ export function createExporter({
     } catch (error) {
       const problem = await problemOf(error, sessions.paths(sessionId));
       log.error('export failed', { sessionId, code: problem.code, details: problem.details });
-      const gone = problem.code === unknownSession.code;
-      sessions.setActivity(sessionId, gone ? null : { condition: 'export-failed', problem });
+      const isNone = problem.code === unknownSession.code || isNotAFolder(problem);
+      sessions.setActivity(sessionId, isNone ? null : { condition: 'export-failed', problem });
       throw new AppFailure(problem, { cause: error });
     } finally {
       running.delete(sessionId);

@@ -6,7 +6,7 @@ import { peekJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jso
 import { syncFolder } from '../lib/syncFolder';
 import { openingLine } from './actionsFile';
 import { readLines } from './lines';
-import { unknownSession } from './sessionErrors';
+import { requireSessionFolder } from './sessionFolder';
 import { headerSpec, metaSpec } from './sessionHeader';
 
 export type Adoption = {
@@ -27,7 +27,7 @@ export type Adoption = {
  */
 export async function adoptFolder({ root, name, files, newId }: Adoption): Promise<string> {
   const folder = path.join(root, name);
-  if (!(await isThere(folder))) throw new AppFailure(unknownSession);
+  await requireSessionFolder({ folder });
   const inside = (file: string) => path.join(folder, file);
   const header = await peekJsonFile(inside('session.json'), headerSpec);
   const isNamed = isSessionId(name);

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
 import type { OtherFiles } from '../../shared/otherFiles';
 import type { BundleContent, SessionHeader, SessionMeta } from '../../shared/session';
@@ -27,7 +26,7 @@ import { deleteFolder, finishDeletions } from './deleteFolder';
 import { readHeader, readMeta } from './ownership';
 import { holdSession, isHeldElsewhere, letSessionGo } from './sessionHold';
 import { hasContent, makeMeta } from './sessionContent';
-import { unknownSession } from './sessionErrors';
+import { requireSessionFolder } from './sessionFolder';
 import { sessionPaths, type SessionPaths } from './sessionPaths';
 import { settledHeader } from './settledHeader';
 import { folderOfRow, strayNames, strayRows } from './strayFolders';
@@ -111,6 +110,7 @@ export function createSessions(input: SessionsInput): SessionStore {
     paths,
     saveSessionMeta: (sessionId, content) => saveMeta(paths(sessionId), files, content),
     exists: (sessionId) => isThere(paths(sessionId).folder),
+    requireFolder: (sessionId) => requireSessionFolder(paths(sessionId)),
     isExported: (sessionId) => fileExists(paths(sessionId).exportedMarker),
     bundleFile: (sessionId) => paths(sessionId).bundle,
     bundleDamage: (sessionId) => sessionList.bundleDamage(sessionId),
@@ -220,7 +220,7 @@ async function saveMeta(
   files: JsonFileContext,
   content?: BundleContent,
 ): Promise<SessionMeta> {
-  if (!(await isThere(paths.folder))) throw new AppFailure(unknownSession);
+  await requireSessionFolder(paths);
   const header = await settledHeader(path.basename(paths.folder), paths, files);
   // Refused by a summary of a newer version, which must not be written over.
   const before = await readMeta(paths, files);

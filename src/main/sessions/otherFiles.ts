@@ -24,8 +24,6 @@ export async function markOfOthers({ folder, videoDir, screenshotsDir }: Session
  * slash. Files that were set aside as damaged belong to it. Nothing is renamed or repaired.
  */
 export async function findOthers(paths: SessionPaths): Promise<OtherFiles> {
-  // Only a link goes when a link is deleted.
-  if (!(await statsOfAny(paths.folder)).isDirectory()) return { names: [], count: 0 };
   const { folder, videoDir, screenshotsDir } = paths;
   const files = filesOf(paths);
   const isOurs = (name: string) => files.has(name);

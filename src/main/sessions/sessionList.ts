@@ -2,7 +2,7 @@ import type { AppError } from '../../shared/appError';
 import { FILES_MISSING } from '../../shared/missingFiles';
 import type { OtherFiles } from '../../shared/otherFiles';
 import type { Logger, RecordingSummary } from '../types';
-import { folderFacts, statsOf, isThere } from '../lib/guardedFiles';
+import { statsOf, isThere } from '../lib/guardedFiles';
 import type { JsonFileContext } from '../lib/jsonFile';
 import { FILES_AT_ONCE, inTurns } from '../lib/turns';
 import { findAbsent, markOfRecorded } from './absentFiles';
@@ -10,6 +10,7 @@ import { findBundleDamage } from './bundleDamage';
 import { fileStamp, stampOf } from './fileStamp';
 import { findOthers, markOfOthers } from './otherFiles';
 import { cannotRead } from './sessionErrors';
+import { isSessionFolder, sessionFolderStats } from './sessionFolder';
 import type { SessionPaths } from './sessionPaths';
 import { summariseSession, unreadable } from './summarise';
 
@@ -69,8 +70,10 @@ export class SessionList {
     let isNews = false;
     for (const sessionId of sessionIds) {
       try {
-        isNews = (await this.#inspectOthers(sessionId)) || isNews;
-        isNews = (await this.#inspect(sessionId)) || isNews;
+        if (await isSessionFolder(this.#paths(sessionId))) {
+          isNews = (await this.#inspectOthers(sessionId)) || isNews;
+          isNews = (await this.#inspect(sessionId)) || isNews;
+        }
         this.#failures.delete(sessionId);
       } catch (thrown) {
         const error = String(thrown);
@@ -85,6 +88,8 @@ export class SessionList {
   /** Looks now for files in a session's folder that the app does not make. The list says the same from then on. */
   async lookForOthers(sessionId: string): Promise<OtherFiles> {
     const paths = this.#paths(sessionId);
+    // Of a link only the link goes.
+    if (!(await isSessionFolder(paths))) return { names: [], count: 0 };
     const mark = await markOfOthers(paths);
     const found = await findOthers(paths);
     this.#others.set(sessionId, { mark, found });
@@ -148,7 +153,9 @@ export class SessionList {
 
   #withOthers(row: RecordingSummary): RecordingSummary {
     const others = this.#others.get(row.sessionId)?.found;
-    return others && others.count > 0 ? { ...row, otherFiles: others } : row;
+    return others && others.count > 0 && row.condition !== 'not-a-folder'
+      ? { ...row, otherFiles: others }
+      : row;
   }
 
   async #summaryUnlessGone(sessionId: string, isSecondLook = false): Promise<RecordingSummary | null> {
@@ -166,16 +173,17 @@ export class SessionList {
     }
   }
 
-  /** What is going on says more, but not of a folder that waits to be adopted. */
+  /** What is going on says more, but not of what is no session, or none yet. */
   #whyUnreadable(sessionId: string, error: unknown): RecordingSummary {
     const row = unreadable(sessionId, cannotRead(error));
-    return row.condition === 'to-adopt' ? row : { ...row, ...this.#activities.get(sessionId) };
+    const isSession = row.condition !== 'to-adopt' && row.condition !== 'not-a-folder';
+    return isSession ? { ...row, ...this.#activities.get(sessionId) } : row;
   }
 
   /** Anything written atomically into a folder changes its time: unchanged time, unchanged summary. */
   async #summary(sessionId: string): Promise<RecordingSummary> {
     const paths = this.#paths(sessionId);
-    const { mtimeNs } = await folderFacts(paths.folder);
+    const { mtimeNs } = await sessionFolderStats(paths);
     const known = this.#cache.get(sessionId);
     if (known?.mtimeNs === mtimeNs) return this.#asItIsNow(known, paths);
     const summary = await summariseSession(sessionId, paths, this.#files);

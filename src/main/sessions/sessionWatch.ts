@@ -3,6 +3,7 @@ import { FILES_AT_ONCE, inTurns } from '../lib/turns';
 import type { WatchFolder } from '../lib/watchFolder';
 import type { Clock, Logger, Timer } from '../types';
 import { fileStamp } from './fileStamp';
+import { isSessionFolder } from './sessionFolder';
 import type { SessionPaths } from './sessionPaths';
 
 /** Ids of sessions whose folders came or went, by whatever hand, and of those whose bundles were put back. */
@@ -163,6 +164,7 @@ function isBack(before: Mark | undefined, now: Mark): boolean {
 
 /** A file that comes or goes changes its folder's time; one that is written to does not. */
 async function markOf(paths: SessionPaths): Promise<Mark> {
+  if (!(await isSessionFolder(paths))) return { folder: await fileStamp(paths.folder), bundle: 'ENOENT' };
   const [folder, bundle] = await Promise.all([fileStamp(paths.folder), fileStamp(paths.bundle)]);
   return { folder, bundle };
 }

@@ -5,6 +5,7 @@ import { NEWER_FILE, type JsonFileContext } from '../lib/jsonFile';
 import type { RecordingSummary } from '../types';
 import { makeMeta } from './sessionContent';
 import { isToAdopt, readHeader, readMeta } from './ownership';
+import { isNotAFolder } from './sessionFolder';
 import { idTime } from './sessionAge';
 import { rebuiltHeader } from './settledHeader';
 import type { SessionPaths } from './sessionPaths';
@@ -75,7 +76,12 @@ export function unreadable(sessionId: string, problem: AppError): RecordingSumma
   const at = idTime(sessionId);
   const nothing = { actionCount: 0, screenshotCount: 0 };
   const known = { version: 1 as const, sessionId, createdAt: at, endedAt: at, ...nothing };
-  return { ...row(known, false, isToAdopt(problem) ? 'to-adopt' : 'damaged'), problem };
+  return { ...row(known, false, conditionOf(problem)), problem };
+}
+
+function conditionOf(problem: AppError): SessionCondition {
+  if (isNotAFolder(problem)) return 'not-a-folder';
+  return isToAdopt(problem) ? 'to-adopt' : 'damaged';
 }
 
 const bundleGone: AppError = {

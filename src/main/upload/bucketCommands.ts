@@ -84,6 +84,7 @@ async function upload(
   const { queue, sessions, config, restored } = parts;
   const askedAt = queue.moment();
   await restored.promise;
+  await sessions.requireFolder(sessionId);
   await queue.takeUp(sessionId);
   const settings = await config.loadUploadConfig();
   // Whether there is something to be replaced the bucket says, not a folder that was copied here.

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
 import { isLost } from '../../shared/upload';
-import { unknownSession } from '../sessions/sessionErrors';
 import type { Sessions, UploadState } from '../types';
 import { hasCredentials, type StoredConfig } from './configRules';
 import { identifyFile, sameContent } from './fileIdentity';
@@ -11,14 +10,14 @@ import { locationOf, uploadedObject } from './uploadedObject';
 
 /**
  * Throws the reason why this session cannot be uploaded now, if there is one.
- * @throws AppFailure UnknownSession, NotExported, BundleMissing, BundleDamaged, AlreadyUploaded, NotConfigured, SecretMissing
+ * @throws AppFailure UnknownSession, SessionIsLink, SessionIsNoFolder, NotExported, BundleMissing, BundleDamaged, AlreadyUploaded, NotConfigured, SecretMissing
  */
 export async function requireUploadable(
   sessionId: string,
   parts: { sessions: Sessions; config: StoredConfig | null; upload: UploadState | undefined },
 ): Promise<void> {
   const { sessions, config, upload } = parts;
-  if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
+  await sessions.requireFolder(sessionId);
   if (!(await sessions.isExported(sessionId))) throw new AppFailure(NOT_EXPORTED);
   const bundle = await identifyFile(sessions.bundleFile(sessionId));
   if (!bundle) throw new AppFailure(MISSING);
