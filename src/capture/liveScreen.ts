@@ -81,7 +81,7 @@ export class LiveScreen {
     if (isWhole && this.#picture === this.#screen) return false;
     if (!isWhole && isBoundTo(this.#picture, wanted)) return false;
     const picture = isWhole ? this.#screen : this.#screen.clone();
-    const bounds = { width: { max: wanted.width }, height: { max: wanted.height } };
+    const bounds = { width: within(wanted.width), height: within(wanted.height) };
     if (!isWhole) await picture.applyConstraints(bounds);
     this.#dropCopy();
     this.#picture = picture;
@@ -103,6 +103,11 @@ export class LiveScreen {
 function isBoundTo(track: MediaStreamTrack, { width, height }: PictureSize): boolean {
   const bounds = track.getConstraints();
   return maxOf(bounds.width) === width && maxOf(bounds.height) === height;
+}
+
+/** With `max` alone Chromium keeps within the largest frame of 16 : 9 that fits, whatever the shape of the picture. */
+function within(pixels: number): ConstrainULongRange {
+  return { ideal: pixels, max: pixels };
 }
 
 function maxOf(bound: ConstrainULong | undefined): number | undefined {

@@ -1,5 +1,9 @@
-/** Without bounds of its own Chromium scales a screen down to 1280 × 720; these admit any screen as it is. */
-const AS_IT_IS = { frameRate: 30, width: { max: 7680 }, height: { max: 4320 } };
+/**
+ * Larger than any screen or window. Chromium scales a picture down to 1280 × 720 where nothing is asked for, never up to
+ * what is asked for, and into a frame of 16 : 9 where only `max` is given.
+ */
+const LARGER_THAN_ANY = { ideal: 16_000 };
+const AS_IT_IS = { frameRate: 30, width: LARGER_THAN_ANY, height: LARGER_THAN_ANY };
 
 /**
  * Opens the source that main grants to this page.

@@ -107,7 +107,7 @@ function ScaledVideo({ source }: { source?: CaptureSource }) {
   const { width, height } = source.scaledTo;
   return (
     <p role="note" className="text-sm text-soft">
-      This screen is larger than a video encoder takes, so its video has at most {width} × {height} pixels.
+      This screen is larger than a video encoder takes, so its video has {width} × {height} pixels.
       Screenshots keep the full size.
     </p>
   );

@@ -8,17 +8,26 @@ export type PictureSize = { width: number; height: number };
 const MOST_MACROBLOCKS = 36_864;
 const LONGEST_SIDE = 8192;
 
-/** The size at which a picture is recorded: its own, or the largest of the same shape that the encoder takes. */
+/**
+ * The size at which a picture is recorded: its own, or the largest of the same shape that the encoder takes. Chromium fits
+ * a picture in by one side and rounds the other (measured: to a whole, then up to even). Only sizes that come out of this
+ * as they went in are chosen, so the picture gets exactly this size.
+ */
 export function recordedSize(size: PictureSize): PictureSize {
   if (isEncodable(size)) return size;
-  const { width, height } = size;
-  const byArea = Math.sqrt((MOST_MACROBLOCKS * 256) / (width * height));
-  let scale = Math.min(1, byArea, LONGEST_SIDE / Math.max(width, height));
-  for (;;) {
-    const scaled = { width: toEven(width * scale), height: toEven(height * scale) };
-    if (isEncodable(scaled)) return scaled;
-    scale *= 0.999;
+  const isUpright = size.height > size.width;
+  const [shorter, longer] = isUpright ? [size.width, size.height] : [size.height, size.width];
+  for (let long = evenDown(Math.min(longer, LONGEST_SIDE)); ; long -= 2) {
+    const exactly = (shorter * long) / longer;
+    const short = Math.max(2, roundedToEven(exactly));
+    const staysAsItIs = short >= exactly || roundedToEven((longer * short) / shorter) === long;
+    const scaled = oriented(short, long, isUpright);
+    if (staysAsItIs && isEncodable(scaled)) return scaled;
   }
+}
+
+function oriented(short: number, long: number, isUpright: boolean): PictureSize {
+  return isUpright ? { width: short, height: long } : { width: long, height: short };
 }
 
 function isEncodable({ width, height }: PictureSize): boolean {
@@ -26,6 +35,10 @@ function isEncodable({ width, height }: PictureSize): boolean {
   return macroblocks <= MOST_MACROBLOCKS && Math.max(width, height) <= LONGEST_SIDE;
 }
 
-function toEven(pixels: number): number {
-  return Math.max(2, Math.floor(pixels / 2) * 2);
+function evenDown(pixels: number): number {
+  return Math.floor(pixels / 2) * 2;
+}
+
+function roundedToEven(pixels: number): number {
+  return Math.ceil(Math.round(pixels) / 2) * 2;
 }

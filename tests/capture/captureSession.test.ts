@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { CaptureSession } from '../../src/capture/captureSession';
+import { recordedSize } from '../../src/shared/pictureSize';
 import { CapturePage } from '../fakes/CapturePage';
 
 const fullHd = { width: 1920, height: 1080 };
@@ -64,6 +65,30 @@ test('an encoder that fails for a picture that is too large is used again with a
   expect(page.reports).toEqual([
     expect.objectContaining({ kind: 'started', width: 4096, height: 2304, scaledFrom: huge }),
   ]);
+});
+
+test.each([
+  [
+    { width: 4096, height: 2560 },
+    { width: 3872, height: 2420 },
+  ],
+  [
+    { width: 2560, height: 5120 },
+    { width: 2168, height: 4336 },
+  ],
+  [
+    { width: 4320, height: 7680 },
+    { width: 2304, height: 4096 },
+  ],
+  [
+    { width: 8200, height: 1000 },
+    { width: 8192, height: 1000 },
+  ],
+])('a screen of %o is recorded as large as an encoder takes, in its own shape: %o', async (screen, size) => {
+  const page = new CapturePage(screen);
+  await new CaptureSession(page).run(start('first'));
+  expect(recordedSize(screen)).toEqual(size);
+  expect(page.reports).toEqual([expect.objectContaining({ kind: 'started', ...size, scaledFrom: screen })]);
 });
 
 test('a segment for a picture that changes its size says how large its first frame is', async () => {

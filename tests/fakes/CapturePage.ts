@@ -23,7 +23,8 @@ export class CapturePage implements CaptureOutput {
         found();
       }
     }
-    const getDisplayMedia = async () => new FakeStream([new FakeTrack(source)]);
+    const getDisplayMedia = async ({ video }: { video: MediaTrackConstraints }) =>
+      new FakeStream([new FakeTrack(source, video)]);
     vi.stubGlobal('navigator', { mediaDevices: { getDisplayMedia } });
     vi.stubGlobal('MediaStream', FakeStream);
     vi.stubGlobal('MediaStreamTrackProcessor', FakeProcessor);
@@ -63,29 +64,45 @@ export class CapturePage implements CaptureOutput {
 
 type Source = { size: PictureSize; readers: Set<() => void> };
 
-/** A picture as large as its source, or as the bounds that were applied. */
+/** The frame that a picture has to fit into, as measured of Chromium 156: with `max` alone it is one of 16 : 9. */
+function frameFor({ width, height }: MediaTrackConstraints): PictureSize {
+  const [w, h] = [width ?? {}, height ?? {}].map((bound) =>
+    typeof bound === 'number' ? { ideal: bound } : bound,
+  );
+  if (w?.ideal !== undefined && h?.ideal !== undefined) return { width: w.ideal, height: h.ideal };
+  const [across = 1280, down = 720] = [w?.max, h?.max];
+  const scale = Math.min(across / 16, down / 9);
+  return { width: Math.round(scale * 16), height: Math.round(scale * 9) };
+}
+
+/** A picture as large as its source, or as large as it fits into what was asked for. */
 class FakeTrack extends EventTarget {
   readonly kind = 'video';
   enabled = true;
   muted = false;
   readyState = 'live';
-  #constraints: MediaTrackConstraints = {};
+  #constraints: MediaTrackConstraints;
   readonly source: Source;
 
-  constructor(source: Source) {
+  constructor(source: Source, constraints: MediaTrackConstraints) {
     super();
     this.source = source;
+    this.#constraints = constraints;
   }
 
   get size(): PictureSize {
-    const bound = (of: ConstrainULong | undefined, own: number) =>
-      typeof of === 'object' ? Math.min(of.max ?? of.exact ?? own, own) : own;
-    const { width, height } = this.#constraints;
-    const { size } = this.source;
-    return { width: bound(width, size.width), height: bound(height, size.height) };
+    const { width, height } = this.source.size;
+    const frame = frameFor(this.#constraints);
+    const scale = Math.min(1, frame.width / width, frame.height / height);
+    if (scale === 1) return { width, height };
+    const even = (pixels: number, most: number) => {
+      const up = Math.ceil(Math.round(pixels * scale) / 2) * 2;
+      return up > most ? up - 2 : up;
+    };
+    return { width: even(width, frame.width), height: even(height, frame.height) };
   }
 
-  clone = () => new FakeTrack(this.source);
+  clone = () => new FakeTrack(this.source, this.#constraints);
   applyConstraints = async (constraints: MediaTrackConstraints) => void (this.#constraints = constraints);
   getConstraints = () => this.#constraints;
   stop = () => void (this.readyState = 'ended');

@@ -27,7 +27,7 @@ test('says before the start that the video of a very large screen is smaller', a
   const scaledTo = { width: 4096, height: 2304 };
   const sources = [...captureOptions.sources, { ...large, scaledTo }];
   await open(calmApp([], { getCaptureOptions: ok({ ...captureOptions, sources }) }));
-  const note = page.getByText('its video has at most 4096 × 2304 pixels');
+  const note = page.getByText('its video has 4096 × 2304 pixels');
   await expect(page.getByRole('radio', { name: 'Large' })).toBeVisible();
   await expect(note).toHaveCount(0);
   await page.getByRole('radio', { name: 'Large' }).check();

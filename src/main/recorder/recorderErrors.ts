@@ -105,8 +105,8 @@ export const displayGone: AppError = {
 export function pictureScaled(from: PictureSize, to: PictureSize): AppError {
   return {
     code: 'PictureScaled',
-    message: `The window is larger than a video encoder takes, so its video has ${to.width} × ${to.height} pixels.`,
-    action: 'Screenshots keep the full size. Make the window smaller if the video has to be sharper.',
+    message: `The screen or window is larger than a video encoder takes, so its video has ${to.width} × ${to.height} pixels.`,
+    action: 'Screenshots keep the full size. For a sharper video, record a smaller window.',
     details: `from ${from.width} × ${from.height}`,
   };
 }

@@ -56,7 +56,7 @@ export class Recording {
       ...{ clock, random, log, report: ports.report, header: this.#header, serial: this.#serial },
       ...{ windows: platform.windows, microphone: request.microphone },
       target: new CaptureTarget(source, platform, ports.report),
-      scalingIsKnown: source.scaledTo !== undefined,
+      foretoldSize: source.scaledTo,
       files: () => this.#files,
       saveHeader: () => this.#saveHeader(),
       onGap: (what, fromUs, toUs) => this.#gap(what, fromUs, toUs),

@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/appError';
+import type { PictureSize } from '../../shared/pictureSize';
 import type { CaptureReport, ChunkEnd } from '../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
 import { BeatWatch } from './beatWatch';
@@ -37,8 +38,8 @@ export type VideoTrackPorts = {
   serial: Serial;
   /** Picture or sound is missing between the two times (monotonic clock). */
   onGap: (what: 'video' | 'microphone', fromUs: number, toUs: number) => void;
-  /** Whether it was said before that the picture is made smaller. */
-  scalingIsKnown: boolean;
+  /** The size of the video that was shown before the recording, where the picture is made smaller. */
+  foretoldSize: PictureSize | undefined;
   /** The picture could not be brought back. */
   onLost: (error: AppError) => void;
 };
@@ -278,10 +279,11 @@ export class VideoTrack {
     });
   }
 
-  /** A window may be larger than any screen's video: nobody could know before. */
+  /** The size of a window, or of a screen that changes, is not known before the recording. */
   #tellScaling({ scaledFrom, width, height }: StartedSegment): void {
-    const { scalingIsKnown, report } = this.#ports;
-    if (scaledFrom === undefined || scalingIsKnown || this.#scalingIsTold) return;
+    const { foretoldSize, report } = this.#ports;
+    const isForetold = foretoldSize?.width === width && foretoldSize.height === height;
+    if (scaledFrom === undefined || isForetold || this.#scalingIsTold) return;
     this.#scalingIsTold = true;
     report('info', pictureScaled(scaledFrom, { width, height }));
   }

@@ -107,6 +107,32 @@ it('an encoder that failed is followed by another one, and the gap begins with w
   ]);
 });
 
+describe('the size of a video that is smaller than what is recorded', () => {
+  const scaledFrom = { width: 5120, height: 2880 };
+  const said = { width: 4096, height: 2304 };
+  const cases = [
+    { what: 'a window', foretold: undefined, told: 1 },
+    { what: 'a screen of which it was said before', foretold: said, told: 0 },
+    { what: 'a screen of which another one was said', foretold: { width: 3872, height: 2420 }, told: 1 },
+  ];
+  it.each(cases)('is told once for $what: $told', async ({ foretold, told }) => {
+    const house = await recorderHouse();
+    house.platform.sources = [{ ...house.platform.sources[0]!, scaledTo: foretold }];
+    house.platform.picture = { ...said, scaledFrom };
+    await house.start();
+    house.pass(1000);
+    const { token } = house.platform;
+    house.recorder.captureReport({ kind: 'ended', token, ageMs: 40 });
+    // The system may still tell of a new arrangement of the displays.
+    house.pass(1500);
+    await eventually(() => expect(house.platform.token).not.toBe(token));
+    const notices = house.notices.filter(({ code }) => code === 'PictureScaled');
+    expect(notices).toHaveLength(told);
+    for (const { message } of notices) expect(message).toContain('4096 × 2304 pixels');
+    await house.recorder.stop();
+  });
+});
+
 it('a picture that had to be made smaller says from what', async () => {
   const house = await recorderHouse();
   const scaledFrom = { width: 5120, height: 2880 };
