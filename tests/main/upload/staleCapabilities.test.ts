@@ -194,7 +194,6 @@ test('testing the connection says so where nothing can be compared', async () =>
   expect(store.uploads.size).toBe(0);
 });
 
-
 const LACKS: Findings = { checksumAlgorithm: 'MD5', conditionalWrites: false, listParts: false };
 
 /** Uploads to a bucket that was found to lack something `days` ago. */
