@@ -69,5 +69,7 @@ function KeyFields({ snapshot: { config, systemEncrypts } }: { snapshot: UploadC
 function secretHint(secret: SecretView | undefined, moved: boolean): string {
   if (!secret?.configured) return 'Kept on this computer only and never shown again.';
   if (moved) return 'The stored key belongs to the saved endpoint. Enter the one for this address.';
+  if (secret.locked)
+    return 'Saved, but the system’s keychain is locked. Unlock it to use the saved key, or enter the key again.';
   return `Saved${secret.last4 ? `, ends in …${secret.last4}` : ''}. Leave empty to keep it.`;
 }

@@ -187,9 +187,15 @@ export type SecretBox = {
   /** False where the backend only obfuscates (`basic_text`). */
   encrypts(): Promise<boolean>;
   encrypt(plain: string): Promise<string>;
-  /** Rejects when the ciphertext was made on another machine or account. */
+  /**
+   * Rejects when the ciphertext was made on another machine or account.
+   * @throws SecretLocked
+   */
   decrypt(cipher: string): Promise<string>;
 };
+
+/** The keychain cannot be opened now: it is locked, or its question was dismissed. What it protects is not lost. */
+export class SecretLocked extends Error {}
 
 /** Registers commands; the platform checks the sender before `run` sees the raw arguments. */
 export type CommandTransport = {

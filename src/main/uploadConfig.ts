@@ -2,12 +2,13 @@ import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFil
 import { Remembered } from './lib/remembered';
 import { configFileSpec, fromConfigFile, toConfigFile } from './upload/configFile';
 import {
-  hasCredentials,
+  destinationStatus,
   validateUploadConfig,
   type ConfigInput,
   type StoredConfig,
   type ValidatedConfig,
 } from './upload/configRules';
+import { requireSettings } from './upload/uploadRefusals';
 import type {
   FieldErrors,
   SecretBox,
@@ -19,13 +20,15 @@ import type {
   UploadConfigView,
 } from './types';
 
-export { hasCredentials, validateUploadConfig, type StoredConfig } from './upload/configRules';
+export { destinationStatus, validateUploadConfig, type StoredConfig } from './upload/configRules';
 
 export type UploadConfigStore = {
   /** Null when nothing was ever saved. The secret is absent when it has to be entered again. */
   loadUploadConfig(): Promise<StoredConfig | null>;
   /** The configuration as an upload needs it; null when there is none or its secret is missing. */
   loadWithSecret(): Promise<UploadConfig | null>;
+  /** The same. @throws AppFailure NotConfigured, SecretMissing, SecretLocked */
+  requireWithSecret(): Promise<UploadConfig>;
   /** Validates, then saves atomically, the secrets as ciphertext. With `fieldErrors` nothing was saved. */
   saveUploadConfig(input: ConfigInput): Promise<SavedConfig>;
   /** The configuration without its secrets. */
@@ -38,8 +41,10 @@ export type SavedConfig =
 export type UploadConfigStoreParts = {
   file: string;
   secrets: SecretBox;
-  /** The stored secret was made under another account or on another machine. */
+  /** The stored secret was made under another account or on another machine, or the keychain is locked. */
   onUnreadableSecret: (cause: unknown) => void;
+  /** The keychain was locked, and the secret can be read now. */
+  onUnlocked?: () => void;
   /** Told of each secret that becomes known, typed or stored: it must not get into a log. */
   hideSecret: (secret: string) => void;
 } & JsonFileContext;
@@ -49,19 +54,20 @@ type Known = { config: StoredConfig; storage: SecretStorage };
 /** Keeps the settings of the destination. Secrets in clear exist in memory only. */
 export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadConfigStore {
   const { file, secrets: box } = parts;
-  const known = new Remembered(() => readKnown(parts));
-
-  const loadUploadConfig = async () => (await known.get())?.config ?? null;
+  const { current, known } = unlocking(parts);
+  const loadUploadConfig = async () => (await current())?.config ?? null;
 
   async function saveUploadConfig(input: ConfigInput): Promise<SavedConfig> {
-    const before = await known.get();
+    const before = await current();
     hideSecrets(input, parts.hideSecret);
     const verdict = validateUploadConfig(input, before?.config ?? null);
     if ('fieldErrors' in verdict) return { saved: false, fieldErrors: verdict.fieldErrors };
     const { config } = verdict;
     const storage = await chooseStorage(box, input, config, before);
     if (!storage) return { saved: false, fieldErrors: { secretStorage: NO_KEYCHAIN } };
-    await writeJsonFile(file, await toConfigFile(config, storage, box));
+    const content = await toConfigFile(config, storage, box).catch(() => null);
+    if (!content) return { saved: false, fieldErrors: { secretAccessKey: NOT_ENCRYPTED } };
+    await writeJsonFile(file, content);
     known.set({ config, storage });
     return { saved: true, config: viewOf({ config, storage }) };
   }
@@ -70,16 +76,44 @@ export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadCo
     loadUploadConfig,
     async loadWithSecret() {
       const config = await loadUploadConfig();
-      return config && hasCredentials(config)
-        ? { ...config, secretAccessKey: config.secretAccessKey ?? '' }
-        : null;
+      return config && destinationStatus(config) === 'ready' ? withSecret(config) : null;
+    },
+    async requireWithSecret() {
+      const config = await loadUploadConfig();
+      requireSettings(config);
+      return withSecret(config!);
     },
     saveUploadConfig,
     async view() {
-      const current = await known.get();
-      return { config: current && viewOf(current), systemEncrypts: await box.encrypts() };
+      const now = await current();
+      return { config: now && viewOf(now), systemEncrypts: await box.encrypts() };
     },
   };
+}
+
+const withSecret = (config: StoredConfig): UploadConfig => ({
+  ...config,
+  secretAccessKey: config.secretAccessKey ?? '',
+});
+
+/** The settings, read once; while the keychain is locked, its secrets are asked for again whenever they are wanted. */
+function unlocking(parts: UploadConfigStoreParts) {
+  const { onUnlocked = () => undefined } = parts;
+  const known = new Remembered(() => readKnown(parts));
+  const quietly = { ...parts, onUnreadableSecret: () => undefined };
+  const again = new Remembered(async () => {
+    const before = await known.get();
+    const now = await readKnown(quietly);
+    // Other settings may have been saved meanwhile.
+    if (now?.config.locked || (await known.get()) !== before) return;
+    known.set(now);
+    onUnlocked();
+  });
+  const current = async () => {
+    if ((await known.get())?.config.locked) await again.get().finally(() => again.forget());
+    return known.get();
+  };
+  return { current, known };
 }
 
 async function readKnown(parts: UploadConfigStoreParts): Promise<Known | null> {
@@ -98,6 +132,8 @@ export function hideSecrets(
   for (const secret of [secretAccessKey, sessionToken]) if (secret?.trim()) hide(secret.trim());
 }
 
+const NOT_ENCRYPTED =
+  'The system’s keychain did not encrypt the secret, so nothing was saved. Unlock it and save again.';
 const NO_KEYCHAIN =
   'This system cannot encrypt the secret: choose to enter it after each start, or to store it weakly protected.';
 
@@ -118,11 +154,11 @@ async function chooseStorage(
 }
 
 function viewOf({ config, storage }: Known): UploadConfigView {
-  const { secretAccessKey, sessionToken, ...open } = config;
+  const { secretAccessKey, sessionToken, locked, ...open } = config;
   return {
     ...open,
-    secretAccessKey: secretView(secretAccessKey),
-    sessionToken: secretView(sessionToken),
+    secretAccessKey: locked ? { configured: true, locked: true } : secretView(secretAccessKey),
+    sessionToken: locked?.sessionToken ? { configured: true, locked: true } : secretView(sessionToken),
     secretStorage: open.awsProfile === undefined ? storage : undefined,
   };
 }

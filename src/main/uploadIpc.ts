@@ -5,6 +5,7 @@ import { abilities, whole } from './upload/capabilities';
 import { bindBucketCommands } from './upload/bucketCommands';
 import { openKeptFiles } from './upload/keptFiles';
 import { doubtFindings } from './upload/learnCapabilities';
+import { LockedSecretWatch } from './upload/lockedSecret';
 import { presetInput, readPreset } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { bindQueueControls } from './upload/queueControls';
@@ -18,7 +19,7 @@ import { reportClaim, reportUnreadableSecret, reportUnreadableState } from './up
 import { requireNothingReplaced, requireSettings } from './upload/uploadRefusals';
 import {
   createUploadConfigStore,
-  hasCredentials,
+  destinationStatus,
   hideSecrets,
   validateUploadConfig,
   type SavedConfig,
@@ -156,6 +157,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       engine.unread.close();
       engine.reachWatch.close();
       engine.signInWatch.close();
+      engine.lockedSecret.close();
       const closing = queue.close();
       parts.closeAccess();
       await closing;
@@ -176,13 +178,15 @@ function assemble(parts: UploadSystemParts) {
     secrets: parts.secrets,
     hideSecret: parts.hideSecret,
     onUnreadableSecret: (cause) => reportUnreadableSecret(parts, cause),
+    onUnlocked: () => void store.loadUploadConfig().then(applyQuietly),
   });
-  const config = applyingFirstRead(store, (stored) =>
-    apply({ queue, orphanSender, pace: parts.pace }, stored).catch((error: unknown) =>
+  const lockedSecret = new LockedSecretWatch(clock, store.loadUploadConfig);
+  const applyQuietly = (stored: StoredConfig | null) =>
+    apply({ queue, orphanSender, lockedSecret, pace: parts.pace }, stored).catch((error: unknown) =>
       // They hold in memory. Only what waits for them could not be recorded.
       log.error('the settings are not recorded with the uploads', { error: String(error) }),
-    ),
-  );
+    );
+  const config = applyingFirstRead(store, applyQuietly);
   const unread = new UnreadStates(clock);
   const onUnreadable = (sessionId: string, error: unknown) => {
     unread.note(sessionId, error);
@@ -212,18 +216,8 @@ function assemble(parts: UploadSystemParts) {
   // Before `restore` the queue knows nothing, and acting on that would overwrite what is on disk.
   const restored = Promise.withResolvers<void>();
   return {
-    ...parts,
-    config,
-    capabilities,
-    unread,
-    states,
-    service,
-    queue,
-    reachWatch,
-    signInWatch,
-    orphans,
-    orphanSender,
-    restored,
+    ...{ ...parts, config, capabilities, unread, states, service, queue, restored },
+    ...{ reachWatch, signInWatch, lockedSecret, orphans, orphanSender },
   };
 }
 
@@ -374,11 +368,16 @@ async function applySettings(engine: Engine): Promise<void> {
 }
 
 async function apply(
-  { queue, orphanSender, pace }: Pick<Engine, 'queue' | 'orphanSender' | 'pace'>,
+  {
+    queue,
+    orphanSender,
+    lockedSecret,
+    pace,
+  }: Pick<Engine, 'queue' | 'orphanSender' | 'lockedSecret' | 'pace'>,
   stored: StoredConfig | null,
 ): Promise<void> {
   pace.set(stored?.maxBytesPerSecond ?? null);
-  const status = !stored ? 'NotConfigured' : hasCredentials(stored) ? 'ready' : 'SecretMissing';
-  await queue.settingsChanged(status, stored?.maxRetries ?? DEFAULT_MAX_RETRIES);
+  lockedSecret.follow(stored);
+  await queue.settingsChanged(destinationStatus(stored), stored?.maxRetries ?? DEFAULT_MAX_RETRIES);
   orphanSender.sendSoon();
 }

@@ -273,7 +273,7 @@ export type UploadConfigField = keyof UploadConfigInput;
 export type FieldErrors = Partial<Record<UploadConfigField, string>>;
 
 /** A secret as the renderer may see it. */
-export type SecretView = { configured: boolean; last4?: string };
+export type SecretView = { configured: boolean; last4?: string; locked?: true };
 
 /** The settings as the renderer may see them. `secretStorage` says how the secret is kept, if there is one. */
 export type UploadConfigView = Omit<UploadConfig, 'secretAccessKey' | 'sessionToken'> & {

@@ -18,6 +18,11 @@ export class Remembered<T> {
     return reading;
   }
 
+  /** The next `get` reads again. */
+  forget(): void {
+    this.#value = null;
+  }
+
   set(value: T): void {
     this.#value = Promise.resolve(value);
   }

@@ -1,5 +1,5 @@
 import type { SafeStorage } from 'electron';
-import type { Logger, SecretBox } from '../types';
+import { SecretLocked, type Logger, type SecretBox } from '../types';
 
 /** What Chromium's ciphertext begins with on Linux when its key is the fixed one that every program knows. */
 const FIXED_KEY_VERSION = 'v10';
@@ -12,7 +12,8 @@ export type SecretParts = {
 };
 
 /** The system's keychain through Electron's safeStorage. */
-export function makeSecretBox({ safeStorage, platform, log }: SecretParts): SecretBox {
+export function makeSecretBox(parts: SecretParts): SecretBox {
+  const { safeStorage, platform, log } = parts;
   return {
     async encrypts() {
       if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
@@ -23,16 +24,36 @@ export function makeSecretBox({ safeStorage, platform, log }: SecretParts): Secr
       return (await safeStorage.encryptStringAsync(plain)).toString('base64');
     },
     async decrypt(cipher) {
-      return (await safeStorage.decryptStringAsync(Buffer.from(cipher, 'base64'))).result;
+      const encrypted = Buffer.from(cipher, 'base64');
+      try {
+        return (await safeStorage.decryptStringAsync(encrypted)).result;
+      } catch (cause) {
+        const isLocked = TRY_AGAIN.test(String(cause)) || (await lacksKeyring(encrypted, parts));
+        throw isLocked ? new SecretLocked(String(cause), { cause }) : cause;
+      }
     },
   };
 }
+
+/** Electron's words for a keychain that is locked or whose question was dismissed. */
+const TRY_AGAIN = /temporarily unavailable/;
+
+/** On Linux a locked keyring looks like an absent one, and its ciphertext like damaged text. */
+async function lacksKeyring(
+  encrypted: Buffer,
+  { safeStorage, platform, log }: SecretParts,
+): Promise<boolean> {
+  if (platform !== 'linux' || versionOf(encrypted) === FIXED_KEY_VERSION) return false;
+  return !(await safeStorage.isAsyncEncryptionAvailable()) || !(await hasOwnKey(safeStorage, log));
+}
+
+const versionOf = (encrypted: Buffer) => encrypted.toString('latin1', 0, FIXED_KEY_VERSION.length);
 
 /** Whether a keyring's key encrypts. Where nothing can be encrypted at all, nothing is protected either. */
 async function hasOwnKey(safeStorage: SecretParts['safeStorage'], log: SecretParts['log']): Promise<boolean> {
   try {
     const probe = await safeStorage.encryptStringAsync('probe');
-    return probe.toString('latin1', 0, FIXED_KEY_VERSION.length) !== FIXED_KEY_VERSION;
+    return versionOf(probe) !== FIXED_KEY_VERSION;
   } catch (error) {
     log.warn('the keyring did not encrypt a probe', { error: String(error) });
     return false;

@@ -4,14 +4,13 @@ import type { BucketCheck, Clock, UploadConfig, UploadedObject } from '../types'
 import type { CreateStore } from '../uploadService';
 import { askedOnce } from './askedOnce';
 import { lookForObject } from './lookForObject';
-import { settingsNeeded } from './uploadFailures';
 
 /** Whoever waits for this stands before a dialog. */
 const PATIENCE_MS = 10_000;
 
 export type BucketCheckParts = {
   createStore: CreateStore;
-  config: { loadWithSecret(): Promise<UploadConfig | null> };
+  config: { requireWithSecret(): Promise<UploadConfig> };
   clock: Clock;
 };
 
@@ -30,8 +29,7 @@ export async function checkBucket(object: UploadedObject, parts: BucketCheckPart
 }
 
 async function look(object: UploadedObject, { createStore, config, clock }: BucketCheckParts) {
-  const destination = await config.loadWithSecret();
-  if (!destination) throw new AppFailure(settingsNeeded('SecretMissing'));
+  const destination = await config.requireWithSecret();
   if (destination.endpoint !== object.endpoint) throw new AppFailure(otherDestination(object));
   const store = createStore({ ...destination, bucket: object.bucket });
   const ask = (signal: AbortSignal) =>

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { count, details, intBetween, line, name, record } from '../../shared/bounds';
 import { encryptionSchema, MAX_PART_SIZE_BYTES, secretStorageSchema } from '../../shared/upload';
 import type { Migration } from '../lib/jsonFile';
-import type { SecretBox, SecretStorage } from '../types';
+import { SecretLocked, type SecretBox, type SecretStorage } from '../types';
 import type { StoredConfig, ValidatedConfig } from './configRules';
 
 const CONFIG_VERSION = 2;
@@ -66,7 +66,10 @@ export async function toConfigFile(
   return { version: CONFIG_VERSION, ...open, secrets };
 }
 
-/** The configuration with its secrets, which are absent when `box` cannot read them; `onUnreadable` is then told. */
+/**
+ * The configuration with its secrets, which are absent when `box` cannot read them; `onUnreadable` is then told. Where the
+ * keychain is locked, it says so instead.
+ */
 export async function fromConfigFile(
   { version: _version, secrets, ...open }: ConfigFile,
   box: SecretBox,
@@ -80,7 +83,8 @@ export async function fromConfigFile(
     return { ...open, secretAccessKey, sessionToken };
   } catch (cause) {
     onUnreadable(cause);
-    return open;
+    if (!(cause instanceof SecretLocked)) return open;
+    return { ...open, locked: { sessionToken: secrets.sessionToken !== undefined } };
   }
 }
 

@@ -10,17 +10,22 @@ import type { FieldErrors, UploadConfig, UploadConfigInput } from '../types';
 import { judgeBucketName } from './bucketName';
 import { judgeEndpoint } from './endpointRule';
 import { hasInvisible, INVISIBLE } from './invisible';
+import type { DestinationStatus } from './queueState';
 import { readAttributes } from './objectAttributesRule';
 
 /** Settings whose secret may be unknown: not entered again after a restart, or unreadable on this account. */
 export type StoredConfig = Omit<UploadConfig, 'secretAccessKey'> & {
   secretAccessKey?: string;
   allowHttp?: boolean;
+  /** The keychain is locked, so the secret cannot be read now; `sessionToken` says whether there is one. */
+  locked?: { sessionToken: boolean };
 };
 
-/** Whether uploads can begin: a profile's keys are asked for when they are needed. */
-export function hasCredentials({ awsProfile, secretAccessKey }: StoredConfig): boolean {
-  return awsProfile !== undefined || Boolean(secretAccessKey);
+/** Whether uploads can begin, or what they wait for. A profile's keys are asked for when they are needed. */
+export function destinationStatus(stored: StoredConfig | null): DestinationStatus {
+  if (!stored) return 'NotConfigured';
+  if (stored.awsProfile !== undefined || stored.secretAccessKey) return 'ready';
+  return stored.locked ? 'SecretLocked' : 'SecretMissing';
 }
 
 export type ValidatedConfig = UploadConfig & { allowHttp?: boolean };
@@ -80,7 +85,7 @@ export function validateUploadConfig(input: ConfigInput, stored: StoredConfig | 
   blame('caFile', judgeCaFile(caFile));
   const secrets = awsProfile === undefined ? chooseSecrets(input, stored, endpoint, accessKeyId) : NO_SECRETS;
   blame('secretAccessKey', secrets.wrong);
-  blame('sessionToken', judgeToken(secrets.sessionToken));
+  blame('sessionToken', secrets.wrongToken ?? null);
   const attributes = readAttributes(input, blame);
   for (const [field, most] of Object.entries(LONGEST_FIELDS) as [keyof typeof LONGEST_FIELDS, number][])
     if ((input[field]?.length ?? 0) > most) blame(field, `This is too long: at most ${most} characters.`);
@@ -197,7 +202,16 @@ function judgeCaFile(file: string | undefined): string | null {
   return file === undefined || path.isAbsolute(file) ? null : 'Enter the whole path of the file.';
 }
 
-type Secrets = { secretAccessKey: string; sessionToken?: string; wrong: string | null };
+type Secrets = {
+  secretAccessKey: string;
+  sessionToken?: string;
+  wrong: string | null;
+  wrongToken?: string | null;
+};
+const LOCKED_SECRET =
+  'The stored secret cannot be read while the system’s keychain is locked. Unlock it and try again, or enter the secret.';
+const LOCKED_TOKEN =
+  'The stored session token cannot be read while the system’s keychain is locked. Unlock it and try again, or enter it.';
 const NO_SECRETS: Secrets = { secretAccessKey: '', wrong: null };
 
 function chooseSecrets(
@@ -212,7 +226,16 @@ function chooseSecrets(
   const keptToken = sameServer && stored.accessKeyId === accessKeyId ? stored.sessionToken : undefined;
   const secretAccessKey = typed || kept || '';
   const sessionToken = (input.sessionToken ?? keptToken)?.trim() || undefined;
-  return { secretAccessKey, sessionToken, wrong: judgeSecret(secretAccessKey, stored, sameServer) };
+  const locked = sameServer ? stored.locked : undefined;
+  if (locked && secretAccessKey === '') return { secretAccessKey, wrong: LOCKED_SECRET };
+  const losesToken =
+    locked?.sessionToken && stored?.accessKeyId === accessKeyId && input.sessionToken === undefined;
+  return {
+    secretAccessKey,
+    sessionToken,
+    wrong: judgeSecret(secretAccessKey, stored, sameServer),
+    wrongToken: losesToken ? LOCKED_TOKEN : judgeToken(sessionToken),
+  };
 }
 
 function judgeSecret(secret: string, stored: StoredConfig | null, sameServer: boolean): string | null {

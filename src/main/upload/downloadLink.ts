@@ -1,7 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { DownloadLink, LinkExpirySeconds } from '../../shared/upload';
 import type { Clock, UploadConfig, UploadState } from '../types';
-import { settingsNeeded } from './uploadFailures';
 
 /**
  * Signs a GET of `key` that holds for so many seconds from `signedAtMs`, a whole second, and tries it out. `keysEndAt`: when
@@ -15,7 +14,7 @@ export type Presign = (
 ) => Promise<{ url: string; keysEndAt?: number; unchecked?: AppError }>;
 
 export type DownloadLinkParts = {
-  config: { loadWithSecret(): Promise<UploadConfig | null> };
+  config: { requireWithSecret(): Promise<UploadConfig> };
   presign: Presign;
   clock: Pick<Clock, 'now'>;
 };
@@ -23,7 +22,7 @@ export type DownloadLinkParts = {
 /**
  * A link to an uploaded bundle, made with the credentials in force now and tried out: one that the server refuses is not
  * handed out. Where the server cannot be reached it is, and says so.
- * @throws AppFailure NotUploaded, SecretMissing, OtherDestination
+ * @throws AppFailure NotUploaded, NotConfigured, SecretMissing, SecretLocked, OtherDestination
  * @throws StoreFailure what the server refuses it for
  */
 export async function makeDownloadLink(
@@ -37,8 +36,7 @@ export async function makeDownloadLink(
       message: 'This session is not in the bucket, so there is nothing to link to.',
       action: 'Upload it first.',
     });
-  const destination = await config.loadWithSecret();
-  if (!destination) throw new AppFailure(settingsNeeded('SecretMissing'));
+  const destination = await config.requireWithSecret();
   if (destination.endpoint !== upload.endpoint)
     throw new AppFailure({
       code: 'OtherDestination',

@@ -9,6 +9,7 @@ import {
   LONGEST_NETWORK_WAIT_MS,
   LONGEST_THROTTLE_WAIT_MS,
   MAX_BACKOFF_MS,
+  type DestinationStatus,
   type QueueEffect,
   type QueueState,
 } from './queueState';
@@ -89,7 +90,7 @@ function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
 
 const readyAgain = { reason: undefined, ...noError };
 
-function waitFor(code: 'NotConfigured' | 'SecretMissing'): Partial<UploadState> {
+function waitFor(code: Exclude<DestinationStatus, 'ready'>): Partial<UploadState> {
   return { reason: { kind: 'needs-user', code }, ...errorFields(settingsNeeded(code)) };
 }
 

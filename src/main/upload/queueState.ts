@@ -4,7 +4,7 @@ import type { FoundInBucket, StoreFailure, UploadReason, UploadState } from '../
 import type { FileIdentity } from './fileIdentity';
 
 /** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
-export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing';
+export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing' | 'SecretLocked';
 
 /**
  * The run under way. `stopping` says why it is being stopped while its last request is not through: after `cancelled`

@@ -178,16 +178,22 @@ export function stateNotSaved(cause: unknown): AppFailure {
 }
 
 /** Settings that an upload waits for. */
-export function settingsNeeded(code: 'NotConfigured' | 'SecretMissing'): AppError {
-  return code === 'NotConfigured'
-    ? {
-        code,
-        message: 'No destination for uploads has been set up yet.',
-        action: 'Open the settings, enter your bucket and save.',
-      }
-    : {
-        code,
-        message: 'The secret access key is not known to the app any more.',
-        action: 'Open the settings and enter the secret again.',
-      };
+export function settingsNeeded(code: keyof typeof NEEDED): AppError {
+  return { code, ...NEEDED[code] };
 }
+
+const NEEDED = {
+  NotConfigured: {
+    message: 'No destination for uploads has been set up yet.',
+    action: 'Open the settings, enter your bucket and save.',
+  },
+  SecretMissing: {
+    message: 'The secret access key is not known to the app any more.',
+    action: 'Open the settings and enter the secret again.',
+  },
+  SecretLocked: {
+    message: 'The system’s keychain is locked, so the stored secret access key cannot be read.',
+    action:
+      'Unlock the keychain: uploads then continue by themselves. If they do not, quit the app and open it again.',
+  },
+};

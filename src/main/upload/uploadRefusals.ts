@@ -2,7 +2,7 @@ import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
 import { isLost } from '../../shared/upload';
 import type { Sessions, UploadState } from '../types';
-import { hasCredentials, type StoredConfig } from './configRules';
+import { destinationStatus, type StoredConfig } from './configRules';
 import { identifyFile, sameContent } from './fileIdentity';
 import { objectKey } from './generation';
 import { settingsNeeded } from './uploadFailures';
@@ -10,7 +10,8 @@ import { locationOf, uploadedObject } from './uploadedObject';
 
 /**
  * Throws the reason why this session cannot be uploaded now, if there is one.
- * @throws AppFailure UnknownSession, SessionIsLink, SessionIsNoFolder, NotExported, BundleMissing, BundleDamaged, AlreadyUploaded, NotConfigured, SecretMissing
+ * @throws AppFailure UnknownSession, SessionIsLink, SessionIsNoFolder, NotExported, BundleMissing, BundleDamaged,
+ *   AlreadyUploaded, NotConfigured, SecretMissing, SecretLocked
  */
 export async function requireUploadable(
   sessionId: string,
@@ -76,10 +77,10 @@ function isAt(one: Place, other: Place): boolean {
   return one.endpoint === other.endpoint && one.bucket === other.bucket && one.key === other.key;
 }
 
-/** @throws AppFailure NotConfigured, SecretMissing */
+/** @throws AppFailure NotConfigured, SecretMissing, SecretLocked */
 export function requireSettings(config: StoredConfig | null): void {
-  if (!config) throw new AppFailure(settingsNeeded('NotConfigured'));
-  if (!hasCredentials(config)) throw new AppFailure(settingsNeeded('SecretMissing'));
+  const status = destinationStatus(config);
+  if (status !== 'ready') throw new AppFailure(settingsNeeded(status));
 }
 
 const NOT_EXPORTED: AppError = {

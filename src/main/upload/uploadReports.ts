@@ -1,7 +1,8 @@
 import type { AppError } from '../../shared/appError';
 import type { Quarantined } from '../lib/jsonFile';
-import type { Logger, ReportNotice } from '../types';
+import { SecretLocked, type Logger, type ReportNotice } from '../types';
 import { stateUnreadable } from './stateFailures';
+import { settingsNeeded } from './uploadFailures';
 
 export type Reporting = { log: Logger; report: ReportNotice };
 
@@ -33,6 +34,10 @@ export function reportNewer(
 
 export function reportUnreadableSecret({ log, report }: Reporting, cause: unknown): void {
   log.warn('the stored secret cannot be decrypted', { cause: String(cause) });
+  if (cause instanceof SecretLocked) {
+    report('warning', { ...settingsNeeded('SecretLocked'), details: String(cause) });
+    return;
+  }
   report('warning', {
     code: 'SecretMissing',
     message: 'The stored secret access key cannot be read on this account or computer.',

@@ -46,7 +46,7 @@ export const linkScenarios: Scenario[] = [
 /** A link as the app makes it, its clock showing that time. Epoch milliseconds. */
 function linkMadeAt({ state, config }: Run, nowMs: number): Promise<DownloadLink> {
   return makeDownloadLink(state, HOUR_SECONDS, {
-    config: { loadWithSecret: async () => config },
+    config: { requireWithSecret: async () => config },
     presign: ({ accessKeyId, secretAccessKey, ...place }: UploadConfig, key, life) =>
       presignGet({ ...place, credentials: { accessKeyId, secretAccessKey } }, key, life),
     clock: { now: () => nowMs },

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { SecretLocked } from '../../../src/main/types';
 import { makeSecretBox, type SecretParts } from '../../../src/main/platform/secretBox';
 
 /** Electron's safeStorage whose ciphertext begins with `version`. */
@@ -47,3 +48,29 @@ it('decrypts what it encrypted', async () => {
   const found = box({ safeStorage: storage('v11') });
   expect(await found.decrypt(await found.encrypt('geheim é'))).toBe('geheim é');
 });
+
+const failing = (version: string, words: string): SecretParts['safeStorage'] => ({
+  ...storage(version),
+  decryptStringAsync: () => Promise.reject(new Error(words)),
+});
+const AGAIN = 'safeStorage.decryptStringAsync is temporarily unavailable. Please try again.';
+const FAILED = 'Error while decrypting the ciphertext provided to safeStorage.decryptStringAsync.';
+
+it.each([
+  ['darwin, its question dismissed', 'darwin', 'v10', AGAIN, 'v10', true],
+  ['darwin, another account', 'darwin', 'v10', FAILED, 'v10', false],
+  ['win32, another account', 'win32', 'v10', FAILED, 'v10', false],
+  ['linux, its question dismissed', 'linux', 'v11', AGAIN, 'v11', true],
+  ['linux, without its keyring', 'linux', 'v10', FAILED, 'v11', true],
+  ['linux, another account', 'linux', 'v11', FAILED, 'v11', false],
+  ['linux, damaged weak text', 'linux', 'v10', FAILED, 'v10', false],
+] as const)(
+  'on %s, what cannot be decrypted is locked or lost',
+  async (_name, platform, makes, words, of, locked) => {
+    const found = box({ safeStorage: failing(makes, words), platform });
+    const cipher = Buffer.from(`${of}secret`).toString('base64');
+    const error = await found.decrypt(cipher).catch((cause: unknown) => cause);
+    expect(error instanceof SecretLocked).toBe(locked);
+    expect(String(error)).toContain(words);
+  },
+);

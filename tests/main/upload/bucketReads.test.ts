@@ -20,7 +20,7 @@ async function uploaded(store = new MemoryObjectStore(), body = upload.body) {
   const object: UploadedObject = {
     ...{ bucket: 'recordings', key: KEY, uploadToken, size: body.length, etag, verifiedAt: 0 },
   };
-  const config = { loadWithSecret: async () => testConfig };
+  const config = { requireWithSecret: async () => testConfig };
   const check = () => checkBucket(object, { createStore: () => store, config, clock });
   const spoilt = (failure: ReturnType<typeof storeFailure>) => {
     store.faults.add({ on: { operation: 'getObject' }, when: 'before', failure });
@@ -134,7 +134,7 @@ async function serverWithUpload() {
     ...{ endpoint, bucket, key: KEY, uploadToken, size: upload.body.length, etag, verifiedAt: 0 },
   };
   const check = (change: Partial<UploadConfig> = {}): Promise<BucketCheck> => {
-    const config = { loadWithSecret: async () => ({ ...right, ...change }) };
+    const config = { requireWithSecret: async () => ({ ...right, ...change }) };
     return checkBucket(object, { createStore, config, clock: new FakeClock() });
   };
   return { server, check };

@@ -26,7 +26,9 @@ async function uploaded() {
   const object: UploadedObject = {
     ...{ endpoint, bucket: bucket.bucket, key: KEY, uploadToken, size: body.length, etag, verifiedAt: 0 },
   };
-  const config = { loadWithSecret: async () => ({ ...testConfig, ...place, accessKeyId, secretAccessKey }) };
+  const config = {
+    requireWithSecret: async () => ({ ...testConfig, ...place, accessKeyId, secretAccessKey }),
+  };
   const check = async () =>
     (await checkBucket(object, { createStore, config, clock: new FakeClock() })).found;
   return { folder: path.join(dir, 'buckets', bucket.bucket), check };

@@ -36,7 +36,7 @@ type Run = (args: unknown[]) => Promise<Reply<unknown>>;
  * @param onFailure takes the rejection of a start that is meant to fail
  */
 export async function start(
-  existing?: { userDataDir: string; store: MemoryObjectStore },
+  existing?: { userDataDir: string; store: MemoryObjectStore; secrets?: FakeSecretBox },
   onFailure?: (error: unknown) => void,
 ) {
   const userDataDir = existing?.userDataDir ?? (await makeTempDir());
@@ -55,12 +55,13 @@ export async function start(
   /** What is told of every link that is signed, or what it is refused with. */
   const links: { told: Omit<Awaited<ReturnType<Presign>>, 'url'>; refused?: StoreFailure } = { told: {} };
   const profile = { wait: (_name: string | undefined): void => undefined };
+  const secrets = existing?.secrets ?? new FakeSecretBox();
   const pace = new RateLimit(clock);
   const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
   const system = initUploadSystem({
     bind: makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, quietLog),
     windows: { broadcast: (name, payload) => void pushed.push({ name, payload }) },
-    secrets: new FakeSecretBox(),
+    secrets,
     hideSecret: (secret) => void hidden.add(secret),
     log: { info: note, warn: note, error: note },
     sessions,
@@ -128,6 +129,7 @@ export async function start(
     notices,
     logged,
     hidden,
+    secrets,
     userDataDir,
   };
 }
