@@ -1,17 +1,18 @@
 import { describeFiles, FILES_MISSING } from '../shared/missingFiles';
 import type { SessionListItem } from '../shared/session';
 import { isLost } from '../shared/upload';
+import { without } from '../shared/without';
 
 type Files = Pick<SessionListItem, 'absentFiles' | 'missingFiles'>;
 
 /** Recorded files that are gone from the folder and that nobody agreed to do without; none while nobody looked. */
 export function lostFiles({ absentFiles = [], missingFiles = [] }: Files): string[] {
-  return absentFiles.filter((name) => !missingFiles.includes(name));
+  return without(absentFiles, missingFiles);
 }
 
 /** What the bundle was made without and is in the folder again; nothing while nobody looked. */
 export function filesBack({ absentFiles, missingFiles = [] }: Files): string[] {
-  return absentFiles === undefined ? [] : missingFiles.filter((name) => !absentFiles.includes(name));
+  return absentFiles === undefined ? [] : without(missingFiles, absentFiles);
 }
 
 /** Whether the bundle is gone from this computer, and in the bucket as far as is known. */

@@ -5,6 +5,7 @@ import { deriveSteps } from '../../shared/playback/deriveSteps';
 import type { Playback, Silence } from '../../shared/playback/playback';
 import { stepKinds, type PlayedStep, type Step } from '../../shared/playback/step';
 import { frameSchema, screenshotSchema, type Screenshot, type SessionHeader } from '../../shared/session';
+import { without } from '../../shared/without';
 import { readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../types';
@@ -55,12 +56,13 @@ export async function openPlayback(input: OpenInput): Promise<OpenedPlayback> {
   const torn = header.state === 'finished' ? 0 : 1;
   if (damaged.frames > torn) problems.push(linesDamaged('frames.jsonl', damaged.frames));
   if (damaged.screenshots > torn) problems.push(linesDamaged('screenshots.jsonl', damaged.screenshots));
-  const missing = [...frames.keys()].filter((file) => !files.includes(file));
+  const missing = without([...frames.keys()], files);
   if (missing.length > 0) problems.push(videoMissing(missing));
   const unplaced = files.filter((file) => !frames.has(file));
   if (unplaced.length > 0) problems.push(timesMissing(unplaced));
 
-  const steps = found.map(({ step, frame }) => played(step, frame, files));
+  const indexes = new Map(files.map((file, index) => [file, index]));
+  const steps = found.map(({ step, frame }) => played(step, frame, indexes));
   const playback: Playback = {
     ...{ sessionId: header.sessionId, header: shown(header), segments, silences, filesUrl, problems },
     durationUs: Math.max(durationUs, segments.at(-1)?.untilUs ?? 0),
@@ -78,9 +80,9 @@ async function* noting(shots: AsyncIterable<Screenshot>, all: Screenshot[]): Asy
   }
 }
 
-function played(step: Step, frame: FramePlace | null, files: readonly string[]): PlayedStep {
-  const segment = frame === null ? -1 : files.indexOf(frame.file);
-  return segment === -1 ? step : { ...step, frame: { segment, atUs: frame!.atUs } };
+function played(step: Step, frame: FramePlace | null, indexes: ReadonlyMap<string, number>): PlayedStep {
+  const segment = frame === null ? undefined : indexes.get(frame.file);
+  return segment === undefined ? step : { ...step, frame: { segment, atUs: frame!.atUs } };
 }
 
 function silencesOf(steps: readonly Step[]): Silence[] {

@@ -1,5 +1,5 @@
-import { smallest } from '../../shared/extremes';
 import type { PlaybackSegment, Silence } from '../../shared/playback/playback';
+import { firstAfter } from '../../shared/playback/timeMap';
 import type { GeometryEpoch } from '../../shared/session';
 import type { SegmentFrames } from '../sessions/frameTrack';
 
@@ -20,29 +20,41 @@ type Facts = {
 /** The segments on the session's clock, in order, none overlapping the next. */
 export function placeSegments({ files, frames, silences, geometry, durationUs }: Facts): PlaybackSegment[] {
   const segments: PlaybackSegment[] = [];
-  const starts = files.map((file) => frames.get(file)?.fromUs);
+  const nextStarts = startsAfter(files.map((file) => frames.get(file)?.fromUs));
+  // A redaction has a picture, though a black one.
+  const ends = silences.filter(({ why }) => why !== 'redaction').map(({ fromUs }) => fromUs);
+  ends.sort((a, b) => a - b);
   files.forEach((file, index) => {
     const seen = frames.get(file);
-    const nextUs =
-      starts.slice(index + 1).find((tUs) => tUs !== undefined) ?? Math.max(durationUs, seen?.lastUs ?? 0);
+    const nextUs = nextStarts[index] ?? Math.max(durationUs, seen?.lastUs ?? 0);
     // Without frames nobody knows its time: it follows the one before it.
     const fromUs = Math.max(0, seen?.fromUs ?? segments.at(-1)?.untilUs ?? 0);
-    const untilUs = seen === undefined ? Math.max(fromUs, nextUs) : endOf(seen, nextUs, silences);
+    const untilUs = seen === undefined ? Math.max(fromUs, nextUs) : endOf(seen, nextUs, ends);
     const points = seen?.points ?? [{ tUs: fromUs, ptsUs: 0 }];
     segments.push({ file, fromUs, untilUs, epoch: epochAt(geometry, fromUs), points });
   });
   return segments;
 }
 
-/** A screen that does not change gives no frames: its last one stands until something says that it ended. */
-function endOf({ lastUs }: SegmentFrames, nextUs: number, silences: readonly Silence[]): number {
-  // A redaction has a picture, though a black one.
-  const ends = silences.filter(({ why }) => why !== 'redaction').map(({ fromUs }) => fromUs);
-  const silent = ends.filter((tUs) => tUs >= lastUs - LATE_FRAME_US);
-  const endUs = smallest(silent, nextUs);
+/** For each start, the next one behind it that is known. */
+function startsAfter(starts: readonly (number | undefined)[]): (number | undefined)[] {
+  const after: (number | undefined)[] = [];
+  for (let index = starts.length - 1; index >= 0; index -= 1)
+    after[index] = starts[index + 1] ?? after[index + 1];
+  return after;
+}
+
+/**
+ * A screen that does not change gives no frames: its last one stands until something says that it ended.
+ * @param ends when silences began, in order
+ */
+function endOf({ lastUs }: SegmentFrames, nextUs: number, ends: readonly number[]): number {
+  const silent = firstAfter(ends.length, (index) => ends[index]! >= lastUs - LATE_FRAME_US);
+  const endUs = Math.min(nextUs, ends[silent] ?? nextUs);
   return Math.min(nextUs, Math.max(endUs, lastUs + FRAME_US));
 }
 
 function epochAt(geometry: readonly GeometryEpoch[], tUs: number): number {
-  return geometry.findLast((arrangement) => arrangement.tUs <= tUs)?.epoch ?? geometry[0]?.epoch ?? 0;
+  const next = firstAfter(geometry.length, (index) => geometry[index]!.tUs > tUs);
+  return geometry[Math.max(0, next - 1)]?.epoch ?? 0;
 }

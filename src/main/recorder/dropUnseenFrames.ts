@@ -7,7 +7,8 @@ import type { SessionPaths } from '../sessions/sessionPaths';
  * anything has no file in the bundle.
  */
 export async function dropUnseenFrames(paths: SessionPaths, segments: readonly string[]): Promise<void> {
-  const isRecorded = ({ segment }: Frame) => segments.includes(segment);
+  const recorded = new Set(segments);
+  const isRecorded = ({ segment }: Frame) => recorded.has(segment);
   if (await every(framesOf(paths), isRecorded)) return;
   await copyJsonLines(paths.frames, paths.frames, frameSchema, isRecorded);
 }

@@ -1,3 +1,4 @@
+import { firstAfter } from '../../shared/playback/timeMap';
 import { actionSchema, type Action } from '../../shared/session';
 import { fileExists, removeFile } from '../lib/guardedFiles';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
@@ -8,6 +9,7 @@ import { closeRedactions } from './closeRedactions';
 
 /** Input is on its way for a while; what the recorder notes itself (a gap, a pause) is written at once. */
 const LATE_US = 5_000_000;
+const SORTED_AT_ONCE = 1000;
 
 /**
  * Makes `actions.json` from `actions.jsonl`, as a stream, and removes the log once the file is on the disk.
@@ -51,13 +53,28 @@ async function* until(
     else late.push(action);
 }
 
-/** In the order of time where none is more than `LATE_US` late, holding no more than comes in that time. */
+/**
+ * In the order of time where none is more than `LATE_US` late. Sorts each time that twice as many are held as after the
+ * last time, so that a log in whatever order costs no more than a sort.
+ */
 async function* inOrder(actions: AsyncIterable<Action>): AsyncGenerator<Action> {
   const held: Action[] = [];
+  let latestUs = -Infinity;
+  let sortAt = SORTED_AT_ONCE;
   for await (const action of actions) {
-    held.splice(held.findLastIndex(({ tUs }) => tUs <= action.tUs) + 1, 0, action);
-    const settledUs = held.at(-1)!.tUs - LATE_US;
-    while (held[0]!.tUs < settledUs) yield held.shift()!;
+    held.push(action);
+    latestUs = Math.max(latestUs, action.tUs);
+    if (held.length < sortAt) continue;
+    held.sort(byTime);
+    yield* held.splice(
+      0,
+      firstAfter(held.length, (index) => held[index]!.tUs >= latestUs - LATE_US),
+    );
+    sortAt = 2 * held.length + SORTED_AT_ONCE;
   }
-  yield* held;
+  yield* held.sort(byTime);
+}
+
+function byTime(a: Action, b: Action): number {
+  return a.tUs - b.tUs;
 }

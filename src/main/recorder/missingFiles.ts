@@ -1,5 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { describeFiles, FILES_MISSING } from '../../shared/missingFiles';
+import { without } from '../../shared/without';
 import { fileExists } from '../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
@@ -14,7 +15,7 @@ export async function requireNoLoss(
   missing: readonly string[],
   agreed: readonly string[],
 ): Promise<void> {
-  if (missing.every((name) => agreed.includes(name))) return;
+  if (without(missing, agreed).length === 0) return;
   throw new AppFailure(filesMissing(missing, await fileExists(paths.bundle)));
 }
 

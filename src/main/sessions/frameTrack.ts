@@ -43,6 +43,11 @@ export class FrameTrack {
     );
   }
 
+  /** Lets go of the file. Nothing is read after this. */
+  async close(): Promise<void> {
+    await this.#frames.return?.();
+  }
+
   async #advance(): Promise<void> {
     this.#current = this.#next;
     const { done, value } = await this.#frames.next();

@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/appError';
 import { FILES_MISSING } from '../../shared/missingFiles';
 import type { OtherFiles } from '../../shared/otherFiles';
+import { without } from '../../shared/without';
 import type { Logger, RecordingSummary } from '../types';
 import { statsOf, isThere } from '../lib/guardedFiles';
 import type { JsonFileContext } from '../lib/jsonFile';
@@ -115,7 +116,7 @@ export class SessionList {
     const { absent, agreed, hasBundle } = await findAbsent(paths, this.#files, this.#log, refused);
     // Or somebody began to work on it meanwhile, or to take it away: what was found is then of no state at all.
     if (this.#activities.get(sessionId) !== activity || (await markOfRecorded(paths)) !== mark) return false;
-    const areBack = refused && absent.every((name) => agreed.includes(name));
+    const areBack = refused && without(absent, agreed).length === 0;
     if (areBack) this.setActivity(sessionId, null);
     this.#inspected.set(sessionId, { mark, absent });
     // Of a session that has all it should have, nothing is said.

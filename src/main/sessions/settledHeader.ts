@@ -19,7 +19,8 @@ export async function settledHeader(
   const isOpen = header.state === 'recording' || header.state === 'finalising';
   const segments = await filledSegments(paths);
   const mimeType = header.video?.mimeType ?? (segments[0]?.endsWith('.webm') ? 'video/webm' : 'video/mp4');
-  const details = header.video?.details?.filter(({ segment }) => segments.includes(segment));
+  const filled = new Set(segments);
+  const details = header.video?.details?.filter(({ segment }) => filled.has(segment));
   // Through the schema, whose order of fields makes a repeated export the same to the byte.
   return sessionHeaderSchema.parse({
     ...header,

@@ -56,7 +56,8 @@ export class AbortSender {
     for (const { sessionId, aborts } of pending) {
       const remaining = await this.parts.service.abortUploads(config, aborts);
       left += remaining.length;
-      const sent = aborts.filter((abort) => !remaining.includes(abort));
+      const notSent = new Set(remaining);
+      const sent = aborts.filter((abort) => !notSent.has(abort));
       const uploadIds = sent.map(({ uploadId }) => uploadId);
       if (sent.length > 0) await this.parts.onSent(sessionId, uploadIds);
     }

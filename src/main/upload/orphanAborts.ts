@@ -34,7 +34,8 @@ export class OrphanAborts {
 
   /** Forgets those that are done with. */
   async drop(uploadIds: readonly string[]): Promise<void> {
-    await this.replace(this.aborts.filter(({ uploadId }) => !uploadIds.includes(uploadId)));
+    const done = new Set(uploadIds);
+    await this.replace(this.aborts.filter(({ uploadId }) => !done.has(uploadId)));
   }
 
   private async replace(aborts: readonly PendingAbort[]): Promise<void> {

@@ -266,7 +266,8 @@ function dropAborts(
 ): QueueState {
   const item = state.items[sessionId];
   if (!item) return state;
-  const pendingAborts = item.pendingAborts.filter(({ uploadId }) => !uploadIds.includes(uploadId));
+  const sent = new Set(uploadIds);
+  const pendingAborts = item.pendingAborts.filter(({ uploadId }) => !sent.has(uploadId));
   return pendingAborts.length === item.pendingAborts.length
     ? state
     : put(state, now, item, { pendingAborts });

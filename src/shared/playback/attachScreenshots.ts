@@ -3,10 +3,12 @@ import type { Step } from './step';
 
 /** A screenshot is taken as soon as it is asked for; later than this it belongs to nothing that was pressed. */
 const ATTACH_US = 2_000_000;
+/** Nobody does more in that time; a file may say so. */
+const MOST_HELD = 200;
 
 /**
  * Puts each screenshot with the click or Enter that asked for it, and between the steps where there is none.
- * Both streams are in order of time, and so is the answer. Holds no more than comes within `ATTACH_US`.
+ * Both streams are in order of time, and so is the answer. Holds no more than comes within `ATTACH_US`, and at most `MOST_HELD`.
  */
 export async function* attachScreenshots(
   steps: AsyncIterable<Step>,
@@ -16,22 +18,28 @@ export async function* attachScreenshots(
   let shot = await shots.next();
   const recent: Step[] = [];
   const settled = function* (beforeUs: number) {
-    while (recent.length > 0 && recent[0]!.tUs < beforeUs) yield recent.shift()!;
+    while (recent.length > MOST_HELD || (recent.length > 0 && recent[0]!.tUs < beforeUs))
+      yield recent.shift()!;
   };
-  for await (const step of steps) {
-    while (!shot.done && shot.value.tUs < step.tUs) {
-      place(shot.value, recent, step.firstAction);
-      yield* settled(shot.value.tUs - ATTACH_US);
-      shot = await shots.next();
+  try {
+    for await (const step of steps) {
+      while (!shot.done && shot.value.tUs < step.tUs) {
+        place(shot.value, recent, step.firstAction);
+        yield* settled(shot.value.tUs - ATTACH_US);
+        shot = await shots.next();
+      }
+      recent.push(step);
+      yield* settled(step.tUs - ATTACH_US);
     }
-    recent.push(step);
-    yield* settled(step.tUs - ATTACH_US);
+    for (; !shot.done; shot = await shots.next()) {
+      const last = recent.at(-1);
+      place(shot.value, recent, last === undefined ? 0 : last.firstAction + last.actionCount);
+      yield* settled(-Infinity);
+    }
+    yield* recent;
+  } finally {
+    await shots.return?.();
   }
-  for (; !shot.done; shot = await shots.next()) {
-    const last = recent.at(-1);
-    place(shot.value, recent, last === undefined ? 0 : last.firstAction + last.actionCount);
-  }
-  yield* recent;
 }
 
 function place(shot: Screenshot, recent: Step[], firstAction: number): void {

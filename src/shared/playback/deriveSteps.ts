@@ -1,4 +1,5 @@
 import type { Action, SessionHeader } from '../session';
+import { firstAfter } from './timeMap';
 import { keyLabel, keyRole } from './keys';
 import type { Point, Step, StepWindow } from './step';
 
@@ -240,6 +241,7 @@ export async function* deriveSteps(
 function named(step: Step, keyboard: NonNullable<SessionHeader['keyboard']>): Step {
   const [key] = step.keys ?? [];
   if (key === undefined || step.kind === 'typing') return step;
-  const layout = keyboard.findLast(({ tUs }) => tUs <= step.tUs) ?? keyboard[0];
+  const next = firstAfter(keyboard.length, (index) => keyboard[index]!.tUs > step.tUs);
+  const layout = keyboard[Math.max(0, next - 1)];
   return layout === undefined ? step : { ...step, keyName: keyLabel(key, layout.keys) };
 }

@@ -34,8 +34,17 @@ export function placeOnPicture(
   return x >= 0 && x <= 1 && y >= 0 && y <= 1 ? { x, y } : null;
 }
 
+/** Asked for each click of a session, whose header may list many arrangements. */
+const known = new WeakMap<readonly GeometryEpoch[], Map<number, readonly Display[]>>();
+
 function displaysOf(geometry: readonly GeometryEpoch[], epoch: number): readonly Display[] {
-  return geometry.find((candidate) => candidate.epoch === epoch)?.displays ?? [];
+  let byEpoch = known.get(geometry);
+  if (byEpoch === undefined) {
+    // The first of an epoch counts, as a list is read.
+    byEpoch = new Map(geometry.toReversed().map((arrangement) => [arrangement.epoch, arrangement.displays]));
+    known.set(geometry, byEpoch);
+  }
+  return byEpoch.get(epoch) ?? [];
 }
 
 /** What of the desktop the picture shows. */

@@ -20,6 +20,23 @@ const attached = (steps: Step[], shots: Screenshot[]) =>
 const seen = (steps: Step[]) => steps.map(({ kind, screenshot }) => [kind, screenshot?.tUs]);
 
 describe('screenshots among steps', () => {
+  test('lets go of the screenshots when nobody reads on', async () => {
+    let isOpen = true;
+    async function* shots() {
+      try {
+        yield* [shot(1000), shot(2000)];
+      } finally {
+        isOpen = false;
+      }
+    }
+    for await (const _step of attachScreenshots(
+      stream([step('click', 1), step('click', 5_000_000)]),
+      shots(),
+    ))
+      break;
+    expect(isOpen).toBe(false);
+  });
+
   test('go with the click that asked for them, even when something was typed meanwhile', async () => {
     const steps = [step('click', 1000), step('typing', 100_000), step('click', 500_000)];
     expect(seen(await attached(steps, [shot(200_000), shot(600_000)]))).toEqual([

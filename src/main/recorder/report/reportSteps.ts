@@ -21,19 +21,24 @@ export async function* reportSteps(
 ): AsyncGenerator<string> {
   const frames = new FrameTrack(readJsonLines(paths.frames, frameSchema, () => undefined));
   const shots = readJsonLines(paths.screenshotsLog, screenshotSchema, () => undefined);
+  const parts = new Map(segments.map((file, index) => [file, index]));
   let written = 0;
-  for await (const step of attachScreenshots(
-    deriveSteps(readActions(paths.actions), header.keyboard),
-    shots,
-  )) {
-    if (written % PAGE_STEPS === 0) {
-      yield written === 0
-        ? '<section class="page"><ol>\n'
-        : `</ol></section>\n<section class="page"><h3>Steps from ${written + 1}</h3><ol>\n`;
+  try {
+    for await (const step of attachScreenshots(
+      deriveSteps(readActions(paths.actions), header.keyboard),
+      shots,
+    )) {
+      if (written % PAGE_STEPS === 0) {
+        yield written === 0
+          ? '<section class="page"><ol>\n'
+          : `</ol></section>\n<section class="page"><h3>Steps from ${written + 1}</h3><ol>\n`;
+      }
+      written += 1;
+      const frame = await frames.at(step.tUs);
+      yield stepRow(step, header, frame && placeInParts(frame, parts));
     }
-    written += 1;
-    const frame = await frames.at(step.tUs);
-    yield stepRow(step, header, frame && placeInParts(frame, segments));
+  } finally {
+    await frames.close();
   }
   yield written > 0
     ? '</ol></section>\n'
@@ -42,9 +47,9 @@ export async function* reportSteps(
 
 type PartPlace = { part: number; atUs: number };
 
-function placeInParts({ file, atUs }: FramePlace, segments: readonly string[]): PartPlace | null {
-  const part = segments.indexOf(file);
-  return part === -1 ? null : { part, atUs };
+function placeInParts({ file, atUs }: FramePlace, parts: ReadonlyMap<string, number>): PartPlace | null {
+  const part = parts.get(file);
+  return part === undefined ? null : { part, atUs };
 }
 
 function stepRow(step: Step, header: SessionHeader, place: PartPlace | null): string {
