@@ -24,7 +24,7 @@ export const MAX_OBJECT_BYTES = 5 * 2 ** 40;
 /** No disk of a person has a larger file: 1 PiB. */
 const MAX_FILE_BYTES = 2 ** 50;
 /** 9999-12-31: within what `Date` can hold, and what every calendar shows. */
-const MAX_EPOCH_MS = 253_402_300_799_999;
+export const MAX_EPOCH_MS = 253_402_300_799_999;
 /** The most that `Date` can hold, both ways. */
 const MAX_DATE_MS = 8.64e15;
 /** No session lasts longer than a year. */

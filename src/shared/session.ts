@@ -26,6 +26,10 @@ const epoch = count;
 /** Names of an arrangement's displays. */
 const display = word;
 /** Nothing of a session's folder has another name: what one of its files names is never looked for elsewhere. */
+/** What the recorder calls its files in `video/` and `screenshots/`. */
+export const segmentFile = /^\d{1,10}\.(mp4|webm)$/;
+export const screenshotFile = /^\d{1,10}\.jpg$/;
+
 const segmentName = matching(/^video\/\d{1,10}\.(mp4|webm)$/, 'segment', 40);
 const screenshotName = matching(/^screenshots\/\d{1,10}\.jpg$/, 'screenshot', 40);
 /** The most segments, screenshots or clock readings that a file may list. */

@@ -13,7 +13,18 @@ import {
   writevSync,
   type BigIntStats,
 } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rm, unlink, utimes, type FileHandle } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rm,
+  rmdir,
+  unlink,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { ifSupported } from './fileSystemLimits';
@@ -40,6 +51,11 @@ const CHANGE = constants.O_RDWR | NO_FOLLOW | NON_BLOCK;
 
 const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
 const COPY_BYTES = 1024 * 1024;
+
+/** The name of the file that a temporary was to replace; undefined for any other name. */
+export function temporaryOf(name: string): string | undefined {
+  return TEMPORARY.test(name) ? name.replace(TEMPORARY, '') : undefined;
+}
 
 /** The temporaries that this thread is writing. */
 const ownTemporaries = new Set<string>();
@@ -333,6 +349,17 @@ export async function removeFile(file: string): Promise<void> {
 export async function removeFolder(folder: string): Promise<void> {
   await unlessGone(() => requireRealFolder(path.dirname(folder)));
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Removes a folder that holds nothing. One that holds something, and whatever else has that name, stays. */
+export async function removeEmptyFolder(folder: string): Promise<void> {
+  await unlessGone(() => requireRealFolder(folder));
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
 }
 
 /** Makes a folder of the app's own, with those above it. Nothing happens where it is there. */

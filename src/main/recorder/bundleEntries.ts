@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { screenshotFile, segmentFile } from '../../shared/session';
 import { fileSize, filesIn } from '../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
@@ -15,8 +16,11 @@ export async function bundleEntries(paths: SessionPaths): Promise<BundleEntry[]>
     const size = await fileSize(file);
     if (size !== null) entries.push({ name: path.basename(file), file, size });
   }
-  for (const folder of [paths.videoDir, paths.screenshotsDir])
-    for (const { name, file, size } of await filesIn(folder, /^\d+\.(mp4|webm|jpg)$/))
+  for (const [folder, names] of [
+    [paths.videoDir, segmentFile],
+    [paths.screenshotsDir, screenshotFile],
+  ] as const)
+    for (const { name, file, size } of await filesIn(folder, names))
       // A segment or picture that never got a byte; the header does not name it either.
       if (size > 0) entries.push({ name: `${path.basename(folder)}/${name}`, file, size });
   return entries;

@@ -1,3 +1,4 @@
+import { MAX_EPOCH_MS } from '../../shared/bounds';
 import { frameSchema, sessionHeaderSchema, type SessionHeader } from '../../shared/session';
 import { fileExists } from '../lib/guardedFiles';
 import { readActions } from '../sessions/actionsFile';
@@ -25,8 +26,11 @@ export async function completeHeader(
     ...header,
     microphone: sound ?? header.microphone,
     durationUs: lastUs,
-    recordedUs: lastUs - pausedUs,
-    endedAt: header.durationUs === undefined ? createdAt + Math.round(lastUs / 1000) : header.endedAt,
+    recordedUs: Math.min(lastUs, Math.max(0, lastUs - pausedUs)),
+    endedAt:
+      header.durationUs === undefined
+        ? Math.min(createdAt + Math.round(lastUs / 1000), MAX_EPOCH_MS)
+        : header.endedAt,
   });
 }
 

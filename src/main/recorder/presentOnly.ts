@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { frameSchema, screenshotSchema } from '../../shared/session';
-import { fileExists, makeFolder, removeFolder } from '../lib/guardedFiles';
+import { fileExists, isThere, makeFolder } from '../lib/guardedFiles';
 import { copyJsonLines } from '../sessions/jsonLines';
+import { clearPresentOnly } from '../sessions/presentOnlyLists';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 /**
@@ -13,11 +14,11 @@ export async function withPresentOnly<T>(
   missing: readonly string[],
   work: (paths: SessionPaths) => Promise<T>,
 ): Promise<T> {
-  const folder = path.join(paths.folder, '.present-only');
-  // Left by an export that was cut off.
-  await removeFolder(folder);
+  const folder = paths.presentOnly;
+  await clearPresentOnly(paths);
   if (missing.length === 0) return work(paths);
-  await makeFolder(folder);
+  // Somebody may have put a file of their own there: that stays.
+  if (!(await isThere(folder))) await makeFolder(folder);
   const frames = path.join(folder, 'frames.jsonl');
   const screenshotsLog = path.join(folder, 'screenshots.jsonl');
   const gone = new Set(missing);
@@ -33,6 +34,6 @@ export async function withPresentOnly<T>(
       );
     return await work({ ...paths, frames, screenshotsLog });
   } finally {
-    await removeFolder(folder);
+    await clearPresentOnly(paths);
   }
 }

@@ -24,7 +24,8 @@ import { findMadeBundle } from './bundleDamage';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
 import { readHeader, readMeta } from './ownership';
-import { holdSession, isHeldElsewhere, letSessionGo } from './sessionHold';
+import { clearPresentOnly } from './presentOnlyLists';
+import { holdSession, isHeldElsewhere, letSessionGo, type FutureSigns } from './sessionHold';
 import { hasContent, makeMeta } from './sessionContent';
 import { requireSessionFolder } from './sessionFolder';
 import { sessionPaths, type SessionPaths } from './sessionPaths';
@@ -101,6 +102,7 @@ export function createSessions(input: SessionsInput): SessionStore {
   const paths = (sessionId: string) => sessionPaths(root(), sessionId);
   const sessionList = new SessionList(paths, files, log);
   const ids = () => listIds(root());
+  const futureSigns: FutureSigns = new Map();
 
   return {
     ids,
@@ -130,7 +132,7 @@ export function createSessions(input: SessionsInput): SessionStore {
     unmarkExported: (sessionId) => removeFile(paths(sessionId).exportedMarker),
     hold: (sessionId) => holdSession(paths(sessionId), holder),
     letGo: (sessionId) => letSessionGo(paths(sessionId)),
-    isHeldElsewhere: (sessionId) => isHeldElsewhere(paths(sessionId), holder, files),
+    isHeldElsewhere: (sessionId) => isHeldElsewhere(paths(sessionId), holder, files, futureSigns),
     hasContent: (sessionId) => hasContent(paths(sessionId)),
     removeLeftovers: (sessionId) => removeLeftovers(paths(sessionId)),
     remove: (sessionId) => deleteFolder(paths(sessionId).folder),
@@ -177,6 +179,7 @@ async function removeLeftovers(paths: SessionPaths): Promise<void> {
   const { folder, videoDir, bundleName, partialBundle } = paths;
   const left = [...(await uselessTemporaries(folder, [bundleName])), ...(await uselessTemporaries(videoDir))];
   for (const file of [...left, partialBundle]) await removeFile(file);
+  await clearPresentOnly(paths);
 }
 
 async function listIds(sessionsDir: string): Promise<string[]> {

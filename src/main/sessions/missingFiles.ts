@@ -8,7 +8,7 @@ import type { Logger } from '../types';
 import { readManifest } from './readManifest';
 
 /** What of a session a hand may have removed: the names that the recorder gives. */
-const RECORDED = /^(video\/\d+\.(mp4|webm)|screenshots\/\d+\.jpg|(frames|screenshots)\.jsonl)$/;
+const RECORDED = /^(video\/\d{1,10}\.(mp4|webm)|screenshots\/\d{1,10}\.jpg|(frames|screenshots)\.jsonl)$/;
 /** Video is on the disk a second after it was written; this leaves room for a slow one. */
 const SURELY_ON_DISK_US = 3_000_000;
 

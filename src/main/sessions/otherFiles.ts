@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
+import { screenshotFile, segmentFile } from '../../shared/session';
 import { describeOthers, MOST_NAMED, type OtherFiles } from '../../shared/otherFiles';
 import { entriesIn, statsOfAny } from '../lib/guardedFiles';
 import { peekJsonFile } from '../lib/jsonFile';
 import { fileStamp } from './fileStamp';
+import { isPresentOnlyList } from './presentOnlyLists';
 import { headerSpec } from './sessionHeader';
 import type { SessionPaths } from './sessionPaths';
 
@@ -11,12 +13,11 @@ import type { SessionPaths } from './sessionPaths';
 const OF_DESKTOP = /^(\.DS_Store|Thumbs\.db|desktop\.ini|\.directory)$/i;
 /** Files beside one of ours that a write, or its crash, left (see guardedFiles.ts and moveOver.ts). */
 const BESIDE_OURS = /\.([0-9a-f]{16}\.tmp|old-[0-9a-f]{16})$/;
-const SEGMENT = /^\d+\.(mp4|webm)$/;
-const SCREENSHOT = /^\d+\.jpg$/;
 
-/** Changes when a file comes or goes in the folders of a session: three `stat`. */
-export async function markOfOthers({ folder, videoDir, screenshotsDir }: SessionPaths): Promise<string> {
-  return (await Promise.all([folder, videoDir, screenshotsDir].map(fileStamp))).join(' ');
+/** Changes when a file comes or goes in the folders of a session: four `stat`. */
+export async function markOfOthers(paths: SessionPaths): Promise<string> {
+  const folders = [paths.folder, ...foldersOf(paths)];
+  return (await Promise.all(folders.map(fileStamp))).join(' ');
 }
 
 /**
@@ -24,14 +25,15 @@ export async function markOfOthers({ folder, videoDir, screenshotsDir }: Session
  * slash. Files that were set aside as damaged belong to it. Nothing is renamed or repaired.
  */
 export async function findOthers(paths: SessionPaths): Promise<OtherFiles> {
-  const { folder, videoDir, screenshotsDir } = paths;
+  const { folder, videoDir, screenshotsDir, presentOnly } = paths;
   const files = filesOf(paths);
   const isOurs = (name: string) => files.has(name);
-  const ourFolders = [videoDir, screenshotsDir].map((ours) => path.basename(ours));
+  const ourFolders = foldersOf(paths).map((ours) => path.basename(ours));
   const others = [
     ...(await othersIn(folder, isOurs, ourFolders)),
-    ...(await othersIn(videoDir, (name) => SEGMENT.test(name))),
-    ...(await othersIn(screenshotsDir, (name) => SCREENSHOT.test(name))),
+    ...(await othersIn(videoDir, (name) => segmentFile.test(name))),
+    ...(await othersIn(screenshotsDir, (name) => screenshotFile.test(name))),
+    ...(await othersIn(presentOnly, isPresentOnlyList)),
   ].sort();
   // A copied folder holds the bundle of the session that its header names.
   const copied = others.some((name) => name.endsWith('.zip')) ? await bundleOfHeader(paths) : undefined;
@@ -46,8 +48,14 @@ export function requireNamed(found: OtherFiles, named: OtherFiles | undefined): 
 }
 
 function filesOf(paths: SessionPaths): Set<string> {
-  const { folder: _folder, videoDir: _video, screenshotsDir: _shots, ...files } = paths;
-  return new Set(Object.values(files).map((file) => path.basename(file)));
+  const { folder: _folder, ...all } = paths;
+  const folders = new Set(foldersOf(paths));
+  const files = Object.values(all).filter((file) => !folders.has(file));
+  return new Set(files.map((file) => path.basename(file)));
+}
+
+function foldersOf({ videoDir, screenshotsDir, presentOnly }: SessionPaths): string[] {
+  return [videoDir, screenshotsDir, presentOnly];
 }
 
 async function bundleOfHeader({ header }: SessionPaths): Promise<string | undefined> {

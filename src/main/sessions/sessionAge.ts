@@ -1,5 +1,8 @@
-/** The start that a session's id names, epoch milliseconds (local time to the second). */
+import { MAX_EPOCH_MS } from '../../shared/bounds';
+
+/** The start that a session's id names, epoch milliseconds (local time to the second), within what a calendar knows. */
 export function idTime(sessionId: string): number {
   const part = (from: number, to: number) => Number(sessionId.slice(from, to));
-  return new Date(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15)).getTime();
+  const start = new Date(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15));
+  return Math.min(Math.max(0, start.getTime()), MAX_EPOCH_MS);
 }

@@ -1,5 +1,6 @@
+import { MAX_EPOCH_MS } from '../../shared/bounds';
 import { largest } from '../../shared/extremes';
-import { sessionMetaSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
+import { segmentFile, sessionMetaSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
 import { countActions } from './actionsFile';
 import { factsOf, fileExists, fileSize, filesIn, type ListedFile } from '../lib/guardedFiles';
 import { countLines } from './jsonLines';
@@ -51,17 +52,22 @@ export async function makeMeta(paths: SessionPaths, header: SessionHeader): Prom
     videoRef: content.segments[0],
     zipPath: content.bundleBytes === null ? undefined : paths.bundle,
     fileSizeBytes: content.bundleBytes ?? undefined,
-    recordedMs: header.recordedUs === undefined ? undefined : Math.round(header.recordedUs / 1000),
+    recordedMs:
+      header.recordedUs === undefined ? undefined : Math.max(0, Math.round(header.recordedUs / 1000)),
     interrupted: header.state === 'interrupted' || undefined,
     missing: header.missing,
   });
 }
 
-/** When the recording last wrote something, epoch milliseconds; 0 when it never did. */
+/** When the recording last wrote something, epoch milliseconds; 0 when it never did, or at no time of a calendar. */
 export async function lastWrite(paths: SessionPaths): Promise<number> {
   const videos = await filledFiles(paths.videoDir);
   const logs = await Promise.all([paths.actionsLog, paths.frames, paths.screenshotsLog].map(modifiedAt));
-  return Math.round(largest([...videos.map(({ mtimeMs }) => mtimeMs), ...logs], 0));
+  const times = [...videos.map(({ mtimeMs }) => mtimeMs), ...logs].map(Math.round);
+  return largest(
+    times.filter((at) => at <= MAX_EPOCH_MS),
+    0,
+  );
 }
 
 /** Segments with at least one byte, in order, relative to the folder. */
@@ -74,5 +80,5 @@ async function modifiedAt(file: string): Promise<number> {
 }
 
 async function filledFiles(folder: string): Promise<ListedFile[]> {
-  return (await filesIn(folder, /^\d+\.(mp4|webm)$/)).filter(({ size }) => size > 0);
+  return (await filesIn(folder, segmentFile)).filter(({ size }) => size > 0);
 }

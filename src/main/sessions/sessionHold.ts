@@ -28,19 +28,31 @@ export async function letSessionGo({ hold }: SessionPaths): Promise<void> {
   await removeFile(hold);
 }
 
+/** Signs of life that are dated in the future, by folder, and when each was first seen (epoch milliseconds). */
+export type FutureSigns = Map<string, { signAt: number; seenAt: number }>;
+
 /**
  * Whether another living process works on a session. A mark outlives a crash, and its number may belong to somebody
- * else by now: only one whose files were written to lately counts.
+ * else by now: only one whose files were written to lately counts. A clock that is ahead dates them in the future; then
+ * they count as long as they go on being written to.
+ * @param seen kept from call to call
  */
 export async function isHeldElsewhere(
   paths: SessionPaths,
   self: Holder,
   files: JsonFileContext,
+  seen: FutureSigns,
 ): Promise<boolean> {
   const hold = await readJsonFile(paths.hold, holdSpec, files);
   if (hold === null) return false;
   if (hold.host === self.host && (hold.pid === self.pid || !self.isAlive(hold.pid))) return false;
-  return files.clock.now() - (await lastSign(paths)) < FRESH_MS;
+  const now = files.clock.now();
+  const signAt = await lastSign(paths);
+  if (signAt <= now + FRESH_MS) return now - signAt < FRESH_MS;
+  const before = seen.get(paths.folder);
+  const seenAt = before?.signAt === signAt ? before.seenAt : now;
+  seen.set(paths.folder, { signAt, seenAt });
+  return Math.abs(now - seenAt) < FRESH_MS;
 }
 
 async function lastSign(paths: SessionPaths): Promise<number> {

@@ -21,6 +21,8 @@ export type SessionPaths = {
   meta: string;
   uploadState: string;
   exportedMarker: string;
+  /** A folder for lists that name nothing missing, while an export needs them. */
+  presentOnly: string;
   /** Which process works on it. */
   hold: string;
 };
@@ -56,6 +58,7 @@ export function sessionPaths(sessionsDir: string, sessionId: string): SessionPat
     meta: inside('session-meta.json'),
     uploadState: inside('upload-state.json'),
     exportedMarker: inside('.exported'),
+    presentOnly: inside('.present-only'),
     hold: inside('.in-use'),
   };
 }

@@ -71,7 +71,7 @@ async function hasEntry(file: string, schema: z.ZodMiniType): Promise<boolean> {
 
 async function hasSegment(folder: string): Promise<boolean> {
   const names = (await entriesIn(folder).catch(() => [])).filter(({ isFolder }) => !isFolder);
-  return names.some(({ name }) => /^\d{4,}\.(mp4|webm)$/.test(name));
+  return names.some(({ name }) => /^\d{4,10}\.(mp4|webm)$/.test(name));
 }
 
 function isDoomed(name: string): boolean {

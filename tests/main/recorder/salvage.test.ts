@@ -3,6 +3,7 @@ import { copyFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:f
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actionsFileSchema, sessionHeaderSchema } from '../../../src/shared/session';
+import { eventually } from '../../eventually';
 import { ID, nextStart, recorded, unzip } from './recordedSession';
 
 const self = { pid: 2, host: 'here', isAlive: () => true };
@@ -215,6 +216,32 @@ describe('a session that another running app works on', () => {
     expect(await salvage.find()).toEqual([ID]);
     await salvage.run();
     expect(await row()).toMatchObject({ condition: 'exported' });
+  });
+
+  it('is held only as long as its files go on being written to, where they are dated in the future', async () => {
+    const before = await another();
+    const { paths, clock } = before;
+    const dateHeader = async (years: number) => {
+      const seconds = clock.now() / 1000 + years * 31_557_600;
+      await utimes(paths.header, seconds, seconds);
+    };
+    await dateHeader(5);
+    const { salvage, row } = nextStart(before, self);
+    expect(await salvage.find()).toEqual([]);
+    /** The salvage looks once a minute. */
+    const afterLooks = async (looks: number) => {
+      for (let look = 0; look < looks; look += 1) {
+        clock.advance(60_000);
+        await eventually(() => expect(clock.untilNextTimer()).toBe(60_000));
+      }
+      return (await row())?.condition;
+    };
+    expect(await afterLooks(1)).toBe('recording');
+    // Another computer whose clock is ahead goes on writing.
+    await dateHeader(6);
+    expect(await afterLooks(3)).toBe('recording');
+    clock.advance(60_000);
+    await eventually(async () => expect((await row())?.condition).toBe('exported'));
   });
 
   it('has its mark from its first moment until its bundle is made', async () => {

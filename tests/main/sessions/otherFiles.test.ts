@@ -44,6 +44,33 @@ describe('files in a session’s folder that the app does not make', () => {
     expect(await readdir(at())).toEqual([]);
   });
 
+  it('are none in the lists that an export left when it was cut off; the next start removes them', async () => {
+    const left = async () => {
+      await mkdir(at(ID, '.present-only'), { recursive: true });
+      for (const name of ['frames.jsonl', 'screenshots.jsonl', 'frames.jsonl.0123456789abcdef.tmp'])
+        await writeFile(at(ID, '.present-only', name), 'left by a crash');
+    };
+    await left();
+    expect(await look()).toBeUndefined();
+    await host.quit();
+    host = new Host(userDataDir);
+    await host.start();
+    expect(await readdir(at(ID))).not.toContain('.present-only');
+    await left();
+    await host.value('deleteSession', ID);
+    expect(await readdir(at())).toEqual([]);
+  });
+
+  it('stay in the folder for such lists, whatever is exported', async () => {
+    await mkdir(at(ID, '.present-only'));
+    await writeFile(at(ID, '.present-only', 'notes.txt'), 'mine');
+    await rm(at(ID, 'screenshots', '000001.jpg'));
+    expect(await host.call('exportSession', ID)).toMatchObject({ error: { code: 'FilesMissing' } });
+    await host.value('exportWithoutMissing', ID);
+    expect(await readdir(at(ID, '.present-only'))).toEqual(['notes.txt']);
+    expect(await look()).toEqual({ names: ['.present-only/notes.txt'], count: 1 });
+  });
+
   it.each([
     ['my thesis notes.txt'],
     ['session.json.corrupt-1790000000000'],
