@@ -40,7 +40,7 @@ export function abilities({ checksumAlgorithm, conditionalWrites, listParts }: C
 }
 
 export const capabilitiesFileSchema = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   destinations: record(line, findingsSchema, 10_000),
 });
 
@@ -56,10 +56,10 @@ export type CapabilityMemory = {
 export function createCapabilityMemory(file: string, context: DispensableContext): CapabilityMemory {
   const spec = {
     what: 'findings about your bucket',
-    version: 2,
+    version: 3,
     schema: capabilitiesFileSchema,
-    // Version 1 knew a destination completely or not at all.
-    migrations: [{ from: 1, migrate: (old: Record<string, unknown>) => old }],
+    // Version 1 knew a destination completely or not at all, and version 2 did not know when it was found.
+    migrations: [1, 2].map((from) => ({ from, migrate: (old: Record<string, unknown>) => old })),
   };
   const kept = new FindingsFile<Findings>(file, spec, context);
   return {
