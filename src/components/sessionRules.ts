@@ -1,7 +1,7 @@
 import type { AppError } from '../shared/appError';
 import { describeFiles, FILES_MISSING } from '../shared/missingFiles';
 import type { SessionCondition, SessionListItem } from '../shared/session';
-import { isLost, type UploadStatus } from '../shared/upload';
+import { BUNDLE_GONE, isLost, type UploadStatus } from '../shared/upload';
 import { formatCount, formatPercent } from './format';
 import { filesBack, isOnlyInBucket, lostFiles } from './missingText';
 
@@ -57,6 +57,8 @@ export function failedForSettings(items: readonly SessionListItem[]): string[] {
   return items.filter(isOne).map(({ sessionId }) => sessionId);
 }
 
+const NO_BUNDLE = `${BUNDLE_GONE.message} ${BUNDLE_GONE.action}`;
+
 /** Whether a bundle that was made is there no more. */
 function hasNoBundle({ problem, isExported, fileSizeBytes }: SessionListItem): boolean {
   return problem?.code === 'BundleMissing' || (isExported && fileSizeBytes === undefined);
@@ -72,8 +74,7 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
   const isMade = !WORKING.includes(item.condition);
   if (isMade && item.problem?.code === BUNDLE_DAMAGED)
     return 'The bundle on this computer is damaged. Export it again first.';
-  if (isMade && hasNoBundle(item))
-    return 'The bundle is not on this computer any more. Export it again first.';
+  if (isMade && hasNoBundle(item)) return NO_BUNDLE;
   if (item.isExported && item.condition !== 'exporting') return undefined;
   switch (item.condition) {
     case 'recording':
@@ -102,9 +103,7 @@ export function pauseButton({ uploadStatus, upload }: SessionListItem): 'pause' 
 
 /** Why "Resume" cannot be pressed, or undefined when it can: an upload without its bundle would only fail. */
 export function whyNotResume(item: SessionListItem): string | undefined {
-  return !WORKING.includes(item.condition) && hasNoBundle(item)
-    ? 'The bundle is not on this computer any more. Export it again first.'
-    : undefined;
+  return !WORKING.includes(item.condition) && hasNoBundle(item) ? NO_BUNDLE : undefined;
 }
 
 /** How many sessions each of the list's own buttons would touch. */

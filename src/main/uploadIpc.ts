@@ -16,7 +16,7 @@ import { UnreadStates } from './upload/unreadStates';
 import type { Presign } from './upload/downloadLink';
 import { followFolders, forgetUpload, type Moved } from './upload/followFolders';
 import { reportClaim, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
-import { requireNothingReplaced, requireSettings } from './upload/uploadRefusals';
+import { requireNothingReplaced, requireSettings, requireUploadable } from './upload/uploadRefusals';
 import {
   createUploadConfigStore,
   destinationStatus,
@@ -323,8 +323,10 @@ function bindCommands(engine: Engine): void {
     await restored.promise;
     await queue.takeUp(sessionId);
     const stored = await config.loadUploadConfig();
+    const about = { sessions, config: stored, upload: queue.find(sessionId)?.state };
+    if (about.upload?.status === 'failed') await requireUploadable(sessionId, about);
     requireSettings(stored);
-    requireNothingReplaced(sessionId, { sessions, config: stored, upload: queue.find(sessionId)?.state });
+    requireNothingReplaced(sessionId, about);
     await queue.retry(sessionId, askedAt);
   });
   bind('cancelUpload', async (sessionId) => {

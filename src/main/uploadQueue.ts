@@ -56,8 +56,10 @@ export class UploadQueue {
   private active: ActiveRun | null = null;
   private readonly timer: WakeTimer;
   private closing = false;
-  /** Commands on the whole queue are numbered; `pausedAt` is the last one where that was a pause, else 0. */
+  /** Pauses and commands on the whole queue are numbered; `pausedAt` is the last one where that was a pause, else 0. */
   private commands = { now: 0, pausedAt: 0 };
+  /** The command that paused each session last. */
+  private readonly pausedAt = new Map<string, number>();
   /** The AWS profile whose keys the running upload waits for. */
   private waitsForProfile: string | undefined;
   /** Writes under way. */
@@ -138,6 +140,8 @@ export class UploadQueue {
 
   /** Stops sending; what the bucket has acknowledged stays there, and `resume` goes on from it. No-op for others. */
   async pause(sessionIds: readonly string[]): Promise<void> {
+    this.commands = { ...this.commands, now: this.commands.now + 1 };
+    for (const sessionId of sessionIds) this.pausedAt.set(sessionId, this.commands.now);
     await this.dispatch({ kind: 'paused', sessionIds });
   }
 
@@ -147,14 +151,24 @@ export class UploadQueue {
     await this.pause(Object.keys(this.state.items));
   }
 
-  async resumeAll(): Promise<void> {
+  /**
+   * From now on uploads join the queue unpaused, also those whose commands are still preparing to enqueue them.
+   * @returns the moment of it, and the sessions that are paused and may be resumed
+   */
+  resumeAll(): { askedAt: number; paused: string[] } {
     this.commands = { now: this.commands.now + 1, pausedAt: 0 };
-    await this.resume(Object.keys(this.state.items));
+    const paused = Object.values(this.state.items).filter(({ reason }) => reason?.kind === 'paused');
+    return { askedAt: this.commands.now, paused: paused.map(({ sessionId }) => sessionId) };
   }
 
-  /** Lets paused uploads go on, each at its old place in the queue. No-op for others. */
-  async resume(sessionIds: readonly string[]): Promise<void> {
-    await this.dispatch({ kind: 'resumed', sessionIds });
+  /**
+   * Lets paused uploads go on, each at its old place in the queue. No-op for others, and for those that were paused again
+   * after `askedAt`.
+   */
+  async resume(sessionIds: readonly string[], askedAt = this.moment()): Promise<void> {
+    const wanted = sessionIds.filter((sessionId) => (this.pausedAt.get(sessionId) ?? 0) <= askedAt);
+    for (const sessionId of wanted) this.pausedAt.delete(sessionId);
+    await this.dispatch({ kind: 'resumed', sessionIds: wanted });
   }
 
   /**
@@ -174,6 +188,7 @@ export class UploadQueue {
     if (due().length > 0) await this.aborts.send();
     const left = due();
     await this.dispatch({ kind: 'forgotten', sessionId });
+    this.pausedAt.delete(sessionId);
     await Promise.allSettled(this.writing);
     return left;
   }

@@ -5,7 +5,7 @@ import type { Sessions, UploadState } from '../types';
 import type { UploadConfigStore } from '../uploadConfig';
 import type { UploadQueue } from '../uploadQueue';
 import type { StoredConfig } from './configRules';
-import { requireNothingReplaced, requireSettings, requireUploadable } from './uploadRefusals';
+import { requireBundle, requireNothingReplaced, requireSettings, requireUploadable } from './uploadRefusals';
 
 /** Each reads files of its session. */
 const LOOK_AT_ONCE = 32;
@@ -24,14 +24,16 @@ export type QueueControlsParts = {
 
 /** Binds what steers several uploads, or holds one up for a while. */
 export function bindQueueControls(parts: QueueControlsParts): void {
-  const { bind, queue, restored } = parts;
+  const { bind, queue, sessions, restored } = parts;
   bind('pauseUpload', async (sessionId) => {
     await restored.promise;
     await queue.pause([sessionId]);
   });
   bind('resumeUpload', async (sessionId) => {
     await restored.promise;
-    await queue.resume([sessionId]);
+    const askedAt = queue.moment();
+    if (queue.find(sessionId)?.state.reason?.kind === 'paused') await requireBundle(sessionId, sessions);
+    await queue.resume([sessionId], askedAt);
   });
   bind('pauseAllUploads', async () => {
     await restored.promise;
@@ -39,7 +41,11 @@ export function bindQueueControls(parts: QueueControlsParts): void {
   });
   bind('resumeAllUploads', async () => {
     await restored.promise;
-    await queue.resumeAll();
+    const { askedAt, paused } = queue.resumeAll();
+    const found = await inTurns(paused, LOOK_AT_ONCE, async (sessionId) =>
+      (await hasBundle(sessionId, sessions)) ? [sessionId] : [],
+    );
+    await queue.resume(found.flat(), askedAt);
   });
   bind('retryUploads', async (sessionIds) => {
     const askedAt = queue.moment();
@@ -51,6 +57,14 @@ export function bindQueueControls(parts: QueueControlsParts): void {
     await restored.promise;
     return uploadAll(parts, askedAt);
   });
+}
+
+/** A session that cannot be resumed, whatever the reason, stays paused: its row says why. */
+async function hasBundle(sessionId: string, sessions: Sessions): Promise<boolean> {
+  return requireBundle(sessionId, sessions).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Oldest first. Sessions that cannot be uploaded now, whatever the reason, are left out: their rows say why. */

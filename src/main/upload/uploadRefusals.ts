@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
-import { isLost } from '../../shared/upload';
+import { BUNDLE_GONE, isLost } from '../../shared/upload';
 import type { Sessions, UploadState } from '../types';
 import { destinationStatus, type StoredConfig } from './configRules';
-import { identifyFile, sameContent } from './fileIdentity';
+import { identifyFile, sameContent, type FileIdentity } from './fileIdentity';
 import { objectKey } from './generation';
 import { settingsNeeded } from './uploadFailures';
 import { locationOf, uploadedObject } from './uploadedObject';
@@ -20,14 +20,23 @@ export async function requireUploadable(
   const { sessions, config, upload } = parts;
   await sessions.requireFolder(sessionId);
   if (!(await sessions.isExported(sessionId))) throw new AppFailure(NOT_EXPORTED);
-  const bundle = await identifyFile(sessions.bundleFile(sessionId));
-  if (!bundle) throw new AppFailure(MISSING);
+  const bundle = await requireBundle(sessionId, sessions);
   // It would be verified against itself, and take the place of a good one.
   const damage = await sessions.bundleDamage(sessionId);
   if (damage) throw new AppFailure(damage);
   const isThere = upload?.status === 'done' && !isLost(uploadedObject(upload));
   if (isThere && upload.file && sameContent(upload.file, bundle)) throw new AppFailure(ALREADY);
   requireSettings(config);
+}
+
+/** @throws AppFailure BundleMissing */
+export async function requireBundle(
+  sessionId: string,
+  sessions: Pick<Sessions, 'bundleFile'>,
+): Promise<FileIdentity> {
+  const bundle = await identifyFile(sessions.bundleFile(sessionId));
+  if (!bundle) throw new AppFailure({ code: 'BundleMissing', ...BUNDLE_GONE });
+  return bundle;
 }
 
 /**
@@ -87,11 +96,6 @@ const NOT_EXPORTED: AppError = {
   code: 'NotExported',
   message: 'This session has not been exported yet.',
   action: 'Export it first, then upload it.',
-};
-const MISSING: AppError = {
-  code: 'BundleMissing',
-  message: 'The bundle file is missing or cannot be read.',
-  action: 'Export the session again, then upload it.',
 };
 export const NOT_UPLOADED: AppError = {
   code: 'NotUploaded',

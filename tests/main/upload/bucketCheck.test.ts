@@ -7,6 +7,7 @@ import { MIB } from './support';
 import { form, start } from './uploadHouse';
 
 const A = '20260101-000000-000a';
+const B = '20260202-000000-000b';
 const KEY = `sessions/${A}/${A}.zip`;
 const LOCATION = `s3://recordings/${KEY}`;
 const size = 11 * MIB;
@@ -187,11 +188,13 @@ test.each(['made', 'put back'])(
     await app.sessions.addExported(A, new Uint8Array(9));
     app.store.faults.add({ on: { operation: 'headObject' }, when: 'hang' });
     await app.value('setUploadConfig', form);
+    // Another upload holds the queue until the bundle is gone.
+    await app.sessions.addExported(B, new Uint8Array(9));
+    await app.value('uploadSession', B);
+    await app.until(B, 'uploading');
     await app.value('uploadSession', A);
-    await app.until(A, 'uploading');
-    await app.value('pauseUpload', A);
     await rm(app.sessions.bundleFile(A));
-    await app.value('resumeUpload', A);
+    await app.value('cancelUpload', B);
     await app.until(A, 'failed');
     expect((await app.row(A)).upload?.reason).toEqual({ kind: 'file' });
     await app.sessions.addExported(A, new Uint8Array(9));

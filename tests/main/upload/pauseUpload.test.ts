@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import type { CommandName } from '../../../src/shared/contract';
 import { eventually } from '../../eventually';
 import { storeFailure } from '../../fakes/storeFaults';
 import { last, play, ready, enqueue, IDS } from './queueScript';
@@ -154,6 +156,73 @@ test.each(['uploadSession', 'retryUpload'] as const)(
     await app.until(A, 'done');
   },
 );
+
+describe('a paused upload whose bundle was removed', () => {
+  const gone = {
+    code: 'BundleMissing',
+    message: 'The bundle is not on this computer any more.',
+    action: 'Export it again first.',
+  };
+  async function pausedApp() {
+    const app = await start();
+    for (const id of [A, B, C]) await app.sessions.addExported(id, Buffer.alloc(MIB));
+    await app.value('setUploadConfig', form);
+    const queued = app.value('uploadAllSessions');
+    await app.value('pauseAllUploads');
+    await queued;
+    await rm(app.sessions.bundleFile(B));
+    return app;
+  }
+
+  test('is not resumed, and stays paused', async () => {
+    const app = await pausedApp();
+    expect(await app.call('resumeUpload', B)).toEqual({
+      ok: false,
+      error: expect.objectContaining(gone) as unknown,
+    });
+    expect(await reasonOf(app, B)).toEqual({ kind: 'paused' });
+  });
+
+  test('keeps no other from being resumed', async () => {
+    const app = await pausedApp();
+    await app.value('resumeAllUploads');
+    for (const id of [A, C]) await app.until(id, 'done');
+    expect(await reasonOf(app, B)).toEqual({ kind: 'paused' });
+  });
+
+  test('and failed is not retried', async () => {
+    const app = await pausedApp();
+    const failure = storeFailure('needs-user', 'AccessDenied');
+    app.store.faults.add({ on: { operation: 'putObject', key: keyOf(A) }, when: 'before', failure });
+    await app.value('resumeUpload', A);
+    await app.until(A, 'failed');
+    await rm(app.sessions.bundleFile(A));
+    expect(await app.call('retryUpload', A)).toEqual({
+      ok: false,
+      error: expect.objectContaining(gone) as unknown,
+    });
+    expect((await app.row(A)).uploadStatus).toBe('failed');
+  });
+});
+
+test.each([
+  ['pauseUpload', 'resumeUpload'],
+  ['pauseAllUploads', 'resumeAllUploads'],
+  ['pauseUpload', 'resumeAllUploads'],
+  ['pauseAllUploads', 'resumeUpload'],
+] as const)('%s right after %s counts, since it came last', async (pause, resume) => {
+  const app = await start();
+  await app.sessions.addExported(A, Buffer.alloc(MIB));
+  await app.value('setUploadConfig', form);
+  const queued = app.value('uploadSession', A);
+  await app.value('pauseAllUploads');
+  await queued;
+  const press = (command: CommandName) => app.value(command, ...(command.endsWith('AllUploads') ? [] : [A]));
+  await Promise.all([press(resume), press(pause)]);
+  expect(await reasonOf(app, A)).toEqual({ kind: 'paused' });
+  await Promise.all([press(pause), press(resume)]);
+  await app.until(A, 'done');
+});
 
 test('an upload that was through when it was paused is done', () => {
   const [a] = IDS as [string];
