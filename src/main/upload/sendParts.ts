@@ -104,7 +104,7 @@ function sendPart(transfer: Transfer, range: PartRange, buffer: Buffer): Promise
     signal.throwIfAborted();
     const { etag } = await store.uploadPart({
       key,
-      uploadId: ledger.multipart.uploadId,
+      uploadId: ledger.uploadId,
       number,
       body,
       checksum,

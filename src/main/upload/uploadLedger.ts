@@ -26,6 +26,10 @@ export class UploadLedger {
   private timer: Timer | null = null;
   private writtenAtMs = -Infinity;
   private current: UploadState;
+  /** The parts of the multipart upload by number, and their size. Thousands come one by one: `current` may lack some. */
+  private readonly parts = new Map<number, UploadedPart>();
+  private bytesUploaded = 0;
+  private isBehind = false;
 
   constructor(
     initial: UploadState,
@@ -33,20 +37,39 @@ export class UploadLedger {
     private readonly clock: Pick<Clock, 'monotonicUs' | 'setTimeout' | 'clearTimeout'>,
   ) {
     this.current = initial;
+    this.countParts();
   }
 
   get state(): UploadState {
+    const { multipart } = this.current;
+    if (this.isBehind && multipart) {
+      const parts = inOrder([...this.parts.values()]);
+      this.current = {
+        ...this.current,
+        multipart: { ...multipart, parts },
+        bytesUploaded: this.bytesUploaded,
+      };
+    }
+    this.isBehind = false;
     return this.current;
+  }
+
+  /** The server's name for the recorded multipart upload. */
+  get uploadId(): string {
+    if (!this.current.multipart) throw noMultipart();
+    return this.current.multipart.uploadId;
   }
 
   /** The recorded multipart upload. */
   get multipart(): MultipartState {
-    if (!this.current.multipart) throw new Error('no multipart upload is under way');
-    return this.current.multipart;
+    const { multipart } = this.state;
+    if (!multipart) throw noMultipart();
+    return multipart;
   }
 
   async save(patch: Partial<UploadState>): Promise<void> {
-    this.current = { ...this.current, ...patch };
+    this.current = { ...this.state, ...patch };
+    if ('multipart' in patch) this.countParts();
     await this.savePatch(patch);
   }
 
@@ -77,12 +100,11 @@ export class UploadLedger {
    * @throws what made an earlier write fail: with a full disk nothing more should be sent
    */
   addPart(part: UploadedPart): void {
-    const parts = inOrder([...this.multipart.parts.filter(({ number }) => number !== part.number), part]);
-    this.current = {
-      ...this.current,
-      multipart: { ...this.multipart, parts },
-      bytesUploaded: sumSizes(parts),
-    };
+    const { size = 0 } = this.parts.get(part.number) ?? {};
+    if (!this.current.multipart) throw noMultipart();
+    this.parts.set(part.number, part);
+    this.bytesUploaded += part.size - size;
+    this.isBehind = true;
     this.unwritten = true;
     if (this.failure) throw this.failure.error;
     const waitMs = this.writtenAtMs + WRITE_PARTS_EVERY_MS - this.clock.monotonicUs() / 1000;
@@ -101,6 +123,12 @@ export class UploadLedger {
     if (failure) throw failure.error;
   }
 
+  private countParts(): void {
+    this.parts.clear();
+    for (const part of this.current.multipart?.parts ?? []) this.parts.set(part.number, part);
+    this.bytesUploaded = sumSizes([...this.parts.values()]);
+  }
+
   /** Never rejects: a failure is kept for `addPart` and `flush`. */
   private writeParts(): Promise<void> {
     if (this.timer) this.clock.clearTimeout(this.timer);
@@ -112,7 +140,7 @@ export class UploadLedger {
     if (!this.unwritten) return;
     this.unwritten = false;
     this.writtenAtMs = this.clock.monotonicUs() / 1000;
-    const { multipart, bytesUploaded } = this.current;
+    const { multipart, bytesUploaded } = this.state;
     try {
       await this.savePatch({ multipart, bytesUploaded });
       this.failure = null;
@@ -121,6 +149,10 @@ export class UploadLedger {
       this.failure = { error };
     }
   }
+}
+
+function noMultipart(): Error {
+  return new Error('no multipart upload is under way');
 }
 
 function inOrder(parts: UploadedPart[]): UploadedPart[] {

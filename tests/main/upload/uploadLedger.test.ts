@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
 import { newUploadState } from '../../../src/main/upload/queueState';
@@ -61,4 +62,41 @@ test('what could not be written is not forgotten, though nothing comes after it'
   disk.full = false;
   await ledger.flush();
   expect(disk.parts).toEqual([1]);
+});
+
+test('10,000 parts cost little more each than a few', () => {
+  const reads = (parts: number) => {
+    const { ledger } = ledgerHouse();
+    let read = 0;
+    for (let number = parts; number > 0; number--) {
+      const counted = Object.defineProperty(part(number), 'number', { get: () => ((read += 1), number) });
+      ledger.addPart(counted);
+      expect(ledger.uploadId).toBe('u');
+    }
+    expect(ledger.state).toMatchObject({ bytesUploaded: parts * 10 });
+    expect(ledger.multipart.parts).toHaveLength(parts);
+    return read / parts;
+  };
+  expect(reads(10_000)).toBeLessThan(3 * reads(100));
+});
+
+test('the parts are the last ones of each number, in order, whatever the order they come in', () => {
+  const added = fc.array(fc.record({ number: fc.integer({ min: 1, max: 9 }), size: fc.nat(50) }), {
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(added, fc.nat(30), (parts, lookAfter) => {
+      const { ledger } = ledgerHouse();
+      for (const [index, { number, size }] of parts.entries()) {
+        ledger.addPart({ number, size, etag: `"${index}"` });
+        if (index === lookAfter) expect(ledger.multipart.parts.length).toBeGreaterThan(0);
+      }
+      const last = new Map(
+        parts.map(({ number, size }, index) => [number, { number, size, etag: `"${index}"` }]),
+      );
+      const expected = [...last.values()].toSorted((a, b) => a.number - b.number);
+      expect(ledger.multipart.parts).toEqual(expected);
+      expect(ledger.state.bytesUploaded).toBe(expected.reduce((sum, { size }) => sum + size, 0));
+    }),
+  );
 });
