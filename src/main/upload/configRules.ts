@@ -81,7 +81,7 @@ export function validateUploadConfig(input: ConfigInput, stored: StoredConfig | 
   blame('partSizeBytes', judgePartSize(partSizeBytes));
   const { maxBytesPerSecond } = input;
   blame('maxBytesPerSecond', judgeLimit(maxBytesPerSecond));
-  const caFile = input.caFile?.trim() || undefined;
+  const caFile = withoutQuotes(input.caFile ?? '') || undefined;
   blame('caFile', judgeCaFile(caFile));
   const secrets = awsProfile === undefined ? chooseSecrets(input, stored, endpoint, accessKeyId) : NO_SECRETS;
   blame('secretAccessKey', secrets.wrong);
@@ -199,7 +199,20 @@ function judgeToken(token: string | undefined): string | null {
 
 /** Whether the file is there and holds certificates shows at the connection test. */
 function judgeCaFile(file: string | undefined): string | null {
-  return file === undefined || path.isAbsolute(file) ? null : 'Enter the whole path of the file.';
+  if (file === undefined) return null;
+  if (hasInvisible(withoutJoiners(file))) return INVISIBLE;
+  return path.isAbsolute(file) ? null : 'Enter the whole path of the file.';
+}
+
+/** Windows' "Copy as path" and shells put a path between quotes. */
+function withoutQuotes(typed: string): string {
+  const [, quoted] = /^(?<quote>["'])(.*)\k<quote>$/s.exec(typed.trim())?.slice(1) ?? [];
+  return (quoted ?? typed).trim();
+}
+
+/** Names in some scripts, and emoji, need joiners between their letters. */
+function withoutJoiners(file: string): string {
+  return file.replace(/(?<=[^\p{ASCII}])[\u200c\u200d](?=[^\p{ASCII}])/gu, '');
 }
 
 type Secrets = {
