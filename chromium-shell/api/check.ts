@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { makeProgram } from './declarations.ts';
 import { rowsOf, staleRows, testsBelow, writeTable } from './inventory.ts';
 import { checkStandIn } from './standIn.ts';
-import { findUses, unguarded } from './uses.ts';
+import { deprecated, findUses, unguarded } from './uses.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const source = path.join(root, 'src') + path.sep;
@@ -24,7 +24,7 @@ const rows = rowsOf(uses, shorten, text);
 if (process.argv.includes('--write')) await writeTable(documentation, rows);
 const stale = staleRows(rows, fs.readFileSync(documentation, 'utf8'), testsBelow(root));
 const problems = [
-  ...[...unguarded(uses), ...hidden].map((sentence) => path.relative(root, sentence)),
+  ...[...unguarded(uses), ...deprecated(uses), ...hidden].map((sentence) => path.relative(root, sentence)),
   ...(await checkStandIn()).map((sentence) => `chromium-shell: ${sentence}`),
   ...stale.map((sentence) => `docs/real-electron.md: ${sentence} (npm test -- electron -- --write)`),
 ];

@@ -1,6 +1,14 @@
 /** Every use of Electron's members in a program, and the ones that some system does not have. */
 import ts from 'typescript';
-import { allSystems, eventOf, isOfElectron, listening, systemsOf, type System } from './declarations.ts';
+import {
+  allSystems,
+  eventOf,
+  isDeprecated,
+  isOfElectron,
+  listening,
+  systemsOf,
+  type System,
+} from './declarations.ts';
 import { Guards } from './guards.ts';
 import { HandedOver, textsOf } from './handedOver.ts';
 
@@ -13,6 +21,8 @@ export type Use = {
   line: number;
   /** Where the use can be reached, and the member may be missing; none when it is guarded. */
   missingOn: readonly System[];
+  /** Electron means to take it away. */
+  isDeprecated: boolean;
   /** Members of modules and classes, window options, and whatever some system lacks; no fields of mere structures. */
   isListed: boolean;
 };
@@ -25,6 +35,16 @@ export function unguarded(uses: readonly Use[]): string[] {
       const only = `${member} exists on ${systems.join(', ')} only`;
       return `${file}:${line} ${only}; check process.platform or that it exists (reached on ${missingOn.join(', ')})`;
     });
+}
+
+/** A sentence for each use of what Electron deprecates. */
+export function deprecated(uses: readonly Use[]): string[] {
+  return uses
+    .filter((use) => use.isDeprecated)
+    .map(
+      ({ file, line, member }) =>
+        `${file}:${line} Electron deprecates ${member}; use what its docs name instead`,
+    );
 }
 
 /** What is used at a node, and how it is written. */
@@ -90,6 +110,7 @@ class Finder {
       file: node.getSourceFile().fileName,
       line: lineOf(node),
       missingOn: isPresent ? [] : missing,
+      isDeprecated: found.kind !== 'own' && isDeprecated(found.declarations),
       isListed: isListed(found, systems),
     };
   }

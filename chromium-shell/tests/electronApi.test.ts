@@ -3,11 +3,13 @@ import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { makeProgram } from '../api/declarations.ts';
 import { rowsOf, staleRows, testsBelow } from '../api/inventory.ts';
-import { findUses, unguarded } from '../api/uses.ts';
+import { deprecated, findUses, unguarded } from '../api/uses.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const folder = path.join(import.meta.dirname, 'uses');
-const files = ['guarded.ts', 'hidden.ts', 'unguarded.ts'].map((name) => path.join(folder, name));
+const files = ['guarded.ts', 'hidden.ts', 'outdated.ts', 'unguarded.ts'].map((name) =>
+  path.join(folder, name),
+);
 
 /** The lines of the files that end with a remark, as `file:line what it says`. */
 function remarks(pattern: RegExp): string[] {
@@ -34,6 +36,15 @@ it('finds every use that a system lacks, and none that is guarded', () => {
   const expected = remarks(/\/\/ missing on (.*)$/);
   expect(expected.length).toBeGreaterThan(30);
   expect(missing).toEqual(expected);
+});
+
+it('finds every use of what Electron deprecates', () => {
+  const expected = remarks(/\/\/ (deprecated)$/);
+  expect(expected.length).toBeGreaterThan(3);
+  const places = deprecated(found.uses).map(
+    (sentence) => `${path.basename(sentence.split(' ')[0]!)} deprecated`,
+  );
+  expect(places).toEqual(expected);
 });
 
 it('finds places that hide what they use', () => {

@@ -4,15 +4,16 @@ import { expect, test } from './harness/test';
 type Shell = { __chromiumShell: { trays(): { image: Parameters<Tray['setImage']>[0] }[] } };
 type Page = { sessionRecorder: { call: { getUploadConfig(): Promise<unknown> } } };
 
-test('Linux without a keyring: the fixed key counts as no protection, and --no-sandbox stays', async ({
-  launch,
-}) => {
-  const env = { SHELL_AS: 'linux-x11', SHELL_WITH: 'no-keyring-v10' };
-  const { electron, page } = await launch(['--no-sandbox'], env);
+test('Linux without a keyring: the fixed key counts as no protection', async ({ launch }) => {
+  const { page } = await launch([], { SHELL_AS: 'linux-x11', SHELL_WITH: 'no-keyring-v10' });
   const reply = await page.evaluate(() =>
     (globalThis as unknown as Page).sessionRecorder.call.getUploadConfig(),
   );
   expect(reply).toMatchObject({ ok: true, value: { systemEncrypts: false } });
+});
+
+test('as root --no-sandbox stays, which Electron needs there', async ({ launch }) => {
+  const { electron } = await launch(['--no-sandbox'], { SHELL_AS: 'linux-x11' });
   expect(await electron.evaluate(({ app }) => app.commandLine.hasSwitch('no-sandbox'))).toBe(true);
 });
 
