@@ -34,6 +34,7 @@ source_profile = keys
 const inAnHourMs = Date.now() + 3_600_000;
 
 let files: CredentialProcess;
+let tokenFile: string;
 let answer: { status: number; type?: string; body: string };
 /** How far AWS's clock is from this computer's; a signature that is more than five minutes off is refused. */
 let aheadMs: number;
@@ -51,9 +52,8 @@ beforeEach(async () => {
   for (const [name, value] of Object.entries(files.env)) vi.stubEnv(name, value);
   const cache = path.join(files.folder, '.aws/sso/cache');
   await mkdir(cache, { recursive: true });
-  const token = { accessToken: 'the-sso-token', expiresAt: new Date(inAnHourMs).toISOString() };
-  const name = `${createHash('sha1').update(START).digest('hex')}.json`;
-  await writeFile(path.join(cache, name), JSON.stringify(token));
+  tokenFile = path.join(cache, `${createHash('sha1').update(START).digest('hex')}.json`);
+  await signIn(inAnHourMs);
   amazon = https.createServer(
     { key: read('proxied.key'), cert: read('proxied.crt') },
     (request, response) => {
@@ -81,6 +81,11 @@ beforeEach(async () => {
   });
 });
 afterEach(() => void vi.unstubAllEnvs());
+
+async function signIn(endsMs: number): Promise<void> {
+  const token = { accessToken: 'the-sso-token', expiresAt: new Date(endsMs).toISOString() };
+  await writeFile(tokenFile, JSON.stringify(token));
+}
 
 const SKEWED = `<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code>
   <Message>Signature expired</Message></Error></ErrorResponse>`;
@@ -112,6 +117,31 @@ test('SSO gives the keys of the role, asked for with the token of the sign-in', 
   answer = { status: 200, body: JSON.stringify({ roleCredentials: { ...keys, expiration: inAnHourMs } }) };
   expect(await get('sso')).toEqual({ ...keys, expiration: new Date(inAnHourMs) });
   expect(asked).toMatchObject([{ host: SSO, path: '/federation/credentials', token: 'the-sso-token' }]);
+});
+
+test('a sign-in that has ended by this computer’s clock only is still good', async () => {
+  aheadMs = -2 * 3_600_000;
+  await signIn(Date.now() - 3_600_000);
+  const keys = { accessKeyId: 'ASIASSO', secretAccessKey: 's', sessionToken: 't' };
+  const expiration = Date.now() - 1_800_000;
+  answer = { status: 200, body: JSON.stringify({ roleCredentials: { ...keys, expiration } }) };
+  const profiles = open();
+  const request = { profile: 'sso', ca: read('proxied.crt') };
+  for (let times = 0; times < 2; times++) expect(await profiles.get(request)).toMatchObject(keys);
+  expect(asked, 'the keys hold by the clock of AWS').toMatchObject([{ host: SSO, token: 'the-sso-token' }]);
+});
+
+test('a sign-in that has ended by the clock of AWS has ended, and a new one is read', async () => {
+  await signIn(Date.now() - 3_600_000);
+  answer = { status: 401, body: '{"message":"Session token not found or invalid"}' };
+  expect(await failureOf('sso')).toMatchObject({ error: { code: 'SsoSessionExpired' } });
+  expect(asked).toHaveLength(1);
+  await writeFile(
+    tokenFile,
+    JSON.stringify({ accessToken: 'new', expiresAt: new Date(inAnHourMs).toISOString() }),
+  );
+  expect(await failureOf('sso')).toMatchObject({ error: { code: 'SsoSessionExpired' } });
+  expect(asked.at(-1)).toMatchObject({ token: 'new' });
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { asRequestHandler, sdkTransport, type Credentials } from '../sdkTranspor
 import { Wire, type WireOptions, type WireRequest } from '../wire';
 import { profileChain, withConfigFile, type KnownProfiles, type ProfileFiles } from './profileFiles';
 import { kindOf, type Section } from './profileSections';
+import { withUnendingToken } from './ssoToken';
 import {
   processFailed,
   profileMissing,
@@ -33,6 +34,9 @@ export type ResolveParts = {
   ca?: string;
 };
 
+/** What is done otherwise than the last time. */
+type Attempt = { byServerClock?: boolean; lettingAwsJudge?: boolean };
+
 /**
  * Asks for the credentials of a profile, as AWS's own tools do: keys in the files, SSO, a command, a role. Nothing else
  * is tried: neither the environment's keys nor those of a virtual machine.
@@ -42,7 +46,7 @@ export async function resolveProfile(
   profile: string,
   known: KnownProfiles,
   parts: ResolveParts,
-  isSecond = false,
+  attempt: Attempt = {},
 ): Promise<Credentials> {
   const { files, clock, serverClock } = parts;
   const { profiles } = known;
@@ -63,12 +67,24 @@ export async function resolveProfile(
       const asked = { profile, clientConfig, parentClientConfig: clientConfig, ignoreCache: true, ...places };
       // `fromIni` does not tell the part for SSO where the files are.
       const provider = kindOf(chain[0]!) === 'sso' ? fromSSO(asked) : fromIni(asked);
-      return inTime(provider(), clock, profile);
+      const provide = () => inTime(provider(), clock, profile);
+      return attempt.lettingAwsJudge ? withUnendingToken(chain, provide) : provide();
     });
   } catch (error) {
     // A signature by a clock that is far off is refused like a wrong one: it is tried once more by the server's.
     const mayBeClock = [400, 403].includes(asked.status() ?? 0) && serverClock.offsetMs !== offsetMs;
-    if (mayBeClock && !isSecond) return await resolveProfile(profile, known, parts, true);
+    if (mayBeClock && !attempt.byServerClock)
+      return await resolveProfile(profile, known, parts, { ...attempt, byServerClock: true });
+    // The SDK holds a sign-in to this computer's clock, and asks nobody: whether it has ended AWS knows.
+    const isUnasked = asked.wasNotAsked() && kindOf(chain.at(-1)!) === 'sso';
+    if (isUnasked && !attempt.lettingAwsJudge)
+      return await resolveProfile(profile, known, parts, { ...attempt, lettingAwsJudge: true }).catch(
+        (judged: unknown) => {
+          // While AWS cannot be reached, this computer's clock is all there is to go by.
+          const isUnreachable = judged instanceof StoreFailure && judged.verdict === 'unreachable';
+          throw isUnreachable ? nameFailure(profile, chain, error) : judged;
+        },
+      );
     throw asked.failure() ?? nameFailure(profile, chain, error, asked.status());
   } finally {
     asked.close();
@@ -165,6 +181,7 @@ function watchedTransport({ ca, env, clock, serverClock }: ResolveParts) {
     transport: { ...transport, handle },
     failure,
     status: () => last?.status,
+    wasNotAsked: () => last === undefined,
     close: () => wire.destroy(),
   };
 }
