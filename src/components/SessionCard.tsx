@@ -14,6 +14,7 @@ import {
   errorsOf,
   hasGoodBundle,
   isSession,
+  UPLOAD_CLAIMED,
   whyNotResume,
 } from './sessionRules';
 import { Button } from './ui/Button';
@@ -73,9 +74,11 @@ export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }:
             </div>
             <SessionTrouble
               item={item}
-              refusal={note?.kind === 'refused' ? note.error : undefined}
+              refusal={refusalOf(item, note)}
               onExportWithout={ask.exportWithout}
               onAdopt={() => commands.adopt(item.sessionId)}
+              onCheck={() => commands.check(item.sessionId)}
+              checking={note?.kind === 'checking'}
             />
           </>
         )}
@@ -98,17 +101,25 @@ export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }:
   );
 }
 
+/** A claim has no line for the bucket's answer, so that it could not be asked is told as a refusal. */
+function refusalOf({ uploadClaim }: SessionListItem, note?: RowNote): AppError | undefined {
+  if (note?.kind === 'refused') return note.error;
+  return note?.kind === 'unchecked' && uploadClaim ? note.answer.error : undefined;
+}
+
 type SessionTroubleProps = {
   item: SessionListItem;
   refusal?: AppError;
   onExportWithout: () => void;
   onAdopt: () => void;
+  onCheck: () => void;
+  checking: boolean;
 };
 
 /** What stands between the facts and the upload: the recording's own condition, errors, a refused command. */
-function SessionTrouble({ item, refusal, onExportWithout, onAdopt }: SessionTroubleProps) {
+function SessionTrouble(props: SessionTroubleProps) {
+  const { item, refusal } = props;
   const condition = describeCondition(item);
-  const adopt = adoptButton(item);
   return (
     <>
       {condition && <Condition item={item} text={condition} />}
@@ -122,25 +133,37 @@ function SessionTrouble({ item, refusal, onExportWithout, onAdopt }: SessionTrou
           key={`${error.code} ${error.message}`}
           tone={tone}
           role={announced ? 'alert' : undefined}
-          aside={
-            error.code === FILES_MISSING ? (
-              <Button size="small" onClick={onExportWithout}>
-                Export without them…
-              </Button>
-            ) : (
-              adopt !== undefined &&
-              error === item.problem && (
-                <Button size="small" onClick={onAdopt}>
-                  {adopt}
-                </Button>
-              )
-            )
-          }
+          aside={<Remedy {...props} error={error} />}
         >
           <ErrorText error={error} />
         </Callout>
       ))}
     </>
+  );
+}
+
+/** The button that does what an error asks for, where no button of the row does. */
+function Remedy(props: SessionTroubleProps & { error: AppError }) {
+  const { item, error, onExportWithout, onAdopt, onCheck, checking } = props;
+  if (error.code === FILES_MISSING)
+    return (
+      <Button size="small" onClick={onExportWithout}>
+        Export without them…
+      </Button>
+    );
+  if (error.code === UPLOAD_CLAIMED && item.uploadClaim === 'here')
+    return (
+      <Button size="small" disabled={checking} focusableWhenDisabled onClick={onCheck}>
+        {checking && <Spinner />}
+        Check
+      </Button>
+    );
+  const adopt = adoptButton(item);
+  if (adopt === undefined || error !== item.problem) return null;
+  return (
+    <Button size="small" onClick={onAdopt}>
+      {adopt}
+    </Button>
   );
 }
 

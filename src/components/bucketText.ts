@@ -14,6 +14,7 @@ export type Answer = BucketCheck | 'asking';
 export type Question = { title: string; text: string; needsConsent: boolean };
 
 const GONE_FOR_GOOD = 'Its video, screenshots and actions will be gone for good.';
+const NOT_CHECKED = 'The record of its upload came with the folder and was not checked.';
 const ONLY_COPY = 'Delete the only copy?';
 
 /**
@@ -39,11 +40,17 @@ function askAboutNoFolder({ problem }: SessionListItem): Question {
 }
 
 function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Question {
+  // What is copied is another folder, of which nothing was looked at.
+  if (item.condition === 'to-adopt') {
+    const text = `${item.problem?.message ?? ''} Only this folder is deleted, with all that it holds. Nobody checked whether the recording exists anywhere else.`;
+    return { title: 'Delete this folder?', text, needsConsent: true };
+  }
   const { uploaded } = item;
   const at = uploaded?.location ?? item.location;
   if (at === undefined) {
-    const text = item.uploadUnknown
-      ? `Nobody can say whether this recording was uploaded. ${item.uploadUnknown.message} ${GONE_FOR_GOOD}`
+    const unknown = item.uploadUnknown?.message ?? (item.uploadClaim && NOT_CHECKED);
+    const text = unknown
+      ? `Nobody can say whether this recording was uploaded. ${unknown} ${GONE_FOR_GOOD}`
       : `This recording exists nowhere else: it was not uploaded. ${GONE_FOR_GOOD}`;
     return { title: ONLY_COPY, text, needsConsent: true };
   }

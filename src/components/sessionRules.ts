@@ -247,6 +247,7 @@ export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] 
   if (problem && !(problem.error.code === 'BundleMissing' && upload?.code === 'BundleMissing'))
     told.push(problem);
   if (item.uploadUnknown) told.push({ error: item.uploadUnknown, tone: 'warning' });
+  if (item.uploadClaim) told.push({ error: claims[item.uploadClaim], tone: 'info' });
   // While it is being retried nothing is lost, and nothing is asked of the user.
   if (upload) told.push({ error: upload, tone: item.uploadStatus === 'failed' ? 'error' : 'warning' });
   if (!refusal || isOver(item, refusal)) return told;
@@ -255,6 +256,23 @@ export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] 
   if (!told.some(isTold)) return [...told, { error: refusal, tone: 'error', announced: true }];
   return told.map((row) => (isTold(row) ? { ...row, announced: true } : row));
 }
+
+/** The code of a record of an upload that came with the folder. */
+export const UPLOAD_CLAIMED = 'UploadClaimed';
+
+const claim = 'The record of an upload came with this folder; this app did not write it.';
+const claims: Readonly<Record<NonNullable<SessionListItem['uploadClaim']>, AppError>> = {
+  here: {
+    code: UPLOAD_CLAIMED,
+    message: `${claim} Whether the bucket holds the bundle was not checked.`,
+    action: 'Press Check to ask the bucket.',
+  },
+  elsewhere: {
+    code: UPLOAD_CLAIMED,
+    message: `${claim} It names no bundle at the destination in the settings, so nothing was checked.`,
+    action: 'Press Upload to send the bundle to the destination in the settings.',
+  },
+};
 
 /** Refusals for what is, or is not, in a session's folder. A row says the same for as long as it is so. */
 const OF_FILES: readonly string[] = ['BundleMissing', BUNDLE_DAMAGED, FILES_MISSING];

@@ -35,6 +35,7 @@ const statusLabels: Readonly<Record<UploadStatus, string>> = {
 export function badgeOf(item: SessionListItem): { tone: BadgeTone; text: string } {
   const { uploadStatus, upload, changedSinceUpload, uploaded } = item;
   if (item.uploadUnknown) return { tone: 'amber', text: 'Upload not known' };
+  if (item.uploadClaim) return { tone: 'amber', text: 'Upload not checked' };
   if (uploadStatus === 'pending' && upload?.reason?.kind === 'paused')
     return { tone: 'gray', text: 'Paused' };
   // A newer one was cancelled, or could not be sent: the object of the last upload stands as it was.

@@ -19,6 +19,7 @@ function withUpload(item: SessionListItem, news: UploadProgressPayload): Session
     ...item,
     uploadStatus: news.status,
     uploadUnknown: undefined,
+    uploadClaim: undefined,
     uploadProgress: news.progress,
     lastUploadError: news.error,
     // Whether it is another than what was uploaded is said of what is in the bucket only.

@@ -4,7 +4,14 @@ import type { SessionListItem, SessionMeta } from '../shared/session';
 /** A row of the list before anything is said of its upload. */
 export type RecordingSummary = Omit<
   SessionListItem,
-  'uploadStatus' | 'uploadUnknown' | 'uploadProgress' | 'lastUploadError' | 'upload' | 'location' | 'uploaded'
+  | 'uploadStatus'
+  | 'uploadUnknown'
+  | 'uploadClaim'
+  | 'uploadProgress'
+  | 'lastUploadError'
+  | 'upload'
+  | 'location'
+  | 'uploaded'
 >;
 
 /**

@@ -16,7 +16,12 @@ import { UnreadStates } from './upload/unreadStates';
 import type { Presign } from './upload/downloadLink';
 import { followFolders, forgetUpload, type Moved } from './upload/followFolders';
 import { reportClaim, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
-import { requireNothingReplaced, requireSettings, requireUploadable } from './upload/uploadRefusals';
+import {
+  isOwnClaim,
+  requireNothingReplaced,
+  requireSettings,
+  requireUploadable,
+} from './upload/uploadRefusals';
 import {
   createUploadConfigStore,
   destinationStatus,
@@ -306,11 +311,15 @@ function bindCommands(engine: Engine): void {
   bind('listSessions', async () => {
     await restored.promise;
     const list = [...(await sessions.list()), ...(await sessions.listStrays())];
-    return joinRows(
-      list,
-      { find: (id) => queue.find(id), whyUnread: (id) => engine.unread.why(id) },
-      sessions,
-    );
+    const hasClaims = queue.snapshot().some(({ claimed }) => claimed !== undefined);
+    // Reading them may ask a locked keychain. Settings that cannot be read name no place to ask at.
+    const stored = hasClaims ? await config.loadUploadConfig().catch(() => null) : null;
+    const uploads = {
+      find: (id: string) => queue.find(id),
+      whyUnread: (id: string) => engine.unread.why(id),
+      canAsk: (state: UploadState) => isOwnClaim(state, stored, sessions),
+    };
+    return joinRows(list, uploads, sessions);
   });
   bind('saveSessionMeta', async (sessionId) => {
     const meta = await sessions.saveSessionMeta(sessionId);

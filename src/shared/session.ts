@@ -295,6 +295,11 @@ export type SessionListItem = {
   uploadStatus: UploadStatus;
   /** Set where the state of the upload cannot be read: whether and how far it was uploaded is not known. */
   uploadUnknown?: AppError;
+  /**
+   * Set where the record of the upload came with the folder, and this app did not write it. `here`: it names a bundle
+   * just where this session's goes by the settings, so the bucket can be asked for it.
+   */
+  uploadClaim?: 'here' | 'elsewhere';
   /** 0–100. */
   uploadProgress?: number;
   lastUploadError?: string;

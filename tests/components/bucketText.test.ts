@@ -40,6 +40,26 @@ describe('the question before a deletion', () => {
     expect(needsConsent).toBe(true);
   });
 
+  it.each([
+    [
+      { uploadClaim: 'here' },
+      /^Nobody can say whether this recording was uploaded\. The record of its upload came/,
+    ],
+    [
+      {
+        condition: 'to-adopt',
+        problem: { code: 'CopiedSession', message: 'It is a copy of session X.', action: '' },
+      },
+      /^It is a copy of session X\. Only this folder is deleted/,
+    ],
+  ] as const)('says of a copied folder no more than is known: %j', (changes, words) => {
+    const none = { uploadStatus: 'not_uploaded', location: undefined, uploaded: undefined } as const;
+    const { text, needsConsent } = asked(session({ ...none, ...changes }), 'asking');
+    expect(text).toMatch(words);
+    expect(text).not.toContain('exists nowhere else');
+    expect(needsConsent).toBe(true);
+  });
+
   it('says of a link that only the link goes, and of anything else that is no folder that it is gone', () => {
     const none = { condition: 'not-a-folder', isExported: false, uploadStatus: 'not_uploaded' } as const;
     const row = (code: string, message: string) =>

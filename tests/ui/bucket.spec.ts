@@ -38,6 +38,25 @@ test('a bucket that cannot be asked is told in words, until the next answer', as
   await expect(rows(page)).toContainText('still there, size and checksum agree');
 });
 
+test('a record of an upload that came with a folder is not checked until Check is pressed', async ({
+  page,
+  openSessions,
+  main,
+}) => {
+  const claimed = sessionAt(0, { uploadStatus: 'not_uploaded', uploadClaim: 'here' });
+  const unknown = ok({ found: 'unknown' as const, checkedAt: NOW_MS, error: noAnswer });
+  await openSessions(calmApp([claimed], { checkUpload: unknown }));
+  await expect(rows(page).getByRole('status')).toHaveText('Upload not checked');
+  await expect(rows(page)).toContainText('this app did not write it');
+  await button(page, 'Check').click();
+  await expect(rows(page).getByRole('alert')).toContainText(noAnswer.message);
+  expect(await main.calls('checkUpload')).toEqual([[idOf(0)]]);
+
+  await main.answer({ listSessions: ok([{ ...claimed, uploadClaim: 'elsewhere' }]) });
+  await main.emit('sessions:changed', { sessionId: idOf(0) });
+  await expect(button(page, 'Check')).toHaveCount(0);
+});
+
 test('an upload that would replace asks, and replaces only after a yes', async ({
   page,
   openSessions,

@@ -73,6 +73,13 @@ export const bucketStates: Readonly<Record<string, UiState>> = {
     sessions: true,
     replies: calmApp([0, 1].map((n) => sessionAt(n, { uploadStatus: 'not_uploaded', uploadUnknown }))),
   },
+  'sessions-upload-claimed': {
+    sessions: true,
+    replies: calmApp([
+      sessionAt(0, { uploadStatus: 'not_uploaded', uploadClaim: 'here' }),
+      sessionAt(1, { uploadStatus: 'not_uploaded', uploadClaim: 'elsewhere' }),
+    ]),
+  },
   'sessions-checked': {
     sessions: true,
     replies: calmApp([uploadedAt(0, {}, 'same'), uploadedAt(1, {}, 'gone'), uploadedAt(2, {}, 'other')]),

@@ -19,6 +19,8 @@ type Uploads = {
   find: (sessionId: string) => KnownUpload | undefined;
   /** Why nothing is known of the session's upload. */
   whyUnread: (sessionId: string) => AppError | undefined;
+  /** Whether the bucket can be asked for what a record names that came with a folder. */
+  canAsk: (state: UploadState) => boolean;
 };
 type KnownUpload = { state: UploadState; payload: UploadProgressPayload };
 
@@ -34,7 +36,8 @@ export async function joinRows(
     const changed = await changedSinceUpload(uploads.find(sessionId)?.state, sessions).catch(() => false);
     // Asked again: the upload may have gone on meanwhile.
     const upload = uploads.find(sessionId);
-    if (upload) return joinRow(recording, upload, changed);
+    if (upload)
+      return { ...joinRow(recording, upload, changed), uploadClaim: claimOf(upload.state, uploads.canAsk) };
     return {
       ...recording,
       uploadStatus: 'not_uploaded',
@@ -89,6 +92,13 @@ function uploadedView(state: UploadState): SessionListItem['uploaded'] {
   if (!object || state.claimed !== undefined) return undefined;
   const { size: sizeBytes, verifiedAt, check } = object;
   return { location: locationOf(object), sizeBytes, verifiedAt, check };
+}
+
+/** A record that names no upload claims nothing. */
+function claimOf(state: UploadState, canAsk: Uploads['canAsk']): SessionListItem['uploadClaim'] {
+  const { claimed } = state;
+  if (claimed === undefined || (claimed === 'not_uploaded' && !uploadedObject(state))) return undefined;
+  return canAsk(state) ? 'here' : 'elsewhere';
 }
 
 function joinRow(

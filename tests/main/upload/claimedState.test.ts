@@ -51,6 +51,25 @@ test('no link is made to what a copied folder calls uploaded', async () => {
   expect(app.store.calls).toEqual([]);
 });
 
+test.each([
+  ['an upload on its way', { status: 'pending' }, 'elsewhere'],
+  ['a bundle elsewhere', { ...done, bucket: 'theirs', result }, 'elsewhere'],
+  ['a bundle just where this one goes', { ...done, result }, 'here'],
+  ['nothing', { status: 'not_uploaded' }, undefined],
+] as const)('a row says that the record of %s was not checked', async (_what, state, uploadClaim) => {
+  const app = await withForged(state);
+  expect((await app.row(A)).uploadClaim).toBe(uploadClaim);
+  expect(app.store.calls).toEqual([]);
+  if (uploadClaim === 'here') {
+    expect(await app.value('checkUpload', A)).toMatchObject({ found: 'gone' });
+    expect((await app.row(A)).uploadClaim).toBeUndefined();
+  } else {
+    await app.value('uploadSession', A);
+    await app.until(A, 'done');
+    expect((await app.row(A)).uploadClaim).toBeUndefined();
+  }
+});
+
 test('what lies in another bucket is not asked for, let alone believed', async () => {
   const app = await withForged({ ...done, bucket: 'theirs', result });
   expect(await app.call('checkUpload', A)).toMatchObject({ error: { code: 'NotUploaded' } });

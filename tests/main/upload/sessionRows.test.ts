@@ -29,7 +29,11 @@ test('of thousands of bundles that are gone, few summaries are read at a time', 
     const state: UploadState = { ...newUploadState(sessionId, 0), status: 'done', file };
     return { state, payload: progressPayload(state) };
   };
-  const rows = await joinRows(recordings, { find, whyUnread: () => undefined }, sessions);
+  const rows = await joinRows(
+    recordings,
+    { find, whyUnread: () => undefined, canAsk: () => false },
+    sessions,
+  );
   expect(rows.every(({ changedSinceUpload }) => changedSinceUpload)).toBe(true);
   expect(most).toBeLessThanOrEqual(32);
 });
