@@ -23,9 +23,15 @@ export type Adoption = {
  * Makes a copied or renamed folder a session. One whose session is there no more gets its name back; any other becomes a
  * session of its own, without the upload of the original. The header is written last and the folder renamed after it,
  * so that an adoption that was cut off is begun anew or only lacks its new name.
- * @returns the session's id
+ * The bundle of the original stays in a copy under its own name: its manifest names the original.
+ * @returns the session's id, and the original's where it was made a session of its own
  */
-export async function adoptFolder({ root, name, files, newId }: Adoption): Promise<string> {
+export async function adoptFolder({
+  root,
+  name,
+  files,
+  newId,
+}: Adoption): Promise<{ sessionId: string; original?: string }> {
   const folder = path.join(root, name);
   await requireSessionFolder({ folder });
   const inside = (file: string) => path.join(folder, file);
@@ -33,14 +39,15 @@ export async function adoptFolder({ root, name, files, newId }: Adoption): Promi
   const isNamed = isSessionId(name);
   const original = header?.sessionId;
   if (!isNamed && original !== undefined && !(await isThere(path.join(root, original))))
-    return giveName(root, name, original);
+    return { sessionId: await giveName(root, name, original) };
   const sessionId = isNamed ? name : await newId(header?.createdAt);
   await setUploadAside(inside('upload-state.json'), files);
   for (const mark of ['.exported', '.in-use']) await removeFile(inside(mark));
   await nameInSummary(inside('session-meta.json'), sessionId);
   await nameInActions(inside('actions.json'), sessionId);
   if (header !== null) await writeSessionJson(inside('session.json'), { ...header, sessionId });
-  return isNamed ? sessionId : giveName(root, name, sessionId);
+  if (!isNamed) await giveName(root, name, sessionId);
+  return original === sessionId ? { sessionId } : { sessionId, original };
 }
 
 async function giveName(root: string, name: string, sessionId: string): Promise<string> {
@@ -52,9 +59,13 @@ async function giveName(root: string, name: string, sessionId: string): Promise<
   return sessionId;
 }
 
+const COPIED = '.copied-';
+/** The names of such files begin with this. */
+export const UPLOAD_ASIDE = `upload-state.json${COPIED}`;
+
 /** What the copy says of an upload is the original's. It is kept beside the other files. */
 async function setUploadAside(file: string, { clock }: JsonFileContext): Promise<void> {
-  if (await isThere(file)) await moveFile(file, `${file}.copied-${clock.now()}`);
+  if (await isThere(file)) await moveFile(file, `${file}${COPIED}${clock.now()}`);
 }
 
 /** The bundle of the original is not the copy's, so nothing is said of one. */

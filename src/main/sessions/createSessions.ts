@@ -9,6 +9,7 @@ import {
   isThere,
   makeFolder,
   makeFolders,
+  namesIn,
   realFolder,
   removeFile,
   removeFolder,
@@ -19,7 +20,7 @@ import { syncFolder } from '../lib/syncFolder';
 import { systemHolder, type Holder } from '../lib/systemHolder';
 import { writeFileAtomically } from '../lib/writeFileAtomically';
 import type { Clock, Logger, ReportNotice, Sessions } from '../types';
-import { adoptFolder, type Adoption } from './adoptSession';
+import { adoptFolder, UPLOAD_ASIDE, type Adoption } from './adoptSession';
 import { findMadeBundle } from './bundleDamage';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
@@ -138,8 +139,12 @@ export function createSessions(input: SessionsInput): SessionStore {
     remove: (sessionId) => deleteFolder(paths(sessionId).folder),
     lookForOthers: (sessionId) => sessionList.lookForOthers(sessionId),
     folderOf: async (key) => path.join(root(), await folderOfRow(root(), key)),
-    adopt: async (key, newId) =>
-      adoptFolder({ root: root(), name: await folderOfRow(root(), key), files, newId }),
+    async adopt(key, newId) {
+      const adopted = await adoptFolder({ root: root(), name: await folderOfRow(root(), key), files, newId });
+      if (adopted.original !== undefined)
+        await tellOfKept(paths(adopted.sessionId), adopted.original, report);
+      return adopted.sessionId;
+    },
     setActivity: (sessionId, activity) => sessionList.setActivity(sessionId, activity),
     activity: (sessionId) => sessionList.activity(sessionId),
     inspect: (sessionIds) => sessionList.inspect(sessionIds),
@@ -173,6 +178,21 @@ async function createFolder(
     throw error;
   }
   return made;
+}
+
+/** A copy that was kept makes a bundle of its own. What it has of the original's is neither used nor deleted. */
+async function tellOfKept(paths: SessionPaths, original: string, report: ReportNotice): Promise<void> {
+  const bundle = `${original}.zip`;
+  const names = await namesIn(paths.folder);
+  const kept = names.filter((name) => name === bundle || name.startsWith(UPLOAD_ASIDE));
+  if (kept.length === 0) return;
+  report('info', {
+    code: 'CopyKept',
+    message: `The copy of session ${original} is a session of its own now. Its folder still holds what belongs to the original: ${kept.sort().join(', ')}.`,
+    action:
+      'There is nothing to do. These files are not used, and they are named before the session is deleted.',
+    details: paths.folder,
+  });
 }
 
 async function removeLeftovers(paths: SessionPaths): Promise<void> {

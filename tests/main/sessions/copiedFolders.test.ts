@@ -85,6 +85,18 @@ describe('a copy of a session’s folder', () => {
     expect(
       (await readdir(at(adopted))).filter((file) => file.startsWith('upload-state.json.copied-')),
     ).toHaveLength(1);
+    // The original's bundle is not this session's: it stays as it is, and goes only after it was named.
+    const kept = (await readdir(at(adopted))).filter((file) =>
+      /^(upload-state.json\.copied-|.*\.zip$)/.test(file),
+    );
+    const foreign = kept.filter((file) => file !== `${adopted}.zip`).sort();
+    expect(foreign[0]).toBe(`${ID}.zip`);
+    expect(await readFile(at(adopted, `${ID}.zip`))).toEqual(await readFile(at(ID, `${ID}.zip`)));
+    const told = (await host.notices()).find(({ error }) => error.code === 'CopyKept')!;
+    expect(told.error.message).toContain(`belongs to the original: ${foreign.join(', ')}.`);
+    await host.value('lookAtSessions', [adopted]);
+    expect((await rowOf(adopted))!.otherFiles).toEqual({ names: foreign, count: 2 });
+    expect(await host.call('deleteSession', adopted)).toMatchObject({ error: { code: 'OtherFiles' } });
     expect(await readdir(at(ID))).toEqual(original);
     expect(await json(ID, 'session.json')).toMatchObject({ sessionId: ID });
     expect(await json(ID, 'upload-state.json')).toMatchObject({ sessionId: ID });
