@@ -61,7 +61,7 @@ function assemble(platform: Platform) {
   const random = systemRandom;
   const commands = new OpenCommands();
   const bind = makeBinder(platform.transport, log, commands);
-  const { report } = createNotices({ bind, windows, random });
+  const { report, withdraw } = createNotices({ bind, windows, random });
   tellFileSystemLimits(log, report);
   const sessionsDir = path.join(userDataDir, 'sessions');
   const sessions = createSessions({ sessionsDir, clock, log, report });
@@ -75,7 +75,7 @@ function assemble(platform: Platform) {
     file: path.join(userDataDir, 'recording-settings.json'),
   });
   const recorder = createRecorder({
-    ...{ platform, sessions, exporter, clock, random, log, report, sessionsDir, settings },
+    ...{ platform, sessions, exporter, clock, random, log, report, withdraw, sessionsDir, settings },
     freeBytes: () => freeBytes(sessionsDir),
   });
   installPlayer({

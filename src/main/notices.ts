@@ -1,7 +1,7 @@
 import type { AppError } from '../shared/appError';
 import type { Notice } from '../shared/contract';
 import type { Binder } from './lib/bindCommand';
-import type { Random, ReportNotice, Windows } from './types';
+import type { Random, ReportNotice, Windows, WithdrawNotice } from './types';
 
 /** More different notices are not shown at once; the oldest are left to the log. */
 const MOST_NOTICES = 50;
@@ -16,7 +16,7 @@ export function createNotices(parts: {
   bind: Binder;
   windows: Pick<Windows, 'broadcast'>;
   random: Pick<Random, 'uuid'>;
-}): { report: ReportNotice } {
+}): { report: ReportNotice; withdraw: WithdrawNotice } {
   let groups: Group[] = [];
   let dropped = 0;
   const notices = () => [...(dropped > 0 ? [notShown(dropped)] : []), ...groups.map(noticeOf)];
@@ -37,6 +37,10 @@ export function createNotices(parts: {
       const equal = others.find((group) => group.kind === kind && isEqual(group.error, error));
       if (!equal) return set([...others, newGroup(parts.random.uuid(), kind, error)]);
       set(others.map((group) => (group === equal ? gathered(group, error) : group)));
+    },
+    withdraw(code) {
+      if (groups.some((group) => group.error.code === code))
+        set(groups.filter((group) => group.error.code !== code));
     },
   };
 }

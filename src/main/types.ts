@@ -36,6 +36,9 @@ export type Logger = {
 /** Tells the user something that belongs to no single row (see `Notice`). */
 export type ReportNotice = (kind: 'info' | 'warning' | 'error', error: AppError) => void;
 
+/** Takes the notices with this code away: what they said is not so any more. */
+export type WithdrawNotice = (code: string) => void;
+
 // ---------- object store ----------
 
 /** Says when bytes may be sent. `lib/rateLimit` is the one that holds to a limit. */

@@ -9,14 +9,18 @@ import { countingRandom } from './upload/support';
 function house() {
   const commands = new Map<string, (args: unknown[]) => Promise<Reply<unknown>>>();
   const bind = makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, new SilentLog());
-  const { report } = createNotices({ bind, windows: { broadcast: () => {} }, random: countingRandom() });
+  const { report, withdraw } = createNotices({
+    bind,
+    windows: { broadcast: () => {} },
+    random: countingRandom(),
+  });
   const tell = async () => {
     const reply = (await commands.get('getNotices')!([])) as Reply<Notice[]>;
     return reply.ok ? reply.value : [];
   };
   const told = async () => (await tell()).map(({ error }) => error.action);
   const dismiss = (...ids: string[]) => commands.get('dismissNotices')!([ids]);
-  return { report, tell, told, dismiss };
+  return { report, withdraw, tell, told, dismiss };
 }
 
 const news = (action: string, details?: string) => ({ code: 'Recovered', message: 'm', action, details });
@@ -27,6 +31,15 @@ test('news of the same thing takes the place of the older', async () => {
   report('info', news('being made', 'b'));
   report('info', news('made', 'a'));
   expect(await told()).toEqual(['being made', 'made']);
+});
+
+test('what is not so any more is taken away', async () => {
+  const { report, withdraw, told } = house();
+  report('warning', { code: 'DiskNearlyFull', message: 'm', action: 'free some space' });
+  report('info', news('made', 'a'));
+  withdraw('DiskNearlyFull');
+  withdraw('DiskNearlyFull');
+  expect(await told()).toEqual(['made']);
 });
 
 test('what names nothing is told each time', async () => {

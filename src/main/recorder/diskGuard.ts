@@ -22,6 +22,8 @@ export type DiskGuardPorts = {
   freeBytes: () => Promise<number>;
   /** There is room for about so many minutes only. */
   onShort: (minutesLeft: number) => void;
+  /** After `onShort`: there is room again. */
+  onRoom: () => void;
   /** There is room for the bundle of what was recorded, and for little more. `details` in bytes. */
   onOut: (details: string) => void;
 };
@@ -63,7 +65,10 @@ export class DiskGuard {
 
   #warn(): void {
     const minutes = this.#minutesLeft ?? Infinity;
-    if (minutes > CALM_AT_MINUTES) this.#isTold = false;
+    if (minutes > CALM_AT_MINUTES && this.#isTold) {
+      this.#isTold = false;
+      this.#ports.onRoom();
+    }
     if (minutes > WARN_AT_MINUTES || this.#isTold) return;
     this.#isTold = true;
     this.#ports.onShort(minutes);

@@ -13,6 +13,7 @@ import {
   errorOf,
   notNow,
   roomGetsShort,
+  ROOM_GETS_SHORT,
   roomRunsOut,
   sourceMissing,
   startRefused,
@@ -235,9 +236,10 @@ class RecorderMachine implements Recorder {
   }
 
   #leave(): void {
-    const { clock, sessions } = this.#input;
+    const { clock, sessions, withdraw } = this.#input;
     if (this.#timer !== null) clock.clearTimeout(this.#timer);
     this.#timer = null;
+    withdraw(ROOM_GETS_SHORT);
     this.#letSleep?.();
     this.#letSleep = null;
     if (this.#recording !== null) sessions.setActivity(this.#recording.sessionId, null);
@@ -287,10 +289,11 @@ class RecorderMachine implements Recorder {
   }
 
   #guardDisk(recording: Recording): void {
-    const { freeBytes, report } = this.#input;
+    const { freeBytes, report, withdraw } = this.#input;
     this.#disk = new DiskGuard({
       freeBytes,
       onShort: (minutes) => report('warning', roomGetsShort(minutes)),
+      onRoom: () => withdraw(ROOM_GETS_SHORT),
       onOut: (details) => this.#endEarly(recording, { ...roomRunsOut, details }),
     });
   }

@@ -32,7 +32,7 @@ export function diskRefused(error: unknown): AppError {
   return {
     code: code ?? 'DiskFailed',
     message: 'The recording could not be written to the disk, so it was stopped.',
-    action: 'Check the disk. What had been written was kept.',
+    action: 'Check the disk. Everything recorded until then was kept.',
     details,
   };
 }
@@ -47,7 +47,7 @@ const folderGone = {
 const diskFull: AppError = {
   code: 'ENOSPC',
   message: 'The disk is full, so the recording was stopped.',
-  action: 'Free some space. What had been written was kept.',
+  action: 'Everything recorded until then was kept. Free some space before you record again.',
 };
 
 /** Told before anything is recorded. */
@@ -71,12 +71,14 @@ export function startRefused(error: unknown): unknown {
   });
 }
 
+export const ROOM_GETS_SHORT = 'DiskNearlyFull';
+
 /** Told while there is time to do something about it. */
 export function roomGetsShort(minutesLeft: number): AppError {
   return {
-    code: 'DiskNearlyFull',
+    code: ROOM_GETS_SHORT,
     message: `The disk has room for about ${Math.max(1, Math.floor(minutesLeft))} more minutes of this recording.`,
-    action: 'Free some space, or the recording ends by itself while its bundle still fits.',
+    action: 'Free some space. Otherwise the recording stops by itself while its bundle still fits.',
   };
 }
 
@@ -84,7 +86,7 @@ export function roomGetsShort(minutesLeft: number): AppError {
 export const roomRunsOut: AppError = {
   code: 'ENOSPC',
   message: 'The disk is nearly full, so the recording was stopped.',
-  action: 'Free some space. What had been written was kept.',
+  action: 'Everything recorded until then was kept. Free some space before you record again.',
 };
 
 /** The recording goes on in a new segment; what could not be written is a gap. */

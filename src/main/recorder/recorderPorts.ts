@@ -7,7 +7,7 @@ import type {
 } from '../../shared/recording';
 import type { SessionStore } from '../sessions/createSessions';
 import type { RecordingSettingsStore } from '../recordingSettings';
-import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
+import type { Clock, Logger, Platform, Random, ReportNotice, WithdrawNotice } from '../types';
 import type { Exporter } from './exporter';
 import type { RecordingDisk } from './sessionFiles';
 
@@ -34,6 +34,7 @@ export type RecorderInput = {
   random: Random;
   log: Logger;
   report: ReportNotice;
+  withdraw: WithdrawNotice;
   /** How the files of a recording are made; absent: by the system. */
   disk?: RecordingDisk;
   /** Where the sessions lie. */

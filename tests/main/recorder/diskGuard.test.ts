@@ -14,6 +14,7 @@ class Disk {
   readonly guard = new DiskGuard({
     freeBytes: async () => this.freeBytes,
     onShort: (minutes) => void this.told.push(`short ${Math.round(minutes)}`),
+    onRoom: () => void this.told.push('room'),
     onOut: () => void this.told.push('out'),
   });
 
@@ -60,7 +61,7 @@ describe('the disk guard', () => {
     await disk.record(5, MB);
     disk.freeBytes -= 5000 * MB;
     await disk.record(5, MB);
-    expect(disk.told).toEqual(['short 8', 'short 8']);
+    expect(disk.told).toEqual(['short 8', 'room', 'short 8']);
   });
 
   it('reckons with the faster of the last minute and the whole', async () => {
@@ -124,11 +125,18 @@ describe('a recording on a disk that fills up', () => {
     house.pass(5000);
     await eventually(() => expect(house.notices).toMatchObject([{ code: 'DiskNearlyFull' }]));
     expect(house.notices[0]!.message).toMatch(/about [678] more minutes/);
+    spareBytes = 10_000 * MB;
+    house.pass(5000);
+    await eventually(() => expect(house.notices).toEqual([]));
+    spareBytes = 200 * MB;
+    house.pass(5000);
+    await eventually(() => expect(house.notices).toMatchObject([{ code: 'DiskNearlyFull' }]));
     spareBytes = 60 * MB;
     house.pass(5000);
     await exported(house, id);
     expect(house.recorder.state()).toMatchObject({ phase: 'idle', problem: { code: 'ENOSPC' } });
     expect(house.recorder.state().problem?.message).toContain('nearly full');
     expect(house.recorder.state().diskMinutesLeft).toBeUndefined();
+    expect(house.notices).toEqual([]);
   });
 });

@@ -60,6 +60,8 @@ export async function recorderHouse(folder?: string) {
   };
   const notices: AppError[] = [];
   const report = (_kind: string, error: AppError) => void notices.push(error);
+  const withdraw = (code: string) =>
+    void notices.splice(0, Infinity, ...notices.filter((notice) => notice.code !== code));
   const sessions = createSessions({ sessionsDir, clock, log, report });
   const exporter = createExporter({ sessions, log, broadcast: platform.windows.broadcast });
   const random = countingRandom();
@@ -68,7 +70,7 @@ export async function recorderHouse(folder?: string) {
     file: path.join(sessionsDir, '..', 'recording-settings.json'),
   });
   const recorder = createRecorder({
-    ...{ platform, sessions, exporter, clock, random, log, report, sessionsDir, settings },
+    ...{ platform, sessions, exporter, clock, random, log, report, withdraw, sessionsDir, settings },
     freeBytes: () => disk.freeBytes(),
     disk: files,
   });
