@@ -112,7 +112,5 @@ async function answerSecondStart() {
 async function tellSecondStart() {
   if (!isOpen)
     return 'Session Recorder is being started already; its window comes up as soon as it is ready.';
-  return (await showApp(runtime, args))
-    ? 'Session Recorder is already running; its window is shown.'
-    : 'Session Recorder is already running.';
+  return (await showApp(runtime, args)) || 'Session Recorder is already running.';
 }

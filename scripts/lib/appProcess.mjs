@@ -33,9 +33,13 @@ export function startedBy() {
   return `--started-by=${process.pid}`;
 }
 
-/** Starts an app that runs once more, which shows its window and ends. @returns whether it did so */
-export function showApp(runtime, args) {
-  return startAgain(runtime, args);
+/**
+ * Starts an app that runs once more, which shows its window and ends.
+ * @returns what it said of that; undefined where it could not be started
+ */
+export async function showApp(runtime, args) {
+  const { code, said } = await startAgain(runtime, args);
+  return code === 0 ? said : undefined;
 }
 
 /**
@@ -45,7 +49,9 @@ export function showApp(runtime, args) {
  * @returns whether the request was handed over
  */
 export async function askToQuit(app, { runtime, args, signal, platform = process.platform }) {
-  return platform === 'win32' ? startAgain(runtime, [...args, '--quit']) : app.kill(signal);
+  if (platform !== 'win32') return app.kill(signal);
+  const { code } = await startAgain(runtime, [...args, '--quit']);
+  return code === 0;
 }
 
 /** Ends the app at once, with the processes of its group. */
@@ -57,8 +63,10 @@ export function endApp(app, platform = process.platform) {
 async function startAgain(runtime, args) {
   const second = spawn(runtime.binary, [root, ...args], {
     env: { ...process.env, ...runtime.env },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [code] = await once(second, 'exit').catch(() => [undefined]);
-  return code === 0;
+  let said = '';
+  second.stdout.setEncoding('utf8').on('data', (part) => (said += part));
+  const [code] = await once(second, 'close').catch(() => [undefined]);
+  return { code, said: said.trim() };
 }

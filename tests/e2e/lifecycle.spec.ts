@@ -173,6 +173,32 @@ test('main window closed during an upload: it goes on; a second start shows the 
   expect((await bucket.readObject(keyOf(session)))?.length).toBe(session.sizeBytes);
 });
 
+test('a second start while the first one quits is told so, and opens no window', async ({
+  display,
+  launch,
+  userDataDir,
+}) => {
+  const app = await launch();
+  await app.electron.evaluate(({ app: quitting }) => {
+    const held = globalThis as { mayQuit?: boolean };
+    quitting.on('will-quit', (event) => !held.mayQuit && event.preventDefault());
+    quitting.quit();
+  });
+  const told = 'Session Recorder is quitting. Start it again once it has finished its work.';
+  await expect(async () => {
+    expect((await startSecond(app, userDataDir, display)).printed).toContain(told);
+  }).toPass();
+  const windows = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+  expect(windows).toBe(0);
+  await app.electron.evaluate(({ app: quitting }) => {
+    (globalThis as { mayQuit?: boolean }).mayQuit = true;
+    quitting.quit();
+  });
+  expect(await app.exited).toBe(0);
+  const again = await launch();
+  expect((await startSecond(again, userDataDir, display)).printed).toContain('its window is shown.');
+});
+
 test('main window closed during an upload: the app quits by itself once it is done', async ({
   bucket,
   launch,

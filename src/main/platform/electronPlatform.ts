@@ -37,6 +37,7 @@ import { macPermissions, noPermissions } from './permissions';
 import { hasWaylandWindows, isWayland } from './wayland';
 import { makeSecretBox } from './secretBox';
 import { lockDown } from './security';
+import { isQuitMarkSet, keepQuitMark } from './quitMark';
 import { onStarterGone } from './starter';
 import { makeTransport } from './transport';
 import { makeTray } from './tray';
@@ -67,7 +68,8 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   const isFirst = app.requestSingleInstanceLock({ quit: options.quit } satisfies SecondStart);
   if (!isFirst || options.quit) {
     // Without a word the person who typed the command would not know what became of it.
-    process.stdout.write(`${wordsOfSecondStart(isFirst, options.quit)}\n`);
+    const isQuitting = !isFirst && isQuitMarkSet(app.getPath('userData'));
+    process.stdout.write(`${wordsOfSecondStart({ isFirst, isQuitting, quit: options.quit })}\n`);
     app.exit(0);
     return;
   }
@@ -93,10 +95,12 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
     void windows
       .showMain()
       .catch((error: unknown) => platform.log.warn('not shown', { error: String(error) }));
-  app.on('second-instance', (_event, _argv, _folder, second) =>
-    (second as SecondStart | undefined)?.quit === true ? app.quit() : show(),
-  );
-  if (process.platform === 'darwin') app.on('activate', show);
+  const quitMark = keepQuitMark(app, platform.log);
+  app.on('second-instance', (_event, _argv, _folder, second) => {
+    if ((second as SecondStart | undefined)?.quit === true) app.quit();
+    else if (!quitMark.isSet) show();
+  });
+  if (process.platform === 'darwin') app.on('activate', () => !quitMark.isSet && show());
   await createApp(platform).start();
   // `npm start` waits for this sentence before it says what else is running.
   process.stdout.write('Session Recorder is open.\n');
@@ -106,7 +110,10 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
 /** What a second start on the same data folder tells the first one. */
 type SecondStart = { quit: boolean };
 
-function wordsOfSecondStart(isFirst: boolean, quit: boolean): string {
+type FoundBySecondStart = { isFirst: boolean; isQuitting: boolean; quit: boolean };
+
+function wordsOfSecondStart({ isFirst, isQuitting, quit }: FoundBySecondStart): string {
+  if (isQuitting) return 'Session Recorder is quitting. Start it again once it has finished its work.';
   if (!quit) return 'Session Recorder is already running; its window is shown.';
   return isFirst ? 'Session Recorder is not running.' : 'Session Recorder was asked to quit.';
 }
