@@ -2,10 +2,10 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import { useCallback, useRef, useState, type RefObject } from 'react';
 import { AppHeader, type View } from './components/AppHeader';
 import { ErrorBoundary } from './components/ErrorBoundary';
+import { forgetPlace, newListMemory, type ListMemory } from './components/listMemory';
 import { NoticeArea } from './components/NoticeArea';
 import { PlayerView } from './components/player/PlayerView';
 import { RecordingView } from './components/RecordingView';
-import type { ListMemory } from './components/SessionList';
 import { SessionListView } from './components/SessionListView';
 import { SettingsArea } from './components/SettingsArea';
 import { useConfigAttempt, type ConfigAttempt } from './components/useConfigAttempt';
@@ -17,13 +17,13 @@ import type { TellOutcome } from './hooks/listCommands';
 import { cn } from './components/ui/cn';
 import { useBridgeEvent } from './hooks/useBridgeEvent';
 import { useCaptureOptions } from './hooks/useCaptureOptions';
+import { useKeptFocus } from './hooks/useKeptFocus';
 import { useNotices } from './hooks/useNotices';
 import { useNow } from './hooks/useNow';
 import { useOpenedSession } from './hooks/useOpenedSession';
 import { usePermissions } from './hooks/usePermissions';
 import { useRecordingSettings } from './hooks/useRecordingSettings';
 import { useRecording, type Recording } from './hooks/useRecording';
-import { useReturnedFocus } from './hooks/useReturnedFocus';
 import { useSessions, type Sessions } from './hooks/useSessions';
 import { useUploadConfig, type UploadSettings } from './hooks/useUploadConfig';
 import type { AppError } from './shared/appError';
@@ -36,13 +36,17 @@ const ALL_UPLOADS_NOTICE = 'all-uploads';
 /** The main window: two views, and above them what concerns both. */
 export function App() {
   const [view, setView] = useState<View>('recording');
-  const recording = useRecording(() => setView('sessions'));
+  const kept = useRef(newListMemory());
+  const recording = useRecording(() => {
+    forgetPlace(kept.current);
+    setView('sessions');
+  });
   const { notices, dismiss, put } = useNotices();
   const sessions = useSessions(
     useCallback<TellOutcome>((outcome) => put(ALL_UPLOADS_NOTICE, outcome), [put]),
   );
-  const { opened, close } = sessions;
-  useReturnedFocus(opened !== undefined);
+  const { close } = sessions;
+  useKeptFocus();
   const showView = (wanted: View) => {
     close();
     setView(wanted);
@@ -82,7 +86,7 @@ export function App() {
               dismiss(ids);
             }}
           />
-          <Views {...{ view, recording, sessions, nowMs }} onRecord={() => setView('recording')} />
+          <Views {...{ view, recording, sessions, nowMs, kept }} onRecord={() => setView('recording')} />
         </div>
       </div>
     </Tooltip.Provider>
@@ -94,20 +98,24 @@ type ViewsProps = {
   recording: Recording;
   sessions: Sessions;
   nowMs: number;
+  kept: RefObject<ListMemory>;
   onRecord: () => void;
 };
 
 /** The view that is chosen, and over the sessions the player. One that fails keeps the header and the other view. */
-function Views({ view, recording, sessions, nowMs, onRecord }: ViewsProps) {
+function Views({ view, recording, sessions, nowMs, kept, onRecord }: ViewsProps) {
   const [draft, setDraft] = useState<UploadConfigForm>();
   const attempt = useConfigAttempt();
   const [settingsOpen, setSettingsOpen] = useState(false);
   const offer = useRetryOffer(sessions.sessions);
   const settings = useUploadConfig();
-  const kept = useRef<ListMemory>({ scrollTop: { current: 0 }, rows: [] });
   const { opened } = sessions;
   return (
-    <main className={cn('relative grow', view === 'sessions' && 'min-h-0')}>
+    <main
+      data-focus-home
+      tabIndex={-1}
+      className={cn('relative grow outline-none', view === 'sessions' && 'min-h-0')}
+    >
       <ErrorBoundary what="This view" shown={view}>
         {view === 'recording' ? (
           <RecordingScreen recording={recording} nowMs={nowMs} />
@@ -144,7 +152,7 @@ function PlayerScreen({ sessionId, sessions }: { sessionId: string; sessions: Se
   const { retry, copy, ...session } = useOpenedSession(sessionId);
   const createdAt = sessions.sessions.find((item) => item.sessionId === sessionId)?.createdAt;
   return (
-    <div className="absolute inset-0 bg-canvas">
+    <div data-focus-cover className="absolute inset-0 bg-canvas">
       <PlayerView {...session} createdAt={createdAt} onRetry={retry} onCopy={copy} onClose={sessions.close} />
     </div>
   );

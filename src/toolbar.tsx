@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { ErrorBoundary } from './components/ErrorBoundary';
 import { RecordingBar } from './components/RecordingBar';
 import { shortcutKeys } from './components/recordingText';
+import { useKeptFocus } from './hooks/useKeptFocus';
 import { useNow } from './hooks/useNow';
 import { useRecording } from './hooks/useRecording';
 import { useShortcuts } from './hooks/useShortcuts';
@@ -14,6 +15,7 @@ const TICK_MS = 250;
 function Toolbar() {
   const { state, refusal, commands } = useRecording();
   const nowMs = useNow(TICK_MS);
+  useKeptFocus();
   const redactKeys = shortcutKeys(useShortcuts()?.redact);
   return (
     <RecordingBar

@@ -1,5 +1,5 @@
 import { CloudUpload, Pause, Play } from 'lucide-react';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ListCounts } from './sessionRules';
 import { Button } from './ui/Button';
 import { Spinner } from './ui/Spinner';
@@ -18,30 +18,17 @@ type ListActionsProps = {
   /** Whether uploads have somewhere to go. */
   canUpload: boolean;
   commands: ListCallbacks;
-  /** The button with the focus has gone, since its work is done. */
-  onFocusLost: () => void;
 };
 
 /** The buttons for all sessions; each is there only while it would do something. */
-export function ListActions({ counts, canUpload, commands, onFocusLost }: ListActionsProps) {
+export function ListActions({ counts, canUpload, commands }: ListActionsProps) {
   const [queueing, setQueueing] = useState(false);
-  const pressed = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    if (!pressed.current || pressed.current.isConnected) return;
-    pressed.current = null;
-    if (document.activeElement === document.body) onFocusLost();
-  });
   const uploadAll = () => {
     setQueueing(true);
     void commands.uploadAll().then(() => setQueueing(false));
   };
   return (
-    <div
-      className="contents"
-      onClick={({ target }) => {
-        pressed.current = (target as HTMLElement).closest('button');
-      }}
-    >
+    <>
       {((canUpload && counts.uploadable > 1) || queueing) && (
         <Button size="small" disabled={queueing} focusableWhenDisabled onClick={uploadAll}>
           {queueing ? <Spinner /> : <CloudUpload aria-hidden />}
@@ -60,6 +47,6 @@ export function ListActions({ counts, canUpload, commands, onFocusLost }: ListAc
           Resume all
         </Button>
       )}
-    </div>
+    </>
   );
 }

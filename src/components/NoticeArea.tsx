@@ -1,5 +1,4 @@
 import { X } from 'lucide-react';
-import { useLayoutEffect, useRef } from 'react';
 import type { AppError } from '../shared/appError';
 import { ErrorText } from './ErrorText';
 import { Button, IconButton } from './ui/Button';
@@ -18,23 +17,13 @@ type NoticeAreaProps = {
 
 /** What concerns no single row, until it is put away. */
 export function NoticeArea({ notices, hasGutter, onDismiss }: NoticeAreaProps) {
-  const area = useRef<HTMLElement>(null);
-  const count = useRef(notices.length);
-  useLayoutEffect(() => {
-    const isFewer = notices.length < count.current;
-    count.current = notices.length;
-    // The button that had the focus went with its notice.
-    if (isFewer && document.activeElement === document.body)
-      (area.current?.querySelector('button') ?? area.current)?.focus();
-  }, [notices.length]);
   return (
     <section
-      ref={area}
-      tabIndex={-1}
+      data-focus-part
       aria-label="Notices"
       aria-live="polite"
       className={cn(
-        'sticky top-0 z-20 max-h-[40vh] shrink-0 overflow-y-auto bg-canvas outline-none',
+        'sticky top-0 z-20 max-h-[40vh] shrink-0 overflow-y-auto bg-canvas',
         hasGutter && '[scrollbar-gutter:stable]',
       )}
     >

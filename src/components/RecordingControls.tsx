@@ -24,9 +24,18 @@ export function RecordingControls({ state, size, redactKeys, ...on }: RecordingC
   const idle = phase !== 'recording' && phase !== 'paused';
   const keys = redactKeys ? ` (${redactKeys})` : '';
   return (
-    <div className={cn('flex items-center justify-center gap-2', size === 'large' && 'flex-wrap')}>
+    <div
+      data-focus-part
+      className={cn('flex items-center justify-center gap-2', size === 'large' && 'flex-wrap')}
+    >
       {redacting ? (
-        <Button size={size} disabled={idle} title={`Record everything again${keys}`} onClick={on.onReveal}>
+        <Button
+          size={size}
+          disabled={idle}
+          focusableWhenDisabled
+          title={`Record everything again${keys}`}
+          onClick={on.onReveal}
+        >
           <Eye aria-hidden />
           End redaction
         </Button>
@@ -34,6 +43,7 @@ export function RecordingControls({ state, size, redactKeys, ...on }: RecordingC
         <Button
           size={size}
           disabled={idle}
+          focusableWhenDisabled
           title={`Hide everything from the recording, at once${keys}`}
           onClick={on.onRedact}
         >
@@ -47,12 +57,18 @@ export function RecordingControls({ state, size, redactKeys, ...on }: RecordingC
           Resume
         </Button>
       ) : (
-        <Button size={size} disabled={idle} onClick={on.onPause}>
+        <Button size={size} disabled={idle} focusableWhenDisabled onClick={on.onPause}>
           <Pause aria-hidden className="fill-current" />
           Pause
         </Button>
       )}
-      <Button size={size} variant="record" disabled={idle && phase !== 'starting'} onClick={on.onStop}>
+      <Button
+        size={size}
+        variant="record"
+        disabled={idle && phase !== 'starting'}
+        focusableWhenDisabled
+        onClick={on.onStop}
+      >
         <Square aria-hidden className="fill-current" />
         Stop
       </Button>

@@ -182,6 +182,7 @@ function StartButton({ starting, choosing, whyNot, shortcuts, onStart, onCancel 
           size="large"
           className="w-full"
           disabled={starting}
+          focusableWhenDisabled
           whyDisabled={starting ? undefined : whyNot}
           onClick={onStart}
         >

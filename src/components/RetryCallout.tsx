@@ -8,12 +8,10 @@ import type { RetryOffer } from './useRetryOffer';
 type RetryCalloutProps = {
   offer: RetryOffer;
   onRetry: (sessionIds: readonly string[]) => void;
-  /** The callout leaves the page, and the focus with it. */
-  onGone: () => void;
 };
 
 /** Offers to try uploads again that failed with the settings from before the last change; nothing without such uploads. */
-export function RetryCallout({ offer, onRetry, onGone }: RetryCalloutProps) {
+export function RetryCallout({ offer, onRetry }: RetryCalloutProps) {
   const { sessionIds, withdraw } = offer;
   const isShown = sessionIds.length > 0;
   const shown = useRef<HTMLDivElement>(null);
@@ -21,10 +19,6 @@ export function RetryCallout({ offer, onRetry, onGone }: RetryCalloutProps) {
     if (isShown) shown.current?.scrollIntoView({ block: 'nearest' });
   }, [isShown]);
   if (!isShown) return null;
-  const leave = () => {
-    withdraw();
-    onGone();
-  };
   return (
     <div ref={shown} aria-live="polite">
       <Callout
@@ -35,12 +29,12 @@ export function RetryCallout({ offer, onRetry, onGone }: RetryCalloutProps) {
               size="small"
               onClick={() => {
                 onRetry(sessionIds);
-                leave();
+                withdraw();
               }}
             >
               Try again with the new settings
             </Button>
-            <IconButton label="Dismiss" onClick={leave}>
+            <IconButton label="Dismiss" onClick={withdraw}>
               <X aria-hidden />
             </IconButton>
           </div>

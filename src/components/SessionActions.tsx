@@ -122,11 +122,12 @@ function PauseButton({ item, commands }: ButtonProps) {
   );
 }
 
+/** The keys keep a focused Upload or Retry from turning into Cancel under the next Enter. */
 function UploadButton({ item, commands }: ButtonProps) {
   const which = uploadButton(item);
   if (which === 'cancel') {
     return (
-      <Button size="small" onClick={() => commands.cancel(item.sessionId)}>
+      <Button key="cancel" size="small" onClick={() => commands.cancel(item.sessionId)}>
         <X aria-hidden />
         Cancel
       </Button>
@@ -137,11 +138,11 @@ function UploadButton({ item, commands }: ButtonProps) {
   if (which === 'retry') {
     return (
       <>
-        <Button {...send} onClick={() => commands.retry(item.sessionId)}>
+        <Button key="retry" {...send} onClick={() => commands.retry(item.sessionId)}>
           <RefreshCw aria-hidden />
           Retry
         </Button>
-        <Button size="small" onClick={() => commands.cancel(item.sessionId)}>
+        <Button key="dismiss" size="small" onClick={() => commands.cancel(item.sessionId)}>
           <X aria-hidden />
           Dismiss
         </Button>
@@ -150,7 +151,7 @@ function UploadButton({ item, commands }: ButtonProps) {
   }
   if (which === undefined) return null;
   return (
-    <Button {...send} onClick={() => commands.upload(item.sessionId)}>
+    <Button key="upload" {...send} onClick={() => commands.upload(item.sessionId)}>
       <CloudUpload aria-hidden />
       {which === 'upload-again' ? 'Upload again' : 'Upload'}
     </Button>

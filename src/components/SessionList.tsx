@@ -12,21 +12,15 @@ import {
 import type { SessionListItem } from '../shared/session';
 import { ErrorBoundary } from './ErrorBoundary';
 import { minuteOf, type Place } from './format';
+import { placeIn, ROW_ESTIMATE_PX, ROW_GAP_PX, type ListMemory } from './listMemory';
 import type { SessionCallbacks } from './SessionActions';
 import { SessionCard, type RowNote } from './SessionCard';
 import { whyNotOpen } from './sessionRules';
 import { useFocusedRow } from './useFocusedRow';
-import type { KeptScroll } from './useKeptScroll';
 import { clockOf } from './uploadText';
-
-const ROW_ESTIMATE_PX = 92;
-const ROW_GAP_PX = 12;
 
 /** One upload's progress, ten times a second, concerns one row. */
 const Card = memo(SessionCard);
-
-/** `rows`: the measured heights, or the same offset would show other rows. */
-export type ListMemory = { scrollTop: KeptScroll; rows: VirtualItem[] };
 
 export type SessionListProps = {
   sessions: readonly SessionListItem[];
@@ -42,17 +36,15 @@ export type SessionListProps = {
   kept: RefObject<ListMemory>;
   /** What scrolls; the list lies somewhere inside it. */
   scroller: HTMLElement | null;
-  /** The row with the focus was the last one and is gone. */
-  onFocusLost: () => void;
   /** Told which sessions are on the screen, or nearly, by their ids; none when the list goes. Keeps its identity. */
   onShown: (sessionIds: readonly string[]) => void;
 };
 
 /** The rows in view, and the one that has the focus; thousands more exist by their count only. */
-export function SessionList({ sessions, scroller, kept, onFocusLost, onShown, ...row }: SessionListProps) {
+export function SessionList({ sessions, scroller, kept, onShown, ...row }: SessionListProps) {
   const listRef = useRef<HTMLUListElement>(null);
   const top = useOffsetTop(listRef, scroller);
-  const { noteFocus, rangeWithFocus } = useFocusedRow(sessions, listRef, onFocusLost);
+  const { noteFocus, rangeWithFocus } = useFocusedRow(sessions);
   const ids = useIds(sessions);
   const open = (index: number) => {
     const item = sessions[index]!;
@@ -65,6 +57,7 @@ export function SessionList({ sessions, scroller, kept, onFocusLost, onShown, ..
     <ul
       ref={listRef}
       role="list"
+      data-focus-part
       aria-label="Recorded sessions"
       hidden={sessions.length === 0}
       className="relative"
@@ -75,6 +68,7 @@ export function SessionList({ sessions, scroller, kept, onFocusLost, onShown, ..
           key={key}
           ref={rows.measureElement}
           data-index={index}
+          data-focus-part
           tabIndex={-1}
           aria-labelledby={`session-${key}`}
           aria-posinset={index + 1}
@@ -106,7 +100,7 @@ function useRows(list: {
   kept: SessionListProps['kept'];
 }): Virtualizer<HTMLElement, Element> {
   const { ids, scroller, top, rangeWithFocus, kept } = list;
-  const [initial] = useState(() => ({ rows: kept.current.rows, scrollTop: kept.current.scrollTop.current }));
+  const [initial] = useState(() => ({ rows: kept.current.rows, scrollTop: placeIn(kept.current, ids) }));
   // The virtualizer is read while rendering and changes by itself; nothing here may be memoised on it.
   // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
@@ -121,11 +115,24 @@ function useRows(list: {
     rangeExtractor: rangeWithFocus,
     initialMeasurementsCache: initial.rows,
     initialOffset: initial.scrollTop,
+    // Rows that come or go above keep what is in view where it is; at the top the newest session is shown.
+    anchorTo: scroller !== null && scroller.scrollTop > top ? 'end' : 'start',
   });
-  const keepRows = useEffectEvent(() => {
-    kept.current.rows = rows.takeSnapshot();
+  const goBack = useEffectEvent(() => {
+    kept.current.scrollTop.current = initial.scrollTop;
   });
-  useLayoutEffect(() => () => keepRows(), []);
+  const keepPlace = useEffectEvent(() => {
+    const offset = kept.current.scrollTop.current;
+    const inView = offset > top ? rows.getVirtualItems().filter(({ end }) => end > offset) : [];
+    Object.assign(kept.current, {
+      ...{ rows: rows.takeSnapshot(), top },
+      inView: inView.map(({ key, start }) => ({ key, belowStart: offset - start })),
+    });
+  });
+  useLayoutEffect(() => {
+    goBack();
+    return () => keepPlace();
+  }, []);
   return rows;
 }
 

@@ -1,5 +1,5 @@
 import { Settings } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { AppError } from '../shared/appError';
 import { ErrorText } from './ErrorText';
 import { formatCount } from './format';
@@ -13,7 +13,7 @@ import { useKeptScroll } from './useKeptScroll';
 import type { RetryOffer } from './useRetryOffer';
 import { useScrollKeys } from './useScrollKeys';
 
-type SessionListViewProps = Omit<SessionListProps, 'scroller' | 'onFocusLost'> & {
+type SessionListViewProps = Omit<SessionListProps, 'scroller'> & {
   listCommands: ListCallbacks;
   retryOffer: RetryOffer;
   /** The session that lies over the list, by its id. */
@@ -38,8 +38,6 @@ export function SessionListView(props: SessionListViewProps) {
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   useKeptScroll(scroller, props.kept.current.scrollTop);
   useScrollKeys(scroller, props.opened === undefined);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const focusHeading = useCallback(() => heading.current?.focus(), []);
   const counts = useMemo(() => countForAll(sessions), [sessions]);
   const known = sessions.length > 0 || !(loading || loadError);
   return (
@@ -51,7 +49,7 @@ export function SessionListView(props: SessionListViewProps) {
       <div className="mx-auto max-w-5xl space-y-4 px-5 pt-5 pb-10">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
           <div className="flex items-baseline gap-3">
-            <h2 ref={heading} tabIndex={-1} className="text-lg font-semibold">
+            <h2 data-focus-home tabIndex={-1} className="text-lg font-semibold">
               Your sessions
             </h2>
             {known && sessions.length > 0 && (
@@ -59,12 +57,7 @@ export function SessionListView(props: SessionListViewProps) {
             )}
           </div>
           <div className="flex flex-wrap gap-2 max-[559px]:[&_svg]:hidden">
-            <ListActions
-              counts={counts}
-              canUpload={hasDestination === true}
-              commands={props.listCommands}
-              onFocusLost={focusHeading}
-            />
+            <ListActions counts={counts} canUpload={hasDestination === true} commands={props.listCommands} />
             <Button
               size="small"
               aria-expanded={settingsOpen}
@@ -76,10 +69,14 @@ export function SessionListView(props: SessionListViewProps) {
             </Button>
           </div>
         </div>
-        {settingsOpen && <div id="upload-settings">{props.settings}</div>}
-        <RetryCallout offer={retryOffer} onRetry={props.listCommands.retryAll} onGone={focusHeading} />
+        {settingsOpen && (
+          <div id="upload-settings" data-focus-part>
+            {props.settings}
+          </div>
+        )}
+        <RetryCallout offer={retryOffer} onRetry={props.listCommands.retryAll} />
         {hasDestination === false && !settingsOpen && <NoDestination onSetUp={() => onSettingsOpen(true)} />}
-        <SessionsOrWhyNot {...props} scroller={scroller} onFocusLost={focusHeading} />
+        <SessionsOrWhyNot {...props} scroller={scroller} />
       </div>
     </div>
   );
@@ -87,7 +84,7 @@ export function SessionListView(props: SessionListViewProps) {
 
 function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
   const { sessions, loading, loadError, onReload, onRecord } = props;
-  const { commands, notes, temporaryKeys, nowMs, place, scroller, kept, onFocusLost, onShown } = props;
+  const { commands, notes, temporaryKeys, nowMs, place, scroller, kept, onShown } = props;
   const row = { commands, notes, temporaryKeys, nowMs, place };
   return (
     <>
@@ -96,7 +93,7 @@ function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
           tone="error"
           role="alert"
           aside={
-            <Button size="small" onClick={onReload} disabled={loading}>
+            <Button size="small" onClick={onReload} disabled={loading} focusableWhenDisabled>
               {loading ? 'Trying…' : 'Try again'}
             </Button>
           }
@@ -104,8 +101,8 @@ function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
           <ErrorText error={loadError} />
         </Callout>
       )}
-      {/* There even without rows: it hands the focus on when the last one goes. */}
-      <SessionList {...row} {...{ sessions, scroller, kept, onFocusLost, onShown }} />
+      {/* There even without rows, with what it knows of the focus. */}
+      <SessionList {...row} {...{ sessions, scroller, kept, onShown }} />
       {sessions.length === 0 && loading && !loadError && <LoadingRows />}
       {sessions.length === 0 && !loading && !loadError && <NoSessions onRecord={onRecord} />}
     </>

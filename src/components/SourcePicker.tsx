@@ -34,7 +34,7 @@ export function SourcePicker({
     <section aria-label="What to record" className="min-w-0 space-y-4">
       <div className="flex items-center justify-between gap-4">
         <h2 className="text-lg font-semibold">What to record</h2>
-        <Button size="small" variant="quiet" disabled={loading} onClick={onRefresh}>
+        <Button size="small" variant="quiet" disabled={loading} focusableWhenDisabled onClick={onRefresh}>
           <RefreshCw aria-hidden className={cn(loading && 'animate-spin')} />
           Refresh
         </Button>

@@ -63,16 +63,16 @@ function PanelButtons({ busy, outcome, isDirty, test, discard, takeEndpoint }: P
   }, [outcome]);
   return (
     <div ref={buttons} className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
-      <Button type="submit" variant="primary" disabled={busy !== undefined}>
+      <Button type="submit" variant="primary" disabled={busy !== undefined} focusableWhenDisabled>
         {busy === 'saving' && <Spinner />}
         Save
       </Button>
-      <Button disabled={busy !== undefined} onClick={test}>
+      <Button disabled={busy !== undefined} focusableWhenDisabled onClick={test}>
         {busy === 'testing' && <Spinner />}
         Test connection
       </Button>
       {isDirty && (
-        <Button variant="quiet" disabled={busy !== undefined} onClick={discard}>
+        <Button variant="quiet" disabled={busy !== undefined} focusableWhenDisabled onClick={discard}>
           Discard changes
         </Button>
       )}

@@ -1,18 +1,14 @@
 import { defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
-import { useCallback, useEffectEvent, useLayoutEffect, useState, type RefObject } from 'react';
+import { useCallback, useState } from 'react';
 import type { SessionListItem } from '../shared/session';
 
 type FocusedRow = { sessionId: string; index: number };
 
 /**
- * Keeps the row that has the focus in the document, or scrolling away would drop the focus; and when that row is
- * deleted, hands the focus to the one that took its place. `onFocusLost` is called where none is left.
+ * Keeps the row that has the focus in the document, or scrolling away would drop the focus. When that row is deleted, the
+ * one that took its place is kept, so that the focus can move there.
  */
-export function useFocusedRow(
-  sessions: readonly SessionListItem[],
-  list: RefObject<HTMLElement | null>,
-  onFocusLost: () => void,
-) {
+export function useFocusedRow(sessions: readonly SessionListItem[]) {
   const [focused, setFocused] = useState<FocusedRow>();
   const index = focused && indexOf(sessions, focused);
 
@@ -24,19 +20,6 @@ export function useFocusedRow(
     },
     [index],
   );
-
-  const moveFocus = useEffectEvent((row: number) => {
-    const document = list.current?.ownerDocument;
-    const focusIsElsewhere = document?.activeElement !== document?.body;
-    if (focusIsElsewhere || sessions.length === 0) setFocused(undefined);
-    if (focusIsElsewhere) return;
-    if (sessions.length === 0) return onFocusLost();
-    list.current?.querySelector<HTMLElement>(`[data-index="${row}"]`)?.focus();
-  });
-  const gone = focused !== undefined && sessions[index!]?.sessionId !== focused.sessionId;
-  useLayoutEffect(() => {
-    if (gone) moveFocus(index!);
-  }, [gone, index]);
 
   const noteFocus = (row: number) => setFocused({ sessionId: sessions[row]!.sessionId, index: row });
   return { noteFocus, rangeWithFocus };

@@ -1,4 +1,5 @@
 import { useLayoutEffect, type RefObject } from 'react';
+import { USER_INPUT } from './useScrollKeys';
 
 /** What a scrolled area shows, kept while it is not on the page. */
 export type KeptScroll = RefObject<number>;
@@ -23,13 +24,11 @@ export function useKeptScroll(area: HTMLElement | null, kept: KeptScroll, isShow
     for (const child of area.children) growth.observe(child);
     restore();
     area.addEventListener('scroll', note);
-    for (const kind of USER) area.addEventListener(kind, giveUp);
+    for (const kind of USER_INPUT) area.addEventListener(kind, giveUp);
     return () => {
       growth.disconnect();
       area.removeEventListener('scroll', note);
-      for (const kind of USER) area.removeEventListener(kind, giveUp);
+      for (const kind of USER_INPUT) area.removeEventListener(kind, giveUp);
     };
   }, [area, kept, isShown]);
 }
-
-const USER = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const;

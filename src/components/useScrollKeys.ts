@@ -1,28 +1,39 @@
 import { useEffect } from 'react';
 
 const LINE_PX = 40;
-const FRAMES = 10;
+/** The end counts as reached once it has stood still for so many frames. */
+const CALM_FRAMES = 10;
+/** What a person does to scroll somewhere else. */
+export const USER_INPUT = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const;
 
 /**
  * Lets the keys that scroll a page scroll `area` while the focus is outside of it, e.g. nowhere or in the header. Inside
- * of it the browser does so by itself.
+ * of it the browser does so by itself, except for the end of a list whose rows are measured only as they come into view.
  */
 export function useScrollKeys(area: HTMLElement | null, isOn = true): void {
   useEffect(() => {
     if (!area || !isOn) return;
+    let stop = () => {};
+    const stopNow = () => stop();
     const onKey = (event: KeyboardEvent) => {
       const top = topAfter(event, area);
       if (top === undefined || event.defaultPrevented || meansSomethingElse(event, area)) return;
       event.preventDefault();
-      if (event.key === 'End') scrollToEnd(area);
+      if (event.key === 'End') stop = scrollToEnd(area);
       else area.scrollTo({ top });
     };
+    // Before the keys themselves: any of them may say where to go instead.
+    for (const kind of USER_INPUT) document.addEventListener(kind, stopNow, true);
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    return () => {
+      stop();
+      for (const kind of USER_INPUT) document.removeEventListener(kind, stopNow, true);
+      document.removeEventListener('keydown', onKey);
+    };
   }, [area, isOn]);
 }
 
-function topAfter({ key, ctrlKey, altKey, metaKey }: KeyboardEvent, area: HTMLElement): number | undefined {
+function topAfter({ key, ctrlKey, altKey, metaKey, shiftKey }: KeyboardEvent, area: HTMLElement) {
   if (ctrlKey || altKey || metaKey) return undefined;
   const page = area.clientHeight - LINE_PX;
   const tops: Readonly<Record<string, number>> = {
@@ -32,24 +43,35 @@ function topAfter({ key, ctrlKey, altKey, metaKey }: KeyboardEvent, area: HTMLEl
     PageDown: area.scrollTop + page,
     ArrowUp: area.scrollTop - LINE_PX,
     ArrowDown: area.scrollTop + LINE_PX,
+    ' ': area.scrollTop + (shiftKey ? -page : page),
   };
   return tops[key];
 }
 
-/** Rows that come into view are measured and may be higher than estimated: the end moves for some frames. */
-function scrollToEnd(area: HTMLElement): void {
-  let left = FRAMES;
+/**
+ * Rows that come into view are measured and may be higher than estimated, so the end moves for some frames.
+ * @returns what ends it
+ */
+function scrollToEnd(area: HTMLElement): () => void {
+  let end = -1;
+  let calm = 0;
+  let frame = 0;
   const step = () => {
-    area.scrollTo({ top: area.scrollHeight });
-    left -= 1;
-    if (left > 0) requestAnimationFrame(step);
+    calm = area.scrollHeight === end ? calm + 1 : 0;
+    end = area.scrollHeight;
+    area.scrollTo({ top: end });
+    if (calm < CALM_FRAMES) frame = requestAnimationFrame(step);
   };
   step();
+  return () => cancelAnimationFrame(frame);
 }
 
-function meansSomethingElse({ target }: KeyboardEvent, area: HTMLElement): boolean {
+function meansSomethingElse({ key, target }: KeyboardEvent, area: HTMLElement): boolean {
   if (document.querySelector('[role="menu"], [role="listbox"], [role="dialog"], [role="alertdialog"]'))
     return true;
   if (!(target instanceof Element)) return false;
-  return area.contains(target) || target.closest('input, textarea, select, [role="slider"]') !== null;
+  if (target.closest('input, textarea, select, [role="slider"], pre')) return true;
+  // Space presses whatever has the focus.
+  if (key === ' ') return target !== document.body;
+  return area.contains(target) && key !== 'Home' && key !== 'End';
 }

@@ -2,7 +2,8 @@ import type { Page } from '@playwright/test';
 import type { SessionListItem } from '../../src/shared/session';
 import { expect, rows, test } from './app';
 import { ok, refused, type FakeMain } from './fakeBridge';
-import { calmApp, NOW_MS, progressOf, sessionAt, uploadAt } from './samples';
+import { playableApp, playbackOf, someSteps } from './playbackSamples';
+import { calmApp, idOf, NOW_MS, progressOf, recordingState, running, sessionAt, uploadAt } from './samples';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
@@ -206,4 +207,130 @@ test('the recording view is where it was, too', async ({ page, open }) => {
   expect(await scrolled(page)).toEqual([]);
   await button(page, 'Record').click();
   await expect.poll(() => scrolled(page)).toEqual([150]);
+});
+
+test.describe('a long list', () => {
+  const inView = (page: Page) =>
+    rows(page).evaluateAll((all) =>
+      all
+        .map((row) => [row.getAttribute('aria-labelledby'), row.getBoundingClientRect().top] as const)
+        .filter(([, top]) => top >= 200 && top < 500)
+        .map(([name, top]) => `${name} at ${Math.round(top)}`),
+    );
+  /** Far down, until the rows there were measured and nothing moves any more. */
+  const scrollDown = async (page: Page) => {
+    await page.mouse.move(600, 400);
+    await page.mouse.wheel(0, 9000);
+    let before: string[] = [];
+    await expect(async () => {
+      const now = await inView(page);
+      const isCalm = now.length > 0 && now.join() === before.join() && (await scrolled(page))[0]! > 8000;
+      before = now;
+      expect(isCalm).toBe(true);
+    }).toPass();
+  };
+
+  test('is where it was after a look at the other view or at a session, and keeps the focus', async ({
+    page,
+    openSessions,
+  }) => {
+    await openSessions({ ...playableApp(playbackOf(someSteps)), listSessions: ok(many) });
+    await scrollDown(page);
+    const before = await inView(page);
+    await button(page, 'Record').click();
+    await expect(rows(page)).toHaveCount(0);
+    await button(page, 'Sessions').click();
+    await expect.poll(() => inView(page)).toEqual(before);
+
+    const open = rows(page).nth(8).getByRole('button', { name: 'Open' });
+    await open.click();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => inView(page)).toEqual(before);
+    await expect(open).toBeFocused();
+  });
+
+  for (const where of ['in sight', 'away', 'below a session that is played'] as const)
+    test(`shows the same rows after others came and went above while it was ${where}`, async ({
+      page,
+      openSessions,
+      main,
+    }) => {
+      await openSessions({ ...playableApp(playbackOf(someSteps)), listSessions: ok(many.slice(2)) });
+      await scrollDown(page);
+      const before = await inView(page);
+      if (where === 'away') await button(page, 'Record').click();
+      if (where === 'below a session that is played')
+        await rows(page).nth(8).getByRole('button', { name: 'Open' }).click();
+      // Two newer ones came, of which one is taller; three of those above went.
+      await main.answer({ listSessions: ok(many.filter((_one, n) => ![5, 6, 9].includes(n))) });
+      await main.emit('sessions:changed', {});
+      if (where === 'away') await button(page, 'Sessions').click();
+      if (where === 'below a session that is played') await page.keyboard.press('Escape');
+      await expect(rows(page).first()).toHaveAttribute('aria-setsize', '197');
+      await expect.poll(() => inView(page)).toEqual(before);
+    });
+
+  test('shows a new session where it stands at its top', async ({ page, openSessions, main }) => {
+    await openSessions(calmApp(many.slice(1)));
+    await expect(rows(page).first()).toBeVisible();
+    await main.answer({ listSessions: ok(many) });
+    await main.emit('sessions:changed', {});
+    await expect(rows(page).first()).toHaveAttribute('aria-labelledby', `session-${idOf(0)}`);
+    await expect(rows(page).first()).toBeInViewport({ ratio: 1 });
+    expect(await scrolled(page)).toEqual([]);
+  });
+
+  test('begins with the new session after a recording, wherever it was', async ({
+    page,
+    openSessions,
+    main,
+  }) => {
+    await openSessions(calmApp(many.slice(1)));
+    await scrollDown(page);
+    await button(page, 'Record').click();
+    await main.emit('recording:state', running);
+    await main.answer({ listSessions: ok(many) });
+    await main.emit('sessions:changed', {});
+    await main.emit('recording:state', recordingState());
+    await expect(rows(page).first()).toHaveAttribute('aria-labelledby', `session-${idOf(0)}`);
+    await expect(rows(page).first()).toBeInViewport({ ratio: 1 });
+  });
+
+  for (const focused of ['nothing', 'a button of a row'] as const)
+    test(`scrolls by keys while ${focused} has the focus; Home right after End stays at the top`, async ({
+      page,
+      openSessions,
+    }) => {
+      await openSessions(
+        calmApp(
+          Array.from({ length: 2000 }, (_none, n) => many[n % 3 === 0 ? 0 : 1]!).map((one, n) => ({
+            ...one,
+            ...sessionAt(n),
+            uploadStatus: one.uploadStatus,
+          })),
+        ),
+      );
+      await expect(rows(page).first()).toBeVisible();
+      if (focused === 'nothing') await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+      else await rows(page).first().getByRole('button', { name: 'Show in folder' }).focus();
+      const last = page.locator('li[aria-posinset="2000"]');
+      const first = page.locator('li[aria-posinset="1"]');
+      await page.keyboard.press('End');
+      await page.keyboard.press('Home');
+      await expect(first).toBeInViewport({ ratio: 1 });
+      // Longer than an End goes on by itself.
+      await page.evaluate(async () => {
+        for (let n = 0; n < 30; n += 1) await new Promise(requestAnimationFrame);
+      });
+      expect(await scrolled(page)).toEqual([]);
+
+      await page.keyboard.press('End');
+      await expect(last).toBeInViewport({ ratio: 1 });
+      await page.keyboard.press('PageUp');
+      await expect(last).not.toBeInViewport();
+      await page.keyboard.press('Home');
+      await expect.poll(() => scrolled(page)).toEqual([]);
+      await page.keyboard.press('PageDown');
+      await expect.poll(() => scrolled(page)).toHaveLength(1);
+    });
 });

@@ -1,5 +1,5 @@
 import { ArrowLeft } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import type { Playback } from '../../shared/playback/playback';
 import { ErrorBoundary } from '../ErrorBoundary';
 import { ErrorText } from '../ErrorText';
@@ -15,10 +15,11 @@ export function PlayerView(props: PlayerViewProps) {
   const { createdAt, place, playback, loadError, onRetry, onClose } = props;
   // The player as a whole has the keys at once: on a button, Space would press that instead of playing.
   const player = useRef<HTMLElement>(null);
-  useEffect(() => player.current?.focus(), []);
+  useLayoutEffect(() => player.current?.focus(), []);
   return (
     <section
       ref={player}
+      data-focus-home
       tabIndex={-1}
       aria-label="Player"
       className="flex h-full flex-col gap-3 overflow-hidden px-5 pt-3 pb-4 outline-none"
