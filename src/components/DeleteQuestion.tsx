@@ -48,7 +48,7 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
       consent={
         needsConsent && (
           <Consent
-            label="I understand that it cannot be brought back."
+            label="I understand that this cannot be undone."
             checked={understood}
             onChange={setUnderstood}
           />
@@ -67,7 +67,7 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
         else onDelete(item.otherFiles);
       }}
     >
-      <p aria-live="polite">{isAsking ? 'Asking the bucket once more…' : text}</p>
+      <p aria-live="polite">{isAsking ? 'Checking the bucket once more…' : text}</p>
     </AskContent>
   );
 }

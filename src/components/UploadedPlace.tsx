@@ -53,7 +53,7 @@ export function UploadedPlace(props: UploadedPlaceProps) {
       </div>
       {/* There before there is anything to say, so that it is announced. */}
       <p aria-live="polite" className={cn('text-xs font-medium', answer?.isGood ? 'text-good' : 'text-warn')}>
-        {checking ? 'Asking the bucket…' : answer?.text}
+        {checking ? 'Checking the bucket…' : answer?.text}
       </p>
       <p
         aria-live="polite"

@@ -13,7 +13,7 @@ export type Answer = BucketCheck | 'asking';
 /** What a dialog says; with `needsConsent` its yes has to be a deliberate one. */
 export type Question = { title: string; text: string; needsConsent: boolean };
 
-const GONE_FOR_GOOD = 'Its video, screenshots and actions will be gone for good.';
+const GONE_FOR_GOOD = 'Its video, screenshots and actions will be permanently deleted.';
 const NOT_CHECKED = 'The record of its upload came with the folder and was not checked.';
 const ONLY_COPY = 'Delete the only copy?';
 
@@ -25,7 +25,7 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
   if (item.condition === 'not-a-folder') return askAboutNoFolder(item);
   const question = askAboutCopies(item, answer, place);
   if (!item.otherFiles) return question;
-  const go = item.otherFiles.count === 1 ? 'It is deleted, too.' : 'They are deleted, too.';
+  const go = item.otherFiles.count === 1 ? 'It will be deleted, too.' : 'They will be deleted, too.';
   const text = `${question.text} ${describeOthers(item.otherFiles)} ${go}`;
   return { ...question, text, needsConsent: true };
 }
@@ -35,14 +35,14 @@ function askAboutNoFolder({ problem }: SessionListItem): Question {
     const text = 'Only the link is deleted. The folder that it leads to stays as it is, with all its files.';
     return { title: 'Delete this link?', text, needsConsent: false };
   }
-  const text = `${problem?.message ?? ''} It will be gone for good.`;
+  const text = `${problem?.message ?? ''} It will be permanently deleted.`;
   return { title: 'Delete it?', text, needsConsent: true };
 }
 
 function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Question {
   // What is copied is another folder, of which nothing was looked at.
   if (item.condition === 'to-adopt') {
-    const text = `${item.problem?.message ?? ''} Only this folder is deleted, with all that it holds. Nobody checked whether the recording exists anywhere else.`;
+    const text = `${item.problem?.message ?? ''} Only this folder is deleted, with all that it holds. It was not checked whether the recording exists anywhere else.`;
     return { title: 'Delete this folder?', text, needsConsent: true };
   }
   const { uploaded } = item;
@@ -50,13 +50,13 @@ function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Q
   if (at === undefined) {
     const unknown = item.uploadUnknown?.message ?? (item.uploadClaim && NOT_CHECKED);
     const text = unknown
-      ? `Nobody can say whether this recording was uploaded. ${unknown} ${GONE_FOR_GOOD}`
+      ? `It is not known whether this recording was uploaded. ${unknown} ${GONE_FOR_GOOD}`
       : `This recording exists nowhere else: it was not uploaded. ${GONE_FOR_GOOD}`;
     return { title: ONLY_COPY, text, needsConsent: true };
   }
   const when = uploaded ? ` on ${formatDateTime(uploaded.verifiedAt, place)}` : '';
   if (answer === 'asking') {
-    const text = `Asking the bucket whether it still holds the uploaded bundle at ${at}…`;
+    const text = `Checking that the bucket still holds the uploaded bundle at ${at}…`;
     return { title: 'Delete from this computer?', text, needsConsent: true };
   }
   switch (answer.found) {
@@ -65,23 +65,23 @@ function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Q
       if (isCurrent(item) && !answer.bundleChanged) return stays(at, item.missingFiles);
       return onlyOlder(at, when, item.problem?.code === 'BundleMissing');
     case 'gone': {
-      const text = `The bundle is not in the bucket any more: nothing stands at ${at}. This recording exists nowhere else. ${GONE_FOR_GOOD}`;
+      const text = `The bundle is no longer in the bucket: there is no object at ${at}. This recording exists nowhere else. ${GONE_FOR_GOOD}`;
       return { title: ONLY_COPY, text, needsConsent: true };
     }
     case 'other': {
-      const text = `Something else stands at ${at} by now, not the bundle that was uploaded${when}. Nobody can say that this recording exists anywhere else. ${GONE_FOR_GOOD}`;
+      const text = `The object at ${at} is not the bundle that was uploaded${when}. This may be the only copy of the recording. ${GONE_FOR_GOOD}`;
       return { title: ONLY_COPY, text, needsConsent: true };
     }
     case 'unknown': {
       const last = uploaded?.check;
       if (last && last.found !== 'same') {
-        const then = last.found === 'gone' ? 'the bundle was not there' : 'something else stood there';
-        const asked = `When it was last asked, on ${formatDateTime(last.checkedAt, place)}, ${then}: ${at}.`;
-        const text = `${answer.error?.message ?? 'The bucket could not be asked.'} ${asked} ${GONE_FOR_GOOD}`;
+        const then = last.found === 'gone' ? 'the bundle was not there' : 'a different object was there';
+        const asked = `When it was last checked, on ${formatDateTime(last.checkedAt, place)}, ${then}: ${at}.`;
+        const text = `${answer.error?.message ?? 'The bucket could not be checked.'} ${asked} ${GONE_FOR_GOOD}`;
         return { title: ONLY_COPY, text, needsConsent: true };
       }
-      const text = `${answer.error?.message ?? 'The bucket could not be asked.'} The bundle was verified at ${at} when it was uploaded${when}; whether it still is there cannot be told now.`;
-      return { title: 'Delete without having asked the bucket?', text, needsConsent: true };
+      const text = `${answer.error?.message ?? 'The bucket could not be checked.'} The bundle at ${at} was verified when it was uploaded${when}. It may not be there any more.`;
+      return { title: 'Delete without checking the bucket?', text, needsConsent: true };
     }
   }
 }
@@ -89,24 +89,24 @@ function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Q
 /** @param isUploaded what was uploaded is the damaged bundle itself, not a good one before it */
 function damaged(isUploaded: boolean, at: string, when: string): Question {
   const text = isUploaded
-    ? `The bucket holds the bundle as it is here, changed or damaged after its export: ${at}. The recording itself exists nowhere else. ${GONE_FOR_GOOD}`
-    : `The bucket still holds the bundle that was uploaded${when}: ${at}. The one on this computer was changed or damaged since. The files on this computer are removed.`;
+    ? `The bucket holds the same bundle, which was changed or damaged after its export: ${at}. The recording itself exists nowhere else. ${GONE_FOR_GOOD}`
+    : `The bucket still holds the bundle that was uploaded${when}: ${at}. The bundle on this computer was changed or damaged since. The files on this computer will be deleted.`;
   return { title: isUploaded ? ONLY_COPY : 'Delete from this computer?', text, needsConsent: true };
 }
 
 /** @param missing what the bundle was made without: it may have been put back, and then only this computer has it */
 function stays(at: string, missing?: readonly string[]): Question {
   const lacks = missing ? ` It was made without ${describeFiles(missing)}.` : '';
-  const text = `The bucket was asked just now and still holds the uploaded bundle, at ${at}.${lacks} The files on this computer are removed.`;
+  const text = `The bucket was checked just now and still holds the uploaded bundle, at ${at}.${lacks} The files on this computer will be deleted.`;
   return { title: 'Delete from this computer?', text, needsConsent: missing !== undefined };
 }
 
 /** @param isGone the bundle made since is not on this computer any more; what it was made from may be */
 function onlyOlder(at: string, when: string, isGone: boolean): Question {
   const rest = isGone
-    ? 'The bundle made since is gone, and what is left of the recording on this computer exists nowhere else.'
-    : 'The bundle on this computer exists nowhere else.';
-  const text = `The bucket holds an older version only, uploaded${when}: ${at}. ${rest}`;
+    ? 'The newer bundle is gone, and the rest of the recording exists only on this computer.'
+    : 'The newer bundle exists only on this computer.';
+  const text = `The bucket only holds an older version, uploaded${when}: ${at}. ${rest}`;
   return { title: 'Delete the only copy of this version?', text, needsConsent: true };
 }
 
@@ -128,7 +128,7 @@ export function askReplacement(
   const { uploaded } = item;
   if (!uploaded) return { text: `Upload the bundle on this computer${mine}?`, lacks, yes: 'Upload' };
   if (answer !== 'asking' && answer.found === 'gone') {
-    const text = `Nothing stands at ${uploaded.location} any more, so nothing is replaced. Upload the bundle on this computer${mine}?`;
+    const text = `There is no object at ${uploaded.location} any more, so nothing is replaced. Upload the bundle on this computer${mine}?`;
     return { text, lacks, yes: 'Upload' };
   }
   const text = `${holds(uploaded, answer, place)} Replace it with the one on this computer${mine}?`;
@@ -138,12 +138,12 @@ export function askReplacement(
 function holds(uploaded: Uploaded, answer: Answer, place?: Place): string {
   const { location, verifiedAt, sizeBytes } = uploaded;
   const bundle = `the bundle that was uploaded on ${formatDateTime(verifiedAt, place)} (${formatBytes(sizeBytes, place)})`;
-  if (answer === 'asking') return `The bucket should hold ${bundle}, at ${location}; it is being asked…`;
+  if (answer === 'asking') return `The bucket should hold ${bundle}, at ${location}. Checking…`;
   if (answer.found === 'unknown')
-    return `${answer.error?.message ?? 'The bucket could not be asked.'} It held ${bundle}, at ${location}.`;
+    return `${answer.error?.message ?? 'The bucket could not be checked.'} It held ${bundle}, at ${location}.`;
   if (answer.found === 'same') return `The bucket holds ${bundle}, at ${location}.`;
   const size = answer.sizeBytes === undefined ? '' : ` of ${formatBytes(answer.sizeBytes, place)}`;
-  return `Something else${size} stands at ${location} by now, not ${bundle}.`;
+  return `The object${size} at ${location} is not ${bundle}.`;
 }
 
 /** What a row says of the last time the bucket was asked; `isGood` where all is as it was uploaded. */
@@ -151,16 +151,16 @@ export function describeCheck(
   answer: Pick<BucketCheck, 'found' | 'checkedAt' | 'error'>,
   place?: Place,
 ): { text: string; isGood: boolean } {
-  const asked = `Asked on ${formatDateTime(answer.checkedAt, place)}`;
+  const asked = `Checked on ${formatDateTime(answer.checkedAt, place)}`;
   switch (answer.found) {
     case 'same':
-      return { text: `${asked}: still there, size and checksum agree`, isGood: true };
+      return { text: `${asked}: still there, size and checksum match`, isGood: true };
     case 'gone':
-      return { text: `${asked}: not there any more`, isGood: false };
+      return { text: `${asked}: no longer there`, isGood: false };
     case 'other':
-      return { text: `${asked}: something else stands there now`, isGood: false };
+      return { text: `${asked}: replaced by a different object`, isGood: false };
     case 'unknown': {
-      const tried = `Could not be asked on ${formatDateTime(answer.checkedAt, place)}`;
+      const tried = `Could not be checked on ${formatDateTime(answer.checkedAt, place)}`;
       return {
         text: answer.error ? `${tried}: ${answer.error.message} ${answer.error.action}` : tried,
         isGood: false,

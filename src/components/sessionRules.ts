@@ -295,20 +295,20 @@ function onlyInBucket(item: SessionListItem): RowError {
   const code = 'BundleOnlyInBucket';
   if (item.changedSinceUpload) {
     const message = 'The bucket holds an older bundle; the one made since is no longer on this computer.';
-    const action = 'Export again to make it anew from the recording, then upload it.';
+    const action = 'Export again to rebuild it from the recording, then upload it.';
     return { error: { code, message, action }, tone: 'warning' };
   }
-  const message = 'The bundle is in the bucket, and no longer on this computer.';
+  const message = 'The bundle is in the bucket, but no longer on this computer.';
   const lost = lostFiles(item);
   if (lost.length > 0) {
     const lacks = `This session’s folder lacks ${describeFiles(lost)}, so nothing but the bucket’s copy is whole.`;
-    const action = 'Keep that copy. Once the files are put back, Export again makes the bundle anew.';
+    const action = 'Keep that copy. Once the files are back, use Export again to rebuild the bundle.';
     return { error: { code, message: `${message} ${lacks}`, action }, tone: 'warning' };
   }
   if (item.absentFiles === undefined)
     return { error: { code, message, action: 'There is nothing to do.' }, tone: 'info' };
   const rest = item.absentFiles.length > 0 ? 'All else of the recording' : 'The recording itself';
-  const action = 'There is nothing to do. Export again makes the bundle anew from the recording.';
+  const action = 'There is nothing to do. Export again rebuilds the bundle from the recording.';
   return { error: { code, message: `${message} ${rest} is here.`, action }, tone: 'info' };
 }
 

@@ -171,15 +171,13 @@ export function describeCopied(
 ): string | undefined {
   if (copied?.kind === 'path') return 'Path copied';
   if (copied === undefined) return undefined;
-  if (found === 'gone') return 'The link that was copied leads to nothing any more';
-  if (found === 'other') return 'The link that was copied leads to something else by now';
-  if (hasEnded(copied, nowMs)) return 'The link that was copied has ended';
+  if (found === 'gone') return 'The copied link no longer works: the bundle is not in the bucket';
+  if (found === 'other') return 'The copied link leads to a different object now';
+  if (hasEnded(copied, nowMs)) return 'The copied link has expired';
   const { expiresAt, keysEndAt, unchecked } = copied;
   const start =
-    unchecked === undefined
-      ? 'Link copied; it'
-      : `Link copied, but it could not be tried out: ${unchecked} It`;
-  const ends = `${start} ends on ${formatDateTime(expiresAt, place)}`;
+    unchecked === undefined ? 'Link copied; it' : `Link copied, but it could not be tested: ${unchecked} It`;
+  const ends = `${start} expires on ${formatDateTime(expiresAt, place)}`;
   if (keysEndAt === expiresAt) return `${ends}, with the credentials that signed it`;
   const mayEndBefore = temporaryKeys && keysEndAt === undefined;
   return `${ends}${mayEndBefore ? ', or before with the temporary credentials' : ''}`;
@@ -202,16 +200,20 @@ export function keptPercent({ bytesKept, totalBytes }: UploadProgressPayload): n
 }
 
 /**
- * `42% · 126 MB of 300 MB · 5.2 MB/s · 34 s left`, as far as it is known. Where nothing moves, only what was acknowledged
- * counts: `40% · 120 MB of 300 MB in the bucket`.
+ * `42% · 126 MB of 300 MB sent · 5.2 MB/s · 34 s left`, as far as it is known. What was sent may still wait in the system's
+ * buffers: once all is sent, and where nothing moves, only what the server confirmed counts.
  */
 export function describeProgress(upload: UploadProgressPayload, place?: Place): string {
   const { status, progress, bytesUploaded, bytesKept, totalBytes, bytesPerSecond, secondsLeft } = upload;
   if (status !== 'uploading')
     return `${formatPercent(keptPercent(upload))} · ${formatBytes(bytesKept, place)} of ${formatBytes(totalBytes, place)} in the bucket`;
+  if (totalBytes > 0 && bytesUploaded >= totalBytes) {
+    const confirmed = `${formatBytes(bytesKept, place)} of ${formatBytes(totalBytes, place)} confirmed by the server`;
+    return `Finishing · ${bytesKept < totalBytes ? confirmed : 'verifying the bundle in the bucket'}`;
+  }
   return [
     formatPercent(progress),
-    `${formatBytes(bytesUploaded, place)} of ${formatBytes(totalBytes, place)}`,
+    `${formatBytes(bytesUploaded, place)} of ${formatBytes(totalBytes, place)} sent`,
     bytesPerSecond === undefined ? undefined : formatSpeed(bytesPerSecond, place),
     secondsLeft === undefined ? undefined : `${formatDuration(secondsLeft * 1000)} left`,
   ]

@@ -13,7 +13,7 @@ export function describeOthers({ names, count: all }: OtherFiles): string {
   const word = names.some((other) => other.endsWith('/')) ? 'item' : 'file';
   const [counted, are] = all === 1 ? [word, 'is'] : [`${word}s`, 'are'];
   const rest = all > names.length ? `, and ${formatted(all - names.length)} more` : '';
-  return `This folder also holds ${formatted(all)} ${counted} that ${are} in no bundle: ${names.map(shown).join(', ')}${rest}.`;
+  return `This folder also holds ${formatted(all)} ${counted} that ${are} not in the bundle: ${names.map(shown).join(', ')}${rest}.`;
 }
 
 /** A file may have any name: nothing invisible in it reaches the screen. */

@@ -21,14 +21,14 @@ describe('the question before a deletion', () => {
 
   it.each([
     ['gone', 'the bundle was not there'],
-    ['other', 'something else stood there'],
+    ['other', 'a different object was there'],
   ] as const)('keeps what the bucket last said (%s) where it gives no answer now', (which, then) => {
     const checkedAt = Date.UTC(2026, 10, 21, 19, 44);
     const uploaded = { location, sizeBytes: 1, verifiedAt, check: { found: which, checkedAt } };
     const { title, text } = asked(session({ uploaded }), found('unknown'));
     expect(title).toBe('Delete the only copy?');
     expect(text).toMatch(
-      new RegExp(`^The bucket did not answer. When it was last asked, on .*7:44.PM.*, ${then}`),
+      new RegExp(`^The bucket did not answer. When it was last checked, on .*7:44.PM.*, ${then}`),
     );
   });
 
@@ -36,14 +36,14 @@ describe('the question before a deletion', () => {
     const uploadUnknown = { code: 'EACCES', message: 'The record cannot be read.', action: 'Check it.' };
     const unknown = { uploadStatus: 'not_uploaded', location: undefined, uploaded: undefined } as const;
     const { text, needsConsent } = asked(session({ ...unknown, uploadUnknown }), 'asking');
-    expect(text).toContain('Nobody can say whether this recording was uploaded. The record cannot be read.');
+    expect(text).toContain('It is not known whether this recording was uploaded. The record cannot be read.');
     expect(needsConsent).toBe(true);
   });
 
   it.each([
     [
       { uploadClaim: 'here' },
-      /^Nobody can say whether this recording was uploaded\. The record of its upload came/,
+      /^It is not known whether this recording was uploaded\. The record of its upload came/,
     ],
     [
       {
@@ -68,7 +68,7 @@ describe('the question before a deletion', () => {
     expect(link).toMatchObject({ title: 'Delete this link?', needsConsent: false });
     expect(link.text).toMatch(/^Only the link is deleted\. .* stays as it is, with all its files\.$/);
     const file = asked(row('SessionIsNoFolder', 'It is a file.'), 'asking');
-    expect(file).toMatchObject({ text: 'It is a file. It will be gone for good.', needsConsent: true });
+    expect(file).toMatchObject({ text: 'It is a file. It will be permanently deleted.', needsConsent: true });
   });
 
   it('lets go easily only what the bucket was just found to hold, as it is here', () => {
@@ -85,7 +85,7 @@ describe('the question before a deletion', () => {
     const thesis = others('my thesis notes.txt');
     const { text, needsConsent } = asked(session(thesis), found('same'));
     expect(text).toContain(
-      'This folder also holds 1 file that is in no bundle: my thesis notes.txt. It is deleted, too.',
+      'This folder also holds 1 file that is not in the bundle: my thesis notes.txt. It will be deleted, too.',
     );
     expect(needsConsent).toBe(true);
     for (const answer of ['asking', found('gone'), found('other'), found('unknown')] as const)
@@ -96,11 +96,11 @@ describe('the question before a deletion', () => {
     const not = { uploadStatus: 'not_uploaded', location: undefined, uploaded: undefined } as const;
     expect(asked(session({ ...not, ...thesis }), 'asking').text).toContain('my thesis notes.txt');
     expect(asked(session(others('a.jpg', 'old/')), found('same')).text).toContain(
-      'This folder also holds 2 items that are in no bundle: a.jpg, old/. They are deleted, too.',
+      'This folder also holds 2 items that are not in the bundle: a.jpg, old/. They will be deleted, too.',
     );
     const many = { otherFiles: { names: ['a\u202Egpj.exe', 'b'], count: 1002 } };
     expect(asked(session(many), found('same')).text).toContain(
-      'also holds 1,002 files that are in no bundle: a�gpj.exe, b, and 1,000 more.',
+      'also holds 1,002 files that are not in the bundle: a�gpj.exe, b, and 1,000 more.',
     );
   });
 
@@ -111,7 +111,7 @@ describe('the question before a deletion', () => {
   ] as const)('says of a bundle %s that only an older version is elsewhere', (_what, changes) => {
     const { title, text, needsConsent } = asked(session(changes), found('same'));
     expect(title).toBe('Delete the only copy of this version?');
-    expect(text).toContain('an older version only, uploaded on Friday, November 20, 2026 at 9:05 AM');
+    expect(text).toContain('only holds an older version, uploaded on Friday, November 20, 2026 at 9:05 AM');
     expect(needsConsent).toBe(true);
   });
 
@@ -122,9 +122,7 @@ describe('the question before a deletion', () => {
       found('same'),
     );
     expect(title).toBe('Delete the only copy of this version?');
-    expect(text).toContain(
-      'The bundle made since is gone, and what is left of the recording on this computer',
-    );
+    expect(text).toContain('The newer bundle is gone, and the rest of the recording');
     expect(needsConsent).toBe(true);
   });
 
@@ -146,17 +144,17 @@ describe('the question before a deletion', () => {
 
   it('names the only copy where nothing, or something else, stands there', () => {
     expect(asked(session(), found('gone'))).toMatchObject({ title: 'Delete the only copy?' });
-    expect(asked(session(), found('gone')).text).toContain(`nothing stands at ${location}`);
-    expect(asked(session(), found('other')).text).toContain(`Something else stands at ${location}`);
+    expect(asked(session(), found('gone')).text).toContain(`there is no object at ${location}`);
+    expect(asked(session(), found('other')).text).toContain(`The object at ${location} is not the bundle`);
     const never = asked(session({ uploaded: undefined, location: undefined }), 'asking');
     expect(never.text).toContain('it was not uploaded');
   });
 
   it('does not guess what a bucket that could not be asked holds', () => {
     const { title, text } = asked(session(), found('unknown'));
-    expect(title).toBe('Delete without having asked the bucket?');
+    expect(title).toBe('Delete without checking the bucket?');
     expect(text).toContain(error.message);
-    expect(text).toContain('cannot be told now');
+    expect(text).toContain('It may not be there any more.');
   });
 });
 
@@ -175,19 +173,19 @@ describe('the question before a replacement', () => {
   it('tells what the bucket says, or that it was not asked', () => {
     expect(asked('asking').text).toContain('should hold');
     expect(asked(found('unknown')).text).toContain(error.message);
-    expect(asked({ ...found('other'), sizeBytes: 9 }).text).toContain('Something else of 9 B stands');
+    expect(asked({ ...found('other'), sizeBytes: 9 }).text).toContain('The object of 9 B at');
     expect(asked(found('gone'))).toMatchObject({ yes: 'Upload' });
   });
 });
 
 it('tells when the bucket was asked and what it said', () => {
   expect(describeCheck(found('same'), place)).toEqual({
-    text: 'Asked on Friday, November 20, 2026 at 9:05 AM: still there, size and checksum agree',
+    text: 'Checked on Friday, November 20, 2026 at 9:05 AM: still there, size and checksum match',
     isGood: true,
   });
   expect(describeCheck(found('gone'), place)).toMatchObject({ isGood: false });
-  expect(describeCheck(found('other'), place).text).toContain('something else');
+  expect(describeCheck(found('other'), place).text).toContain('a different object');
   expect(describeCheck(found('unknown'), place).text).toBe(
-    'Could not be asked on Friday, November 20, 2026 at 9:05 AM: The bucket did not answer. Ask again.',
+    'Could not be checked on Friday, November 20, 2026 at 9:05 AM: The bucket did not answer. Ask again.',
   );
 });

@@ -37,7 +37,7 @@ it('that the recording is here is said where it was looked for and found, and no
     errorsOf(exportedSession({ ...gone, uploadStatus: 'done', uploaded, ...changes })).map(
       ({ error, tone }) => `${tone}: ${error.message}`,
     );
-  expect(said({})).toEqual(['info: The bundle is in the bucket, and no longer on this computer.']);
+  expect(said({})).toEqual(['info: The bundle is in the bucket, but no longer on this computer.']);
   expect(said({ absentFiles: [] })[0]).toMatch(/^info: .* The recording itself is here\.$/);
   expect(said({ absentFiles: [SHOT], missingFiles: [SHOT] })[0]).toMatch(
     /^info: .* All else of the recording/,

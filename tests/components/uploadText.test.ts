@@ -151,7 +151,7 @@ describe('what was copied', () => {
   it('is named with the end of the link', () => {
     const said = (temporaryKeys: boolean) =>
       describeCopied(link, { nowMs, temporaryKeys, place: { ...place, timeZone: 'UTC' } });
-    expect(said(false)).toBe('Link copied; it ends on Friday, January 15, 2027 at 9:00 AM');
+    expect(said(false)).toBe('Link copied; it expires on Friday, January 15, 2027 at 9:00 AM');
     expect(said(true)).toMatch(/at 9:00 AM, or before with the temporary credentials$/);
     expect(describeCopied({ kind: 'path' }, { nowMs, temporaryKeys: true })).toBe('Path copied');
   });
@@ -166,13 +166,13 @@ describe('what was copied', () => {
   it('of a link that could not be tried out says so', () =>
     expect(
       describeCopied({ ...link, unchecked: 'x.test cannot be reached.' }, { nowMs, temporaryKeys: false }),
-    ).toMatch(/^Link copied, but it could not be tried out: x\.test cannot be reached\. It ends on /));
+    ).toMatch(/^Link copied, but it could not be tested: x\.test cannot be reached\. It expires on /));
 
   it.each([
-    ['gone', 'The link that was copied leads to nothing any more'],
-    ['other', 'The link that was copied leads to something else by now'],
-    ['same', 'Link copied; it ends on Friday, January 15, 2027 at 9:00 AM'],
-    ['unknown', 'Link copied; it ends on Friday, January 15, 2027 at 9:00 AM'],
+    ['gone', 'The copied link no longer works: the bundle is not in the bucket'],
+    ['other', 'The copied link leads to a different object now'],
+    ['same', 'Link copied; it expires on Friday, January 15, 2027 at 9:00 AM'],
+    ['unknown', 'Link copied; it expires on Friday, January 15, 2027 at 9:00 AM'],
   ] as const)('of a link to what was found to be %s', (found, said) =>
     expect(
       describeCopied(link, { nowMs, temporaryKeys: false, place: { ...place, timeZone: 'UTC' }, found }),
@@ -186,7 +186,7 @@ describe('what was copied', () => {
     const at = (now: number) => describeCopied(link, { nowMs: now, temporaryKeys: false, place });
     const lastMinute = link.expiresAt - (link.expiresAt % 60_000);
     expect(at(lastMinute - 1)).toMatch(/^Link copied/);
-    expect(at(lastMinute)).toBe('The link that was copied has ended');
+    expect(at(lastMinute)).toBe('The copied link has expired');
   });
 });
 
@@ -194,10 +194,18 @@ describe('progress', () => {
   it('tells percent, bytes, speed and time left', () =>
     expect(
       describeProgress(upload({ status: 'uploading', bytesPerSecond: 5_200_000, secondsLeft: 77 }), place),
-    ).toBe('50% · 50 MB of 100 MB · 5.2 MB/s · 1 min 17 s left'));
+    ).toBe('50% · 50 MB of 100 MB sent · 5.2 MB/s · 1 min 17 s left'));
 
   it('leaves out what is not known', () =>
-    expect(describeProgress(upload({ status: 'uploading' }), place)).toBe('50% · 50 MB of 100 MB'));
+    expect(describeProgress(upload({ status: 'uploading' }), place)).toBe('50% · 50 MB of 100 MB sent'));
+
+  it.each([
+    [40_000_000, 'Finishing · 40 MB of 100 MB confirmed by the server'],
+    [100_000_000, 'Finishing · verifying the bundle in the bucket'],
+  ])('tells what the server has confirmed (%i) once all is sent', (bytesKept, text) => {
+    const sent = upload({ status: 'uploading', bytesUploaded: 100_000_000, bytesKept, progress: 99 });
+    expect(describeProgress(sent, place)).toBe(text);
+  });
 
   it('counts only what the bucket has where nothing moves', () =>
     expect(describeProgress(upload({ status: 'pending' }), place)).toBe(

@@ -25,10 +25,10 @@ test('the list follows what other hands do in the bucket and in the folder, with
   await expectStatus(row, 'Uploaded');
 
   await press('Check that the bundle is in the bucket');
-  await expect(row).toContainText('still there, size and checksum agree');
+  await expect(row).toContainText('still there, size and checksum match');
   await bucket.deleteObject(key);
   await press('Delete');
-  await expect(dialog).toContainText('The bundle is not in the bucket any more');
+  await expect(dialog).toContainText('The bundle is no longer in the bucket');
   await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   await expectStatus(row, 'Gone from the bucket');
@@ -46,7 +46,7 @@ test('the list follows what other hands do in the bucket and in the folder, with
   // Nor anything but the look at what is on the screen, of what happens in the folder.
   const put = path.join(userDataDir, 'put aside.zip');
   await rename(bundle, put);
-  await expect(row).toContainText('The bundle is in the bucket, and no longer on this computer.');
+  await expect(row).toContainText('The bundle is in the bucket, but no longer on this computer.');
   await rename(put, bundle);
   await expect(row).not.toContainText('no longer on this computer');
   await rm(bundle);
@@ -86,7 +86,7 @@ test('the list follows what other hands do in the bucket and in the folder, with
   await dialog.getByRole('checkbox').check();
   await bucket.deleteObject(key);
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await expect(dialog).toContainText('The bundle is not in the bucket any more');
+  await expect(dialog).toContainText('The bundle is no longer in the bucket');
   await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   await expectStatus(row, 'Gone from the bucket');

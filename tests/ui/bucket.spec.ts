@@ -11,11 +11,11 @@ const same = ok({ found: 'same' as const, checkedAt: NOW_MS, sizeBytes: 126_400_
 test('Check asks the bucket and shows the answer with its time', async ({ page, openSessions, main }) => {
   await openSessions(calmApp([uploadedAt(0)]));
   await button(page, CHECK).click();
-  await expect(rows(page)).toContainText('Asking the bucket…');
+  await expect(rows(page)).toContainText('Checking the bucket…');
   await main.answer({ listSessions: ok([uploadedAt(0, {}, 'gone')]) });
   await main.answer({ checkUpload: ok({ found: 'gone', checkedAt: NOW_MS }) });
   await main.emit('sessions:changed', { sessionId: idOf(0) });
-  await expect(rows(page)).toContainText('at 2:29 PM: not there any more');
+  await expect(rows(page)).toContainText('at 2:29 PM: no longer there');
   await expect(rows(page).getByRole('status')).toHaveText('Gone from the bucket');
   await expect(button(page, 'Copy link…')).toHaveCount(0);
   await button(page, 'Upload again').click();
@@ -29,13 +29,13 @@ test('a bucket that cannot be asked is told in words, until the next answer', as
 }) => {
   const unknown = ok({ found: 'unknown' as const, checkedAt: NOW_MS, error: noAnswer });
   await openSessions(calmApp([uploadedAt(0, {}, 'same')], { checkUpload: unknown }));
-  await expect(rows(page)).toContainText('still there, size and checksum agree');
+  await expect(rows(page)).toContainText('still there, size and checksum match');
   await button(page, CHECK).click();
   await expect(rows(page)).toContainText(noAnswer.message);
   await main.answer({ checkUpload: same });
   await button(page, CHECK).click();
   await expect(rows(page)).not.toContainText(noAnswer.message);
-  await expect(rows(page)).toContainText('still there, size and checksum agree');
+  await expect(rows(page)).toContainText('still there, size and checksum match');
 });
 
 test('a record of an upload that came with a folder is not checked until Check is pressed', async ({
@@ -96,7 +96,7 @@ test('a question is not put away by an answer of the bucket to an earlier Check'
   const dialog = page.getByRole('alertdialog');
   await button(page, CHECK).click();
   await button(page, 'Upload').click();
-  await expect(dialog).toContainText('it is being asked');
+  await expect(dialog).toContainText('Checking…');
   await main.answer({ checkUpload: same });
   await expect(dialog).toContainText('The bucket holds the bundle');
   await dialog.getByRole('button', { name: 'Replace' }).click();
@@ -112,7 +112,7 @@ test('a deletion asks the bucket, and wants a deliberate yes until it has answer
   const dialog = page.getByRole('alertdialog');
   const yes = dialog.getByRole('button', { name: 'Delete' });
   await button(page, 'Delete').click();
-  await expect(dialog).toContainText('Asking the bucket');
+  await expect(dialog).toContainText('Checking that the bucket');
   await expect(yes).toBeDisabled();
   await main.answer({ checkUpload: same });
   await expect(dialog).toContainText('still holds the uploaded bundle');
@@ -133,7 +133,7 @@ test('a deletion names the files that are in no bundle, and passes on what it na
   const dialog = page.getByRole('alertdialog');
   await button(page, 'Delete').click();
   await expect(dialog).toContainText('still holds the uploaded bundle');
-  await expect(dialog).toContainText('my thesis notes.txt. It is deleted, too.');
+  await expect(dialog).toContainText('my thesis notes.txt. It will be deleted, too.');
   await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
   await dialog.getByRole('checkbox').check();
   await dialog.getByRole('button', { name: 'Delete' }).click();
@@ -159,7 +159,7 @@ test('the question of a deletion keeps the focus through each answer of the buck
   await main.answer({ checkUpload: undefined });
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect(dialog).toContainText('Asking the bucket once more…');
+  await expect(dialog).toContainText('Checking the bucket once more…');
   await expect(yes).toBeFocused();
   await main.answer({ checkUpload: ok({ found: 'gone', checkedAt: NOW_MS }) });
   await expect(dialog).toContainText('Delete the only copy?');
@@ -198,7 +198,7 @@ test('a no to a deletion is kept, whatever the bucket answers then', async ({ pa
   await expect(dialog).toContainText('still holds the uploaded bundle');
   await main.answer({ checkUpload: undefined });
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await expect(dialog).toContainText('Asking the bucket once more…');
+  await expect(dialog).toContainText('Checking the bucket once more…');
   // At once, so that the answer comes while the dialog is closing.
   await page.evaluate((reply) => {
     const buttons = [...document.querySelectorAll('[role=alertdialog] button')] as HTMLElement[];

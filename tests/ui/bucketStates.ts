@@ -19,7 +19,7 @@ export const wouldReplace = {
 };
 const objectGone = {
   code: 'ObjectGone',
-  message: 'No link was copied: the bundle is not in the bucket any more.',
+  message: 'No link was copied: the bundle is no longer in the bucket.',
   action: 'Upload it again, then copy the link.',
 };
 const uploadUnknown = {

@@ -113,7 +113,7 @@ test('progress follows the events, to the place in the bucket', async ({ page, o
   await main.emit('upload:progress', progressOf(0, { progress: 10 }));
   await expect(row.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '10');
   await main.emit('upload:progress', progressOf(0, { bytesPerSecond: 5_200_000, secondsLeft: 14 }));
-  await expect(row).toContainText('42% · 53 MB of 126.4 MB · 5.2 MB/s · 14 s left');
+  await expect(row).toContainText('42% · 53 MB of 126.4 MB sent · 5.2 MB/s · 14 s left');
   await expect(rows(page).nth(1).getByRole('status')).toHaveText('Not uploaded');
 
   const location = 's3://team-recordings/sessions/bundle.zip';

@@ -107,7 +107,7 @@ test('a link is copied for as long as was chosen, by keyboard', async ({ page, o
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('menuitem', { name: '1 day' })).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(rows(page)).toContainText('Link copied; it ends on Sunday, November 22, 2026 at 2:30 PM');
+  await expect(rows(page)).toContainText('Link copied; it expires on Sunday, November 22, 2026 at 2:30 PM');
   expect(await main.calls('makeDownloadLink')).toEqual([[idOf(0), 86_400]]);
   expect(await main.calls('copyText')).toEqual([[url]]);
   await expect(page.getByRole('menu')).toHaveCount(0);
@@ -116,7 +116,7 @@ test('a link is copied for as long as was chosen, by keyboard', async ({ page, o
 
   await page.clock.setFixedTime(NOW_MS + 86_460_000);
   await expect(rows(page)).not.toContainText('Link copied');
-  await expect(rows(page)).toContainText('The link that was copied has ended');
+  await expect(rows(page)).toContainText('The copied link has expired');
 });
 
 test('a link that could not be made says why, until it could', async ({ page, openSessions, main }) => {
@@ -134,7 +134,7 @@ test('a link that could not be made says why, until it could', async ({ page, op
     copyText: ok(undefined),
   });
   await copyLink();
-  await expect(rows(page)).toContainText('Link copied; it ends on Saturday, November 21, 2026 at 3:30 PM');
+  await expect(rows(page)).toContainText('Link copied; it expires on Saturday, November 21, 2026 at 3:30 PM');
   await expect(rows(page).getByRole('alert')).toHaveCount(0);
 });
 
@@ -167,12 +167,12 @@ test('a link says whose keys end it, and that it could not be tried out', async 
   };
   await copyLink();
   await expect(page.getByText('Link copied')).toHaveClass(/text-good/);
-  await expect(rows(page)).toContainText('still there, size and checksum agree');
+  await expect(rows(page)).toContainText('still there, size and checksum match');
   await expect(rows(page)).toContainText('3:00 PM, with the credentials that signed it');
   const unchecked = 's3.example.com cannot be reached.';
   await main.answer({ makeDownloadLink: ok({ ...link, unchecked }), copyText: ok(undefined) });
   await copyLink();
-  await expect(rows(page)).toContainText(`Link copied, but it could not be tried out: ${unchecked}`);
+  await expect(rows(page)).toContainText(`Link copied, but it could not be tested: ${unchecked}`);
   await expect(page.getByText('Link copied')).toHaveClass(/text-warn/);
   // An older answer does not stand beside it as if both were true at once.
   await expect(rows(page)).not.toContainText('still there');

@@ -10,7 +10,7 @@ import { PROXY_WORDS } from './proxy/proxyWords';
 type Place = Pick<ErrorContext, 'operation' | 'bucket' | 'endpoint' | 'awsProfile' | 'nowMs'> & {
   server: string;
 };
-const ASK_ADMIN = 'Ask whoever runs the server, with the details below.';
+const ASK_ADMIN = 'Send the details below to the server’s administrator.';
 
 /** Words for causes that have a code of their own. */
 const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
@@ -40,7 +40,7 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
   NoSuchKey: () => ({ message: 'The object is not in the bucket.', action: 'Upload it again.' }),
   InvalidObjectState: () => ({
     message: 'The object is archived and cannot be read as it is.',
-    action: 'Restore it from the archive, with the tools of whoever runs the bucket.',
+    action: 'Restore it from the archive, with the tools of the storage provider.',
   }),
   RequestTimeTooSkewed: ({ nowMs }, facts) => ({
     message: `This computer's clock is ${clockOff(facts, nowMs)}, and the server refuses that.`,
@@ -48,7 +48,7 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => Words> = {
   }),
   EntityTooLarge: () => ({
     message: 'The server does not take files this large.',
-    action: 'Ask whoever runs the server to raise its limit.',
+    action: 'Ask the server’s administrator to raise its limit.',
   }),
   EntityTooSmall: () => ({
     message: 'The parts are smaller than the server accepts.',
@@ -165,7 +165,7 @@ function needsUserWords(facts: ErrorFacts, place: Place): Words {
 function kmsWords({ bucket }: Place, right?: string): Words {
   return {
     message: `The encryption key of the bucket “${bucket}” cannot be used.`,
-    action: `Ask whoever runs the bucket to allow this access key to use it${right ? ` (${right})` : ''}.`,
+    action: `Ask the bucket’s administrator to allow this access key to use it${right ? ` (${right})` : ''}.`,
   };
 }
 
@@ -244,7 +244,7 @@ function deniedWords(place: Place, { rawMessage }: ErrorFacts): Words {
   const deed = DEEDS.find(([pattern]) => pattern.test(right ?? ''))?.[1] ?? 'do this';
   return {
     message: `This access key is not allowed to ${deed} in the bucket “${bucket}”.`,
-    action: `Check the keys and the bucket in the settings, or ask whoever runs the bucket for the right to ${deed}${right ? ` (${right})` : ''}.`,
+    action: `Check the keys and the bucket in the settings, or ask the bucket’s administrator for the right to ${deed}${right ? ` (${right})` : ''}.`,
   };
 }
 
@@ -348,14 +348,14 @@ function gatewayWords({ httpStatus, gateway = '', message, from }: ForeignReply,
     const limit = SIZE_LIMITS[gateway];
     return {
       message: `${name} does not take requests of this size.`,
-      action: `Ask whoever runs it to raise its limit${limit ? ` (${limit})` : ''} above the part size, or set a smaller part size in the settings, under Advanced.`,
+      action: `Ask its administrator to raise its limit${limit ? ` (${limit})` : ''} above the part size, or set a smaller part size in the settings, under Advanced.`,
     };
   }
   if (httpStatus === 414 || httpStatus === 431)
     return {
       message: `${name} does not take request headers this long.`,
       action:
-        'Ask whoever runs it to raise its limit for headers; a long session token or key prefix needs it.',
+        'Ask its administrator to raise its limit for headers; a long session token or key prefix needs it.',
     };
   if (httpStatus === 400 && /plain HTTP request was sent to HTTPS port/i.test(message))
     return onlyHttpsWords(place, new URL(from));

@@ -71,7 +71,7 @@ function facts(header: SessionHeader): string {
   ];
   if (header.missing)
     rows.push(['Missing', `${describeFiles(header.missing)}, gone before the bundle was made`]);
-  if (header.rebuilt) rows.push(['Note', 'The description was lost and made anew from the recorded files']);
+  if (header.rebuilt) rows.push(['Note', 'The description was lost and rebuilt from the recorded files']);
   for (const { name, available, why } of header.capabilities)
     if (!available) rows.push([`No ${name}`, why ?? 'not given by this system']);
   return table(rows);

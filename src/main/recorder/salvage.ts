@@ -180,7 +180,7 @@ class SalvageQueue implements Salvage {
 
 const rebuilt: AppError = {
   code: 'Rebuilt',
-  message: 'The description of a session was lost; it was made anew from what was recorded.',
+  message: 'The description of a session was lost and was rebuilt from what was recorded.',
   action: 'There is nothing to do: its bundle is being made, and says so.',
 };
 

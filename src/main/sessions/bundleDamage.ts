@@ -47,7 +47,7 @@ function bundleDamaged(details: string): AppError {
   return {
     code: 'BundleDamaged',
     message: 'The bundle on this computer was changed or damaged after its export.',
-    action: 'Export again: it is made anew from the recording.',
+    action: 'Export again to rebuild it from the recording.',
     details,
   };
 }

@@ -102,6 +102,6 @@ const interrupted: AppError = {
 const headerGone: AppError = {
   code: 'Damaged',
   message: 'The description of this session is damaged; its video and its actions are still there.',
-  action: 'Export it: the description is made anew from what was recorded.',
+  action: 'Export the session: that rebuilds the description from what was recorded.',
   details: 'session.json',
 };

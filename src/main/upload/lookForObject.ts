@@ -83,7 +83,7 @@ function isRefusal(error: unknown): error is StoreFailure {
 const tooLittleTold: AppError = {
   code: 'TooLittleTold',
   message: 'The server reports no checksum, ETag or metadata for the file, so it cannot be compared.',
-  action: 'Ask whoever runs the server, or what stands in front of it, to pass them on.',
+  action: 'Ask the administrator of the server, or of the gateway in front of it, to pass them on.',
 };
 
 function notReadable(cause?: AppError): AppError {

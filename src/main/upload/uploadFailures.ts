@@ -15,7 +15,7 @@ export function bundleDamaged(details: string): StoreFailure {
   return failure('needs-user', {
     code: BUNDLE_DAMAGED,
     message: 'The bundle on this computer was changed or damaged after its export, so it was not uploaded.',
-    action: 'Export again: it is made anew from the recording.',
+    action: 'Export again to rebuild it from the recording.',
     details,
   });
 }
@@ -57,7 +57,7 @@ export function notVerifiable(details: string): StoreFailure {
   return failure('needs-user', {
     code: 'NotVerifiable',
     message: 'The server gives no checksum with which the uploaded file could be compared.',
-    action: 'Ask whoever runs the server to turn on checksums for this bucket, or to pass ETags on.',
+    action: 'Ask the server’s administrator to turn on checksums for this bucket, or to pass ETags on.',
     details,
   });
 }
@@ -98,7 +98,7 @@ export function uploadNeverKnown(): StoreFailure {
     code: UPLOAD_NEVER_KNOWN,
     message:
       'The server accepts all parts, but cannot put them together: it does not know the upload any more.',
-    action: 'Ask whoever runs the server why it loses unfinished uploads, then press Retry.',
+    action: 'Ask the server’s administrator why it loses unfinished uploads, then press Retry.',
   });
 }
 

@@ -104,13 +104,13 @@ export const NOT_UPLOADED: AppError = {
 };
 export const OBJECT_GONE: AppError = {
   code: 'ObjectGone',
-  message: 'No link was copied: the bundle is not in the bucket any more.',
+  message: 'No link was copied: the bundle is no longer in the bucket.',
   action: 'Upload it again, then copy the link.',
 };
 export const OBJECT_REPLACED: AppError = {
   code: 'ObjectReplaced',
-  message: 'No link was copied: something else stands in the bucket where the bundle was uploaded to.',
-  action: 'See what stands there first; uploading again would replace it.',
+  message: 'No link was copied: a different object has taken the bundle’s place in the bucket.',
+  action: 'Look at that object first; uploading again would replace it.',
 };
 const WOULD_REPLACE: AppError = {
   code: 'WouldReplace',

@@ -18,7 +18,7 @@ export function reportQuarantined({ log, report }: Reporting, damaged: Quarantin
 
 /** Both files can be done without, so that nothing has to wait for an update. */
 const WITHOUT_IT = {
-  findings: 'Nothing to do: uploads go on, and what the bucket can do is found out anew after each start.',
+  findings: 'Nothing to do: uploads go on, and what the bucket can do is tested again after each start.',
   aborts: 'Update the app: until then parts of uploads that were deleted may stay in the bucket.',
 };
 

@@ -9,7 +9,7 @@ const A = '20260101-000000-000a';
 const KEY = `sessions/${A}/${A}.zip`;
 const ADVICE = {
   gone: 'Upload it again, then copy the link.',
-  other: 'See what stands there first; uploading again would replace it.',
+  other: 'Look at that object first; uploading again would replace it.',
 };
 const codeOf = (reply: Reply<unknown>) => (reply.ok ? 'ok' : reply.error.code);
 

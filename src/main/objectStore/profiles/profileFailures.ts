@@ -69,7 +69,7 @@ export function roleRefused(profile: string, cause: unknown): StoreFailure {
   const error = {
     code: 'ProfileRoleRefused',
     message: `AWS does not let the profile “${profile}” take its role.`,
-    action: 'Check the role in the profile, or ask whoever grants it, then try again.',
+    action: 'Check the role in the profile, or ask the person who grants it, then try again.',
     details: rawText(cause),
   };
   return needsUser(error, cause);

@@ -27,7 +27,7 @@ export const PROXY_WORDS: Record<ProxyTrouble, (way: Way) => Words> = {
   }),
   ProxyRefused: ({ proxy, server }) => ({
     message: `The proxy ${proxy.name} does not let the app through to ${server}.`,
-    action: 'Ask whoever runs the proxy to allow it, or except the server by NO_PROXY.',
+    action: 'Ask the proxy’s administrator to allow it, or exclude the server with NO_PROXY.',
   }),
   ProxyCertificate: ({ proxy }) => ({
     message: `The certificate of the proxy ${proxy.name} is not trusted on this computer.`,
