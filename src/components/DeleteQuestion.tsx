@@ -67,7 +67,9 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
         else onDelete(item.otherFiles);
       }}
     >
-      <p aria-live="polite">{isAsking ? 'Checking the bucket once more…' : text}</p>
+      <p aria-live="polite" className="whitespace-pre-line">
+        {isAsking ? 'Checking the bucket once more…' : text}
+      </p>
     </AskContent>
   );
 }

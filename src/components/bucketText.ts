@@ -10,7 +10,7 @@ type Uploaded = NonNullable<SessionListItem['uploaded']>;
 /** `asking` until the bucket has answered, or its time to do so is over. */
 export type Answer = BucketCheck | 'asking';
 
-/** What a dialog says; with `needsConsent` its yes has to be a deliberate one. */
+/** What a dialog says, paragraphs parted by an empty line; with `needsConsent` its yes has to be a deliberate one. */
 export type Question = { title: string; text: string; needsConsent: boolean };
 
 const GONE_FOR_GOOD = 'Its video, screenshots and actions will be permanently deleted.';
@@ -26,7 +26,7 @@ export function askDeletion(item: SessionListItem, answer: Answer, place?: Place
   const question = askAboutCopies(item, answer, place);
   if (!item.otherFiles) return question;
   const go = item.otherFiles.count === 1 ? 'It will be deleted, too.' : 'They will be deleted, too.';
-  const text = `${question.text} ${describeOthers(item.otherFiles)} ${go}`;
+  const text = `${question.text}\n\n${describeOthers(item.otherFiles)} ${go}`;
   return { ...question, text, needsConsent: true };
 }
 

@@ -29,7 +29,7 @@ export function PlayerView(props: PlayerViewProps) {
           <ArrowLeft aria-hidden />
           Sessions
         </Button>
-        <h2 className="truncate text-base font-semibold">
+        <h2 className="line-clamp-2 min-w-0 text-base leading-tight font-semibold">
           {createdAt === undefined ? 'Session' : formatDateTime(createdAt, place)}
         </h2>
         {playback && (
