@@ -1,4 +1,5 @@
-import type { Clock, Timer, Windows } from './types';
+import type { Clock, Timer } from '../shared/runtime';
+import type { Windows } from './platformPort';
 
 /** Work ends in several parts that do not know of each other, so it is looked at and not announced. */
 const LOOK_EVERY_MS = 1000;

@@ -1,7 +1,8 @@
 import type { AppError } from '../shared/appError';
 import type { Notice } from '../shared/contract';
-import type { Binder } from './lib/bindCommand';
-import type { Random, ReportNotice, Windows, WithdrawNotice } from './types';
+import type { Binder } from './bindCommand';
+import type { Random, ReportNotice, WithdrawNotice } from '../shared/runtime';
+import type { Windows } from './platformPort';
 
 /** More different notices are not shown at once; the oldest are left to the log. */
 const MOST_NOTICES = 50;

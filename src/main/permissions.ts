@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { AppFailure, type AppError } from '../shared/appError';
 import { list } from '../shared/bounds';
 import { permissionNameSchema, type PermissionName, type PermissionView } from '../shared/permissions';
-import { readJsonFile, writeJsonFile } from './lib/jsonFile';
-import { Remembered } from './lib/remembered';
-import type { Binder } from './lib/bindCommand';
-import type { Clock, Logger, PermissionAccess, SystemPermissions } from './types';
+import { readJsonFile, writeJsonFile } from '../lib/jsonFile';
+import { Remembered } from '../lib/remembered';
+import type { Binder } from './bindCommand';
+import type { Clock, Logger } from '../shared/runtime';
+import type { PermissionAccess, SystemPermissions } from './permissionPort';
 
 /** `permissions.json`: what was asked for on this computer. */
 export const permissionsFileSchema = z.object({

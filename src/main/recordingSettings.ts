@@ -6,8 +6,8 @@ import {
   tidyPatterns,
   type RecordingSettings,
 } from '../shared/recordingSettings';
-import { readJsonFile, writeJsonFile, type Quarantined } from './lib/jsonFile';
-import type { Clock, Logger, ReportNotice } from './types';
+import { readJsonFile, writeJsonFile, type Quarantined } from '../lib/jsonFile';
+import type { Clock, Logger, ReportNotice } from '../shared/runtime';
 
 /** `recording-settings.json`. */
 export const settingsFileSchema = z.extend(recordingSettingsSchema, { version: z.literal(1) });

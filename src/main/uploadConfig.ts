@@ -1,26 +1,30 @@
-import { readJsonFile, writeJsonFile, type JsonFileContext } from './lib/jsonFile';
-import { Remembered } from './lib/remembered';
-import { configFileSpec, fromConfigFile, toConfigFile } from './upload/configFile';
+import { readJsonFile, writeJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { Remembered } from '../lib/remembered';
+import { configFileSpec, fromConfigFile, toConfigFile } from '../upload/destination/configFile';
 import {
   destinationStatus,
   validateUploadConfig,
   type ConfigInput,
   type StoredConfig,
   type ValidatedConfig,
-} from './upload/configRules';
+} from '../upload/destination/configRules';
 import { requireSettings } from './upload/uploadRefusals';
 import type {
   FieldErrors,
-  SecretBox,
   SecretStorage,
   SecretView,
   UploadConfig,
   UploadConfigInput,
   UploadConfigSnapshot,
   UploadConfigView,
-} from './types';
+} from '../shared/upload';
+import type { SecretBox } from '../shared/runtime';
 
-export { destinationStatus, validateUploadConfig, type StoredConfig } from './upload/configRules';
+export {
+  destinationStatus,
+  validateUploadConfig,
+  type StoredConfig,
+} from '../upload/destination/configRules';
 
 export type UploadConfigStore = {
   /** Null when nothing was ever saved. The secret is absent when it has to be entered again. */

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Binder } from './lib/bindCommand';
+import type { Binder } from './bindCommand';
 import { AbortSender } from './upload/abortSender';
-import { abilities, whole } from './upload/capabilities';
+import { abilities, whole } from '../upload/destination/capabilityMemory';
 import { bindBucketCommands } from './upload/bucketCommands';
 import { openKeptFiles } from './upload/keptFiles';
-import { doubtFindings } from './upload/learnCapabilities';
+import { doubtFindings } from '../upload/destination/learnCapabilities';
 import { LockedSecretWatch } from './upload/lockedSecret';
 import { presetInput, readPreset } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
@@ -34,23 +34,19 @@ import {
 import { UploadQueue } from './uploadQueue';
 import { UploadService, type CreateStore } from './uploadService';
 import { createUploadStateStore, type UploadStateStore } from './uploadStateStore';
-import { DEFAULT_MAX_RETRIES } from '../shared/upload';
-import type {
-  AwsProfileView,
-  Bandwidth,
-  Clock,
-  Logger,
-  ProxyView,
-  Random,
-  ReportNotice,
-  SecretBox,
-  Sessions,
-  UploadConfig,
-  UploadConfigInput,
-  UploadState,
-  ValidateConfigResult,
-  Windows,
-} from './types';
+import {
+  DEFAULT_MAX_RETRIES,
+  type AwsProfileView,
+  type ProxyView,
+  type UploadConfig,
+  type UploadConfigInput,
+  type UploadState,
+  type ValidateConfigResult,
+} from '../shared/upload';
+import type { Bandwidth } from '../upload/objectStore/objectStore';
+import type { Clock, Logger, Random, ReportNotice, SecretBox } from '../shared/runtime';
+import type { Sessions } from './sessionsPort';
+import type { Windows } from './platformPort';
 
 export type UploadSystemParts = {
   bind: Binder;

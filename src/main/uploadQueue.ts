@@ -1,11 +1,11 @@
-import { inTurns } from './lib/turns';
+import { inTurns } from '../lib/turns';
 import { AbortSender } from './upload/abortSender';
-import { identifyFile, type FileIdentity } from './upload/fileIdentity';
-import { abandonGeneration } from './upload/generation';
-import { LiveProgress } from './upload/liveProgress';
-import { progressPayload } from './upload/progressPayload';
-import { applyEvent } from './upload/queueReducer';
-import { schedule } from './upload/queueSchedule';
+import { identifyFile, type FileIdentity } from '../upload/transfer/fileIdentity';
+import { abandonGeneration } from '../upload/transfer/generation';
+import { LiveProgress } from '../upload/queue/liveProgress';
+import { progressPayload } from '../upload/queue/progressPayload';
+import { applyEvent } from '../upload/queue/queueReducer';
+import { schedule } from '../upload/queue/queueSchedule';
 import {
   changedItems,
   emptyQueue,
@@ -14,20 +14,14 @@ import {
   type QueueEvent,
   type QueueState,
   type Wish,
-} from './upload/queueState';
-import { settingsNeeded, stateNotSaved, unforeseen } from './upload/uploadFailures';
-import { WakeTimer } from './upload/wakeTimer';
+} from '../upload/queue/queueState';
+import { settingsNeeded, stateNotSaved, unforeseen } from '../upload/uploadFailures';
+import { WakeTimer } from '../upload/queue/wakeTimer';
 import type { UploadService } from './uploadService';
 import type { UploadStateStore } from './uploadStateStore';
-import {
-  StoreFailure,
-  type Clock,
-  type Logger,
-  type UploadConfig,
-  type UploadProgressPayload,
-  type UploadState,
-  type UploadStatus,
-} from './types';
+import { StoreFailure } from '../upload/objectStore/objectStore';
+import type { Clock, Logger } from '../shared/runtime';
+import type { UploadConfig, UploadProgressPayload, UploadState, UploadStatus } from '../shared/upload';
 
 /** A session's upload changed. `from` equals `to` when only the reason did, or only bytes: of each slice that is sent. */
 export type QueueChange = { sessionId: string; from: UploadStatus; to: UploadStatus; bytesOnly?: true };

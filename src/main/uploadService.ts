@@ -1,26 +1,26 @@
 import path from 'node:path';
 import type { AppError } from '../shared/appError';
-import { abortAfter } from './lib/abortAfter';
-import { askedOnce } from './upload/askedOnce';
-import { BundleChanged, BundleFile } from './upload/bundleFile';
-import { ByteCounter, type ByteProgress } from './upload/byteCounter';
-import type { CapabilityMemory } from './upload/capabilities';
-import { makeHasher } from './upload/checksums';
-import { abandonGeneration, nextGeneration, objectKey } from './upload/generation';
-import { vouchesFor } from './upload/fileIdentity';
+import { abortAfter } from '../lib/abortAfter';
+import { askedOnce } from '../upload/askedOnce';
+import { BundleChanged, BundleFile } from '../upload/transfer/bundleFile';
+import { ByteCounter, type ByteProgress } from '../upload/transfer/byteCounter';
+import type { CapabilityMemory } from '../upload/destination/capabilityMemory';
+import { makeHasher } from '../upload/transfer/checksums';
+import { abandonGeneration, nextGeneration, objectKey } from '../upload/transfer/generation';
+import { vouchesFor } from '../upload/transfer/fileIdentity';
 import {
   findCapabilities,
   learnAgain,
   speaksOfCapabilities,
   testDestination,
-} from './upload/learnCapabilities';
-import { uploadInParts } from './upload/multipart';
-import { PartBuffers } from './upload/partBuffers';
-import { PartConcurrency } from './upload/partConcurrency';
-import { choosePartSizeBytes } from './upload/partPlan';
-import { takesWrites, type Probe } from './upload/probe';
-import { putWhole } from './upload/putWhole';
-import { StartAnew, Unverifiable, type Transfer, type UploadResult } from './upload/transfer';
+} from '../upload/destination/learnCapabilities';
+import { uploadInParts } from '../upload/transfer/multipart';
+import { PartBuffers } from '../upload/transfer/partBuffers';
+import { PartConcurrency } from '../upload/transfer/partConcurrency';
+import { choosePartSizeBytes } from '../upload/transfer/partPlan';
+import { takesWrites, type Probe } from '../upload/destination/probe';
+import { putWhole } from '../upload/transfer/putWhole';
+import { StartAnew, Unverifiable, type Transfer, type UploadResult } from '../upload/transfer/transfer';
 import {
   bundleDamaged,
   BUNDLE_MISSING,
@@ -29,21 +29,13 @@ import {
   unforeseen,
   UPLOAD_NEVER_KNOWN,
   uploadCancelled,
-} from './upload/uploadFailures';
-import { UploadLedger, type SavePatch } from './upload/uploadLedger';
-import {
-  StoreFailure,
-  type Bandwidth,
-  type Clock,
-  type Logger,
-  type ObjectStore,
-  type PendingAbort,
-  type Random,
-  type UploadConfig,
-  type UploadState,
-} from './types';
+} from '../upload/uploadFailures';
+import { UploadLedger, type SavePatch } from '../upload/transfer/uploadLedger';
+import { StoreFailure, type Bandwidth, type ObjectStore } from '../upload/objectStore/objectStore';
+import type { Clock, Logger, Random } from '../shared/runtime';
+import type { PendingAbort, UploadConfig, UploadState } from '../shared/upload';
 
-export { isRetryableError } from './objectStore/classifyError';
+export { isRetryableError } from '../upload/objectStore/s3/classifyError';
 
 export type CreateStore = (config: UploadConfig) => ObjectStore;
 

@@ -1,7 +1,8 @@
-import type { JsonFileContext } from './lib/jsonFile';
-import { FILES_AT_ONCE, Turns, TurnsByKey } from './lib/turns';
+import type { JsonFileContext } from '../lib/jsonFile';
+import { FILES_AT_ONCE, Turns, TurnsByKey } from '../lib/turns';
 import { SealedStates, type Sealing } from './upload/sealedStates';
-import type { Sessions, UploadState } from './types';
+import type { Sessions } from './sessionsPort';
+import type { UploadState } from '../shared/upload';
 
 /** `upload-state.json` of every session. */
 export type UploadStateStore = {

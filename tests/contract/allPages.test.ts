@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allPages } from '../../src/main/objectStore/allPages';
+import { allPages } from '../../src/upload/objectStore/s3/allPages';
 
 test('a listing that has something new on each page without end is given up', async () => {
   let asked = 0;

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { readCaFile } from '../../src/main/objectStore/caFile';
-import type { StoreFailure } from '../../src/main/types';
+import { readCaFile } from '../../src/upload/objectStore/s3/caFile';
+import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
 import { makeTempDir } from '../main/upload/support';
 
 const certificate = path.join(import.meta.dirname, '../fixtures/tls/localhost.crt');

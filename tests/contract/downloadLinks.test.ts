@@ -1,7 +1,8 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
-import { createConnector } from '../../src/main/objectStore/connector';
-import type { StoreFailure, UploadConfig } from '../../src/main/types';
+import { createConnector } from '../../src/upload/objectStore/s3/connector';
+import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { UploadConfig } from '../../src/shared/upload';
 import { CredentialProcess } from '../fakes/CredentialProcess';
 import { FakeClock } from '../fakes/FakeClock';
 import { s3Error } from '../fakes/Gateway';

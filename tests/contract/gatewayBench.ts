@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { startLocalBucket, type LocalBucket, type LocalBucketOptions } from '../../local-bucket/localBucket';
-import { createConnector, type ConnectorParts } from '../../src/main/objectStore/connector';
-import type { UploadConfig } from '../../src/main/types';
+import { createConnector, type ConnectorParts } from '../../src/upload/objectStore/s3/connector';
+import type { UploadConfig } from '../../src/shared/upload';
 import { FakeClock } from '../fakes/FakeClock';
 import { startGateway, type GatewayRules } from '../fakes/Gateway';
 import {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createS3ObjectStore } from '../../src/main/objectStore/S3ObjectStore';
-import type { StoreFailure } from '../../src/main/types';
+import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
+import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
 import { page, s3Error, type GatewayReply } from '../fakes/Gateway';
 import { failed, MIB } from '../main/upload/support';
 import { gatewayBench } from './gatewayBench';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyError, isRetryableError } from '../../src/main/objectStore/S3ObjectStore';
+import { classifyError, isRetryableError } from '../../src/upload/objectStore/s3/S3ObjectStore';
 
 const context = {
   operation: 'UploadPart',

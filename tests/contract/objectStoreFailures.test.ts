@@ -5,13 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalBucket, type FaultAction, type LocalBucket } from '../../local-bucket/localBucket';
-import { Dialect } from '../../src/main/objectStore/dialect';
+import { Dialect } from '../../src/upload/objectStore/s3/dialect';
 import {
   createS3ObjectStore,
   isRetryableError,
   type S3ObjectStoreOptions,
-} from '../../src/main/objectStore/S3ObjectStore';
-import type { ObjectStore, StoreFailure, Verdict } from '../../src/main/types';
+} from '../../src/upload/objectStore/s3/S3ObjectStore';
+import type { ObjectStore, StoreFailure, Verdict } from '../../src/upload/objectStore/objectStore';
 import { md5Hex } from '../fakes/bodyChecksums';
 import { readAll } from './storeFixture';
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Checksum } from '../../src/main/types';
+import type { Checksum } from '../../src/upload/objectStore/objectStore';
 import { checksumOf, compositeOf, md5Hex } from '../fakes/bodyChecksums';
 import { expectOutcome, outcomeOf, readAll, useFixture, verdictOf, type SuiteContext } from './storeFixture';
 

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket } from '../../local-bucket/localBucket';
-import { RateLimit } from '../../src/main/lib/rateLimit';
-import { systemClock } from '../../src/main/lib/systemClock';
-import { createS3ObjectStore } from '../../src/main/objectStore/S3ObjectStore';
+import { RateLimit } from '../../src/upload/rateLimit';
+import { systemClock } from '../../src/lib/systemClock';
+import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
 import { failed, makeTempDir } from '../main/upload/support';
 
 const contentType = 'application/zip';

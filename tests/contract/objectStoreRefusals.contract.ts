@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { StoreFailure } from '../../src/main/types';
+import { StoreFailure } from '../../src/upload/objectStore/objectStore';
 import {
   expectOutcome,
   outcomeOf,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StoreFailure } from '../../src/main/types';
+import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
 import { page, s3Error, type GatewayReply, type GatewayRequest } from '../fakes/Gateway';
 import { failed, KEY, MIB } from '../main/upload/support';
 import { gatewayBench } from './gatewayBench';

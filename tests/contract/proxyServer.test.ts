@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { proxyFor, proxySecrets } from '../../src/main/objectStore/proxy/proxyServer';
+import { proxyFor, proxySecrets } from '../../src/upload/objectStore/s3/proxy/proxyServer';
 
 const amazon = { protocol: 'https:', hostname: 'films.s3.eu-central-1.amazonaws.com' };
 const nameFor = (env: Record<string, string>, target: Parameters<typeof proxyFor>[0] = amazon) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startLocalBucket } from '../../local-bucket/localBucket';
-import { endpointUrl, reachEndpoint } from '../../src/main/objectStore/reachEndpoint';
+import { endpointUrl, reachEndpoint } from '../../src/upload/objectStore/s3/reachEndpoint';
 import { makeTempDir } from '../main/upload/support';
 
 test('an endpoint is reached while it takes connections, and not after that', async () => {

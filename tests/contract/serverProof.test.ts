@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
-import { createConnector } from '../../src/main/objectStore/connector';
-import type { UploadConfig } from '../../src/main/types';
+import { createConnector } from '../../src/upload/objectStore/s3/connector';
+import type { UploadConfig } from '../../src/shared/upload';
 import { FakeClock } from '../fakes/FakeClock';
 import { quietLog } from '../main/upload/support';
 

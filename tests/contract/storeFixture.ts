@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { createS3ObjectStore } from '../../src/main/objectStore/S3ObjectStore';
-import { StoreFailure, type ObjectStore } from '../../src/main/types';
+import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
+import { StoreFailure, type ObjectStore } from '../../src/upload/objectStore/objectStore';
 import type { Behaviour, KnownExceptions } from '../servers/exceptions';
 
 /** What a test may change about how the store reaches the server. */

@@ -2,7 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { createConnector } from '../../src/main/objectStore/connector';
+import { createConnector } from '../../src/upload/objectStore/s3/connector';
 import { FakeClock } from '../fakes/FakeClock';
 import { gatewayBench } from './gatewayBench';
 import {

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { presignGet } from '../../src/main/objectStore/presignGet';
-import { createS3ObjectStore } from '../../src/main/objectStore/S3ObjectStore';
-import type { ObjectStore, UploadConfig } from '../../src/main/types';
+import { presignGet } from '../../src/upload/objectStore/s3/presignGet';
+import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
+import type { ObjectStore } from '../../src/upload/objectStore/objectStore';
+import type { UploadConfig } from '../../src/shared/upload';
 import {
   failed,
   makeBundle,

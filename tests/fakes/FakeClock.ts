@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../src/main/types';
+import type { Clock, Timer } from '../../src/shared/runtime';
 
 type Planned = { timer: Timer; dueMs: number; run: () => void };
 

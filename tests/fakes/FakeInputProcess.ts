@@ -1,4 +1,4 @@
-import type { InputMessage, InputProcess } from '../../src/main/types';
+import type { InputMessage, InputProcess } from '../../src/main/inputPort';
 
 /** An input process whose messages and end are told by the test. */
 export class FakeInputProcess implements InputProcess {

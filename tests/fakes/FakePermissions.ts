@@ -1,4 +1,4 @@
-import type { PermissionAccess, SystemPermissions } from '../../src/main/types';
+import type { PermissionAccess, SystemPermissions } from '../../src/main/permissionPort';
 import type { PermissionName } from '../../src/shared/permissions';
 
 /** A system that guards what the script says; it guards nothing until it is told to. */

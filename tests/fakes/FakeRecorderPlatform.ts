@@ -7,13 +7,13 @@ import type { RecorderInput } from '../../src/main/recorder/recorder';
 import type {
   ActiveWindow,
   CaptureGrant,
-  Clock,
   DisplayInfo,
   Rectangle,
   TrayActions,
   TrayState,
   WorkerTask,
-} from '../../src/main/types';
+} from '../../src/main/platformPort';
+import type { Clock } from '../../src/shared/runtime';
 import { FakeInputProcess } from './FakeInputProcess';
 import { FakePermissions } from './FakePermissions';
 

@@ -1,4 +1,4 @@
-import { SecretLocked, type SecretBox } from '../../src/main/types';
+import { SecretLocked, type SecretBox } from '../../src/shared/runtime';
 
 /** A keychain that reverses text: enough to tell ciphertext from clear text. */
 export class FakeSecretBox implements SecretBox {

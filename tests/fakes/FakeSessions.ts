@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { AppError } from '../../src/shared/appError';
 import { requireSessionFolder } from '../../src/main/sessions/sessionFolder';
 import { sessionPaths } from '../../src/main/sessions/sessionPaths';
-import type { MadeBundle, RecordingSummary, SessionMeta, Sessions } from '../../src/main/types';
+import type { MadeBundle, RecordingSummary, Sessions } from '../../src/main/sessionsPort';
+import type { SessionMeta } from '../../src/shared/session';
 
 /** Sessions as folders of a real directory, with just enough in them to be uploaded. */
 export class FakeSessions implements Sessions {

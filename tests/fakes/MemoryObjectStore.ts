@@ -1,4 +1,10 @@
-import type { Checksum, ListedPart, ObjectHead, ObjectStore, ReadObject } from '../../src/main/types';
+import type {
+  Checksum,
+  ListedPart,
+  ObjectHead,
+  ObjectStore,
+  ReadObject,
+} from '../../src/upload/objectStore/objectStore';
 import { checksumOf, compositeOf, md5Hex } from './bodyChecksums';
 import { storeFailure, StoreFaults, type StoreCallRecord, type StoreOperation } from './storeFaults';
 

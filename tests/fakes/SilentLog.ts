@@ -1,4 +1,4 @@
-import type { Logger } from '../../src/main/types';
+import type { Logger } from '../../src/shared/runtime';
 
 /** Keeps what was logged, for a test that wants to look. */
 export class SilentLog implements Logger {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { createCRC64 } from 'hash-wasm';
-import type { Checksum } from '../../src/main/types';
+import type { Checksum } from '../../src/upload/objectStore/objectStore';
 
 /** The reversed polynomial of CRC-64/NVME. */
 const NVME = '9a6c9329ac4bc9b5';

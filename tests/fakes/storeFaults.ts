@@ -1,4 +1,4 @@
-import { StoreFailure, type ObjectStore, type Verdict } from '../../src/main/types';
+import { StoreFailure, type ObjectStore, type Verdict } from '../../src/upload/objectStore/objectStore';
 
 export type StoreOperation = Exclude<keyof ObjectStore, 'close'>;
 

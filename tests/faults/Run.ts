@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { UploadConfig, UploadState, UploadStatus } from '../../src/main/types';
+import type { UploadConfig, UploadState, UploadStatus } from '../../src/shared/upload';
 import type { UploadStateStore } from '../../src/main/uploadStateStore';
 import { FakeClock } from '../fakes/FakeClock';
 import { FakeSessions } from '../fakes/FakeSessions';

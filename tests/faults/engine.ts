@@ -1,10 +1,14 @@
 import path from 'node:path';
 import type { AppError } from '../../src/shared/appError';
-import { createS3ObjectStore, type S3ObjectStoreOptions } from '../../src/main/objectStore/S3ObjectStore';
-import { systemRandom } from '../../src/main/lib/systemRandom';
-import type { Quarantined } from '../../src/main/lib/jsonFile';
-import type { Clock, Logger, UploadConfig } from '../../src/main/types';
-import { createCapabilityMemory } from '../../src/main/upload/capabilities';
+import {
+  createS3ObjectStore,
+  type S3ObjectStoreOptions,
+} from '../../src/upload/objectStore/s3/S3ObjectStore';
+import { systemRandom } from '../../src/lib/systemRandom';
+import type { Quarantined } from '../../src/lib/jsonFile';
+import type { Clock, Logger } from '../../src/shared/runtime';
+import type { UploadConfig } from '../../src/shared/upload';
+import { createCapabilityMemory } from '../../src/upload/destination/capabilityMemory';
 import { UploadQueue } from '../../src/main/uploadQueue';
 import { UploadService } from '../../src/main/uploadService';
 import { createUploadStateStore, type UploadStateStore } from '../../src/main/uploadStateStore';

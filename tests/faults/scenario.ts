@@ -1,4 +1,4 @@
-import type { UploadState, UploadStatus } from '../../src/main/types';
+import type { UploadState, UploadStatus } from '../../src/shared/upload';
 import type { Dice } from './dice';
 import type { Rule } from './proxy/rules';
 import type { Run } from './Run';

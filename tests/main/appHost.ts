@@ -1,6 +1,6 @@
 import { createApp } from '../../src/main/createApp';
-import { systemClock } from '../../src/main/lib/systemClock';
-import type { Platform } from '../../src/main/types';
+import { systemClock } from '../../src/lib/systemClock';
+import type { Platform } from '../../src/main/platformPort';
 import type { Reply } from '../../src/shared/appError';
 import type { CommandName, Notice } from '../../src/shared/contract';
 import { FakeRecorderPlatform } from '../fakes/FakeRecorderPlatform';

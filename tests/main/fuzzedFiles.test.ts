@@ -10,16 +10,16 @@ import { describeProgress } from '../../src/components/uploadText';
 import { openPlayback } from '../../src/main/player/openPlayback';
 import { actionsOfLog } from '../../src/main/recorder/finaliseActions';
 import { createSessions } from '../../src/main/sessions/createSessions';
-import { dialectsFileSchema } from '../../src/main/objectStore/dialect';
+import { dialectsFileSchema } from '../../src/upload/objectStore/s3/dialect';
 import { holdSchema } from '../../src/main/sessions/sessionHold';
 import { permissionsFileSchema } from '../../src/main/permissions';
 import { settingsFileSchema } from '../../src/main/recordingSettings';
-import { capabilitiesFileSchema } from '../../src/main/upload/capabilities';
-import { configFileSchema } from '../../src/main/upload/configFile';
+import { capabilitiesFileSchema } from '../../src/upload/destination/capabilityMemory';
+import { configFileSchema } from '../../src/upload/destination/configFile';
 import { pendingAbortsSchema } from '../../src/main/upload/orphanAborts';
 import { presetSchema } from '../../src/main/upload/presetDestination';
 import { sealSchema } from '../../src/main/upload/stateSeal';
-import { progressPayload } from '../../src/main/upload/progressPayload';
+import { progressPayload } from '../../src/upload/queue/progressPayload';
 import {
   actionSchema,
   actionsFileSchema,

@@ -12,7 +12,7 @@ import { placeOnPicture } from '../../src/shared/playback/placeOnPicture';
 import type { Step } from '../../src/shared/playback/step';
 import { actionsFileSchema, type Action, type Screenshot } from '../../src/shared/session';
 import { readFile } from 'node:fs/promises';
-import { makeFolders } from '../../src/main/lib/guardedFiles';
+import { makeFolders } from '../../src/lib/guardedFiles';
 import { collect, stream } from '../shared/playback/streams';
 import { temporaryFolder } from './recorder/recorderHouse';
 

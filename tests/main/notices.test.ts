@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeBinder } from '../../src/main/lib/bindCommand';
+import { makeBinder } from '../../src/main/bindCommand';
 import { createNotices } from '../../src/main/notices';
 import type { Reply } from '../../src/shared/appError';
 import type { Notice } from '../../src/shared/contract';

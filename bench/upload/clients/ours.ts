@@ -2,18 +2,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { writeJsonFile } from '../../../src/main/lib/jsonFile';
-import { systemClock } from '../../../src/main/lib/systemClock';
-import { systemRandom } from '../../../src/main/lib/systemRandom';
-import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
-import { createCapabilityMemory } from '../../../src/main/upload/capabilities';
+import { writeJsonFile } from '../../../src/lib/jsonFile';
+import { systemClock } from '../../../src/lib/systemClock';
+import { systemRandom } from '../../../src/lib/systemRandom';
+import { createS3ObjectStore } from '../../../src/upload/objectStore/s3/S3ObjectStore';
+import { createCapabilityMemory } from '../../../src/upload/destination/capabilityMemory';
 import { ProgressBroadcast } from '../../../src/main/upload/progressBroadcast';
 import { UploadQueue } from '../../../src/main/uploadQueue';
 import { UploadService } from '../../../src/main/uploadService';
 import { createUploadStateStore, type UploadStateStore } from '../../../src/main/uploadStateStore';
-import { DEFAULT_MAX_RETRIES } from '../../../src/shared/upload';
+import { DEFAULT_MAX_RETRIES, type UploadConfig } from '../../../src/shared/upload';
 import { makeSessionId } from '../../../src/shared/ids';
-import type { Logger, UploadConfig } from '../../../src/main/types';
+import type { Logger } from '../../../src/shared/runtime';
 
 /** The one argument, as JSON. */
 type Job = {

@@ -1,5 +1,5 @@
 import type { Capability } from '../../shared/session';
-import type { PermissionAccess } from '../types';
+import type { PermissionAccess } from '../permissionPort';
 import { mayListScreens, offersWindows, type CaptureParts } from './captureSources';
 
 export type CapabilityParts = CaptureParts & {

@@ -7,7 +7,9 @@ import {
   PORTAL_WINDOW_SOURCE_ID,
   type CaptureSource,
 } from '../../shared/recording';
-import type { CaptureGrant, DisplayInfo, Logger, SystemPermissions } from '../types';
+import type { CaptureGrant, DisplayInfo } from '../platformPort';
+import type { Logger } from '../../shared/runtime';
+import type { SystemPermissions } from '../permissionPort';
 
 const THUMBNAIL = { width: 320, height: 200 };
 const NO_THUMBNAIL = { width: 0, height: 0 };

@@ -1,5 +1,5 @@
 import { screen, type Display, type Rectangle as DipRectangle } from 'electron';
-import type { DisplayInfo, Rectangle } from '../types';
+import type { DisplayInfo, Rectangle } from '../platformPort';
 import { isWayland } from './wayland';
 import { toPhysicalPixels } from './physicalPixels';
 import { areaToPixels, pixelBounds, windowToPixels } from './pointsToPixels';

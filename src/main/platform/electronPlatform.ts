@@ -15,10 +15,11 @@ import {
   systemPreferences,
   utilityProcess,
 } from 'electron';
-import type { Logger, Platform } from '../types';
-import { makePrivateFolder } from '../lib/privateFolder';
-import { systemClock } from '../lib/systemClock';
-import { systemHolder } from '../lib/systemHolder';
+import type { Logger } from '../../shared/runtime';
+import type { Platform } from '../platformPort';
+import { makePrivateFolder } from '../../lib/privateFolder';
+import { systemClock } from '../../lib/systemClock';
+import { systemHolder } from '../../lib/systemHolder';
 import { activeWindowCapability, makeActiveWindow } from './activeWindow';
 import { appMenu } from './appMenu';
 import { captureCapabilities } from './captureCapabilities';

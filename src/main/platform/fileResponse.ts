@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { openToRead, type FileHandle } from '../lib/guardedFiles';
+import { openToRead, type FileHandle } from '../../lib/guardedFiles';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.mp4': 'video/mp4',

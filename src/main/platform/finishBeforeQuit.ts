@@ -1,5 +1,5 @@
 import type { App } from 'electron';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 
 type QuitParts = {
   app: Pick<App, 'on' | 'quit'>;

@@ -1,5 +1,5 @@
 import type { CommandLine } from 'electron';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 
 /** Files that this process makes are its owner's alone, whatever the umask it was started with. */
 export function keepFilesPrivate(): void {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { UtilityProcess } from 'electron';
-import type { InputMessage, InputProcess, Logger } from '../types';
+import type { InputMessage, InputProcess } from '../inputPort';
+import type { Logger } from '../../shared/runtime';
 import { pointToPixels, type PointDisplay } from './pointsToPixels';
 import { InputThreads } from './inputThread';
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { InputMessage, InputProcess, Logger } from '../types';
+import type { InputMessage, InputProcess } from '../inputPort';
+import type { Logger } from '../../shared/runtime';
 
 /**
  * Runs the input hook in threads of this process, one after another: the hook's library keeps one state for the whole

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import electronLog from 'electron-log/node';
-import { keepPrivate, makePrivateFolder } from '../lib/privateFolder';
-import { redact, redactText } from '../lib/redact';
-import type { Logger } from '../types';
+import { keepPrivate, makePrivateFolder } from '../../lib/privateFolder';
+import { redact, redactText } from '../../lib/redact';
+import type { Logger } from '../../shared/runtime';
 
 export type SecretKeepingLog = {
   log: Logger;

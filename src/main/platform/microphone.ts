@@ -1,6 +1,6 @@
 import type { WebContents } from 'electron';
 import type { Capability } from '../../shared/session';
-import type { Clock } from '../types';
+import type { Clock } from '../../shared/runtime';
 
 const ANSWER_MS = 2000;
 /** Without permission each kind of device is listed once, without its name: enough to know that there is one. */

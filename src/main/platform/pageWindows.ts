@@ -1,5 +1,5 @@
 import { BrowserWindow, screen, type BrowserWindowConstructorOptions } from 'electron';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 import { pageUrl, preloadFile, type PageName } from './pages';
 
 const TOOLBAR = { width: 500, height: 56 };

@@ -1,6 +1,7 @@
 import type { DesktopCapturer, Shell, SystemPreferences } from 'electron';
 import type { PermissionName } from '../../shared/permissions';
-import type { Logger, SystemPermissions } from '../types';
+import type { Logger } from '../../shared/runtime';
+import type { SystemPermissions } from '../permissionPort';
 
 /** The only addresses beside https that the app ever hands to the system: macOS's own settings pages. */
 const settingsPages: Readonly<Record<PermissionName, string>> = {

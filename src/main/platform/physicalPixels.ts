@@ -1,5 +1,5 @@
 import type { Rectangle as DipRectangle, Screen } from 'electron';
-import type { Rectangle } from '../types';
+import type { Rectangle } from '../platformPort';
 
 /** `dipToScreenRect` exists on Windows only, `dipToScreenPoint` on Windows and Linux. */
 export type PixelParts = {

@@ -1,5 +1,5 @@
 import { largest } from '../../shared/extremes';
-import type { Rectangle } from '../types';
+import type { Rectangle } from '../platformPort';
 
 type Point = { x: number; y: number };
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { App } from 'electron';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 
 const NAME = 'quitting';
 

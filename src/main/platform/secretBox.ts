@@ -1,5 +1,5 @@
 import type { SafeStorage } from 'electron';
-import { SecretLocked, type Logger, type SecretBox } from '../types';
+import { SecretLocked, type Logger, type SecretBox } from '../../shared/runtime';
 
 /** What Chromium's ciphertext begins with on Linux when its key is the fixed one that every program knows. */
 const FIXED_KEY_VERSION = 'v10';

@@ -1,4 +1,4 @@
-import type { Clock } from '../types';
+import type { Clock } from '../../shared/runtime';
 
 const LOOK_MS = 500;
 

@@ -1,7 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
 import type { AppError, Reply } from '../../shared/appError';
 import type { Caller } from '../../shared/contract';
-import type { CommandTransport } from '../types';
+import type { CommandTransport } from '../platformPort';
 import type { AppWindows } from './windows';
 import { isOfOrigin } from './ownOrigin';
 import { pageOrigin } from './pages';

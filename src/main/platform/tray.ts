@@ -1,5 +1,5 @@
 import { Menu, nativeImage, Tray, type NativeImage } from 'electron';
-import type { TrayActions, TrayState } from '../types';
+import type { TrayActions, TrayState } from '../platformPort';
 import { trayIcons } from './trayIcons';
 
 const MENU_BAR_POINTS = 16;

@@ -1,4 +1,4 @@
-import type { TrayState } from '../types';
+import type { TrayState } from '../platformPort';
 
 /** 32 × 32 PNGs: a ring with a dot, gray, red, amber or violet. */
 export const trayIcons: Record<TrayState['phase'], string> = {

@@ -1,6 +1,7 @@
 import type { BrowserWindow, WebContents } from 'electron';
 import type { Caller } from '../../shared/contract';
-import type { CaptureGrant, Logger, Windows } from '../types';
+import type { CaptureGrant, Windows } from '../platformPort';
+import type { Logger } from '../../shared/runtime';
 import { shownPixels } from './displays';
 import { makePageWindows, type PageWindows } from './pageWindows';
 import type { PageName } from './pages';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Platform } from '../types';
+import type { Platform } from '../platformPort';
 
 /** Electron's main process reads workers from inside the app's archive like other modules (electron/electron#33216). */
 export const runWorker: Platform['runWorker'] = (name, { data, signal, onMessage }) =>

@@ -8,7 +8,7 @@ import { frameSchema, screenshotSchema, type Screenshot, type SessionHeader } fr
 import { without } from '../../shared/without';
 import { readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Clock } from '../types';
+import type { Clock } from '../../shared/runtime';
 import { FrameTrack, type FramePlace } from '../sessions/frameTrack';
 import { linesDamaged, timesMissing, videoMissing } from './playerErrors';
 import { readRecordedActions, type ReadLog } from './recordedActions';

@@ -1,8 +1,8 @@
 import { AppFailure } from '../../shared/appError';
-import type { Binder } from '../lib/bindCommand';
+import type { Binder } from '../bindCommand';
 import type { SessionStore } from '../sessions/createSessions';
 import { findMediaFile } from '../sessions/mediaFile';
-import type { Clock, Logger } from '../types';
+import type { Clock, Logger } from '../../shared/runtime';
 import { openPlayback, type OpenedPlayback } from './openPlayback';
 import { notOpened, stillWorking } from './playerErrors';
 import type { ReadLog } from './recordedActions';

@@ -1,11 +1,11 @@
 import type { AppError } from '../../shared/appError';
 import type { Action } from '../../shared/session';
 import { readActions } from '../sessions/actionsFile';
-import { fileExists } from '../lib/guardedFiles';
+import { fileExists } from '../../lib/guardedFiles';
 import type { OnBadLine } from '../sessions/jsonLines';
 import { repairActions } from '../sessions/repairActions';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Clock } from '../types';
+import type { Clock } from '../../shared/runtime';
 import { actionsDamaged, linesDamaged } from './playerErrors';
 
 /** The actions of an `actions.jsonl` that was never finalised, in order of time. The recorder knows how. */

@@ -1,6 +1,6 @@
-import { ifSupported } from '../lib/fileSystemLimits';
-import { openToAppend, syncFile, type FileHandle } from '../lib/guardedFiles';
-import type { Clock, Timer } from '../types';
+import { ifSupported } from '../../lib/fileSystemLimits';
+import { openToAppend, syncFile, type FileHandle } from '../../lib/guardedFiles';
+import type { Clock, Timer } from '../../shared/runtime';
 
 /** How long appended bytes may wait before they are handed to the system, and before they must be on the disk. */
 export type AppendTiming = { flushMs: number; syncMs: number };

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../types';
+import type { Clock, Timer } from '../../shared/runtime';
 
 const CHECK_MS = 500;
 /** Counted in our own ticks, not in time: after a sleep of the machine what beats is late, not dead. */

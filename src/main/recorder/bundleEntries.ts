@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { screenshotFile, segmentFile } from '../../shared/session';
-import { fileSize, filesIn } from '../lib/guardedFiles';
+import { fileSize, filesIn } from '../../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 /** A file that goes into the bundle. `name` is relative to the session's folder, with forward slashes. */

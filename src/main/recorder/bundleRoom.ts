@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { largest } from '../../shared/extremes';
-import { freeBytes } from '../lib/freeBytes';
-import { fileSize } from '../lib/guardedFiles';
+import { freeBytes } from '../../lib/freeBytes';
+import { fileSize } from '../../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 import { bundleEntries, totalSize } from './bundleEntries';
 

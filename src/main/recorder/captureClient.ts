@@ -1,6 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { isPortalSource, type CaptureCommand, type CaptureReport } from '../../shared/recording';
-import type { Clock, Random, Windows } from '../types';
+import type { Clock, Random } from '../../shared/runtime';
+import type { Windows } from '../platformPort';
 import { captureFailed, captureGone, choiceGivenUp, nothingChosen } from './captureErrors';
 
 const READY_MS = 15_000;

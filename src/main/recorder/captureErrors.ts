@@ -1,5 +1,5 @@
 import type { AppError } from '../../shared/appError';
-import type { CaptureGrant } from '../types';
+import type { CaptureGrant } from '../platformPort';
 import { diskTooSlow, sourceGone } from './recorderErrors';
 
 /** The code of a picture that the system, or its user, refused. */

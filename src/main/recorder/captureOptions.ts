@@ -1,5 +1,5 @@
 import type { CaptureOptions } from '../../shared/recording';
-import type { Platform } from '../types';
+import type { Platform } from '../platformPort';
 
 /** What can be recorded here, and with what. */
 export async function findCaptureOptions(

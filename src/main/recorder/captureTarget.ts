@@ -1,6 +1,7 @@
 import { AppFailure } from '../../shared/appError';
 import type { CaptureSource } from '../../shared/recording';
-import type { Platform, ReportNotice } from '../types';
+import type { Platform } from '../platformPort';
+import type { ReportNotice } from '../../shared/runtime';
 import { displayGone, sourceGone } from './recorderErrors';
 
 /** What is recorded: the chosen source, and another screen once that is gone. */

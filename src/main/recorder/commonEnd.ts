@@ -2,10 +2,10 @@ import path from 'node:path';
 import { MP4, WEBM } from 'mediabunny';
 import { largest } from '../../shared/extremes';
 import { actionSchema, frameSchema, type SessionHeader } from '../../shared/session';
-import { cutFile, openToRead } from '../lib/guardedFiles';
+import { cutFile, openToRead } from '../../lib/guardedFiles';
 import { lastLines, readPlacedJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 import { withMediaInput } from './mediaInput';
 
 /** What a crash may cost. Where the picture ends earlier than that, it did not change: then it shows the end too. */

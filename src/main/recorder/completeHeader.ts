@@ -1,10 +1,10 @@
 import { MAX_EPOCH_MS } from '../../shared/bounds';
 import { frameSchema, sessionHeaderSchema, type SessionHeader } from '../../shared/session';
-import { fileExists } from '../lib/guardedFiles';
+import { fileExists } from '../../lib/guardedFiles';
 import { readActions } from '../sessions/actionsFile';
 import { readJsonLines } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 import { hasSound } from './hasSound';
 
 /**

@@ -1,4 +1,4 @@
-import { replaceByTemporary } from '../lib/guardedFiles';
+import { replaceByTemporary } from '../../lib/guardedFiles';
 import type { PackBundle, PackJob } from './packBundle';
 
 export type ExportInput = PackJob & {

@@ -1,14 +1,15 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionCondition } from '../../shared/session';
-import { NOT_A_FILE } from '../lib/guardedFiles';
-import { internalError } from '../lib/bindCommand';
+import { NOT_A_FILE } from '../../lib/guardedFiles';
+import { internalError } from '../bindCommand';
 import type { SessionActivity, SessionStore } from '../sessions/createSessions';
 import { dropTornLine } from '../sessions/jsonLines';
 import { findMissing } from '../sessions/missingFiles';
 import { unknownSession } from '../sessions/sessionErrors';
 import { isNotAFolder } from '../sessions/sessionFolder';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Logger, Windows } from '../types';
+import type { Logger } from '../../shared/runtime';
+import type { Windows } from '../platformPort';
 import { checkRoomForBundle, noRoomForBundle } from './bundleRoom';
 import { commonEnd } from './commonEnd';
 import { completeHeader } from './completeHeader';

@@ -1,7 +1,7 @@
 import { firstAfter } from '../../shared/playback/timeMap';
 import { actionSchema, type Action } from '../../shared/session';
-import { fileExists, removeFile } from '../lib/guardedFiles';
-import { writeFileAtomically } from '../lib/writeFileAtomically';
+import { fileExists, removeFile } from '../../lib/guardedFiles';
+import { writeFileAtomically } from '../../lib/writeFileAtomically';
 import { writeActionsFile } from '../sessions/actionsFile';
 import { readJsonLines, type OnBadLine } from '../sessions/jsonLines';
 import type { SessionPaths } from '../sessions/sessionPaths';

@@ -1,5 +1,6 @@
 import { makeSessionId } from '../../shared/ids';
-import type { Random, Sessions } from '../types';
+import type { Random } from '../../shared/runtime';
+import type { Sessions } from '../sessionsPort';
 
 /** An id that no session has. Where the clock was set back, one may come up that is taken. */
 export async function freeSessionId(

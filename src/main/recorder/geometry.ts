@@ -1,5 +1,5 @@
 import type { GeometryEpoch } from '../../shared/session';
-import type { DisplayInfo, Rectangle } from '../types';
+import type { DisplayInfo, Rectangle } from '../platformPort';
 
 /** A point in physical pixels of one display, counted from that display's upper left corner. */
 export type PlacedPoint = { display: string; epoch: number; x: number; y: number };

@@ -1,5 +1,5 @@
 import type { SessionStore } from '../sessions/createSessions';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 
 type GoneFolderParts = { sessions: Pick<SessionStore, 'exists'>; log: Logger };
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { MP4, WEBM } from 'mediabunny';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 import { withMediaInput } from './mediaInput';
 
 /** Whether any of a session's segments has sound; one that cannot be read has none that anybody could hear. */

@@ -1,5 +1,6 @@
 import type { Action } from '../../shared/session';
-import type { RawInput, Rectangle } from '../types';
+import type { RawInput } from '../inputPort';
+import type { Rectangle } from '../platformPort';
 import { contains, type Geometry } from './geometry';
 import { modifiersOf } from './inputMask';
 import { KeyPolicy } from './keyPolicy';

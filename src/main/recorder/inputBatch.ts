@@ -1,4 +1,4 @@
-import type { RawInput } from '../types';
+import type { RawInput } from '../inputPort';
 import { inputMask } from './inputMask';
 import { ALT_RIGHT_KEYCODE, isEnter } from './keyCodes';
 

@@ -1,5 +1,5 @@
 import { parentPort as threadPort } from 'node:worker_threads';
-import type { InputMessage } from '../types';
+import type { InputMessage } from '../inputPort';
 import { HookClock } from './hookClock';
 import { InputBatch } from './inputBatch';
 

@@ -1,5 +1,5 @@
 import type { Action } from '../../shared/session';
-import type { RawInput } from '../types';
+import type { RawInput } from '../inputPort';
 import type { Geometry } from './geometry';
 import { InputActions, type OwnWindows } from './inputActions';
 import { ScreenshotLimit } from './screenshotLimit';

@@ -1,5 +1,6 @@
 import { AppFailure } from '../../shared/appError';
-import type { Clock, InputMessage, InputProcess, Logger, RawInput, Timer } from '../types';
+import type { Clock, Logger, Timer } from '../../shared/runtime';
+import type { InputMessage, InputProcess, RawInput } from '../inputPort';
 
 const CHECK_MS = 500;
 /** Counted in our own ticks, not in time: after a sleep of the machine the child is late, not dead. It beats at 500 ms. */

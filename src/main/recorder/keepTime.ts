@@ -1,5 +1,5 @@
 import type { BundleContent } from '../../shared/session';
-import { factsOf, setTime } from '../lib/guardedFiles';
+import { factsOf, setTime } from '../../lib/guardedFiles';
 import { digestOf, readManifest } from '../sessions/readManifest';
 
 /**

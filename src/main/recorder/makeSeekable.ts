@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Conversion, Output, StreamTarget, WEBM, WebMOutputFormat, type StreamTargetChunk } from 'mediabunny';
-import { openToRead, replaceFile, type FileHandle } from '../lib/guardedFiles';
+import { openToRead, replaceFile, type FileHandle } from '../../lib/guardedFiles';
 import { readContent } from '../sessions/sessionContent';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 import { withMediaInput } from './mediaInput';
 
 /** Matroska's Duration element (ID 0x4489) with a float of 4 or 8 bytes. Source: RFC 9559 §5.1.2.10. */

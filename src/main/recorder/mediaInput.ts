@@ -1,5 +1,5 @@
 import { CustomSource, Input, type InputFormat } from 'mediabunny';
-import { openToRead } from '../lib/guardedFiles';
+import { openToRead } from '../../lib/guardedFiles';
 
 /** Runs `work` with a video file of a session. Every read goes to one handle, which is closed afterwards. */
 export async function withMediaInput<T>(

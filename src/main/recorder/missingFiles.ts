@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { describeFiles, FILES_MISSING } from '../../shared/missingFiles';
 import { without } from '../../shared/without';
-import { fileExists } from '../lib/guardedFiles';
+import { fileExists } from '../../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 const LISTED = 20;

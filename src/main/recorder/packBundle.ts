@@ -1,14 +1,14 @@
 import { promisify } from 'node:util';
 import type { Manifest, SessionHeader } from '../../shared/session';
-import { ifSupported, ifSupportedSync } from '../lib/fileSystemLimits';
-import { closeSync, fdatasync, fsyncSync, openNewSync } from '../lib/guardedFiles';
-import { Turns } from '../lib/turns';
-import { createWriteBack } from '../lib/writeBack';
-import { CHUNK_BYTES, readChunks, textChunks } from '../lib/zip/chunks';
-import { createFileSink } from '../lib/zip/fileSink';
-import { createStoredZip } from '../lib/zip/storedZip';
+import { ifSupported, ifSupportedSync } from '../../lib/fileSystemLimits';
+import { closeSync, fdatasync, fsyncSync, openNewSync } from '../../lib/guardedFiles';
+import { Turns } from '../../lib/turns';
+import { createWriteBack } from '../../lib/writeBack';
+import { CHUNK_BYTES, readChunks, textChunks } from '../../lib/zip/chunks';
+import { createFileSink } from '../../lib/zip/fileSink';
+import { createStoredZip } from '../../lib/zip/storedZip';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Platform } from '../types';
+import type { Platform } from '../platformPort';
 import { bundleEntries, totalSize } from './bundleEntries';
 import { reportPage } from './reportPage';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { frameSchema, screenshotSchema } from '../../shared/session';
-import { fileExists, isThere, makeFolder } from '../lib/guardedFiles';
+import { fileExists, isThere, makeFolder } from '../../lib/guardedFiles';
 import { copyJsonLines } from '../sessions/jsonLines';
 import { clearPresentOnly } from '../sessions/presentOnlyLists';
 import type { SessionPaths } from '../sessions/sessionPaths';

@@ -1,5 +1,5 @@
 import type { Action } from '../../shared/session';
-import type { Clock } from '../types';
+import type { Clock } from '../../shared/runtime';
 import { FocusRecorder } from './focusRecorder';
 import type { Geometry } from './geometry';
 import type { RecordingHeader } from './recordingHeader';

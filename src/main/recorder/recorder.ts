@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
-import type { Timer } from '../types';
-import { makeFolders } from '../lib/guardedFiles';
+import type { Timer } from '../../shared/runtime';
+import { makeFolders } from '../../lib/guardedFiles';
 import { CHOICE_GIVEN_UP } from './captureErrors';
 import { findCaptureOptions } from './captureOptions';
 import { DiskGuard, requireRoom } from './diskGuard';

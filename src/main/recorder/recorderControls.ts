@@ -1,6 +1,7 @@
 import type { RecordingState, ShortcutsInEffect, StartRecording } from '../../shared/recording';
 import { AppFailure } from '../../shared/appError';
-import type { Logger, Platform, ReportNotice, TrayState } from '../types';
+import type { Logger, ReportNotice } from '../../shared/runtime';
+import type { Platform, TrayState } from '../platformPort';
 import type { Recorder } from './recorder';
 import { errorOf, sourceMissing } from './recorderErrors';
 

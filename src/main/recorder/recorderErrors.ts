@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { Capability } from '../../shared/session';
 import type { PictureSize } from '../../shared/pictureSize';
-import { internalError } from '../lib/bindCommand';
+import { internalError } from '../bindCommand';
 
 /** What a person is told of anything thrown. */
 export function errorOf(error: unknown): AppError {

@@ -7,7 +7,8 @@ import type {
 } from '../../shared/recording';
 import type { SessionStore } from '../sessions/createSessions';
 import type { RecordingSettingsStore } from '../recordingSettings';
-import type { Clock, Logger, Platform, Random, ReportNotice, WithdrawNotice } from '../types';
+import type { Clock, Logger, Random, ReportNotice, WithdrawNotice } from '../../shared/runtime';
+import type { Platform } from '../platformPort';
 import type { Exporter } from './exporter';
 import type { RecordingDisk } from './sessionFiles';
 

@@ -1,7 +1,7 @@
 import type { CaptureSource } from '../../shared/recording';
 import type { Capability, KeyNames, SegmentDetail, SessionHeader } from '../../shared/session';
 import { clip, LONGEST } from '../../shared/bounds';
-import type { Clock } from '../types';
+import type { Clock } from '../../shared/runtime';
 import { makeExclusions } from './exclusions';
 import type { FocusRecorder } from './focusRecorder';
 import type { Geometry } from './geometry';

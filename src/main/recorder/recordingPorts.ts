@@ -4,7 +4,8 @@ import type { RecordingSettings } from '../../shared/recordingSettings';
 import type { Capability } from '../../shared/session';
 import type { SessionStore } from '../sessions/createSessions';
 import type { RecordingDisk } from './sessionFiles';
-import type { Clock, Logger, Platform, Random, ReportNotice } from '../types';
+import type { Clock, Logger, Random, ReportNotice } from '../../shared/runtime';
+import type { Platform } from '../platformPort';
 
 /** What a recording needs from its surroundings. */
 export type RecordingPorts = {

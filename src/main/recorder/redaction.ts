@@ -1,5 +1,5 @@
 import type { Action } from '../../shared/session';
-import type { Clock } from '../types';
+import type { Clock } from '../../shared/runtime';
 import type { VideoTrack } from './videoTrack';
 
 /** What the screen showed before the end was asked for may still be on its way through the capture. */

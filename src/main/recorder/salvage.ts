@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/appError';
 import type { SessionStore } from '../sessions/createSessions';
-import type { Clock, Logger, ReportNotice, Timer } from '../types';
+import type { Clock, Logger, ReportNotice, Timer } from '../../shared/runtime';
 import type { Exporter } from './exporter';
 
 /** Sessions of another process are looked at again after this: it may be gone by then. */

@@ -1,5 +1,5 @@
 import type { Screenshot } from '../../shared/session';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 import type { CaptureClient } from './captureClient';
 import type { SessionFiles } from './sessionFiles';
 

@@ -1,5 +1,5 @@
 import { AppFailure } from '../../shared/appError';
-import type { Random } from '../types';
+import type { Random } from '../../shared/runtime';
 import type { CaptureClient, StartedSegment } from './captureClient';
 
 /** The segment that is being recorded. Chunks may only come for it, and wait until its file is open. */

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import type { Action, Frame, Screenshot } from '../../shared/session';
-import { openToAppend, writeNewFile, type FileHandle } from '../lib/guardedFiles';
+import { openToAppend, writeNewFile, type FileHandle } from '../../lib/guardedFiles';
 import type { SessionPaths } from '../sessions/sessionPaths';
-import type { Clock } from '../types';
+import type { Clock } from '../../shared/runtime';
 import { AppendLog, type AppendTiming } from './appendLog';
 import { segmentNotMade } from './recorderErrors';
 import { Serial } from './serial';

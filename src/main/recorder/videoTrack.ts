@@ -1,7 +1,8 @@
 import type { AppError } from '../../shared/appError';
 import type { PictureSize } from '../../shared/pictureSize';
 import type { CaptureReport, ChunkEnd } from '../../shared/recording';
-import type { Clock, Logger, Random, ReportNotice, Timer, Windows } from '../types';
+import type { Clock, Logger, Random, ReportNotice, Timer } from '../../shared/runtime';
+import type { Windows } from '../platformPort';
 import { BeatWatch } from './beatWatch';
 import { CaptureClient, type StartedSegment } from './captureClient';
 import { CHOICE_GIVEN_UP, mayPass } from './captureErrors';

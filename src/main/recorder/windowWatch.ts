@@ -1,4 +1,5 @@
-import type { ActiveWindow, Clock, Timer } from '../types';
+import type { ActiveWindow } from '../platformPort';
+import type { Clock, Timer } from '../../shared/runtime';
 
 /**
  * How often it is asked which window has the keyboard. A look costs about 20 ms of a core, spread over three processes,

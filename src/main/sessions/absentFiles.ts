@@ -1,6 +1,6 @@
-import { fileExists } from '../lib/guardedFiles';
-import type { JsonFileContext } from '../lib/jsonFile';
-import type { Logger } from '../types';
+import { fileExists } from '../../lib/guardedFiles';
+import type { JsonFileContext } from '../../lib/jsonFile';
+import type { Logger } from '../../shared/runtime';
 import { fileStamp } from './fileStamp';
 import { findMissing, findMissingBesideBundle } from './missingFiles';
 import { readHeader } from './ownership';

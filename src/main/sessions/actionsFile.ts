@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { actionSchema, type Action } from '../../shared/session';
-import { replaceFile } from '../lib/guardedFiles';
+import { replaceFile } from '../../lib/guardedFiles';
 import { countLines, parsedOrNothing, writeTexts, type OnBadLine } from './jsonLines';
 import { readLines } from './lines';
 

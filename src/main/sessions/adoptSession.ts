@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
-import { isThere, moveFile, openToRead, removeFile, replaceFile } from '../lib/guardedFiles';
-import { peekJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
-import { syncFolder } from '../lib/syncFolder';
+import { isThere, moveFile, openToRead, removeFile, replaceFile } from '../../lib/guardedFiles';
+import { peekJsonFile, writeSessionJson, type JsonFileContext } from '../../lib/jsonFile';
+import { syncFolder } from '../../lib/syncFolder';
 import { openingLine } from './actionsFile';
 import { readLines } from './lines';
 import { requireSessionFolder } from './sessionFolder';

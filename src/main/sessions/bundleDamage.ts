@@ -1,7 +1,7 @@
 import type { AppError } from '../../shared/appError';
-import { factsOf } from '../lib/guardedFiles';
-import type { JsonFileContext } from '../lib/jsonFile';
-import type { MadeBundle } from '../types';
+import { factsOf } from '../../lib/guardedFiles';
+import type { JsonFileContext } from '../../lib/jsonFile';
+import type { MadeBundle } from '../sessionsPort';
 import { digestOf, readManifest } from './readManifest';
 import type { SessionPaths } from './sessionPaths';
 import { readMetaUnlessNewer } from './summarise';

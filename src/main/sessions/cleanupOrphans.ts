@@ -1,6 +1,6 @@
-import { fileExists } from '../lib/guardedFiles';
-import type { JsonFileContext } from '../lib/jsonFile';
-import type { Logger } from '../types';
+import { fileExists } from '../../lib/guardedFiles';
+import type { JsonFileContext } from '../../lib/jsonFile';
+import type { Logger } from '../../shared/runtime';
 import { deleteFolder } from './deleteFolder';
 import { idTime } from './sessionAge';
 import { hasContent } from './sessionContent';

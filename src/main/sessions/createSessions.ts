@@ -14,12 +14,13 @@ import {
   removeFile,
   removeFolder,
   uselessTemporaries,
-} from '../lib/guardedFiles';
-import { writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
-import { syncFolder } from '../lib/syncFolder';
-import { systemHolder, type Holder } from '../lib/systemHolder';
-import { writeFileAtomically } from '../lib/writeFileAtomically';
-import type { Clock, Logger, ReportNotice, Sessions } from '../types';
+} from '../../lib/guardedFiles';
+import { writeSessionJson, type JsonFileContext } from '../../lib/jsonFile';
+import { syncFolder } from '../../lib/syncFolder';
+import { systemHolder, type Holder } from '../../lib/systemHolder';
+import { writeFileAtomically } from '../../lib/writeFileAtomically';
+import type { Clock, Logger, ReportNotice } from '../../shared/runtime';
+import type { Sessions } from '../sessionsPort';
 import { adoptFolder, UPLOAD_ASIDE, type Adoption } from './adoptSession';
 import { findMadeBundle } from './bundleDamage';
 import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';

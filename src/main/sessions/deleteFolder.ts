@@ -1,4 +1,4 @@
-import { moveFile, namesIn, removeFolder } from '../lib/guardedFiles';
+import { moveFile, namesIn, removeFolder } from '../../lib/guardedFiles';
 import path from 'node:path';
 import { isSessionId } from '../../shared/ids';
 

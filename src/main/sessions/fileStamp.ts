@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { statsOfAny } from '../lib/guardedFiles';
+import { statsOfAny } from '../../lib/guardedFiles';
 
 /** Changes with the file or folder, be its modification time put back: size, mtime and ctime, or the code of the error. */
 export async function fileStamp(file: string): Promise<string> {

@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { cutFile, fileExists, fileSize, openToRead, replaceFile, type FileHandle } from '../lib/guardedFiles';
+import {
+  cutFile,
+  fileExists,
+  fileSize,
+  openToRead,
+  replaceFile,
+  type FileHandle,
+} from '../../lib/guardedFiles';
 import { MAX_LINE_BYTES, readLines } from './lines';
 
 /** Called for each line that is no entry: torn by a crash, damaged since, or too long to be one. */

@@ -1,4 +1,4 @@
-import { openToRead } from '../lib/guardedFiles';
+import { openToRead } from '../../lib/guardedFiles';
 
 /** No line of ours comes near it. A longer one is damaged, and is passed over without being held in memory. */
 export const MAX_LINE_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
-import { fileExists, realFolder } from '../lib/guardedFiles';
+import { fileExists, realFolder } from '../../lib/guardedFiles';
 
 /** What of a session a page may show: its segments and its screenshots, by the names the recorder gives them. */
 const MEDIA = /^(\d{8}-\d{6}-[0-9a-f]{4})\/(video\/\d{1,10}\.(?:mp4|webm)|screenshots\/\d{1,10}\.jpg)$/;

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { frameSchema, screenshotSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
 import { countActions } from './actionsFile';
-import { fileExists, fileSize, namesIn } from '../lib/guardedFiles';
+import { fileExists, fileSize, namesIn } from '../../lib/guardedFiles';
 import { readJsonLines } from './jsonLines';
 import type { SessionPaths } from './sessionPaths';
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 import { readManifest } from './readManifest';
 
 /** What of a session a hand may have removed: the names that the recorder gives. */

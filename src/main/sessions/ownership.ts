@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionHeader, SessionMeta } from '../../shared/session';
-import { readJsonFile, type JsonFileContext } from '../lib/jsonFile';
+import { readJsonFile, type JsonFileContext } from '../../lib/jsonFile';
 import { headerSpec, metaSpec } from './sessionHeader';
 import type { SessionPaths } from './sessionPaths';
 

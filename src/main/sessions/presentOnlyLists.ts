@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { namesIn, removeEmptyFolder, removeFile, statsOfAny, temporaryOf } from '../lib/guardedFiles';
+import { namesIn, removeEmptyFolder, removeFile, statsOfAny, temporaryOf } from '../../lib/guardedFiles';
 import type { SessionPaths } from './sessionPaths';
 
 /** The lists that an export keeps aside while it makes a bundle without missing files. */

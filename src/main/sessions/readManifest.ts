@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { manifestSchema, type Manifest } from '../../shared/session';
-import { fileExists, openToRead, type FileHandle } from '../lib/guardedFiles';
+import { fileExists, openToRead, type FileHandle } from '../../lib/guardedFiles';
 
 /** Some hundred thousand files. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;

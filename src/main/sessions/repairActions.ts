@@ -1,4 +1,4 @@
-import { keepCopy, moveFile } from '../lib/guardedFiles';
+import { keepCopy, moveFile } from '../../lib/guardedFiles';
 import { readActions, writeActionsFile } from './actionsFile';
 import type { SessionPaths } from './sessionPaths';
 

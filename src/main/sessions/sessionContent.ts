@@ -2,7 +2,7 @@ import { MAX_EPOCH_MS } from '../../shared/bounds';
 import { largest } from '../../shared/extremes';
 import { segmentFile, sessionMetaSchema, type SessionHeader, type SessionMeta } from '../../shared/session';
 import { countActions } from './actionsFile';
-import { factsOf, fileExists, fileSize, filesIn, type ListedFile } from '../lib/guardedFiles';
+import { factsOf, fileExists, fileSize, filesIn, type ListedFile } from '../../lib/guardedFiles';
 import { countLines } from './jsonLines';
 import type { SessionPaths } from './sessionPaths';
 

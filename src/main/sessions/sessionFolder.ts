@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
-import { kindOf, statsOfAny } from '../lib/guardedFiles';
+import { kindOf, statsOfAny } from '../../lib/guardedFiles';
 import { unknownSession } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
 

@@ -1,5 +1,5 @@
 import { sessionHeaderSchema, sessionMetaSchema } from '../../shared/session';
-import type { JsonFileSpec } from '../lib/jsonFile';
+import type { JsonFileSpec } from '../../lib/jsonFile';
 
 export const headerSpec = {
   what: 'recording header',

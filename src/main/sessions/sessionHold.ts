@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { intBetween, name } from '../../shared/bounds';
 import { largest } from '../../shared/extremes';
-import { factsOf, folderFacts, removeFile, temporariesIn } from '../lib/guardedFiles';
-import { readJsonFile, writeSessionJson, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
-import type { Holder } from '../lib/systemHolder';
+import { factsOf, folderFacts, removeFile, temporariesIn } from '../../lib/guardedFiles';
+import { readJsonFile, writeSessionJson, type JsonFileContext, type JsonFileSpec } from '../../lib/jsonFile';
+import type { Holder } from '../../lib/systemHolder';
 import { lastWrite } from './sessionContent';
-import { FILES_AT_ONCE, inTurns } from '../lib/turns';
+import { FILES_AT_ONCE, inTurns } from '../../lib/turns';
 import type { SessionPaths } from './sessionPaths';
 
 /** A recording writes at least its header each minute; what was silent for longer is held by nobody. */

@@ -1,7 +1,7 @@
-import { isThere } from '../lib/guardedFiles';
-import { FILES_AT_ONCE, inTurns } from '../lib/turns';
-import type { WatchFolder } from '../lib/watchFolder';
-import type { Clock, Logger, Timer } from '../types';
+import { isThere } from '../../lib/guardedFiles';
+import { FILES_AT_ONCE, inTurns } from '../../lib/turns';
+import type { WatchFolder } from '../../lib/watchFolder';
+import type { Clock, Logger, Timer } from '../../shared/runtime';
 import { fileStamp } from './fileStamp';
 import { isSessionFolder } from './sessionFolder';
 import type { SessionPaths } from './sessionPaths';

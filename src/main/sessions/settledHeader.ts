@@ -1,5 +1,5 @@
 import { sessionHeaderSchema, type SessionHeader } from '../../shared/session';
-import type { JsonFileContext } from '../lib/jsonFile';
+import type { JsonFileContext } from '../../lib/jsonFile';
 import { idTime } from './sessionAge';
 import { filledSegments, lastWrite } from './sessionContent';
 import { readHeader } from './ownership';

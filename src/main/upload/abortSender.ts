@@ -1,4 +1,5 @@
-import type { Clock, Logger, PendingAbort, Timer, UploadConfig } from '../types';
+import type { Clock, Logger, Timer } from '../../shared/runtime';
+import type { PendingAbort, UploadConfig } from '../../shared/upload';
 import type { UploadService } from '../uploadService';
 
 const TRY_AGAIN_AFTER_MS = 60_000;

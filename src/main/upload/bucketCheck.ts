@@ -1,8 +1,9 @@
 import { AppFailure, type AppError } from '../../shared/appError';
-import { abortAfter } from '../lib/abortAfter';
-import type { BucketCheck, Clock, UploadConfig, UploadedObject } from '../types';
+import { abortAfter } from '../../lib/abortAfter';
+import type { BucketCheck, UploadConfig, UploadedObject } from '../../shared/upload';
+import type { Clock } from '../../shared/runtime';
 import type { CreateStore } from '../uploadService';
-import { askedOnce } from './askedOnce';
+import { askedOnce } from '../../upload/askedOnce';
 import { lookForObject } from './lookForObject';
 
 /** Whoever waits for this stands before a dialog. */

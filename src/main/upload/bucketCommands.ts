@@ -1,14 +1,16 @@
 import { AppFailure } from '../../shared/appError';
-import type { DownloadLink, LinkExpirySeconds } from '../../shared/upload';
-import type { Binder } from '../lib/bindCommand';
-import { StoreFailure, type BucketCheck, type Sessions, type Windows } from '../types';
+import type { DownloadLink, LinkExpirySeconds, BucketCheck } from '../../shared/upload';
+import type { Binder } from '../bindCommand';
+import { StoreFailure } from '../../upload/objectStore/objectStore';
+import type { Sessions } from '../sessionsPort';
+import type { Windows } from '../platformPort';
 import type { UploadQueue } from '../uploadQueue';
-import { askedOnce } from './askedOnce';
+import { askedOnce } from '../../upload/askedOnce';
 import { checkBucket, type BucketCheckParts } from './bucketCheck';
 import { makeDownloadLink, type DownloadLinkParts } from './downloadLink';
-import type { StoredConfig } from './configRules';
+import type { StoredConfig } from '../../upload/destination/configRules';
 import { changedSinceUpload } from './sessionRows';
-import { uploadedObject } from './uploadedObject';
+import { uploadedObject } from '../../upload/transfer/uploadedObject';
 import {
   isOwnClaim,
   NOT_UPLOADED,

@@ -1,6 +1,6 @@
-import type { UploadState } from '../types';
-import { newUploadState } from './queueState';
-import { uploadedObject } from './uploadedObject';
+import type { UploadState } from '../../shared/upload';
+import { newUploadState } from '../../upload/queue/queueState';
+import { uploadedObject } from '../../upload/transfer/uploadedObject';
 
 /**
  * What is kept of a state that another installation wrote: only its claim. Nothing is sent, linked

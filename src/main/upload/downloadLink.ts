@@ -1,6 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
-import type { DownloadLink, LinkExpirySeconds } from '../../shared/upload';
-import type { Clock, UploadConfig, UploadState } from '../types';
+import type { DownloadLink, LinkExpirySeconds, UploadConfig, UploadState } from '../../shared/upload';
+import type { Clock } from '../../shared/runtime';
 
 /**
  * Signs a GET of `key` that holds for so many seconds from `signedAtMs`, a whole second, and tries it out. `keysEndAt`: when

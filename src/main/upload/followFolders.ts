@@ -1,4 +1,4 @@
-import type { Logger } from '../types';
+import type { Logger } from '../../shared/runtime';
 import type { UploadQueue } from '../uploadQueue';
 import type { AbortSender } from './abortSender';
 import type { OrphanAborts } from './orphanAborts';

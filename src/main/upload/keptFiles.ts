@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { JsonFileContext, Quarantined } from '../lib/jsonFile';
-import { Remembered } from '../lib/remembered';
-import { createDialectMemory, type DialectMemory } from '../objectStore/dialect';
-import type { Clock, Random } from '../types';
-import { createCapabilityMemory, type CapabilityMemory } from './capabilities';
+import type { JsonFileContext, Quarantined } from '../../lib/jsonFile';
+import { Remembered } from '../../lib/remembered';
+import { createDialectMemory, type DialectMemory } from '../../upload/objectStore/s3/dialect';
+import type { Clock, Random } from '../../shared/runtime';
+import { createCapabilityMemory, type CapabilityMemory } from '../../upload/destination/capabilityMemory';
 import { OrphanAborts } from './orphanAborts';
 import { stateUnreadable } from './stateFailures';
 import { openStateSeal, type OpenedSeal } from './stateSeal';

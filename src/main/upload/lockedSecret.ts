@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../types';
-import type { StoredConfig } from './configRules';
+import type { Clock, Timer } from '../../shared/runtime';
+import type { StoredConfig } from '../../upload/destination/configRules';
 
 const EVERY_MS = 10_000;
 

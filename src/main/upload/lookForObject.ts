@@ -1,14 +1,9 @@
 import { AppFailure, type AppError } from '../../shared/appError';
-import {
-  StoreFailure,
-  type BucketCheck,
-  type ObjectHead,
-  type ObjectStore,
-  type UploadedObject,
-} from '../types';
-import { isSameEtag } from './checksums';
-import { isUnmarked, TOKEN_METADATA } from './judgeObject';
-import { findUploaded } from './uploadedObject';
+import { StoreFailure, type ObjectHead, type ObjectStore } from '../../upload/objectStore/objectStore';
+import type { BucketCheck, UploadedObject } from '../../shared/upload';
+import { isSameEtag } from '../../upload/transfer/checksums';
+import { isUnmarked, TOKEN_METADATA } from '../../upload/transfer/judgeObject';
+import { findUploaded } from '../../upload/transfer/uploadedObject';
 
 type Look = { object: UploadedObject; store: ObjectStore; signal: AbortSignal };
 type Found = Pick<BucketCheck, 'found' | 'sizeBytes'>;

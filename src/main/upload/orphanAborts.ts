@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { list } from '../../shared/bounds';
-import { pendingAbortSchema } from '../../shared/upload';
-import { DispensableFile, type DispensableContext } from '../lib/dispensableFile';
-import type { PendingAbort } from '../types';
+import { pendingAbortSchema, type PendingAbort } from '../../shared/upload';
+import { DispensableFile, type DispensableContext } from '../../lib/dispensableFile';
 
 export const pendingAbortsSchema = z.object({
   version: z.literal(1),

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
 import { line } from '../../shared/bounds';
-import { isLoopbackHost } from '../lib/loopbackHost';
-import type { ConfigInput, StoredConfig } from './configRules';
+import { isLoopbackHost } from '../../lib/loopbackHost';
+import type { ConfigInput, StoredConfig } from '../../upload/destination/configRules';
 
 const FIELDS = ['endpoint', 'bucket', 'region', 'accessKeyId', 'secretAccessKey', 'provesItself'] as const;
 

@@ -1,4 +1,6 @@
-import type { Clock, Timer, UploadProgressPayload, Windows } from '../types';
+import type { Clock, Timer } from '../../shared/runtime';
+import type { UploadProgressPayload } from '../../shared/upload';
+import type { Windows } from '../platformPort';
 
 const INTERVAL_MS = 100;
 /** Of an upload from which nothing is heard. */

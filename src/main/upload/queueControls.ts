@@ -1,10 +1,11 @@
 import { AppFailure } from '../../shared/appError';
-import type { Binder } from '../lib/bindCommand';
-import { inTurns } from '../lib/turns';
-import type { Sessions, UploadState } from '../types';
+import type { Binder } from '../bindCommand';
+import { inTurns } from '../../lib/turns';
+import type { Sessions } from '../sessionsPort';
+import type { UploadState } from '../../shared/upload';
 import type { UploadConfigStore } from '../uploadConfig';
 import type { UploadQueue } from '../uploadQueue';
-import type { StoredConfig } from './configRules';
+import type { StoredConfig } from '../../upload/destination/configRules';
 import { requireBundle, requireNothingReplaced, requireSettings, requireUploadable } from './uploadRefusals';
 
 /** Each reads files of its session. */

@@ -1,4 +1,5 @@
-import type { Clock, Logger, Timer, UploadConfig } from '../types';
+import type { Clock, Logger, Timer } from '../../shared/runtime';
+import type { UploadConfig } from '../../shared/upload';
 import type { UploadQueue } from '../uploadQueue';
 
 /** Often enough that an upload goes on within five seconds of the network's return. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { uploadStateSchema } from '../../shared/upload';
-import { Remembered } from '../lib/remembered';
-import { readJsonFile, writeSessionJson, type JsonFileContext } from '../lib/jsonFile';
-import type { Sessions, UploadState } from '../types';
+import { uploadStateSchema, type UploadState } from '../../shared/upload';
+import { Remembered } from '../../lib/remembered';
+import { readJsonFile, writeSessionJson, type JsonFileContext } from '../../lib/jsonFile';
+import type { Sessions } from '../sessionsPort';
 import { asClaim, namesOwnKeysOnly } from './claimedState';
 import { stateOfAnother, stateUnreadable } from './stateFailures';
 import type { OpenedSeal, StateSeal } from './stateSeal';

@@ -1,15 +1,10 @@
 import type { AppError } from '../../shared/appError';
-import type {
-  MadeBundle,
-  RecordingSummary,
-  SessionListItem,
-  Sessions,
-  UploadProgressPayload,
-  UploadState,
-} from '../types';
-import { inTurns } from '../lib/turns';
-import { identifyFile, sameContent, sameFile, type FileIdentity } from './fileIdentity';
-import { locationOf, uploadedObject } from './uploadedObject';
+import type { MadeBundle, RecordingSummary, Sessions } from '../sessionsPort';
+import type { SessionListItem } from '../../shared/session';
+import type { UploadProgressPayload, UploadState } from '../../shared/upload';
+import { inTurns } from '../../lib/turns';
+import { identifyFile, sameContent, sameFile, type FileIdentity } from '../../upload/transfer/fileIdentity';
+import { locationOf, uploadedObject } from '../../upload/transfer/uploadedObject';
 
 /** Each reads a file where its bundle is gone: thousands at once would be more than a process may have open. */
 const READ_AT_ONCE = 32;

@@ -1,4 +1,5 @@
-import type { Clock, Logger, Timer, UploadState } from '../types';
+import type { Clock, Logger, Timer } from '../../shared/runtime';
+import type { UploadState } from '../../shared/upload';
 import type { UploadQueue } from '../uploadQueue';
 
 const EVERY_MS = 5000;

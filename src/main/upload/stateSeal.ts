@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import { matching } from '../../shared/bounds';
-import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from '../lib/jsonFile';
-import type { Random } from '../types';
+import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from '../../lib/jsonFile';
+import type { Random } from '../../shared/runtime';
 
 export const sealSchema = z.object({ version: z.literal(1), key: matching(/^[0-9a-f]{64}$/, 'key', 64) });
 const spec = { what: 'seal of upload states', version: 1, schema: sealSchema } satisfies JsonFileSpec<

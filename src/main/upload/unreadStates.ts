@@ -1,5 +1,5 @@
 import type { AppError } from '../../shared/appError';
-import type { Clock, Timer } from '../types';
+import type { Clock, Timer } from '../../shared/runtime';
 import { stateUnreadable } from './stateFailures';
 
 const FIRST_RETRY_MS = 5000;

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
-import { BUNDLE_GONE, isLost } from '../../shared/upload';
-import type { Sessions, UploadState } from '../types';
-import { destinationStatus, type StoredConfig } from './configRules';
-import { identifyFile, sameContent, type FileIdentity } from './fileIdentity';
-import { objectKey } from './generation';
-import { settingsNeeded } from './uploadFailures';
-import { locationOf, uploadedObject } from './uploadedObject';
+import { BUNDLE_GONE, isLost, type UploadState } from '../../shared/upload';
+import type { Sessions } from '../sessionsPort';
+import { destinationStatus, type StoredConfig } from '../../upload/destination/configRules';
+import { identifyFile, sameContent, type FileIdentity } from '../../upload/transfer/fileIdentity';
+import { objectKey } from '../../upload/transfer/generation';
+import { settingsNeeded } from '../../upload/uploadFailures';
+import { locationOf, uploadedObject } from '../../upload/transfer/uploadedObject';
 
 /**
  * Throws the reason why this session cannot be uploaded now, if there is one.

@@ -1,8 +1,8 @@
 import type { AppError } from '../../shared/appError';
-import type { Quarantined } from '../lib/jsonFile';
-import { SecretLocked, type Logger, type ReportNotice } from '../types';
+import type { Quarantined } from '../../lib/jsonFile';
+import { SecretLocked, type Logger, type ReportNotice } from '../../shared/runtime';
 import { stateUnreadable } from './stateFailures';
-import { settingsNeeded } from './uploadFailures';
+import { settingsNeeded } from '../../upload/uploadFailures';
 
 export type Reporting = { log: Logger; report: ReportNotice };
 

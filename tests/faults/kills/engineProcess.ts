@@ -1,6 +1,7 @@
 // The upload engine in a process of its own, so that it can be killed. Prints `done WRITES` when the upload is done.
-import { systemClock } from '../../../src/main/lib/systemClock';
-import type { Logger, UploadConfig } from '../../../src/main/types';
+import { systemClock } from '../../../src/lib/systemClock';
+import type { Logger } from '../../../src/shared/runtime';
+import type { UploadConfig } from '../../../src/shared/upload';
 import { startEngine } from '../engine';
 import { dyingStates, type Death } from './dyingStates';
 

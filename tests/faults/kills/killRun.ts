@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import type { UploadState } from '../../../src/main/types';
+import type { UploadState } from '../../../src/shared/upload';
 import type { Dice } from '../dice';
 import { SESSION, Run } from '../Run';
 import { LANES, MIB, PART_BYTES } from '../scenario';

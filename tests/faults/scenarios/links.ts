@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { presignGet } from '../../../src/main/objectStore/presignGet';
-import type { UploadConfig } from '../../../src/main/types';
+import { presignGet } from '../../../src/upload/objectStore/s3/presignGet';
+import type { UploadConfig, DownloadLink } from '../../../src/shared/upload';
 import { makeDownloadLink } from '../../../src/main/upload/downloadLink';
-import type { DownloadLink } from '../../../src/shared/upload';
 import type { Run } from '../Run';
 import type { Scenario } from '../scenario';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { UploadState } from '../../../src/main/types';
+import type { UploadState } from '../../../src/shared/upload';
 import type { Run } from '../Run';
 import { MIB, PART_BYTES, type Scenario } from '../scenario';
 

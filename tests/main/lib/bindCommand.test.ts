@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppFailure, type Reply } from '../../../src/shared/appError';
 import type { CommandName } from '../../../src/shared/contract';
-import { makeBinder } from '../../../src/main/lib/bindCommand';
+import { makeBinder } from '../../../src/main/bindCommand';
 
 function bound() {
   const handlers = new Map<CommandName, (args: unknown[]) => Promise<Reply<unknown>>>();

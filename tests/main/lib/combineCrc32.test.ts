@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { combineCrc32 } from '../../../src/main/lib/combineCrc32';
+import { combineCrc32 } from '../../../src/lib/combineCrc32';
 
 test('the CRC of two byte strings joined is that of their concatenation', () => {
   const bytes = fc.uint8Array({ maxLength: 5000 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ifSupported, ifSupportedSync, watchFileSystemLimits } from '../../../src/main/lib/fileSystemLimits';
-import { syncFolder } from '../../../src/main/lib/syncFolder';
+import { ifSupported, ifSupportedSync, watchFileSystemLimits } from '../../../src/lib/fileSystemLimits';
+import { syncFolder } from '../../../src/lib/syncFolder';
 import type { AppError } from '../../../src/shared/appError';
 
 const failing = (code: string) => Object.assign(new Error(`${code}: no, fsync`), { code });

@@ -18,7 +18,7 @@ import {
   replaceFile,
   setTime,
   writeNewFile,
-} from '../../../src/main/lib/guardedFiles';
+} from '../../../src/lib/guardedFiles';
 
 let base: string;
 let secret: string;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { readJsonFile, writeJsonFile, type Quarantined } from '../../../src/main/lib/jsonFile';
+import { readJsonFile, writeJsonFile, type Quarantined } from '../../../src/lib/jsonFile';
 
 const spec = {
   what: 'pet file',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLoopbackHost } from '../../../src/main/lib/loopbackHost';
+import { isLoopbackHost } from '../../../src/lib/loopbackHost';
 
 test.each([
   ['127.0.0.1', true],

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { watchFileSystemLimits } from '../../../src/main/lib/fileSystemLimits';
+import { watchFileSystemLimits } from '../../../src/lib/fileSystemLimits';
 import {
   closeSync,
   fileExists,
@@ -20,9 +20,9 @@ import {
   removeFile,
   replaceFile,
   uselessTemporaries,
-} from '../../../src/main/lib/guardedFiles';
-import { readJsonFile } from '../../../src/main/lib/jsonFile';
-import type { Mover } from '../../../src/main/lib/moveOver';
+} from '../../../src/lib/guardedFiles';
+import { readJsonFile } from '../../../src/lib/jsonFile';
+import type { Mover } from '../../../src/lib/moveOver';
 
 let folder: string;
 let file: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RateLimit } from '../../../src/main/lib/rateLimit';
+import { RateLimit } from '../../../src/upload/rateLimit';
 import { FakeClock } from '../../fakes/FakeClock';
 
 /** Senders that always have more to send; counts what each has sent. */

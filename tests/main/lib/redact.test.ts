@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redact } from '../../../src/main/lib/redact';
+import { redact } from '../../../src/lib/redact';
 
 describe('redaction', () => {
   test('masks what is named like a secret, at any depth', () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { systemHolder } from '../../../src/main/lib/systemHolder';
+import { systemHolder } from '../../../src/lib/systemHolder';
 
 it('a process is known to run by its number', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);

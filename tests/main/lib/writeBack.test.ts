@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWriteBack, WRITE_BACK_BYTES } from '../../../src/main/lib/writeBack';
+import { createWriteBack, WRITE_BACK_BYTES } from '../../../src/lib/writeBack';
 
 const piece = new Uint8Array(WRITE_BACK_BYTES / 2);
 

@@ -6,7 +6,7 @@ import {
   listCaptureSources,
   type CaptureParts,
 } from '../../../src/main/platform/captureSources';
-import type { CaptureGrant } from '../../../src/main/types';
+import type { CaptureGrant } from '../../../src/main/platformPort';
 import { FakePermissions } from '../../fakes/FakePermissions';
 
 const source = (id: string) =>

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeInputHooks, type InputParts } from '../../../src/main/platform/inputProcess';
 import { InputThreads } from '../../../src/main/platform/inputThread';
-import type { InputMessage, InputProcess } from '../../../src/main/types';
+import type { InputMessage, InputProcess } from '../../../src/main/inputPort';
 import { startXvfb } from '../../../scripts/lib/xvfb.mjs';
 import { eventually } from '../../eventually';
 import { SilentLog } from '../../fakes/SilentLog';

@@ -8,7 +8,7 @@ import {
   type PointDisplay,
 } from '../../../src/main/platform/pointsToPixels';
 import { contains, Geometry } from '../../../src/main/recorder/geometry';
-import type { Rectangle } from '../../../src/main/types';
+import type { Rectangle } from '../../../src/main/platformPort';
 
 /** Displays side by side from any origin, each of its own size, scale and height above the others. */
 const arrangement = fc

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SecretLocked } from '../../../src/main/types';
+import { SecretLocked } from '../../../src/shared/runtime';
 import { makeSecretBox, type SecretParts } from '../../../src/main/platform/secretBox';
 
 /** Electron's safeStorage whose ciphertext begins with `version`. */

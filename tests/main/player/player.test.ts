@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { makeBinder } from '../../../src/main/lib/bindCommand';
+import { makeBinder } from '../../../src/main/bindCommand';
 import { installPlayer } from '../../../src/main/player/player';
 import { actionsOfLog } from '../../../src/main/recorder/finaliseActions';
 import { readActions } from '../../../src/main/sessions/actionsFile';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../eventually';
 import { sessionHeaderSchema } from '../../../src/shared/session';
-import type { ActiveWindow } from '../../../src/main/types';
+import type { ActiveWindow } from '../../../src/main/platformPort';
 import { actionsOf, click, exported, lines, recorderHouse, type House } from './recorderHouse';
 
 const bounds = { x: 10, y: 20, width: 300, height: 200 };

@@ -8,7 +8,7 @@ import { Geometry } from '../../../src/main/recorder/geometry';
 import { InputActions } from '../../../src/main/recorder/inputActions';
 import { MoveThinning } from '../../../src/main/recorder/moveThinning';
 import { ScreenshotLimit } from '../../../src/main/recorder/screenshotLimit';
-import type { RawInput } from '../../../src/main/types';
+import type { RawInput } from '../../../src/main/inputPort';
 
 const { shift, ctrl, alt, meta, composes } = inputMask;
 const A = 30;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { packInWorker, type PackJob } from '../../../src/main/recorder/packBundle';
-import type { Platform } from '../../../src/main/types';
+import type { Platform } from '../../../src/main/platformPort';
 
 type Worker = Parameters<Platform['runWorker']>[1];
 

@@ -5,7 +5,7 @@ import yauzl from 'yauzl';
 import { createExporter } from '../../../src/main/recorder/exporter';
 import { createSalvage } from '../../../src/main/recorder/salvage';
 import { createSessions } from '../../../src/main/sessions/createSessions';
-import type { Holder } from '../../../src/main/lib/systemHolder';
+import type { Holder } from '../../../src/lib/systemHolder';
 import type { AppError } from '../../../src/shared/appError';
 import type { SessionHeader } from '../../../src/shared/session';
 import { FakeClock } from '../../fakes/FakeClock';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from '../../eventually';
 import type { Reply } from '../../../src/shared/appError';
 import type { CaptureOptions } from '../../../src/shared/recording';
-import { makeBinder } from '../../../src/main/lib/bindCommand';
+import { makeBinder } from '../../../src/main/bindCommand';
 import { bindRecorderCommands } from '../../../src/main/recorder/recorderCommands';
 import {
   installRecorderControls,

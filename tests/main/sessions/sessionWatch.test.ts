@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../eventually';
-import { watchFolder, type WatchFolder } from '../../../src/main/lib/watchFolder';
+import { watchFolder, type WatchFolder } from '../../../src/lib/watchFolder';
 import { createSessions } from '../../../src/main/sessions/createSessions';
 import { SessionWatch, type SessionsMoved } from '../../../src/main/sessions/sessionWatch';
 import { FakeClock } from '../../fakes/FakeClock';

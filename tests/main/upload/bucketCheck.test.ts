@@ -1,7 +1,7 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import type { BucketCheck, UploadState } from '../../../src/main/types';
+import type { BucketCheck, UploadState } from '../../../src/shared/upload';
 import { storeFailure } from '../../fakes/storeFaults';
 import { MIB } from './support';
 import { form, start } from './uploadHouse';

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket } from '../../../local-bucket/localBucket';
-import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
+import { createS3ObjectStore } from '../../../src/upload/objectStore/s3/S3ObjectStore';
 import { checkBucket } from '../../../src/main/upload/bucketCheck';
-import { TOKEN_METADATA } from '../../../src/main/upload/judgeObject';
-import type { BucketCheck, UploadConfig, UploadedObject } from '../../../src/main/types';
+import { TOKEN_METADATA } from '../../../src/upload/transfer/judgeObject';
+import type { BucketCheck, UploadConfig, UploadedObject } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compositeEtag, fullObjectChecksum, makeHasher } from '../../../src/main/upload/checksums';
+import { compositeEtag, fullObjectChecksum, makeHasher } from '../../../src/upload/transfer/checksums';
 
 const CHECK = Buffer.from('123456789');
 

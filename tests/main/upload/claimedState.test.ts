@@ -2,8 +2,8 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import { newUploadState } from '../../../src/main/upload/queueState';
-import type { UploadState } from '../../../src/main/types';
+import { newUploadState } from '../../../src/upload/queue/queueState';
+import type { UploadState } from '../../../src/shared/upload';
 import { form, start } from './uploadHouse';
 import { MIB } from './support';
 

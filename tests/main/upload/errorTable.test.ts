@@ -5,11 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Fault } from '../../../local-bucket/faults';
 import { startLocalBucket, type FaultAction, type LocalBucket } from '../../../local-bucket/localBucket';
-import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
+import { createS3ObjectStore } from '../../../src/upload/objectStore/s3/S3ObjectStore';
 import { UploadQueue } from '../../../src/main/uploadQueue';
 import { UploadService } from '../../../src/main/uploadService';
 import { createUploadStateStore } from '../../../src/main/uploadStateStore';
-import type { UploadConfig } from '../../../src/main/types';
+import type { UploadConfig } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { FakeSessions } from '../../fakes/FakeSessions';
 import {

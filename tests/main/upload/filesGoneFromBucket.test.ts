@@ -2,10 +2,11 @@ import { appendFile, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket } from '../../../local-bucket/localBucket';
-import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
+import { createS3ObjectStore } from '../../../src/upload/objectStore/s3/S3ObjectStore';
 import { checkBucket } from '../../../src/main/upload/bucketCheck';
-import { TOKEN_METADATA } from '../../../src/main/upload/judgeObject';
-import type { ObjectStore, UploadedObject } from '../../../src/main/types';
+import { TOKEN_METADATA } from '../../../src/upload/transfer/judgeObject';
+import type { ObjectStore } from '../../../src/upload/objectStore/objectStore';
+import type { UploadedObject } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { KEY, makeTempDir, testConfig } from './support';
 

@@ -1,11 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import type { CapabilityMemory } from '../../../src/main/upload/capabilities';
+import type { CapabilityMemory } from '../../../src/upload/destination/capabilityMemory';
 import { UploadQueue } from '../../../src/main/uploadQueue';
 import { UploadService } from '../../../src/main/uploadService';
 import { createUploadStateStore } from '../../../src/main/uploadStateStore';
-import type { ObjectStore, UploadState } from '../../../src/main/types';
+import type { ObjectStore } from '../../../src/upload/objectStore/objectStore';
+import type { UploadState } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { FakeSessions } from '../../fakes/FakeSessions';
 import { MemoryObjectStore, type MemoryStoreOptions } from '../../fakes/MemoryObjectStore';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ByteCounter } from '../../../src/main/upload/byteCounter';
-import { LiveProgress } from '../../../src/main/upload/liveProgress';
-import { newUploadState } from '../../../src/main/upload/queueState';
+import { ByteCounter } from '../../../src/upload/transfer/byteCounter';
+import { LiveProgress } from '../../../src/upload/queue/liveProgress';
+import { newUploadState } from '../../../src/upload/queue/queueState';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MIB, SESSION } from './support';
 

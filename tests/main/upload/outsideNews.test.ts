@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { reduceQueue } from '../../../src/main/upload/queueReducer';
-import { emptyQueue, newUploadState, type QueueEvent } from '../../../src/main/upload/queueState';
-import type { UploadState } from '../../../src/main/types';
+import { reduceQueue } from '../../../src/upload/queue/queueReducer';
+import { emptyQueue, newUploadState, type QueueEvent } from '../../../src/upload/queue/queueState';
+import type { UploadState } from '../../../src/shared/upload';
 
 const A = '20260101-000000-000a';
 const uploaded = {

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket } from '../../../local-bucket/localBucket';
-import { RateLimit } from '../../../src/main/lib/rateLimit';
-import { systemClock } from '../../../src/main/lib/systemClock';
-import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
-import type { ByteProgress } from '../../../src/main/upload/byteCounter';
-import type { Clock } from '../../../src/main/types';
+import { RateLimit } from '../../../src/upload/rateLimit';
+import { systemClock } from '../../../src/lib/systemClock';
+import { createS3ObjectStore } from '../../../src/upload/objectStore/s3/S3ObjectStore';
+import type { ByteProgress } from '../../../src/upload/transfer/byteCounter';
+import type { Clock } from '../../../src/shared/runtime';
 import { failed, KEEPS_CRC32, KEY, makeBundle, makeTempDir, MIB, testConfig, UploadBench } from './support';
 
 const PART = 5 * MIB;

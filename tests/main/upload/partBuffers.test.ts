@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PartBuffers } from '../../../src/main/upload/partBuffers';
+import { PartBuffers } from '../../../src/upload/transfer/partBuffers';
 
 describe('part buffers', () => {
   it('lends a buffer that was given back, to one borrower at a time', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PartConcurrency } from '../../../src/main/upload/partConcurrency';
+import { PartConcurrency } from '../../../src/upload/transfer/partConcurrency';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MIB } from './support';
 

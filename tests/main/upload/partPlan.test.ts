@@ -5,7 +5,7 @@ import {
   mostParallelParts,
   MAX_IN_FLIGHT_BYTES,
   planParts,
-} from '../../../src/main/upload/partPlan';
+} from '../../../src/upload/transfer/partPlan';
 import { MIB } from './support';
 
 const sizes = fc.integer({ min: 0, max: 60 * 1024 * MIB });

@@ -1,7 +1,8 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../eventually';
 import { startLocalBucket, type LocalBucket } from '../../../local-bucket/localBucket';
-import type { SessionListItem, UploadConfigInput, ValidateConfigResult } from '../../../src/main/types';
+import type { SessionListItem } from '../../../src/shared/session';
+import type { UploadConfigInput, ValidateConfigResult } from '../../../src/shared/upload';
 import { CredentialProcess } from '../../fakes/CredentialProcess';
 import { makeExportedSession } from '../../fixtures/exportedSession';
 import { Host } from '../appHost';

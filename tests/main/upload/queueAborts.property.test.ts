@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { abandonGeneration } from '../../../src/main/upload/generation';
-import type { QueueEvent, QueueState } from '../../../src/main/upload/queueState';
+import { abandonGeneration } from '../../../src/upload/transfer/generation';
+import type { QueueEvent, QueueState } from '../../../src/upload/queue/queueState';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready } from './queueScript';
 
 const steps = fc.array(

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyEvent } from '../../../src/main/upload/queueReducer';
-import type { QueueEvent, QueueState } from '../../../src/main/upload/queueState';
+import { applyEvent } from '../../../src/upload/queue/queueReducer';
+import type { QueueEvent, QueueState } from '../../../src/upload/queue/queueState';
 import * as z from 'zod/mini';
 import { uploadStateSchema } from '../../../src/shared/upload';
-import type { Verdict } from '../../../src/main/types';
+import type { Verdict } from '../../../src/upload/objectStore/objectStore';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready, type Step } from './queueScript';
 
 /** A script of the world: run events are aimed at the current run, as the real runner does. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { backoffMs, newUploadState, type QueueEvent } from '../../../src/main/upload/queueState';
-import { notThereYet, stateNotSaved, unforeseen } from '../../../src/main/upload/uploadFailures';
+import { backoffMs, newUploadState, type QueueEvent } from '../../../src/upload/queue/queueState';
+import { notThereYet, stateNotSaved, unforeseen } from '../../../src/upload/uploadFailures';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready } from './queueScript';
 
 describe('backoff', () => {

@@ -1,11 +1,11 @@
-import { reduceQueue } from '../../../src/main/upload/queueReducer';
+import { reduceQueue } from '../../../src/upload/queue/queueReducer';
 import {
   emptyQueue,
   type QueueEffect,
   type QueueEvent,
   type QueueState,
-} from '../../../src/main/upload/queueState';
-import type { Verdict } from '../../../src/main/types';
+} from '../../../src/upload/queue/queueState';
+import type { Verdict } from '../../../src/upload/objectStore/objectStore';
 
 export const IDS = ['20260101-000000-0001', '20260101-000000-0002', '20260101-000000-0003'];
 const words = { code: 'Test', message: 'It failed.', action: 'Wait.' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { applyEvent } from '../../../src/main/upload/queueReducer';
-import { schedule } from '../../../src/main/upload/queueSchedule';
-import { emptyQueue, newUploadState, type QueueState } from '../../../src/main/upload/queueState';
+import { applyEvent } from '../../../src/upload/queue/queueReducer';
+import { schedule } from '../../../src/upload/queue/queueSchedule';
+import { emptyQueue, newUploadState, type QueueState } from '../../../src/upload/queue/queueState';
 
 /** What copies or counts the whole queue for each of them takes minutes; once for all takes some 30 ms. */
 test('ten thousand uploads are paused and resumed within the time of a test', () => {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { Remembered } from '../../../src/main/lib/remembered';
+import { Remembered } from '../../../src/lib/remembered';
 import { eventually } from '../../eventually';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket } from '../../../local-bucket/localBucket';
-import { Dialects, createDialectMemory, type Feature } from '../../../src/main/objectStore/dialect';
+import { Dialects, createDialectMemory, type Feature } from '../../../src/upload/objectStore/s3/dialect';
 import type { SessionListItem } from '../../../src/shared/session';
 import { eventually } from '../../eventually';
 import { FakeClock } from '../../fakes/FakeClock';

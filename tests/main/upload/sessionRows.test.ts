@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { progressPayload } from '../../../src/main/upload/progressPayload';
-import { newUploadState } from '../../../src/main/upload/queueState';
+import { progressPayload } from '../../../src/upload/queue/progressPayload';
+import { newUploadState } from '../../../src/upload/queue/queueState';
 import { joinRows } from '../../../src/main/upload/sessionRows';
-import type { RecordingSummary, UploadState } from '../../../src/main/types';
+import type { RecordingSummary } from '../../../src/main/sessionsPort';
+import type { UploadState } from '../../../src/shared/upload';
 import { makeTempDir } from './support';
 
 test('of thousands of bundles that are gone, few summaries are read at a time', async () => {

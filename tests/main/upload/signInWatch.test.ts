@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import { signInStamp } from '../../../src/main/objectStore/profiles/signInStamp';
+import { signInStamp } from '../../../src/upload/objectStore/s3/profiles/signInStamp';
 import { NO_PROFILE, SignInWatch } from '../../../src/main/upload/signInWatch';
-import { newUploadState } from '../../../src/main/upload/queueState';
-import type { UploadState } from '../../../src/main/types';
+import { newUploadState } from '../../../src/upload/queue/queueState';
+import type { UploadState } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { makeTempDir, quietLog, SESSION } from './support';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { ByteCounter } from '../../../src/main/upload/byteCounter';
-import { LiveProgress } from '../../../src/main/upload/liveProgress';
-import { progressPayload } from '../../../src/main/upload/progressPayload';
-import { newUploadState } from '../../../src/main/upload/queueState';
-import type { UploadState } from '../../../src/main/types';
+import { ByteCounter } from '../../../src/upload/transfer/byteCounter';
+import { LiveProgress } from '../../../src/upload/queue/liveProgress';
+import { progressPayload } from '../../../src/upload/queue/progressPayload';
+import { newUploadState } from '../../../src/upload/queue/queueState';
+import type { UploadState } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MIB, SESSION } from './support';
 

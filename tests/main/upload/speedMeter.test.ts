@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SpeedMeter } from '../../../src/main/upload/speedMeter';
+import { SpeedMeter } from '../../../src/upload/queue/speedMeter';
 
 test('nothing moves at first, and what need not be sent again is no speed', () => {
   const meter = new SpeedMeter();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Capabilities, Findings } from '../../../src/main/upload/capabilities';
+import type { Capabilities, Findings } from '../../../src/upload/destination/capabilityMemory';
 import { UploadService } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';

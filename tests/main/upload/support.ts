@@ -3,20 +3,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { Capabilities, CapabilityMemory, Findings } from '../../../src/main/upload/capabilities';
-import { newUploadState } from '../../../src/main/upload/queueState';
+import type {
+  Capabilities,
+  CapabilityMemory,
+  Findings,
+} from '../../../src/upload/destination/capabilityMemory';
+import { newUploadState } from '../../../src/upload/queue/queueState';
 import { UploadService, type UploadJob } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
-import type {
-  Bandwidth,
-  Logger,
-  ObjectStore,
-  StoreFailure,
-  Random,
-  UploadConfig,
-  UploadState,
-} from '../../../src/main/types';
+import type { Bandwidth, ObjectStore, StoreFailure } from '../../../src/upload/objectStore/objectStore';
+import type { Logger, Random } from '../../../src/shared/runtime';
+import type { UploadConfig, UploadState } from '../../../src/shared/upload';
 
 export const MIB = 1024 * 1024;
 export const SESSION = '20260131-142530-9f3a';

@@ -5,7 +5,7 @@ import { randomFillSync } from 'node:crypto';
 import { chmod, copyFile, link, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { identifyFile, identityOf, sameFile, vouchesFor } from '../../../src/main/upload/fileIdentity';
+import { identifyFile, identityOf, sameFile, vouchesFor } from '../../../src/upload/transfer/fileIdentity';
 import { storeFailure } from '../../fakes/storeFaults';
 import type { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { bench, failed, MIB, stored } from './support';

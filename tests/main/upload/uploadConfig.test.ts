@@ -6,7 +6,7 @@ import {
   validateUploadConfig,
   type StoredConfig,
 } from '../../../src/main/uploadConfig';
-import type { UploadConfigInput } from '../../../src/main/types';
+import type { UploadConfigInput } from '../../../src/shared/upload';
 import { FakeSecretBox } from '../../fakes/FakeSecretBox';
 import { makeTempDir, MIB } from './support';
 

@@ -1,19 +1,16 @@
-import { RateLimit } from '../../../src/main/lib/rateLimit';
+import { RateLimit } from '../../../src/upload/rateLimit';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { eventually } from '../../eventually';
-import { makeBinder } from '../../../src/main/lib/bindCommand';
+import { makeBinder } from '../../../src/main/bindCommand';
 import type { Presign } from '../../../src/main/upload/downloadLink';
 import { initUploadSystem } from '../../../src/main/uploadIpc';
 import type { AppError, Reply } from '../../../src/shared/appError';
 import type { CommandName } from '../../../src/shared/contract';
-import type {
-  SessionListItem,
-  StoreFailure,
-  UploadConfigInput,
-  UploadProgressPayload,
-} from '../../../src/main/types';
+import type { SessionListItem } from '../../../src/shared/session';
+import type { StoreFailure } from '../../../src/upload/objectStore/objectStore';
+import type { UploadConfigInput, UploadProgressPayload } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { FakeSecretBox } from '../../fakes/FakeSecretBox';
 import { FakeSessions } from '../../fakes/FakeSessions';

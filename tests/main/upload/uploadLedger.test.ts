@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import { newUploadState } from '../../../src/main/upload/queueState';
-import { UploadLedger } from '../../../src/main/upload/uploadLedger';
-import type { UploadState } from '../../../src/main/types';
+import { newUploadState } from '../../../src/upload/queue/queueState';
+import { UploadLedger } from '../../../src/upload/transfer/uploadLedger';
+import type { UploadState } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { SESSION } from './support';
 

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../../eventually';
 import { startLocalBucket, type LocalBucket } from '../../../local-bucket/localBucket';
-import { createS3ObjectStore } from '../../../src/main/objectStore/S3ObjectStore';
-import { createCapabilityMemory } from '../../../src/main/upload/capabilities';
+import { createS3ObjectStore } from '../../../src/upload/objectStore/s3/S3ObjectStore';
+import { createCapabilityMemory } from '../../../src/upload/destination/capabilityMemory';
 import { UploadService } from '../../../src/main/uploadService';
-import type { ObjectStore, UploadConfig } from '../../../src/main/types';
+import type { ObjectStore } from '../../../src/upload/objectStore/objectStore';
+import type { UploadConfig } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import {
   countingRandom,

@@ -4,7 +4,7 @@ import { eventually } from '../../eventually';
 import { UploadQueue, type QueueChange } from '../../../src/main/uploadQueue';
 import { UploadService } from '../../../src/main/uploadService';
 import { createUploadStateStore } from '../../../src/main/uploadStateStore';
-import type { UploadConfig } from '../../../src/main/types';
+import type { UploadConfig } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { FakeSessions } from '../../fakes/FakeSessions';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';

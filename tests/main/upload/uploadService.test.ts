@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import type { ObjectHead } from '../../../src/main/types';
-import { classifyError } from '../../../src/main/objectStore/classifyError';
+import type { ObjectHead } from '../../../src/upload/objectStore/objectStore';
+import { classifyError } from '../../../src/upload/objectStore/s3/classifyError';
 import { isRetryableError } from '../../../src/main/uploadService';
-import type { ByteProgress } from '../../../src/main/upload/byteCounter';
+import type { ByteProgress } from '../../../src/upload/transfer/byteCounter';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
 import {

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { Quarantined } from '../../../src/main/lib/jsonFile';
-import { newUploadState } from '../../../src/main/upload/queueState';
+import type { Quarantined } from '../../../src/lib/jsonFile';
+import { newUploadState } from '../../../src/upload/queue/queueState';
 import { createUploadStateStore } from '../../../src/main/uploadStateStore';
-import type { UploadState } from '../../../src/main/types';
+import type { UploadState } from '../../../src/shared/upload';
 import { FakeSessions } from '../../fakes/FakeSessions';
 import { makeTempDir, SESSION } from './support';
 

@@ -5,9 +5,9 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CHUNK_BYTES, readChunks, textChunks } from '../../../../src/main/lib/zip/chunks';
-import { createFileSink } from '../../../../src/main/lib/zip/fileSink';
-import { createStoredZip } from '../../../../src/main/lib/zip/storedZip';
+import { CHUNK_BYTES, readChunks, textChunks } from '../../../../src/lib/zip/chunks';
+import { createFileSink } from '../../../../src/lib/zip/fileSink';
+import { createStoredZip } from '../../../../src/lib/zip/storedZip';
 import { unzip } from '../../recorder/recordedSession';
 import { temporaryFolder } from '../../recorder/recorderHouse';
 

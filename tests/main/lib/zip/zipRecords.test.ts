@@ -10,7 +10,7 @@ import {
   endRecords,
   localFileHeader,
   type ZipRecord,
-} from '../../../../src/main/lib/zip/zipRecords';
+} from '../../../../src/lib/zip/zipRecords';
 import { temporaryFolder } from '../../recorder/recorderHouse';
 
 const GIB = 1024 ** 3;

@@ -1,0 +1,494 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+  writevSync,
+  type BigIntStats,
+} from 'node:fs';
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rm,
+  rmdir,
+  unlink,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
+import path from 'node:path';
+import { AppFailure } from '../shared/appError';
+import { ifSupported } from './fileSystemLimits';
+import { asidesOf, bringBack, bringBackSync, missingTargets, moveOver, type Mover } from './moveOver';
+import { syncFolder } from './syncFolder';
+import { FILES_AT_ONCE, inTurns } from './turns';
+
+/*
+ * Every access to a file of a session. Anybody may have filled that folder: no link in it is followed, nothing but a
+ * regular file is opened, and every file is written under a new name and then renamed. Paths start with the real path of
+ * the folder of sessions (`realFolder`), so any other real path means that a link leads away.
+ */
+
+export { closeSync, fdatasync, fsyncSync, readSync, writevSync, type FileHandle };
+
+/** Something lies where a regular file of ours, or a folder of ours, should. */
+export const NOT_A_FILE = 'NotAFile';
+
+// Windows has neither flag; there `lstat` and the comparison after the opening do the work.
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const NON_BLOCK = constants.O_NONBLOCK ?? 0;
+const READ = constants.O_RDONLY | NO_FOLLOW | NON_BLOCK;
+const CHANGE = constants.O_RDWR | NO_FOLLOW | NON_BLOCK;
+
+const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
+const COPY_BYTES = 1024 * 1024;
+
+/** The name of the file that a temporary was to replace; undefined for any other name. */
+export function temporaryOf(name: string): string | undefined {
+  return TEMPORARY.test(name) ? name.replace(TEMPORARY, '') : undefined;
+}
+
+/** The temporaries that this thread is writing. */
+const ownTemporaries = new Set<string>();
+
+export type FileFacts = { size: number; mtimeMs: number; mtimeNs: bigint };
+export type ListedFile = FileFacts & { name: string; file: string };
+
+/** The real path of a folder that need not exist yet. */
+export function realFolder(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch (error) {
+    const parent = path.dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === folder) return path.resolve(folder);
+    return path.join(realFolder(parent), path.basename(folder));
+  }
+}
+
+/** Whether there is such a folder; blocking. */
+export function folderExists(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Opens a regular file for reading. Rejects with `NotAFile` for anything else, or with the system's error. */
+export async function openToRead(file: string): Promise<FileHandle> {
+  return openRegular(file, READ);
+}
+
+/** The same, blocking. @returns a file descriptor, which the caller closes */
+export function openToReadSync(file: string): number {
+  requireSamePath(path.dirname(file), realpathSync.native(path.dirname(file)));
+  if (!lstatSync(file, { throwIfNoEntry: false })) bringBackSync(file);
+  const found = lstatSync(file, { bigint: true });
+  requireRegular(file, found);
+  const fd = openSync(file, READ);
+  try {
+    requireSameFile(file, found, fstatSync(fd, { bigint: true }));
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** How the system describes a regular file; null where there is none. Rejects with `NotAFile` for anything else. */
+export async function statsOf(file: string): Promise<BigIntStats | null> {
+  const stats = await unlessGone(() => statsIn(file));
+  if (stats !== null) requireRegular(file, stats);
+  return stats;
+}
+
+/** The same in short. */
+export async function factsOf(file: string): Promise<FileFacts | null> {
+  const stats = await statsOf(file);
+  return stats === null ? null : factsFrom(stats);
+}
+
+/** Bytes of a regular file, or null when there is none. */
+export async function fileSize(file: string): Promise<number | null> {
+  return (await factsOf(file))?.size ?? null;
+}
+
+export async function fileExists(file: string): Promise<boolean> {
+  return (await factsOf(file)) !== null;
+}
+
+/** What a folder is like. Rejects with the system's error, or with `NotAFile` where it is a link or no folder. */
+export async function folderFacts(folder: string): Promise<FileFacts> {
+  const stats = await lstat(folder, { bigint: true });
+  requireFolder(folder, stats);
+  return factsFrom(stats);
+}
+
+/** How the system describes what has that name, be it a file or not; of a link, the link itself. */
+export function statsOfAny(name: string): Promise<BigIntStats> {
+  return lstat(name, { bigint: true });
+}
+
+/** Whether anything has that name, be it a link that leads nowhere. */
+export async function isThere(name: string): Promise<boolean> {
+  if ((await unlessGone(() => lstat(name))) !== null) return true;
+  return (await unlessGone(() => statsIn(name))) !== null;
+}
+
+/**
+ * The whole of a text file: UTF-8, or UTF-16 as some editors save it, without its byte order mark.
+ * @throws RangeError when it is longer than `maxBytes`
+ */
+export async function readText(file: string, maxBytes: number): Promise<string> {
+  const handle = await openToRead(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes)
+      throw new RangeError(`${path.basename(file)} has ${size} bytes, of at most ${maxBytes}`);
+    return decodeText(await readHandle(handle, maxBytes));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file may grow, or tell no size, while it is read. */
+async function readHandle(handle: FileHandle, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(64 * 1024);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, bytes);
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    chunks.push(buffer.subarray(0, bytesRead));
+    bytes += bytesRead;
+    if (bytes > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
+  }
+}
+
+function decodeText(bytes: Buffer): string {
+  const mark = bytes.toString('latin1', 0, 3);
+  if (mark === '\xef\xbb\xbf') return bytes.toString('utf8', 3);
+  if (mark.startsWith('\xff\xfe')) return bytes.toString('utf16le', 2);
+  // An odd last byte is half a character.
+  if (mark.startsWith('\xfe\xff'))
+    return bytes
+      .subarray(0, bytes.length & ~1)
+      .swap16()
+      .toString('utf16le', 2);
+  return bytes.toString('utf8');
+}
+
+/** Names in a folder; none where there is no such folder. Rejects with `NotAFile` where it is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (
+    (await unlessGone(async () => {
+      requireFolder(folder, await lstat(folder, { bigint: true }));
+      await requireRealFolder(folder);
+      const names = await readdir(folder);
+      const missing = missingTargets(names);
+      if (missing.length === 0) return names;
+      for (const name of missing) await bringBack(path.join(folder, name));
+      return readdir(folder);
+    })) ?? []
+  );
+}
+
+/** What is in a folder, by name; a link to a folder is none. Nothing is where there is no such folder. */
+export async function entriesIn(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+  const entries = await unlessGone(() => readdir(folder, { withFileTypes: true }));
+  return (entries ?? []).map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+}
+
+/** The regular files of a folder whose names match, sorted. Rejects with `NotAFile` when one is no regular file. */
+export async function filesIn(folder: string, names: RegExp): Promise<ListedFile[]> {
+  const wanted = (await namesIn(folder)).filter((name) => names.test(name)).sort();
+  const found = await inTurns(wanted, FILES_AT_ONCE, async (name) => {
+    const file = path.join(folder, name);
+    const stats = await unlessGone(() => lstat(file, { bigint: true }));
+    if (stats === null) return null;
+    requireRegular(file, stats);
+    return { name, file, ...factsFrom(stats) };
+  });
+  return found.filter((file) => file !== null);
+}
+
+/** Opens a new file for appending. Rejects with `EEXIST` where anything has that name. */
+export async function openToAppend(file: string): Promise<FileHandle> {
+  await requireRealFolder(path.dirname(file));
+  return open(file, 'ax', 0o600);
+}
+
+/** Writes a new file and gives it to the disk. Rejects with `EEXIST` where anything has that name. */
+export async function writeNewFile(file: string, content: Uint8Array): Promise<void> {
+  await writeNew(file, (handle) => handle.writeFile(content));
+}
+
+async function writeNew(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
+  await requireRealFolder(path.dirname(file));
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await write(handle);
+    await syncFile(handle);
+  } catch (error) {
+    await unlink(file).catch(() => undefined); // half a file helps nobody
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Opens a new file for writing, blocking. @returns a file descriptor, which the caller closes */
+export function openNewSync(file: string): number {
+  requireSamePath(path.dirname(file), realpathSync.native(path.dirname(file)));
+  return openSync(file, 'wx', 0o600);
+}
+
+/**
+ * Replaces a file so that a crash at any instant leaves the old content or the new, never a mix. What lies under that name
+ * is replaced, not followed. `write` fills a new file; after it has been given to the disk it is renamed.
+ * @throws the system's error; then nothing has changed, and nothing half is left
+ */
+export async function replaceFile(
+  file: string,
+  write: (handle: FileHandle) => Promise<void>,
+  mover?: Mover,
+): Promise<void> {
+  const fill = async (temporary: string) => {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await write(handle);
+      await syncFile(handle);
+    } finally {
+      await handle.close();
+    }
+  };
+  await replaceByTemporary(file, fill, mover);
+}
+
+/** The same where `fill` itself makes the new file, under the name that it is given, and gives it to the disk. */
+export async function replaceByTemporary<T>(
+  file: string,
+  fill: (temporary: string) => Promise<T>,
+  mover?: Mover,
+): Promise<T> {
+  const folder = path.dirname(file);
+  await requireRealFolder(folder);
+  const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+  ownTemporaries.add(temporary);
+  let filled: T;
+  try {
+    filled = await fill(temporary);
+    await requireRealFolder(folder);
+    await moveOver(temporary, file, mover);
+  } catch (error) {
+    await removeFile(temporary);
+    throw error;
+  } finally {
+    ownTemporaries.delete(temporary);
+  }
+  await syncFolder(folder);
+  return filled;
+}
+
+/** Keeps a file's content under a second, new name as well. Rejects with `EEXIST` where anything has that name. */
+export async function keepCopy(file: string, copy: string): Promise<void> {
+  const source = await openToRead(file);
+  try {
+    await writeNew(copy, (target) => copyBytes(source, target, Infinity));
+  } finally {
+    await source.close();
+  }
+}
+
+/** Renames inside folders of ours; what has the new name already is replaced. Older copies of a file go along. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  await requireRealFolder(path.dirname(from));
+  await requireRealFolder(path.dirname(to));
+  for (const aside of await asidesOf(from)) await moveOver(aside, to + aside.slice(from.length));
+  await moveOver(from, to);
+}
+
+/**
+ * Cuts a file off behind its first `size` bytes. One that has several names (hard links, as backups make them) is copied
+ * first, so that the others keep what they have.
+ */
+export async function cutFile(file: string, size: number): Promise<void> {
+  const handle = await openRegular(file, CHANGE);
+  try {
+    const { nlink } = await handle.stat({ bigint: true });
+    if (nlink <= 1n) return await handle.truncate(size);
+    await replaceFile(file, (copy) => copyBytes(handle, copy, size));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives a regular file another time. @returns false where the file system keeps no such time */
+export async function setTime(file: string, mtime: Date): Promise<boolean> {
+  await requireRealFolder(path.dirname(file));
+  requireRegular(file, await lstat(file, { bigint: true }));
+  return ifSupported('time', () => utimes(file, mtime, mtime));
+}
+
+/** Removes a file, or the link that lies in its place, and its older copies. Nothing happens where there is none. */
+export async function removeFile(file: string): Promise<void> {
+  await unlessGone(async () => {
+    await requireRealFolder(path.dirname(file));
+    // First, so that none of them comes back in its place.
+    for (const aside of await asidesOf(file)) await unlessGone(() => unlink(aside));
+    await unlink(file);
+  });
+}
+
+/** Removes a folder with all that is in it; of a link only the link goes, here and inside. */
+export async function removeFolder(folder: string): Promise<void> {
+  await unlessGone(() => requireRealFolder(path.dirname(folder)));
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Removes a folder that holds nothing. One that holds something, and whatever else has that name, stays. */
+export async function removeEmptyFolder(folder: string): Promise<void> {
+  await unlessGone(() => requireRealFolder(folder));
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}
+
+/** Makes a folder of the app's own, with those above it. Nothing happens where it is there. */
+export async function makeFolders(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Makes one folder. Rejects with `EEXIST` where anything has that name. */
+export async function makeFolder(folder: string): Promise<void> {
+  await requireRealFolder(path.dirname(folder));
+  await mkdir(folder, { mode: 0o700 });
+}
+
+/** The files in a folder that are being written, here or elsewhere, and those that a crash left half written. */
+export async function temporariesIn(folder: string): Promise<string[]> {
+  return (await namesIn(folder))
+    .filter((name) => TEMPORARY.test(name))
+    .map((name) => path.join(folder, name));
+}
+
+/**
+ * The temporaries in a folder that a crash left and that are of no use: not those that this process is writing, and not
+ * those without the file that they should replace, unless that can be made again.
+ * @param remade names of files that can be made again
+ */
+export async function uselessTemporaries(folder: string, remade: readonly string[] = []): Promise<string[]> {
+  const names = await namesIn(folder);
+  const known = new Set([...names, ...remade]);
+  return names
+    .filter((name) => TEMPORARY.test(name) && known.has(name.replace(TEMPORARY, '')))
+    .map((name) => path.join(folder, name))
+    .filter((file) => !ownTemporaries.has(file));
+}
+
+/** Gives a file to the disk, where the file system can do that. */
+export async function syncFile(handle: FileHandle): Promise<void> {
+  await ifSupported('sync', () => handle.sync());
+}
+
+/** How the system describes what has that name in a folder of ours, after bringing back what a crash left aside. */
+async function statsIn(name: string): Promise<BigIntStats> {
+  await requireRealFolder(path.dirname(name));
+  try {
+    return await lstat(name, { bigint: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !(await bringBack(name))) throw error;
+    return lstat(name, { bigint: true });
+  }
+}
+
+async function openRegular(file: string, flags: number): Promise<FileHandle> {
+  const found = await statsIn(file);
+  requireRegular(file, found);
+  const handle = await open(file, flags);
+  try {
+    requireSameFile(file, found, await handle.stat({ bigint: true }));
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function copyBytes(from: FileHandle, to: FileHandle, size: number): Promise<void> {
+  const buffer = Buffer.allocUnsafe(COPY_BYTES);
+  for (let at = 0; at < size;) {
+    const { bytesRead } = await from.read(buffer, 0, Math.min(buffer.length, size - at), at);
+    if (bytesRead === 0) return;
+    await to.writeFile(buffer.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+}
+
+async function unlessGone<T>(run: () => Promise<T>): Promise<T | null> {
+  try {
+    return await run();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function requireRealFolder(folder: string): Promise<void> {
+  const [real, stats] = await Promise.all([realpath(folder), lstat(folder, { bigint: true })]);
+  requireFolder(folder, stats);
+  requireSamePath(folder, real);
+}
+
+function requireSamePath(folder: string, real: string): void {
+  if (real !== path.resolve(folder)) throw notAFile(folder, 'folder', LINK);
+}
+
+function requireFolder(folder: string, stats: BigIntStats): void {
+  if (!stats.isDirectory()) throw notAFile(folder, 'folder', kindOf(stats));
+}
+
+function requireRegular(file: string, stats: BigIntStats): void {
+  if (!stats.isFile()) throw notAFile(file, 'file', kindOf(stats));
+}
+
+function requireSameFile(file: string, found: BigIntStats, opened: BigIntStats): void {
+  requireRegular(file, opened);
+  if (found.dev !== opened.dev || found.ino !== opened.ino)
+    throw notAFile(file, 'file', 'being replaced while it is opened');
+}
+
+function factsFrom({ size, mtimeNs }: BigIntStats): FileFacts {
+  const mtimeMs = Number(mtimeNs / 1_000_000_000n) * 1000 + Number(mtimeNs % 1_000_000_000n) / 1e6;
+  return { size: Number(size), mtimeMs, mtimeNs };
+}
+
+const LINK = 'a link to another place';
+const linkAction =
+  'Nothing was read or changed there. Remove the link, or put what it leads to in its place. Deleting it removes only the link.';
+
+/** What it is, in words: “a link to another place”, “a pipe”. */
+export function kindOf(stats: BigIntStats): string {
+  if (stats.isSymbolicLink()) return LINK;
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a pipe';
+  if (stats.isSocket()) return 'a socket';
+  return stats.isFile() ? 'a file' : 'a device';
+}
+
+function notAFile(name: string, wanted: 'file' | 'folder', found: string): AppFailure {
+  return new AppFailure({
+    code: NOT_A_FILE,
+    message: `“${path.basename(name)}” should be a ${wanted}, but is ${found}.`,
+    action: found === LINK ? linkAction : `Nothing in it was read or changed. Remove it, then try again.`,
+    details: name,
+  });
+}

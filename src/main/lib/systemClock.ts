@@ -1,9 +1,0 @@
-import type { Clock } from '../types';
-
-/** The real clock. Its monotonic part is hrtime's, which every process of the machine shares. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonicUs: () => Number(process.hrtime.bigint() / 1000n),
-  setTimeout: (run, delayMs) => setTimeout(run, delayMs),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};

@@ -1,0 +1,263 @@
+import path from 'node:path';
+import {
+  DEFAULT_KEY_PREFIX,
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_PART_SIZE_BYTES,
+  MAX_PART_SIZE_BYTES,
+  MIN_PART_SIZE_BYTES,
+  type FieldErrors,
+  type UploadConfig,
+  type UploadConfigInput,
+} from '../../shared/upload';
+import { judgeBucketName } from './bucketName';
+import { judgeEndpoint } from './endpointRule';
+import { hasInvisible, INVISIBLE } from './invisible';
+import type { DestinationStatus } from '../queue/queueState';
+import { readAttributes } from './objectAttributesRule';
+
+/** Settings whose secret may be unknown: not entered again after a restart, or unreadable on this account. */
+export type StoredConfig = Omit<UploadConfig, 'secretAccessKey'> & {
+  secretAccessKey?: string;
+  allowHttp?: boolean;
+  /** The keychain is locked, so the secret cannot be read now; `sessionToken` says whether there is one. */
+  locked?: { sessionToken: boolean };
+};
+
+/** Whether uploads can begin, or what they wait for. A profile's keys are asked for when they are needed. */
+export function destinationStatus(stored: StoredConfig | null): DestinationStatus {
+  if (!stored) return 'NotConfigured';
+  if (stored.awsProfile !== undefined || stored.secretAccessKey) return 'ready';
+  return stored.locked ? 'SecretLocked' : 'SecretMissing';
+}
+
+export type ValidatedConfig = UploadConfig & { allowHttp?: boolean };
+/** Settings as the form gives them, or as a local bucket does. */
+export type ConfigInput = UploadConfigInput & Pick<UploadConfig, 'provesItself'>;
+export type ConfigVerdict = { config: ValidatedConfig } | { fieldErrors: FieldErrors };
+
+/** S3 keys have at most 1,024 bytes; the session's folder and file name need fewer than 100. */
+const MAX_PREFIX_BYTES = 900;
+/** The most characters of a field. */
+const LONGEST_FIELDS = {
+  bucket: 500,
+  region: 100,
+  keyPrefix: 1000,
+  accessKeyId: 500,
+  secretAccessKey: 2000,
+  sessionToken: 10_000,
+  awsProfile: 500,
+  endpoint: 2000,
+  caFile: 4000,
+  kmsKeyId: 2048,
+  storageClass: 200,
+  objectTags: 8000,
+} satisfies Partial<Record<keyof UploadConfigInput, number>>;
+/** Below this a part would take longer than servers wait for. */
+const MIN_BYTES_PER_SECOND = 10_000;
+/** A terabyte a second. */
+const MAX_BYTES_PER_SECOND = 1e12;
+
+/**
+ * Judges the form field by field, in words for the user, and fills in defaults and stored secrets.
+ * Secrets stored for one endpoint are never sent to another.
+ */
+export function validateUploadConfig(input: ConfigInput, stored: StoredConfig | null): ConfigVerdict {
+  const fieldErrors: FieldErrors = {};
+  const blame = (field: keyof FieldErrors, wrong: string | null) => {
+    if (wrong !== null) fieldErrors[field] = wrong;
+  };
+  const endpoint = readEndpoint(input, blame);
+  const bucket = input.bucket.trim();
+  const region = input.region.trim();
+  const awsProfile = input.awsProfile?.trim();
+  const accessKeyId = awsProfile === undefined ? input.accessKeyId.trim() : '';
+  const keyPrefix = withSlash(input.keyPrefix ?? stored?.keyPrefix ?? DEFAULT_KEY_PREFIX);
+  const maxRetries = input.maxRetries ?? stored?.maxRetries ?? DEFAULT_MAX_RETRIES;
+  const partSizeBytes = input.partSizeBytes ?? stored?.partSizeBytes ?? DEFAULT_PART_SIZE_BYTES;
+  blame('bucket', judgeBucketName(bucket, endpoint === undefined && !fieldErrors.endpoint));
+  blame('region', judgeRegion(region, endpoint === undefined && !fieldErrors.endpoint));
+  blame('keyPrefix', judgePrefix(keyPrefix));
+  if (awsProfile === undefined) blame('accessKeyId', judgeAccessKeyId(accessKeyId));
+  else blame('awsProfile', judgeProfileName(awsProfile));
+  blame('maxRetries', judgeMaxRetries(maxRetries));
+  blame('partSizeBytes', judgePartSize(partSizeBytes));
+  const { maxBytesPerSecond } = input;
+  blame('maxBytesPerSecond', judgeLimit(maxBytesPerSecond));
+  const caFile = withoutQuotes(input.caFile ?? '') || undefined;
+  blame('caFile', judgeCaFile(caFile));
+  const secrets = awsProfile === undefined ? chooseSecrets(input, stored, endpoint, accessKeyId) : NO_SECRETS;
+  blame('secretAccessKey', secrets.wrong);
+  blame('sessionToken', secrets.wrongToken ?? null);
+  const attributes = readAttributes(input, blame);
+  for (const [field, most] of Object.entries(LONGEST_FIELDS) as [keyof typeof LONGEST_FIELDS, number][])
+    if ((input[field]?.length ?? 0) > most) blame(field, `This is too long: at most ${most} characters.`);
+  if (Object.keys(fieldErrors).length > 0) return { fieldErrors };
+  const { secretAccessKey, sessionToken } = secrets;
+  const { allowHttp } = input;
+  // Below a path the bucket can only stand in the path.
+  const forcePathStyle = hasPath(endpoint) || input.forcePathStyle;
+  const config = { bucket, region, keyPrefix, accessKeyId, secretAccessKey, maxRetries, partSizeBytes };
+  return {
+    config: {
+      ...config,
+      awsProfile,
+      sessionToken,
+      endpoint,
+      forcePathStyle,
+      allowHttp,
+      maxBytesPerSecond,
+      caFile,
+      ...attributes,
+      provesItself: input.provesItself ?? isSamePlace(stored, { endpoint, accessKeyId }),
+    },
+  };
+}
+
+/** The form knows nothing of the proof: it is asked for as long as the settings name the same local bucket. */
+function isSamePlace(
+  stored: StoredConfig | null,
+  { endpoint, accessKeyId }: Pick<UploadConfig, 'endpoint' | 'accessKeyId'>,
+): true | undefined {
+  const isSame = stored?.endpoint === endpoint && stored?.accessKeyId === accessKeyId;
+  return (stored?.provesItself && isSame) || undefined;
+}
+
+function readEndpoint(
+  input: UploadConfigInput,
+  blame: (field: keyof FieldErrors, wrong: string) => void,
+): string | undefined {
+  const typed = input.endpoint?.trim();
+  if (!typed) return undefined;
+  const judged = judgeEndpoint(typed, input.allowHttp ?? false, input.bucket.trim());
+  if ('endpoint' in judged) return judged.endpoint;
+  blame('endpoint', judged.wrong);
+  return undefined;
+}
+
+function hasPath(endpoint: string | undefined): boolean {
+  return endpoint !== undefined && new URL(endpoint).pathname !== '/';
+}
+
+function judgeRegion(region: string, isAws: boolean): string | null {
+  if (region === '') return 'Enter the region, for example eu-central-1.';
+  if (isAws && !/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region))
+    return 'That is not the name of an AWS region; one looks like eu-central-1.';
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(region)
+    ? null
+    : 'A region has only letters, digits and hyphens.';
+}
+
+function withSlash(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}
+
+function judgePrefix(prefix: string): string | null {
+  if (prefix.startsWith('/')) return 'The key prefix does not begin with a slash.';
+  if (hasInvisible(prefix)) return INVISIBLE;
+  const segments = prefix.split('/').slice(0, -1);
+  if (segments.some((segment) => segment === '..' || segment === '.'))
+    return 'The key prefix has no “.” or “..” between slashes.';
+  if (segments.includes('')) return 'The key prefix has no two slashes in a row.';
+  return Buffer.byteLength(prefix) > MAX_PREFIX_BYTES ? 'The key prefix is too long.' : null;
+}
+
+function judgeAccessKeyId(accessKeyId: string): string | null {
+  if (accessKeyId === '') return 'Enter the access key ID.';
+  if (hasInvisible(accessKeyId)) return INVISIBLE;
+  return /^[\x21-\x7e]+$/.test(accessKeyId) ? null : 'An access key ID has no spaces or special letters.';
+}
+
+/** Whether there is such a profile shows when its keys are asked for: it may be made later. */
+function judgeProfileName(name: string): string | null {
+  if (name === '') return 'Enter the name of the profile, or choose one.';
+  if (hasInvisible(name)) return INVISIBLE;
+  return /[[\]"'\\]/.test(name) ? 'A profile’s name has no brackets, quotes or backslashes.' : null;
+}
+
+function judgeMaxRetries(maxRetries: number): string | null {
+  const fits = Number.isInteger(maxRetries) && maxRetries >= 0 && maxRetries <= 100;
+  return fits ? null : 'Enter a whole number from 0 to 100.';
+}
+
+function judgePartSize(bytes: number): string | null {
+  const fits = Number.isInteger(bytes) && bytes >= MIN_PART_SIZE_BYTES && bytes <= MAX_PART_SIZE_BYTES;
+  return fits ? null : 'A part has at least 5 MiB and at most 128 MiB.';
+}
+
+function judgeLimit(bytesPerSecond: number | undefined): string | null {
+  const fits =
+    bytesPerSecond === undefined ||
+    (Number.isInteger(bytesPerSecond) &&
+      bytesPerSecond >= MIN_BYTES_PER_SECOND &&
+      bytesPerSecond <= MAX_BYTES_PER_SECOND);
+  return fits ? null : 'Enter at least 0.01 MB/s (10 kB a second), or leave it empty for no limit.';
+}
+
+/** It goes into a header, which takes no other characters. */
+function judgeToken(token: string | undefined): string | null {
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return null;
+  return hasInvisible(token) ? INVISIBLE : 'A session token has no spaces or special letters.';
+}
+
+/** Whether the file is there and holds certificates shows at the connection test. */
+function judgeCaFile(file: string | undefined): string | null {
+  if (file === undefined) return null;
+  if (hasInvisible(withoutJoiners(file))) return INVISIBLE;
+  return path.isAbsolute(file) ? null : 'Enter the whole path of the file.';
+}
+
+/** Windows' "Copy as path" and shells put a path between quotes. */
+function withoutQuotes(typed: string): string {
+  const [, quoted] = /^(?<quote>["'])(.*)\k<quote>$/s.exec(typed.trim())?.slice(1) ?? [];
+  return (quoted ?? typed).trim();
+}
+
+/** Names in some scripts, and emoji, need joiners between their letters. */
+function withoutJoiners(file: string): string {
+  return file.replace(/(?<=[^\p{ASCII}])[\u200c\u200d](?=[^\p{ASCII}])/gu, '');
+}
+
+type Secrets = {
+  secretAccessKey: string;
+  sessionToken?: string;
+  wrong: string | null;
+  wrongToken?: string | null;
+};
+const LOCKED_SECRET =
+  'The stored secret cannot be read while the system’s keychain is locked. Unlock it and try again, or enter the secret.';
+const LOCKED_TOKEN =
+  'The stored session token cannot be read while the system’s keychain is locked. Unlock it and try again, or enter it.';
+const NO_SECRETS: Secrets = { secretAccessKey: '', wrong: null };
+
+function chooseSecrets(
+  input: UploadConfigInput,
+  stored: StoredConfig | null,
+  endpoint: string | undefined,
+  accessKeyId: string,
+): Secrets {
+  const typed = input.secretAccessKey?.trim() ?? '';
+  const sameServer = stored !== null && stored.endpoint === endpoint;
+  const kept = sameServer ? stored.secretAccessKey : undefined;
+  const keptToken = sameServer && stored.accessKeyId === accessKeyId ? stored.sessionToken : undefined;
+  const secretAccessKey = typed || kept || '';
+  const sessionToken = (input.sessionToken ?? keptToken)?.trim() || undefined;
+  const locked = sameServer ? stored.locked : undefined;
+  if (locked && secretAccessKey === '') return { secretAccessKey, wrong: LOCKED_SECRET };
+  const losesToken =
+    locked?.sessionToken && stored?.accessKeyId === accessKeyId && input.sessionToken === undefined;
+  return {
+    secretAccessKey,
+    sessionToken,
+    wrong: judgeSecret(secretAccessKey, stored, sameServer),
+    wrongToken: losesToken ? LOCKED_TOKEN : judgeToken(sessionToken),
+  };
+}
+
+function judgeSecret(secret: string, stored: StoredConfig | null, sameServer: boolean): string | null {
+  if (secret === '')
+    return stored?.secretAccessKey && !sameServer
+      ? 'The endpoint was changed: enter the secret access key that belongs to it.'
+      : 'Enter the secret access key.';
+  if (hasInvisible(secret)) return INVISIBLE;
+  return /^[\x21-\x7e]+$/.test(secret) ? null : 'A secret access key has no spaces or special letters.';
+}

@@ -1,0 +1,64 @@
+import type { FieldErrors, ObjectAttributes, UploadConfigInput } from '../../shared/upload';
+import { hasInvisible, INVISIBLE } from './invisible';
+
+type Blame = (field: keyof FieldErrors, wrong: string | null) => void;
+
+/** S3 takes 10 tags for an object, with names of 128 and values of 256 characters (S3 User Guide, "Object tags"). */
+const MOST_TAGS = 10;
+const LONGEST_TAG_NAME = 128;
+const LONGEST_TAG_VALUE = 256;
+/** Objects of these classes cannot be read at once: neither a check nor a link would work. */
+const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE'];
+
+/** What is wanted of every object, from the form. Absent where nothing is. */
+export function readAttributes(input: UploadConfigInput, blame: Blame): ObjectAttributes {
+  const { encryption } = input;
+  const kmsKeyId = encryption === 'sse-kms' ? input.kmsKeyId?.trim() || undefined : undefined;
+  const storageClass = input.storageClass?.trim().toUpperCase() || undefined;
+  const tags = readTags(input.objectTags ?? '');
+  blame('kmsKeyId', judgeKeyId(kmsKeyId));
+  blame('storageClass', judgeStorageClass(storageClass));
+  blame('objectTags', 'wrong' in tags ? tags.wrong : null);
+  const objectTags = 'tags' in tags && Object.keys(tags.tags).length > 0 ? tags.tags : undefined;
+  return { encryption, kmsKeyId, storageClass, objectTags };
+}
+
+function judgeKeyId(keyId: string | undefined): string | null {
+  if (keyId === undefined) return null;
+  if (hasInvisible(keyId)) return INVISIBLE;
+  return /^[\x21-\x7e]+$/.test(keyId) ? null : 'A key’s ID or ARN has no spaces or special letters.';
+}
+
+function judgeStorageClass(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  if (ARCHIVES.includes(name))
+    return 'Files of this class cannot be read until they are restored; let a lifecycle rule move them there.';
+  return /^[A-Z0-9_-]{1,64}$/.test(name) ? null : 'A storage class looks like STANDARD_IA.';
+}
+
+function readTags(text: string): { tags: Record<string, string> } | { wrong: string } {
+  const tags = new Map<string, string>();
+  for (const pair of text.split(/[,\n]/)) {
+    if (pair.trim() === '') continue;
+    const at = pair.indexOf('=');
+    if (at < 0) return { wrong: 'Enter tags as name=value, separated by commas.' };
+    const tagName = pair.slice(0, at).trim();
+    const value = pair.slice(at + 1).trim();
+    const wrong = tags.has(tagName) ? `The tag “${tagName}” is there twice.` : judgeTag(tagName, value);
+    if (wrong) return { wrong };
+    tags.set(tagName, value);
+  }
+  if (tags.size > MOST_TAGS) return { wrong: 'A file can have at most 10 tags.' };
+  return { tags: Object.fromEntries(tags) };
+}
+
+function judgeTag(tagName: string, value: string): string | null {
+  if (hasInvisible(tagName + value)) return INVISIBLE;
+  if (tagName === '') return 'A tag needs a name before its “=”.';
+  if (tagName.startsWith('aws:')) return 'Names of tags that begin with aws: are reserved.';
+  if (tagName.length > LONGEST_TAG_NAME || value.length > LONGEST_TAG_VALUE)
+    return 'A tag’s name has at most 128 characters, its value at most 256.';
+  return /^[\p{L}\p{N}\p{Zs}+\-=._:/@]*$/u.test(tagName + value)
+    ? null
+    : 'Tags have only letters, digits, spaces and + - = . _ : / @';
+}

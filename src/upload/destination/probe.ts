@@ -1,0 +1,293 @@
+import { StoreFailure, type ObjectStore } from '../objectStore/objectStore';
+import type { ChecksumAlgorithm, UploadedPart } from '../../shared/upload';
+import type { Capabilities, Findings } from './capabilityMemory';
+import { makeHasher } from '../transfer/checksums';
+import { isUnmarked, judgeObject, TOKEN_METADATA } from '../transfer/judgeObject';
+import { resendWhileCorrupt } from '../transfer/sendParts';
+import { bucketInEndpoint, notThereYet, notVerifiable, objectDamaged } from '../uploadFailures';
+
+const BODY = Buffer.from('Session Recorder checks that it can write here. This file may be deleted.\n');
+const CONTENT_TYPE = 'text/plain';
+const TRIES_PER_STEP = 5;
+
+export type Probe = {
+  store: ObjectStore;
+  key: string;
+  token: string;
+  /** The bucket where requests name it in their path, at an endpoint of the user's own. */
+  bucketInPath?: string;
+  signal?: AbortSignal;
+};
+
+/** Told of each finding as soon as it is made. */
+export type NoteFinding = (found: Findings) => Promise<void>;
+
+/**
+ * Finds out what is not known yet of a bucket by writing one small object at `key` and deleting it again. A fault on the way
+ * costs the step that it hit.
+ * @returns `undeletable` when the delete was denied; the object then stays.
+ * @throws StoreFailure when not even a plain write works
+ */
+export async function probeCapabilities(
+  probe: Probe,
+  known: Findings,
+  note: NoteFinding,
+): Promise<{ capabilities: Capabilities; undeletable: boolean }> {
+  await note({ probeLeft: probe.key });
+  try {
+    const checksumAlgorithm = await findChecksumAlgorithm(probe, known, note);
+    if (probe.bucketInPath !== undefined) await step(() => requireToldPlace(probe));
+    const conditionalWrites = known.conditionalWrites ?? (await step(() => honoursIfNoneMatch(probe)));
+    await note({ conditionalWrites });
+    const undeletable = !(await step(() => deleted(probe)));
+    await note({ probeLeft: undefined });
+    return { capabilities: { checksumAlgorithm, conditionalWrites }, undeletable };
+  } catch (error) {
+    await tidyUp(probe, note);
+    throw error;
+  }
+}
+
+/** After a failure, which is the one to tell of. */
+async function tidyUp(probe: Probe, note: NoteFinding): Promise<void> {
+  await deleteProbe(probe).then(
+    () => note({ probeLeft: undefined }),
+    () => undefined,
+  );
+}
+
+/**
+ * Reads the whole probe of a PUT back, and takes one multipart upload through to its object.
+ * @param partSizeBytes of the part that is sent: a gateway may let small bodies pass only
+ * @returns what is to be gone by: MD5 where checksums are kept with whole objects only; `keepsMetadata` where the object
+ *   told who wrote it
+ * @throws StoreFailure `NotVerifiable` when nothing tells whether the object is what was sent
+ */
+export async function probeReadAndMultipart(
+  probe: Probe,
+  capabilities: Capabilities,
+  partSizeBytes: number,
+  note: NoteFinding,
+): Promise<{ capabilities: Capabilities; undeletable: boolean; keepsMetadata: boolean }> {
+  await note({ probeLeft: probe.key });
+  try {
+    await step(() => put(probe, capabilities.checksumAlgorithm));
+    await step(() => requireReadable(probe));
+    const { keepsMetadata, ...found } = await findMultipart(
+      probe,
+      capabilities.checksumAlgorithm,
+      partSizeBytes,
+    );
+    const undeletable = !(await step(() => deleted(probe)));
+    await note({ probeLeft: undefined });
+    return { capabilities: { ...capabilities, ...found }, undeletable, keepsMetadata };
+  } catch (error) {
+    await tidyUp(probe, note);
+    throw error;
+  }
+}
+
+/** Tries one step again where the server stumbled over it. */
+async function step<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      const stumbled =
+        error instanceof StoreFailure && error.verdict === 'retry' && error.httpStatus !== undefined;
+      if (!stumbled || tries === TRIES_PER_STEP) throw error;
+    }
+  }
+}
+
+type FoundMultipart = Pick<Capabilities, 'checksumAlgorithm' | 'listParts'> & { keepsMetadata: boolean };
+
+async function findMultipart(
+  probe: Probe,
+  first: ChecksumAlgorithm,
+  partSizeBytes: number,
+): Promise<FoundMultipart> {
+  let body: Buffer = Buffer.alloc(Math.max(partSizeBytes, BODY.length), BODY);
+  for (const checksumAlgorithm of new Set([first, 'MD5'] as const)) {
+    const { verified, ...found } = await step(() => uploadInOnePart(probe, checksumAlgorithm, body));
+    if (verified) return { checksumAlgorithm, ...found };
+    body = BODY;
+  }
+  throw notVerifiable(`key ${probe.key}`);
+}
+
+async function findChecksumAlgorithm(
+  probe: Probe,
+  { checksumAlgorithm, notKept = [] }: Findings,
+  note: NoteFinding,
+): Promise<ChecksumAlgorithm> {
+  if (checksumAlgorithm) {
+    // What follows wants an object to stand there.
+    await step(() => put(probe, checksumAlgorithm));
+    return checksumAlgorithm;
+  }
+  const found = async (algorithm: ChecksumAlgorithm) => {
+    await note({ checksumAlgorithm: algorithm, notKept: undefined });
+    return algorithm;
+  };
+  let without = notKept;
+  for (const algorithm of ['CRC32', 'CRC64NVME'] as const) {
+    if (without.includes(algorithm)) continue;
+    if (await step(() => keepsChecksum(probe, algorithm))) return found(algorithm);
+    without = [...without, algorithm];
+    await note({ notKept: without });
+  }
+  await step(() => put(probe, 'MD5'));
+  return found('MD5');
+}
+
+/**
+ * An endpoint that names a bucket already makes the server take the bucket in the path for a folder. Then what should be the
+ * bucket's listing is an object that is not there.
+ */
+async function requireToldPlace({ store, key, bucketInPath = '', signal }: Probe): Promise<void> {
+  try {
+    await store.listObjects({ prefix: key, signal });
+  } catch (error) {
+    if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') throw error;
+    if (error.error.code === 'NoSuchKey') throw bucketInEndpoint(bucketInPath, error);
+    // Listing is not needed: credentials may lack the right, and servers the operation.
+  }
+}
+
+async function keepsChecksum(probe: Probe, algorithm: ChecksumAlgorithm): Promise<boolean> {
+  try {
+    await put(probe, algorithm);
+  } catch (error) {
+    if (refusesFeature(error)) return false;
+    throw error;
+  }
+  const head = await probe.store.headObject({ key: probe.key, signal: probe.signal });
+  return head?.checksum?.algorithm === algorithm;
+}
+
+async function put({ store, key, token, signal }: Probe, algorithm: ChecksumAlgorithm): Promise<void> {
+  const checksum = (await makeHasher(algorithm))(BODY);
+  const metadata = { [TOKEN_METADATA]: token };
+  await resendWhileCorrupt(async () => {
+    await store.putObject({ key, body: BODY, contentType: CONTENT_TYPE, metadata, checksum, signal });
+  });
+}
+
+/** Whether a plain write goes through. What it wrote is deleted again. */
+export async function takesWrites(probe: Probe): Promise<boolean> {
+  try {
+    await put(probe, 'MD5');
+  } catch {
+    return false;
+  }
+  await deleteProbe(probe).catch(() => undefined);
+  return true;
+}
+
+async function honoursIfNoneMatch({ store, key, signal }: Probe): Promise<boolean> {
+  const checksum = (await makeHasher('MD5'))(BODY);
+  try {
+    await store.putObject({
+      key,
+      body: BODY,
+      contentType: CONTENT_TYPE,
+      checksum,
+      ifNoneMatch: true,
+      signal,
+    });
+    return false;
+  } catch (error) {
+    if (error instanceof StoreFailure && error.verdict === 'conflict') return true;
+    if (refusesFeature(error)) return false;
+    throw error;
+  }
+}
+
+/** Answers 400 that are about the credentials, the key of the encryption or the body, not about a header. */
+const ABOUT_SOMETHING_ELSE =
+  /^(KMS\.|ExpiredToken|InvalidToken|TokenRefresh|EntityToo|Authorization|InvalidBucket)/;
+
+/** A server that does not know a header says so with 400, 411 or 501; anything else is about more than the header. */
+export function refusesFeature(error: unknown): boolean {
+  if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') return false;
+  return [400, 411, 501].includes(error.httpStatus ?? 0) && !ABOUT_SOMETHING_ELSE.test(error.error.code);
+}
+
+async function requireReadable({ store, key, signal }: Probe): Promise<void> {
+  const { body } = await store.getObject({ key, signal });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  if (!Buffer.concat(chunks).equals(BODY)) throw objectDamaged('the probe was read back changed');
+}
+
+/** @returns whether the object could be compared with what was sent, and whether its part could be listed before */
+async function uploadInOnePart(
+  probe: Probe,
+  algorithm: ChecksumAlgorithm,
+  body: Buffer,
+): Promise<{ verified: boolean; listParts: boolean; keepsMetadata: boolean }> {
+  const { store, key, token, signal } = probe;
+  const metadata = { [TOKEN_METADATA]: token };
+  const { uploadId } = await store.createMultipartUpload({
+    key,
+    contentType: CONTENT_TYPE,
+    metadata,
+    checksumAlgorithm: algorithm,
+    signal,
+  });
+  try {
+    const checksum = (await makeHasher(algorithm))(body);
+    const { etag } = await store.uploadPart({ key, uploadId, number: 1, body, checksum, signal });
+    const listParts = await mayListParts(probe, uploadId);
+    await store.completeMultipartUpload({ key, uploadId, parts: [{ number: 1, etag, checksum }], signal });
+    const part = { number: 1, size: body.length, etag, checksum: checksum.value };
+    return { ...(await requireWritten(probe, algorithm, part)), listParts };
+  } catch (error) {
+    // The first failure is the one to tell of; an abort that fails too would only hide it.
+    await Promise.allSettled([store.abortMultipartUpload({ key, uploadId })]);
+    throw error;
+  }
+}
+
+async function mayListParts({ store, key, signal }: Probe, uploadId: string): Promise<boolean> {
+  try {
+    return (await store.listParts({ key, uploadId, signal })).length === 1;
+  } catch (error) {
+    if (error instanceof StoreFailure && error.verdict === 'needs-user') return false;
+    throw error;
+  }
+}
+
+async function requireWritten(
+  { store, key, token, signal }: Probe,
+  checksumAlgorithm: ChecksumAlgorithm,
+  part: UploadedPart,
+): Promise<{ verified: boolean; keepsMetadata: boolean }> {
+  const head = await store.headObject({ key, signal });
+  const { size } = part;
+  const expected = { size, uploadToken: token, checksumAlgorithm, parts: [part], isMultipart: true };
+  const judgement = await judgeObject(head, expected);
+  if (judgement === 'absent') throw notThereYet(key);
+  if (judgement === 'damaged' || judgement === 'foreign')
+    throw objectDamaged(`the multipart probe was found ${judgement}`);
+  return { verified: judgement === 'verified', keepsMetadata: head !== null && !isUnmarked(head) };
+}
+
+/**
+ * Removes what a probe left.
+ * @returns false where that is not allowed
+ */
+export async function deleteProbe(probe: Probe): Promise<boolean> {
+  return step(() => deleted(probe));
+}
+
+async function deleted({ store, key, signal }: Probe): Promise<boolean> {
+  try {
+    await store.deleteObject({ key, signal });
+    return true;
+  } catch (error) {
+    if (error instanceof StoreFailure && error.verdict === 'needs-user') return false;
+    throw error;
+  }
+}

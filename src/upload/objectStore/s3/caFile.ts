@@ -1,0 +1,25 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { StoreFailure } from '../objectStore';
+
+/**
+ * The certificate authorities in a PEM file.
+ * @throws StoreFailure `CaFileUnusable`, needs-user, when it cannot be read or holds no certificate: TLS would
+ *   otherwise go on without it and blame the server.
+ */
+export function readCaFile(file: string): string {
+  try {
+    const pem = readFileSync(file, 'utf8');
+    // Throws on anything but a certificate; of several it reads the first.
+    new X509Certificate(pem);
+    return pem;
+  } catch (cause) {
+    const error = {
+      code: 'CaFileUnusable',
+      message: 'The certificate file in the settings cannot be used.',
+      action: 'Choose a PEM file with the certificate of your server’s authority, or leave the field empty.',
+      details: `${file}: ${String(cause)}`,
+    };
+    throw new StoreFailure({ verdict: 'needs-user', error }, { cause });
+  }
+}

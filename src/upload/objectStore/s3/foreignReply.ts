@@ -1,0 +1,152 @@
+import type { IncomingMessage } from 'node:http';
+import { bareHost } from '../../../lib/bareHost';
+
+/**
+ * What a reply is that comes from something other than a storage server: `sign-in` a captive portal's page or redirect ·
+ * `redirect` elsewhere, see `location` · `gateway` something in front of the server answered by itself, and its status
+ * says why · `page` of a web server.
+ */
+export type ForeignKind = 'sign-in' | 'redirect' | 'gateway' | 'page';
+
+export type ForeignFacts = {
+  kind: ForeignKind;
+  httpStatus: number;
+  headers: Record<string, string>;
+  /** Product in front of the server, where its reply names it. */
+  gateway?: string;
+  /** Absolute. */
+  location?: URL;
+  /** The beginning of its text, without markup. */
+  text: string;
+  /** The origin that was asked. */
+  from: string;
+};
+
+/** A reply that no S3 server gives. */
+export class ForeignReply extends Error {
+  readonly code: string;
+  readonly kind: ForeignKind;
+  readonly httpStatus: number;
+  readonly headers: Record<string, string>;
+  readonly gateway?: string;
+  readonly location?: URL;
+  readonly from: string;
+  constructor({ kind, httpStatus, headers, gateway, location, text, from }: ForeignFacts) {
+    const where = location ? ` to ${location.href}` : '';
+    super(`status ${httpStatus}${where}, not from a storage server${text ? `: ${text}` : ''}`);
+    this.name = 'ForeignReply';
+    const ofStatus = kind === 'gateway' ? `HTTP${httpStatus}` : 'ForeignReply';
+    this.code = kind === 'redirect' ? 'ForeignRedirect' : ofStatus;
+    this.kind = kind;
+    this.httpStatus = httpStatus;
+    this.headers = headers;
+    this.gateway = gateway;
+    this.location = location;
+    this.from = from;
+  }
+}
+
+export type ReplyHead = { statusCode: number; headers: Record<string, string>; body: unknown };
+/** Where a request went. */
+export type RequestPlace = { protocol: string; hostname: string; port?: number; path: string };
+
+/**
+ * Throws for a reply without any of S3's own signs: redirects, errors of a gateway, pages. Their status is judged first.
+ * @throws ForeignReply
+ */
+export async function refuseForeignReply(response: ReplyHead, place: RequestPlace): Promise<void> {
+  const { statusCode: httpStatus, headers, body } = response;
+  const location = absoluteLocation(headers.location, place);
+  const kind = kindOf(response, location, place);
+  if (!kind) return;
+  const text = await beginningOf(body as IncomingMessage);
+  const gateway = gatewayName(headers);
+  throw new ForeignReply({ kind, httpStatus, headers, gateway, location, text, from: originOf(place) });
+}
+
+/** Refusals that a gateway in front of a server makes by itself, whatever their content. */
+const GATEWAY_STATUSES = new Set([
+  401, 403, 405, 406, 408, 411, 413, 414, 417, 421, 423, 425, 426, 429, 431, 451,
+]);
+
+function kindOf(
+  { statusCode, headers }: ReplyHead,
+  location: URL | undefined,
+  place: RequestPlace,
+): ForeignKind | undefined {
+  const type = headers['content-type'] ?? '';
+  const isS3 = Object.keys(headers).some((name) => name.startsWith('x-amz-') || name === 'x-trans-id');
+  if (isS3 || /\bxml\b/i.test(type.replace(/^application\/xhtml\+xml/i, ''))) return undefined;
+  const isHtml = /^(text\/html|application\/xhtml)\b/i.test(type);
+  if (statusCode === 511) return 'sign-in';
+  if (statusCode >= 300 && statusCode < 400 && statusCode !== 304)
+    return redirectKind(statusCode, location, place);
+  if (statusCode >= 500) return type === '' ? undefined : 'gateway';
+  if (statusCode === 400) return isHtml ? 'gateway' : undefined;
+  // A HEAD's bare refusal may be the server's own.
+  if (GATEWAY_STATUSES.has(statusCode) && (isHtml || isUnambiguous(statusCode))) return 'gateway';
+  if (!isHtml) return undefined;
+  return statusCode < 300 ? 'sign-in' : 'page';
+}
+
+function isUnambiguous(status: number): boolean {
+  return [408, 413, 414, 417, 421, 425, 429, 431].includes(status);
+}
+
+/** A portal redirects to another host, temporarily; a server that moved says so permanently, or names itself. */
+function redirectKind(status: number, location: URL | undefined, place: RequestPlace): ForeignKind {
+  if (!location) return 'sign-in';
+  const isSameHost = bareHost(location.hostname) === bareHost(place.hostname);
+  return isSameHost || status === 301 || status === 308 ? 'redirect' : 'sign-in';
+}
+
+function absoluteLocation(location: string | undefined, place: RequestPlace): URL | undefined {
+  if (!location) return undefined;
+  return URL.parse(location, `${originOf(place)}${place.path}`) ?? undefined;
+}
+
+function originOf({ protocol, hostname, port }: RequestPlace): string {
+  return new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`).origin;
+}
+
+const PRODUCTS: readonly [RegExp, string][] = [
+  [/cloudflare/i, 'Cloudflare'],
+  [/openresty|nginx/i, 'nginx'],
+  [/apache/i, 'Apache'],
+  [/microsoft-iis/i, 'IIS'],
+  [/caddy/i, 'Caddy'],
+  [/envoy/i, 'Envoy'],
+  [/awselb/i, 'the AWS load balancer'],
+  [/cloudfront/i, 'CloudFront'],
+  [/varnish/i, 'Varnish'],
+  [/squid/i, 'Squid'],
+  [/lighttpd/i, 'lighttpd'],
+  [/traefik/i, 'Traefik'],
+];
+
+function gatewayName(headers: Record<string, string>): string | undefined {
+  if (headers['cf-ray']) return 'Cloudflare';
+  const said = [headers.server, headers.via, headers['x-cache']].filter(Boolean).join(' ');
+  return PRODUCTS.find(([pattern]) => pattern.test(said))?.[1];
+}
+
+const MOST_TEXT_BYTES = 2048;
+
+/** Of a page only its beginning is of interest; the connection is of no more use after it. */
+async function beginningOf(body: IncomingMessage): Promise<string> {
+  let text = '';
+  try {
+    for await (const chunk of body) {
+      text += String(chunk);
+      if (text.length >= MOST_TEXT_BYTES) break;
+    }
+  } catch {
+    // The status was read already, and is what counts.
+  }
+  body.destroy();
+  const bare = text
+    .replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>?/g, ' ')
+    .replace(/\s+/g, ' ');
+  return bare.trim().slice(0, 300);
+}

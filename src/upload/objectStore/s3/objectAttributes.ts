@@ -1,0 +1,17 @@
+import type { ObjectAttributes } from '../../../shared/upload';
+
+export type { ObjectAttributes } from '../../../shared/upload';
+
+/** The fields of S3's requests that make an object, for what the settings want of every object. */
+export function attributeFields({ encryption, kmsKeyId, storageClass, objectTags }: ObjectAttributes) {
+  const pairs = Object.entries(objectTags ?? {});
+  return {
+    ...(encryption && {
+      ServerSideEncryption: encryption === 'sse-kms' ? ('aws:kms' as const) : ('AES256' as const),
+    }),
+    ...(encryption === 'sse-kms' && kmsKeyId && { SSEKMSKeyId: kmsKeyId }),
+    // Servers may have classes of their own.
+    ...(storageClass && { StorageClass: storageClass as 'STANDARD' }),
+    ...(pairs.length > 0 && { Tagging: new URLSearchParams(pairs).toString().replaceAll('+', '%20') }),
+  };
+}

@@ -1,0 +1,68 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  type GetObjectCommandOutput,
+  type PutObjectCommandOutput,
+} from '@aws-sdk/client-s3';
+import type { ObjectStore } from '../objectStore';
+import { toBodyFields } from './checksumFields';
+import { headObject, wholeSize } from './headObject';
+import type { Run, StoreClient } from './storeClient';
+
+type ObjectOperations = Pick<ObjectStore, 'putObject' | 'headObject' | 'getObject' | 'deleteObject'>;
+
+/** Whole objects. */
+export function objectOperations(client: StoreClient): ObjectOperations {
+  const Bucket = client.bucket;
+  return {
+    async putObject({ key, body, contentType, metadata, checksum, ifNoneMatch, onBytesSent, signal }) {
+      const input = {
+        Bucket,
+        Key: key,
+        Body: body,
+        ContentType: contentType,
+        Metadata: metadata,
+        ...client.attributes,
+        IfNoneMatch: ifNoneMatch ? '*' : undefined,
+        ...toBodyFields(checksum),
+      };
+      const run: Run<PutObjectCommandOutput> = (s3, options) => s3.send(new PutObjectCommand(input), options);
+      const reply = await client.send('PutObject', run, { signal, onBytesSent });
+      return { etag: reply.ETag ?? '', versionId: reply.VersionId };
+    },
+
+    headObject: (input) => headObject({ client, ...input }),
+
+    async getObject({ key, range, signal }) {
+      const Range = range ? `bytes=${range.first}-${range.last}` : undefined;
+      const run: Run<GetObjectCommandOutput> = (s3, options) =>
+        s3.send(new GetObjectCommand({ Bucket, Key: key, Range }), options);
+      const reply = await client.send('GetObject', run, { signal });
+      return {
+        size: reply.ContentLength,
+        wholeSize: wholeSize(reply),
+        etag: reply.ETag || undefined,
+        metadata: reply.Metadata ?? {},
+        body: readBody(client, reply.Body),
+      };
+    },
+
+    async deleteObject({ key, signal }) {
+      const run: Run<unknown> = (s3, options) =>
+        s3.send(new DeleteObjectCommand({ Bucket, Key: key }), options);
+      await client.send('DeleteObject', run, { signal });
+    },
+  };
+}
+
+async function* readBody(
+  client: StoreClient,
+  body: GetObjectCommandOutput['Body'],
+): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) yield chunk;
+  } catch (error) {
+    throw client.fail(error, 'GetObject');
+  }
+}

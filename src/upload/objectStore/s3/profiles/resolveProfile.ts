@@ -1,0 +1,188 @@
+import { StoreFailure } from '../../objectStore';
+import type { Clock } from '../../../../shared/runtime';
+import { classifyError } from '../classifyError';
+import type { ServerClock } from '../serverClock';
+import type { Environment } from '../proxy/proxyServer';
+import { asRequestHandler, sdkTransport, type Credentials } from '../sdkTransport';
+import { Wire, type WireOptions, type WireRequest } from '../wire';
+import { profileChain, withConfigFile, type KnownProfiles, type ProfileFiles } from './profileFiles';
+import { kindOf, type Section } from './profileSections';
+import { withUnendingToken } from './ssoToken';
+import {
+  processFailed,
+  profileMissing,
+  profileTooSlow,
+  profileUnusable,
+  profileUsesSurroundings,
+  profileWantsMfa,
+  profileWithoutKeys,
+  roleRefused,
+  signInExpired,
+} from './profileFailures';
+
+/** A command may ask its user for a finger or a click. */
+const PATIENCE_MS = 120_000;
+const TIMEOUTS = { connectMs: 10_000, stallMs: 30_000 };
+
+export type ResolveParts = {
+  files: ProfileFiles;
+  /** May name a proxy. */
+  env: Environment;
+  clock: Clock;
+  /** That of AWS's own services; what their replies tell of it goes there. */
+  serverClock: ServerClock;
+  /** PEM text of a certificate authority to trust beside the system's. */
+  ca?: string;
+};
+
+/** What is done otherwise than the last time. */
+type Attempt = { byServerClock?: boolean; lettingAwsJudge?: boolean };
+
+/**
+ * Asks for the credentials of a profile, as AWS's own tools do: keys in the files, SSO, a command, a role. Nothing else
+ * is tried: neither the environment's keys nor those of a virtual machine.
+ * @throws StoreFailure needs-user, or what the network makes of it where AWS has to be asked
+ */
+export async function resolveProfile(
+  profile: string,
+  known: KnownProfiles,
+  parts: ResolveParts,
+  attempt: Attempt = {},
+): Promise<Credentials> {
+  const { files, clock, serverClock } = parts;
+  const { profiles } = known;
+  const chain = profileChain(profiles, profile);
+  refuseUnfit(profile, chain, profiles, files);
+  const { offsetMs } = serverClock;
+  const asked = watchedTransport(parts);
+  try {
+    // Loaded only now: it costs the start of the app a tenth of a second.
+    const { fromIni, fromSSO } = await import('@aws-sdk/credential-providers');
+    const clientConfig = {
+      ...{ requestHandler: asRequestHandler(asked.transport), maxAttempts: 1 },
+      // The SDK signs by the system's own clock.
+      ...(offsetMs !== undefined && { systemClockOffset: clock.now() + offsetMs - Date.now() }),
+    };
+    return await withConfigFile(files, known, (configFilepath) => {
+      const places = { filepath: files.credentials, configFilepath };
+      const asked = { profile, clientConfig, parentClientConfig: clientConfig, ignoreCache: true, ...places };
+      // `fromIni` does not tell the part for SSO where the files are.
+      const provider = kindOf(chain[0]!) === 'sso' ? fromSSO(asked) : fromIni(asked);
+      const provide = () => inTime(provider(), clock, profile);
+      return attempt.lettingAwsJudge ? withUnendingToken(chain, provide) : provide();
+    });
+  } catch (error) {
+    // A signature by a clock that is far off is refused like a wrong one: it is tried once more by the server's.
+    const mayBeClock = [400, 403].includes(asked.status() ?? 0) && serverClock.offsetMs !== offsetMs;
+    if (mayBeClock && !attempt.byServerClock)
+      return await resolveProfile(profile, known, parts, { ...attempt, byServerClock: true });
+    // The SDK holds a sign-in to this computer's clock, and asks nobody: whether it has ended AWS knows.
+    const isUnasked = asked.wasNotAsked() && kindOf(chain.at(-1)!) === 'sso';
+    if (isUnasked && !attempt.lettingAwsJudge)
+      return await resolveProfile(profile, known, parts, { ...attempt, lettingAwsJudge: true }).catch(
+        (judged: unknown) => {
+          // While AWS cannot be reached, this computer's clock is all there is to go by.
+          const isUnreachable = judged instanceof StoreFailure && judged.verdict === 'unreachable';
+          throw isUnreachable ? nameFailure(profile, chain, error) : judged;
+        },
+      );
+    throw asked.failure() ?? nameFailure(profile, chain, error, asked.status());
+  } finally {
+    asked.close();
+  }
+}
+
+/** What can be told from the files alone. */
+function refuseUnfit(
+  profile: string,
+  chain: readonly Section[],
+  profiles: KnownProfiles['profiles'],
+  files: ProfileFiles,
+): void {
+  const last = chain.at(-1);
+  if (!last) throw profileMissing(profile, [files.config, files.credentials]);
+  const source = kindOf(last) === 'role' ? last.source_profile : undefined;
+  if (source !== undefined && !profiles.has(source))
+    throw profileMissing(source, [files.config, files.credentials]);
+  for (const section of chain) {
+    if (section.credential_source !== undefined)
+      throw profileUsesSurroundings(profile, section.credential_source);
+    if (section.mfa_serial !== undefined && section.role_arn !== undefined) throw profileWantsMfa(profile);
+  }
+  // A profile may hold keys and take a role with them, naming itself as the source; other rings lead nowhere.
+  const isRing = source !== undefined && last.aws_access_key_id === undefined;
+  if (kindOf(last) === undefined || isRing) throw profileWithoutKeys(profile);
+}
+
+type Provided = Credentials & { expiration?: Date };
+
+async function inTime(provided: Promise<Provided>, clock: Clock, profile: string): Promise<Credentials> {
+  const late = Promise.withResolvers<never>();
+  const timer = clock.setTimeout(() => late.reject(profileTooSlow(profile, PATIENCE_MS)), PATIENCE_MS);
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await Promise.race([
+      provided,
+      late.promise,
+    ]);
+    return { accessKeyId, secretAccessKey, sessionToken, expiration };
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}
+
+function nameFailure(profile: string, chain: readonly Section[], error: unknown, status?: number): Error {
+  if (error instanceof StoreFailure) return error;
+  const source = chain.at(-1)!;
+  const kind = kindOf(source);
+  if (kind === 'process') return processFailed(profile, error);
+  if (chain.some((section) => section.role_arn !== undefined) && status !== undefined)
+    return roleRefused(profile, error);
+  if (kind === 'sso')
+    return status === 403 ? roleRefused(profile, error) : signInExpired(profile, kind, error);
+  if (kind === 'login') return signInExpired(profile, kind, error);
+  return profileUnusable(profile, error);
+}
+
+/** AWS's own services are asked over the same transport as the bucket; the providers lose what became of it. */
+function watchedTransport({ ca, env, clock, serverClock }: ResolveParts) {
+  const wire = new Wire(TIMEOUTS, { ca, env });
+  const transport = sdkTransport(wire);
+  let last: { host: string; thrown?: unknown; status?: number; headers?: Record<string, string> } | undefined;
+  const handle = async (request: WireRequest, options?: WireOptions) => {
+    last = { host: request.hostname };
+    try {
+      const answered = await transport.handle(request, options);
+      const { statusCode, headers } = answered.response;
+      Object.assign(last, { status: statusCode, headers });
+      serverClock.learn(headers.date, clock.now());
+      return answered;
+    } catch (error) {
+      last.thrown = error;
+      throw error;
+    }
+  };
+  /** That AWS could not be asked at all, or could not answer: nothing to be mended in the profile. */
+  const failure = () => {
+    if (!last) return undefined;
+    const { host, thrown, headers, status = 0 } = last;
+    const isTrouble = status >= 500 || status === 429;
+    if (thrown === undefined && !isTrouble) return undefined;
+    const answer = { $metadata: { httpStatusCode: status }, $response: { headers } };
+    const error = thrown ?? Object.assign(new Error(), answer);
+    const context = {
+      operation: 'GetCredentials',
+      bucket: '',
+      endpoint: `https://${host}`,
+      nowMs: clock.now(),
+      clock: serverClock,
+    };
+    return classifyError(error, context);
+  };
+  return {
+    transport: { ...transport, handle },
+    failure,
+    status: () => last?.status,
+    wasNotAsked: () => last === undefined,
+    close: () => wire.destroy(),
+  };
+}

@@ -1,0 +1,60 @@
+import net from 'node:net';
+import { bareHost } from '../../../lib/bareHost';
+import { CuttableTlsAgent } from './cutConnection';
+import { openTunnel } from './proxy/openTunnel';
+import { trusting } from './trust';
+import { proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
+
+const PATIENCE_MS = 3000;
+
+/**
+ * Whether anybody takes connections at an endpoint, or at Amazon S3 in a region. Sends nothing but, where the environment
+ * names a proxy, the wish to be connected.
+ * @param ca PEM text of the certificate authorities to trust beside those of the system, for a proxy that speaks TLS
+ */
+export async function reachEndpoint(
+  destination: { endpoint?: string; region: string },
+  env: Environment = {},
+  ca?: string,
+): Promise<boolean> {
+  const url = endpointUrl(destination);
+  const hostname = bareHost(url.hostname);
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const proxy = proxyFor({ protocol: url.protocol, hostname, port }, env);
+  if (proxy && url.protocol === 'https:') return reachThrough(proxy, `${url.hostname}:${port}`, ca);
+  return connects(proxy ?? { hostname, port });
+}
+
+/** Where a destination is asked; of Amazon S3 the region's own host. */
+export function endpointUrl({ endpoint, region }: { endpoint?: string; region: string }): URL {
+  const amazon = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return new URL(endpoint ?? `https://s3.${region}.${amazon}`);
+}
+
+function connects({ hostname, port }: { hostname: string; port: number }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host: hostname, port });
+    const answer = (reached: boolean) => {
+      socket.destroy();
+      resolve(reached);
+    };
+    socket.setTimeout(PATIENCE_MS, () => answer(false));
+    socket.once('connect', () => answer(true));
+    // Whatever kept it from connecting: the upload's own attempt will say.
+    socket.once('error', () => answer(false));
+  });
+}
+
+async function reachThrough(proxy: ProxyServer, target: string, ca?: string): Promise<boolean> {
+  const agent = new CuttableTlsAgent({ secureContext: trusting(ca) });
+  try {
+    const tunnel = await openTunnel({ proxy, target, agent, signal: AbortSignal.timeout(PATIENCE_MS) });
+    tunnel.destroy();
+    return true;
+  } catch {
+    // As above: the upload's own attempt will say.
+    return false;
+  } finally {
+    agent.destroy();
+  }
+}

@@ -1,0 +1,85 @@
+import type { ClientRequest } from 'node:http';
+import type { Pace } from '../objectStore';
+
+/** Above this a refusal should come before the body: the request asks first (Expect: 100-continue). */
+export const ASK_FIRST_BYTES = 1024 * 1024;
+
+const FIRST_SLICE_BYTES = 32 * 1024;
+const LEAST_SLICE_BYTES = 16 * 1024;
+const MOST_SLICE_BYTES = 256 * 1024;
+const QUICK_MS = 250;
+const SLOW_MS = 1000;
+
+/** `onBytesSent`: bytes the system took since the last call; `onHandedOver`: it has taken all, in that many milliseconds. */
+export type SendBodyOptions = {
+  /** The request asks before its body is sent. */
+  asksFirst?: boolean;
+  /** Asked before every slice. */
+  pace?: Pace;
+  onBytesSent?: (bytes: number) => void;
+  onHandedOver?: (tookMs: number) => void;
+};
+
+/** Ends the request with its body, once the server wants it where it is asked first. */
+export function sendBody(request: ClientRequest, body: Buffer | null, options: SendBodyOptions): void {
+  if (!body) {
+    request.end();
+    return;
+  }
+  const write = () => writeInSlices(request, body, options);
+  if (!options.asksFirst) return write();
+  // A server that knows nothing of asking first stays silent: send anyway after a moment, as RFC 9110 §10.1.1 wants.
+  const impatient = setTimeout(goOn, 1000);
+  const stop = () => {
+    clearTimeout(impatient);
+    request.removeListener('continue', goOn);
+  };
+  function goOn(): void {
+    stop();
+    write();
+  }
+  request.once('continue', goOn);
+  request.once('response', stop);
+  request.once('close', stop);
+}
+
+const UNHURRIED: Pace = {
+  sliceBytes: (bytes) => bytes,
+  take: (_bytes, go) => {
+    go();
+    return () => {};
+  },
+};
+
+/** Slices as large as the link bears: a slice must not take as long as a stall, and small ones cost time on a fast link. */
+function writeInSlices(request: ClientRequest, body: Buffer, options: SendBodyOptions): void {
+  const { pace = UNHURRIED } = options;
+  let takenMs = 0;
+  let sliceBytes = FIRST_SLICE_BYTES;
+  let callOff = () => {};
+  request.once('close', () => callOff());
+  const writeFrom = (from: number) => {
+    if (request.destroyed) return;
+    if (from === body.length) {
+      options.onHandedOver?.(takenMs);
+      request.end();
+      return;
+    }
+    const slice = body.subarray(from, from + pace.sliceBytes(sliceBytes));
+    callOff = pace.take(slice.length, () => write(slice, from));
+  };
+  const write = (slice: Buffer, from: number) => {
+    if (request.destroyed) return;
+    const writtenMs = performance.now();
+    request.write(slice, (error) => {
+      if (error) return;
+      const tookMs = performance.now() - writtenMs;
+      takenMs += tookMs;
+      if (tookMs < QUICK_MS) sliceBytes = Math.min(sliceBytes * 2, MOST_SLICE_BYTES);
+      if (tookMs > SLOW_MS) sliceBytes = Math.max(sliceBytes / 4, LEAST_SLICE_BYTES);
+      options.onBytesSent?.(slice.length);
+      writeFrom(from + slice.length);
+    });
+  };
+  writeFrom(0);
+}

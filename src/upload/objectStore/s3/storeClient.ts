@@ -1,0 +1,290 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { StoreFailure, type Pace } from '../objectStore';
+import { classifyError } from './classifyError';
+import { Dialect } from './dialect';
+import { readErrorFacts, type ErrorFacts } from './errorFacts';
+import { attributeFields, type ObjectAttributes } from './objectAttributes';
+import type { Environment } from './proxy/proxyServer';
+import { asRequestHandler, sdkTransport, type Credentials } from './sdkTransport';
+import type { WireTimeouts } from './stallWatch';
+import { untilAborted } from './untilAborted';
+import { Wire, type WireRequest } from './wire';
+
+/** Asked before the first request, shortly before `expiration`, and once for others than those `refused`. */
+export type CredentialSource = (refused?: Credentials) => Promise<Credentials>;
+
+export type S3ObjectStoreOptions = ObjectAttributes & {
+  /** Absent for Amazon S3. */
+  endpoint?: string;
+  region: string;
+  bucket: string;
+  forcePathStyle?: boolean;
+  credentials: Credentials | CredentialSource;
+  /** The AWS profile that the credentials come from, for the words of a failure. */
+  awsProfile?: string;
+  userAgent?: string;
+  /** Defaults: 10 s to connect, 30 s without a byte either way. */
+  timeouts?: Partial<WireTimeouts>;
+  /** PEM text of certificate authorities to trust beside those of the system. */
+  ca?: string;
+  /** What is known of the server already; what is found out goes there. */
+  dialect?: Dialect;
+  /** The environment that may name a proxy. */
+  env?: Environment;
+  /** The secret of a local bucket, which the server has to prove before anything is sent. */
+  proofSecret?: string;
+  /** Holds bodies to a bandwidth. */
+  pace?: Pace;
+  /** Epoch milliseconds. */
+  now: () => number;
+};
+
+type SendOptions = {
+  abortSignal?: AbortSignal;
+  onBytesSent?: (bytes: number) => void;
+  expectContinue?: boolean;
+  onAskedFirst?: () => void;
+};
+/** Sends one command. Called again, with another client, after a mend. */
+export type Run<Output> = (s3: S3Client, options: SendOptions) => Promise<Output>;
+type Call = { signal?: AbortSignal; onBytesSent?: (bytes: number) => void };
+
+const DEFAULT_TIMEOUTS: WireTimeouts = { connectMs: 10_000, stallMs: 30_000 };
+
+/** Requests with a body, in which an unsigned one may be refused. */
+const WITH_BODY = new Set(['PutObject', 'UploadPart', 'CompleteMultipartUpload']);
+
+/** How requests are signed. Fixed for each client. */
+type Signing = { region: string; clockOffsetMs: number | undefined; signsBodies: boolean };
+
+/** What one attempt was sent with. */
+type Sent = Signing & { s3: S3Client; /** With `Expect: 100-continue`. */ askedFirst: boolean };
+
+/**
+ * Sends commands without retries and turns every failure into a `StoreFailure`. It corrects some causes itself, each once
+ * per call: the region (the server names it), the clock (the server tells the time), expired credentials that come from a
+ * function, an `Expect` header or an unsigned body that the server refuses.
+ */
+export class StoreClient {
+  readonly bucket: string;
+  readonly dialect: Dialect;
+  /** The fields of a request that makes an object. */
+  readonly attributes: ReturnType<typeof attributeFields>;
+  private region: string;
+  private current?: Signing & { s3: S3Client };
+  /** What the source gave last. */
+  private given?: Credentials;
+  private readonly wire: Wire;
+  /** `no-help`: a signed body was refused just the same, so the cause is another. */
+  private bodySigning: 'untried' | 'tried' | 'no-help' = 'untried';
+
+  constructor(private readonly options: S3ObjectStoreOptions) {
+    const { bucket, region, ca, pace, env, proofSecret, now } = options;
+    this.bucket = bucket;
+    this.region = region;
+    this.dialect = options.dialect ?? new Dialect({ now });
+    this.attributes = attributeFields(options);
+    this.wire = new Wire({ ...DEFAULT_TIMEOUTS, ...options.timeouts }, { ca, pace, env, proofSecret });
+  }
+
+  /** @param operation S3's name of the operation, for the details of a failure */
+  async send<Output>(operation: string, run: Run<Output>, call: Call = {}): Promise<Output> {
+    const { signal, onBytesSent } = call;
+    const mended = new Map<Mend, unknown>();
+    await this.dialect.ready();
+    for (;;) {
+      const expectContinue = this.dialect.takes('expectContinue') && !mended.has('expect');
+      const sent: Sent = { ...this.speaking(), askedFirst: false };
+      try {
+        // The SDK passes options that it does not know on to the transport. It ignores the signal while it waits for
+        // credentials.
+        const onAskedFirst = () => void (sent.askedFirst = true);
+        const options = { abortSignal: signal, onBytesSent, expectContinue, onAskedFirst };
+        const output = await untilAborted(run(sent.s3, options), signal);
+        if (mended.has('signed-body') && sent.signsBodies) await this.dialect.refuses('unsignedPayload');
+        if (mended.has('expect')) await this.dialect.refuses('expectContinue');
+        return output;
+      } catch (error) {
+        const mend = this.findMend(error, sent, operation, mended);
+        if (mend) {
+          mended.set(mend, error);
+          if (mend === 'expect' && isExpectationFailed(error)) await this.dialect.refuses('expectContinue');
+          continue;
+        }
+        const whileUnsigned = mended.get('signed-body');
+        // Another call may have proved meanwhile that signing helps.
+        const isNoHelp = whileUnsigned && this.dialect.takes('unsignedPayload') && isRefusal(error);
+        if (isNoHelp) this.bodySigning = 'no-help';
+        throw this.fail(isNoHelp ? whileUnsigned : error, operation);
+      }
+    }
+  }
+
+  /** Names a failure that happened outside `send`, e.g. while a body was being read. */
+  fail(error: unknown, operation: string): StoreFailure {
+    const { endpoint, bucket, awsProfile, now } = this.options;
+    const { clock } = this.dialect;
+    return classifyError(error, { operation, bucket, endpoint, awsProfile, nowMs: now(), clock });
+  }
+
+  close(): void {
+    this.wire.destroy();
+  }
+
+  /** The client for the next attempt. Findings of other calls and of other stores to the same server count at once. */
+  private speaking(): Signing & { s3: S3Client } {
+    const clockOffsetMs = this.dialect.clock.offsetMs;
+    const isPlainHttp = this.options.endpoint?.startsWith('http:') === true;
+    const signsBodies = isPlainHttp || !this.dialect.takes('unsignedPayload') || this.bodySigning === 'tried';
+    const wanted: Signing = { region: this.region, clockOffsetMs, signsBodies };
+    if (!this.current || !isSameSigning(this.current, wanted))
+      this.current = { ...wanted, s3: this.makeClient(wanted) };
+    return this.current;
+  }
+
+  /**
+   * Corrects what the user is not needed for, once per call. Several requests may be refused together: where another one
+   * has corrected the cause since this one was sent, it only has to be sent again.
+   */
+  private findMend(
+    error: unknown,
+    sent: Sent,
+    operation: string,
+    mended: ReadonlyMap<Mend, unknown>,
+  ): Mend | undefined {
+    if (error instanceof StoreFailure) return undefined;
+    const facts = readErrorFacts(error);
+    const mends: readonly [Mend, () => boolean][] = [
+      ['clock', () => this.mendsClock(facts, sent)],
+      ['region', () => this.mendsRegion(facts, sent)],
+      ['expect', () => sent.askedFirst && mayBeExpect(facts)],
+      ['credentials', () => this.mendsCredentials(facts, sent)],
+      ['signed-body', () => this.mendsUnsignedBody(facts, sent, operation)],
+    ];
+    return mends.find(([mend, applies]) => !mended.has(mend) && applies())?.[0];
+  }
+
+  /** A reply to HEAD has no body that names the cause. A clock that is far off is then the likeliest one. */
+  private mendsClock({ code, headers, meantStatus }: ErrorFacts, sent: Sent): boolean {
+    const isNamed = code === 'RequestTimeTooSkewed';
+    // The server judges tokens by its own clock.
+    const isOtherCause = meantStatus !== 403 && meantStatus !== 400;
+    if (!isNamed && (isOtherCause || TOKEN_CODE.test(code))) return false;
+    this.dialect.clock.learn(headers.date, this.options.now());
+    return isNamed || this.dialect.clock.offsetMs !== sent.clockOffsetMs;
+  }
+
+  private mendsRegion({ region, meantStatus = 0 }: ErrorFacts, sent: Sent): boolean {
+    if (!region || region === sent.region || meantStatus < 300) return false;
+    this.region = region;
+    return true;
+  }
+
+  private mendsCredentials({ code }: ErrorFacts, sent: Sent): boolean {
+    if (typeof this.options.credentials !== 'function' || !STALE_CREDENTIALS.test(code)) return false;
+    // Of several parts that were refused at once, the first reloads for all.
+    if (sent.s3 === this.current?.s3) this.current = { ...sent, s3: this.makeClient(sent, this.given) };
+    return true;
+  }
+
+  /** A policy may deny UNSIGNED-PAYLOAD, and a server may not know it. */
+  private mendsUnsignedBody(facts: ErrorFacts, sent: Sent, operation: string): boolean {
+    if (sent.signsBodies || this.bodySigning === 'no-help' || !WITH_BODY.has(operation)) return false;
+    const { code, meantStatus = 0 } = facts;
+    const mayBeIt =
+      meantStatus === 403 ? /^(AccessDenied|Forbidden|HTTP403)$/.test(code) : isAboutBody(facts);
+    if (mayBeIt) this.bodySigning = 'tried';
+    return mayBeIt;
+  }
+
+  private makeClient({ region, clockOffsetMs, signsBodies }: Signing, refused?: Credentials): S3Client {
+    const { endpoint, forcePathStyle, credentials: source, userAgent, now } = this.options;
+    const credentials =
+      typeof source === 'function' ? async () => (this.given = await source(refused)) : source;
+    const client = new S3Client({
+      endpoint,
+      ...OWN_ENDPOINT,
+      forcePathStyle,
+      region,
+      credentials,
+      customUserAgent: userAgent,
+      maxAttempts: 1,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      expectContinueHeader: false,
+      // The SDK signs by the system's own clock.
+      ...(clockOffsetMs !== undefined && { systemClockOffset: now() + clockOffsetMs - Date.now() }),
+      requestHandler: asRequestHandler(sdkTransport(this.wire)),
+    });
+    if (!signsBodies) leaveBodyUnsigned(client);
+    leaveOutOperationName(client);
+    return client;
+  }
+}
+
+function isSameSigning(a: Signing, b: Signing): boolean {
+  return a.region === b.region && a.clockOffsetMs === b.clockOffsetMs && a.signsBodies === b.signsBodies;
+}
+
+/** Recordings go where the settings say, whatever the environment or a profile of AWS's tools name. */
+export const OWN_ENDPOINT = {
+  ignoreConfiguredEndpointUrls: true,
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+} as const;
+
+const TOKEN_CODE = /Token/;
+
+type Mend = 'region' | 'clock' | 'credentials' | 'expect' | 'signed-body';
+
+/**
+ * RFC 9110 §10.1.1: repeated without it after 417. Other gateways take the header for a mistake; that it was that shows only
+ * when the repeat succeeds.
+ */
+function mayBeExpect({ meantStatus = 0, foreign }: ErrorFacts): boolean {
+  return meantStatus === 417 || (foreign?.kind === 'gateway' && [400, 501, 505].includes(meantStatus));
+}
+
+function isExpectationFailed(error: unknown): boolean {
+  return readErrorFacts(error).meantStatus === 417;
+}
+
+function isRefusal(error: unknown): boolean {
+  const { meantStatus = 0 } = readErrorFacts(error);
+  return meantStatus >= 400 && meantStatus < 500;
+}
+
+function isAboutBody({ code, meantStatus }: ErrorFacts): boolean {
+  if (code === 'XAmzContentSHA256Mismatch' || code === 'MissingContentSHA256') return true;
+  return meantStatus === 501 || (meantStatus === 400 && /^Invalid(Request|Argument|Digest)$/.test(code));
+}
+
+/**
+ * What newer credentials may mend: old ones that ended, or that were replaced where they are kept. A HEAD has no body to
+ * name the cause in, so that expired ones are answered with a bare 400.
+ */
+export const STALE_CREDENTIALS =
+  /^(ExpiredToken|TokenRefreshRequired|InvalidToken|InvalidAccessKeyId|SignatureDoesNotMatch|HTTP400)$/;
+
+/** TLS protects the body already, and each body has a checksum of its own: hashing it once more buys nothing. */
+function leaveBodyUnsigned(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as WireRequest;
+      if (request.body !== undefined) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+      return next(args);
+    },
+    { step: 'build', name: 'leaveBodyUnsigned' },
+  );
+}
+
+/** `x-id` names the operation for logs only; a server may refuse parameters that it does not know. */
+function leaveOutOperationName(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      delete (args.request as WireRequest).query?.['x-id'];
+      return next(args);
+    },
+    { step: 'build', name: 'leaveOutOperationName' },
+  );
+}

@@ -1,0 +1,243 @@
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { bareHost } from '../../../lib/bareHost';
+import type { Pace } from '../objectStore';
+import { isOfCertificate } from './certificateCodes';
+import { CuttableTlsAgent, noteUnderWay } from './cutConnection';
+import { isNotTls } from './notTls';
+import { proxyNotReached, proxySilent, refuseProxyReply } from './proxy/proxyFailure';
+import { addressOf, proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
+import { TunnelAgent, type TunnelledRequest } from './proxy/tunnelAgent';
+import { ProvenAgent, type ProvenRequest } from './serverProof';
+import { ASK_FIRST_BYTES, sendBody } from './sendBody';
+import { watchSocket, type WireTimeouts } from './stallWatch';
+import { trusting } from './trust';
+
+/** The request as the SDK hands it to its transport. Bodies here are always bytes or text, never streams. */
+export type WireRequest = {
+  method: string;
+  protocol: string;
+  hostname: string;
+  port?: number;
+  path: string;
+  query?: Record<string, string | string[] | null>;
+  headers: Record<string, string>;
+  body?: unknown;
+};
+
+export type WireOptions = {
+  abortSignal?: unknown;
+  onBytesSent?: (bytes: number) => void;
+  /** Whether a large body is announced first (`Expect: 100-continue`). Default: true. */
+  expectContinue?: boolean;
+  /** Told when this request announces its body. */
+  onAskedFirst?: () => void;
+};
+
+export type WireSettings = {
+  /** PEM text of certificate authorities to trust beside those of the system. */
+  ca?: string;
+  pace?: Pace;
+  /** The environment that may name a proxy. Absent: none is used. */
+  env?: Environment;
+  /** The secret of a local bucket, which the server has to prove over plain http before anything is sent. */
+  proofSecret?: string;
+};
+
+type WireResponse = { statusCode: number; reason?: string; headers: Record<string, string>; body: unknown };
+
+/**
+ * The SDK's transport over node:http(s). The SDK's own one opens a socket per request for bodies that ask first, cannot
+ * tell how far a body got, and counts a slow reply as a stall; this one keeps sockets, reports bytes as they leave, and
+ * destroys the socket at once when the call is cancelled.
+ */
+export class Wire {
+  readonly metadata = { handlerProtocol: 'http/1.1' };
+  private readonly plain: http.Agent;
+  private secure: https.Agent | undefined;
+  /** The environment names one proxy for https at most. */
+  private tunnels: TunnelAgent | undefined;
+
+  constructor(
+    private readonly timeouts: WireTimeouts,
+    private readonly options: WireSettings = {},
+  ) {
+    const { proofSecret } = options;
+    this.plain =
+      proofSecret === undefined ? new http.Agent({ keepAlive: true }) : new ProvenAgent(proofSecret);
+  }
+
+  async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
+    const signal = options.abortSignal as AbortSignal | undefined;
+    const body = bodyBytes(request.body);
+    const proxy = proxyFor(request, this.options.env ?? {});
+    const contact = { taken: false };
+    const { pace } = this.options;
+    const { expectContinue = true } = options;
+    const asksFirst = body !== null && body.length >= ASK_FIRST_BYTES && expectContinue;
+    if (asksFirst) options.onAskedFirst?.();
+    const sent = this.open(request, asksFirst, proxy, contact);
+    const slowReply = isCompletion(request) ? COMPLETION_PATIENCE : 1;
+    const { release, cause, bodyHandedOver, answered } = watchSocket(sent, this.timeouts, {
+      signal,
+      slowReply,
+    });
+    try {
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        sent.once('response', resolve);
+        sent.on('error', (error) => reject(signal?.aborted ? cancelled() : (cause() ?? error)));
+        const { onBytesSent } = options;
+        sendBody(sent, body, { pace, asksFirst, onBytesSent, onHandedOver: bodyHandedOver });
+      });
+      answered(response);
+      response.once('close', () => {
+        release();
+        // Refused before the body was all sent: the socket waits for the rest and is of no more use.
+        if (!sent.writableFinished) sent.destroy();
+      });
+      const answer = wireResponse(response);
+      if (proxy && request.protocol === 'http:') refuseProxyReply(proxy, answer.statusCode, answer.headers);
+      return { response: answer };
+    } catch (error) {
+      release();
+      sent.destroy();
+      throw proxy ? blameProxy(proxy, request, contact, error) : error;
+    }
+  }
+
+  /** Closes idle sockets and those in use. */
+  destroy(): void {
+    this.plain.destroy();
+    this.secure?.destroy();
+    this.tunnels?.destroy();
+  }
+
+  httpHandlerConfigs(): Record<string, never> {
+    return {};
+  }
+
+  updateHttpClientConfig(): void {
+    // The SDK offers its own defaults for timeouts here; ours are fixed by the caller.
+  }
+
+  private open(
+    request: WireRequest,
+    asksFirst: boolean,
+    proxy: ProxyServer | null,
+    contact: ProxyContact,
+  ): ClientRequest {
+    const headers = { ...request.headers };
+    if (asksFirst) headers.Expect = '100-continue';
+    const { method, port } = request;
+    const hostname = bareHost(request.hostname);
+    const path = request.path + queryString(request.query);
+    const straight = { method, hostname, port, path, headers };
+    if (request.protocol === 'https:')
+      return proxy ? this.tunnel(straight, proxy, contact) : this.secureRequest(straight);
+    if (!proxy) return this.plainRequest(straight);
+    const host = `${request.hostname}${port === undefined ? '' : `:${port}`}`;
+    if (proxy.authorization) headers['Proxy-Authorization'] = proxy.authorization;
+    // A proxy is asked for the whole address (RFC 9112 §3.2.2).
+    const forwarded = {
+      method,
+      ...addressOf(proxy),
+      path: `http://${host}${path}`,
+      headers,
+    };
+    return proxy.secure ? this.secureRequest(forwarded) : http.request({ ...forwarded, agent: this.plain });
+  }
+
+  private plainRequest(options: http.RequestOptions): ClientRequest {
+    const over = new AbortController();
+    const proven: ProvenRequest = { ...options, agent: this.plain, proofSignal: over.signal };
+    const sent = http.request(proven);
+    if (this.plain instanceof ProvenAgent) noteUnderWay(sent, () => over.abort());
+    return sent;
+  }
+
+  private secureRequest(options: https.RequestOptions): ClientRequest {
+    const secureContext = trusting(this.options.ca);
+    this.secure ??= new CuttableTlsAgent({ keepAlive: true, secureContext });
+    return https.request({ ...options, agent: this.secure });
+  }
+
+  private tunnel(options: https.RequestOptions, proxy: ProxyServer, contact: ProxyContact): ClientRequest {
+    const secureContext = trusting(this.options.ca);
+    const agent = (this.tunnels ??= new TunnelAgent(proxy, { keepAlive: true, secureContext }));
+    const over = new AbortController();
+    const onTaken = () => void (contact.taken = true);
+    const tunnelled: TunnelledRequest = { ...options, agent, tunnelSignal: over.signal, onTaken };
+    const sent = https.request(tunnelled);
+    noteUnderWay(sent, () => over.abort());
+    return sent;
+  }
+}
+
+/** S3 keeps the connection open by single blanks while it puts parts together, which takes minutes. */
+const COMPLETION_PATIENCE = 20;
+
+function isCompletion({ method, query }: WireRequest): boolean {
+  return method === 'POST' && query?.uploadId !== undefined;
+}
+
+/** How far the making of a tunnel got: whether the proxy took the connection. */
+type ProxyContact = { taken: boolean };
+
+/**
+ * A connection that did not come about is the proxy's, and without a tunnel so is everything about TLS: to the server there
+ * is none.
+ */
+function blameProxy(
+  proxy: ProxyServer,
+  { protocol }: WireRequest,
+  { taken }: ProxyContact,
+  error: unknown,
+): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  const isItsTls = protocol === 'http:' && proxy.secure;
+  if ((code === 'ConnectTimeout' && taken) || (code === 'HandshakeStalled' && isItsTls))
+    return proxySilent(proxy);
+  const atConnecting = code === 'ConnectTimeout' || syscall === 'connect' || syscall === 'getaddrinfo';
+  const atItsTls = isItsTls && (isOfCertificate(code) || isNotTls({ code, message }));
+  return atConnecting || atItsTls ? proxyNotReached(proxy, error as Error) : error;
+}
+
+/** The error a call ends with when its own signal ended it. */
+export function cancelled(): Error {
+  return Object.assign(new Error('cancelled'), { name: 'AbortError' });
+}
+
+function bodyBytes(body: unknown): Buffer | null {
+  if (body === undefined || body === null || body === '') return null;
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) {
+    return body.length === 0 ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  }
+  throw new TypeError('the object store sends bytes and text only');
+}
+
+function wireResponse(response: IncomingMessage): WireResponse {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { statusCode: response.statusCode ?? 0, reason: response.statusMessage, headers, body: response };
+}
+
+function queryString(query: WireRequest['query']): string {
+  const pairs: string[] = [];
+  for (const name of Object.keys(query ?? {}).sort()) {
+    const value = query![name];
+    for (const one of Array.isArray(value) ? value : [value])
+      pairs.push(one === null || one === undefined ? encode(name) : `${encode(name)}=${encode(one)}`);
+  }
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+/** Percent-encoding as SigV4 wants it (RFC 3986). */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

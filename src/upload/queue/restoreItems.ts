@@ -1,0 +1,35 @@
+import type { UploadState } from '../../shared/upload';
+import { noError, type QueueState } from './queueState';
+
+/**
+ * Takes up what was on disk when the app ended: an interrupted upload is pending again, a failed one only where
+ * another attempt may help and attempts are left. Each keeps its place in the queue.
+ */
+export function restoreItems(state: QueueState, states: readonly UploadState[], now: number): QueueState {
+  const restored = states
+    .filter((item) => !state.items[item.sessionId])
+    .map((item) => [item.sessionId, restoreItem(item, state.maxRetries, now)] as const);
+  return { ...state, items: { ...Object.fromEntries(restored), ...state.items } };
+}
+
+function restoreItem(item: UploadState, maxRetries: number, now: number): UploadState {
+  if (!continues(item, maxRetries)) return item;
+  const kept = item.reason?.kind === 'throttled' || item.reason?.kind === 'paused';
+  const reason = kept ? item.reason : undefined;
+  return {
+    ...item,
+    status: 'pending',
+    maxRetries,
+    reason,
+    retryable: undefined,
+    // What was said when it was given up holds no more.
+    ...(item.status === 'failed' ? noError : {}),
+    enqueuedAt: item.enqueuedAt ?? item.createdAt,
+    updatedAt: now,
+  };
+}
+
+function continues(item: UploadState, maxRetries: number): boolean {
+  if (item.status === 'pending' || item.status === 'uploading') return true;
+  return item.status === 'failed' && item.retryable === true && item.retryCount < maxRetries;
+}

@@ -1,0 +1,85 @@
+import { openToRead, statsOf, type FileHandle } from '../../lib/guardedFiles';
+import type { Clock } from '../../shared/runtime';
+import { identityOf, replacedNothing, sameFile, type FileIdentity } from './fileIdentity';
+import type { PartRange } from './partPlan';
+import { bundleMissing } from '../uploadFailures';
+
+/** The file on disk was touched since this attempt opened it: what it holds has to be looked at again. */
+export class BundleChanged extends Error {
+  constructor() {
+    super('the bundle changed while it was being uploaded');
+    this.name = 'BundleChanged';
+  }
+}
+
+/** An open bundle. Reads go to one handle, so a replaced file is never mixed into an upload. */
+export class BundleFile {
+  private constructor(
+    readonly identity: FileIdentity,
+    private readonly file: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /** @throws StoreFailure `BundleMissing` */
+  static async open(file: string, clock: Pick<Clock, 'now'>): Promise<BundleFile> {
+    const handle = await openToRead(file).catch((cause: unknown) => {
+      throw bundleMissing(cause);
+    });
+    try {
+      // Before the look, so that a later change cannot be dated earlier than this.
+      const seenAt = clock.now();
+      const stats = await handle.stat({ bigint: true });
+      return new BundleFile({ ...identityOf(stats), seenAt }, file, handle);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Fills the start of `buffer` with a part.
+   * @throws BundleChanged when the file ends too early, StoreFailure `BundleMissing` when it cannot be read.
+   */
+  async read(range: PartRange, buffer: Buffer): Promise<Buffer> {
+    let filled = 0;
+    while (filled < range.size) {
+      const { bytesRead } = await this.handle
+        .read(buffer, filled, range.size - filled, range.offset + filled)
+        .catch((cause: unknown) => {
+          throw bundleMissing(cause);
+        });
+      if (bytesRead === 0) throw new BundleChanged();
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, range.size);
+  }
+
+  /**
+   * A quick look between parts. New attributes or links do not disturb it; `requireUntouched` takes them up at the end.
+   * @throws BundleChanged when the path leads to another file or content
+   */
+  async requireInPlace(): Promise<void> {
+    if (!replacedNothing(this.identity, await this.identityNow())) throw new BundleChanged();
+  }
+
+  /**
+   * What was read is what the file holds now.
+   * @throws BundleChanged when anything touched it since it was opened
+   */
+  async requireUntouched(): Promise<void> {
+    if (!sameFile(this.identity, await this.identityNow())) throw new BundleChanged();
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+
+  /** @throws StoreFailure `BundleMissing` */
+  private async identityNow(): Promise<FileIdentity> {
+    const stats = await statsOf(this.file).catch((cause: unknown) => {
+      throw bundleMissing(cause);
+    });
+    if (stats === null) throw bundleMissing(`${this.file} is gone`);
+    return identityOf(stats);
+  }
+}

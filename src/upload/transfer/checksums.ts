@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { createCRC64 } from 'hash-wasm';
+import type { Checksum } from '../objectStore/objectStore';
+import type { ChecksumAlgorithm } from '../../shared/upload';
+import { combineCrc32 } from '../../lib/combineCrc32';
+import { combineCrc64, CRC64NVME_POLYNOMIAL } from './combineCrc64';
+
+/** Hashes one body. Base64, big-endian, as S3's headers carry it. */
+export type Hasher = (body: Uint8Array) => Checksum;
+
+/** CRC32 is native in Node's zlib; CRC64NVME is WebAssembly, loaded only where a bucket wants it. */
+export async function makeHasher(algorithm: ChecksumAlgorithm): Promise<Hasher> {
+  const digest = await makeDigest(algorithm);
+  return (body) => ({ algorithm, value: digest(body).toString('base64') });
+}
+
+async function makeDigest(algorithm: ChecksumAlgorithm): Promise<(body: Uint8Array) => Buffer> {
+  if (algorithm === 'MD5') return md5;
+  if (algorithm === 'CRC32') return crc32Bytes;
+  const crc64 = await createCRC64(CRC64NVME_POLYNOMIAL.toString(16));
+  return (body) => Buffer.from(crc64.init().update(body).digest('hex'), 'hex');
+}
+
+/** S3's checksum of checksums over the parts' raw values; without the "-N" it is shown with. */
+export async function compositeChecksum(
+  algorithm: ChecksumAlgorithm,
+  parts: readonly string[],
+): Promise<string> {
+  const hash = await makeHasher(algorithm);
+  return hash(Buffer.concat(parts.map((value) => Buffer.from(value, 'base64')))).value;
+}
+
+/** The checksum of the whole object from its parts', without reading it again. Not defined for MD5. */
+export function fullObjectChecksum(
+  algorithm: Exclude<ChecksumAlgorithm, 'MD5'>,
+  parts: readonly { size: number; checksum: string }[],
+): string {
+  if (algorithm === 'CRC32') {
+    const crcOf = (checksum: string) => Buffer.from(checksum, 'base64').readUInt32BE();
+    const total = parts.reduce((crc, part) => combineCrc32(crc, crcOf(part.checksum), part.size), 0);
+    return uint32Bytes(total).toString('base64');
+  }
+  const total = parts.reduce((crc, part) => combineCrc64(crc, fromBase64(part.checksum), part.size), 0n);
+  return Buffer.from(total.toString(16).padStart(16, '0'), 'hex').toString('base64');
+}
+
+/** The ETag S3 gives a multipart object, from its parts' MD5 digests in hex: md5(md5s joined)-count. */
+export function compositeEtag(partMd5Hex: readonly string[]): string {
+  const joined = Buffer.concat(partMd5Hex.map((hex) => Buffer.from(hex, 'hex')));
+  return `${md5(joined).toString('hex')}-${partMd5Hex.length}`;
+}
+
+/** An ETag without quotes, in lower case, as hex digests are compared. */
+export function bareEtag(etag: string): string {
+  return etagText(etag).toLowerCase();
+}
+
+/** Whether two ETags name the same content. A gateway that compresses replies marks them as weak (RFC 9110 §8.8.3). */
+export function isSameEtag(a: string, b: string): boolean {
+  return etagText(a) === etagText(b);
+}
+
+function etagText(etag: string): string {
+  return etag.replace(/^W\//, '').replaceAll('"', '');
+}
+
+/** Whether an ETag looks like the MD5 of a body (it is not, under server-side KMS encryption). */
+export function isMd5Etag(etag: string): boolean {
+  return /^[0-9a-f]{32}$/.test(bareEtag(etag));
+}
+
+export function base64ToHex(value: string): string {
+  return Buffer.from(value, 'base64').toString('hex');
+}
+
+function fromBase64(value: string): bigint {
+  return BigInt(`0x${base64ToHex(value)}`);
+}
+
+function md5(body: Uint8Array): Buffer {
+  return createHash('md5').update(body).digest();
+}
+
+function crc32Bytes(body: Uint8Array): Buffer {
+  return uint32Bytes(crc32(body));
+}
+
+function uint32Bytes(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

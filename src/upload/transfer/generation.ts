@@ -1,0 +1,51 @@
+import type { PendingAbort, UploadConfig, UploadState } from '../../shared/upload';
+import type { Random } from '../../shared/runtime';
+import { vouchesFor, type FileIdentity } from './fileIdentity';
+
+/**
+ * What has to change before this bundle can go to this key. Null when the recorded generation can go on: the place is the
+ * same, and so is the file, or an upload of it is unfinished and the size fits, so that its parts can be compared.
+ * Otherwise a new generation with its own token; an unfinished multipart upload is remembered for aborting.
+ */
+export function nextGeneration(
+  state: UploadState,
+  target: { endpoint?: string; bucket: string; key: string; file: FileIdentity },
+  random: Pick<Random, 'uuid'>,
+): Partial<UploadState> | null {
+  const { endpoint, bucket, key, file } = target;
+  const isSamePlace = state.endpoint === endpoint && state.bucket === bucket && state.key === key;
+  const isComparable = state.file?.size === file.size && state.result === undefined;
+  if (isSamePlace && state.uploadToken && (isComparable || vouchesFor(state.file, file))) return null;
+  return {
+    ...abandonGeneration(state),
+    endpoint,
+    bucket,
+    key,
+    s3Key: key,
+    file,
+    totalBytes: file.size,
+    uploadToken: random.uuid(),
+    generation: state.uploadToken ? state.generation + 1 : state.generation,
+  };
+}
+
+/** Forgets what was sent and remembers what the server may still hold of it. */
+export function abandonGeneration(state: UploadState): Partial<UploadState> {
+  return {
+    bytesUploaded: 0,
+    multipart: undefined,
+    result: undefined,
+    pendingAborts: addAbort(state),
+  };
+}
+
+function addAbort({ pendingAborts, multipart, endpoint, bucket, key }: UploadState): PendingAbort[] {
+  if (!multipart || !bucket || !key) return pendingAborts;
+  if (pendingAborts.some(({ uploadId }) => uploadId === multipart.uploadId)) return pendingAborts;
+  return [...pendingAborts, { endpoint, bucket, key, uploadId: multipart.uploadId }];
+}
+
+/** Where a session's bundle goes: `{keyPrefix}{sessionId}/{bundle name}`. */
+export function objectKey(config: UploadConfig, sessionId: string, bundleName: string): string {
+  return `${config.keyPrefix}${sessionId}/${bundleName}`;
+}

@@ -1,0 +1,46 @@
+import { crc32 } from 'node:zlib';
+import { combineCrc32 } from '../../lib/combineCrc32';
+import type { PartRange } from './partPlan';
+import type { Transfer } from './transfer';
+import { bundleDamaged } from '../uploadFailures';
+
+/**
+ * Compares what was read of the bundle with what its export made: a disk may return other bytes than were written, and the
+ * size and manifest of such a file are the same.
+ * @param plan all parts, in order, each of which the ledger records as sent
+ * @throws StoreFailure `BundleDamaged`
+ */
+export async function requireAsMade(transfer: Transfer, plan: readonly PartRange[]): Promise<void> {
+  const { madeCrc32, ledger } = transfer;
+  if (madeCrc32 === undefined) return;
+  const { checksumAlgorithm, parts } = ledger.multipart;
+  const sent = new Map(
+    checksumAlgorithm === 'CRC32' ? parts.map((part) => [part.number, part.checksum]) : [],
+  );
+  let whole = 0;
+  for (const range of plan) {
+    const known = fromBase64(sent.get(range.number)) ?? transfer.partCrcs.get(range.number);
+    whole = combineCrc32(whole, known ?? (await readCrc(transfer, range)), range.size);
+  }
+  requireSame(whole, madeCrc32);
+}
+
+/** As `requireAsMade`, for a bundle of one part. */
+export function requireBodyAsMade({ madeCrc32 }: Transfer, body: Uint8Array): void {
+  if (madeCrc32 !== undefined) requireSame(crc32(body), madeCrc32);
+}
+
+function requireSame(found: number, made: number): void {
+  const hex = (crc: number) => crc.toString(16).padStart(8, '0');
+  if (found !== made) throw bundleDamaged(`its CRC-32 is ${hex(found)}, and its export made ${hex(made)}`);
+}
+
+/** Of a part that an earlier run sent. */
+async function readCrc({ bundle, signal }: Transfer, range: PartRange): Promise<number> {
+  signal.throwIfAborted();
+  return crc32(await bundle.read(range, Buffer.allocUnsafeSlow(range.size)));
+}
+
+function fromBase64(checksum: string | undefined): number | undefined {
+  return checksum === undefined ? undefined : Buffer.from(checksum, 'base64').readUInt32BE();
+}

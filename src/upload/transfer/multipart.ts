@@ -1,0 +1,129 @@
+import { StoreFailure } from '../objectStore/objectStore';
+import { requireFreeKey } from './occupiedKey';
+import { requireAsMade } from './madeBundle';
+import { planParts } from './partPlan';
+import { reconcileParts } from './reconcileParts';
+import { rehashParts } from './rehashParts';
+import { sendParts } from './sendParts';
+import {
+  BUNDLE_CONTENT_TYPE,
+  findVerified,
+  objectMetadata,
+  StartAnew,
+  type Transfer,
+  type UploadResult,
+} from './transfer';
+import { notThereYet, objectExists, uploadKeepsVanishing, uploadNeverKnown } from '../uploadFailures';
+
+/**
+ * Takes a multipart upload from wherever it stands to a verified object, in the write order that lets a crash at any
+ * instant be followed by this same function.
+ * @throws StartAnew when this generation cannot be finished
+ */
+export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await continueToTheEnd(transfer);
+    } catch (error) {
+      if (!(error instanceof StoreFailure && error.verdict === 'gone')) throw error;
+      // The server does not know the upload: it was completed and the reply got lost, or it is lost itself.
+      const found = await findObject(transfer, 'before');
+      if (typeof found === 'object') return found;
+      // Or it has another part than our record says: comparing once more may save sending everything again.
+      if (error.error.code !== 'InvalidPart' || tries > 1) throw new StartAnew(whyLost(transfer));
+    }
+  }
+}
+
+/** Lost at its end, the whole bundle was sent in vain: that must not be repeated for ever. */
+function whyLost({ ledger }: Transfer): StoreFailure {
+  return ledger.state.multipart?.completeSentAt ? uploadNeverKnown() : uploadKeepsVanishing();
+}
+
+async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
+  const { bundle, bytes, ledger, partSizeBytes } = transfer;
+  const plan = planParts(bundle.identity.size, partSizeBytes);
+  const { multipart } = ledger.state;
+  const parts = multipart && !transfer.isVouchedFor ? await rehashParts(transfer, plan) : multipart?.parts;
+  transfer.isVouchedFor = true;
+  if (parts && multipart?.completeSentAt) {
+    const found = await findVerified(transfer, { parts, isMultipart: true }, 'before');
+    if (typeof found === 'object') return found;
+  }
+  if (ledger.state.multipart) await ledger.saveParts(await reconcileParts(transfer, plan));
+  else await begin(transfer);
+  bytes.startAt(ledger.state.bytesUploaded);
+  const have = new Set(ledger.multipart.parts.map((part) => part.number));
+  await sendParts(
+    transfer,
+    plan.filter(({ number }) => !have.has(number)),
+  );
+  await requireAsMade(transfer, plan);
+  return complete(transfer);
+}
+
+async function begin(transfer: Transfer): Promise<void> {
+  const { store, key, signal, ledger, capabilities, partSizeBytes, now } = transfer;
+  await requireFreeKey(transfer);
+  await abortStrangers(transfer);
+  const { checksumAlgorithm } = capabilities;
+  const { uploadId } = await store.createMultipartUpload({
+    key,
+    contentType: BUNDLE_CONTENT_TYPE,
+    metadata: objectMetadata(ledger.state),
+    checksumAlgorithm,
+    signal,
+  });
+  const multipart = { uploadId, partSizeBytes, checksumAlgorithm, initiatedAt: now(), parts: [] };
+  await ledger.save({ multipart, bytesUploaded: 0 });
+}
+
+/** Uploads left at this session's key by a crash between Create and its record. Listing them may be denied. */
+async function abortStrangers({ store, key, signal }: Transfer): Promise<void> {
+  try {
+    for (const upload of await store.listMultipartUploads({ prefix: key, signal }))
+      if (upload.key === key) await store.abortMultipartUpload({ key, uploadId: upload.uploadId, signal });
+  } catch (error) {
+    if (!(error instanceof StoreFailure && error.verdict === 'needs-user')) throw error;
+  }
+}
+
+async function complete(transfer: Transfer): Promise<UploadResult> {
+  const { store, bundle, key, signal, ledger, now } = transfer;
+  const ifNoneMatch = await requireFreeKey(transfer);
+  await bundle.requireUntouched();
+  await ledger.save({ multipart: { ...ledger.multipart, completeSentAt: now() } });
+  const { uploadId, checksumAlgorithm, parts } = ledger.multipart;
+  const listed = parts.map(({ number, etag, checksum: value }) => ({
+    number,
+    etag,
+    checksum: value === undefined ? undefined : { algorithm: checksumAlgorithm, value },
+  }));
+  try {
+    await store.completeMultipartUpload({ key, uploadId, parts: listed, ifNoneMatch, signal });
+  } catch (error) {
+    return await judgeRefusal(transfer, error);
+  }
+  const found = await findObject(transfer, 'after');
+  if (found === 'absent') throw notThereYet(key);
+  if (found === 'foreign') throw objectExists(key);
+  return found;
+}
+
+/** A refused Complete may be the second one, its first reply having been lost. */
+async function judgeRefusal(transfer: Transfer, error: unknown): Promise<UploadResult> {
+  if (!(error instanceof StoreFailure)) throw error;
+  if (error.verdict === 'corrupt') throw new StartAnew(error);
+  if (error.verdict !== 'conflict') throw error;
+  const found = await findObject(transfer, 'after');
+  if (found === 'foreign') throw objectExists(transfer.key);
+  if (found === 'absent') throw notThereYet(transfer.key);
+  return found;
+}
+
+function findObject(
+  transfer: Transfer,
+  when: 'before' | 'after',
+): Promise<UploadResult | 'absent' | 'foreign'> {
+  return findVerified(transfer, { parts: transfer.ledger.multipart.parts, isMultipart: true }, when);
+}

@@ -1,0 +1,65 @@
+import { StoreFailure, type ListedPart } from '../objectStore/objectStore';
+import type { UploadedPart } from '../../shared/upload';
+import { bareEtag, base64ToHex, makeHasher } from './checksums';
+import type { PartRange } from './partPlan';
+import { readPart, type Transfer } from './transfer';
+
+/**
+ * Which parts need not be sent again: those the server lists with the size and ETag or checksum of the local record,
+ * and those only the server knows of whose content equals the bundle's. Where listing is denied the local record
+ * counts, and Complete judges.
+ * @throws StoreFailure with verdict `gone` when the server does not know the upload
+ */
+export async function reconcileParts(
+  transfer: Transfer,
+  plan: readonly PartRange[],
+): Promise<UploadedPart[]> {
+  const { ledger } = transfer;
+  const recorded = new Map(ledger.multipart.parts.map((part) => [part.number, part]));
+  const listed = await listParts(transfer);
+  if (listed === 'denied') return plan.flatMap((range) => recorded.get(range.number) ?? []);
+  const accepted: UploadedPart[] = [];
+  for (const range of plan) {
+    const theirs = listed.get(range.number);
+    if (theirs?.size !== range.size) continue;
+    const ours = recorded.get(range.number);
+    const part = ours && agree(ours, theirs) ? ours : await recognise(transfer, range, theirs);
+    if (part) accepted.push(part);
+  }
+  return accepted;
+}
+
+async function listParts({
+  store,
+  key,
+  signal,
+  ledger,
+}: Transfer): Promise<Map<number, ListedPart> | 'denied'> {
+  try {
+    const parts = await store.listParts({ key, uploadId: ledger.multipart.uploadId, signal });
+    return new Map(parts.map((part) => [part.number, part]));
+  } catch (error) {
+    // A key without this permission, or a server without this operation; a wrong key fails at the next call anyway.
+    if (error instanceof StoreFailure && error.verdict === 'needs-user') return 'denied';
+    throw error;
+  }
+}
+
+function agree(ours: UploadedPart, theirs: ListedPart): boolean {
+  return ours.size === theirs.size && bareEtag(ours.etag) === bareEtag(theirs.etag);
+}
+
+/** The record of a part that only the server knows, if the bundle has the same content there. */
+async function recognise(
+  transfer: Transfer,
+  range: PartRange,
+  theirs: ListedPart,
+): Promise<UploadedPart | null> {
+  const buffer = Buffer.allocUnsafeSlow(range.size);
+  const { body, checksum } = await readPart(transfer, range, buffer);
+  const md5 = (await makeHasher('MD5'))(body);
+  const sameChecksum =
+    theirs.checksum?.algorithm === checksum.algorithm && theirs.checksum.value === checksum.value;
+  if (!sameChecksum && bareEtag(theirs.etag) !== base64ToHex(md5.value)) return null;
+  return { number: range.number, size: range.size, etag: theirs.etag, checksum: checksum.value };
+}

@@ -1,0 +1,44 @@
+import type { UploadedPart } from '../../shared/upload';
+import type { PartRange } from './partPlan';
+import { readPart, type Transfer } from './transfer';
+
+/**
+ * Compares what was sent earlier with a file that may be another by now, and records which parts still count. Where
+ * Complete was sent, the object may be whole already, so the whole file is hashed.
+ * @returns the parts that the object must have if it holds the file as it is now
+ * @throws BundleChanged when the file is touched meanwhile
+ */
+export async function rehashParts(
+  transfer: Transfer,
+  plan: readonly PartRange[],
+): Promise<readonly UploadedPart[]> {
+  const { bundle, ledger, buffers, partSizeBytes, signal, bytes } = transfer;
+  const { multipart } = ledger;
+  const recorded = new Map(multipart.parts.map((part) => [part.number, part]));
+  const wanted = multipart.completeSentAt ? plan : plan.filter(({ number }) => recorded.has(number));
+  const totalBytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  let doneBytes = 0;
+  const parts: UploadedPart[] = [];
+  const buffer = buffers.take(Math.min(partSizeBytes, bundle.identity.size));
+  try {
+    for (const range of wanted) {
+      signal.throwIfAborted();
+      bytes.compared(doneBytes, totalBytes);
+      const { number, size } = range;
+      const { checksum } = await readPart(transfer, range, buffer);
+      parts.push({ number, size, etag: recorded.get(number)?.etag ?? '', checksum: checksum.value });
+      doneBytes += size;
+    }
+  } finally {
+    buffers.giveBack(buffer);
+  }
+  await bundle.requireUntouched();
+  const kept = parts.filter((part) => isSame(recorded.get(part.number), part));
+  await ledger.saveParts(kept, bundle.identity);
+  return parts;
+}
+
+/** A part without a checksum, as an older version of the app may have recorded it, proves nothing. */
+function isSame(recorded: UploadedPart | undefined, now: UploadedPart): boolean {
+  return recorded?.size === now.size && recorded.checksum === now.checksum;
+}

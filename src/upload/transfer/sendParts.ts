@@ -1,0 +1,131 @@
+import { StoreFailure } from '../objectStore/objectStore';
+import { mostParallelParts, type PartRange } from './partPlan';
+import { readPart, type Transfer } from './transfer';
+
+const RESENDS_WHEN_CORRUPT = 2;
+
+/**
+ * Sends parts over parallel lanes, as many as the endpoint was found to bear and a bandwidth limit has use for, each with one
+ * buffer that it reuses.
+ * After a failure no further part is begun; parts under way run out where that is of use, and are stopped otherwise.
+ * @throws the first failure, after every part that was acknowledged is on disk
+ */
+export async function sendParts(transfer: Transfer, parts: readonly PartRange[]): Promise<void> {
+  const lanes = new Lanes(transfer, parts);
+  await lanes.run();
+  await transfer.ledger.flush();
+  if (lanes.failure) throw lanes.failure.error;
+}
+
+class Lanes {
+  failure: { error: unknown } | null = null;
+  private readonly waiting: PartRange[];
+  private readonly stop = new AbortController();
+  private readonly transfer: Transfer;
+  private readonly begun: Promise<void>[] = [];
+  private open = 0;
+
+  constructor(transfer: Transfer, parts: readonly PartRange[]) {
+    this.waiting = [...parts];
+    this.transfer = { ...transfer, signal: AbortSignal.any([transfer.signal, this.stop.signal]) };
+  }
+
+  async run(): Promise<void> {
+    this.transfer.concurrency.begin();
+    this.openMore();
+    // Lanes that are opened meanwhile are waited for too.
+    for (const lane of this.begun) await lane;
+  }
+
+  private get limit(): number {
+    const { concurrency, partSizeBytes, bandwidth } = this.transfer;
+    return Math.min(concurrency.limit, mostParallelParts(partSizeBytes, bandwidth.bytesPerSecond));
+  }
+
+  private openMore(): void {
+    if (this.failure) return;
+    const wanted = Math.min(this.limit, this.open + this.waiting.length);
+    while (this.open < wanted) {
+      this.open += 1;
+      this.begun.push(this.runLane());
+    }
+  }
+
+  private async runLane(): Promise<void> {
+    const { partSizeBytes, bundle, concurrency, buffers } = this.transfer;
+    const buffer = buffers.take(Math.min(partSizeBytes, bundle.identity.size));
+    for (let range = this.waiting.shift(); range; range = this.next()) {
+      try {
+        await sendPart(this.transfer, range, buffer);
+        // What fewer parts carried than the endpoint may bear says nothing of how many it bears.
+        if (this.limit < concurrency.limit) concurrency.begin();
+        else concurrency.acknowledged(range.size);
+        this.openMore();
+      } catch (error) {
+        this.fail(error);
+      }
+    }
+    buffers.giveBack(buffer);
+    this.open -= 1;
+  }
+
+  private next(): PartRange | undefined {
+    return this.failure || this.open > this.limit ? undefined : this.waiting.shift();
+  }
+
+  private fail(error: unknown): void {
+    // Lanes tend to fail together: that is one trouble, not many.
+    if (!this.failure && saysTooMuch(error)) this.transfer.concurrency.backOff();
+    this.failure ??= { error };
+    if (!worthWaiting(error)) this.stop.abort();
+  }
+}
+
+/** Runs `send` again, twice at most, when the server found the body damaged on the way. */
+export async function resendWhileCorrupt(send: () => Promise<void>): Promise<void> {
+  for (let resent = 0; ; resent++) {
+    try {
+      return await send();
+    } catch (error) {
+      const corrupt = error instanceof StoreFailure && error.verdict === 'corrupt';
+      if (!corrupt || resent === RESENDS_WHEN_CORRUPT) throw error;
+    }
+  }
+}
+
+function sendPart(transfer: Transfer, range: PartRange, buffer: Buffer): Promise<void> {
+  const { store, bundle, key, signal, bytes, ledger } = transfer;
+  const { number, size } = range;
+  return resendWhileCorrupt(async () => {
+    bytes.forget(number);
+    // Sending the rest of a bundle that is gone or another by now would be in vain.
+    await bundle.requireInPlace();
+    const { body, checksum } = await readPart(transfer, range, buffer);
+    signal.throwIfAborted();
+    const { etag } = await store.uploadPart({
+      key,
+      uploadId: ledger.uploadId,
+      number,
+      body,
+      checksum,
+      onBytesSent: (sent) => bytes.sent(number, sent),
+      signal,
+    });
+    ledger.addPart({ number, size, etag, checksum: checksum.value });
+    bytes.acknowledge(number, size);
+  }).finally(() => bytes.forget(number));
+}
+
+/** One broken connection or a busy server says nothing against the parts already under way. */
+function worthWaiting(error: unknown): boolean {
+  return error instanceof StoreFailure && ['retry', 'throttle', 'corrupt'].includes(error.verdict);
+}
+
+const TIMEOUTS = ['Stalled', 'ETIMEDOUT', 'RequestTimeout'];
+
+/** Whether fewer parts at once may go better. */
+function saysTooMuch(error: unknown): boolean {
+  return (
+    error instanceof StoreFailure && (error.verdict === 'throttle' || TIMEOUTS.includes(error.error.code))
+  );
+}

@@ -1,0 +1,163 @@
+import type { Clock, Timer } from '../../shared/runtime';
+import type {
+  FoundInBucket,
+  MultipartState,
+  UploadState,
+  UploadedObject,
+  UploadedPart,
+} from '../../shared/upload';
+import { withAnswer } from './uploadedObject';
+
+/** Makes a change durable; resolves when it is on disk. */
+export type SavePatch = (patch: Partial<UploadState>) => Promise<void>;
+
+/** Acknowledged parts may stay in memory for this long: a crash then costs recognising them on the server. */
+const WRITE_PARTS_EVERY_MS = 1000;
+
+/**
+ * The state of one running upload and its way to disk.
+ * Everything is written at once, but for acknowledged parts: those are written together, at most once a second.
+ */
+export class UploadLedger {
+  private writing: Promise<void> = Promise.resolve();
+  private unwritten = false;
+  private failure: { error: unknown } | null = null;
+  private timer: Timer | null = null;
+  private writtenAtMs = -Infinity;
+  private current: UploadState;
+  /** The parts of the multipart upload by number, and their size. Thousands come one by one: `current` may lack some. */
+  private readonly parts = new Map<number, UploadedPart>();
+  private bytesUploaded = 0;
+  private isBehind = false;
+
+  constructor(
+    initial: UploadState,
+    private readonly savePatch: SavePatch,
+    private readonly clock: Pick<Clock, 'monotonicUs' | 'setTimeout' | 'clearTimeout'>,
+  ) {
+    this.current = initial;
+    this.countParts();
+  }
+
+  get state(): UploadState {
+    const { multipart } = this.current;
+    if (this.isBehind && multipart) {
+      const parts = inOrder([...this.parts.values()]);
+      this.current = {
+        ...this.current,
+        multipart: { ...multipart, parts },
+        bytesUploaded: this.bytesUploaded,
+      };
+    }
+    this.isBehind = false;
+    return this.current;
+  }
+
+  /** The server's name for the recorded multipart upload. */
+  get uploadId(): string {
+    if (!this.current.multipart) throw noMultipart();
+    return this.current.multipart.uploadId;
+  }
+
+  /** The recorded multipart upload. */
+  get multipart(): MultipartState {
+    const { multipart } = this.state;
+    if (!multipart) throw noMultipart();
+    return multipart;
+  }
+
+  async save(patch: Partial<UploadState>): Promise<void> {
+    this.current = { ...this.state, ...patch };
+    if ('multipart' in patch) this.countParts();
+    await this.savePatch(patch);
+  }
+
+  /** Records what the bucket said of the object that an earlier upload left at this one's key, if that is news. */
+  async noteEarlier(
+    find: (earlier: UploadedObject) => FoundInBucket | undefined,
+    checkedAt: number,
+  ): Promise<void> {
+    const { uploaded, endpoint, bucket, key } = this.current;
+    if (!uploaded || uploaded.endpoint !== endpoint || uploaded.bucket !== bucket || uploaded.key !== key)
+      return;
+    const found = find(uploaded);
+    if (!found || found === (uploaded.check?.found ?? 'same')) return;
+    await this.save({ uploaded: withAnswer(uploaded, found, checkedAt) });
+  }
+
+  /**
+   * Replaces the recorded parts, e.g. by those that the server was found to have.
+   * @param file the bundle that they were compared with, where they were
+   */
+  async saveParts(parts: UploadedPart[], file?: UploadState['file']): Promise<void> {
+    const multipart = { ...this.multipart, parts: inOrder(parts) };
+    await this.save({ multipart, bytesUploaded: sumSizes(parts), ...(file && { file }) });
+  }
+
+  /**
+   * Records a part; it is durable after a second, or after the next `flush`.
+   * @throws what made an earlier write fail: with a full disk nothing more should be sent
+   */
+  addPart(part: UploadedPart): void {
+    const { size = 0 } = this.parts.get(part.number) ?? {};
+    if (!this.current.multipart) throw noMultipart();
+    this.parts.set(part.number, part);
+    this.bytesUploaded += part.size - size;
+    this.isBehind = true;
+    this.unwritten = true;
+    if (this.failure) throw this.failure.error;
+    const waitMs = this.writtenAtMs + WRITE_PARTS_EVERY_MS - this.clock.monotonicUs() / 1000;
+    if (waitMs <= 0) void this.writeParts();
+    else this.timer ??= this.clock.setTimeout(() => void this.writeParts(), waitMs);
+  }
+
+  /**
+   * Resolves when every recorded part is on disk.
+   * @throws what made the last write fail
+   */
+  async flush(): Promise<void> {
+    await this.writeParts();
+    const { failure } = this;
+    this.failure = null;
+    if (failure) throw failure.error;
+  }
+
+  private countParts(): void {
+    this.parts.clear();
+    for (const part of this.current.multipart?.parts ?? []) this.parts.set(part.number, part);
+    this.bytesUploaded = sumSizes([...this.parts.values()]);
+  }
+
+  /** Never rejects: a failure is kept for `addPart` and `flush`. */
+  private writeParts(): Promise<void> {
+    if (this.timer) this.clock.clearTimeout(this.timer);
+    this.timer = null;
+    return (this.writing = this.writing.then(() => this.writeUnwritten()));
+  }
+
+  private async writeUnwritten(): Promise<void> {
+    if (!this.unwritten) return;
+    this.unwritten = false;
+    this.writtenAtMs = this.clock.monotonicUs() / 1000;
+    const { multipart, bytesUploaded } = this.state;
+    try {
+      await this.savePatch({ multipart, bytesUploaded });
+      this.failure = null;
+    } catch (error) {
+      this.unwritten = true;
+      this.failure = { error };
+    }
+  }
+}
+
+function noMultipart(): Error {
+  return new Error('no multipart upload is under way');
+}
+
+function inOrder(parts: UploadedPart[]): UploadedPart[] {
+  return parts.toSorted((a, b) => a.number - b.number);
+}
+
+function sumSizes(parts: readonly UploadedPart[]): number {
+  return parts.reduce((sum, part) => sum + part.size, 0);
+}
