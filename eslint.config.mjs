@@ -9,7 +9,7 @@ const rawIpc = {
   message: 'Only the transport and the preload speak IPC; add a command to src/shared/contract.ts.',
 };
 
-const guarded = 'A session’s folder may hold anything: go through src/main/lib/guardedFiles.ts.';
+const guarded = 'A session’s folder may hold anything: go through src/lib/guardedFiles.ts.';
 const opensByPath = {
   selector: 'CallExpression[callee.object.name="yauzl"][callee.property.name=/^open/]',
   message: guarded,
@@ -85,8 +85,9 @@ export default ts.config(
     files: [
       'src/main/{sessions,recorder,player}/**',
       'src/main/upload/**',
+      'src/upload/{transfer,queue,destination}/**',
       'src/main/uploadStateStore.ts',
-      'src/main/lib/zip/**',
+      'src/lib/zip/**',
       'src/main/platform/fileResponse.ts',
     ],
     rules: {

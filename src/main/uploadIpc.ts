@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Binder } from './bindCommand';
 import { AbortSender } from './upload/abortSender';
-import { abilities, whole } from '../upload/destination/capabilityMemory';
+import { abilities, whole } from '../upload/objectStore/capabilities';
 import { bindBucketCommands } from './upload/bucketCommands';
 import { openKeptFiles } from './upload/keptFiles';
 import { doubtFindings } from '../upload/destination/learnCapabilities';

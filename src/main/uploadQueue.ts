@@ -9,19 +9,24 @@ import { schedule } from '../upload/queue/queueSchedule';
 import {
   changedItems,
   emptyQueue,
-  type DestinationStatus,
   type QueueEffect,
   type QueueEvent,
   type QueueState,
   type Wish,
 } from '../upload/queue/queueState';
+import type {
+  DestinationStatus,
+  UploadConfig,
+  UploadProgressPayload,
+  UploadState,
+  UploadStatus,
+} from '../shared/upload';
 import { settingsNeeded, stateNotSaved, unforeseen } from '../upload/uploadFailures';
 import { WakeTimer } from '../upload/queue/wakeTimer';
 import type { UploadService } from './uploadService';
 import type { UploadStateStore } from './uploadStateStore';
 import { StoreFailure } from '../upload/objectStore/objectStore';
 import type { Clock, Logger } from '../shared/runtime';
-import type { UploadConfig, UploadProgressPayload, UploadState, UploadStatus } from '../shared/upload';
 
 /** A session's upload changed. `from` equals `to` when only the reason did, or only bytes: of each slice that is sent. */
 export type QueueChange = { sessionId: string; from: UploadStatus; to: UploadStatus; bytesOnly?: true };

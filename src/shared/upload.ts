@@ -381,3 +381,6 @@ export type UploadProgressPayload = {
   /** How much of what was sent earlier is compared with the file, 0–100; absent when that is not under way. */
   comparedPercent?: number;
 };
+
+/** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
+export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing' | 'SecretLocked';

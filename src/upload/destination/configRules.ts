@@ -12,7 +12,7 @@ import {
 import { judgeBucketName } from './bucketName';
 import { judgeEndpoint } from './endpointRule';
 import { hasInvisible, INVISIBLE } from './invisible';
-import type { DestinationStatus } from '../queue/queueState';
+import type { DestinationStatus } from '../../shared/upload';
 import { readAttributes } from './objectAttributesRule';
 
 /** Settings whose secret may be unknown: not entered again after a restart, or unreadable on this account. */

@@ -1,7 +1,8 @@
 import { isRecent } from '../../lib/findingAge';
 import { StoreFailure } from '../objectStore/objectStore';
 import type { UploadConfig } from '../../shared/upload';
-import { whole, type Capabilities, type CapabilityMemory, type Findings } from './capabilityMemory';
+import { whole, type Capabilities, type Findings } from '../objectStore/capabilities';
+import { type CapabilityMemory } from './capabilityMemory';
 import {
   deleteProbe,
   probeCapabilities,

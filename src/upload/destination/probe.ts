@@ -1,6 +1,6 @@
 import { StoreFailure, type ObjectStore } from '../objectStore/objectStore';
 import type { ChecksumAlgorithm, UploadedPart } from '../../shared/upload';
-import type { Capabilities, Findings } from './capabilityMemory';
+import type { Capabilities, Findings } from '../objectStore/capabilities';
 import { makeHasher } from '../transfer/checksums';
 import { isUnmarked, judgeObject, TOKEN_METADATA } from '../transfer/judgeObject';
 import { resendWhileCorrupt } from '../transfer/sendParts';

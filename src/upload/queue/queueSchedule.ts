@@ -1,5 +1,5 @@
 import { largest, smallest } from '../../shared/extremes';
-import type { UploadReason, UploadState } from '../../shared/upload';
+import type { DestinationStatus, UploadReason, UploadState } from '../../shared/upload';
 import { settingsNeeded } from '../uploadFailures';
 import {
   errorFields,
@@ -9,7 +9,6 @@ import {
   LONGEST_NETWORK_WAIT_MS,
   LONGEST_THROTTLE_WAIT_MS,
   MAX_BACKOFF_MS,
-  type DestinationStatus,
   type QueueEffect,
   type QueueState,
 } from './queueState';

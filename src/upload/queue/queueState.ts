@@ -1,11 +1,8 @@
 import type { AppError } from '../../shared/appError';
 import { clip, LONGEST } from '../../shared/bounds';
-import type { FoundInBucket, UploadReason, UploadState } from '../../shared/upload';
+import type { FoundInBucket, UploadReason, UploadState, DestinationStatus } from '../../shared/upload';
 import type { StoreFailure } from '../objectStore/objectStore';
 import type { FileIdentity } from '../transfer/fileIdentity';
-
-/** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
-export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing' | 'SecretLocked';
 
 /**
  * The run under way. `stopping` says why it is being stopped while its last request is not through: after `cancelled`

@@ -3,7 +3,7 @@ import { StoreFailure, type Bandwidth, type ObjectHead, type ObjectStore } from 
 import type { ChecksumAlgorithm, UploadState, UploadedObject, UploadedPart } from '../../shared/upload';
 import type { BundleFile } from './bundleFile';
 import type { ByteCounter } from './byteCounter';
-import type { Capabilities } from '../destination/capabilityMemory';
+import type { Capabilities } from '../objectStore/capabilities';
 import type { Hasher } from './checksums';
 import {
   isUnmarked,

@@ -1,7 +1,7 @@
 import { open, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { Capabilities } from '../../../src/upload/destination/capabilityMemory';
+import type { Capabilities } from '../../../src/upload/objectStore/capabilities';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { failed, makeBundle, makeTempDir, MIB, stored, UploadBench } from './support';
 import { form, start } from './uploadHouse';

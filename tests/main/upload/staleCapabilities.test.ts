@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Capabilities, Findings } from '../../../src/upload/destination/capabilityMemory';
+import type { Capabilities, Findings } from '../../../src/upload/objectStore/capabilities';
 import { UploadService } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';

@@ -3,11 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type {
-  Capabilities,
-  CapabilityMemory,
-  Findings,
-} from '../../../src/upload/destination/capabilityMemory';
+import type { Capabilities, Findings } from '../../../src/upload/objectStore/capabilities';
+import type { CapabilityMemory } from '../../../src/upload/destination/capabilityMemory';
 import { newUploadState } from '../../../src/upload/queue/queueState';
 import { UploadService, type UploadJob } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
