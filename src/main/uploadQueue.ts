@@ -1,5 +1,6 @@
 import { inTurns } from '../lib/turns';
 import { AbortSender } from './upload/abortSender';
+import { sessionTarget } from './upload/sessionTarget';
 import { identifyFile, type FileIdentity } from '../upload/transfer/fileIdentity';
 import { abandonGeneration } from '../upload/transfer/generation';
 import { LiveProgress } from '../upload/queue/liveProgress';
@@ -365,9 +366,12 @@ export class UploadQueue {
     try {
       config = await this.parts.loadConfig();
       if (!config) throw new StoreFailure({ verdict: 'needs-user', error: settingsNeeded('SecretMissing') });
+      const source = this.parts.bundleFile(sessionId);
       const result = await service.uploadFile({
+        jobId: sessionId,
+        source,
+        target: sessionTarget(config, sessionId, source),
         state: this.state.items[sessionId]!,
-        bundleFile: this.parts.bundleFile(sessionId),
         made: (await this.parts.madeBundle?.(sessionId)) ?? undefined,
         config,
         signal: stop.signal,

@@ -1,12 +1,12 @@
-import path from 'node:path';
 import type { AppError } from '../shared/appError';
 import { abortAfter } from '../lib/abortAfter';
 import { askedOnce } from '../upload/askedOnce';
-import { BundleChanged, BundleFile } from '../upload/transfer/bundleFile';
+import { SourceChanged, SourceFile } from '../upload/transfer/sourceFile';
 import { ByteCounter, type ByteProgress } from '../upload/transfer/byteCounter';
 import type { CapabilityMemory } from '../upload/destination/capabilityMemory';
 import { makeHasher } from '../upload/transfer/checksums';
-import { abandonGeneration, nextGeneration, objectKey } from '../upload/transfer/generation';
+import { abandonGeneration, nextGeneration } from '../upload/transfer/generation';
+import type { Job } from '../upload/job';
 import { vouchesFor } from '../upload/transfer/fileIdentity';
 import {
   findCapabilities,
@@ -49,11 +49,10 @@ export type UploadServiceParts = {
   pace?: Bandwidth;
 };
 
-/** One bundle on its way to one key. `save` must make its patch durable before it resolves. */
-export type UploadJob = {
+/** A job and what one run of it needs. `save` must make its patch durable before it resolves. */
+export type UploadJob = Job & {
   state: UploadState;
-  bundleFile: string;
-  /** The bundle as its export made it, as far as that is known; one that differs is not uploaded. */
+  /** The content that the caller wants uploaded, as far as it knows it; a file that differs is not uploaded. */
   made?: { size?: number; crc32?: number };
   config: UploadConfig;
   signal: AbortSignal;
@@ -79,7 +78,7 @@ const ABORT_PATIENCE_MS = 10_000;
 
 const NO_LIMIT: Bandwidth = { bytesPerSecond: null };
 
-/** How often a bundle is sent as a whole to a server that then knows of no upload, before that is left to the user. */
+/** How often a file is sent as a whole to a server that then knows of no upload, before that is left to the user. */
 const MOST_LOST_AT_END = 3;
 
 const WITHOUT_METADATA =
@@ -92,21 +91,21 @@ const UNDELETABLE =
 export class UploadService {
   private readonly concurrency = new Map<string, PartConcurrency>();
   private readonly buffers = new PartBuffers();
-  /** How often in a row an upload was lost at its very end, by session. */
+  /** How often in a row an upload was lost at its very end, by job. */
   private readonly lostAtEnd = new Map<string, number>();
 
   constructor(private readonly parts: UploadServiceParts) {}
 
   /**
-   * Uploads the bundle, continuing from what `state` and the server already have, and compares the object with it.
-   * Memory stays flat: at most 128 MiB of part buffers; of a bundle above 1.1 TiB one part, of up to 583 MiB.
+   * Uploads the file, continuing from what `state` and the server already have, and compares the object with it.
+   * Memory stays flat: at most 128 MiB of part buffers; of a file above 1.1 TiB one part, of up to 583 MiB.
    * @throws StoreFailure and nothing else
    */
   async uploadFile(job: UploadJob): Promise<UploadResult> {
     const store = this.parts.createStore(job.config);
     try {
       const result = await this.uploadThroughGenerations(store, job);
-      this.lostAtEnd.delete(job.state.sessionId);
+      this.lostAtEnd.delete(job.jobId);
       return result;
     } catch (error) {
       if (error instanceof StoreFailure) throw error;
@@ -209,10 +208,10 @@ export class UploadService {
       try {
         return await this.uploadOnce(store, job, ledger);
       } catch (error) {
-        if (error instanceof BundleChanged) {
+        if (error instanceof SourceChanged) {
           await ledger.flush();
           changes.note(ledger.state.bytesUploaded);
-          this.parts.log.warn('the bundle was touched', { sessionId: job.state.sessionId });
+          this.parts.log.warn('the file was touched', { jobId: job.jobId });
           continue;
         }
         const failure = error instanceof StartAnew ? error.failure : null;
@@ -221,7 +220,7 @@ export class UploadService {
         const changed = mayHaveChanged && (await learnAgain(this.learning(store, job), error));
         if (!failure && !changed) throw error instanceof Unverifiable ? error.failure : error;
         this.parts.log.warn('upload begins anew', {
-          sessionId: job.state.sessionId,
+          jobId: job.jobId,
           cause: String(error),
         });
         await ledger.flush();
@@ -234,35 +233,34 @@ export class UploadService {
   }
 
   /** Counted over several calls: in between others may fail on their way. */
-  private isLostTooOften({ state: { sessionId } }: UploadJob, { error }: StoreFailure): boolean {
+  private isLostTooOften({ jobId }: UploadJob, { error }: StoreFailure): boolean {
     if (error.code !== UPLOAD_NEVER_KNOWN) return false;
-    const times = (this.lostAtEnd.get(sessionId) ?? 0) + 1;
-    if (times < MOST_LOST_AT_END) this.lostAtEnd.set(sessionId, times);
-    else this.lostAtEnd.delete(sessionId);
+    const times = (this.lostAtEnd.get(jobId) ?? 0) + 1;
+    if (times < MOST_LOST_AT_END) this.lostAtEnd.set(jobId, times);
+    else this.lostAtEnd.delete(jobId);
     return times >= MOST_LOST_AT_END;
   }
 
   private async uploadOnce(store: ObjectStore, job: UploadJob, ledger: UploadLedger): Promise<UploadResult> {
-    const { config, signal } = job;
-    const bundle = await BundleFile.open(job.bundleFile, this.parts.clock);
+    const { config, signal, target } = job;
+    const source = await SourceFile.open(job.source, this.parts.clock);
     try {
-      requireSizeAsMade(bundle.identity, job.made);
-      const key = objectKey(config, job.state.sessionId, path.basename(job.bundleFile));
+      requireSizeAsMade(source.identity, job.made);
       const { endpoint, bucket } = config;
-      const target = { endpoint, bucket, key, file: bundle.identity };
-      const fresh = nextGeneration(ledger.state, target, this.parts.random);
-      const isVouchedFor = fresh !== null || vouchesFor(ledger.state.file, bundle.identity);
+      const place = { endpoint, bucket, key: target.key, file: source.identity };
+      const fresh = nextGeneration(ledger.state, place, this.parts.random);
+      const isVouchedFor = fresh !== null || vouchesFor(ledger.state.file, source.identity);
       if (fresh) await ledger.save(fresh);
-      else if (!isVouchedFor && !ledger.state.multipart) await ledger.save({ file: bundle.identity });
-      const transfer = await this.prepare(store, job, ledger, { bundle, isVouchedFor, key });
+      else if (!isVouchedFor && !ledger.state.multipart) await ledger.save({ file: source.identity });
+      const transfer = await this.prepare(store, job, ledger, { source, isVouchedFor });
       const { multipart } = ledger.state;
-      const inParts = multipart !== undefined || bundle.identity.size > transfer.partSizeBytes;
+      const inParts = multipart !== undefined || source.identity.size > transfer.partSizeBytes;
       signal.throwIfAborted();
       const result = await (inParts ? uploadInParts(transfer) : putWhole(transfer, fresh === null));
-      await requireUntouchedOrGone(bundle);
+      await requireUntouchedOrGone(source);
       return result;
     } finally {
-      await bundle.close();
+      await source.close();
     }
   }
 
@@ -270,18 +268,18 @@ export class UploadService {
     store: ObjectStore,
     job: UploadJob,
     ledger: UploadLedger,
-    { bundle, isVouchedFor, key }: Pick<Transfer, 'bundle' | 'isVouchedFor' | 'key'>,
+    { source, isVouchedFor }: Pick<Transfer, 'source' | 'isVouchedFor'>,
   ): Promise<Transfer> {
     const capabilities = await findCapabilities(this.learning(store, job));
     const { multipart, generation } = ledger.state;
     const bandwidth = this.parts.pace ?? NO_LIMIT;
-    const { size } = bundle.identity;
+    const { size } = source.identity;
     return {
       store,
-      bundle,
+      source,
       isVouchedFor,
       ledger,
-      key,
+      target: job.target,
       capabilities,
       madeCrc32: job.made?.crc32,
       partCrcs: new Map(),
@@ -306,9 +304,9 @@ export class UploadService {
     return known;
   }
 
-  private learning(store: ObjectStore, { config, signal, state, bundleFile }: UploadJob) {
-    // Beside the bundle's key, so that a crash leaves nothing that the next attempt does not replace and delete.
-    const key = `${objectKey(config, state.sessionId, path.basename(bundleFile))}.probe`;
+  private learning(store: ObjectStore, { config, signal, target }: UploadJob) {
+    // Beside the target's key, so that a crash leaves nothing that the next attempt does not replace and delete.
+    const key = `${target.key}.probe`;
     const bucketInPath = bucketInPathOf(config);
     const probe = { store, key, token: this.parts.random.uuid(), bucketInPath, signal };
     return { ...this.learningFor(config), probe };
@@ -353,7 +351,7 @@ function requireSizeAsMade({ size }: { size: number }, made: UploadJob['made']):
     throw bundleDamaged(`it has ${size} bytes, and its export made ${made.size}`);
 }
 
-/** Counts changes of the bundle during one call. One that came after more was acknowledged than ever before is free. */
+/** Counts changes of the file during one call. One that came after more was acknowledged than ever before is free. */
 class ChangeCount {
   private furthestBytes = 0;
   private inVain = 0;
@@ -366,10 +364,10 @@ class ChangeCount {
   }
 }
 
-/** A bundle that was removed after Complete is in the bucket as it was when Complete was sent. */
-async function requireUntouchedOrGone(bundle: BundleFile): Promise<void> {
+/** A file that was removed after Complete is in the bucket as it was when Complete was sent. */
+async function requireUntouchedOrGone(source: SourceFile): Promise<void> {
   try {
-    await bundle.requireUntouched();
+    await source.requireUntouched();
   } catch (error) {
     if (!(error instanceof StoreFailure && error.error.code === BUNDLE_MISSING)) throw error;
   }

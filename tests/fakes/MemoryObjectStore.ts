@@ -19,10 +19,11 @@ export type MemoryStoreOptions = {
 
 /** This bucket tells everything. */
 type WholeHead = ObjectHead & { size: number; etag: string };
-type StoredObject = { body: Uint8Array; head: WholeHead };
+type StoredObject = { body: Uint8Array; contentType: string; head: WholeHead };
 type StoredPart = { body: Uint8Array; etag: string; checksum?: Checksum };
 type StoredUpload = {
   key: string;
+  contentType: string;
   metadata: Record<string, string>;
   checksumAlgorithm?: Checksum['algorithm'];
   initiatedAt: number;
@@ -52,7 +53,7 @@ export class MemoryObjectStore implements ObjectStore {
       this.checkCondition(input);
       const etag = `"${md5Hex(input.body)}"`;
       const kept = this.keeps(input.checksum) ? { ...input.checksum!, composite: false } : undefined;
-      this.store(input.key, input.body, etag, input.metadata, kept);
+      this.store(input, input.body, etag, kept);
       return { etag };
     });
   }
@@ -79,9 +80,10 @@ export class MemoryObjectStore implements ObjectStore {
   createMultipartUpload(input: Input<'createMultipartUpload'>): Promise<{ uploadId: string }> {
     return this.call('createMultipartUpload', input, async () => {
       const uploadId = `upload-${(this.lastUploadNumber += 1)}`;
-      const { key, metadata = {}, checksumAlgorithm } = input;
+      const { key, contentType, metadata = {}, checksumAlgorithm } = input;
       const initiatedAt = this.options.now();
-      this.uploads.set(uploadId, { key, metadata, checksumAlgorithm, initiatedAt, parts: new Map() });
+      const parts = new Map<number, StoredPart>();
+      this.uploads.set(uploadId, { key, contentType, metadata, checksumAlgorithm, initiatedAt, parts });
       return { uploadId };
     });
   }
@@ -112,7 +114,7 @@ export class MemoryObjectStore implements ObjectStore {
       const parts = this.chosenParts(upload, input.parts);
       const body = Buffer.concat(parts.map((part) => part.body));
       const etag = `"${md5Hex(Buffer.concat(parts.map((part) => Buffer.from(part.etag.slice(1, -1), 'hex'))))}-${parts.length}"`;
-      this.store(input.key, body, etag, upload.metadata, await this.objectChecksum(upload, parts, body));
+      this.store(upload, body, etag, await this.objectChecksum(upload, parts, body));
       this.uploads.delete(input.uploadId);
       return { etag };
     });
@@ -167,13 +169,17 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   private store(
-    key: string,
+    {
+      key,
+      contentType,
+      metadata = {},
+    }: Pick<Input<'createMultipartUpload'>, 'key' | 'contentType' | 'metadata'>,
     body: Uint8Array,
     etag: string,
-    metadata: Record<string, string> = {},
     checksum?: ObjectHead['checksum'],
   ): void {
-    this.objects.set(key, { body: copyOf(body), head: { size: body.length, etag, metadata, checksum } });
+    const head = { size: body.length, etag, metadata, checksum };
+    this.objects.set(key, { body: copyOf(body), contentType, head });
   }
 
   private findUpload(input: { key: string; uploadId: string }): StoredUpload {

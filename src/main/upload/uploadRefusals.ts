@@ -1,10 +1,9 @@
-import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
 import { BUNDLE_GONE, isLost, type UploadState } from '../../shared/upload';
 import type { Sessions } from '../sessionsPort';
 import { destinationStatus, type StoredConfig } from '../../upload/destination/configRules';
 import { identifyFile, sameContent, type FileIdentity } from '../../upload/transfer/fileIdentity';
-import { objectKey } from '../../upload/transfer/generation';
+import { sessionTarget } from './sessionTarget';
 import { settingsNeeded } from '../../upload/uploadFailures';
 import { locationOf, uploadedObject } from '../../upload/transfer/uploadedObject';
 
@@ -66,8 +65,7 @@ type Place = Pick<UploadState, 'endpoint' | 'bucket' | 'key'>;
 /** Where a session's bundle goes by the settings in force. */
 function placeNow(sessionId: string, config: StoredConfig, sessions: Pick<Sessions, 'bundleFile'>): Place {
   const { endpoint, bucket } = config;
-  const bundleName = path.basename(sessions.bundleFile(sessionId));
-  return { endpoint, bucket, key: objectKey({ ...config, secretAccessKey: '' }, sessionId, bundleName) };
+  return { endpoint, bucket, key: sessionTarget(config, sessionId, sessions.bundleFile(sessionId)).key };
 }
 
 /** Whether a copied folder names an object just where this session's bundle goes: only there it is asked for. */

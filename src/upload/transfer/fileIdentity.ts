@@ -49,7 +49,7 @@ export function vouchesFor(recorded: FileIdentity | undefined, now: FileIdentity
   return recorded.seenAt - Number(BigInt(recorded.exact.ctimeNs) / 1_000_000n) >= COARSEST_TIME_MS;
 }
 
-/** Whether a bundle looks the same by size and time. Unlike `sameFile` it accepts a copy that kept its time. */
+/** Whether a file looks the same by size and time. Unlike `sameFile` it accepts a copy that kept its time. */
 export function sameContent(a: FileIdentity, b: FileIdentity): boolean {
   return a.size === b.size && Math.abs(a.mtimeMs - b.mtimeMs) <= COARSEST_TIME_MS;
 }

@@ -1,9 +1,9 @@
-import type { PendingAbort, UploadConfig, UploadState } from '../../shared/upload';
+import type { PendingAbort, UploadState } from '../../shared/upload';
 import type { Random } from '../../shared/runtime';
 import { vouchesFor, type FileIdentity } from './fileIdentity';
 
 /**
- * What has to change before this bundle can go to this key. Null when the recorded generation can go on: the place is the
+ * What has to change before this file can go to this key. Null when the recorded generation can go on: the place is the
  * same, and so is the file, or an upload of it is unfinished and the size fits, so that its parts can be compared.
  * Otherwise a new generation with its own token; an unfinished multipart upload is remembered for aborting.
  */
@@ -43,9 +43,4 @@ function addAbort({ pendingAborts, multipart, endpoint, bucket, key }: UploadSta
   if (!multipart || !bucket || !key) return pendingAborts;
   if (pendingAborts.some(({ uploadId }) => uploadId === multipart.uploadId)) return pendingAborts;
   return [...pendingAborts, { endpoint, bucket, key, uploadId: multipart.uploadId }];
-}
-
-/** Where a session's bundle goes: `{keyPrefix}{sessionId}/{bundle name}`. */
-export function objectKey(config: UploadConfig, sessionId: string, bundleName: string): string {
-  return `${config.keyPrefix}${sessionId}/${bundleName}`;
 }

@@ -24,9 +24,8 @@ export type ExpectedObject = {
  */
 export type Judgement = 'absent' | 'foreign' | 'verified' | 'damaged' | 'unverifiable';
 
-/** S3 metadata naming the upload that wrote an object, and the session it holds. */
+/** S3 metadata that names the upload that wrote an object. */
 export const TOKEN_METADATA = 'upload-token';
-export const SESSION_METADATA = 'session-id';
 
 /** Compares what the bucket tells of an object with what was to be written. What it does not tell is no difference. */
 export async function judgeObject(head: ObjectHead | null, expected: ExpectedObject): Promise<Judgement> {

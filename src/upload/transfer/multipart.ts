@@ -1,18 +1,11 @@
 import { StoreFailure } from '../objectStore/objectStore';
 import { requireFreeKey } from './occupiedKey';
-import { requireAsMade } from './madeBundle';
+import { requireAsMade } from './expectedContent';
 import { planParts } from './partPlan';
 import { reconcileParts } from './reconcileParts';
 import { rehashParts } from './rehashParts';
 import { sendParts } from './sendParts';
-import {
-  BUNDLE_CONTENT_TYPE,
-  findVerified,
-  objectMetadata,
-  StartAnew,
-  type Transfer,
-  type UploadResult,
-} from './transfer';
+import { findVerified, objectMetadata, StartAnew, type Transfer, type UploadResult } from './transfer';
 import { notThereYet, objectExists, uploadKeepsVanishing, uploadNeverKnown } from '../uploadFailures';
 
 /**
@@ -35,14 +28,14 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
   }
 }
 
-/** Lost at its end, the whole bundle was sent in vain: that must not be repeated for ever. */
+/** Lost at its end, the whole file was sent in vain: that must not be repeated for ever. */
 function whyLost({ ledger }: Transfer): StoreFailure {
   return ledger.state.multipart?.completeSentAt ? uploadNeverKnown() : uploadKeepsVanishing();
 }
 
 async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
-  const { bundle, bytes, ledger, partSizeBytes } = transfer;
-  const plan = planParts(bundle.identity.size, partSizeBytes);
+  const { source, bytes, ledger, partSizeBytes } = transfer;
+  const plan = planParts(source.identity.size, partSizeBytes);
   const { multipart } = ledger.state;
   const parts = multipart && !transfer.isVouchedFor ? await rehashParts(transfer, plan) : multipart?.parts;
   transfer.isVouchedFor = true;
@@ -63,14 +56,15 @@ async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
 }
 
 async function begin(transfer: Transfer): Promise<void> {
-  const { store, key, signal, ledger, capabilities, partSizeBytes, now } = transfer;
+  const { store, target, signal, ledger, capabilities, partSizeBytes, now } = transfer;
+  const { key, contentType } = target;
   await requireFreeKey(transfer);
   await abortStrangers(transfer);
   const { checksumAlgorithm } = capabilities;
   const { uploadId } = await store.createMultipartUpload({
     key,
-    contentType: BUNDLE_CONTENT_TYPE,
-    metadata: objectMetadata(ledger.state),
+    contentType,
+    metadata: objectMetadata(transfer),
     checksumAlgorithm,
     signal,
   });
@@ -78,8 +72,8 @@ async function begin(transfer: Transfer): Promise<void> {
   await ledger.save({ multipart, bytesUploaded: 0 });
 }
 
-/** Uploads left at this session's key by a crash between Create and its record. Listing them may be denied. */
-async function abortStrangers({ store, key, signal }: Transfer): Promise<void> {
+/** Uploads left at the key by a crash between Create and its record. Listing them may be denied. */
+async function abortStrangers({ store, target: { key }, signal }: Transfer): Promise<void> {
   try {
     for (const upload of await store.listMultipartUploads({ prefix: key, signal }))
       if (upload.key === key) await store.abortMultipartUpload({ key, uploadId: upload.uploadId, signal });
@@ -89,9 +83,10 @@ async function abortStrangers({ store, key, signal }: Transfer): Promise<void> {
 }
 
 async function complete(transfer: Transfer): Promise<UploadResult> {
-  const { store, bundle, key, signal, ledger, now } = transfer;
+  const { store, source, target, signal, ledger, now } = transfer;
+  const { key } = target;
   const ifNoneMatch = await requireFreeKey(transfer);
-  await bundle.requireUntouched();
+  await source.requireUntouched();
   await ledger.save({ multipart: { ...ledger.multipart, completeSentAt: now() } });
   const { uploadId, checksumAlgorithm, parts } = ledger.multipart;
   const listed = parts.map(({ number, etag, checksum: value }) => ({
@@ -116,8 +111,8 @@ async function judgeRefusal(transfer: Transfer, error: unknown): Promise<UploadR
   if (error.verdict === 'corrupt') throw new StartAnew(error);
   if (error.verdict !== 'conflict') throw error;
   const found = await findObject(transfer, 'after');
-  if (found === 'foreign') throw objectExists(transfer.key);
-  if (found === 'absent') throw notThereYet(transfer.key);
+  if (found === 'foreign') throw objectExists(transfer.target.key);
+  if (found === 'absent') throw notThereYet(transfer.target.key);
   return found;
 }
 

@@ -2,11 +2,11 @@ import { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '../../shared/upload';
 
 const MIB = 1024 * 1024;
 
-/** Parts a plan aims to stay under. S3 allows 10,000; the rest is room for bundles of unforeseen size. */
+/** Parts a plan aims to stay under. S3 allows 10,000; the rest is room for files of unforeseen size. */
 const PARTS_AIMED_AT = 9_000;
 
 /**
- * The most that part buffers hold at one time for bundles of up to 1.1 TiB. Above that 9,000 parts have to be larger, up to
+ * The most that part buffers hold at one time for files of up to 1.1 TiB. Above that 9,000 parts have to be larger, up to
  * 583 MiB at 5 TiB, and one is under way at a time.
  */
 export const MAX_IN_FLIGHT_BYTES = MAX_PART_SIZE_BYTES;

@@ -6,7 +6,7 @@ import { readPart, type Transfer } from './transfer';
 
 /**
  * Which parts need not be sent again: those the server lists with the size and ETag or checksum of the local record,
- * and those only the server knows of whose content equals the bundle's. Where listing is denied the local record
+ * and those only the server knows of whose content equals the file's. Where listing is denied the local record
  * counts, and Complete judges.
  * @throws StoreFailure with verdict `gone` when the server does not know the upload
  */
@@ -31,7 +31,7 @@ export async function reconcileParts(
 
 async function listParts({
   store,
-  key,
+  target: { key },
   signal,
   ledger,
 }: Transfer): Promise<Map<number, ListedPart> | 'denied'> {
@@ -49,7 +49,7 @@ function agree(ours: UploadedPart, theirs: ListedPart): boolean {
   return ours.size === theirs.size && bareEtag(ours.etag) === bareEtag(theirs.etag);
 }
 
-/** The record of a part that only the server knows, if the bundle has the same content there. */
+/** The record of a part that only the server knows, if the file has the same content there. */
 async function recognise(
   transfer: Transfer,
   range: PartRange,

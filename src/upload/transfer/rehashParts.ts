@@ -6,20 +6,20 @@ import { readPart, type Transfer } from './transfer';
  * Compares what was sent earlier with a file that may be another by now, and records which parts still count. Where
  * Complete was sent, the object may be whole already, so the whole file is hashed.
  * @returns the parts that the object must have if it holds the file as it is now
- * @throws BundleChanged when the file is touched meanwhile
+ * @throws SourceChanged when the file is touched meanwhile
  */
 export async function rehashParts(
   transfer: Transfer,
   plan: readonly PartRange[],
 ): Promise<readonly UploadedPart[]> {
-  const { bundle, ledger, buffers, partSizeBytes, signal, bytes } = transfer;
+  const { source, ledger, buffers, partSizeBytes, signal, bytes } = transfer;
   const { multipart } = ledger;
   const recorded = new Map(multipart.parts.map((part) => [part.number, part]));
   const wanted = multipart.completeSentAt ? plan : plan.filter(({ number }) => recorded.has(number));
   const totalBytes = wanted.reduce((sum, { size }) => sum + size, 0);
   let doneBytes = 0;
   const parts: UploadedPart[] = [];
-  const buffer = buffers.take(Math.min(partSizeBytes, bundle.identity.size));
+  const buffer = buffers.take(Math.min(partSizeBytes, source.identity.size));
   try {
     for (const range of wanted) {
       signal.throwIfAborted();
@@ -32,9 +32,9 @@ export async function rehashParts(
   } finally {
     buffers.giveBack(buffer);
   }
-  await bundle.requireUntouched();
+  await source.requireUntouched();
   const kept = parts.filter((part) => isSame(recorded.get(part.number), part));
-  await ledger.saveParts(kept, bundle.identity);
+  await ledger.saveParts(kept, source.identity);
   return parts;
 }
 

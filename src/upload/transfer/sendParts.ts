@@ -52,8 +52,8 @@ class Lanes {
   }
 
   private async runLane(): Promise<void> {
-    const { partSizeBytes, bundle, concurrency, buffers } = this.transfer;
-    const buffer = buffers.take(Math.min(partSizeBytes, bundle.identity.size));
+    const { partSizeBytes, source, concurrency, buffers } = this.transfer;
+    const buffer = buffers.take(Math.min(partSizeBytes, source.identity.size));
     for (let range = this.waiting.shift(); range; range = this.next()) {
       try {
         await sendPart(this.transfer, range, buffer);
@@ -94,16 +94,16 @@ export async function resendWhileCorrupt(send: () => Promise<void>): Promise<voi
 }
 
 function sendPart(transfer: Transfer, range: PartRange, buffer: Buffer): Promise<void> {
-  const { store, bundle, key, signal, bytes, ledger } = transfer;
+  const { store, source, target, signal, bytes, ledger } = transfer;
   const { number, size } = range;
   return resendWhileCorrupt(async () => {
     bytes.forget(number);
-    // Sending the rest of a bundle that is gone or another by now would be in vain.
-    await bundle.requireInPlace();
+    // Sending the rest of a file that is gone or another by now would be in vain.
+    await source.requireInPlace();
     const { body, checksum } = await readPart(transfer, range, buffer);
     signal.throwIfAborted();
     const { etag } = await store.uploadPart({
-      key,
+      key: target.key,
       uploadId: ledger.uploadId,
       number,
       body,

@@ -1,21 +1,15 @@
 import { crc32 } from 'node:zlib';
 import { StoreFailure, type Bandwidth, type ObjectHead, type ObjectStore } from '../objectStore/objectStore';
 import type { ChecksumAlgorithm, UploadState, UploadedObject, UploadedPart } from '../../shared/upload';
-import type { BundleFile } from './bundleFile';
+import type { SourceFile } from './sourceFile';
 import type { ByteCounter } from './byteCounter';
 import type { Capabilities } from '../objectStore/capabilities';
 import type { Hasher } from './checksums';
-import {
-  isUnmarked,
-  judgeObject,
-  SESSION_METADATA,
-  TOKEN_METADATA,
-  type ExpectedObject,
-  type Judgement,
-} from './judgeObject';
+import { isUnmarked, judgeObject, TOKEN_METADATA, type ExpectedObject, type Judgement } from './judgeObject';
 import type { PartBuffers } from './partBuffers';
 import type { PartConcurrency } from './partConcurrency';
 import type { PartRange } from './partPlan';
+import type { UploadTarget } from '../job';
 import { findUploaded } from './uploadedObject';
 import { notCheckedYet, notVerifiable, objectDamaged } from '../uploadFailures';
 import type { UploadLedger } from './uploadLedger';
@@ -23,18 +17,18 @@ import type { UploadLedger } from './uploadLedger';
 /** Everything one generation of an upload works with. */
 export type Transfer = {
   store: ObjectStore;
-  bundle: BundleFile;
-  /** Whether what the ledger records was made from the bundle as it is now; otherwise it has to be compared first. */
+  source: SourceFile;
+  /** Whether what the ledger records was made from the file as it is now; otherwise it has to be compared first. */
   isVouchedFor: boolean;
   ledger: UploadLedger;
   bytes: ByteCounter;
   hash: Hasher;
   capabilities: Capabilities;
-  /** CRC-32 of the bundle as its export made it; absent where that is not known. */
+  /** CRC-32 of the content that the caller wants uploaded; absent where it knows none. */
   madeCrc32?: number;
   /** CRC-32 of the parts that were read, by number, where their checksums are of another kind. */
   partCrcs: Map<number, number>;
-  key: string;
+  target: UploadTarget;
   partSizeBytes: number;
   concurrency: PartConcurrency;
   buffers: PartBuffers;
@@ -65,19 +59,18 @@ export class Unverifiable extends Error {
   }
 }
 
-export const BUNDLE_CONTENT_TYPE = 'application/zip';
-
-export function objectMetadata(state: UploadState): Record<string, string> {
-  return { [TOKEN_METADATA]: tokenOf(state), [SESSION_METADATA]: state.sessionId };
+/** What is stored with the object: the target's metadata, and the token that tells which upload wrote it. */
+export function objectMetadata({ target, ledger }: Transfer): Record<string, string> {
+  return { ...target.metadata, [TOKEN_METADATA]: tokenOf(ledger.state) };
 }
 
-/** Reads and hashes a part of the bundle. */
+/** Reads and hashes a part of the file. */
 export async function readPart(
-  { bundle, hash, madeCrc32, partCrcs }: Transfer,
+  { source, hash, madeCrc32, partCrcs }: Transfer,
   range: PartRange,
   buffer: Buffer,
 ): Promise<{ body: Buffer; checksum: ReturnType<Hasher> }> {
-  const body = await bundle.read(range, buffer);
+  const body = await source.read(range, buffer);
   const checksum = hash(body);
   if (madeCrc32 !== undefined && checksum.algorithm !== 'CRC32') partCrcs.set(range.number, crc32(body));
   return { body, checksum };
@@ -112,13 +105,13 @@ function mayPass({ verdict, httpStatus = 0, error }: StoreFailure): boolean {
 
 /** What stands at our key, asked once more where the answer may have failed in passing. What it says of earlier objects is noted. */
 async function headNow(transfer: Transfer): Promise<ObjectHead | null> {
-  const { store, key, signal, ledger, now } = transfer;
+  const { store, target, signal, ledger, now } = transfer;
   let head: ObjectHead | null;
   try {
-    head = await store.headObject({ key, signal });
+    head = await store.headObject({ key: target.key, signal });
   } catch (first) {
     if (!(first instanceof StoreFailure) || !mayPass(first)) throw first;
-    head = await store.headObject({ key, signal }).catch((error: unknown) => {
+    head = await store.headObject({ key: target.key, signal }).catch((error: unknown) => {
       throw error instanceof StoreFailure && mayPass(error) ? notCheckedYet(error) : error;
     });
   }
@@ -138,9 +131,9 @@ export async function findVerified(
   what: { parts: readonly UploadedPart[]; isMultipart: boolean },
   when: 'before' | 'after',
 ): Promise<UploadResult | 'absent' | 'foreign'> {
-  const { ledger, capabilities, bundle, now } = transfer;
+  const { ledger, capabilities, source, now } = transfer;
   const expected: ExpectedObject = {
-    size: bundle.identity.size,
+    size: source.identity.size,
     uploadToken: tokenOf(ledger.state),
     checksumAlgorithm: ledger.state.multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm,
     ...what,

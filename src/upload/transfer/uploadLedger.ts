@@ -87,7 +87,7 @@ export class UploadLedger {
 
   /**
    * Replaces the recorded parts, e.g. by those that the server was found to have.
-   * @param file the bundle that they were compared with, where they were
+   * @param file the file that they were compared with, where they were
    */
   async saveParts(parts: UploadedPart[], file?: UploadState['file']): Promise<void> {
     const multipart = { ...this.multipart, parts: inOrder(parts) };

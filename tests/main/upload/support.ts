@@ -6,6 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { Capabilities, Findings } from '../../../src/upload/objectStore/capabilities';
 import type { CapabilityMemory } from '../../../src/upload/destination/capabilityMemory';
 import { newUploadState } from '../../../src/upload/queue/queueState';
+import { sessionTarget } from '../../../src/main/upload/sessionTarget';
 import { UploadService, type UploadJob } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
@@ -95,7 +96,7 @@ export class UploadBench {
 
   /** @param killAtSave the number of the save before which everything stops; `killAfterSave` the one after which */
   run(
-    options: Partial<Pick<UploadJob, 'signal' | 'onProgress' | 'made'>> & {
+    options: Partial<Pick<UploadJob, 'signal' | 'onProgress' | 'made' | 'target'>> & {
       killAtSave?: number;
       killAfterSave?: number;
       failSavesFrom?: { number: number; error: Error };
@@ -108,8 +109,10 @@ export class UploadBench {
       throw new Killed();
     };
     return this.service.uploadFile({
+      jobId: SESSION,
+      source: this.bundleFile,
+      target: options.target ?? sessionTarget(this.config, SESSION, this.bundleFile),
       state: this.disk,
-      bundleFile: this.bundleFile,
       config: this.config,
       made: options.made,
       signal: options.signal ? AbortSignal.any([options.signal, kill.signal]) : kill.signal,

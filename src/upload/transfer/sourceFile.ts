@@ -5,15 +5,15 @@ import type { PartRange } from './partPlan';
 import { bundleMissing } from '../uploadFailures';
 
 /** The file on disk was touched since this attempt opened it: what it holds has to be looked at again. */
-export class BundleChanged extends Error {
+export class SourceChanged extends Error {
   constructor() {
-    super('the bundle changed while it was being uploaded');
-    this.name = 'BundleChanged';
+    super('the file changed while it was being uploaded');
+    this.name = 'SourceChanged';
   }
 }
 
-/** An open bundle. Reads go to one handle, so a replaced file is never mixed into an upload. */
-export class BundleFile {
+/** An open file. Reads go to one handle, so a replaced file is never mixed into an upload. */
+export class SourceFile {
   private constructor(
     readonly identity: FileIdentity,
     private readonly file: string,
@@ -21,7 +21,7 @@ export class BundleFile {
   ) {}
 
   /** @throws StoreFailure `BundleMissing` */
-  static async open(file: string, clock: Pick<Clock, 'now'>): Promise<BundleFile> {
+  static async open(file: string, clock: Pick<Clock, 'now'>): Promise<SourceFile> {
     const handle = await openToRead(file).catch((cause: unknown) => {
       throw bundleMissing(cause);
     });
@@ -29,7 +29,7 @@ export class BundleFile {
       // Before the look, so that a later change cannot be dated earlier than this.
       const seenAt = clock.now();
       const stats = await handle.stat({ bigint: true });
-      return new BundleFile({ ...identityOf(stats), seenAt }, file, handle);
+      return new SourceFile({ ...identityOf(stats), seenAt }, file, handle);
     } catch (error) {
       await handle.close();
       throw error;
@@ -38,7 +38,7 @@ export class BundleFile {
 
   /**
    * Fills the start of `buffer` with a part.
-   * @throws BundleChanged when the file ends too early, StoreFailure `BundleMissing` when it cannot be read.
+   * @throws SourceChanged when the file ends too early, StoreFailure `BundleMissing` when it cannot be read.
    */
   async read(range: PartRange, buffer: Buffer): Promise<Buffer> {
     let filled = 0;
@@ -48,7 +48,7 @@ export class BundleFile {
         .catch((cause: unknown) => {
           throw bundleMissing(cause);
         });
-      if (bytesRead === 0) throw new BundleChanged();
+      if (bytesRead === 0) throw new SourceChanged();
       filled += bytesRead;
     }
     return buffer.subarray(0, range.size);
@@ -56,18 +56,18 @@ export class BundleFile {
 
   /**
    * A quick look between parts. New attributes or links do not disturb it; `requireUntouched` takes them up at the end.
-   * @throws BundleChanged when the path leads to another file or content
+   * @throws SourceChanged when the path leads to another file or content
    */
   async requireInPlace(): Promise<void> {
-    if (!replacedNothing(this.identity, await this.identityNow())) throw new BundleChanged();
+    if (!replacedNothing(this.identity, await this.identityNow())) throw new SourceChanged();
   }
 
   /**
    * What was read is what the file holds now.
-   * @throws BundleChanged when anything touched it since it was opened
+   * @throws SourceChanged when anything touched it since it was opened
    */
   async requireUntouched(): Promise<void> {
-    if (!sameFile(this.identity, await this.identityNow())) throw new BundleChanged();
+    if (!sameFile(this.identity, await this.identityNow())) throw new SourceChanged();
   }
 
   close(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Transfer } from './transfer';
 import { bundleDamaged } from '../uploadFailures';
 
 /**
- * Compares what was read of the bundle with what its export made: a disk may return other bytes than were written, and the
+ * Compares what was read of the file with what its export made: a disk may return other bytes than were written, and the
  * size and manifest of such a file are the same.
  * @param plan all parts, in order, each of which the ledger records as sent
  * @throws StoreFailure `BundleDamaged`
@@ -25,7 +25,7 @@ export async function requireAsMade(transfer: Transfer, plan: readonly PartRange
   requireSame(whole, madeCrc32);
 }
 
-/** As `requireAsMade`, for a bundle of one part. */
+/** As `requireAsMade`, for a file of one part. */
 export function requireBodyAsMade({ madeCrc32 }: Transfer, body: Uint8Array): void {
   if (madeCrc32 !== undefined) requireSame(crc32(body), madeCrc32);
 }
@@ -36,9 +36,9 @@ function requireSame(found: number, made: number): void {
 }
 
 /** Of a part that an earlier run sent. */
-async function readCrc({ bundle, signal }: Transfer, range: PartRange): Promise<number> {
+async function readCrc({ source, signal }: Transfer, range: PartRange): Promise<number> {
   signal.throwIfAborted();
-  return crc32(await bundle.read(range, Buffer.allocUnsafeSlow(range.size)));
+  return crc32(await source.read(range, Buffer.allocUnsafeSlow(range.size)));
 }
 
 function fromBase64(checksum: string | undefined): number | undefined {

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { UploadTarget } from '../../../src/upload/job';
+import { TOKEN_METADATA } from '../../../src/upload/transfer/judgeObject';
+import { storeFailure } from '../../fakes/storeFaults';
+import { bench, failed, MIB } from './support';
+
+const target: UploadTarget = {
+  key: 'photos/2026/ümlaut.jpg',
+  contentType: 'image/jpeg',
+  metadata: { camera: 'x100', album: '7' },
+  ifExists: 'refuse',
+};
+const SIZES = [
+  ['one part', 1000],
+  ['several parts', 6 * MIB],
+] as const;
+
+describe.each(SIZES)('the target of a job of %s', (_name, size) => {
+  it('decides key, content type and metadata', async () => {
+    const { store, bench: upload, content } = await bench(size);
+    await upload.run({ target });
+    const object = store.objects.get(target.key)!;
+    expect(Buffer.from(object.body).equals(content)).toBe(true);
+    expect(object.head.metadata).toEqual({
+      ...target.metadata,
+      [TOKEN_METADATA]: upload.disk.uploadToken,
+    });
+    expect(object.contentType).toBe('image/jpeg');
+  });
+
+  /** An object at the key before the job, and what becomes of it. */
+  async function meet(metadata: Record<string, string>, wanted: Partial<UploadTarget>) {
+    const { store, bench: upload, content } = await bench(size);
+    const theirs = Buffer.from('already there');
+    await store.putObject({ key: target.key, body: theirs, contentType: 'text/plain', metadata });
+    const run = upload.run({ target: { ...target, ...wanted } });
+    const outcome = await run.then(
+      () => 'uploaded',
+      (error: { error: { code: string } }) => error.error.code,
+    );
+    const now = Buffer.from(store.objects.get(target.key)!.body);
+    return { outcome, kept: now.equals(theirs), replaced: now.equals(content) };
+  }
+  const kept = { outcome: 'ObjectExists', kept: true, replaced: false };
+  const replaced = { outcome: 'uploaded', kept: false, replaced: true };
+
+  it('refuses whatever stands at the key with `refuse`', async () => {
+    expect(await meet({}, { ifExists: 'refuse' })).toEqual(kept);
+    expect(await meet(target.metadata, { ifExists: 'refuse' })).toEqual(kept);
+  });
+
+  it('replaces whatever stands at the key with `replace`', async () => {
+    expect(await meet({ other: 'program' }, { ifExists: 'replace' })).toEqual(replaced);
+  });
+
+  it('replaces with `replace-own` only what carries the owner’s entry', async () => {
+    const own = { ifExists: 'replace-own', ownerEntry: 'album' } as const;
+    expect(await meet({ album: '7' }, own)).toEqual(replaced);
+    expect(await meet({ album: '8', camera: 'x100' }, own)).toEqual(kept);
+    expect(await meet({}, own)).toEqual(kept);
+    expect(await meet(target.metadata, { ifExists: 'replace-own' })).toEqual(kept);
+    expect(await meet({}, { ifExists: 'replace-own', ownerEntry: 'absent' })).toEqual(kept);
+  });
+
+  it('knows its own object by the token where `refuse` meets a reply that was lost', async () => {
+    const { store, bench: upload } = await bench(size);
+    const operation = size > 5 * MIB ? 'completeMultipartUpload' : 'putObject';
+    const failure = storeFailure('retry', 'ECONNRESET');
+    store.faults.add({ on: { operation }, when: 'after', failure });
+    expect((await failed(upload.run({ target }))).error.code).toBe('ECONNRESET');
+    expect(await upload.run({ target })).toMatchObject({ verifiedAt: 42 });
+  });
+
+  it('replaces with `replace-own` what this job uploaded before, whoever owns the entry', async () => {
+    const { store, bench: upload } = await bench(size);
+    const own = { ...target, ifExists: 'replace-own' } as const;
+    const result = await upload.run({ target: own });
+    const { bucket, key, uploadToken, file } = upload.disk;
+    const uploaded = { bucket: bucket!, key: key!, uploadToken: uploadToken!, size: file!.size, ...result };
+    upload.disk = { ...upload.disk, uploaded, uploadToken: undefined, multipart: undefined };
+    await upload.run({ target: own });
+    expect(store.objects.size).toBe(1);
+  });
+});
