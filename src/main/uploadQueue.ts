@@ -390,15 +390,15 @@ export class UploadQueue {
     }
   }
 
-  /** After a cancel a multipart upload may stand that nobody recorded: the key is swept, unless keys for that are lacking. */
+  /** After a cancel an upload may stand whose Create was not answered yet: it goes, unless keys for that are lacking. */
   private async endStopped(sessionId: string, runId: number, config: UploadConfig | null): Promise<void> {
-    const { bucket, key } = this.state.items[sessionId] ?? {};
+    const { bucket, key, createSentAt } = this.state.items[sessionId] ?? {};
     const sweeps = this.state.running?.stopping === 'cancelled' && this.waitsForProfile === undefined;
     try {
-      if (sweeps && config && bucket && key)
-        await this.parts.service.abortUploads(config, [], { bucket, key });
+      if (sweeps && config && bucket && key && createSentAt !== undefined)
+        await this.parts.service.abortUploads(config, [], { bucket, key, createSentAt });
     } catch (error) {
-      this.parts.log.warn('the key of a cancelled upload could not be swept', { key, error: String(error) });
+      this.parts.log.warn('a lost Create could not be looked for', { key, error: String(error) });
     }
     this.note({ kind: 'stopped', runId });
   }

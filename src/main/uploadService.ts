@@ -14,6 +14,7 @@ import {
   speaksOfCapabilities,
   testDestination,
 } from '../upload/destination/learnCapabilities';
+import { findLostCreate, type LostCreate } from '../upload/transfer/lostCreate';
 import { uploadInParts } from '../upload/transfer/multipart';
 import { PartBuffers } from '../upload/transfer/partBuffers';
 import { PartConcurrency } from '../upload/transfer/partConcurrency';
@@ -68,7 +69,7 @@ export type CredentialsVerdict = {
   suggestedEndpoint?: string;
 };
 
-type Place = { bucket: string; key: string };
+type LostPlace = LostCreate & { bucket: string };
 
 /** How often one call may begin anew before it gives up for this time. */
 const GENERATIONS_PER_CALL = 3;
@@ -164,16 +165,16 @@ export class UploadService {
 
   /**
    * Aborts multipart uploads on the server; after ten seconds what is left stays for later.
-   * @param alsoUnder a key of ours at which every unfinished upload is to go, recorded or not
+   * @param lost a Create whose answer nobody recorded: what it may have made goes too
    * @returns those that could not be aborted now
    */
   async abortUploads(
     config: UploadConfig,
     aborts: readonly PendingAbort[],
-    alsoUnder?: Place,
+    lost?: LostPlace,
   ): Promise<PendingAbort[]> {
     return abortAfter(this.parts.clock, ABORT_PATIENCE_MS, (signal) =>
-      this.abortWhile(signal, config, aborts, alsoUnder),
+      this.abortWhile(signal, config, aborts, lost),
     );
   }
 
@@ -181,16 +182,16 @@ export class UploadService {
     signal: AbortSignal,
     config: UploadConfig,
     aborts: readonly PendingAbort[],
-    alsoUnder: Place | undefined,
+    lost: LostPlace | undefined,
   ): Promise<PendingAbort[]> {
     // Another server’s answer would say nothing of them: a 404 there is no abort.
     const elsewhere = aborts.filter(({ endpoint }) => endpoint !== config.endpoint);
     const here = aborts.filter(({ endpoint }) => endpoint === config.endpoint);
     const remaining: PendingAbort[] = [...elsewhere];
-    for (const bucket of new Set([...here, ...(alsoUnder ? [alsoUnder] : [])].map((a) => a.bucket))) {
+    for (const bucket of new Set([...here, ...(lost ? [lost] : [])].map((a) => a.bucket))) {
       const store = this.parts.createStore({ ...config, bucket });
       try {
-        const found = alsoUnder?.bucket === bucket ? await this.listUnfinished(store, alsoUnder, signal) : [];
+        const found = lost?.bucket === bucket ? await this.findLost(store, lost, signal) : [];
         const all = [...here.filter((a) => a.bucket === bucket), ...found];
         for (const abort of all) if (!(await this.aborted(store, abort, signal))) remaining.push(abort);
       } finally {
@@ -316,14 +317,11 @@ export class UploadService {
     return { memory: this.parts.capabilities, config, now: () => this.parts.clock.now() };
   }
 
-  private async listUnfinished(
-    store: ObjectStore,
-    { bucket, key }: Place,
-    signal: AbortSignal,
-  ): Promise<PendingAbort[]> {
+  private async findLost(store: ObjectStore, lost: LostPlace, signal: AbortSignal): Promise<PendingAbort[]> {
+    const { bucket, key } = lost;
     try {
-      const uploads = await store.listMultipartUploads({ prefix: key, signal });
-      return uploads.filter((u) => u.key === key).map(({ uploadId }) => ({ bucket, key, uploadId }));
+      const uploadId = await findLostCreate(store, lost, signal);
+      return uploadId === null ? [] : [{ bucket, key, uploadId }];
     } catch (error) {
       this.parts.log.warn('unfinished uploads could not be listed', { key, error: String(error) });
       return [];

@@ -161,6 +161,8 @@ export const uploadStateSchema = z.object({
   /** UUID, also stored as the object's metadata `upload-token`. */
   uploadToken: z.optional(word),
   multipart: z.optional(multipartSchema),
+  /** When a CreateMultipartUpload was sent whose answer is not recorded: it may have left an upload without parts. */
+  createSentAt: z.optional(epochMs),
   result: z.optional(
     z.object({
       etag: line,

@@ -5,6 +5,7 @@ import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectSto
 import type { ObjectStore } from '../../src/upload/objectStore/objectStore';
 import type { UploadConfig } from '../../src/shared/upload';
 import {
+  abortsOf,
   failed,
   makeBundle,
   makeTempDir,
@@ -62,7 +63,7 @@ export function describeUploadEngine(name: string, server: () => Promise<Destina
       const onProgress = ({ bytesSent }: { bytesSent: number }) =>
         bytesSent > 0 ? cancel.abort() : undefined;
       expect((await failed(upload.run({ signal: cancel.signal, onProgress }))).verdict).toBe('cancelled');
-      await upload.service.abortUploads(config, [], { bucket: config.bucket, key });
+      await upload.service.abortUploads(config, abortsOf(upload));
       expect(await look()).toMatchObject({ keys: [], unfinished: 0 });
     });
 

@@ -1,5 +1,8 @@
 import type { Clock, Timer } from '../../src/shared/runtime';
 
+/** Where a FakeClock stands at first, and a bucket in memory always. */
+export const FAKE_NOW_MS = 1_800_000_000_000;
+
 type Planned = { timer: Timer; dueMs: number; run: () => void };
 
 /** A clock that moves only when told to. Timers run in order of their time. */
@@ -8,7 +11,7 @@ export class FakeClock implements Clock {
   private aheadMs = 0;
   private planned: Planned[] = [];
 
-  constructor(startMs = 1_800_000_000_000) {
+  constructor(startMs = FAKE_NOW_MS) {
     this.nowMs = startMs;
   }
 

@@ -6,6 +6,7 @@ import type {
   ReadObject,
 } from '../../src/upload/objectStore/objectStore';
 import { checksumOf, compositeOf, md5Hex } from './bodyChecksums';
+import { FAKE_NOW_MS } from './FakeClock';
 import { storeFailure, StoreFaults, type StoreCallRecord, type StoreOperation } from './storeFaults';
 
 export type MemoryStoreOptions = {
@@ -44,7 +45,7 @@ export class MemoryObjectStore implements ObjectStore {
   private readonly options: Required<MemoryStoreOptions>;
 
   constructor(options: MemoryStoreOptions = {}) {
-    this.options = { keepsChecksums: true, minPartSizeBytes: 5 * MIB, now: () => 0, ...options };
+    this.options = { keepsChecksums: true, minPartSizeBytes: 5 * MIB, now: () => FAKE_NOW_MS, ...options };
   }
 
   putObject(input: Input<'putObject'>): Promise<{ etag: string; versionId?: string }> {
@@ -158,6 +159,7 @@ export class MemoryObjectStore implements ObjectStore {
     const bodySent = fault?.when === 'hang' && fault.bodySent === true;
     if (bodySent && body) onBytesSent?.(body.length);
     if (fault?.when === 'hang') {
+      if (fault.done) await run();
       fault.onReached?.();
       await waitOrCancel(fault.release, signal);
     }

@@ -24,6 +24,7 @@ export function nextGeneration(
     s3Key: key,
     file,
     totalBytes: file.size,
+    createSentAt: isSamePlace ? state.createSentAt : undefined,
     uploadToken: random.uuid(),
     generation: state.uploadToken ? state.generation + 1 : state.generation,
   };

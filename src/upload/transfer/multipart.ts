@@ -1,4 +1,5 @@
 import { StoreFailure } from '../objectStore/objectStore';
+import { findLostCreate } from './lostCreate';
 import { requireFreeKey } from './occupiedKey';
 import { requireAsMade } from './expectedContent';
 import { planParts } from './partPlan';
@@ -59,7 +60,8 @@ async function begin(transfer: Transfer): Promise<void> {
   const { store, target, signal, ledger, capabilities, partSizeBytes, now } = transfer;
   const { key, contentType } = target;
   await requireFreeKey(transfer);
-  await abortStrangers(transfer);
+  await abortLostCreate(transfer);
+  await ledger.save({ createSentAt: now() });
   const { checksumAlgorithm } = capabilities;
   const { uploadId } = await store.createMultipartUpload({
     key,
@@ -69,14 +71,16 @@ async function begin(transfer: Transfer): Promise<void> {
     signal,
   });
   const multipart = { uploadId, partSizeBytes, checksumAlgorithm, initiatedAt: now(), parts: [] };
-  await ledger.save({ multipart, bytesUploaded: 0 });
+  await ledger.save({ multipart, bytesUploaded: 0, createSentAt: undefined });
 }
 
-/** Uploads left at the key by a crash between Create and its record. Listing them may be denied. */
-async function abortStrangers({ store, target: { key }, signal }: Transfer): Promise<void> {
+/** A crash between Create and its record left an upload of ours. Looking for it may be denied. */
+async function abortLostCreate({ store, target: { key }, signal, ledger }: Transfer): Promise<void> {
+  const { createSentAt } = ledger.state;
+  if (createSentAt === undefined) return;
   try {
-    for (const upload of await store.listMultipartUploads({ prefix: key, signal }))
-      if (upload.key === key) await store.abortMultipartUpload({ key, uploadId: upload.uploadId, signal });
+    const uploadId = await findLostCreate(store, { key, createSentAt }, signal);
+    if (uploadId !== null) await store.abortMultipartUpload({ key, uploadId, signal });
   } catch (error) {
     if (!(error instanceof StoreFailure && error.verdict === 'needs-user')) throw error;
   }

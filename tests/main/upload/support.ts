@@ -12,7 +12,8 @@ import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import type { Bandwidth, ObjectStore, StoreFailure } from '../../../src/upload/objectStore/objectStore';
 import type { Logger, Random } from '../../../src/shared/runtime';
-import type { UploadConfig, UploadState } from '../../../src/shared/upload';
+import { abandonGeneration } from '../../../src/upload/transfer/generation';
+import type { PendingAbort, UploadConfig, UploadState } from '../../../src/shared/upload';
 
 export const MIB = 1024 * 1024;
 export const SESSION = '20260131-142530-9f3a';
@@ -68,6 +69,9 @@ export async function makeBundle(folder: string, size: number): Promise<{ file: 
 /** What a kill does: nothing after it happens, on disk or anywhere else. */
 export class Killed extends Error {}
 
+/** The one time on a bench. */
+export const BENCH_NOW_MS = 42;
+
 /** One upload with its state "on disk": everything that was saved survives in `disk` for the next `run`. */
 export class UploadBench {
   disk: UploadState = newUploadState(SESSION, 0);
@@ -81,7 +85,7 @@ export class UploadBench {
     readonly config: UploadConfig = testConfig,
     capabilities: Capabilities | CapabilityMemory | null = KEEPS_CRC32,
     pace?: Bandwidth,
-    startMs = 42,
+    startMs = BENCH_NOW_MS,
   ) {
     this.clock = new FakeClock(startMs);
     this.service = new UploadService({
@@ -129,8 +133,13 @@ export class UploadBench {
   }
 }
 
+/** What a cancel of this upload has the server abort. */
+export function abortsOf({ disk }: Pick<UploadBench, 'disk'>): PendingAbort[] {
+  return abandonGeneration(disk).pendingAborts ?? [];
+}
+
 /** A bench over a fresh bundle of `size` bytes. */
-export async function bench(size: number, store = new MemoryObjectStore()) {
+export async function bench(size: number, store = new MemoryObjectStore({ now: () => BENCH_NOW_MS })) {
   const { file, content } = await makeBundle(await makeTempDir(), size);
   return { store, content, file, bench: new UploadBench(() => store, file) };
 }

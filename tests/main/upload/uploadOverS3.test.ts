@@ -10,6 +10,7 @@ import type { ObjectStore } from '../../../src/upload/objectStore/objectStore';
 import type { UploadConfig } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import {
+  abortsOf,
   countingRandom,
   failed,
   KEY,
@@ -157,7 +158,7 @@ test('cancelling within a part leaves no multipart upload', async () => {
   await eventually(() => expect(bucket.log.of('UploadPart').some((e) => e.partNumber === 3)).toBe(true));
   cancel.abort();
   expect((await run).verdict).toBe('cancelled');
-  await upload.service.abortUploads(config, [], { bucket: config.bucket, key: KEY });
+  await upload.service.abortUploads(config, abortsOf(upload));
   expect(await look(config)).toMatchObject({ keys: [], unfinished: [] });
 });
 

@@ -127,7 +127,7 @@ describe('resuming', () => {
     await upload.run();
     expect(stored(store).equals(changed)).toBe(true);
     expect(upload.disk).toMatchObject({ generation: 2, totalBytes: changed.length });
-    expect(upload.disk.pendingAborts).toContainEqual({ bucket: 'recordings', key: KEY, uploadId });
-    expect(store.uploads.size).toBe(0);
+    expect(upload.disk.pendingAborts).toEqual([{ bucket: 'recordings', key: KEY, uploadId }]);
+    expect([...store.uploads.keys()]).toEqual([uploadId]);
   });
 });

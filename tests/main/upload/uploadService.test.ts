@@ -8,6 +8,7 @@ import type { ByteProgress } from '../../../src/upload/transfer/byteCounter';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
 import {
+  abortsOf,
   bench,
   failed,
   KEEPS_CRC32,
@@ -174,7 +175,7 @@ describe('what may go wrong', () => {
     expect(upload.disk.multipart!.parts.map((p) => p.number)).toEqual([1, 3, 4]);
   });
 
-  test('cancelling stops at once; sweeping the key leaves nothing on the server', async () => {
+  test('cancelling stops at once; aborting what was recorded leaves nothing on the server', async () => {
     const { store, bench: upload } = await bench(20 * MIB);
     const cancel = new AbortController();
     store.faults.add({
@@ -184,7 +185,7 @@ describe('what may go wrong', () => {
     });
     expect((await failed(upload.run({ signal: cancel.signal }))).verdict).toBe('cancelled');
     expect(store.uploads.size).toBe(1);
-    const left = await upload.service.abortUploads(testConfig, [], { bucket: 'recordings', key: KEY });
+    const left = await upload.service.abortUploads(testConfig, abortsOf(upload));
     expect(left).toEqual([]);
     expect(store.uploads.size).toBe(0);
   });
