@@ -135,7 +135,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
     follow: (moved) => followFolders(engine, moved),
     async bundleMade(sessionId) {
       await engine.restored.promise;
-      await queue.happened({ kind: 'bundle-made', sessionId });
+      await queue.happened({ kind: 'bundle-made', jobId: sessionId });
     },
     notifyWake() {
       queue.onWake();

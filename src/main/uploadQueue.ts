@@ -1,10 +1,11 @@
 import { inTurns } from '../lib/turns';
 import { AbortSender } from './upload/abortSender';
+import { toJob, toSession } from './upload/sessionStates';
 import { sessionTarget } from './upload/sessionTarget';
 import { identifyFile, type FileIdentity } from '../upload/transfer/fileIdentity';
 import { abandonGeneration } from '../upload/transfer/generation';
 import { LiveProgress } from '../upload/queue/liveProgress';
-import { progressPayload } from '../upload/queue/progressPayload';
+import { progressPayload } from './upload/progressPayload';
 import { applyEvent } from '../upload/queue/queueReducer';
 import { schedule } from '../upload/queue/queueSchedule';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../upload/queue/queueState';
 import type {
   DestinationStatus,
+  JobState,
   UploadConfig,
   UploadProgressPayload,
   UploadState,
@@ -76,15 +78,15 @@ export class UploadQueue {
       pending: () =>
         Object.values(this.state.items)
           .filter((item) => item.pendingAborts.length > 0)
-          .map(({ sessionId, pendingAborts }) => ({ sessionId, aborts: pendingAborts })),
-      onSent: (sessionId, uploadIds) => this.note({ kind: 'aborts-sent', sessionId, uploadIds }),
+          .map(({ jobId, pendingAborts }) => ({ sessionId: jobId, aborts: pendingAborts })),
+      onSent: (jobId, uploadIds) => this.note({ kind: 'aborts-sent', jobId, uploadIds }),
     });
   }
 
   /** Takes up what was left on disk, of all sessions or of those named. Call it after the first `settingsChanged`. */
   async restore(sessionIds?: readonly string[]): Promise<void> {
     const states = await this.parts.states.scanAllUploadStates(sessionIds);
-    await this.dispatch({ kind: 'restored', states });
+    await this.dispatch({ kind: 'restored', states: states.map(toJob) });
   }
 
   /**
@@ -95,7 +97,7 @@ export class UploadQueue {
   async takeUp(sessionId: string): Promise<void> {
     if (this.state.items[sessionId]) return;
     const state = await this.parts.states.readUploadState(sessionId);
-    if (state) await this.dispatch({ kind: 'restored', states: [state] });
+    if (state) await this.dispatch({ kind: 'restored', states: [toJob(state)] });
   }
 
   /**
@@ -129,12 +131,12 @@ export class UploadQueue {
   async retry(sessionId: string, askedAt = this.moment()): Promise<void> {
     await this.takeUp(sessionId);
     const file = await this.bundleNow(sessionId);
-    await this.dispatch({ kind: 'retried', sessionId, file, paused: this.isPausedSince(askedAt) });
+    await this.dispatch({ kind: 'retried', jobId: sessionId, file, paused: this.isPausedSince(askedAt) });
   }
 
   /** Stops sending at once, or dismisses a failed upload; what the server holds is aborted, now or once it can be reached. */
   async cancel(sessionId: string): Promise<void> {
-    await this.dispatch({ kind: 'cancelled', sessionId });
+    await this.dispatch({ kind: 'cancelled', jobId: sessionId });
     this.live.forget(sessionId);
   }
 
@@ -142,7 +144,7 @@ export class UploadQueue {
   async pause(sessionIds: readonly string[]): Promise<void> {
     this.commands = { ...this.commands, now: this.commands.now + 1 };
     for (const sessionId of sessionIds) this.pausedAt.set(sessionId, this.commands.now);
-    await this.dispatch({ kind: 'paused', sessionIds });
+    await this.dispatch({ kind: 'paused', jobIds: sessionIds });
   }
 
   /** As `pause`, for every upload, also for those whose commands are still preparing to enqueue them. */
@@ -158,7 +160,7 @@ export class UploadQueue {
   resumeAll(): { askedAt: number; paused: string[] } {
     this.commands = { now: this.commands.now + 1, pausedAt: 0 };
     const paused = Object.values(this.state.items).filter(({ reason }) => reason?.kind === 'paused');
-    return { askedAt: this.commands.now, paused: paused.map(({ sessionId }) => sessionId) };
+    return { askedAt: this.commands.now, paused: paused.map(({ jobId }) => jobId) };
   }
 
   /**
@@ -168,7 +170,7 @@ export class UploadQueue {
   async resume(sessionIds: readonly string[], askedAt = this.moment()): Promise<void> {
     const wanted = sessionIds.filter((sessionId) => (this.pausedAt.get(sessionId) ?? 0) <= askedAt);
     for (const sessionId of wanted) this.pausedAt.delete(sessionId);
-    await this.dispatch({ kind: 'resumed', sessionIds: wanted });
+    await this.dispatch({ kind: 'resumed', jobIds: wanted });
   }
 
   /**
@@ -183,11 +185,11 @@ export class UploadQueue {
     await this.cancel(sessionId).catch((error: unknown) =>
       this.parts.log.warn('the end of an upload is not recorded', { sessionId, error: String(error) }),
     );
-    if (this.state.running?.sessionId === sessionId) await this.active?.over;
+    if (this.state.running?.jobId === sessionId) await this.active?.over;
     const due = () => this.state.items[sessionId]?.pendingAborts ?? [];
     if (due().length > 0) await this.aborts.send();
     const left = due();
-    await this.dispatch({ kind: 'forgotten', sessionId });
+    await this.dispatch({ kind: 'forgotten', jobId: sessionId });
     this.pausedAt.delete(sessionId);
     await Promise.allSettled(this.writing);
     return left;
@@ -210,8 +212,8 @@ export class UploadQueue {
   noteAccessWait(profile: string | undefined): void {
     this.waitsForProfile = profile;
     const { running } = this.state;
-    const status = running && this.state.items[running.sessionId]?.status;
-    if (running && status) this.tell({ sessionId: running.sessionId, from: status, to: status });
+    const status = running && this.state.items[running.jobId]?.status;
+    if (running && status) this.tell({ sessionId: running.jobId, from: status, to: status });
   }
 
   subscribe(listener: (change: QueueChange) => void): () => void {
@@ -221,15 +223,16 @@ export class UploadQueue {
 
   /** Everything known of a session's upload; undefined when it never began. */
   find(sessionId: string): { state: UploadState; payload: UploadProgressPayload } | undefined {
-    const state = this.state.items[sessionId];
-    if (!state) return undefined;
-    const payload = progressPayload(state, this.live.view(state));
+    const job = this.state.items[sessionId];
+    if (!job) return undefined;
+    const state = toSession(job);
+    const payload = progressPayload(state, this.live.view(job));
     if (state.status === 'uploading') payload.waitsForProfile = this.waitsForProfile;
     return { state, payload };
   }
 
   snapshot(): UploadState[] {
-    return Object.values(this.state.items);
+    return Object.values(this.state.items).map(toSession);
   }
 
   /** Stops sending and leaves the files as they are, for the next `restore`. */
@@ -271,7 +274,7 @@ export class UploadQueue {
 
   private async wishFor(sessionId: string): Promise<Wish> {
     await this.takeUp(sessionId);
-    return { sessionId, file: await this.bundleNow(sessionId) };
+    return { jobId: sessionId, file: await this.bundleNow(sessionId) };
   }
 
   private bundleNow(sessionId: string): Promise<FileIdentity | null> {
@@ -302,7 +305,7 @@ export class UploadQueue {
   /** @param read states that come from disk as they are */
   private async commit(
     { state, effects }: { state: QueueState; effects: QueueEffect[] },
-    read: readonly UploadState[] = [],
+    read: readonly JobState[] = [],
   ): Promise<void> {
     const before = this.state.items;
     this.state = state;
@@ -313,8 +316,8 @@ export class UploadQueue {
     await Promise.all(writes);
   }
 
-  private async write(item: UploadState): Promise<void> {
-    const write = this.parts.states.writeUploadState(item);
+  private async write(item: JobState): Promise<void> {
+    const write = this.parts.states.writeUploadState(toSession(item));
     this.writing.add(write);
     try {
       await write;
@@ -326,7 +329,7 @@ export class UploadQueue {
   }
 
   /** The one place that tells of a change of status. */
-  private announce(before: UploadState | undefined, { sessionId, status, lastError }: UploadState): void {
+  private announce(before: JobState | undefined, { jobId: sessionId, status, lastError }: JobState): void {
     const from = before?.status ?? 'not_uploaded';
     if (from !== status) this.parts.log.info('upload status', { sessionId, from, to: status, lastError });
     this.tell({ sessionId, from, to: status });
@@ -339,7 +342,7 @@ export class UploadQueue {
   private perform(effect: QueueEffect): void {
     switch (effect.kind) {
       case 'start':
-        this.start(effect.sessionId, effect.runId);
+        this.start(effect.jobId, effect.runId);
         break;
       case 'stop':
         if (this.active?.runId === effect.runId) this.active.stop.abort();

@@ -34,7 +34,7 @@ import {
 import { UploadLedger, type SavePatch } from '../upload/transfer/uploadLedger';
 import { StoreFailure, type Bandwidth, type ObjectStore } from '../upload/objectStore/objectStore';
 import type { Clock, Logger, Random } from '../shared/runtime';
-import type { PendingAbort, UploadConfig, UploadState } from '../shared/upload';
+import type { PendingAbort, UploadConfig, JobState } from '../shared/upload';
 
 export { isRetryableError } from '../upload/objectStore/s3/classifyError';
 
@@ -52,7 +52,7 @@ export type UploadServiceParts = {
 
 /** A job and what one run of it needs. `save` must make its patch durable before it resolves. */
 export type UploadJob = Job & {
-  state: UploadState;
+  state: JobState;
   /** The content that the caller wants uploaded, as far as it knows it; a file that differs is not uploaded. */
   made?: { size?: number; crc32?: number };
   config: UploadConfig;

@@ -182,6 +182,12 @@ export const uploadStateSchema = z.object({
 });
 export type UploadState = z.infer<typeof uploadStateSchema>;
 
+/** What is kept of an upload, whatever it is that is uploaded. */
+export type UploadFacts = Omit<UploadState, 'version' | 'sessionId' | 's3Key'>;
+
+/** The state of an upload as the engine has it, which knows no sessions: a job is one file on its way to one key. */
+export type JobState = UploadFacts & { jobId: string };
+
 /** How the server encrypts objects at rest: with a key of its own, or with one of a key service. */
 export const encryptionSchema = z.enum(['sse-s3', 'sse-kms']);
 export type Encryption = z.infer<typeof encryptionSchema>;

@@ -19,7 +19,7 @@ import { configFileSchema } from '../../src/upload/destination/configFile';
 import { pendingAbortsSchema } from '../../src/main/upload/orphanAborts';
 import { presetSchema } from '../../src/main/upload/presetDestination';
 import { sealSchema } from '../../src/main/upload/stateSeal';
-import { progressPayload } from '../../src/upload/queue/progressPayload';
+import { progressPayload } from '../../src/main/upload/progressPayload';
 import {
   actionSchema,
   actionsFileSchema,

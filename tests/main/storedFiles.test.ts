@@ -5,7 +5,7 @@ import { createSessions } from '../../src/main/sessions/createSessions';
 import { createDialectMemory } from '../../src/upload/objectStore/s3/dialect';
 import { createCapabilityMemory } from '../../src/upload/destination/capabilityMemory';
 import { OrphanAborts } from '../../src/main/upload/orphanAborts';
-import { newUploadState } from '../../src/upload/queue/queueState';
+import { newUploadState } from '../../src/main/upload/sessionStates';
 import { createUploadConfigStore } from '../../src/main/uploadConfig';
 import { UploadQueue } from '../../src/main/uploadQueue';
 import { createUploadStateStore, type UploadStateStore } from '../../src/main/uploadStateStore';

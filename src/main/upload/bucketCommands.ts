@@ -109,7 +109,7 @@ async function check(parts: BucketCommandsParts, sessionId: string): Promise<Buc
   const answer = { ...(await checkBucket(object, parts)), ...(bundleChanged && { bundleChanged }) };
   const { found } = answer;
   if (found === 'unknown') return answer;
-  await parts.queue.happened({ kind: 'checked', sessionId, uploadToken: object.uploadToken, found });
+  await parts.queue.happened({ kind: 'checked', jobId: sessionId, uploadToken: object.uploadToken, found });
   parts.windows.broadcast('sessions:changed', { sessionId });
   return answer;
 }

@@ -1,5 +1,5 @@
 import type { UploadState } from '../../shared/upload';
-import { newUploadState } from '../../upload/queue/queueState';
+import { newUploadState } from './sessionStates';
 import { uploadedObject } from '../../upload/transfer/uploadedObject';
 
 /**

@@ -40,7 +40,7 @@ export async function followFolders(
     );
   await parts.restored.promise;
   if (appeared.length > 0) await takeUp(parts, appeared);
-  for (const sessionId of bundlesBack) await parts.queue.happened({ kind: 'bundle-made', sessionId });
+  for (const sessionId of bundlesBack) await parts.queue.happened({ kind: 'bundle-made', jobId: sessionId });
 }
 
 /** What goes on after all is not aborted any more. */

@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/appError';
 import { clip, LONGEST } from '../../shared/bounds';
-import type { UploadState } from '../../shared/upload';
+import type { JobState } from '../../shared/upload';
 import {
   backoffMs,
   errorFields,
@@ -15,7 +15,7 @@ const NOT_BY_ITSELF = 'It is not tried again by itself any more: press Retry.';
 const TELL_NETWORK_AFTER_MS = 5 * 60_000;
 
 export type Judged = {
-  patch: Partial<UploadState>;
+  patch: Partial<JobState>;
   patience: number;
   unreachableSinceMs: number | null;
 };
@@ -24,13 +24,8 @@ export type Judged = {
  * What a failed run means for its item.
  * Unreachable and throttled charge no attempt: waiting costs nothing, and a lost network must never end an upload.
  */
-export function judgeFailure(
-  state: QueueState,
-  item: UploadState,
-  failure: QueueFailure,
-  now: number,
-): Judged {
-  const waits = state.patience[item.sessionId] ?? 0;
+export function judgeFailure(state: QueueState, item: JobState, failure: QueueFailure, now: number): Judged {
+  const waits = state.patience[item.jobId] ?? 0;
   switch (failure.verdict) {
     case 'unreachable': {
       const sinceMs = state.unreachableSinceMs ?? now;
@@ -61,16 +56,16 @@ export function judgeFailure(
   }
 }
 
-function waiting(error: AppError): Partial<UploadState> {
+function waiting(error: AppError): Partial<JobState> {
   return { status: 'pending', retryable: undefined, ...errorFields(error) };
 }
 
 function chargeAttempt(
   state: QueueState,
-  item: UploadState,
+  item: JobState,
   failure: QueueFailure,
   now: number,
-): Partial<UploadState> {
+): Partial<JobState> {
   if (item.retryCount >= state.maxRetries)
     return { status: 'failed', reason: undefined, retryable: true, ...errorFields(givenUp(failure)) };
   const untilMs = now + backoffMs(item.retryCount);
@@ -82,7 +77,7 @@ function givenUp({ error, actionAtLast = NOT_BY_ITSELF }: QueueFailure): AppErro
   return { ...error, action: actionAtLast };
 }
 
-function failForUser({ error }: QueueFailure): Partial<UploadState> {
+function failForUser({ error }: QueueFailure): Partial<JobState> {
   const { code } = error;
   const reason =
     code === BUNDLE_MISSING || code === BUNDLE_DAMAGED

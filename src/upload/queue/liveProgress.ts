@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/runtime';
-import type { UploadState } from '../../shared/upload';
+import type { JobState } from '../../shared/upload';
 import type { ByteProgress } from '../transfer/byteCounter';
 import { SpeedMeter } from './speedMeter';
 import { TimeLeft } from './timeLeft';
@@ -47,21 +47,21 @@ export class LiveProgress {
   constructor(private readonly clock: Pick<Clock, 'monotonicUs' | 'now'>) {}
 
   /** A run begins, perhaps after a wait: what was measured before it says nothing about it. */
-  begin(sessionId: string): void {
-    const entry = this.entries.get(sessionId);
-    if (entry) this.entries.set(sessionId, { ...entry, ...nothingMeasured() });
+  begin(jobId: string): void {
+    const entry = this.entries.get(jobId);
+    if (entry) this.entries.set(jobId, { ...entry, ...nothingMeasured() });
   }
 
-  add(sessionId: string, progress: ByteProgress): void {
+  add(jobId: string, progress: ByteProgress): void {
     const { generation, bytesAcknowledged, bytesUnderWay, bytesSent, comparing } = progress;
-    const known = this.entries.get(sessionId);
+    const known = this.entries.get(jobId);
     const before =
       known?.generation === generation ? known : { generation, bytes: 0, bytesKept: 0, ...nothingMeasured() };
     const arrivedBytes = bytesAcknowledged + bytesUnderWay;
     const nowMs = this.nowMs();
     before.meter.add(bytesSent, nowMs);
     const lullMs = Math.min(nowMs - (before.movedAtMs ?? nowMs), LONGEST_LULL_MS);
-    this.entries.set(sessionId, {
+    this.entries.set(jobId, {
       ...before,
       movedAtMs: nowMs,
       longestLullMs: Math.max(before.longestLullMs, lullMs),
@@ -73,8 +73,8 @@ export class LiveProgress {
   }
 
   /** Of the generation that `state` is about; undefined when nothing was sent of it. */
-  view({ sessionId, generation, totalBytes }: UploadState): LiveView | undefined {
-    const entry = this.entries.get(sessionId);
+  view({ jobId, generation, totalBytes }: JobState): LiveView | undefined {
+    const entry = this.entries.get(jobId);
     if (entry?.generation !== generation) return undefined;
     const nowMs = this.nowMs();
     const bytesPerSecond = entry.meter.bytesPerSecond(nowMs);
@@ -92,8 +92,8 @@ export class LiveProgress {
     return Math.round(this.clock.now() - (nowMs - movedAtMs) + lullMs);
   }
 
-  forget(sessionId: string): void {
-    this.entries.delete(sessionId);
+  forget(jobId: string): void {
+    this.entries.delete(jobId);
   }
 
   private nowMs(): number {

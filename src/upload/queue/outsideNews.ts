@@ -4,9 +4,9 @@ import { uploadedObject, withAnswer } from '../transfer/uploadedObject';
 /** The bucket was asked for an object of ours. What is known of another one since is left as it is. */
 export function noteCheck(
   state: QueueState,
-  { sessionId, uploadToken, found, now }: Extract<QueueEvent, { kind: 'checked' }>,
+  { jobId, uploadToken, found, now }: Extract<QueueEvent, { kind: 'checked' }>,
 ): QueueState {
-  const item = state.items[sessionId];
+  const item = state.items[jobId];
   const object = uploadedObject(item);
   if (!item || object?.uploadToken !== uploadToken) return state;
   return put(state, now, item, { uploaded: withAnswer(object, found, now), claimed: undefined });
@@ -15,9 +15,9 @@ export function noteCheck(
 /** There is a bundle again: an upload that failed for want of it can be begun anew, and complains no more. */
 export function noteBundle(
   state: QueueState,
-  { sessionId, now }: Extract<QueueEvent, { kind: 'bundle-made' }>,
+  { jobId, now }: Extract<QueueEvent, { kind: 'bundle-made' }>,
 ): QueueState {
-  const item = state.items[sessionId];
+  const item = state.items[jobId];
   if (item?.status !== 'failed' || item.reason?.kind !== 'file') return state;
   return put(state, now, item, {
     status: 'not_uploaded',

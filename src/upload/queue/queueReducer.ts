@@ -1,11 +1,11 @@
 import { largest } from '../../shared/extremes';
-import { isLost, type UploadReason, type UploadState } from '../../shared/upload';
+import { isLost, type UploadReason, type JobState } from '../../shared/upload';
 import { sameContent, type FileIdentity } from '../transfer/fileIdentity';
 import { abandonGeneration } from '../transfer/generation';
 import { judgeFailure } from './judgeFailure';
 import { schedule } from './queueSchedule';
 import {
-  newUploadState,
+  newJobState,
   noError,
   put,
   putAll,
@@ -39,13 +39,13 @@ export function applyEvent(state: QueueState, event: QueueEvent): Step {
     case 'all-retried':
       return only(enqueue(state, event.wishes, event));
     case 'cancelled':
-      return cancel(state, event.sessionId, event.now);
+      return cancel(state, event.jobId, event.now);
     case 'paused':
       return pause(state, event);
     case 'resumed':
       return only(resume(state, event));
     case 'forgotten':
-      return only(forget(state, event.sessionId));
+      return only(forget(state, event.jobId));
     case 'patched':
     case 'succeeded':
     case 'failed':
@@ -75,7 +75,7 @@ type RunEvent = Extract<QueueEvent, { runId: number }>;
 function applyRun(state: QueueState, event: RunEvent): Step {
   const { running } = state;
   if (running?.runId !== event.runId) return only(state);
-  const item = state.items[running.sessionId];
+  const item = state.items[running.jobId];
   if (running.stopping === 'cancelled' || !item) {
     if (event.kind !== 'patched') return only({ ...state, running: null }, { kind: 'send-aborts' });
     return only(item ? rememberLateMultipart(state, item, event) : state);
@@ -102,16 +102,16 @@ function enqueue(
 ): QueueState {
   const isRetry = kind === 'retried' || kind === 'all-retried';
   let place = nextPlace(state, now);
-  const items: Record<string, UploadState> = {};
+  const items: Record<string, JobState> = {};
   let next = state;
-  for (const { sessionId, file } of wishes) {
-    const item = items[sessionId] ?? state.items[sessionId] ?? newUploadState(sessionId, now);
+  for (const { jobId, file } of wishes) {
+    const item = items[jobId] ?? state.items[jobId] ?? newJobState(jobId, now);
     if (isOnItsWay(item.status) || isUploadedAs(item, file)) continue;
     if (isRetry && item.status !== 'failed') continue;
     // Its bundle, or the whole session, went while the command prepared; its row says so.
     if (kind.startsWith('all-') && file === null) continue;
-    next = startAfresh(next, sessionId);
-    items[sessionId] = {
+    next = startAfresh(next, jobId);
+    items[jobId] = {
       ...item,
       status: 'pending',
       totalBytes: file?.size ?? 0,
@@ -133,17 +133,17 @@ function enqueue(
 }
 
 /** What was sent is in the bucket no more, so nothing of that upload can be gone on with. */
-function beginAnew(item: UploadState): Partial<UploadState> {
+function beginAnew(item: JobState): Partial<JobState> {
   const generation = item.generation + 1;
   return { ...abandonGeneration(item), file: undefined, uploadToken: undefined, generation };
 }
 
 /** A failed upload is dismissed by it. Whatever the status, a multipart upload becomes one that is to be aborted. */
-function cancel(state: QueueState, sessionId: string, now: number): Step {
-  const item = state.items[sessionId];
+function cancel(state: QueueState, jobId: string, now: number): Step {
+  const item = state.items[jobId];
   const isUnfinished = item?.status === 'not_uploaded' && item.multipart !== undefined;
   if (!item || !(isOnItsWay(item.status) || item.status === 'failed' || isUnfinished)) return only(state);
-  const cancelled = put(startAfresh(state, sessionId), now, item, {
+  const cancelled = put(startAfresh(state, jobId), now, item, {
     // Without a token the next upload could not tell that this generation was used.
     ...beginAnew(item),
     status: 'not_uploaded',
@@ -153,7 +153,7 @@ function cancel(state: QueueState, sessionId: string, now: number): Step {
     ...noError,
   });
   const { running } = state;
-  if (running?.sessionId !== sessionId || running.stopping === 'cancelled')
+  if (running?.jobId !== jobId || running.stopping === 'cancelled')
     return only(cancelled, { kind: 'send-aborts' });
   return only(
     { ...cancelled, running: { ...running, stopping: 'cancelled' } },
@@ -164,10 +164,10 @@ function cancel(state: QueueState, sessionId: string, now: number): Step {
 /** What was acknowledged stays where it is, and so does the place in the queue. */
 function pause(
   state: QueueState,
-  { sessionIds, now }: Pick<Extract<QueueEvent, { kind: 'paused' }>, 'sessionIds' | 'now'>,
+  { jobIds, now }: Pick<Extract<QueueEvent, { kind: 'paused' }>, 'jobIds' | 'now'>,
 ): Step {
   const { running } = state;
-  const onTheirWay = itemsOf(state, sessionIds).filter(
+  const onTheirWay = itemsOf(state, jobIds).filter(
     ({ status, reason }) => isOnItsWay(status) && reason?.kind !== 'paused',
   );
   const paused = putAll(state, now, onTheirWay, {
@@ -175,7 +175,7 @@ function pause(
     reason: { kind: 'paused' },
     ...noError,
   });
-  if (!running || running.stopping || paused.items[running.sessionId]?.reason?.kind !== 'paused')
+  if (!running || running.stopping || paused.items[running.jobId]?.reason?.kind !== 'paused')
     return only(paused);
   return only(
     { ...paused, running: { ...running, stopping: 'paused' } },
@@ -185,49 +185,49 @@ function pause(
 
 function resume(
   state: QueueState,
-  { sessionIds, now }: Pick<Extract<QueueEvent, { kind: 'resumed' }>, 'sessionIds' | 'now'>,
+  { jobIds, now }: Pick<Extract<QueueEvent, { kind: 'resumed' }>, 'jobIds' | 'now'>,
 ): QueueState {
-  const paused = itemsOf(state, sessionIds).filter(({ reason }) => reason?.kind === 'paused');
+  const paused = itemsOf(state, jobIds).filter(({ reason }) => reason?.kind === 'paused');
   return putAll(state, now, paused, { reason: undefined });
 }
 
-function itemsOf(state: QueueState, sessionIds: readonly string[]): UploadState[] {
-  return sessionIds.flatMap((id) => state.items[id] ?? []);
+function itemsOf(state: QueueState, jobIds: readonly string[]): JobState[] {
+  return jobIds.flatMap((id) => state.items[id] ?? []);
 }
 
-function isOnItsWay(status: UploadState['status']): boolean {
+function isOnItsWay(status: JobState['status']): boolean {
   return status === 'pending' || status === 'uploading';
 }
 
 /** An upload may become done while the wish to begin it is on its way: the same bundle is not sent twice. */
-function isUploadedAs(item: UploadState, file: FileIdentity | null): boolean {
+function isUploadedAs(item: JobState, file: FileIdentity | null): boolean {
   if (item.status !== 'done' || isLost(uploadedObject(item))) return false;
   return item.file !== undefined && file !== null && sameContent(item.file, file);
 }
 
-function forget(state: QueueState, sessionId: string): QueueState {
-  const { [sessionId]: _gone, ...items } = state.items;
-  return { ...startAfresh(state, sessionId), items };
+function forget(state: QueueState, jobId: string): QueueState {
+  const { [jobId]: _gone, ...items } = state.items;
+  return { ...startAfresh(state, jobId), items };
 }
 
 function patchRunning(
   state: QueueState,
-  item: UploadState,
-  { patch, now }: { patch: Partial<UploadState>; now: number },
+  item: JobState,
+  { patch, now }: { patch: Partial<JobState>; now: number },
 ): QueueState {
-  const { sessionId } = item;
+  const { jobId } = item;
   const bytes = patch.bytesUploaded ?? 0;
-  if (bytes <= (state.furthestBytes[sessionId] ?? item.bytesUploaded)) return put(state, now, item, patch);
-  const furthestBytes = { ...state.furthestBytes, [sessionId]: bytes };
-  const calm = { ...setPatience(state, sessionId, 0), unreachableSinceMs: null, furthestBytes };
+  if (bytes <= (state.furthestBytes[jobId] ?? item.bytesUploaded)) return put(state, now, item, patch);
+  const furthestBytes = { ...state.furthestBytes, [jobId]: bytes };
+  const calm = { ...setPatience(state, jobId, 0), unreachableSinceMs: null, furthestBytes };
   return put(calm, now, item, { ...patch, retryCount: 0, ...noError });
 }
 
 /** A multipart upload that became known while its cancellation was on the way must be aborted too. */
 function rememberLateMultipart(
   state: QueueState,
-  item: UploadState,
-  { patch, now }: { patch: Partial<UploadState>; now: number },
+  item: JobState,
+  { patch, now }: { patch: Partial<JobState>; now: number },
 ): QueueState {
   const { pendingAborts } = abandonGeneration({ ...item, ...patch, pendingAborts: item.pendingAborts });
   return pendingAborts === item.pendingAborts ? state : put(state, now, item, { pendingAborts });
@@ -235,10 +235,10 @@ function rememberLateMultipart(
 
 function succeed(
   state: QueueState,
-  item: UploadState,
-  { result, now }: { result: NonNullable<UploadState['result']>; now: number },
+  item: JobState,
+  { result, now }: { result: NonNullable<JobState['result']>; now: number },
 ): Step {
-  const free = { ...setPatience(state, item.sessionId, 0), running: null, unreachableSinceMs: null };
+  const free = { ...setPatience(state, item.jobId, 0), running: null, unreachableSinceMs: null };
   const done = put(free, now, item, {
     status: 'done',
     bytesUploaded: item.totalBytes,
@@ -253,17 +253,17 @@ function succeed(
   return only(done, { kind: 'send-aborts' });
 }
 
-function fail(state: QueueState, item: UploadState, event: Extract<QueueEvent, { kind: 'failed' }>): Step {
+function fail(state: QueueState, item: JobState, event: Extract<QueueEvent, { kind: 'failed' }>): Step {
   const { patch, patience, unreachableSinceMs } = judgeFailure(state, item, event.failure, event.now);
-  const free = { ...setPatience(state, item.sessionId, patience), running: null, unreachableSinceMs };
+  const free = { ...setPatience(state, item.jobId, patience), running: null, unreachableSinceMs };
   return only(put(free, event.now, item, patch));
 }
 
 function dropAborts(
   state: QueueState,
-  { sessionId, uploadIds, now }: Extract<QueueEvent, { kind: 'aborts-sent' }>,
+  { jobId, uploadIds, now }: Extract<QueueEvent, { kind: 'aborts-sent' }>,
 ): QueueState {
-  const item = state.items[sessionId];
+  const item = state.items[jobId];
   if (!item) return state;
   const sent = new Set(uploadIds);
   const pendingAborts = item.pendingAborts.filter(({ uploadId }) => !sent.has(uploadId));
@@ -288,14 +288,14 @@ function nextPlace(state: QueueState, now: number): number {
   );
 }
 
-function setPatience(state: QueueState, sessionId: string, waits: number): QueueState {
-  const { [sessionId]: _old, ...others } = state.patience;
-  return { ...state, patience: waits === 0 ? others : { ...others, [sessionId]: waits } };
+function setPatience(state: QueueState, jobId: string, waits: number): QueueState {
+  const { [jobId]: _old, ...others } = state.patience;
+  return { ...state, patience: waits === 0 ? others : { ...others, [jobId]: waits } };
 }
 
-function startAfresh(state: QueueState, sessionId: string): QueueState {
-  const { [sessionId]: _old, ...furthestBytes } = state.furthestBytes;
-  return { ...setPatience(state, sessionId, 0), furthestBytes };
+function startAfresh(state: QueueState, jobId: string): QueueState {
+  const { [jobId]: _old, ...furthestBytes } = state.furthestBytes;
+  return { ...setPatience(state, jobId, 0), furthestBytes };
 }
 
 function only(state: QueueState, ...effects: QueueEffect[]): Step {

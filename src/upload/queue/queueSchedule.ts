@@ -1,5 +1,5 @@
 import { largest, smallest } from '../../shared/extremes';
-import type { DestinationStatus, UploadReason, UploadState } from '../../shared/upload';
+import type { DestinationStatus, UploadReason, JobState } from '../../shared/upload';
 import { settingsNeeded } from '../uploadFailures';
 import {
   errorFields,
@@ -36,7 +36,7 @@ const LONGEST_WAIT_MS: Record<UploadReason['kind'], number> = {
 };
 
 /** While the one endpoint cannot be reached, or asked for quiet, every item waits. */
-function hostGateMs(pending: readonly UploadState[], now: number): number | null {
+function hostGateMs(pending: readonly JobState[], now: number): number | null {
   const times = pending
     .filter(
       (item) => (item.reason?.kind === 'network' || item.reason?.kind === 'throttled') && !isDue(item, now),
@@ -45,7 +45,7 @@ function hostGateMs(pending: readonly UploadState[], now: number): number | null
   return times.length > 0 ? largest(times) : null;
 }
 
-function isDue({ reason }: UploadState, now: number): boolean {
+function isDue({ reason }: JobState, now: number): boolean {
   if (reason?.kind === 'paused') return false;
   const untilMs = waitsUntilMs(reason);
   if (!reason || untilMs === null || untilMs <= now) return true;
@@ -55,12 +55,12 @@ function isDue({ reason }: UploadState, now: number): boolean {
 
 function start(
   state: QueueState,
-  item: UploadState,
+  item: JobState,
   now: number,
 ): { state: QueueState; effects: QueueEffect[] } {
-  const { sessionId } = item;
+  const { jobId } = item;
   const runId = state.lastRunId + 1;
-  const uploading: UploadState = {
+  const uploading: JobState = {
     ...item,
     status: 'uploading',
     reason: undefined,
@@ -69,10 +69,10 @@ function start(
     updatedAt: now,
     ...noError,
   };
-  const items = { ...state.items, [sessionId]: uploading };
+  const items = { ...state.items, [jobId]: uploading };
   return {
-    state: { ...state, items, lastRunId: runId, running: { sessionId, runId, stopping: false } },
-    effects: [{ kind: 'start', sessionId, runId }, lookAgainAt(null)],
+    state: { ...state, items, lastRunId: runId, running: { jobId, runId, stopping: false } },
+    effects: [{ kind: 'start', jobId, runId }, lookAgainAt(null)],
   };
 }
 
@@ -89,7 +89,7 @@ function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
 
 const readyAgain = { reason: undefined, ...noError };
 
-function waitFor(code: Exclude<DestinationStatus, 'ready'>): Partial<UploadState> {
+function waitFor(code: Exclude<DestinationStatus, 'ready'>): Partial<JobState> {
   return { reason: { kind: 'needs-user', code }, ...errorFields(settingsNeeded(code)) };
 }
 

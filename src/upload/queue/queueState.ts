@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/appError';
 import { clip, LONGEST } from '../../shared/bounds';
-import type { FoundInBucket, UploadReason, UploadState, DestinationStatus } from '../../shared/upload';
+import type { FoundInBucket, UploadReason, JobState, DestinationStatus } from '../../shared/upload';
 import type { StoreFailure } from '../objectStore/objectStore';
 import type { FileIdentity } from '../transfer/fileIdentity';
 
@@ -8,11 +8,11 @@ import type { FileIdentity } from '../transfer/fileIdentity';
  * The run under way. `stopping` says why it is being stopped while its last request is not through: after `cancelled`
  * nothing of it counts any more, after `paused` every part it still gets acknowledged does.
  */
-export type Run = { sessionId: string; runId: number; stopping: false | 'cancelled' | 'paused' };
+export type Run = { jobId: string; runId: number; stopping: false | 'cancelled' | 'paused' };
 
 export type QueueState = {
   /** Every session whose upload ever began, whatever its status. */
-  items: Readonly<Record<string, UploadState>>;
+  items: Readonly<Record<string, JobState>>;
   running: Run | null;
   lastRunId: number;
   destination: DestinationStatus;
@@ -29,28 +29,28 @@ export type QueueState = {
 export type QueueFailure = Pick<StoreFailure, 'verdict' | 'error' | 'retryAfterMs' | 'actionAtLast'>;
 
 /** A request to upload one session. `file` is the bundle as it stands now, null where there is none. */
-export type Wish = { sessionId: string; file: FileIdentity | null };
+export type Wish = { jobId: string; file: FileIdentity | null };
 
 /**
  * What happened. `now` is epoch milliseconds; `paused`: all uploads were paused after this one was asked for, so it
  * joins the queue paused. Events of a run that is over carry their old `runId` and are ignored.
  */
 export type QueueEvent = { now: number } & (
-  | { kind: 'restored'; states: readonly UploadState[] }
+  | { kind: 'restored'; states: readonly JobState[] }
   | ({ kind: 'enqueued'; paused?: boolean } & Wish)
   | ({ kind: 'retried'; paused?: boolean } & Wish)
   | { kind: 'all-enqueued' | 'all-retried'; wishes: readonly Wish[]; paused?: boolean }
-  | { kind: 'cancelled'; sessionId: string }
-  | { kind: 'paused'; sessionIds: readonly string[] }
-  | { kind: 'resumed'; sessionIds: readonly string[] }
-  | { kind: 'forgotten'; sessionId: string }
-  | { kind: 'patched'; runId: number; patch: Partial<UploadState> }
-  | { kind: 'succeeded'; runId: number; result: NonNullable<UploadState['result']> }
+  | { kind: 'cancelled'; jobId: string }
+  | { kind: 'paused'; jobIds: readonly string[] }
+  | { kind: 'resumed'; jobIds: readonly string[] }
+  | { kind: 'forgotten'; jobId: string }
+  | { kind: 'patched'; runId: number; patch: Partial<JobState> }
+  | { kind: 'succeeded'; runId: number; result: NonNullable<JobState['result']> }
   | { kind: 'failed'; runId: number; failure: QueueFailure }
   | { kind: 'stopped'; runId: number }
-  | { kind: 'aborts-sent'; sessionId: string; uploadIds: readonly string[] }
-  | { kind: 'checked'; sessionId: string; uploadToken: string; found: FoundInBucket }
-  | { kind: 'bundle-made'; sessionId: string }
+  | { kind: 'aborts-sent'; jobId: string; uploadIds: readonly string[] }
+  | { kind: 'checked'; jobId: string; uploadToken: string; found: FoundInBucket }
+  | { kind: 'bundle-made'; jobId: string }
   | { kind: 'ticked' }
   | { kind: 'woken' }
   | { kind: 'settings-changed'; destination: DestinationStatus; maxRetries: number }
@@ -58,7 +58,7 @@ export type QueueEvent = { now: number } & (
 
 /** What the world has to do. Persisting and announcing follow from the difference of the states. */
 export type QueueEffect =
-  | { kind: 'start'; sessionId: string; runId: number }
+  | { kind: 'start'; jobId: string; runId: number }
   | { kind: 'stop'; runId: number }
   | { kind: 'send-aborts' }
   | { kind: 'wake-at'; atMs: number | null };
@@ -85,10 +85,9 @@ export function backoffMs(retryCount: number): number {
 }
 
 /** The state of an upload that has not begun. */
-export function newUploadState(sessionId: string, now: number): UploadState {
+export function newJobState(jobId: string, now: number): JobState {
   return {
-    version: 2,
-    sessionId,
+    jobId,
     status: 'not_uploaded',
     bytesUploaded: 0,
     totalBytes: 0,
@@ -112,7 +111,7 @@ export function errorFields({
   message,
   action,
   details,
-}: AppError): Pick<UploadState, 'error' | 'lastError'> {
+}: AppError): Pick<JobState, 'error' | 'lastError'> {
   const error = {
     code: clip(code, LONGEST.word),
     message: clip(message, LONGEST.line),
@@ -132,22 +131,17 @@ type Items = QueueState['items'];
 export function changedItems(
   before: Items,
   after: Items,
-  read: readonly UploadState[],
-): { was: UploadState | undefined; item: UploadState }[] {
+  read: readonly JobState[],
+): { was: JobState | undefined; item: JobState }[] {
   if (before === after) return [];
-  const asRead = new Map(read.map((item) => [item.sessionId, item]));
+  const asRead = new Map(read.map((item) => [item.jobId, item]));
   return Object.values(after)
-    .map((item) => ({ was: before[item.sessionId] ?? asRead.get(item.sessionId), item }))
+    .map((item) => ({ was: before[item.jobId] ?? asRead.get(item.jobId), item }))
     .filter(({ was, item }) => was !== item);
 }
 
 /** The state with one item changed. */
-export function put(
-  state: QueueState,
-  now: number,
-  item: UploadState,
-  patch: Partial<UploadState>,
-): QueueState {
+export function put(state: QueueState, now: number, item: JobState, patch: Partial<JobState>): QueueState {
   return putAll(state, now, [item], patch);
 }
 
@@ -155,9 +149,9 @@ export function put(
 export function putAll(
   state: QueueState,
   now: number,
-  items: readonly UploadState[],
-  patch: Partial<UploadState>,
+  items: readonly JobState[],
+  patch: Partial<JobState>,
 ): QueueState {
-  const changed = items.map((item) => [item.sessionId, { ...item, ...patch, updatedAt: now }] as const);
+  const changed = items.map((item) => [item.jobId, { ...item, ...patch, updatedAt: now }] as const);
   return { ...state, items: { ...state.items, ...Object.fromEntries(changed) } };
 }

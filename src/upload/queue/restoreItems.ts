@@ -1,18 +1,18 @@
-import type { UploadState } from '../../shared/upload';
+import type { JobState } from '../../shared/upload';
 import { noError, type QueueState } from './queueState';
 
 /**
  * Takes up what was on disk when the app ended: an interrupted upload is pending again, a failed one only where
  * another attempt may help and attempts are left. Each keeps its place in the queue.
  */
-export function restoreItems(state: QueueState, states: readonly UploadState[], now: number): QueueState {
+export function restoreItems(state: QueueState, states: readonly JobState[], now: number): QueueState {
   const restored = states
-    .filter((item) => !state.items[item.sessionId])
-    .map((item) => [item.sessionId, restoreItem(item, state.maxRetries, now)] as const);
+    .filter((item) => !state.items[item.jobId])
+    .map((item) => [item.jobId, restoreItem(item, state.maxRetries, now)] as const);
   return { ...state, items: { ...Object.fromEntries(restored), ...state.items } };
 }
 
-function restoreItem(item: UploadState, maxRetries: number, now: number): UploadState {
+function restoreItem(item: JobState, maxRetries: number, now: number): JobState {
   if (!continues(item, maxRetries)) return item;
   const kept = item.reason?.kind === 'throttled' || item.reason?.kind === 'paused';
   const reason = kept ? item.reason : undefined;
@@ -29,7 +29,7 @@ function restoreItem(item: UploadState, maxRetries: number, now: number): Upload
   };
 }
 
-function continues(item: UploadState, maxRetries: number): boolean {
+function continues(item: JobState, maxRetries: number): boolean {
   if (item.status === 'pending' || item.status === 'uploading') return true;
   return item.status === 'failed' && item.retryable === true && item.retryCount < maxRetries;
 }

@@ -1,13 +1,13 @@
 import type { BigIntStats } from 'node:fs';
 import { AppFailure } from '../../shared/appError';
 import { statsOf } from '../../lib/guardedFiles';
-import type { UploadState } from '../../shared/upload';
+import type { JobState } from '../../shared/upload';
 
 /**
  * A file as the system describes it. Nanoseconds and inode are decimal strings, since JSON has no bigint. `exact` is absent
  * in states of version 1, and `seenAt` (epoch ms) where nothing is recorded.
  */
-export type FileIdentity = NonNullable<UploadState['file']>;
+export type FileIdentity = NonNullable<JobState['file']>;
 
 /** FAT keeps times to two seconds, and tools that copy a data folder may round them likewise. */
 const COARSEST_TIME_MS = 2000;

@@ -1,4 +1,4 @@
-import type { PendingAbort, UploadState } from '../../shared/upload';
+import type { PendingAbort, UploadFacts } from '../../shared/upload';
 import type { Random } from '../../shared/runtime';
 import { vouchesFor, type FileIdentity } from './fileIdentity';
 
@@ -8,10 +8,10 @@ import { vouchesFor, type FileIdentity } from './fileIdentity';
  * Otherwise a new generation with its own token; an unfinished multipart upload is remembered for aborting.
  */
 export function nextGeneration(
-  state: UploadState,
+  state: UploadFacts,
   target: { endpoint?: string; bucket: string; key: string; file: FileIdentity },
   random: Pick<Random, 'uuid'>,
-): Partial<UploadState> | null {
+): Partial<UploadFacts> | null {
   const { endpoint, bucket, key, file } = target;
   const isSamePlace = state.endpoint === endpoint && state.bucket === bucket && state.key === key;
   const isComparable = state.file?.size === file.size && state.result === undefined;
@@ -21,7 +21,6 @@ export function nextGeneration(
     endpoint,
     bucket,
     key,
-    s3Key: key,
     file,
     totalBytes: file.size,
     createSentAt: isSamePlace ? state.createSentAt : undefined,
@@ -31,7 +30,7 @@ export function nextGeneration(
 }
 
 /** Forgets what was sent and remembers what the server may still hold of it. */
-export function abandonGeneration(state: UploadState): Partial<UploadState> {
+export function abandonGeneration(state: UploadFacts): Partial<UploadFacts> {
   return {
     bytesUploaded: 0,
     multipart: undefined,
@@ -40,7 +39,7 @@ export function abandonGeneration(state: UploadState): Partial<UploadState> {
   };
 }
 
-function addAbort({ pendingAborts, multipart, endpoint, bucket, key }: UploadState): PendingAbort[] {
+function addAbort({ pendingAborts, multipart, endpoint, bucket, key }: UploadFacts): PendingAbort[] {
   if (!multipart || !bucket || !key) return pendingAborts;
   if (pendingAborts.some(({ uploadId }) => uploadId === multipart.uploadId)) return pendingAborts;
   return [...pendingAborts, { endpoint, bucket, key, uploadId: multipart.uploadId }];

@@ -1,5 +1,5 @@
 import type { ObjectHead } from '../objectStore/objectStore';
-import type { UploadState, UploadedPart } from '../../shared/upload';
+import type { JobState, UploadedPart } from '../../shared/upload';
 import {
   bareEtag,
   base64ToHex,
@@ -13,7 +13,7 @@ import {
 export type ExpectedObject = {
   size: number;
   uploadToken: string;
-  checksumAlgorithm: NonNullable<UploadState['multipart']>['checksumAlgorithm'];
+  checksumAlgorithm: NonNullable<JobState['multipart']>['checksumAlgorithm'];
   parts: readonly UploadedPart[];
   isMultipart: boolean;
 };

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { StoreFailure, type Bandwidth, type ObjectHead, type ObjectStore } from '../objectStore/objectStore';
-import type { ChecksumAlgorithm, UploadState, UploadedObject, UploadedPart } from '../../shared/upload';
+import type { ChecksumAlgorithm, JobState, UploadedObject, UploadedPart } from '../../shared/upload';
 import type { SourceFile } from './sourceFile';
 import type { ByteCounter } from './byteCounter';
 import type { Capabilities } from '../objectStore/capabilities';
@@ -37,7 +37,7 @@ export type Transfer = {
   signal: AbortSignal;
 };
 
-export type UploadResult = NonNullable<UploadState['result']>;
+export type UploadResult = NonNullable<JobState['result']>;
 
 /** This generation cannot be finished; the upload has to begin anew. `failure` is told when that happens too often. */
 export class StartAnew extends Error {
@@ -179,7 +179,7 @@ function toldOf({ size, etag, checksum, metadata }: ObjectHead): string {
   return told.join(', ');
 }
 
-function tokenOf(state: UploadState): string {
+function tokenOf(state: JobState): string {
   if (!state.uploadToken) throw new Error('an upload needs its token before anything is sent');
   return state.uploadToken;
 }

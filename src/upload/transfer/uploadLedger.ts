@@ -2,14 +2,14 @@ import type { Clock, Timer } from '../../shared/runtime';
 import type {
   FoundInBucket,
   MultipartState,
-  UploadState,
+  JobState,
   UploadedObject,
   UploadedPart,
 } from '../../shared/upload';
 import { withAnswer } from './uploadedObject';
 
 /** Makes a change durable; resolves when it is on disk. */
-export type SavePatch = (patch: Partial<UploadState>) => Promise<void>;
+export type SavePatch = (patch: Partial<JobState>) => Promise<void>;
 
 /** Acknowledged parts may stay in memory for this long: a crash then costs recognising them on the server. */
 const WRITE_PARTS_EVERY_MS = 1000;
@@ -24,14 +24,14 @@ export class UploadLedger {
   private failure: { error: unknown } | null = null;
   private timer: Timer | null = null;
   private writtenAtMs = -Infinity;
-  private current: UploadState;
+  private current: JobState;
   /** The parts of the multipart upload by number, and their size. Thousands come one by one: `current` may lack some. */
   private readonly parts = new Map<number, UploadedPart>();
   private bytesUploaded = 0;
   private isBehind = false;
 
   constructor(
-    initial: UploadState,
+    initial: JobState,
     private readonly savePatch: SavePatch,
     private readonly clock: Pick<Clock, 'monotonicUs' | 'setTimeout' | 'clearTimeout'>,
   ) {
@@ -39,7 +39,7 @@ export class UploadLedger {
     this.countParts();
   }
 
-  get state(): UploadState {
+  get state(): JobState {
     const { multipart } = this.current;
     if (this.isBehind && multipart) {
       const parts = inOrder([...this.parts.values()]);
@@ -66,7 +66,7 @@ export class UploadLedger {
     return multipart;
   }
 
-  async save(patch: Partial<UploadState>): Promise<void> {
+  async save(patch: Partial<JobState>): Promise<void> {
     this.current = { ...this.state, ...patch };
     if ('multipart' in patch) this.countParts();
     await this.savePatch(patch);
@@ -89,7 +89,7 @@ export class UploadLedger {
    * Replaces the recorded parts, e.g. by those that the server was found to have.
    * @param file the file that they were compared with, where they were
    */
-  async saveParts(parts: UploadedPart[], file?: UploadState['file']): Promise<void> {
+  async saveParts(parts: UploadedPart[], file?: JobState['file']): Promise<void> {
     const multipart = { ...this.multipart, parts: inOrder(parts) };
     await this.save({ multipart, bytesUploaded: sumSizes(parts), ...(file && { file }) });
   }

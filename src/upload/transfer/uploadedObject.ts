@@ -1,4 +1,4 @@
-import type { FoundInBucket, UploadState, UploadedObject } from '../../shared/upload';
+import type { FoundInBucket, UploadFacts, UploadedObject } from '../../shared/upload';
 import type { ObjectHead } from '../objectStore/objectStore';
 import { isSameEtag } from './checksums';
 import { isUnmarked, TOKEN_METADATA } from './judgeObject';
@@ -7,15 +7,15 @@ import { isUnmarked, TOKEN_METADATA } from './judgeObject';
  * The object with which the last upload of a session ended, whatever has happened since; undefined when none ever did.
  * A state that an earlier version of the app wrote tells it only while it is `done`.
  */
-export function uploadedObject(state: UploadState | undefined): UploadedObject | undefined {
+export function uploadedObject(state: UploadFacts | undefined): UploadedObject | undefined {
   if (!state) return undefined;
   return state.uploaded ?? (state.status === 'done' ? objectOf(state, state.result) : undefined);
 }
 
 /** What an upload that was verified leaves in the bucket. */
 export function objectOf(
-  { endpoint, bucket, key, uploadToken, file }: UploadState,
-  result: UploadState['result'],
+  { endpoint, bucket, key, uploadToken, file }: UploadFacts,
+  result: UploadFacts['result'],
 ): UploadedObject | undefined {
   if (!bucket || !key || !uploadToken || !file || !result) return undefined;
   const { etag, versionId, checksum, verifiedAt } = result;
@@ -24,7 +24,7 @@ export function objectOf(
 }
 
 /** `s3://bucket/key`. */
-export function locationOf({ bucket, key }: Pick<UploadState, 'bucket' | 'key'>): string {
+export function locationOf({ bucket, key }: Pick<UploadFacts, 'bucket' | 'key'>): string {
   return `s3://${bucket}/${key}`;
 }
 

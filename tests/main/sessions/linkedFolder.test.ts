@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { newUploadState } from '../../../src/main/upload/sessionStates';
 import type { SessionListItem } from '../../../src/shared/session';
 import { eventually } from '../../eventually';
 import { Host } from '../appHost';

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { newUploadState } from '../../../src/main/upload/sessionStates';
 import type { UploadState } from '../../../src/shared/upload';
 import { form, start } from './uploadHouse';
 import { MIB } from './support';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteCounter } from '../../../src/upload/transfer/byteCounter';
 import { LiveProgress } from '../../../src/upload/queue/liveProgress';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { newJobState } from '../../../src/upload/queue/queueState';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MIB, SESSION } from './support';
 
@@ -29,7 +29,7 @@ class Upload {
   }
 
   get view() {
-    const state = { ...newUploadState(SESSION, 0), generation: this.generation, totalBytes: TOTAL };
+    const state = { ...newJobState(SESSION, 0), generation: this.generation, totalBytes: TOTAL };
     return this.live.view(state);
   }
 

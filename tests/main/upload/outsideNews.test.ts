@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
 import { reduceQueue } from '../../../src/upload/queue/queueReducer';
-import { emptyQueue, newUploadState, type QueueEvent } from '../../../src/upload/queue/queueState';
-import type { UploadState } from '../../../src/shared/upload';
+import { emptyQueue, newJobState, type QueueEvent } from '../../../src/upload/queue/queueState';
+import type { JobState } from '../../../src/shared/upload';
 
 const A = '20260101-000000-000a';
 const uploaded = {
   ...{ bucket: 'b', key: 'k', uploadToken: 'the one', size: 9, etag: '"e"', verifiedAt: 1 },
-} satisfies UploadState['uploaded'];
+} satisfies JobState['uploaded'];
 
-function after(item: Partial<UploadState>, event: QueueEvent): UploadState {
-  const items = { [A]: { ...newUploadState(A, 0), ...item } };
+function after(item: Partial<JobState>, event: QueueEvent): JobState {
+  const items = { [A]: { ...newJobState(A, 0), ...item } };
   return reduceQueue({ ...emptyQueue, items }, event).state.items[A]!;
 }
 
 const checked = (uploadToken: string, found: 'same' | 'gone') =>
-  ({ kind: 'checked', sessionId: A, uploadToken, found, now: 7 }) as const;
-const made = { kind: 'bundle-made', sessionId: A, now: 7 } as const;
+  ({ kind: 'checked', jobId: A, uploadToken, found, now: 7 }) as const;
+const made = { kind: 'bundle-made', jobId: A, now: 7 } as const;
 
 test('what the bucket said is kept with the object, and changes no status', () => {
   const done = after({ status: 'done', uploaded }, checked('the one', 'gone'));

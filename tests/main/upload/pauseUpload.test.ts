@@ -228,7 +228,7 @@ test('an upload that was through when it was paused is done', () => {
   const [a] = IDS as [string];
   const running = last(play([ready(3), enqueue(a)]));
   const { runId } = running.running!;
-  const paused = last(play([{ kind: 'paused', sessionIds: [a], now: 1 }], running));
+  const paused = last(play([{ kind: 'paused', jobIds: [a], now: 1 }], running));
   expect(paused.running).toMatchObject({ stopping: 'paused' });
   const result = { etag: 'e', verifiedAt: 2 };
   const done = last(play([{ kind: 'succeeded', runId, result, now: 2 }], paused));
@@ -241,8 +241,8 @@ test('resumed while its last request is still on the way, it begins again only a
   const { runId } = running.running!;
   const steps = play(
     [
-      { kind: 'paused', sessionIds: [a], now: 1 },
-      { kind: 'resumed', sessionIds: [a], now: 2 },
+      { kind: 'paused', jobIds: [a], now: 1 },
+      { kind: 'resumed', jobIds: [a], now: 2 },
       { kind: 'stopped', runId, now: 3 },
     ],
     running,

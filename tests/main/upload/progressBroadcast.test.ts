@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { ProgressBroadcast } from '../../../src/main/upload/progressBroadcast';
-import { progressPayload } from '../../../src/upload/queue/progressPayload';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { progressPayload } from '../../../src/main/upload/progressPayload';
+import { newUploadState } from '../../../src/main/upload/sessionStates';
 import { FakeClock } from '../../fakes/FakeClock';
 import { SESSION } from './support';
 

@@ -38,22 +38,22 @@ class Server {
   }
 }
 
-function toEvent(what: string, sessionId: string, state: QueueState, server: Server): QueueEvent {
+function toEvent(what: string, jobId: string, state: QueueState, server: Server): QueueEvent {
   const now = 1;
   const runId = state.running?.runId ?? state.lastRunId;
-  const running = state.running && state.items[state.running.sessionId];
-  const picked = state.items[sessionId];
+  const running = state.running && state.items[state.running.jobId];
+  const picked = state.items[jobId];
   switch (what) {
     case 'enqueue':
-      return enqueue(sessionId);
+      return enqueue(jobId);
     case 'retry':
-      return { kind: 'retried', sessionId, file: BUNDLE, now };
+      return { kind: 'retried', jobId, file: BUNDLE, now };
     case 'cancel':
-      return { kind: 'cancelled', sessionId, now };
+      return { kind: 'cancelled', jobId, now };
     case 'pause':
-      return { kind: 'paused', sessionIds: [sessionId], now };
+      return { kind: 'paused', jobIds: [jobId], now };
     case 'resume':
-      return { kind: 'resumed', sessionIds: [sessionId], now };
+      return { kind: 'resumed', jobIds: [jobId], now };
     case 'create': {
       // A run makes one only when it has none; what it makes after a cancel becomes known late.
       if (!running || running.multipart) return { kind: 'ticked', now };
@@ -61,7 +61,7 @@ function toEvent(what: string, sessionId: string, state: QueueState, server: Ser
         ...{ uploadId: server.create(), partSizeBytes: 5, initiatedAt: 0, parts: [] },
         checksumAlgorithm: 'CRC32' as const,
       };
-      return { kind: 'patched', runId, patch: { bucket: 'b', key: running.sessionId, multipart }, now };
+      return { kind: 'patched', runId, patch: { bucket: 'b', key: running.jobId, multipart }, now };
     }
     case 'begin anew':
       return { kind: 'patched', runId, patch: running ? abandonGeneration(running) : {}, now };
@@ -79,7 +79,7 @@ function toEvent(what: string, sessionId: string, state: QueueState, server: Ser
     case 'aborts sent': {
       const uploadIds = picked?.pendingAborts.map(({ uploadId }) => uploadId) ?? [];
       for (const uploadId of uploadIds) server.unfinished.delete(uploadId);
-      return { kind: 'aborts-sent', sessionId, uploadIds, now };
+      return { kind: 'aborts-sent', jobId, uploadIds, now };
     }
     default:
       return { kind: 'woken', now };

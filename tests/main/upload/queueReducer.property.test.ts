@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { toSession } from '../../../src/main/upload/sessionStates';
 import { applyEvent } from '../../../src/upload/queue/queueReducer';
 import type { QueueEvent, QueueState } from '../../../src/upload/queue/queueState';
 import * as z from 'zod/mini';
@@ -52,13 +53,13 @@ function playWorld(
 
 function toEvent(
   what: string,
-  sessionId: string,
+  jobId: string,
   runId: number,
   now: number,
   state: QueueState,
   maxRetries: number,
 ): QueueEvent {
-  const uploading = state.running && state.items[state.running.sessionId];
+  const uploading = state.running && state.items[state.running.jobId];
   const verdicts = {
     'retry-fault': 'retry',
     unreachable: 'unreachable',
@@ -68,15 +69,15 @@ function toEvent(
   if (what in verdicts) return fail(runId, verdicts[what as keyof typeof verdicts] as Verdict, now);
   switch (what) {
     case 'enqueue':
-      return enqueue(sessionId, now);
+      return enqueue(jobId, now);
     case 'retry':
-      return { kind: 'retried', sessionId, file: BUNDLE, now };
+      return { kind: 'retried', jobId, file: BUNDLE, now };
     case 'cancel':
-      return { kind: 'cancelled', sessionId, now };
+      return { kind: 'cancelled', jobId, now };
     case 'pause':
-      return { kind: 'paused', sessionIds: [sessionId, ...IDS.slice(0, now % 3)], now };
+      return { kind: 'paused', jobIds: [jobId, ...IDS.slice(0, now % 3)], now };
     case 'resume':
-      return { kind: 'resumed', sessionIds: [sessionId], now };
+      return { kind: 'resumed', jobIds: [jobId], now };
     case 'wake':
       return { kind: 'woken', now };
     case 'settings':
@@ -100,7 +101,7 @@ describe('whatever happens', () => {
         for (const { event, before, after } of playWorld(script)) {
           for (const item of Object.values(before.items)) {
             if (item.reason?.kind !== 'paused') continue;
-            const now = after.items[item.sessionId]!;
+            const now = after.items[item.jobId]!;
             if (now.reason?.kind === 'paused') expect(now.status).toBe('pending');
             else expect(['resumed', 'cancelled', 'succeeded']).toContain(event.kind);
           }
@@ -116,7 +117,7 @@ describe('whatever happens', () => {
           const uploading = Object.values(after.items).filter((item) => item.status === 'uploading');
           expect(uploading.length).toBeLessThanOrEqual(1);
           if (uploading[0])
-            expect(after.running).toMatchObject({ sessionId: uploading[0].sessionId, stopping: false });
+            expect(after.running).toMatchObject({ jobId: uploading[0].jobId, stopping: false });
           const starts = effects.filter((effect) => effect.kind === 'start');
           if (starts.length > 0 && before.running)
             expect(after.running?.runId).not.toBe(before.running.runId);
@@ -144,7 +145,7 @@ describe('whatever happens', () => {
       fc.property(world, fc.nat(4), (script, maxRetries) => {
         for (const { event, before, after } of playWorld(script, maxRetries)) {
           for (const item of Object.values(after.items)) {
-            if (item.status !== 'failed' || before.items[item.sessionId]?.status === 'failed') continue;
+            if (item.status !== 'failed' || before.items[item.jobId]?.status === 'failed') continue;
             expect(event.kind).toBe('failed');
             if (item.retryable) expect(item.retryCount).toBe(maxRetries);
             else expect(event).toMatchObject({ failure: { verdict: 'needs-user' } });
@@ -161,8 +162,8 @@ describe('whatever happens', () => {
           if (event.kind !== 'failed' || !['unreachable', 'throttle'].includes(event.failure.verdict))
             continue;
           for (const item of Object.values(after.items)) {
-            expect(item.status === 'failed').toBe(before.items[item.sessionId]?.status === 'failed');
-            expect(item.retryCount).toBe(before.items[item.sessionId]?.retryCount);
+            expect(item.status === 'failed').toBe(before.items[item.jobId]?.status === 'failed');
+            expect(item.retryCount).toBe(before.items[item.jobId]?.retryCount);
           }
         }
       }),
@@ -191,7 +192,7 @@ describe('whatever happens', () => {
           const failed = applyEvent(state, event).state;
           state = last(play([event, ready(5, at)], state));
           for (const item of [failed, state].flatMap(({ items }) => Object.values(items))) {
-            const written = JSON.parse(JSON.stringify(item)) as unknown;
+            const written = JSON.parse(JSON.stringify(toSession(item))) as unknown;
             expect(z.safeParse(uploadStateSchema, written).error?.issues).toBeUndefined();
           }
         }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backoffMs, newUploadState, type QueueEvent } from '../../../src/upload/queue/queueState';
+import { backoffMs, newJobState, type QueueEvent } from '../../../src/upload/queue/queueState';
 import { notThereYet, stateNotSaved, unforeseen } from '../../../src/upload/uploadFailures';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready } from './queueScript';
 
@@ -27,7 +27,7 @@ describe('backoff', () => {
     }
     state = last(play([fail(state.running!.runId, 'retry', now)], state));
     expect(state.items[IDS[0]!]).toMatchObject({ status: 'failed', retryCount: 2, retryable: true });
-    state = last(play([{ kind: 'retried', sessionId: IDS[0]!, file: BUNDLE, now }], state));
+    state = last(play([{ kind: 'retried', jobId: IDS[0]!, file: BUNDLE, now }], state));
     expect(state.items[IDS[0]!]).toMatchObject({ status: 'uploading', retryCount: 0 });
   });
 
@@ -68,7 +68,7 @@ describe('backoff', () => {
 
   test('of one item lets another be served', () => {
     const steps = play([ready(3), enqueue(IDS[0]!, 1), enqueue(IDS[1]!, 2), fail(1, 'retry', 3)]);
-    expect(last(steps).running?.sessionId).toBe(IDS[1]);
+    expect(last(steps).running?.jobId).toBe(IDS[1]);
   });
 });
 
@@ -91,7 +91,7 @@ describe('an unreachable endpoint', () => {
 
   test('ends at once on wake-up', () => {
     const steps = play([ready(3), enqueue(IDS[0]!), fail(1, 'unreachable', 1), { kind: 'woken', now: 2 }]);
-    expect(last(steps).running?.sessionId).toBe(IDS[0]);
+    expect(last(steps).running?.jobId).toBe(IDS[0]);
   });
 });
 
@@ -109,7 +109,7 @@ test('items are served in the order they were asked for, whatever the clock does
     result: { etag: '', verifiedAt: 1 },
     now: 1,
   });
-  const served = play([succeed(1), succeed(2)], last(steps)).map((s) => s.after.running?.sessionId);
+  const served = play([succeed(1), succeed(2)], last(steps)).map((s) => s.after.running?.jobId);
   expect(served).toEqual([IDS[0], IDS[1]]);
 });
 
@@ -122,7 +122,7 @@ test('without settings pending items wait and say so, and are served once there 
 });
 
 describe('after a restart', () => {
-  const was = (id: string, patch: object) => ({ ...newUploadState(id, 0), ...patch });
+  const was = (id: string, patch: object) => ({ ...newJobState(id, 0), ...patch });
   const restore = (state: ReturnType<typeof was>) =>
     last(play([ready(3), { kind: 'restored', states: [state], now: 9 }])).items[IDS[0]!]!.status;
   test.each([
@@ -152,7 +152,7 @@ describe('cancelling', () => {
     patch: { bucket: 'b', key: 'k', multipart },
     now: 1,
   };
-  const cancelled: QueueEvent = { kind: 'cancelled', sessionId: IDS[0]!, now: 2 };
+  const cancelled: QueueEvent = { kind: 'cancelled', jobId: IDS[0]!, now: 2 };
 
   test('shows at once, remembers the server’s part, and holds the queue until the run is over', () => {
     const steps = play([ready(3), enqueue(IDS[0]!), begun, cancelled, enqueue(IDS[0]!, 3)]);
@@ -207,10 +207,10 @@ test.each([Infinity, 1e18, 99_999_999_999_999_000])(
 test('a bulk command that comes late takes nothing back: what was dismissed stays dismissed, what is gone stays gone', () => {
   const [dismissed, deleted] = IDS as [string, string];
   const steps = play([ready(3), enqueue(dismissed), fail(1, 'needs-user', 5)]);
-  const state = last(play([{ kind: 'cancelled', sessionId: dismissed, now: 6 }], last(steps)));
+  const state = last(play([{ kind: 'cancelled', jobId: dismissed, now: 6 }], last(steps)));
   const wishes = [
-    { sessionId: dismissed, file: BUNDLE },
-    { sessionId: deleted, file: null },
+    { jobId: dismissed, file: BUNDLE },
+    { jobId: deleted, file: null },
   ];
   const retried = last(play([{ kind: 'all-retried', wishes, now: 7 }], state));
   expect(retried.items[dismissed]?.status).toBe('not_uploaded');

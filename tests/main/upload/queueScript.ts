@@ -32,9 +32,9 @@ export const ready = (maxRetries: number, now = 0): QueueEvent => ({
   maxRetries,
   now,
 });
-export const enqueue = (sessionId: string, now = 0): QueueEvent => ({
+export const enqueue = (jobId: string, now = 0): QueueEvent => ({
   kind: 'enqueued',
-  sessionId,
+  jobId,
   file: BUNDLE,
   now,
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { progressPayload } from '../../../src/upload/queue/progressPayload';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { progressPayload } from '../../../src/main/upload/progressPayload';
+import { newUploadState } from '../../../src/main/upload/sessionStates';
 import { joinRows } from '../../../src/main/upload/sessionRows';
 import type { RecordingSummary } from '../../../src/main/sessionsPort';
 import type { UploadState } from '../../../src/shared/upload';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
 import { signInStamp } from '../../../src/upload/objectStore/s3/profiles/signInStamp';
 import { NO_PROFILE, SignInWatch } from '../../../src/main/upload/signInWatch';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { newUploadState } from '../../../src/main/upload/sessionStates';
 import type { UploadState } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { makeTempDir, quietLog, SESSION } from './support';

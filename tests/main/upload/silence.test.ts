@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ByteCounter } from '../../../src/upload/transfer/byteCounter';
 import { LiveProgress } from '../../../src/upload/queue/liveProgress';
-import { progressPayload } from '../../../src/upload/queue/progressPayload';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { progressPayload } from '../../../src/main/upload/progressPayload';
+import { newUploadState, toJob } from '../../../src/main/upload/sessionStates';
 import type { UploadState } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MIB, SESSION } from './support';
@@ -23,9 +23,9 @@ function running(changes: Partial<UploadState> = {}) {
   };
   live.begin(SESSION);
   const bytes = new ByteCounter(state.generation, (progress) => live.add(SESSION, progress));
-  const awaits = () => progressPayload(state, live.view(state)).awaits;
+  const awaits = () => progressPayload(state, live.view(toJob(state))).awaits;
   return {
-    ...{ clock, bytes, awaits, payload: () => progressPayload(state, live.view(state)) },
+    ...{ clock, bytes, awaits, payload: () => progressPayload(state, live.view(toJob(state))) },
     isSilent: () => awaits()!.afterMs <= clock.now(),
   };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Capabilities, Findings } from '../../../src/upload/objectStore/capabilities';
 import type { CapabilityMemory } from '../../../src/upload/destination/capabilityMemory';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { newJobState } from '../../../src/upload/queue/queueState';
 import { sessionTarget } from '../../../src/main/upload/sessionTarget';
 import { UploadService, type UploadJob } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
@@ -13,7 +13,7 @@ import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import type { Bandwidth, ObjectStore, StoreFailure } from '../../../src/upload/objectStore/objectStore';
 import type { Logger, Random } from '../../../src/shared/runtime';
 import { abandonGeneration } from '../../../src/upload/transfer/generation';
-import type { PendingAbort, UploadConfig, UploadState } from '../../../src/shared/upload';
+import type { PendingAbort, UploadConfig, JobState } from '../../../src/shared/upload';
 
 export const MIB = 1024 * 1024;
 export const SESSION = '20260131-142530-9f3a';
@@ -74,7 +74,7 @@ export const BENCH_NOW_MS = 42;
 
 /** One upload with its state "on disk": everything that was saved survives in `disk` for the next `run`. */
 export class UploadBench {
-  disk: UploadState = newUploadState(SESSION, 0);
+  disk: JobState = newJobState(SESSION, 0);
   saves = 0;
   readonly service: UploadService;
   readonly clock: FakeClock;
@@ -126,7 +126,7 @@ export class UploadBench {
         this.saves = saved;
         if (saved >= (options.failSavesFrom?.number ?? Infinity)) throw options.failSavesFrom!.error;
         if (kill.signal.aborted || saved === options.killAtSave) die();
-        this.disk = JSON.parse(JSON.stringify({ ...this.disk, ...patch })) as UploadState;
+        this.disk = JSON.parse(JSON.stringify({ ...this.disk, ...patch })) as JobState;
         if (saved === options.killAfterSave) die();
       },
     });

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { newUploadState } from '../../../src/main/upload/sessionStates';
 import type { UploadConfigSnapshot, UploadState } from '../../../src/shared/upload';
 import type { Reply } from '../../../src/shared/appError';
 import { storeFailure } from '../../fakes/storeFaults';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { newJobState } from '../../../src/upload/queue/queueState';
 import { UploadLedger } from '../../../src/upload/transfer/uploadLedger';
-import type { UploadState } from '../../../src/shared/upload';
+import type { JobState } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { SESSION } from './support';
 
@@ -17,12 +17,12 @@ const part = (number: number) => ({ number, size: 10, etag: `"${number}"` });
 function ledgerHouse() {
   const clock = new FakeClock();
   const disk = { full: false, tries: 0, parts: [] as number[] };
-  const save = async ({ multipart: saved }: Partial<UploadState>) => {
+  const save = async ({ multipart: saved }: Partial<JobState>) => {
     disk.tries += 1;
     if (disk.full) throw new Error('ENOSPC: no space left on device');
     disk.parts = (saved?.parts ?? []).map(({ number }) => number);
   };
-  const ledger = new UploadLedger({ ...newUploadState(SESSION, 0), multipart }, save, clock);
+  const ledger = new UploadLedger({ ...newJobState(SESSION, 0), multipart }, save, clock);
   return { clock, disk, ledger };
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Quarantined } from '../../../src/lib/jsonFile';
-import { newUploadState } from '../../../src/upload/queue/queueState';
+import { newUploadState } from '../../../src/main/upload/sessionStates';
 import { createUploadStateStore } from '../../../src/main/uploadStateStore';
 import type { UploadState } from '../../../src/shared/upload';
 import { FakeSessions } from '../../fakes/FakeSessions';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { createS3ObjectStore } from '../../../../src/upload/objectStore/s3/S3ObjectStore';
-import { newUploadState } from '../../../../src/upload/queue/queueState';
+import { newJobState } from '../../../../src/upload/queue/queueState';
 import { sessionTarget } from '../../../../src/main/upload/sessionTarget';
 import { UploadService } from '../../../../src/main/uploadService';
 import { systemClock } from '../../../../src/lib/systemClock';
@@ -44,7 +44,7 @@ try {
     jobId: sessionId,
     source: bundleFile,
     target: sessionTarget(config, sessionId, bundleFile),
-    state: newUploadState(sessionId, Date.now()),
+    state: newJobState(sessionId, Date.now()),
     config,
     signal: new AbortController().signal,
     save: async () => undefined,

@@ -1,6 +1,6 @@
 import type { UploadProgressPayload, UploadState } from '../../shared/upload';
-import { serverName } from '../objectStore/s3/errorWords';
-import { SILENT_AFTER_MS, type LiveView } from './liveProgress';
+import { serverName } from '../../upload/objectStore/s3/errorWords';
+import { SILENT_AFTER_MS, type LiveView } from '../../upload/queue/liveProgress';
 
 /**
  * What the windows are told of an upload. `bytesUploaded` counts what is on its way and does not fall; `bytesKept` is what
