@@ -160,6 +160,8 @@ export const uploadStateSchema = z.object({
   key: z.optional(line),
   /** UUID, also stored as the object's metadata `upload-token`. */
   uploadToken: z.optional(word),
+  /** The token of the generation before: an object that carries it is this upload's own. */
+  earlierToken: z.optional(word),
   multipart: z.optional(multipartSchema),
   /** When a CreateMultipartUpload was sent whose answer is not recorded: it may have left an upload without parts. */
   createSentAt: z.optional(epochMs),

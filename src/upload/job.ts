@@ -12,6 +12,11 @@ export type UploadTarget = {
   ifExists: 'refuse' | 'replace-own' | 'replace';
   /** The entry of `metadata` that tells the owner's objects from those of others; for `replace-own`. */
   ownerEntry?: string;
+  /**
+   * What proves that a file of one part is stored as it was sent. `head`: the bucket is asked after the write · `reply`: the
+   * checksum that the server returns with its reply, where it returns one. Default: `head`.
+   */
+  proof?: 'head' | 'reply';
 };
 
 /** One file on its way to one key. `jobId` means something to the caller only. */

@@ -114,6 +114,19 @@ export function describeObjects(context: SuiteContext): void {
       expectOutcome(context, 'refuses a wrong CRC', await verdictOf(wrong), 'corrupt');
     });
 
+    it.each(crcs)('tells in its reply to a PUT no %s but the one that it found itself', async (algorithm) => {
+      const body = randomBytes(10);
+      const right = await checksumOf(algorithm, body);
+      const wrong = await checksumOf(algorithm, randomBytes(10));
+      const told = (checksum: typeof right) =>
+        put(`told-${algorithm}`, body, { checksum }).then(
+          (reply) => reply.checksum,
+          () => undefined,
+        );
+      expect([right, undefined]).toContainEqual(await told(right));
+      expect(await told(wrong)).not.toEqual(wrong);
+    });
+
     it('overwrites nothing when told so', async () => {
       await put('once', Buffer.from('first'), { ifNoneMatch: true }).catch(() =>
         put('once', Buffer.from('first')),

@@ -48,14 +48,14 @@ export class MemoryObjectStore implements ObjectStore {
     this.options = { keepsChecksums: true, minPartSizeBytes: 5 * MIB, now: () => FAKE_NOW_MS, ...options };
   }
 
-  putObject(input: Input<'putObject'>): Promise<{ etag: string; versionId?: string }> {
+  putObject(input: Input<'putObject'>): ReturnType<ObjectStore['putObject']> {
     return this.call('putObject', input, async () => {
       await this.checkBody(input.body, input.checksum);
       this.checkCondition(input);
       const etag = `"${md5Hex(input.body)}"`;
       const kept = this.keeps(input.checksum) ? { ...input.checksum!, composite: false } : undefined;
       this.store(input, input.body, etag, kept);
-      return { etag };
+      return { etag, checksum: this.keeps(input.checksum) ? input.checksum : undefined };
     });
   }
 

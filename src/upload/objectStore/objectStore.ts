@@ -52,7 +52,12 @@ export type ObjectStore = {
       ifNoneMatch?: boolean;
       onBytesSent?: (bytes: number) => void;
     } & StoreCall,
-  ): Promise<{ etag: string; versionId?: string }>;
+  ): Promise<{
+    etag: string;
+    versionId?: string;
+    /** What the server found in what it stored, where it tells. */
+    checksum?: Checksum;
+  }>;
   /** `null` when nothing stands at the key. */
   headObject(input: { key: string } & StoreCall): Promise<ObjectHead | null>;
   getObject(input: { key: string; range?: { first: number; last: number } } & StoreCall): Promise<ReadObject>;

@@ -35,6 +35,7 @@ export function abandonGeneration(state: UploadFacts): Partial<UploadFacts> {
     bytesUploaded: 0,
     multipart: undefined,
     result: undefined,
+    earlierToken: state.uploadToken ?? state.earlierToken,
     pendingAborts: addAbort(state),
   };
 }

@@ -14,26 +14,28 @@ export async function requireFreeKey(transfer: Transfer): Promise<boolean> {
   const head = await headBefore(transfer);
   if (!head) return capabilities.conditionalWrites && target.ifExists !== 'replace';
   const mayReplace =
-    target.ifExists === 'replace' || (target.ifExists === 'replace-own' && isOwn(head, transfer));
+    target.ifExists === 'replace' ||
+    isOfThisUpload(head, transfer) ||
+    (target.ifExists === 'replace-own' && isOwn(head, transfer));
   if (!mayReplace) throw objectExists(target.key);
   return false;
+}
+
+/** Whether this upload wrote the object, in this generation or in the one before, which could not be finished. */
+function isOfThisUpload(head: ObjectHead, { ledger }: Transfer): boolean {
+  const { uploadToken, earlierToken } = ledger.state;
+  const token = head.metadata[TOKEN_METADATA];
+  return token !== undefined && (token === uploadToken || token === earlierToken);
 }
 
 /** Whether an earlier upload of the target's owner left the object. */
 function isOwn(head: ObjectHead, { target, ledger }: Transfer): boolean {
   const { metadata, ownerEntry, key } = target;
-  const { uploaded, uploadToken } = ledger.state;
-  if (
-    ownerEntry !== undefined &&
-    ownerEntry in metadata &&
-    head.metadata[ownerEntry] === metadata[ownerEntry]
-  )
-    return true;
-  if (uploadToken !== undefined && head.metadata[TOKEN_METADATA] === uploadToken) return true;
+  const owner = ownerEntry === undefined ? undefined : metadata[ownerEntry];
+  if (owner !== undefined && head.metadata[ownerEntry!] === owner) return true;
+  const { uploaded } = ledger.state;
   if (uploaded?.key !== key) return false;
+  if (head.metadata[TOKEN_METADATA] === uploaded.uploadToken) return true;
   // A server that keeps no metadata tells an earlier upload by its content only.
-  return (
-    head.metadata[TOKEN_METADATA] === uploaded.uploadToken ||
-    (isUnmarked(head) && findUploaded(head, uploaded) === 'same')
-  );
+  return isUnmarked(head) && findUploaded(head, uploaded) === 'same';
 }

@@ -1,4 +1,4 @@
-import { StoreFailure } from '../objectStore/objectStore';
+import { StoreFailure, type Checksum } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
 import { requireFreeKey } from './occupiedKey';
 import { findVerified, objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
@@ -6,12 +6,15 @@ import { requireBodyAsMade } from './expectedContent';
 import { resendWhileCorrupt } from './sendParts';
 import { notThereYet, objectExists } from '../uploadFailures';
 
+type Reply = Awaited<ReturnType<Transfer['store']['putObject']>>;
+type What = Parameters<typeof findVerified>[1];
+
 /**
  * Uploads a file of at most one part with a single PUT.
  * @param begunBefore whether an earlier attempt may have written the object already
  */
 export async function putWhole(transfer: Transfer, begunBefore: boolean): Promise<UploadResult> {
-  const { source, bytes, target } = transfer;
+  const { source, bytes } = transfer;
   const { size } = source.identity;
   const range = { number: 1, offset: 0, size };
   const { body, checksum } = await readPart(transfer, range, Buffer.allocUnsafeSlow(size));
@@ -22,36 +25,81 @@ export async function putWhole(transfer: Transfer, begunBefore: boolean): Promis
     const found = await findVerified(transfer, what, 'before');
     if (typeof found === 'object') return found;
   }
-  const ifNoneMatch = await requireFreeKey(transfer);
+  const result = await write(transfer, body, checksum, what);
+  bytes.acknowledge(1, size);
+  return result;
+}
+
+async function write(
+  transfer: Transfer,
+  body: Buffer,
+  checksum: Checksum,
+  what: What,
+): Promise<UploadResult> {
+  const { target, capabilities, source, bytes, now } = transfer;
+  const byReply = target.proof === 'reply';
+  // A condition on the write is one request less than a look before it.
+  const looksLater = byReply && capabilities.conditionalWrites && target.ifExists !== 'replace';
+  const ifNoneMatch = looksLater || (await requireFreeKey(transfer));
   await source.requireUntouched();
   bytes.startAt(0);
-  const conflict = await send(transfer, body, ifNoneMatch);
+  const reply = await send(transfer, body, checksum, ifNoneMatch);
+  if (byReply && isProof(reply, checksum))
+    return { etag: reply.etag, versionId: reply.versionId, checksum: checksum.value, verifiedAt: now() };
+  const found = await findVerified(transfer, what, 'after');
+  if (typeof found === 'object') return found;
+  if (found === 'absent') throw reply instanceof StoreFailure ? reply : notThereYet(target.key);
+  if (!looksLater || (await requireFreeKey(transfer))) throw objectExists(target.key);
+  return overwrite(transfer, body, checksum, what);
+}
+
+/** Writes over an object that may be replaced. */
+async function overwrite(
+  transfer: Transfer,
+  body: Buffer,
+  checksum: Checksum,
+  what: What,
+): Promise<UploadResult> {
+  const { target } = transfer;
+  await send(transfer, body, checksum, false);
   const found = await findVerified(transfer, what, 'after');
   if (found === 'foreign') throw objectExists(target.key);
-  if (found === 'absent') throw conflict ?? notThereYet(target.key);
-  bytes.acknowledge(1, size);
+  if (found === 'absent') throw notThereYet(target.key);
   return found;
 }
 
+/** Whether the server itself says what checksum it found in what it stored. An MD5 is only compared, never told. */
+function isProof(reply: Reply | StoreFailure, checksum: Checksum): reply is Reply {
+  if (reply instanceof StoreFailure) return false;
+  const { checksum: told } = reply;
+  return told?.algorithm === checksum.algorithm && told.value === checksum.value;
+}
+
 /** @returns the server's refusal when something stood at the key after all: our own object, perhaps */
-async function send(transfer: Transfer, body: Buffer, ifNoneMatch: boolean): Promise<StoreFailure | null> {
-  const { store, target, signal, bytes, hash } = transfer;
+async function send(
+  transfer: Transfer,
+  body: Buffer,
+  checksum: Checksum,
+  ifNoneMatch: boolean,
+): Promise<Reply | StoreFailure> {
+  const { store, target, signal, bytes } = transfer;
   const { key, contentType } = target;
+  const metadata = objectMetadata(transfer);
+  const onBytesSent = (sent: number) => bytes.sent(1, sent);
   try {
-    await resendWhileCorrupt(async () => {
+    return await resendWhileCorrupt(() => {
       bytes.forget(1);
-      await store.putObject({
+      return store.putObject({
         key,
         body,
         contentType,
-        metadata: objectMetadata(transfer),
-        checksum: hash(body),
+        metadata,
+        checksum,
         ifNoneMatch,
-        onBytesSent: (sent) => bytes.sent(1, sent),
+        onBytesSent,
         signal,
       });
     });
-    return null;
   } catch (error) {
     if (error instanceof StoreFailure && error.verdict === 'conflict') return error;
     throw error;

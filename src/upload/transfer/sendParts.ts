@@ -82,7 +82,7 @@ class Lanes {
 }
 
 /** Runs `send` again, twice at most, when the server found the body damaged on the way. */
-export async function resendWhileCorrupt(send: () => Promise<void>): Promise<void> {
+export async function resendWhileCorrupt<T>(send: () => Promise<T>): Promise<T> {
   for (let resent = 0; ; resent++) {
     try {
       return await send();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { UploadTarget } from '../../../src/upload/job';
 import { TOKEN_METADATA } from '../../../src/upload/transfer/judgeObject';
 import { storeFailure } from '../../fakes/storeFaults';
-import { bench, failed, MIB } from './support';
+import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
+import { bench, BENCH_NOW_MS, failed, MIB, testConfig, UploadBench } from './support';
 
 const target: UploadTarget = {
   key: 'photos/2026/ümlaut.jpg',
@@ -80,5 +81,75 @@ describe.each(SIZES)('the target of a job of %s', (_name, size) => {
     upload.disk = { ...upload.disk, uploaded, uploadToken: undefined, multipart: undefined };
     await upload.run({ target: own });
     expect(store.objects.size).toBe(1);
+  });
+});
+
+describe('a target that takes the reply of a PUT as proof', () => {
+  const quick: UploadTarget = { ...target, proof: 'reply' };
+  const own: UploadTarget = { ...quick, ifExists: 'replace-own', ownerEntry: 'album' };
+  const operations = (store: MemoryObjectStore) => store.calls.map(({ operation }) => operation);
+  const there = (store: MemoryObjectStore, metadata: Record<string, string>) =>
+    store.putObject({ key: target.key, body: Buffer.from('there'), contentType: 'text/plain', metadata });
+
+  it('needs one request', async () => {
+    const { store, bench: upload, content } = await bench(1000);
+    const result = await upload.run({ target: quick });
+    expect(operations(store)).toEqual(['putObject']);
+    const { head } = store.objects.get(target.key)!;
+    expect(result).toMatchObject({ etag: head.etag, checksum: head.checksum!.value, verifiedAt: 42 });
+    expect(Buffer.from(store.objects.get(target.key)!.body).equals(content)).toBe(true);
+  });
+
+  it('asks the bucket where the reply tells no checksum', async () => {
+    const keepsNone = new MemoryObjectStore({ keepsChecksums: false, now: () => BENCH_NOW_MS });
+    const { file, store } = await bench(1000, keepsNone);
+    const capabilities = { checksumAlgorithm: 'MD5', conditionalWrites: true } as const;
+    await new UploadBench(() => store, file, testConfig, capabilities).run({ target: quick });
+    expect(operations(store)).toEqual(['putObject', 'headObject']);
+  });
+
+  it('writes over its own object where the server was found to keep no checksums after all', async () => {
+    const keepsNone = new MemoryObjectStore({ keepsChecksums: false, now: () => BENCH_NOW_MS });
+    const { store, bench: upload } = await bench(1000, keepsNone);
+    expect(await upload.run({ target: quick })).toMatchObject({ verifiedAt: 42 });
+    expect([...store.objects.keys()]).toEqual([target.key]);
+  });
+
+  it('looks before the write where the server knows no condition', async () => {
+    const { file, store } = await bench(1000);
+    const upload = new UploadBench(() => store, file, testConfig, {
+      checksumAlgorithm: 'CRC32',
+      conditionalWrites: false,
+    });
+    await there(store, {});
+    store.calls.length = 0;
+    expect((await failed(upload.run({ target: quick }))).error.code).toBe('ObjectExists');
+    expect(operations(store)).toEqual(['headObject']);
+  });
+
+  it('overwrites nothing that is not its own', async () => {
+    const { store, bench: upload } = await bench(1000);
+    await there(store, { album: '8' });
+    expect((await failed(upload.run({ target: quick }))).error.code).toBe('ObjectExists');
+    expect((await failed(upload.run({ target: own }))).error.code).toBe('ObjectExists');
+    expect(Buffer.from(store.objects.get(target.key)!.body).toString()).toBe('there');
+  });
+
+  it('replaces its own after the condition failed, and checks that', async () => {
+    const { store, bench: upload, content } = await bench(1000);
+    await there(store, { album: '7' });
+    store.calls.length = 0;
+    expect(await upload.run({ target: own })).toMatchObject({ verifiedAt: 42 });
+    expect(operations(store).at(-1)).toBe('headObject');
+    expect(Buffer.from(store.objects.get(target.key)!.body).equals(content)).toBe(true);
+  });
+
+  it('finds its object after a reply that was lost, in the same run and in the next', async () => {
+    const { store, bench: upload } = await bench(1000);
+    const failure = storeFailure('retry', 'ECONNRESET');
+    store.faults.add({ on: { operation: 'putObject' }, when: 'after', failure });
+    await failed(upload.run({ target: quick }));
+    expect(await upload.run({ target: quick })).toMatchObject({ verifiedAt: 42 });
+    expect(operations(store)).toEqual(['putObject', 'headObject']);
   });
 });

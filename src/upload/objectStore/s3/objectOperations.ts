@@ -6,7 +6,7 @@ import {
   type PutObjectCommandOutput,
 } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../objectStore';
-import { toBodyFields } from './checksumFields';
+import { fromFields, toBodyFields } from './checksumFields';
 import { headObject, wholeSize } from './headObject';
 import type { Run, StoreClient } from './storeClient';
 
@@ -29,7 +29,7 @@ export function objectOperations(client: StoreClient): ObjectOperations {
       };
       const run: Run<PutObjectCommandOutput> = (s3, options) => s3.send(new PutObjectCommand(input), options);
       const reply = await client.send('PutObject', run, { signal, onBytesSent });
-      return { etag: reply.ETag ?? '', versionId: reply.VersionId };
+      return { etag: reply.ETag ?? '', versionId: reply.VersionId, checksum: fromFields(reply) };
     },
 
     headObject: (input) => headObject({ client, ...input }),
