@@ -395,11 +395,11 @@ export class UploadQueue {
 
   /** After a cancel an upload may stand whose Create was not answered yet: it goes, unless keys for that are lacking. */
   private async endStopped(sessionId: string, runId: number, config: UploadConfig | null): Promise<void> {
-    const { bucket, key, createSentAt } = this.state.items[sessionId] ?? {};
+    const { bucket, key, createIntent } = this.state.items[sessionId] ?? {};
     const sweeps = this.state.running?.stopping === 'cancelled' && this.waitsForProfile === undefined;
     try {
-      if (sweeps && config && bucket && key && createSentAt !== undefined)
-        await this.parts.service.abortUploads(config, [], { bucket, key, createSentAt });
+      if (sweeps && config && bucket && key && createIntent)
+        await this.parts.service.abortUploads(config, [], { bucket, key, createIntent });
     } catch (error) {
       this.parts.log.warn('a lost Create could not be looked for', { key, error: String(error) });
     }

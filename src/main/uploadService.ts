@@ -14,7 +14,7 @@ import {
   speaksOfCapabilities,
   testDestination,
 } from '../upload/destination/learnCapabilities';
-import { findLostCreate, type LostCreate } from '../upload/transfer/lostCreate';
+import { findLostCreate, type CreateIntent } from '../upload/transfer/lostCreate';
 import { uploadInParts } from '../upload/transfer/multipart';
 import { PartBuffers } from '../upload/transfer/partBuffers';
 import { PartConcurrency } from '../upload/transfer/partConcurrency';
@@ -69,7 +69,7 @@ export type CredentialsVerdict = {
   suggestedEndpoint?: string;
 };
 
-type LostPlace = LostCreate & { bucket: string };
+type LostCreate = { bucket: string; key: string; createIntent: CreateIntent };
 
 /** How often one call may begin anew before it gives up for this time. */
 const GENERATIONS_PER_CALL = 3;
@@ -171,7 +171,7 @@ export class UploadService {
   async abortUploads(
     config: UploadConfig,
     aborts: readonly PendingAbort[],
-    lost?: LostPlace,
+    lost?: LostCreate,
   ): Promise<PendingAbort[]> {
     return abortAfter(this.parts.clock, ABORT_PATIENCE_MS, (signal) =>
       this.abortWhile(signal, config, aborts, lost),
@@ -182,7 +182,7 @@ export class UploadService {
     signal: AbortSignal,
     config: UploadConfig,
     aborts: readonly PendingAbort[],
-    lost: LostPlace | undefined,
+    lost: LostCreate | undefined,
   ): Promise<PendingAbort[]> {
     // Another server’s answer would say nothing of them: a 404 there is no abort.
     const elsewhere = aborts.filter(({ endpoint }) => endpoint !== config.endpoint);
@@ -317,10 +317,10 @@ export class UploadService {
     return { memory: this.parts.capabilities, config, now: () => this.parts.clock.now() };
   }
 
-  private async findLost(store: ObjectStore, lost: LostPlace, signal: AbortSignal): Promise<PendingAbort[]> {
-    const { bucket, key } = lost;
+  private async findLost(store: ObjectStore, lost: LostCreate, signal: AbortSignal): Promise<PendingAbort[]> {
+    const { bucket, key, createIntent } = lost;
     try {
-      const uploadId = await findLostCreate(store, lost, signal);
+      const uploadId = await findLostCreate(store, key, createIntent, signal);
       return uploadId === null ? [] : [{ bucket, key, uploadId }];
     } catch (error) {
       this.parts.log.warn('unfinished uploads could not be listed', { key, error: String(error) });

@@ -163,8 +163,11 @@ export const uploadStateSchema = z.object({
   /** The token of the generation before: an object that carries it is this upload's own. */
   earlierToken: z.optional(word),
   multipart: z.optional(multipartSchema),
-  /** When a CreateMultipartUpload was sent whose answer is not recorded: it may have left an upload without parts. */
-  createSentAt: z.optional(epochMs),
+  /**
+   * A CreateMultipartUpload was sent, and its answer is not recorded. `others` are the ids of the uploads that stood at the
+   * key before; absent where those could not be listed.
+   */
+  createIntent: z.optional(z.object({ others: z.optional(list(line, 100)) })),
   result: z.optional(
     z.object({
       etag: line,

@@ -28,6 +28,8 @@ export type Scenario = {
   /** Uploads that had to begin anew, because the bundle, the record or the server's upload was lost: each may cost the
    * whole bundle once more. */
   anew?: number;
+  /** Multipart uploads that no record names any more. Another program’s look the same, so they stay. Default: none. */
+  leftOver?: number;
   /** What may have been sent of a bundle that then changed, beside the parts that were under way. */
   inVainBytes?: number;
   /** Faults beyond those the proxy counts. */

@@ -23,7 +23,7 @@ export function nextGeneration(
     key,
     file,
     totalBytes: file.size,
-    createSentAt: isSamePlace ? state.createSentAt : undefined,
+    createIntent: isSamePlace ? state.createIntent : undefined,
     uploadToken: random.uuid(),
     generation: state.uploadToken ? state.generation + 1 : state.generation,
   };

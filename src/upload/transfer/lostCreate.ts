@@ -1,31 +1,47 @@
-import type { ObjectStore } from '../objectStore/objectStore';
+import type { JobState } from '../../shared/upload';
+import { StoreFailure, type ObjectStore } from '../objectStore/objectStore';
 
-/** How far the server's clock may be from ours, and how long a Create may be on its way. */
-const CLOCK_TOLERANCE_MS = 15 * 60_000;
+/** The unfinished uploads that stood at the key before a Create was sent. */
+export type CreateIntent = NonNullable<JobState['createIntent']>;
 
-/** Where a Create was sent whose answer nobody recorded. `createSentAt` is epoch milliseconds. */
-export type LostCreate = { key: string; createSentAt: number };
+type Lists = Pick<ObjectStore, 'listMultipartUploads' | 'listParts'>;
+
+/** The most that are remembered. Where more programs than that upload to one key, a lost Create is left to the bucket. */
+const MOST_OTHERS = 100;
+
+/** What to record before a Create is sent. Listing may be denied: then a lost one cannot be told from others. */
+export async function createIntent(store: Lists, key: string, signal: AbortSignal): Promise<CreateIntent> {
+  try {
+    const others = await unfinishedAt(store, key, signal);
+    return others.length > MOST_OTHERS ? {} : { others };
+  } catch (error) {
+    if (error instanceof StoreFailure && error.verdict === 'needs-user') return {};
+    throw error;
+  }
+}
 
 /**
- * The multipart upload that a lost Create made. Parts are sent only to recorded uploads, so it has none; one that has
- * parts belongs to another program. S3 tells of an unfinished upload neither token nor metadata: where several come
- * into question, none of them is taken for ours.
- * @returns the id of the one upload at the key without parts, made about when the Create was sent; null where there is
- * none, or more than one
+ * The multipart upload that a lost Create made. S3 tells of an unfinished upload neither token nor metadata. Ours was not
+ * there before, and has no parts, since those are sent to recorded uploads only; where several come into question, none
+ * of them is taken for ours.
  * @throws StoreFailure
  */
 export async function findLostCreate(
-  store: Pick<ObjectStore, 'listMultipartUploads' | 'listParts'>,
-  { key, createSentAt }: LostCreate,
+  store: Lists,
+  key: string,
+  { others }: CreateIntent,
   signal: AbortSignal,
 ): Promise<string | null> {
+  if (others === undefined) return null;
   const found: string[] = [];
-  for (const { key: at, uploadId, initiatedAt } of await store.listMultipartUploads({
-    prefix: key,
-    signal,
-  })) {
-    if (at !== key || Math.abs(initiatedAt - createSentAt) > CLOCK_TOLERANCE_MS) continue;
+  for (const uploadId of await unfinishedAt(store, key, signal)) {
+    if (others.includes(uploadId)) continue;
     if ((await store.listParts({ key, uploadId, signal })).length === 0) found.push(uploadId);
   }
   return found.length === 1 ? found[0]! : null;
+}
+
+async function unfinishedAt(store: Lists, key: string, signal: AbortSignal): Promise<string[]> {
+  const uploads = await store.listMultipartUploads({ prefix: key, signal });
+  return uploads.filter((upload) => upload.key === key).map(({ uploadId }) => uploadId);
 }

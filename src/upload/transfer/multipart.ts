@@ -1,5 +1,5 @@
 import { StoreFailure } from '../objectStore/objectStore';
-import { findLostCreate } from './lostCreate';
+import { createIntent, findLostCreate } from './lostCreate';
 import { requireFreeKey } from './occupiedKey';
 import { requireAsMade } from './expectedContent';
 import { planParts } from './partPlan';
@@ -61,7 +61,7 @@ async function begin(transfer: Transfer): Promise<void> {
   const { key, contentType } = target;
   await requireFreeKey(transfer);
   await abortLostCreate(transfer);
-  await ledger.save({ createSentAt: now() });
+  await ledger.save({ createIntent: await createIntent(store, key, signal) });
   const { checksumAlgorithm } = capabilities;
   const { uploadId } = await store.createMultipartUpload({
     key,
@@ -71,15 +71,15 @@ async function begin(transfer: Transfer): Promise<void> {
     signal,
   });
   const multipart = { uploadId, partSizeBytes, checksumAlgorithm, initiatedAt: now(), parts: [] };
-  await ledger.save({ multipart, bytesUploaded: 0, createSentAt: undefined });
+  await ledger.save({ multipart, bytesUploaded: 0, createIntent: undefined });
 }
 
 /** A crash between Create and its record left an upload of ours. Looking for it may be denied. */
 async function abortLostCreate({ store, target: { key }, signal, ledger }: Transfer): Promise<void> {
-  const { createSentAt } = ledger.state;
-  if (createSentAt === undefined) return;
+  const intent = ledger.state.createIntent;
+  if (intent === undefined) return;
   try {
-    const uploadId = await findLostCreate(store, { key, createSentAt }, signal);
+    const uploadId = await findLostCreate(store, key, intent, signal);
     if (uploadId !== null) await store.abortMultipartUpload({ key, uploadId, signal });
   } catch (error) {
     if (!(error instanceof StoreFailure && error.verdict === 'needs-user')) throw error;
