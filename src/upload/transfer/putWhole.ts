@@ -46,7 +46,9 @@ async function write(
   const reply = await send(transfer, body, checksum, ifNoneMatch);
   if (byReply && isProof(reply, checksum))
     return { etag: reply.etag, versionId: reply.versionId, checksum: checksum.value, verifiedAt: now() };
-  const found = await findVerified(transfer, what, 'after');
+  // Where the condition failed the server confirmed nothing: what stands there may be anybody's.
+  const isRefused = looksLater && reply instanceof StoreFailure;
+  const found = await findVerified(transfer, what, isRefused ? 'before' : 'after');
   if (typeof found === 'object') return found;
   if (found === 'absent') throw reply instanceof StoreFailure ? reply : notThereYet(target.key);
   if (!looksLater || (await requireFreeKey(transfer))) throw objectExists(target.key);

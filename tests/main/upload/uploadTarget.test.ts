@@ -103,7 +103,8 @@ describe('a target that takes the reply of a PUT as proof', () => {
   it('asks the bucket where the reply tells no checksum', async () => {
     const keepsNone = new MemoryObjectStore({ keepsChecksums: false, now: () => BENCH_NOW_MS });
     const { file, store } = await bench(1000, keepsNone);
-    const capabilities = { checksumAlgorithm: 'MD5', conditionalWrites: true } as const;
+    const found = { foundAtMs: BENCH_NOW_MS, conditionalWrites: true };
+    const capabilities = { ...found, checksumAlgorithm: 'MD5' } as const;
     await new UploadBench(() => store, file, testConfig, capabilities).run({ target: quick });
     expect(operations(store)).toEqual(['putObject', 'headObject']);
   });
@@ -120,6 +121,7 @@ describe('a target that takes the reply of a PUT as proof', () => {
     const upload = new UploadBench(() => store, file, testConfig, {
       checksumAlgorithm: 'CRC32',
       conditionalWrites: false,
+      foundAtMs: BENCH_NOW_MS,
     });
     await there(store, {});
     store.calls.length = 0;
@@ -127,13 +129,16 @@ describe('a target that takes the reply of a PUT as proof', () => {
     expect(operations(store)).toEqual(['headObject']);
   });
 
-  it('overwrites nothing that is not its own', async () => {
-    const { store, bench: upload } = await bench(1000);
-    await there(store, { album: '8' });
-    expect((await failed(upload.run({ target: quick }))).error.code).toBe('ObjectExists');
-    expect((await failed(upload.run({ target: own }))).error.code).toBe('ObjectExists');
-    expect(Buffer.from(store.objects.get(target.key)!.body).toString()).toBe('there');
-  });
+  it.each<Record<string, string>>([{ album: '8' }, {}])(
+    'overwrites nothing that is not its own: %o',
+    async (metadata) => {
+      const { store, bench: upload } = await bench(1000);
+      await there(store, metadata);
+      expect((await failed(upload.run({ target: quick }))).error.code).toBe('ObjectExists');
+      expect((await failed(upload.run({ target: own }))).error.code).toBe('ObjectExists');
+      expect(Buffer.from(store.objects.get(target.key)!.body).toString()).toBe('there');
+    },
+  );
 
   it('replaces its own after the condition failed, and checks that', async () => {
     const { store, bench: upload, content } = await bench(1000);
