@@ -58,7 +58,7 @@ export function describeUploadEngine(name: string, server: () => Promise<Destina
     }, 120_000);
 
     it('a cancelled upload leaves nothing behind', async () => {
-      const { upload, look, config, key } = await setUp(16 * MIB);
+      const { upload, look, config } = await setUp(16 * MIB);
       const cancel = new AbortController();
       const onProgress = ({ bytesSent }: { bytesSent: number }) =>
         bytesSent > 0 ? cancel.abort() : undefined;
