@@ -260,16 +260,16 @@ export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] 
 /** The code of a record of an upload that came with the folder. */
 export const UPLOAD_CLAIMED = 'UploadClaimed';
 
-const claim = 'The record of an upload came with this folder; this app did not write it.';
+const claim = 'This folder came with an upload record that this app did not write.';
 const claims: Readonly<Record<NonNullable<SessionListItem['uploadClaim']>, AppError>> = {
   here: {
     code: UPLOAD_CLAIMED,
-    message: `${claim} Whether the bucket holds the bundle was not checked.`,
+    message: `${claim} The app has not checked whether the bucket holds the bundle.`,
     action: 'Press Check to ask the bucket.',
   },
   elsewhere: {
     code: UPLOAD_CLAIMED,
-    message: `${claim} It names no bundle at the destination in the settings, so nothing was checked.`,
+    message: `${claim} The record names no bundle at the destination in the settings, so there is nothing to check.`,
     action: 'Press Upload to send the bundle to the destination in the settings.',
   },
 };

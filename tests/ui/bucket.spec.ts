@@ -47,7 +47,7 @@ test('a record of an upload that came with a folder is not checked until Check i
   const unknown = ok({ found: 'unknown' as const, checkedAt: NOW_MS, error: noAnswer });
   await openSessions(calmApp([claimed], { checkUpload: unknown }));
   await expect(rows(page).getByRole('status')).toHaveText('Upload not checked');
-  await expect(rows(page)).toContainText('this app did not write it');
+  await expect(rows(page)).toContainText('an upload record that this app did not write');
   await button(page, 'Check').click();
   await expect(rows(page).getByRole('alert')).toContainText(noAnswer.message);
   expect(await main.calls('checkUpload')).toEqual([[idOf(0)]]);
