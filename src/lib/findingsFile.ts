@@ -12,7 +12,6 @@ type Content<F> = { version: number; destinations: Record<string, F> };
 export class FindingsFile<F> {
   private readonly kept: DispensableFile<z.ZodMiniType<Content<F>>>;
   private readonly loaded: Remembered<Map<string, F>>;
-  private writing: Promise<unknown> = Promise.resolve();
 
   constructor(
     file: string,
@@ -39,11 +38,6 @@ export class FindingsFile<F> {
     all.delete(destination);
     all.set(destination, findings);
     for (const oldest of all.keys()) if (all.size > MOST) all.delete(oldest);
-    const write = () =>
-      this.kept.write({ version: this.spec.version, destinations: Object.fromEntries(all) });
-    // One after the other: of two writes at once, the older content may be renamed into place last.
-    const written = this.writing.then(write, write);
-    this.writing = written;
-    await written;
+    await this.kept.write({ version: this.spec.version, destinations: Object.fromEntries(all) });
   }
 }

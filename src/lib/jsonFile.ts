@@ -4,7 +4,7 @@ import { AppFailure } from '../shared/appError';
 import { clip, LONGEST } from '../shared/bounds';
 import type { Clock } from '../shared/runtime';
 import { moveFile, readText } from './guardedFiles';
-import { behindLinks, writeFileAtomically } from './writeFileAtomically';
+import { behindLinks, writeBehindLinks, writeFileAtomically } from './writeFileAtomically';
 
 /** One numbered step: takes the content of version `from`, gives that of `from + 1`. */
 export type Migration = { from: number; migrate(old: Record<string, unknown>): Record<string, unknown> };
@@ -80,7 +80,7 @@ async function lookInto<S extends z.ZodMiniType>(
 
 /** Writes a file of the user's own atomically, behind the link where it is kept; readable by the owner only. */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
-  await writeFileAtomically(await behindLinks(file), jsonText(value));
+  await writeBehindLinks(file, jsonText(value));
 }
 
 /** Writes a file of a session atomically, in the place of whatever has its name; readable by the owner only. */

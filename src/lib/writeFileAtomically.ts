@@ -13,6 +13,14 @@ export function writeFileAtomically(file: string, content: string): Promise<void
   return turns.run(file, () => replaceFile(file, (handle) => handle.writeFile(content)));
 }
 
+/** The same for a file that the user may keep elsewhere by a link: what the link leads to is replaced. */
+export function writeBehindLinks(file: string, content: string): Promise<void> {
+  // Looked up in its turn: writes that find it at different speed would overtake each other.
+  return turns.run(file, async () => {
+    await replaceFile(await behindLinks(file), (handle) => handle.writeFile(content));
+  });
+}
+
 /** Where a file really is, or would be, that the user may keep elsewhere by a link. */
 export async function behindLinks(file: string): Promise<string> {
   try {

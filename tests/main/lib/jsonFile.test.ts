@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -56,5 +56,17 @@ describe('a versioned JSON file', () => {
     const read = await readJsonFile(file, spec, context);
     expect(names).toContain(read?.name);
     expect(await readdir(path.dirname(file))).toEqual(['pet.json']);
+  });
+
+  test('written many times at once holds what was written last, also behind a link', async () => {
+    const link = path.join(await mkdtemp(path.join(os.tmpdir(), 'json-link-')), 'pet.json');
+    await writeFile(file, '{}');
+    await symlink(file, link);
+    for (const place of [file, link]) {
+      const names = Array.from({ length: 200 }, (_, index) => `pet ${index}`);
+      await Promise.all(names.map((name) => writeJsonFile(place, { version: 2, name })));
+      expect((await readJsonFile(place, spec, context))?.name).toBe('pet 199');
+    }
+    expect(await readlink(link)).toBe(file);
   });
 });
