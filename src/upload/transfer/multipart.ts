@@ -6,8 +6,15 @@ import { planParts } from './partPlan';
 import { reconcileParts } from './reconcileParts';
 import { rehashParts } from './rehashParts';
 import { sendParts } from './sendParts';
-import { findVerified, objectMetadata, StartAnew, type Transfer, type UploadResult } from './transfer';
-import { notThereYet, objectExists, uploadKeepsVanishing, uploadNeverKnown } from '../uploadFailures';
+import {
+  findVerified,
+  objectMetadata,
+  requireVerified,
+  StartAnew,
+  type Transfer,
+  type UploadResult,
+} from './transfer';
+import { uploadKeepsVanishing, uploadNeverKnown } from '../uploadFailures';
 
 /**
  * Takes a multipart upload from wherever it stands to a verified object, in the write order that lets a crash at any
@@ -21,7 +28,7 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
     } catch (error) {
       if (!(error instanceof StoreFailure && error.verdict === 'gone')) throw error;
       // The server does not know the upload: it was completed and the reply got lost, or it is lost itself.
-      const found = await findObject(transfer, 'before');
+      const found = await findVerified(transfer, sentParts(transfer), 'before');
       if (typeof found === 'object') return found;
       // Or it has another part than our record says: comparing once more may save sending everything again.
       if (error.error.code !== 'InvalidPart' || tries > 1) throw new StartAnew(whyLost(transfer));
@@ -101,28 +108,17 @@ async function complete(transfer: Transfer): Promise<UploadResult> {
   try {
     await store.completeMultipartUpload({ key, uploadId, parts: listed, ifNoneMatch, signal });
   } catch (error) {
-    return await judgeRefusal(transfer, error);
+    judgeRefusal(error);
   }
-  const found = await findObject(transfer, 'after');
-  if (found === 'absent') throw notThereYet(key);
-  if (found === 'foreign') throw objectExists(key);
-  return found;
+  return requireVerified(transfer, sentParts(transfer));
 }
 
-/** A refused Complete may be the second one, its first reply having been lost. */
-async function judgeRefusal(transfer: Transfer, error: unknown): Promise<UploadResult> {
-  if (!(error instanceof StoreFailure)) throw error;
-  if (error.verdict === 'corrupt') throw new StartAnew(error);
-  if (error.verdict !== 'conflict') throw error;
-  const found = await findObject(transfer, 'after');
-  if (found === 'foreign') throw objectExists(transfer.target.key);
-  if (found === 'absent') throw notThereYet(transfer.target.key);
-  return found;
+/** Throws unless a condition failed: the refused Complete may be the second one, its first reply having been lost. */
+function judgeRefusal(error: unknown): void {
+  if (error instanceof StoreFailure && error.verdict === 'corrupt') throw new StartAnew(error);
+  if (!(error instanceof StoreFailure && error.verdict === 'conflict')) throw error;
 }
 
-function findObject(
-  transfer: Transfer,
-  when: 'before' | 'after',
-): Promise<UploadResult | 'absent' | 'foreign'> {
-  return findVerified(transfer, { parts: transfer.ledger.multipart.parts, isMultipart: true }, when);
+function sentParts({ ledger }: Transfer) {
+  return { parts: ledger.multipart.parts, isMultipart: true };
 }

@@ -1,7 +1,14 @@
 import { StoreFailure, type Checksum } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
 import { requireFreeKey } from './occupiedKey';
-import { findVerified, objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
+import {
+  findVerified,
+  objectMetadata,
+  readPart,
+  requireVerified,
+  type Transfer,
+  type UploadResult,
+} from './transfer';
 import { requireBodyAsMade } from './expectedContent';
 import { resendWhileCorrupt } from './sendParts';
 import { notThereYet, objectExists } from '../uploadFailures';
@@ -52,22 +59,9 @@ async function write(
   if (typeof found === 'object') return found;
   if (found === 'absent') throw reply instanceof StoreFailure ? reply : notThereYet(target.key);
   if (!looksLater || (await requireFreeKey(transfer))) throw objectExists(target.key);
-  return overwrite(transfer, body, checksum, what);
-}
-
-/** Writes over an object that may be replaced. */
-async function overwrite(
-  transfer: Transfer,
-  body: Buffer,
-  checksum: Checksum,
-  what: What,
-): Promise<UploadResult> {
-  const { target } = transfer;
+  // What stands there may be replaced.
   await send(transfer, body, checksum, false);
-  const found = await findVerified(transfer, what, 'after');
-  if (found === 'foreign') throw objectExists(target.key);
-  if (found === 'absent') throw notThereYet(target.key);
-  return found;
+  return requireVerified(transfer, what);
 }
 
 /** Whether the server itself says what checksum it found in what it stored. An MD5 is only compared, never told. */
