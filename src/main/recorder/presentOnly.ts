@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { frameSchema, screenshotSchema } from '../../shared/session';
 import { fileExists, isThere, makeFolder } from '../../lib/guardedFiles';
 import { copyJsonLines } from '../sessions/jsonLines';
-import { clearPresentOnly } from '../sessions/presentOnlyLists';
+import { clearPresentOnly, presentOnlyLists } from '../sessions/presentOnlyLists';
 import type { SessionPaths } from '../sessions/sessionPaths';
 
 /**
@@ -19,20 +18,19 @@ export async function withPresentOnly<T>(
   if (missing.length === 0) return work(paths);
   // Somebody may have put a file of their own there: that stays.
   if (!(await isThere(folder))) await makeFolder(folder);
-  const frames = path.join(folder, 'frames.jsonl');
-  const screenshotsLog = path.join(folder, 'screenshots.jsonl');
+  const lists = presentOnlyLists(paths);
   const gone = new Set(missing);
   try {
     if (await fileExists(paths.frames))
-      await copyJsonLines(paths.frames, frames, frameSchema, ({ segment }) => !gone.has(segment));
+      await copyJsonLines(paths.frames, lists.frames, frameSchema, ({ segment }) => !gone.has(segment));
     if (await fileExists(paths.screenshotsLog))
       await copyJsonLines(
         paths.screenshotsLog,
-        screenshotsLog,
+        lists.screenshotsLog,
         screenshotSchema,
         ({ file }) => !gone.has(file),
       );
-    return await work({ ...paths, frames, screenshotsLog });
+    return await work({ ...paths, ...lists });
   } finally {
     await clearPresentOnly(paths);
   }

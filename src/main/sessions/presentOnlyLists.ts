@@ -3,10 +3,17 @@ import { namesIn, removeEmptyFolder, removeFile, statsOfAny, temporaryOf } from 
 import type { SessionPaths } from './sessionPaths';
 
 /** The lists that an export keeps aside while it makes a bundle without missing files. */
-const LISTS: readonly string[] = ['frames.jsonl', 'screenshots.jsonl'];
+export function presentOnlyLists({ presentOnly }: Pick<SessionPaths, 'presentOnly'>) {
+  return {
+    frames: path.join(presentOnly, NAMES.frames),
+    screenshotsLog: path.join(presentOnly, NAMES.screenshotsLog),
+  };
+}
+
+const NAMES = { frames: 'frames.jsonl', screenshotsLog: 'screenshots.jsonl' };
 
 export function isPresentOnlyList(name: string): boolean {
-  return LISTS.includes(temporaryOf(name) ?? name);
+  return Object.values(NAMES).includes(temporaryOf(name) ?? name);
 }
 
 /** Removes what an export that was cut off left of them, and nothing else that may lie there. */

@@ -1,36 +1,36 @@
-import type { Clock, Timer } from '../../shared/runtime';
+import type { Clock } from '../../shared/runtime';
 import type { StoredConfig } from '../../upload/destination/configRules';
+import { WakeTimer } from '../../upload/queue/wakeTimer';
 
 const EVERY_MS = 10_000;
 
 /** While the keychain is locked, reads the settings again now and then: uploads continue once the secret can be read. */
 export class LockedSecretWatch {
-  private timer: Timer | null = null;
+  private readonly timer: WakeTimer;
   private closed = false;
 
   constructor(
-    private readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
+    private readonly clock: Clock,
     /** Asks the keychain for what was locked. */
     private readonly read: () => Promise<StoredConfig | null>,
-  ) {}
+  ) {
+    this.timer = new WakeTimer(clock, () => void this.look());
+  }
 
   /** Call it with the settings whenever they were read or saved. */
-  follow(stored: StoredConfig | null): void {
-    if (this.timer !== null) this.clock.clearTimeout(this.timer);
-    this.timer =
-      stored?.locked && !this.closed ? this.clock.setTimeout(() => void this.look(), EVERY_MS) : null;
+  follow(stored: Pick<StoredConfig, 'locked'> | null): void {
+    this.timer.set(stored?.locked && !this.closed ? this.clock.now() + EVERY_MS : null);
   }
 
   close(): void {
     this.closed = true;
-    this.follow(null);
+    this.timer.set(null);
   }
 
   private async look(): Promise<void> {
-    const stored = await this.read().catch(() => LOCKED);
-    this.follow(stored);
+    this.follow(await this.read().catch(() => UNREADABLE));
   }
 }
 
 /** What cannot be read is asked for again. */
-const LOCKED = { locked: { sessionToken: false } } as StoredConfig;
+const UNREADABLE = { locked: { sessionToken: false } };
