@@ -163,6 +163,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       parts.closeAccess();
       await closing;
       await engine.orphanSender.close();
+      engine.service.close();
       broadcast.close();
     },
   };

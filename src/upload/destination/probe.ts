@@ -1,5 +1,5 @@
 import { StoreFailure, type ObjectStore } from '../objectStore/objectStore';
-import type { ChecksumAlgorithm, UploadedPart } from '../../shared/upload';
+import type { ChecksumAlgorithm, UploadConfig, UploadedPart } from '../../shared/upload';
 import type { Capabilities, Findings } from '../objectStore/capabilities';
 import { makeHasher } from '../transfer/checksums';
 import { isUnmarked, judgeObject, TOKEN_METADATA } from '../transfer/judgeObject';
@@ -18,6 +18,11 @@ export type Probe = {
   bucketInPath?: string;
   signal?: AbortSignal;
 };
+
+/** The bucket, where an endpoint of the user's own gets it in the path of each request. */
+export function bucketInPathOf({ endpoint, forcePathStyle, bucket }: UploadConfig): string | undefined {
+  return endpoint !== undefined && forcePathStyle ? bucket : undefined;
+}
 
 /** Told of each finding as soon as it is made. */
 export type NoteFinding = (found: Findings) => Promise<void>;

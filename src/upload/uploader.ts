@@ -1,0 +1,240 @@
+import { TurnsByKey } from '../lib/turns';
+import { SourceChanged, SourceFile } from './transfer/sourceFile';
+import { ByteCounter, type ByteProgress } from './transfer/byteCounter';
+import type { CapabilityMemory } from './destination/capabilityMemory';
+import { makeHasher } from './transfer/checksums';
+import { abandonGeneration, nextGeneration } from './transfer/generation';
+import type { Job } from './job';
+import { vouchesFor } from './transfer/fileIdentity';
+import { findCapabilities, learnAgain, speaksOfCapabilities } from './destination/learnCapabilities';
+import { uploadInParts } from './transfer/multipart';
+import { PartBuffers } from './transfer/partBuffers';
+import { PartConcurrency } from './transfer/partConcurrency';
+import { choosePartSizeBytes } from './transfer/partPlan';
+import { bucketInPathOf } from './destination/probe';
+import { putWhole } from './transfer/putWhole';
+import { StartAnew, Unverifiable, type Transfer, type UploadResult } from './transfer/transfer';
+import {
+  bundleDamaged,
+  BUNDLE_MISSING,
+  bundleKeepsChanging,
+  unforeseen,
+  UPLOAD_NEVER_KNOWN,
+  uploadCancelled,
+} from './uploadFailures';
+import { UploadLedger, type SavePatch } from './transfer/uploadLedger';
+import { StoreFailure, type Bandwidth, type ObjectStore } from './objectStore/objectStore';
+import { destinationId } from './objectStore/s3/destinationId';
+import { untilAborted } from './objectStore/s3/untilAborted';
+import type { StorePool } from './objectStore/storePool';
+import type { Clock, Logger, Random } from '../shared/runtime';
+import type { UploadConfig, JobState } from '../shared/upload';
+
+export type UploaderParts = {
+  stores: StorePool;
+  capabilities: CapabilityMemory;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  /** Absent: no limit. */
+  pace?: Bandwidth;
+};
+
+/** A job and what one run of it needs. `save` must make its patch durable before it resolves. */
+export type UploadJob = Job & {
+  state: JobState;
+  /** The content that the caller wants uploaded, as far as it knows it; a file that differs is not uploaded. */
+  made?: { size?: number; crc32?: number };
+  config: UploadConfig;
+  signal: AbortSignal;
+  save: SavePatch;
+  onProgress?: (progress: ByteProgress) => void;
+};
+
+/** How often one call may begin anew before it gives up for this time. */
+const GENERATIONS_PER_CALL = 3;
+
+const NO_LIMIT: Bandwidth = { bytesPerSecond: null };
+
+/** How often a file is sent as a whole to a server that then knows of no upload, before that is left to the user. */
+const MOST_LOST_AT_END = 3;
+
+/** Uploads one file to one key and verifies it. Throws each failure at once, with its verdict: retrying is up to the caller. */
+export class Uploader {
+  private readonly concurrency = new Map<string, PartConcurrency>();
+  private readonly buffers = new PartBuffers();
+  /** Several files that start together must not each probe their destination. */
+  private readonly learningTurns = new TurnsByKey();
+  /** How often in a row an upload was lost at its very end, by job. */
+  private readonly lostAtEnd = new Map<string, number>();
+
+  constructor(private readonly parts: UploaderParts) {}
+
+  /**
+   * Uploads the file, continuing from what `state` and the server already have, and compares the object with it.
+   * Memory stays flat: at most 128 MiB of part buffers; of a file above 1.1 TiB one part, of up to 583 MiB.
+   * @throws StoreFailure and nothing else
+   */
+  async uploadFile(job: UploadJob): Promise<UploadResult> {
+    try {
+      const lease = this.parts.stores.lease(job.config);
+      try {
+        const result = await this.uploadThroughGenerations(lease.store, job);
+        this.lostAtEnd.delete(job.jobId);
+        lease.release();
+        return result;
+      } finally {
+        // A cancelled upload says nothing against its store.
+        if (job.signal.aborted) lease.release();
+        else lease.discard();
+      }
+    } catch (error) {
+      if (error instanceof StoreFailure) throw error;
+      throw job.signal.aborted ? uploadCancelled(error) : unforeseen(error);
+    }
+  }
+
+  private async uploadThroughGenerations(store: ObjectStore, job: UploadJob): Promise<UploadResult> {
+    const ledger = new UploadLedger(job.state, job.save, this.parts.clock);
+    const changes = new ChangeCount();
+    let learntAgain = false;
+    for (let generations = 1; ;) {
+      try {
+        return await this.uploadOnce(store, job, ledger);
+      } catch (error) {
+        if (error instanceof SourceChanged) {
+          await ledger.flush();
+          changes.note(ledger.state.bytesUploaded);
+          this.parts.log.warn('the file was touched', { jobId: job.jobId });
+          continue;
+        }
+        const failure = error instanceof StartAnew ? error.failure : null;
+        const mayHaveChanged = !learntAgain && speaksOfCapabilities(error);
+        if (mayHaveChanged) learntAgain = true;
+        const changed = mayHaveChanged && (await learnAgain(this.learning(store, job), error));
+        if (!failure && !changed) throw error instanceof Unverifiable ? error.failure : error;
+        this.parts.log.warn('upload begins anew', {
+          jobId: job.jobId,
+          cause: String(error),
+        });
+        await ledger.flush();
+        await ledger.save({ ...abandonGeneration(ledger.state), file: undefined });
+        if (failure && (this.isLostTooOften(job, failure) || generations === GENERATIONS_PER_CALL))
+          throw failure;
+        generations += 1;
+      }
+    }
+  }
+
+  /** Counted over several calls: in between others may fail on their way. */
+  private isLostTooOften({ jobId }: UploadJob, { error }: StoreFailure): boolean {
+    if (error.code !== UPLOAD_NEVER_KNOWN) return false;
+    const times = (this.lostAtEnd.get(jobId) ?? 0) + 1;
+    if (times < MOST_LOST_AT_END) this.lostAtEnd.set(jobId, times);
+    else this.lostAtEnd.delete(jobId);
+    return times >= MOST_LOST_AT_END;
+  }
+
+  private async uploadOnce(store: ObjectStore, job: UploadJob, ledger: UploadLedger): Promise<UploadResult> {
+    const { config, signal, target } = job;
+    const source = await SourceFile.open(job.source, this.parts.clock);
+    try {
+      requireSizeAsMade(source.identity, job.made);
+      const { endpoint, bucket } = config;
+      const place = { endpoint, bucket, key: target.key, file: source.identity };
+      const fresh = nextGeneration(ledger.state, place, this.parts.random);
+      const isVouchedFor = fresh !== null || vouchesFor(ledger.state.file, source.identity);
+      if (fresh) await ledger.save(fresh);
+      else if (!isVouchedFor && !ledger.state.multipart) await ledger.save({ file: source.identity });
+      const transfer = await this.prepare(store, job, ledger, { source, isVouchedFor });
+      const { multipart } = ledger.state;
+      const inParts = multipart !== undefined || source.identity.size > transfer.partSizeBytes;
+      signal.throwIfAborted();
+      const result = await (inParts ? uploadInParts(transfer) : putWhole(transfer, fresh === null));
+      await requireUntouchedOrGone(source);
+      return result;
+    } finally {
+      await source.close();
+    }
+  }
+
+  private async prepare(
+    store: ObjectStore,
+    job: UploadJob,
+    ledger: UploadLedger,
+    { source, isVouchedFor }: Pick<Transfer, 'source' | 'isVouchedFor'>,
+  ): Promise<Transfer> {
+    const turn = this.learningTurns.run(destinationId(job.config), () => {
+      job.signal.throwIfAborted();
+      return findCapabilities(this.learning(store, job));
+    });
+    const capabilities = await untilAborted(turn, job.signal);
+    const { multipart, generation } = ledger.state;
+    const bandwidth = this.parts.pace ?? NO_LIMIT;
+    const { size } = source.identity;
+    return {
+      store,
+      source,
+      isVouchedFor,
+      ledger,
+      target: job.target,
+      capabilities,
+      madeCrc32: job.made?.crc32,
+      partCrcs: new Map(),
+      bytes: new ByteCounter(generation, job.onProgress ?? (() => undefined)),
+      hash: await makeHasher(multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm),
+      partSizeBytes:
+        multipart?.partSizeBytes ??
+        choosePartSizeBytes(size, job.config.partSizeBytes, bandwidth.bytesPerSecond),
+      concurrency: this.concurrencyTo(job.config),
+      buffers: this.buffers,
+      bandwidth,
+      now: () => this.parts.clock.now(),
+      signal: job.signal,
+    };
+  }
+
+  /** What was learnt of an endpoint serves every upload to it. */
+  private concurrencyTo({ endpoint, region }: UploadConfig): PartConcurrency {
+    const host = endpoint ?? region;
+    const known = this.concurrency.get(host) ?? new PartConcurrency(this.parts.clock);
+    this.concurrency.set(host, known);
+    return known;
+  }
+
+  private learning(store: ObjectStore, { config, signal, target }: UploadJob) {
+    // Beside the target's key, so that a crash leaves nothing that the next attempt does not replace and delete.
+    const key = `${target.key}.probe`;
+    const bucketInPath = bucketInPathOf(config);
+    const probe = { store, key, token: this.parts.random.uuid(), bucketInPath, signal };
+    return { memory: this.parts.capabilities, config, probe, now: () => this.parts.clock.now() };
+  }
+}
+
+/** @throws StoreFailure `BundleDamaged` */
+function requireSizeAsMade({ size }: { size: number }, made: UploadJob['made']): void {
+  if (made?.size !== undefined && made.size !== size)
+    throw bundleDamaged(`it has ${size} bytes, and its export made ${made.size}`);
+}
+
+/** Counts changes of the file during one call. One that came after more was acknowledged than ever before is free. */
+class ChangeCount {
+  private furthestBytes = 0;
+  private inVain = 0;
+
+  /** @throws StoreFailure `BundleChanging` */
+  note(bytesUploaded: number): void {
+    this.inVain = bytesUploaded > this.furthestBytes ? 0 : this.inVain + 1;
+    this.furthestBytes = Math.max(this.furthestBytes, bytesUploaded);
+    if (this.inVain >= GENERATIONS_PER_CALL) throw bundleKeepsChanging();
+  }
+}
+
+/** A file that was removed after Complete is in the bucket as it was when Complete was sent. */
+async function requireUntouchedOrGone(source: SourceFile): Promise<void> {
+  try {
+    await source.requireUntouched();
+  } catch (error) {
+    if (!(error instanceof StoreFailure && error.error.code === BUNDLE_MISSING)) throw error;
+  }
+}
