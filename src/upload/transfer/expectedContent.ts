@@ -36,9 +36,8 @@ function requireSame(found: number, made: number): void {
 }
 
 /** Of a part that an earlier run sent. */
-async function readCrc({ source, signal }: Transfer, range: PartRange): Promise<number> {
-  signal.throwIfAborted();
-  return crc32(await source.read(range, Buffer.allocUnsafeSlow(range.size)));
+function readCrc({ source, signal, buffers }: Transfer, range: PartRange): Promise<number> {
+  return buffers.lend(range.size, signal, async (buffer) => crc32(await source.read(range, buffer)));
 }
 
 function fromBase64(checksum: string | undefined): number | undefined {

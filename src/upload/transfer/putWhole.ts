@@ -20,11 +20,15 @@ type What = Parameters<typeof findVerified>[1];
  * Uploads a file of at most one part with a single PUT.
  * @param begunBefore whether an earlier attempt may have written the object already
  */
-export async function putWhole(transfer: Transfer, begunBefore: boolean): Promise<UploadResult> {
+export function putWhole(transfer: Transfer, begunBefore: boolean): Promise<UploadResult> {
+  const { buffers, source, signal } = transfer;
+  return buffers.lend(source.identity.size, signal, (buffer) => putFrom(buffer, transfer, begunBefore));
+}
+
+async function putFrom(buffer: Buffer, transfer: Transfer, begunBefore: boolean): Promise<UploadResult> {
   const { source, bytes } = transfer;
   const { size } = source.identity;
-  const range = { number: 1, offset: 0, size };
-  const { body, checksum } = await readPart(transfer, range, Buffer.allocUnsafeSlow(size));
+  const { body, checksum } = await readPart(transfer, { number: 1, offset: 0, size }, buffer);
   requireBodyAsMade(transfer, body);
   const part: UploadedPart = { number: 1, size, etag: '', checksum: checksum.value };
   const what = { parts: [part], isMultipart: false };

@@ -50,16 +50,13 @@ function agree(ours: UploadedPart, theirs: ListedPart): boolean {
 }
 
 /** The record of a part that only the server knows, if the file has the same content there. */
-async function recognise(
-  transfer: Transfer,
-  range: PartRange,
-  theirs: ListedPart,
-): Promise<UploadedPart | null> {
-  const buffer = Buffer.allocUnsafeSlow(range.size);
-  const { body, checksum } = await readPart(transfer, range, buffer);
-  const md5 = (await makeHasher('MD5'))(body);
-  const sameChecksum =
-    theirs.checksum?.algorithm === checksum.algorithm && theirs.checksum.value === checksum.value;
-  if (!sameChecksum && bareEtag(theirs.etag) !== base64ToHex(md5.value)) return null;
-  return { number: range.number, size: range.size, etag: theirs.etag, checksum: checksum.value };
+function recognise(transfer: Transfer, range: PartRange, theirs: ListedPart): Promise<UploadedPart | null> {
+  return transfer.buffers.lend(range.size, transfer.signal, async (buffer) => {
+    const { body, checksum } = await readPart(transfer, range, buffer);
+    const md5 = (await makeHasher('MD5'))(body);
+    const sameChecksum =
+      theirs.checksum?.algorithm === checksum.algorithm && theirs.checksum.value === checksum.value;
+    if (!sameChecksum && bareEtag(theirs.etag) !== base64ToHex(md5.value)) return null;
+    return { number: range.number, size: range.size, etag: theirs.etag, checksum: checksum.value };
+  });
 }

@@ -19,8 +19,7 @@ export async function rehashParts(
   const totalBytes = wanted.reduce((sum, { size }) => sum + size, 0);
   let doneBytes = 0;
   const parts: UploadedPart[] = [];
-  const buffer = buffers.take(Math.min(partSizeBytes, source.identity.size));
-  try {
+  await buffers.lend(Math.min(partSizeBytes, source.identity.size), signal, async (buffer) => {
     for (const range of wanted) {
       signal.throwIfAborted();
       bytes.compared(doneBytes, totalBytes);
@@ -29,9 +28,7 @@ export async function rehashParts(
       parts.push({ number, size, etag: recorded.get(number)?.etag ?? '', checksum: checksum.value });
       doneBytes += size;
     }
-  } finally {
-    buffers.giveBack(buffer);
-  }
+  });
   await source.requireUntouched();
   const kept = parts.filter((part) => isSame(recorded.get(part.number), part));
   await ledger.saveParts(kept, source.identity);

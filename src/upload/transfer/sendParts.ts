@@ -5,8 +5,7 @@ import { readPart, type Transfer } from './transfer';
 const RESENDS_WHEN_CORRUPT = 2;
 
 /**
- * Sends parts over parallel lanes, as many as the endpoint was found to bear and a bandwidth limit has use for, each with one
- * buffer that it reuses.
+ * Sends parts over parallel lanes, as many as the endpoint was found to bear and a bandwidth limit has use for.
  * After a failure no further part is begun; parts under way run out where that is of use, and are stopped otherwise.
  * @throws the first failure, after every part that was acknowledged is on disk
  */
@@ -52,20 +51,19 @@ class Lanes {
   }
 
   private async runLane(): Promise<void> {
-    const { partSizeBytes, source, concurrency, buffers } = this.transfer;
-    const buffer = buffers.take(Math.min(partSizeBytes, source.identity.size));
+    const { concurrency, buffers, signal } = this.transfer;
     for (let range = this.waiting.shift(); range; range = this.next()) {
+      const part = range;
       try {
-        await sendPart(this.transfer, range, buffer);
+        await buffers.lend(part.size, signal, (buffer) => sendPart(this.transfer, part, buffer));
         // What fewer parts carried than the endpoint may bear says nothing of how many it bears.
         if (this.limit < concurrency.limit) concurrency.begin();
-        else concurrency.acknowledged(range.size);
+        else concurrency.acknowledged(part.size);
         this.openMore();
       } catch (error) {
         this.fail(error);
       }
     }
-    buffers.giveBack(buffer);
     this.open -= 1;
   }
 
