@@ -137,10 +137,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       await engine.restored.promise;
       await queue.happened({ kind: 'bundle-made', jobId: sessionId });
     },
-    notifyWake() {
-      queue.onWake();
-      engine.orphanSender.sendSoon();
-    },
+    notifyWake: () => wake(engine),
     isUploading: (sessionId) => queue.find(sessionId)?.state.status === 'uploading',
     work() {
       const goingOn = queue.snapshot().filter(goesOnByItself);
@@ -170,6 +167,12 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
 }
 
 type Engine = UploadSystemParts & ReturnType<typeof assemble>;
+
+function wake({ service, queue, orphanSender }: Engine): void {
+  service.onWake();
+  queue.onWake();
+  orphanSender.sendSoon();
+}
 
 function assemble(parts: UploadSystemParts) {
   const { clock, log, sessions } = parts;

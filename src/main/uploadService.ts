@@ -54,6 +54,11 @@ export class UploadService {
     return abortUploads({ ...this.parts, stores: this.stores }, config, aborts, lost);
   }
 
+  /** The computer woke up: what begins from now on gets new connections. */
+  onWake(): void {
+    this.stores.renew();
+  }
+
   /** Closes the connections that nothing uses, and the others when they are given back. */
   close(): void {
     this.stores.close();

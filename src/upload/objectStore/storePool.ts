@@ -64,13 +64,18 @@ export class StorePool {
     }
   }
 
-  /** Closes every store that is not on loan, and the others when their leases end. */
-  close(): void {
-    this.closed = true;
+  /** Lends new stores from now on, as after sleep: the network may have forgotten every connection without a word. */
+  renew(): void {
     for (const pooled of this.stores) {
       pooled.discarded = true;
       this.closeUnused(pooled);
     }
+  }
+
+  /** Closes every store that is not on loan, and the others when their leases end. */
+  close(): void {
+    this.closed = true;
+    this.renew();
   }
 
   private add(config: UploadConfig, wanted: Partial<UploadConfig>): Pooled {

@@ -22,8 +22,11 @@ export type ProvenRequest = http.RequestOptions & { proofSignal?: AbortSignal };
  * has ended. So on each new connection the server proves that it holds the secret, before anything is sent.
  */
 export class ProvenAgent extends http.Agent {
-  constructor(private readonly secret: string) {
-    super({ keepAlive: true });
+  constructor(
+    private readonly secret: string,
+    options: http.AgentOptions = { keepAlive: true },
+  ) {
+    super(options);
   }
 
   override createConnection(

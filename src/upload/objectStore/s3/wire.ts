@@ -63,11 +63,32 @@ export class Wire {
     private readonly options: WireSettings = {},
   ) {
     const { proofSecret } = options;
-    this.plain =
-      proofSecret === undefined ? new http.Agent({ keepAlive: true }) : new ProvenAgent(proofSecret);
+    this.plain = proofSecret === undefined ? new http.Agent(KEPT) : new ProvenAgent(proofSecret, KEPT);
   }
 
+  /** A request that a kept connection broke under is repeated once: the server had closed the connection while it idled. */
   async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
+    let sentBytes = 0;
+    const onBytesSent = (bytes: number) => {
+      sentBytes += bytes;
+      options.onBytesSent?.(bytes);
+    };
+    try {
+      return await this.send(request, { ...options, onBytesSent });
+    } catch (error) {
+      if (!(error instanceof IdleConnectionClosed)) throw error;
+      // They go up again.
+      options.onBytesSent?.(-sentBytes);
+      this.closeIdle();
+      return this.send(request, options, { keptToo: false });
+    }
+  }
+
+  private async send(
+    request: WireRequest,
+    options: WireOptions,
+    { keptToo = true } = {},
+  ): Promise<{ response: WireResponse }> {
     const signal = options.abortSignal as AbortSignal | undefined;
     const body = bodyBytes(request.body);
     const proxy = proxyFor(request, this.options.env ?? {});
@@ -101,6 +122,8 @@ export class Wire {
     } catch (error) {
       release();
       sent.destroy();
+      if (keptToo && sent.reusedSocket && isRepeatable(request) && isReset(error) && !signal?.aborted)
+        throw new IdleConnectionClosed();
       throw proxy ? blameProxy(proxy, request, contact, error) : error;
     }
   }
@@ -110,6 +133,13 @@ export class Wire {
     this.plain.destroy();
     this.secure?.destroy();
     this.tunnels?.destroy();
+  }
+
+  /** Kept connections idle together, so where one was closed the others may be too. */
+  private closeIdle(): void {
+    for (const agent of [this.plain, this.secure, this.tunnels])
+      for (const sockets of Object.values(agent?.freeSockets ?? {}))
+        for (const socket of sockets ?? []) socket.destroy();
   }
 
   httpHandlerConfigs(): Record<string, never> {
@@ -157,13 +187,13 @@ export class Wire {
 
   private secureRequest(options: https.RequestOptions): ClientRequest {
     const secureContext = trusting(this.options.ca);
-    this.secure ??= new CuttableTlsAgent({ keepAlive: true, secureContext });
+    this.secure ??= new CuttableTlsAgent({ ...KEPT, secureContext });
     return https.request({ ...options, agent: this.secure });
   }
 
   private tunnel(options: https.RequestOptions, proxy: ProxyServer, contact: ProxyContact): ClientRequest {
     const secureContext = trusting(this.options.ca);
-    const agent = (this.tunnels ??= new TunnelAgent(proxy, { keepAlive: true, secureContext }));
+    const agent = (this.tunnels ??= new TunnelAgent(proxy, { ...KEPT, secureContext }));
     const over = new AbortController();
     const onTaken = () => void (contact.taken = true);
     const tunnelled: TunnelledRequest = { ...options, agent, tunnelSignal: over.signal, onTaken };
@@ -171,6 +201,22 @@ export class Wire {
     noteUnderWay(sent, () => over.abort());
     return sent;
   }
+}
+
+/** A kept connection is closed after so long without a request, before a server or a firewall forgets it. */
+const KEPT: http.AgentOptions = { keepAlive: true, timeout: 15_000 };
+
+/** The connection was reset before any reply, and it was not a new one. */
+class IdleConnectionClosed extends Error {}
+
+/** A POST may have taken effect although its reply did not come (RFC 9110 §9.2.2). */
+function isRepeatable({ method }: WireRequest): boolean {
+  return method !== 'POST';
+}
+
+function isReset(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['ECONNRESET', 'EPIPE'].includes(code);
 }
 
 /** S3 keeps the connection open by single blanks while it puts parts together, which takes minutes. */

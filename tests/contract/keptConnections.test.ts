@@ -1,0 +1,73 @@
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
+
+/** A server that resets each connection at its second request, as one that closed it while it idled. */
+async function forgetfulServer() {
+  const seen: { method: string; connection: number }[] = [];
+  const connections = new Map<Socket, { number: number; requests: number }>();
+  const server = http.createServer((request, response) => {
+    const { socket, method = '' } = request;
+    const known = connections.get(socket) ?? { number: connections.size + 1, requests: 0 };
+    connections.set(socket, known);
+    known.requests += 1;
+    seen.push({ method, connection: known.number });
+    if (known.requests > 1) return socket.resetAndDestroy();
+    request.resume().once('end', () => response.setHeader('ETag', '"0123"').end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const store = createS3ObjectStore({
+    ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'bucket', forcePathStyle: true },
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    now: () => Date.now(),
+  });
+  onTestFinished(() => store.close());
+  return { store, seen };
+}
+
+test('a write on a connection that the server closed meanwhile is repeated on a new one', async () => {
+  const { store, seen } = await forgetfulServer();
+  const body = Buffer.alloc(300_000, 1);
+  let sent = 0;
+  const put = (key: string) =>
+    store.putObject({ key, body, contentType: 'text/plain', onBytesSent: (bytes) => (sent += bytes) });
+  await Promise.all([put('a'), put('b'), put('c')]);
+  await put('d');
+  const last = seen.slice(3);
+  expect(last).toHaveLength(2);
+  expect(last[0]!.connection).toBeLessThanOrEqual(3);
+  expect(last[1]!.connection).toBe(4);
+  // Progress counts each body once.
+  expect(sent).toBe(4 * body.length);
+});
+
+test('a write on a new connection that breaks is not repeated by itself', async () => {
+  const server = http.createServer((request) => request.socket.resetAndDestroy());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  let requests = 0;
+  server.on('request', () => (requests += 1));
+  const { port } = server.address() as AddressInfo;
+  const store = createS3ObjectStore({
+    ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'bucket', forcePathStyle: true },
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    now: () => Date.now(),
+  });
+  onTestFinished(() => store.close());
+  await expect(store.headObject({ key: 'a' })).rejects.toMatchObject({ verdict: 'retry' });
+  expect(requests).toBe(1);
+});
+
+test('a request that may not be repeated fails, so that no second upload begins unseen', async () => {
+  const { store, seen } = await forgetfulServer();
+  await store.putObject({ key: 'b', body: Buffer.from('b'), contentType: 'text/plain' });
+  const create = store.createMultipartUpload({ key: 'a', contentType: 'text/plain' });
+  await expect(create).rejects.toMatchObject({ verdict: 'retry' });
+  expect(seen.map(({ method }) => method)).toEqual(['PUT', 'POST']);
+});
