@@ -193,6 +193,12 @@ export type UploadFacts = Omit<UploadState, 'version' | 'sessionId' | 's3Key'>;
 /** The state of an upload as the engine has it, which knows no sessions: a job is one file on its way to one key. */
 export type JobState = UploadFacts & { jobId: string };
 
+/** A state as a job store keeps it. */
+export const jobStateSchema = z.extend(
+  z.omit(uploadStateSchema, { version: true, sessionId: true, s3Key: true }),
+  { jobId: line },
+);
+
 /** How the server encrypts objects at rest: with a key of its own, or with one of a key service. */
 export const encryptionSchema = z.enum(['sse-s3', 'sse-kms']);
 export type Encryption = z.infer<typeof encryptionSchema>;

@@ -1,0 +1,189 @@
+import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
+import type * as Sqlite from 'node:sqlite';
+import { AppFailure, type AppError } from '../shared/appError';
+import type { JsonFileContext } from './jsonFile';
+
+export type Database = Sqlite.DatabaseSync;
+
+/** Result codes of SQLite. Source: sqlite.org/rescode.html */
+const ERROR = 1;
+const BUSY = 5;
+const CORRUPT = 11;
+const FULL = 13;
+const NOTADB = 26;
+
+/** Older versions can damage a database in WAL mode (sqlite.org/wal.html, "The WAL-Reset Bug"). */
+const OLDEST_SQLITE = [3, 51, 3];
+
+/** The log grows to 32 MiB before it is moved into the database: each move waits for the disk, and the event loop with it. */
+const LOG_PAGES = 8192;
+
+/** How long another process may hold the file before it counts as in use: a backup or a virus scanner takes less. */
+const BUSY_MS = 500;
+
+export type SqliteSpec = {
+  /** What the file holds, in words. */
+  what: string;
+  /** Each takes the database from the version of its index to the next. Never change one that was released. */
+  migrations: readonly string[];
+};
+
+/**
+ * Opens a database for this process alone, until it is closed or the process dies. A damaged file is set aside as
+ * `*.corrupt-<time>`, and a new one is begun.
+ * @param prepare prepares the statements; a database that lacks their tables is damaged
+ * @throws AppFailure `SqliteTooOld`, `NewerFile`, `StateInUse`, or what kept the file from being opened
+ */
+export function openSqlite<T>(
+  file: string,
+  spec: SqliteSpec,
+  context: JsonFileContext,
+  prepare: (db: Database) => T,
+): T {
+  const { DatabaseSync } = requireSqlite();
+  const open = () => openSound(DatabaseSync, file, spec, prepare);
+  try {
+    try {
+      return open();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const movedTo = setAside(file, context.clock.now());
+      context.onQuarantine({ what: spec.what, file, movedTo, cause: String(error) });
+    }
+    return open();
+  } catch (error) {
+    throw asFailure(error, file, spec.what);
+  }
+}
+
+/** An error of SQLite in words; any other error as it is. */
+export function asFailure(error: unknown, file: string, what: string): unknown {
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  const details = `${file}: ${String(error)}, SQLite result ${code}`;
+  return new AppFailure({ ...wordsFor(code & 0xff, what), details }, { cause: error });
+}
+
+function openSound<T>(
+  DatabaseSync: typeof Sqlite.DatabaseSync,
+  file: string,
+  spec: SqliteSpec,
+  prepare: (db: Database) => T,
+): T {
+  if (existsSync(file)) requireKnownVersion(DatabaseSync, file, spec);
+  // SQLite would make it readable for others. Its other files take over the permissions of this one.
+  else closeSync(openSync(file, 'a', 0o600));
+  const db = new DatabaseSync(file, { timeout: BUSY_MS });
+  try {
+    // The lock lasts until the end of this process, also where that is a kill.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    db.exec(`PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${LOG_PAGES}; BEGIN EXCLUSIVE; COMMIT`);
+    const [found] = db.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
+    if (found?.quick_check !== 'ok') throw new Damage(found?.quick_check);
+    migrate(db, spec);
+    return prepare(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Looked up read-only: nothing of a newer database may change, not even by closing it. */
+function requireKnownVersion(
+  DatabaseSync: typeof Sqlite.DatabaseSync,
+  file: string,
+  { what, migrations }: SqliteSpec,
+) {
+  const db = new DatabaseSync(file, { timeout: BUSY_MS, readOnly: true });
+  try {
+    const version = versionOf(db);
+    if (version > migrations.length)
+      throw new AppFailure({
+        code: 'NewerFile',
+        message: `A newer version of Session Recorder wrote the database with the ${what}.`,
+        action: 'Update Session Recorder to use it. Nothing was changed.',
+        details: `${file}: version ${version}, known up to ${migrations.length}`,
+      });
+  } finally {
+    db.close();
+  }
+}
+
+function versionOf(db: Database): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+function migrate(db: Database, { migrations }: SqliteSpec): void {
+  for (let version = versionOf(db); version < migrations.length; version += 1)
+    db.exec(`BEGIN IMMEDIATE; ${migrations[version]!}; PRAGMA user_version = ${version + 1}; COMMIT`);
+}
+
+function requireSqlite(): typeof Sqlite {
+  const version = process.versions.sqlite;
+  const sqlite = process.getBuiltinModule?.('node:sqlite') as typeof Sqlite | undefined;
+  if (sqlite && version !== undefined && isNewEnough(version)) return sqlite;
+  throw new AppFailure({
+    code: 'SqliteTooOld',
+    message: `This version of Node has ${version ? `SQLite ${version}` : 'no SQLite'}, which is too old.`,
+    action: `Use a version of Node with SQLite ${OLDEST_SQLITE.join('.')} or newer, such as the latest Node 24.`,
+    details: `Node ${process.versions.node}`,
+  });
+}
+
+function isNewEnough(version: string): boolean {
+  const numbers = version.split('.').map(Number);
+  const at = OLDEST_SQLITE.findIndex((oldest, index) => numbers[index] !== oldest);
+  return at === -1 || (numbers[at] ?? 0) > OLDEST_SQLITE[at]!;
+}
+
+class Damage extends Error {}
+
+/** A file with the right version and without the tables that go with it is damaged too. */
+function isDamage(error: unknown): boolean {
+  const code = codeOf(error);
+  if (error instanceof Damage) return true;
+  return code !== undefined && [ERROR, CORRUPT, NOTADB].includes(code & 0xff);
+}
+
+function codeOf(error: unknown): number | undefined {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  return typeof code === 'number' ? code : undefined;
+}
+
+/** The log first: one that stayed behind would be played into the new database. */
+function setAside(file: string, now: number): string {
+  const movedTo = `${file}.corrupt-${now}`;
+  for (const suffix of ['-wal', '-shm', ''])
+    if (existsSync(file + suffix)) renameSync(file + suffix, movedTo + suffix);
+  return movedTo;
+}
+
+function wordsFor(code: number, what: string): Omit<AppError, 'details'> {
+  switch (code) {
+    case BUSY:
+      return {
+        code: 'StateInUse',
+        message: `Another process is using the ${what}.`,
+        action: 'Wait until it has finished, or end it, then try again.',
+      };
+    case FULL:
+      return {
+        code: 'ENOSPC',
+        message: 'This computer’s disk is full.',
+        action: 'Free some space, then try again.',
+      };
+    case CORRUPT:
+    case NOTADB:
+      return {
+        code: 'StateDamaged',
+        message: `The database with the ${what} is damaged.`,
+        action: 'Start again: the database is then set aside and rebuilt.',
+      };
+    default:
+      return {
+        code: 'StateNotSaved',
+        message: `The ${what} could not be read or written.`,
+        action: 'Check that the disk is not full and can be written to, then try again.',
+      };
+  }
+}

@@ -1,0 +1,30 @@
+import type { JobState, UploadStatus } from '../../shared/upload';
+import type { Job } from '../job';
+import type { JobStore } from './jobStore';
+
+/** A job, the destination it goes to, and its state. `destinationId` means something to the caller only. */
+export type TableJob = { job: Job; destinationId: string; state: JobState };
+
+/**
+ * Keeps jobs with their states, far more of them than fit into memory. One process uses a table at a time. What was
+ * uploading when the table was closed, or when its process died, is pending once it is opened again.
+ */
+export type JobTable = JobStore & {
+  /** Adds jobs at the end of the queue. A known job keeps its place and gets this source, target and state. */
+  add(jobs: readonly TableJob[]): Promise<void>;
+  /**
+   * Claims due jobs of one destination, in order of their time and place: they are `uploading` from now on.
+   * @param now epoch milliseconds
+   */
+  next(most: number, now: number, destinationId: string): Promise<TableJob[]>;
+  /** When the first pending job of a destination is due, in epoch milliseconds. Null where none becomes due by itself. */
+  nextDueAt(destinationId: string): Promise<number | null>;
+  /** Makes claimed jobs pending again, as if they had not been claimed. */
+  release(jobIds: readonly string[]): Promise<void>;
+  /** Forgets a job and its state. */
+  remove(jobId: string): Promise<void>;
+  /** The number of jobs of each status. */
+  counts(): Promise<Record<UploadStatus, number>>;
+  /** Writes what is still to be written. */
+  close(): Promise<void>;
+};

@@ -1,0 +1,384 @@
+import * as z from 'zod/mini';
+import type { JsonFileContext } from '../../lib/jsonFile';
+import { line, record, word } from '../../shared/bounds';
+import {
+  jobStateSchema,
+  uploadedPartSchema,
+  type JobState,
+  type UploadedPart,
+  type UploadStatus,
+} from '../../shared/upload';
+import type { Job } from '../job';
+import type { JobTable, TableJob } from './jobTable';
+import { MAX_BACKOFF_MS, newJobState } from './queueState';
+import { asFailure, openSqlite, type Database } from '../../lib/sqliteFile';
+
+const WHAT = 'states of uploads';
+
+/** `status` and the parts of multipart uploads stand in columns and rows of their own, and not in `state` (JSON). */
+const MIGRATIONS = [
+  `CREATE TABLE job (
+     seq INTEGER PRIMARY KEY,
+     job_id TEXT NOT NULL UNIQUE,
+     destination TEXT,
+     source TEXT,
+     target TEXT,
+     status TEXT NOT NULL,
+     due_at REAL,
+     state TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX job_due ON job(destination, status, due_at, seq);
+   CREATE TABLE part (
+     job INTEGER NOT NULL REFERENCES job(seq) ON DELETE CASCADE,
+     number INTEGER NOT NULL,
+     size INTEGER NOT NULL,
+     etag TEXT NOT NULL,
+     checksum TEXT,
+     PRIMARY KEY (job, number)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE unreadable (
+     job_id TEXT NOT NULL,
+     found_at REAL NOT NULL,
+     cause TEXT NOT NULL,
+     state TEXT NOT NULL
+   ) STRICT`,
+];
+
+const targetSchema = z.object({
+  key: line,
+  contentType: line,
+  metadata: record(word, line, 100),
+  ifExists: z.enum(['refuse', 'replace-own', 'replace']),
+  ownerEntry: z.optional(word),
+  proof: z.optional(z.enum(['head', 'reply'])),
+});
+
+export type SqliteJobStoreContext = JsonFileContext & {
+  /** Told of a state that cannot be read. It is kept in the table `unreadable`, and its job begins anew. */
+  onUnreadable: (jobId: string, cause: unknown) => void;
+};
+
+type Row = {
+  seq: number;
+  job_id: string;
+  source: string | null;
+  target: string | null;
+  status: string;
+  state: string;
+};
+type PartRow = { number: number; size: number; etag: string; checksum: string | null };
+type Parts = Map<number, UploadedPart>;
+type Write = {
+  work: () => unknown;
+  syncs: boolean;
+  done: (value: unknown) => void;
+  fail: (e: unknown) => void;
+};
+type Statements = ReturnType<typeof prepareStatements>;
+
+/** @throws AppFailure where the database cannot be opened (see `openSqlite`) */
+export function openSqliteJobStore(file: string, context: SqliteJobStoreContext): JobTable {
+  const spec = { what: WHAT, migrations: MIGRATIONS };
+  return openSqlite(file, spec, context, (db) => new SqliteJobStore(db, file, context));
+}
+
+/**
+ * Jobs in a SQLite database. All writes of one turn of the event loop are one transaction, and each is answered after its
+ * commit. A commit survives the end of the process at once. A power loss may undo the last moments (`synchronous =
+ * NORMAL`): what was sent then is found in the bucket by its owner entry. Only what the server holds without showing it, an
+ * unfinished multipart upload, is recorded through to the disk (`FULL`).
+ */
+class SqliteJobStore implements JobTable {
+  private readonly sql: Statements;
+  private waiting: Write[] = [];
+  private syncsFully = false;
+  private isClosed = false;
+  /** The parts as they are in the database, of jobs that are uploading. */
+  private readonly written = new Map<string, Parts>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly file: string,
+    private readonly context: SqliteJobStoreContext,
+  ) {
+    this.sql = prepareStatements(db);
+    this.sql.restore.run();
+  }
+
+  async read(jobId: string): Promise<JobState | null> {
+    await this.settled();
+    return this.guard(() => {
+      const row = this.sql.find.get(jobId) as Row | undefined;
+      return row ? this.toState(row) : null;
+    });
+  }
+
+  async readAll(jobIds?: readonly string[]): Promise<JobState[]> {
+    await this.settled();
+    return this.guard(() => {
+      const rows = jobIds
+        ? jobIds.map((id) => this.sql.find.get(id) as Row | undefined).filter((row) => row !== undefined)
+        : (this.sql.all.all() as Row[]);
+      return rows.flatMap((row) => {
+        try {
+          return [this.toState(row)];
+        } catch (error) {
+          this.setAside(row, error);
+          return [];
+        }
+      });
+    });
+  }
+
+  save(state: JobState): Promise<void> {
+    return this.write(() => this.put(state), syncsFully(state));
+  }
+
+  async add(jobs: readonly TableJob[]): Promise<void> {
+    await this.write(() => {
+      for (const { job, destinationId, state } of jobs) {
+        this.put(state);
+        const target = JSON.stringify(job.target);
+        this.sql.setJob.run(destinationId, job.source, target, job.jobId);
+      }
+    });
+  }
+
+  next(most: number, now: number, destinationId: string): Promise<TableJob[]> {
+    return this.write(() => {
+      const due = this.sql.due.all(destinationId, now, most) as Row[];
+      // The clock was set back: no wait was ever as long as these have become.
+      const stranded = this.sql.dueAfter.all(destinationId, now + MAX_BACKOFF_MS, most - due.length) as Row[];
+      return [...due, ...stranded].flatMap((row) => {
+        const job = this.claimedJob(row);
+        return job ? [{ job, destinationId, state: this.claimedState(row, now) }] : [];
+      });
+    });
+  }
+
+  async nextDueAt(destinationId: string): Promise<number | null> {
+    await this.settled();
+    return this.guard(() => {
+      const found = this.sql.nextDue.get(destinationId) as { due_at: number | null } | undefined;
+      return found?.due_at ?? null;
+    });
+  }
+
+  async release(jobIds: readonly string[]): Promise<void> {
+    await this.write(() => {
+      for (const jobId of jobIds) this.sql.release.run(jobId);
+    });
+  }
+
+  async remove(jobId: string): Promise<void> {
+    await this.write(() => {
+      this.sql.remove.run(jobId);
+      this.written.delete(jobId);
+    });
+  }
+
+  async counts(): Promise<Record<UploadStatus, number>> {
+    await this.settled();
+    return this.guard(() => {
+      const none = { not_uploaded: 0, pending: 0, uploading: 0, done: 0, failed: 0 };
+      const rows = this.sql.counts.all() as { status: UploadStatus; n: number }[];
+      return { ...none, ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.settled();
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.guard(() => this.db.close());
+  }
+
+  private write<T>(work: () => T, syncs = false): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.waiting.length === 0) setImmediate(() => this.commit());
+      const done = resolve as (value: unknown) => void;
+      this.waiting.push({ work, syncs, done, fail: reject });
+    });
+  }
+
+  /** Resolves when every write that was asked for so far was tried. */
+  private async settled(): Promise<void> {
+    if (this.waiting.length > 0) await this.write(() => undefined);
+  }
+
+  private commit(): void {
+    const group = this.waiting;
+    this.waiting = [];
+    try {
+      const values = this.transact(group);
+      group.forEach(({ done }, index) => done(values[index]));
+    } catch (error) {
+      if (group.length === 1) group[0]!.fail(asFailure(error, this.file, WHAT));
+      // One that cannot be written must not take the others with it.
+      else for (const write of group) this.commitAlone(write);
+    }
+  }
+
+  private commitAlone(write: Write): void {
+    try {
+      write.done(this.transact([write])[0]);
+    } catch (error) {
+      write.fail(asFailure(error, this.file, WHAT));
+    }
+  }
+
+  private transact(group: readonly Write[]): unknown[] {
+    const syncsFully = group.some(({ syncs }) => syncs);
+    if (syncsFully !== this.syncsFully)
+      this.db.exec(`PRAGMA synchronous = ${syncsFully ? 'FULL' : 'NORMAL'}`);
+    this.syncsFully = syncsFully;
+    this.sql.begin.run();
+    try {
+      const values = group.map(({ work }) => work());
+      this.sql.commit.run();
+      return values;
+    } catch (error) {
+      // SQLite itself may have done so, as on a full disk.
+      if (this.db.isTransaction) this.sql.rollback.run();
+      this.written.clear();
+      throw error;
+    }
+  }
+
+  private put(state: JobState): void {
+    const { jobId, status, multipart, ...rest } = state;
+    const kept = { ...rest, multipart: multipart && { ...multipart, parts: [] } };
+    // What could not be read again must not replace what is there.
+    z.parse(jobStateSchema, { jobId, status, ...kept });
+    const { seq } = this.sql.put.get(jobId, status, dueAt(state), JSON.stringify(kept)) as { seq: number };
+    this.putParts(jobId, seq, multipart?.parts ?? []);
+    if (status !== 'uploading') this.written.delete(jobId);
+  }
+
+  /** Writes the parts that changed: a large file has thousands. */
+  private putParts(jobId: string, seq: number, parts: readonly UploadedPart[]): void {
+    const before = this.written.get(jobId) ?? new Map(this.partsOf(seq).map((part) => [part.number, part]));
+    if (parts.length === 0 && before.size === 0) return;
+    const now: Parts = new Map();
+    for (const part of parts) {
+      now.set(part.number, part);
+      if (isSamePart(before.get(part.number), part)) continue;
+      const { number, size, etag, checksum = null } = z.parse(uploadedPartSchema, part);
+      this.sql.putPart.run(seq, number, size, etag, checksum);
+    }
+    for (const number of before.keys()) if (!now.has(number)) this.sql.removePart.run(seq, number);
+    this.written.set(jobId, now);
+  }
+
+  private partsOf(seq: number): UploadedPart[] {
+    const rows = this.sql.parts.all(seq) as PartRow[];
+    return rows.map(({ checksum, ...part }) => (checksum === null ? part : { ...part, checksum }));
+  }
+
+  /** Null where the row holds no job: then it is gone. */
+  private claimedJob(row: Row): Job | null {
+    try {
+      const job = toJob(row);
+      this.sql.claim.run(row.seq);
+      return job;
+    } catch (error) {
+      this.setAside({ ...row, state: JSON.stringify(row) }, error);
+      this.sql.remove.run(row.job_id);
+      return null;
+    }
+  }
+
+  private claimedState(row: Row, now: number): JobState {
+    try {
+      return { ...this.toState(row), status: 'uploading' };
+    } catch (error) {
+      this.setAside(row, error);
+      const state: JobState = { ...newJobState(row.job_id, now), status: 'uploading' };
+      this.put(state);
+      return state;
+    }
+  }
+
+  /** @throws where the row holds something else than a state */
+  private toState({ seq, job_id: jobId, status, state }: Row): JobState {
+    const { multipart, ...rest } = z.parse(jobStateSchema, { ...JSON.parse(state), jobId, status });
+    if (!multipart) return rest;
+    const parts = z.parse(jobStateSchema.shape.multipart, { ...multipart, parts: this.partsOf(seq) });
+    return { ...rest, multipart: parts };
+  }
+
+  private setAside({ job_id: jobId, state }: Row, cause: unknown): void {
+    this.sql.setAside.run(jobId, this.context.clock.now(), String(cause), state, jobId, state);
+    this.context.onUnreadable(jobId, cause);
+  }
+
+  private guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asFailure(error, this.file, WHAT);
+    }
+  }
+}
+
+function toJob({ job_id: jobId, source, target }: Row): Job {
+  return { jobId, source: source!, target: z.parse(targetSchema, JSON.parse(target!)) };
+}
+
+/** Null: not by itself. While a destination is held back, that is a matter of its gate and not of each job. */
+function dueAt({ reason }: JobState): number | null {
+  if (reason?.kind === 'paused') return null;
+  return reason?.kind === 'backoff' ? reason.untilMs : 0;
+}
+
+function syncsFully({ multipart, createIntent, pendingAborts }: JobState): boolean {
+  return multipart !== undefined || createIntent !== undefined || pendingAborts.length > 0;
+}
+
+function isSamePart(a: UploadedPart | undefined, b: UploadedPart): boolean {
+  if (a === b) return true;
+  return a?.size === b.size && a.etag === b.etag && a.checksum === b.checksum;
+}
+
+function prepareStatements(db: Database) {
+  const columns = 'seq, job_id, source, target, status, state';
+  return {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    rollback: db.prepare('ROLLBACK'),
+    restore: db.prepare(`UPDATE job SET status = 'pending' WHERE status = 'uploading'`),
+    find: db.prepare(`SELECT ${columns} FROM job WHERE job_id = ?`),
+    all: db.prepare(`SELECT ${columns} FROM job`),
+    put: db.prepare(
+      `INSERT INTO job (job_id, status, due_at, state) VALUES (?, ?, ?, ?)
+       ON CONFLICT (job_id) DO UPDATE SET status = excluded.status, due_at = excluded.due_at, state = excluded.state
+       RETURNING seq`,
+    ),
+    setJob: db.prepare('UPDATE job SET destination = ?, source = ?, target = ? WHERE job_id = ?'),
+    due: db.prepare(
+      `SELECT ${columns} FROM job WHERE destination = ? AND status = 'pending' AND due_at <= ?
+       ORDER BY due_at, seq LIMIT ?`,
+    ),
+    dueAfter: db.prepare(
+      `SELECT ${columns} FROM job WHERE destination = ? AND status = 'pending' AND due_at > ?
+       ORDER BY due_at, seq LIMIT ?`,
+    ),
+    nextDue: db.prepare(
+      `SELECT min(due_at) AS due_at FROM job WHERE destination = ? AND status = 'pending' AND due_at IS NOT NULL`,
+    ),
+    claim: db.prepare(`UPDATE job SET status = 'uploading' WHERE seq = ?`),
+    release: db.prepare(`UPDATE job SET status = 'pending' WHERE job_id = ? AND status = 'uploading'`),
+    remove: db.prepare('DELETE FROM job WHERE job_id = ?'),
+    counts: db.prepare('SELECT status, count(*) AS n FROM job GROUP BY status'),
+    parts: db.prepare('SELECT number, size, etag, checksum FROM part WHERE job = ? ORDER BY number'),
+    putPart: db.prepare(
+      `INSERT INTO part (job, number, size, etag, checksum) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (job, number) DO UPDATE SET size = excluded.size, etag = excluded.etag, checksum = excluded.checksum`,
+    ),
+    removePart: db.prepare('DELETE FROM part WHERE job = ? AND number = ?'),
+    setAside: db.prepare(
+      `INSERT INTO unreadable (job_id, found_at, cause, state) SELECT ?, ?, ?, ?
+       WHERE NOT EXISTS (SELECT 1 FROM unreadable WHERE job_id = ? AND state = ?)`,
+    ),
+  };
+}
