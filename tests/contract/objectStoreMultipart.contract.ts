@@ -188,5 +188,15 @@ export function describeMultipart(context: SuiteContext): void {
       const outcome = await verdictOf(store().completeMultipartUpload({ ...at, parts, ifNoneMatch: true }));
       expectOutcome(context, 'If-None-Match on CompleteMultipartUpload', outcome, 'conflict');
     });
+
+    it('replaces only the object that it was told to replace on completing', async () => {
+      const at = await begin('replaced-in-parts');
+      const put = (text: string) => store().putObject({ key: at.key, body: Buffer.from(text), contentType });
+      const { etag } = await put('first');
+      await put('second');
+      const parts = await send(at, [Buffer.from('third')]);
+      const late = await verdictOf(store().completeMultipartUpload({ ...at, parts, ifMatch: etag }));
+      expectOutcome(context, 'If-Match on CompleteMultipartUpload', late, 'conflict');
+    });
   });
 }

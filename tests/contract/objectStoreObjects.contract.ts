@@ -134,5 +134,12 @@ export function describeObjects(context: SuiteContext): void {
       const second = await outcomeOf(put('once', Buffer.from('second'), { ifNoneMatch: true }));
       expectOutcome(context, 'If-None-Match on PutObject', second, 'conflict PreconditionFailed');
     });
+
+    it('replaces only the object that it was told to replace', async () => {
+      const { etag } = await put('replaced', Buffer.from('first'));
+      await put('replaced', Buffer.from('second'), { ifMatch: etag });
+      const late = await outcomeOf(put('replaced', Buffer.from('third'), { ifMatch: etag }));
+      expectOutcome(context, 'If-Match on PutObject', late, 'conflict PreconditionFailed');
+    });
   });
 }

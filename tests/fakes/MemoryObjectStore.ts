@@ -4,6 +4,7 @@ import type {
   ObjectHead,
   ObjectStore,
   ReadObject,
+  WriteCondition,
 } from '../../src/upload/objectStore/objectStore';
 import { checksumOf, compositeOf, md5Hex } from './bodyChecksums';
 import { FAKE_NOW_MS } from './FakeClock';
@@ -190,8 +191,10 @@ export class MemoryObjectStore implements ObjectStore {
     return upload;
   }
 
-  private checkCondition(input: { key: string; ifNoneMatch?: boolean }): void {
-    if (input.ifNoneMatch && this.objects.has(input.key))
+  private checkCondition({ key, ifNoneMatch, ifMatch }: { key: string } & WriteCondition): void {
+    const stored = this.objects.get(key);
+    if (ifMatch !== undefined && !stored) throw storeFailure('needs-user', 'NoSuchKey', { httpStatus: 404 });
+    if ((ifNoneMatch && stored) || (ifMatch !== undefined && stored?.head.etag !== ifMatch))
       throw storeFailure('conflict', 'PreconditionFailed', { httpStatus: 412 });
   }
 

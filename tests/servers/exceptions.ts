@@ -7,6 +7,8 @@ export type Behaviour =
   | 'keeps a full-object CRC64NVME'
   | 'If-None-Match on PutObject'
   | 'If-None-Match on CompleteMultipartUpload'
+  | 'If-Match on PutObject'
+  | 'If-Match on CompleteMultipartUpload'
   | 'tells the ETag when an upload completes'
   | 'knows that a lost upload cannot complete'
   | 'forgets a completed upload'

@@ -46,8 +46,9 @@ export async function findCapabilities(learning: Learning): Promise<Capabilities
 }
 
 /** Whether a server can do more than this one was found to. What it can do shows by itself when it no longer can. */
-function lacksSomething({ checksumAlgorithm, conditionalWrites, listParts }: Capabilities): boolean {
-  return checksumAlgorithm !== 'CRC32' || !conditionalWrites || listParts === false;
+function lacksSomething(known: Capabilities): boolean {
+  const { checksumAlgorithm, conditionalWrites, conditionalReplaces, listParts } = known;
+  return checksumAlgorithm !== 'CRC32' || !conditionalWrites || !conditionalReplaces || listParts === false;
 }
 
 /** Tries again what a bucket lacked some days ago. A failure changes nothing about what is known. */
@@ -145,7 +146,7 @@ export async function learnAgain(learning: Learning, error: unknown): Promise<bo
   const now: Capabilities = useless ? { ...found, checksumAlgorithm: 'MD5' } : found;
   if (useless) await note(now);
   if (error instanceof Unverifiable) return error.checksumAlgorithm !== now.checksumAlgorithm;
-  return (
-    before.checksumAlgorithm !== now.checksumAlgorithm || before.conditionalWrites !== now.conditionalWrites
+  return (['checksumAlgorithm', 'conditionalWrites', 'conditionalReplaces'] as const).some(
+    (ability) => before[ability] !== undefined && before[ability] !== now[ability],
   );
 }

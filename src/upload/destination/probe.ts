@@ -1,4 +1,4 @@
-import { StoreFailure, type ObjectStore } from '../objectStore/objectStore';
+import { StoreFailure, type ObjectStore, type WriteCondition } from '../objectStore/objectStore';
 import type { ChecksumAlgorithm, UploadConfig, UploadedPart } from '../../shared/upload';
 import type { Capabilities, Findings } from '../objectStore/capabilities';
 import { makeHasher } from '../transfer/checksums';
@@ -44,9 +44,11 @@ export async function probeCapabilities(
     if (probe.bucketInPath !== undefined) await step(() => requireToldPlace(probe));
     const conditionalWrites = known.conditionalWrites ?? (await step(() => honoursIfNoneMatch(probe)));
     await note({ conditionalWrites });
+    const conditionalReplaces = known.conditionalReplaces ?? (await step(() => honoursIfMatch(probe)));
+    await note({ conditionalReplaces });
     const undeletable = !(await step(() => deleted(probe)));
     await note({ probeLeft: undefined });
-    return { capabilities: { checksumAlgorithm, conditionalWrites }, undeletable };
+    return { capabilities: { checksumAlgorithm, conditionalWrites, conditionalReplaces }, undeletable };
   } catch (error) {
     await tidyUp(probe, note);
     throw error;
@@ -190,21 +192,33 @@ export async function takesWrites(probe: Probe): Promise<boolean> {
   return true;
 }
 
-async function honoursIfNoneMatch({ store, key, signal }: Probe): Promise<boolean> {
+async function honoursIfNoneMatch(probe: Probe): Promise<boolean> {
+  try {
+    return await refusesUnder(probe, { ifNoneMatch: true });
+  } catch (error) {
+    if (refusesFeature(error)) return false;
+    throw error;
+  }
+}
+
+/** Amazon S3 wants the right to read for it, which credentials that may only write lack. */
+async function honoursIfMatch(probe: Probe): Promise<boolean> {
+  try {
+    return await refusesUnder(probe, { ifMatch: '"00000000000000000000000000000000"' });
+  } catch (error) {
+    if (error instanceof StoreFailure && error.verdict === 'needs-user') return false;
+    throw error;
+  }
+}
+
+/** Whether a write is refused under a condition that does not hold while the probe stands. */
+async function refusesUnder({ store, key, signal }: Probe, condition: WriteCondition): Promise<boolean> {
   const checksum = (await makeHasher('MD5'))(BODY);
   try {
-    await store.putObject({
-      key,
-      body: BODY,
-      contentType: CONTENT_TYPE,
-      checksum,
-      ifNoneMatch: true,
-      signal,
-    });
+    await store.putObject({ key, body: BODY, contentType: CONTENT_TYPE, checksum, signal, ...condition });
     return false;
   } catch (error) {
     if (error instanceof StoreFailure && error.verdict === 'conflict') return true;
-    if (refusesFeature(error)) return false;
     throw error;
   }
 }

@@ -9,6 +9,8 @@ export const findingsSchema = z.object({
   notKept: z.optional(list(checksumAlgorithmSchema, 3)),
   /** Whether `If-None-Match: *` is honoured. */
   conditionalWrites: z.optional(z.boolean()),
+  /** Whether `If-Match` is honoured. */
+  conditionalReplaces: z.optional(z.boolean()),
   /** Whether ListParts works for us. Absent until a connection test found out. */
   listParts: z.optional(z.boolean()),
   /** When the newest of these was found. */

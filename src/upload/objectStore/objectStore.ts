@@ -35,6 +35,9 @@ export type ReadObject = Pick<ObjectHead, 'size' | 'etag' | 'metadata'> & {
 };
 export type StoreCall = { signal?: AbortSignal };
 
+/** What must stand at the key for a write to happen: nothing, or the object with this ETag, as the server gave it. */
+export type WriteCondition = { ifNoneMatch?: boolean; ifMatch?: string };
+
 /**
  * One bucket of an S3-compatible server, operation by operation, with no retries of its own.
  * Every method rejects with a `StoreFailure` and with nothing else. Keys are whole keys.
@@ -48,10 +51,9 @@ export type ObjectStore = {
       contentType: string;
       metadata?: Record<string, string>;
       checksum?: Checksum;
-      /** Only if no object stands at the key (If-None-Match: *). */
-      ifNoneMatch?: boolean;
       onBytesSent?: (bytes: number) => void;
-    } & StoreCall,
+    } & WriteCondition &
+      StoreCall,
   ): Promise<{
     etag: string;
     versionId?: string;
@@ -90,8 +92,8 @@ export type ObjectStore = {
       key: string;
       uploadId: string;
       parts: { number: number; etag: string; checksum?: Checksum }[];
-      ifNoneMatch?: boolean;
-    } & StoreCall,
+    } & WriteCondition &
+      StoreCall,
   ): Promise<{ etag?: string; versionId?: string }>;
   /** No error when the upload is gone already. */
   abortMultipartUpload(input: { key: string; uploadId: string } & StoreCall): Promise<void>;

@@ -1,19 +1,12 @@
-import { StoreFailure } from '../objectStore/objectStore';
+import { StoreFailure, type WriteCondition } from '../objectStore/objectStore';
 import { createIntent, findLostCreate } from './lostCreate';
-import { requireFreeKey } from './occupiedKey';
+import { isConditionRefusal, requireFreeKey, writeGuarded } from './occupiedKey';
 import { requireAsMade } from './expectedContent';
 import { planParts } from './partPlan';
 import { reconcileParts } from './reconcileParts';
 import { rehashParts } from './rehashParts';
 import { sendParts } from './sendParts';
-import {
-  findVerified,
-  objectMetadata,
-  requireVerified,
-  StartAnew,
-  type Transfer,
-  type UploadResult,
-} from './transfer';
+import { findVerified, objectMetadata, StartAnew, type Transfer, type UploadResult } from './transfer';
 import { uploadKeepsVanishing, uploadNeverKnown } from '../uploadFailures';
 
 /**
@@ -96,7 +89,7 @@ async function abortLostCreate({ store, target: { key }, signal, ledger }: Trans
 async function complete(transfer: Transfer): Promise<UploadResult> {
   const { store, source, target, signal, ledger, now } = transfer;
   const { key } = target;
-  const ifNoneMatch = await requireFreeKey(transfer);
+  const condition = await requireFreeKey(transfer);
   await source.requireUntouched();
   await ledger.save({ multipart: { ...ledger.multipart, completeSentAt: now() } });
   const { uploadId, checksumAlgorithm, parts } = ledger.multipart;
@@ -105,18 +98,17 @@ async function complete(transfer: Transfer): Promise<UploadResult> {
     etag,
     checksum: value === undefined ? undefined : { algorithm: checksumAlgorithm, value },
   }));
-  try {
-    await store.completeMultipartUpload({ key, uploadId, parts: listed, ifNoneMatch, signal });
-  } catch (error) {
-    judgeRefusal(error);
-  }
-  return requireVerified(transfer, sentParts(transfer));
-}
-
-/** Throws unless a condition failed: the refused Complete may be the second one, its first reply having been lost. */
-function judgeRefusal(error: unknown): void {
-  if (error instanceof StoreFailure && error.verdict === 'corrupt') throw new StartAnew(error);
-  if (!(error instanceof StoreFailure && error.verdict === 'conflict')) throw error;
+  const send = async (under: WriteCondition) => {
+    try {
+      await store.completeMultipartUpload({ key, uploadId, parts: listed, ...under, signal });
+      return undefined;
+    } catch (error) {
+      if (error instanceof StoreFailure && error.verdict === 'corrupt') throw new StartAnew(error);
+      if (!isConditionRefusal(error, under)) throw error;
+      return error;
+    }
+  };
+  return writeGuarded(transfer, { what: sentParts(transfer), condition, hasLooked: true, send });
 }
 
 function sentParts({ ledger }: Transfer) {

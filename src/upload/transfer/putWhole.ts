@@ -1,17 +1,9 @@
-import { StoreFailure, type Checksum } from '../objectStore/objectStore';
+import { StoreFailure, type Checksum, type WriteCondition } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
-import { requireFreeKey } from './occupiedKey';
-import {
-  findVerified,
-  objectMetadata,
-  readPart,
-  requireVerified,
-  type Transfer,
-  type UploadResult,
-} from './transfer';
+import { isConditionRefusal, requireFreeKey, writeGuarded } from './occupiedKey';
+import { findVerified, objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
 import { requireBodyAsMade } from './expectedContent';
 import { resendWhileCorrupt } from './sendParts';
-import { notThereYet, objectExists } from '../uploadFailures';
 
 type Reply = Awaited<ReturnType<Transfer['store']['putObject']>>;
 type What = Parameters<typeof findVerified>[1];
@@ -51,36 +43,30 @@ async function write(
   const byReply = target.proof === 'reply';
   // A condition on the write is one request less than a look before it.
   const looksLater = byReply && capabilities.conditionalWrites && target.ifExists !== 'replace';
-  const ifNoneMatch = looksLater || (await requireFreeKey(transfer));
+  const condition = looksLater ? { ifNoneMatch: true } : await requireFreeKey(transfer);
   await source.requireUntouched();
   bytes.startAt(0);
-  const reply = await send(transfer, body, checksum, ifNoneMatch);
-  if (byReply && isProof(reply, checksum))
-    return { etag: reply.etag, versionId: reply.versionId, checksum: checksum.value, verifiedAt: now() };
-  // Where the condition failed the server confirmed nothing: what stands there may be anybody's.
-  const isRefused = looksLater && reply instanceof StoreFailure;
-  const found = await findVerified(transfer, what, isRefused ? 'before' : 'after');
-  if (typeof found === 'object') return found;
-  if (found === 'absent') throw reply instanceof StoreFailure ? reply : notThereYet(target.key);
-  if (!looksLater || (await requireFreeKey(transfer))) throw objectExists(target.key);
-  // What stands there may be replaced.
-  await send(transfer, body, checksum, false);
-  return requireVerified(transfer, what);
+  const send = async (under: WriteCondition) => {
+    const reply = await put(transfer, body, checksum, under);
+    if (reply instanceof StoreFailure) return reply;
+    const { etag, versionId } = reply;
+    if (!byReply || !isProof(reply, checksum)) return undefined;
+    return { etag, versionId, checksum: checksum.value, verifiedAt: now() };
+  };
+  return writeGuarded(transfer, { what, condition, hasLooked: !looksLater, send });
 }
 
 /** Whether the server itself says what checksum it found in what it stored. An MD5 is only compared, never told. */
-function isProof(reply: Reply | StoreFailure, checksum: Checksum): reply is Reply {
-  if (reply instanceof StoreFailure) return false;
-  const { checksum: told } = reply;
+function isProof({ checksum: told }: Reply, checksum: Checksum): boolean {
   return told?.algorithm === checksum.algorithm && told.value === checksum.value;
 }
 
-/** @returns the server's refusal when something stood at the key after all: our own object, perhaps */
-async function send(
+/** @returns the server's refusal where the condition did not hold */
+async function put(
   transfer: Transfer,
   body: Buffer,
   checksum: Checksum,
-  ifNoneMatch: boolean,
+  condition: WriteCondition,
 ): Promise<Reply | StoreFailure> {
   const { store, target, signal, bytes } = transfer;
   const { key, contentType } = target;
@@ -90,18 +76,12 @@ async function send(
     return await resendWhileCorrupt(() => {
       bytes.forget(1);
       return store.putObject({
-        key,
-        body,
-        contentType,
-        metadata,
-        checksum,
-        ifNoneMatch,
-        onBytesSent,
-        signal,
+        ...{ key, body, contentType, metadata, checksum, onBytesSent, signal },
+        ...condition,
       });
     });
   } catch (error) {
-    if (error instanceof StoreFailure && error.verdict === 'conflict') return error;
-    throw error;
+    if (!isConditionRefusal(error, condition)) throw error;
+    return error;
   }
 }

@@ -11,7 +11,7 @@ import type { PartConcurrency } from './partConcurrency';
 import type { PartRange } from './partPlan';
 import type { UploadTarget } from '../job';
 import { findUploaded } from './uploadedObject';
-import { notCheckedYet, notThereYet, notVerifiable, objectDamaged, objectExists } from '../uploadFailures';
+import { notCheckedYet, notVerifiable, objectDamaged } from '../uploadFailures';
 import type { UploadLedger } from './uploadLedger';
 
 /** Everything one generation of an upload works with. */
@@ -154,20 +154,6 @@ export async function findVerified(
     throw new StartAnew(objectDamaged(`expected ${expected.size} bytes, found ${toldOf(head)}`));
   const { etag = '', versionId, checksum } = head;
   return { etag, versionId, checksum: checksum?.value, verifiedAt: now() };
-}
-
-/**
- * As `findVerified`, after the server confirmed the object.
- * @throws StoreFailure where nothing stands there, or something else
- */
-export async function requireVerified(
-  transfer: Transfer,
-  what: Parameters<typeof findVerified>[1],
-): Promise<UploadResult> {
-  const found = await findVerified(transfer, what, 'after');
-  if (found === 'foreign') throw objectExists(transfer.target.key);
-  if (found === 'absent') throw notThereYet(transfer.target.key);
-  return found;
 }
 
 /** After a write was confirmed: the object that it replaced is an old answer, and one without marks is ours. */

@@ -49,7 +49,11 @@ export function capabilityMap(known: Findings | null): CapabilityMemory {
   };
 }
 
-export const KEEPS_CRC32: Capabilities = { checksumAlgorithm: 'CRC32', conditionalWrites: true };
+export const KEEPS_CRC32: Capabilities = {
+  checksumAlgorithm: 'CRC32',
+  conditionalWrites: true,
+  conditionalReplaces: true,
+};
 
 /** A folder that is deleted after the test. */
 export async function makeTempDir(): Promise<string> {

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { StoreFailure, type ListedPart, type ObjectStore } from '../objectStore';
 import { allPages } from './allPages';
+import { conditionFields } from './conditionFields';
 import { fromFields, toBodyFields, toPartFields } from './checksumFields';
 import type { Run, StoreClient } from './storeClient';
 
@@ -50,7 +51,7 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
 
     listParts: (input) => listAllParts(client, input),
 
-    async completeMultipartUpload({ key, uploadId, parts, ifNoneMatch, signal }) {
+    async completeMultipartUpload({ key, uploadId, parts, signal, ...condition }) {
       const Parts = parts.map(({ number, etag, checksum }) => ({
         PartNumber: number,
         // A server knows its parts by strong ETags only; a gateway may have marked them as weak.
@@ -62,7 +63,7 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
         Key: key,
         UploadId: uploadId,
         MultipartUpload: { Parts },
-        IfNoneMatch: ifNoneMatch ? '*' : undefined,
+        ...conditionFields(condition),
       };
       const run: Run<CompleteMultipartUploadCommandOutput> = (s3, options) =>
         s3.send(new CompleteMultipartUploadCommand(input), options);

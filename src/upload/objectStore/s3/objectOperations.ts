@@ -6,6 +6,7 @@ import {
   type PutObjectCommandOutput,
 } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../objectStore';
+import { conditionFields } from './conditionFields';
 import { fromFields, toBodyFields } from './checksumFields';
 import { headObject, wholeSize } from './headObject';
 import type { Run, StoreClient } from './storeClient';
@@ -16,7 +17,7 @@ type ObjectOperations = Pick<ObjectStore, 'putObject' | 'headObject' | 'getObjec
 export function objectOperations(client: StoreClient): ObjectOperations {
   const Bucket = client.bucket;
   return {
-    async putObject({ key, body, contentType, metadata, checksum, ifNoneMatch, onBytesSent, signal }) {
+    async putObject({ key, body, contentType, metadata, checksum, onBytesSent, signal, ...condition }) {
       const input = {
         Bucket,
         Key: key,
@@ -24,7 +25,7 @@ export function objectOperations(client: StoreClient): ObjectOperations {
         ContentType: contentType,
         Metadata: metadata,
         ...client.attributes,
-        IfNoneMatch: ifNoneMatch ? '*' : undefined,
+        ...conditionFields(condition),
         ...toBodyFields(checksum),
       };
       const run: Run<PutObjectCommandOutput> = (s3, options) => s3.send(new PutObjectCommand(input), options);

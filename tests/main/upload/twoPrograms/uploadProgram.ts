@@ -32,7 +32,11 @@ const service = new UploadService({
     };
   },
   capabilities: {
-    recall: async () => ({ checksumAlgorithm: 'CRC32', conditionalWrites: true }),
+    recall: async () => ({
+      checksumAlgorithm: 'CRC32',
+      conditionalWrites: true,
+      conditionalReplaces: true,
+    }),
     remember: async () => undefined,
   },
   clock: systemClock,
