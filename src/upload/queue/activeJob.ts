@@ -1,0 +1,156 @@
+import type { Clock, Logger } from '../../shared/runtime';
+import type { JobState, UploadConfig } from '../../shared/upload';
+import type { Job } from '../job';
+import { StoreFailure, type ObjectHead } from '../objectStore/objectStore';
+import type { StorePool } from '../objectStore/storePool';
+import { abortUploads } from '../transfer/abortUploads';
+import type { ByteProgress } from '../transfer/byteCounter';
+import { identifyFile, vouchesFor } from '../transfer/fileIdentity';
+import { abandonGeneration } from '../transfer/generation';
+import type { UploadResult } from '../transfer/transfer';
+import { findUploaded, objectOf } from '../transfer/uploadedObject';
+import type { Uploader } from '../uploader';
+import type { JobTable, TableJob } from './jobTable';
+import { noError } from './queueState';
+import { mayWait } from './runnerRules';
+
+export type ActiveJobParts = {
+  table: Pick<JobTable, 'save'>;
+  uploader: Pick<Uploader, 'uploadFile'>;
+  stores: StorePool;
+  /** The settings of a destination. Rejects with a failure for the user where it has none. */
+  configOf(destinationId: string): Promise<UploadConfig>;
+  clock: Clock;
+  log: Logger;
+  /** Called for each slice that is sent. */
+  onProgress?(jobId: string, progress: ByteProgress): void;
+};
+
+/** A job while it runs. */
+export class ActiveJob {
+  readonly job: Job;
+  readonly destinationId: string;
+  state: JobState;
+  private isWritten = true;
+
+  constructor(
+    claimed: TableJob,
+    private readonly parts: ActiveJobParts,
+    private readonly onBytes: (bytes: number) => void,
+  ) {
+    this.job = claimed.job;
+    this.destinationId = claimed.destinationId;
+    this.state = { ...claimed.state, status: 'uploading', reason: undefined, ...noError };
+  }
+
+  /** @param furthestBytes only more acknowledged bytes than these are progress, which earns new attempts */
+  async upload(signal: AbortSignal, furthestBytes: number): Promise<'uploaded' | 'unchanged'> {
+    const { clock, uploader, onProgress } = this.parts;
+    let furthest = furthestBytes;
+    const { jobId } = this.job;
+    const config = await this.parts.configOf(this.destinationId);
+    this.state = { ...this.state, lastAttemptAt: clock.now() };
+    const { result } = this.state;
+    if (result && (await this.isInBucket(config, signal))) {
+      await this.end(this.doneBy(result));
+      return 'unchanged';
+    }
+    const uploaded = await uploader.uploadFile({
+      ...this.job,
+      state: this.state,
+      config,
+      signal,
+      save: (patch) => {
+        const bytes = patch.bytesUploaded ?? 0;
+        const isProgress = bytes > furthest;
+        if (isProgress) this.onBytes((furthest = bytes));
+        return this.change({ ...patch, ...(isProgress && { retryCount: 0 }) });
+      },
+      onProgress: onProgress && ((progress) => onProgress(jobId, progress)),
+    });
+    await this.end(this.doneBy(uploaded));
+    await this.sendAborts(config);
+    return 'uploaded';
+  }
+
+  /** Changes the state, which is recorded at once unless that may wait. */
+  private async change(patch: Partial<JobState>): Promise<void> {
+    this.state = { ...this.state, ...patch, updatedAt: this.parts.clock.now() };
+    this.isWritten = false;
+    if (!mayWait(this.state, this.job.target)) await this.flush();
+  }
+
+  async end(patch: Partial<JobState>): Promise<void> {
+    this.state = { ...this.state, ...patch, updatedAt: this.parts.clock.now() };
+    this.isWritten = false;
+    await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.isWritten) return;
+    const { state } = this;
+    await this.parts.table.save(state);
+    this.isWritten = this.state === state;
+  }
+
+  /**
+   * Asks by one HEAD whether the bucket holds the file as it was uploaded. Where it is not the same file, or the answer
+   * is another, the state is changed so that the file is compared or sent.
+   */
+  private async isInBucket(config: UploadConfig, signal: AbortSignal): Promise<boolean> {
+    const { state, job } = this;
+    const object = objectOf(state, state.result);
+    const file = await identifyFile(job.source);
+    const isHere = object?.endpoint === config.endpoint && object?.bucket === config.bucket;
+    if (!file || !object || !isHere || object.key !== job.target.key || !vouchesFor(state.file, file)) {
+      // The upload itself compares a file of the same size by its content.
+      this.state = { ...state, result: undefined };
+      return false;
+    }
+    const head = await this.head(config, object.key, signal);
+    const found = head === undefined ? undefined : findUploaded(head, object);
+    if (found === 'same') return true;
+    const generation = state.generation + 1;
+    this.state =
+      found === undefined
+        ? { ...state, result: undefined }
+        : { ...state, ...abandonGeneration(state), file: undefined, uploadToken: undefined, generation };
+    return false;
+  }
+
+  /** Undefined where the credentials may not ask; the upload itself finds out more. */
+  private async head(
+    config: UploadConfig,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<ObjectHead | null | undefined> {
+    try {
+      return await this.parts.stores.use(config, (store) => store.headObject({ key, signal }));
+    } catch (error) {
+      if (error instanceof StoreFailure && error.httpStatus === 403) return undefined;
+      throw error;
+    }
+  }
+
+  private doneBy(result: UploadResult): Partial<JobState> {
+    const { totalBytes, file } = this.state;
+    const size = file?.size ?? totalBytes;
+    return {
+      status: 'done',
+      result,
+      bytesUploaded: size,
+      totalBytes: size,
+      completedAt: this.parts.clock.now(),
+      retryCount: 0,
+      multipart: undefined,
+    };
+  }
+
+  /** What could not be aborted now is tried again with the job's next upload. */
+  private async sendAborts(config: UploadConfig): Promise<void> {
+    const { pendingAborts } = this.state;
+    if (pendingAborts.length === 0) return;
+    const left = await abortUploads(this.parts, config, pendingAborts);
+    if (left.length < pendingAborts.length) await this.end({ pendingAborts: left });
+  }
+}

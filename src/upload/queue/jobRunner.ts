@@ -1,0 +1,359 @@
+import { TurnsByKey } from '../../lib/turns';
+import type { AppError } from '../../shared/appError';
+import type { Random } from '../../shared/runtime';
+import { DEFAULT_MAX_RETRIES, type JobState } from '../../shared/upload';
+import type { Job } from '../job';
+import { StoreFailure } from '../objectStore/objectStore';
+import { unforeseen } from '../uploadFailures';
+import {
+  drawJitter,
+  noteAccepted,
+  noteEnd,
+  noteRefusal,
+  noteSignInWait,
+  noteStart,
+  OPEN_GATE,
+  startAtMs,
+  type DestinationGate,
+} from './destinationGate';
+import { ActiveJob, type ActiveJobParts } from './activeJob';
+import type { JobTable, TableJob } from './jobTable';
+import { judgeFailure } from './judgeFailure';
+import { emptyQueue } from './queueState';
+import { askedFor, DestinationDoubt } from './runnerRules';
+import { WakeTimer } from './wakeTimer';
+
+/** A job that is asked for, with the size of its file. */
+export type WantedJob = { job: Job; destinationId: string; sizeBytes: number };
+
+/**
+ * What happened. A job ends `uploaded`; `unchanged` where the bucket still holds what an earlier upload left of the same
+ * file; `failed`; or `again`, to be tried once more. `held`: the destination takes nothing until then. `blocked`: until
+ * somebody mends what `error` says and calls `unblock`. `idle`: nothing is left to do by itself.
+ */
+export type RunnerEvent =
+  | { kind: 'begun'; jobId: string }
+  | { kind: 'ended'; how: 'uploaded' | 'unchanged' | 'failed' | 'again'; state: JobState }
+  | { kind: 'held'; destinationId: string; untilMs: number; error: AppError }
+  | { kind: 'open'; destinationId: string }
+  | { kind: 'blocked'; destinationId: string; error: AppError }
+  | { kind: 'idle' };
+
+export type JobRunnerParts = ActiveJobParts & {
+  table: JobTable;
+  random: Pick<Random, 'hex'>;
+  /** How many files are uploaded at once to one destination. Default: 4. */
+  parallel?: number;
+  /** How often a job that failed on its way is tried again. Default: 10. */
+  maxRetries?: number;
+  onEvent(event: RunnerEvent): void;
+};
+
+const DEFAULT_PARALLEL = 4;
+/** Jobs claimed at a time for each one that runs: enough that claiming costs next to nothing. */
+const PAGE_FACTOR = 32;
+
+type Run = { stop: AbortController; pass: number };
+
+/** One destination. `page` holds claimed jobs that have not begun. */
+type Lane = {
+  destinationId: string;
+  gate: DestinationGate;
+  page: TableJob[];
+  running: Map<string, Run>;
+  /** Whether the table may hold due jobs that are not on the page. */
+  mayHaveMore: boolean;
+  isClaiming: boolean;
+  /** When the first of the jobs that wait by themselves is due. */
+  dueAtMs: number | null;
+  blocked: AppError | null;
+  doubt: DestinationDoubt;
+  timer: WakeTimer;
+};
+
+/**
+ * Runs the jobs of a table, several at once for each destination. A network that is down or a server that asks for quiet
+ * holds a destination back for as long as it takes and charges no job. The one place where the state of a table's job
+ * changes.
+ */
+export class JobRunner {
+  private readonly lanes = new Map<string, Lane>();
+  /** Claims and additions of one table must not overlap: a job would run twice. */
+  private readonly turns = new TurnsByKey();
+  private readonly wantedAgain = new Map<string, WantedJob>();
+  /** The most bytes that were acknowledged of a job that failed on its way: only more than that is progress. */
+  private readonly furthestBytes = new Map<string, number>();
+  private readonly working = new Set<Promise<void>>();
+  private isPaused = false;
+  private isClosed = false;
+
+  constructor(private readonly parts: JobRunnerParts) {}
+
+  /** Takes up what the table holds for a destination, as after a restart. */
+  begin(destinationId: string): void {
+    const lane = this.laneOf(destinationId);
+    lane.mayHaveMore = true;
+    this.pump(lane);
+  }
+
+  /**
+   * Puts jobs into the queue. One that is known keeps what was uploaded of it: an unchanged file is looked for in the
+   * bucket and sent again only if it is not there. One that is being uploaded begins again when that is over.
+   * @throws AppFailure where the table cannot be written
+   */
+  async enqueue(jobs: readonly WantedJob[]): Promise<void> {
+    await this.turns.run('table', async () => {
+      const idle = jobs.filter((wanted) => !this.isUnderWay(wanted));
+      const known = await this.parts.table.readAll(idle.map(({ job }) => job.jobId));
+      const stateOf = new Map(known.map((state) => [state.jobId, state]));
+      const now = this.parts.clock.now();
+      const asked = idle.map(({ job, destinationId, sizeBytes }) => {
+        const { jobId } = job;
+        const { maxRetries = DEFAULT_MAX_RETRIES } = this.parts;
+        return {
+          job,
+          destinationId,
+          state: askedFor(stateOf.get(jobId), { jobId, sizeBytes, maxRetries, now }),
+        };
+      });
+      await this.parts.table.add(asked);
+    });
+    for (const id of new Set(jobs.map(({ destinationId }) => destinationId))) this.begin(id);
+  }
+
+  /** Stops what is running. Resolves when that is recorded. */
+  async pause(): Promise<void> {
+    this.isPaused = true;
+    for (const { running, timer } of this.lanes.values()) {
+      timer.set(null);
+      for (const { stop } of running.values()) stop.abort();
+    }
+    await this.settled();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    for (const lane of this.lanes.values()) this.pump(lane);
+  }
+
+  /** What a blocked destination waited for was mended. */
+  unblock(destinationId: string): void {
+    this.laneOf(destinationId).blocked = null;
+    this.begin(destinationId);
+  }
+
+  /** @param profile the AWS profile that gives no keys yet; undefined when that is over */
+  noteAccessWait(destinationId: string, profile: string | undefined): void {
+    const lane = this.laneOf(destinationId);
+    lane.gate = noteSignInWait(lane.gate, profile);
+    this.pump(lane);
+  }
+
+  /** Stops for good. The table can be closed afterwards. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.pause();
+    for (const { page } of this.lanes.values()) {
+      const jobIds = page.splice(0).map(({ job }) => job.jobId);
+      await this.parts.table.release(jobIds).catch((error: unknown) => {
+        // They are pending again once the table is opened.
+        this.parts.log.warn('claimed jobs could not be released', { error: String(error) });
+      });
+    }
+  }
+
+  private async settled(): Promise<void> {
+    while (this.working.size > 0) await Promise.all(this.working);
+  }
+
+  private isUnderWay(wanted: WantedJob): boolean {
+    const { jobId } = wanted.job;
+    const lanes = [...this.lanes.values()];
+    if (lanes.some(({ running }) => running.has(jobId))) {
+      this.wantedAgain.set(jobId, wanted);
+      return true;
+    }
+    return lanes.some(({ page }) => page.some(({ job }) => job.jobId === jobId));
+  }
+
+  private laneOf(destinationId: string): Lane {
+    const known = this.lanes.get(destinationId);
+    if (known) return known;
+    const lane: Lane = {
+      destinationId,
+      gate: OPEN_GATE,
+      page: [],
+      running: new Map(),
+      mayHaveMore: true,
+      isClaiming: false,
+      dueAtMs: null,
+      blocked: null,
+      doubt: new DestinationDoubt(),
+      timer: new WakeTimer(this.parts.clock, () => {
+        lane.mayHaveMore = true;
+        this.pump(lane);
+      }),
+    };
+    this.lanes.set(destinationId, lane);
+    return lane;
+  }
+
+  private get parallel(): number {
+    return this.parts.parallel ?? DEFAULT_PARALLEL;
+  }
+
+  /** Begins what may begin now, and sees to what comes next. */
+  private pump(lane: Lane): void {
+    if (this.isPaused || this.isClosed || lane.blocked) return;
+    while (lane.running.size < this.parallel) {
+      const now = this.parts.clock.now();
+      const atMs = startAtMs(lane.gate, lane.running.size, now);
+      if (atMs === null) return;
+      if (atMs > now) return lane.timer.set(atMs);
+      const next = lane.page.shift();
+      if (!next) break;
+      this.start(lane, next);
+    }
+    if (lane.page.length < this.parallel && lane.mayHaveMore) this.track(this.claim(lane));
+    else if (lane.dueAtMs !== null) lane.timer.set(lane.dueAtMs);
+    else if (lane.page.length === 0 && lane.running.size === 0) this.tellIdle();
+  }
+
+  private tellIdle(): void {
+    for (const { page, running, mayHaveMore, isClaiming, dueAtMs } of this.lanes.values())
+      if (page.length > 0 || running.size > 0 || mayHaveMore || isClaiming || dueAtMs !== null) return;
+    this.parts.onEvent({ kind: 'idle' });
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked: Promise<void> = work
+      .catch((error: unknown) => this.parts.log.error('a job could not be run', { error: String(error) }))
+      .finally(() => this.working.delete(tracked));
+    this.working.add(tracked);
+  }
+
+  private async claim(lane: Lane): Promise<void> {
+    if (lane.isClaiming) return;
+    lane.isClaiming = true;
+    const { table, clock } = this.parts;
+    try {
+      await this.turns.run('table', async () => {
+        lane.mayHaveMore = false;
+        const claimed = await table.next(this.parallel * PAGE_FACTOR, clock.now(), lane.destinationId);
+        for (const one of claimed) lane.page.push(one);
+        lane.mayHaveMore ||= claimed.length > 0;
+        lane.dueAtMs = claimed.length > 0 ? null : await table.nextDueAt(lane.destinationId);
+      });
+    } catch (error) {
+      this.block(lane, unforeseen(error).error);
+    } finally {
+      lane.isClaiming = false;
+    }
+    this.pump(lane);
+  }
+
+  private block(lane: Lane, error: AppError): void {
+    if (lane.blocked) return;
+    lane.blocked = error;
+    lane.timer.set(null);
+    this.parts.onEvent({ kind: 'blocked', destinationId: lane.destinationId, error });
+  }
+
+  private start(lane: Lane, claimed: TableJob): void {
+    const { gate, pass } = noteStart(lane.gate);
+    lane.gate = gate;
+    const run: Run = { stop: new AbortController(), pass };
+    lane.running.set(claimed.job.jobId, run);
+    this.parts.onEvent({ kind: 'begun', jobId: claimed.job.jobId });
+    this.track(this.run(lane, run, claimed));
+  }
+
+  private async run(lane: Lane, run: Run, claimed: TableJob): Promise<void> {
+    const { jobId } = claimed.job;
+    const active = new ActiveJob(claimed, this.parts, (bytes) => {
+      this.accept(lane, run);
+      this.furthestBytes.set(jobId, Math.max(bytes, this.furthestBytes.get(jobId) ?? 0));
+    });
+    try {
+      const how = await active.upload(
+        run.stop.signal,
+        this.furthestBytes.get(jobId) ?? active.state.bytesUploaded,
+      );
+      this.accept(lane, run);
+      lane.doubt.noteSuccess();
+      this.furthestBytes.delete(jobId);
+      this.parts.onEvent({ kind: 'ended', how, state: active.state });
+    } catch (error) {
+      await this.end(lane, run, active, error);
+    } finally {
+      lane.gate = noteEnd(lane.gate, run.pass);
+      lane.running.delete(jobId);
+    }
+    await this.runAgain(jobId);
+    this.pump(lane);
+  }
+
+  /** A destination that takes something is open again. */
+  private accept(lane: Lane, { pass }: Run): void {
+    const { gate } = lane;
+    lane.gate = noteAccepted(gate, pass, this.parts.clock.now());
+    if (gate.refusal && !lane.gate.refusal)
+      this.parts.onEvent({ kind: 'open', destinationId: lane.destinationId });
+  }
+
+  private async end(lane: Lane, run: Run, active: ActiveJob, error: unknown): Promise<void> {
+    const failure = error instanceof StoreFailure ? error : unforeseen(error);
+    const { clock, random } = this.parts;
+    if (run.stop.signal.aborted) return this.putBack(lane, active);
+    const kind = { unreachable: 'network', throttle: 'throttled' }[failure.verdict as string] as
+      'network' | 'throttled' | undefined;
+    if (kind) {
+      const refusal = { kind, retryAfterMs: failure.retryAfterMs, jitter: drawJitter(random) };
+      const before = lane.gate;
+      lane.gate = noteRefusal(before, run.pass, refusal, clock.now());
+      const untilMs = lane.gate.refusal?.untilMs ?? clock.now();
+      const { destinationId } = lane;
+      if (lane.gate !== before)
+        this.parts.onEvent({ kind: 'held', destinationId, untilMs, error: failure.error });
+      return this.putBack(lane, active);
+    }
+    this.accept(lane, run);
+    if (lane.doubt.isDestinations(failure)) {
+      this.block(lane, failure.error);
+      return this.putBack(lane, active);
+    }
+    const settings = { ...emptyQueue, maxRetries: active.state.maxRetries };
+    const { patch } = judgeFailure(settings, active.state, failure, clock.now());
+    if (!(await this.record(lane, () => active.end(patch)))) return this.putBack(lane, active);
+    if (active.state.status === 'pending') lane.mayHaveMore = true;
+    else this.furthestBytes.delete(active.job.jobId);
+    const how = active.state.status === 'failed' ? 'failed' : 'again';
+    this.parts.onEvent({ kind: 'ended', how, state: active.state });
+  }
+
+  /** It comes first once its destination takes files again. */
+  private async putBack(lane: Lane, active: ActiveJob): Promise<void> {
+    await this.record(lane, () => active.flush());
+    const { job, destinationId, state } = active;
+    lane.page.unshift({ job, destinationId, state });
+    this.parts.onEvent({ kind: 'ended', how: 'again', state });
+  }
+
+  /** @returns whether it was recorded; with a full disk nothing more should be sent */
+  private async record(lane: Lane, write: () => Promise<void>): Promise<boolean> {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      this.block(lane, unforeseen(error).error);
+      return false;
+    }
+  }
+
+  private async runAgain(jobId: string): Promise<void> {
+    const wanted = this.wantedAgain.get(jobId);
+    if (!wanted || this.isClosed) return;
+    this.wantedAgain.delete(jobId);
+    await this.enqueue([wanted]);
+  }
+}
