@@ -51,3 +51,13 @@ export function needsFreshList(items: readonly SessionListItem[], news: UploadPr
   const isOver = news.status !== 'pending' && news.status !== 'uploading';
   return isOver && item.uploadStatus !== news.status;
 }
+
+/** Ids of the sessions that were being exported before and are exported now. */
+export function newlyExported(before: readonly SessionListItem[], now: readonly SessionListItem[]): string[] {
+  const exporting = new Set(
+    before.filter(({ condition }) => condition === 'exporting').map(({ sessionId }) => sessionId),
+  );
+  return now
+    .filter(({ sessionId, condition }) => condition === 'exported' && exporting.has(sessionId))
+    .map(({ sessionId }) => sessionId);
+}

@@ -2,7 +2,13 @@ import { createStore } from 'zustand/vanilla';
 import type { AppError, Reply } from '../shared/appError';
 import type { SessionListItem } from '../shared/session';
 import type { UploadProgressPayload } from '../shared/upload';
-import { applyExportProgress, applyUploadProgress, needsFreshList, sortNewestFirst } from './sessionList';
+import {
+  applyExportProgress,
+  applyUploadProgress,
+  needsFreshList,
+  newlyExported,
+  sortNewestFirst,
+} from './sessionList';
 
 export type SessionsState = {
   sessions: SessionListItem[];
@@ -18,7 +24,11 @@ type Patch = (items: readonly SessionListItem[]) => SessionListItem[];
  * Loads never overlap; one asked for meanwhile follows. News that arrives while a load is under way is applied to
  * its answer too, because the answer may have been taken before the news.
  */
-export function createSessionsStore(load: () => Promise<Reply<SessionListItem[]>>) {
+export function createSessionsStore(
+  load: () => Promise<Reply<SessionListItem[]>>,
+  /** Told of each session whose export ended well while it was in the list. */
+  onExported: (sessionId: string) => void = () => undefined,
+) {
   const store = createStore<SessionsState>(() => ({ sessions: [], loading: true }));
   let running: Promise<void> | undefined;
   let again = false;
@@ -30,7 +40,9 @@ export function createSessionsStore(load: () => Promise<Reply<SessionListItem[]>
     const reply = await load();
     if (!reply.ok) return store.setState({ loading: false, loadError: reply.error });
     const sessions = newsMeanwhile.reduce<SessionListItem[]>((items, patch) => patch(items), reply.value);
+    const before = store.getState().sessions;
     store.setState({ sessions: sortNewestFirst(sessions), loading: false, loadError: undefined });
+    for (const sessionId of newlyExported(before, sessions)) onExported(sessionId);
   }
 
   async function loadUntilCurrent(): Promise<void> {

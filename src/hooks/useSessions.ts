@@ -29,7 +29,13 @@ export type Sessions = {
 
 /** The session list: loaded once, kept current by main's events. `tell` keeps its identity. */
 export function useSessions(tell: TellOutcome): Sessions {
-  const [store] = useState(() => createSessionsStore(() => callBridge((call) => call.listSessions())));
+  const [store] = useState(() =>
+    createSessionsStore(
+      () => callBridge((call) => call.listSessions()),
+      // The export wrote the summary. What changed between it and the list, e.g. a note, is taken up by this.
+      (sessionId) => void callBridge((call) => call.saveSessionMeta(sessionId)),
+    ),
+  );
   const state = useStore(store);
   const [notes, setNotes] = useState<RowNotes>({});
   const [opened, setOpened] = useState<string>();

@@ -126,3 +126,23 @@ it('says no more that a bundle changed once that bundle is on its way', async ()
   expect(store.getState().sessions[0]).toMatchObject({ uploadStatus: 'uploading' });
   expect(store.getState().sessions[0]?.changedSinceUpload).toBeUndefined();
 });
+
+it('tells once of each session whose export ended well', async () => {
+  const source = manualLoad();
+  const exported: string[] = [];
+  const store = createSessionsStore(source.load, (sessionId) => exported.push(sessionId));
+  const list = [session('a', 1), session('b', 2), session('c', 3)];
+  const load = async (value: SessionListItem[]) => {
+    const loaded = store.refresh();
+    source.answer(source.asked() - 1, { ok: true, value });
+    await loaded;
+  };
+  await load(list);
+  store.takeExport({ sessionId: 'a', progress: 50 });
+  store.takeExport({ sessionId: 'b', progress: 10 });
+  await load([list[0]!, { ...list[1]!, condition: 'exporting' }, list[2]!]);
+  expect(exported).toEqual(['a']);
+  await load([list[0]!, { ...list[1]!, condition: 'interrupted', isExported: false }, list[2]!]);
+  await load(list);
+  expect(exported).toEqual(['a']);
+});
