@@ -137,8 +137,10 @@ export function describeObjects(context: SuiteContext): void {
 
     it('replaces only the object that it was told to replace', async () => {
       const { etag } = await put('replaced', Buffer.from('first'));
-      await put('replaced', Buffer.from('second'), { ifMatch: etag });
-      const late = await outcomeOf(put('replaced', Buffer.from('third'), { ifMatch: etag }));
+      const second = await outcomeOf(put('replaced', Buffer.from('second'), { ifMatch: etag }));
+      expectOutcome(context, 'a right If-Match on PutObject', second, 'ok');
+      await put('replaced', Buffer.from('third'));
+      const late = await outcomeOf(put('replaced', Buffer.from('fourth'), { ifMatch: etag }));
       expectOutcome(context, 'If-Match on PutObject', late, 'conflict PreconditionFailed');
     });
   });

@@ -38,6 +38,18 @@ const features: Record<string, Feature> = {
     uses: ({ headers }) => 'if-none-match' in headers,
     refusal: s3Error(501, 'NotImplemented'),
   },
+  'If-Match, by 501': {
+    uses: ({ headers }) => 'if-match' in headers,
+    refusal: s3Error(501, 'NotImplemented'),
+  },
+  'If-Match, by 403': {
+    uses: ({ headers }) => 'if-match' in headers,
+    refusal: s3Error(403, 'AccessDenied'),
+  },
+  'If-Match whatever the ETag': {
+    uses: ({ headers }) => 'if-match' in headers,
+    refusal: s3Error(412, 'PreconditionFailed'),
+  },
   'checksum headers': {
     uses: ({ headers }) => Object.keys(headers).some((name) => /^x-amz-checksum-(crc|algo)/.test(name)),
     refusal: s3Error(400, 'InvalidRequest'),

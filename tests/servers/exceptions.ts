@@ -7,6 +7,7 @@ export type Behaviour =
   | 'keeps a full-object CRC64NVME'
   | 'If-None-Match on PutObject'
   | 'If-None-Match on CompleteMultipartUpload'
+  | 'a right If-Match on PutObject'
   | 'If-Match on PutObject'
   | 'If-Match on CompleteMultipartUpload'
   | 'tells the ETag when an upload completes'
@@ -30,6 +31,11 @@ const noChecksums: KnownExceptions = {
 export const cephExceptions: KnownExceptions = {
   ...noChecksums,
   'If-None-Match on CompleteMultipartUpload': { instead: 'ok', why: 'ignores conditions on Complete' },
+  'a right If-Match on PutObject': {
+    instead: 'conflict PreconditionFailed',
+    why: 'compares the ETag with its quotation marks',
+  },
+  'If-Match on CompleteMultipartUpload': { instead: 'ok', why: 'ignores conditions on Complete' },
   'tells the ETag when an upload completes': { instead: 'none', why: 'the reply has an empty ETag' },
   'knows that a lost upload cannot complete': {
     instead: 'retry',
@@ -41,6 +47,8 @@ export const cephExceptions: KnownExceptions = {
 export const swiftExceptions: KnownExceptions = {
   ...noChecksums,
   'If-None-Match on PutObject': { instead: 'needs-user NotImplemented', why: 'answers 501' },
+  'a right If-Match on PutObject': { instead: 'needs-user NotImplemented', why: 'answers 501' },
+  'If-Match on PutObject': { instead: 'needs-user NotImplemented', why: 'answers 501' },
   'forgets a completed upload': { instead: 'ok', why: 'still lists the parts: they are what the object is' },
   'names an unknown access key': {
     instead: 'needs-user SignatureDoesNotMatch',

@@ -201,17 +201,23 @@ async function honoursIfNoneMatch(probe: Probe): Promise<boolean> {
   }
 }
 
-/** Amazon S3 wants the right to read for it, which credentials that may only write lack. */
+/**
+ * Whether a wrong ETag is refused and the right one is not: some servers refuse both. Amazon S3 wants the right to read for
+ * it, which credentials that may only write lack.
+ */
 async function honoursIfMatch(probe: Probe): Promise<boolean> {
+  const { store, key, signal } = probe;
   try {
-    return await refusesUnder(probe, { ifMatch: '"00000000000000000000000000000000"' });
+    if (!(await refusesUnder(probe, { ifMatch: '"00000000000000000000000000000000"' }))) return false;
+    const ifMatch = (await store.headObject({ key, signal }))?.etag;
+    return ifMatch !== undefined && !(await refusesUnder(probe, { ifMatch }));
   } catch (error) {
     if (error instanceof StoreFailure && error.verdict === 'needs-user') return false;
     throw error;
   }
 }
 
-/** Whether a write is refused under a condition that does not hold while the probe stands. */
+/** Whether writing the probe again is refused under a condition. */
 async function refusesUnder({ store, key, signal }: Probe, condition: WriteCondition): Promise<boolean> {
   const checksum = (await makeHasher('MD5'))(BODY);
   try {
