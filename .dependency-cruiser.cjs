@@ -60,6 +60,19 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(upload|lib|shared)/' },
     },
     {
+      name: 'engine-knows-no-sentences',
+      comment: 'The engine gives codes and facts; the programs put them into words.',
+      severity: 'error',
+      from: { path: '^src/upload/' },
+      to: { path: '^src/shared/text/' },
+    },
+    {
+      name: 'text-knows-shared-only',
+      severity: 'error',
+      from: { path: '^src/shared/text/' },
+      to: { pathNot: '^src/shared/' },
+    },
+    {
       name: 'engine-object-store-is-its-lowest-room',
       severity: 'error',
       from: { path: '^src/upload/objectStore/' },

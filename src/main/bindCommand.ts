@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { AppFailure, type AppError, type Reply } from '../shared/appError';
 import { clip, LONGEST } from '../shared/bounds';
 import { commands, type CommandArgs, type CommandName, type CommandResult } from '../shared/contract';
-import { StoreFailure } from '../upload/objectStore/objectStore';
+import { ProblemFailure } from '../shared/problem';
+import { describeProblem } from '../shared/text/uploadErrors';
 import type { CommandTransport } from './platformPort';
 import type { Logger } from '../shared/runtime';
 
@@ -44,7 +45,8 @@ export function makeBinder(transport: CommandTransport, log: Logger, open = new 
       try {
         return { ok: true, value: await open.during(async () => call(...(parsed.data as unknown[]))) };
       } catch (error) {
-        if (error instanceof AppFailure || error instanceof StoreFailure) return refusal(error.error);
+        if (error instanceof AppFailure) return refusal(error.error);
+        if (error instanceof ProblemFailure) return refusal(describeProblem(error.problem, 'bundle'));
         log.error(`command ${name} failed`, { error: String(error) });
         return refusal(internalError(error));
       }

@@ -31,7 +31,7 @@ export type UploadConfigStore = {
   loadUploadConfig(): Promise<StoredConfig | null>;
   /** The configuration as an upload needs it; null when there is none or its secret is missing. */
   loadWithSecret(): Promise<UploadConfig | null>;
-  /** The same. @throws AppFailure NotConfigured, SecretMissing, SecretLocked */
+  /** The same. @throws ProblemFailure NotConfigured, SecretMissing, SecretLocked */
   requireWithSecret(): Promise<UploadConfig>;
   /** Validates, then saves atomically, the secrets as ciphertext. With `fieldErrors` nothing was saved. */
   saveUploadConfig(input: ConfigInput): Promise<SavedConfig>;

@@ -329,9 +329,9 @@ export class UploadQueue {
   }
 
   /** The one place that tells of a change of status. */
-  private announce(before: JobState | undefined, { jobId: sessionId, status, lastError }: JobState): void {
+  private announce(before: JobState | undefined, { jobId: sessionId, status, problem }: JobState): void {
     const from = before?.status ?? 'not_uploaded';
-    if (from !== status) this.parts.log.info('upload status', { sessionId, from, to: status, lastError });
+    if (from !== status) this.parts.log.info('upload status', { sessionId, from, to: status, problem });
     this.tell({ sessionId, from, to: status });
   }
 
@@ -368,7 +368,8 @@ export class UploadQueue {
     let config: UploadConfig | null = null;
     try {
       config = await this.parts.loadConfig();
-      if (!config) throw new StoreFailure({ verdict: 'needs-user', error: settingsNeeded('SecretMissing') });
+      if (!config)
+        throw new StoreFailure({ verdict: 'needs-user', problem: settingsNeeded('SecretMissing') });
       const source = this.parts.bundleFile(sessionId);
       const result = await service.uploadFile({
         jobId: sessionId,

@@ -4,11 +4,12 @@ import { abortUploads, type LostCreate } from '../upload/transfer/abortUploads';
 import { choosePartSizeBytes } from '../upload/transfer/partPlan';
 import type { UploadResult } from '../upload/transfer/transfer';
 import { Uploader, type UploaderParts, type UploadJob } from '../upload/uploader';
-import type { PendingAbort, UploadConfig } from '../shared/upload';
+import { describeWarning } from '../shared/text/settingsErrors';
+import { describeProblem } from '../shared/text/uploadErrors';
+import type { PendingAbort, UploadConfig, ValidateConfigResult } from '../shared/upload';
 
 export { isRetryableError } from '../upload/objectStore/s3/classifyError';
 export type { CreateStore } from '../upload/objectStore/storePool';
-export type { CredentialsVerdict } from '../upload/destination/checkCredentials';
 export type { UploadJob } from '../upload/uploader';
 
 export type UploadServiceParts = Omit<UploaderParts, 'stores'> & { createStore: CreateStore };
@@ -29,13 +30,13 @@ export class UploadService {
   }
 
   /** Writes, reads and deletes a probe under the prefix, and makes one multipart upload. */
-  async validateCredentials(config: UploadConfig, signal?: AbortSignal): Promise<CredentialsVerdict> {
+  async validateCredentials(config: UploadConfig, signal?: AbortSignal): Promise<ValidateConfigResult> {
     const { pace, createStore, clock } = this.parts;
     const partSizeBytes = choosePartSizeBytes(0, config.partSizeBytes, pace?.bytesPerSecond);
     // A test of the connection makes its own.
     const stores = new StorePool(createStore, clock);
     try {
-      return await checkCredentials({ ...this.parts, stores, partSizeBytes }, config, signal);
+      return inWords(await checkCredentials({ ...this.parts, stores, partSizeBytes }, config, signal));
     } finally {
       stores.close();
     }
@@ -63,4 +64,14 @@ export class UploadService {
   close(): void {
     this.stores.close();
   }
+}
+
+function inWords(verdict: CredentialsVerdict): ValidateConfigResult {
+  if (verdict.valid) {
+    const warnings = verdict.warnings.map(describeWarning);
+    return { valid: true, warnings: warnings.length > 0 ? warnings : undefined };
+  }
+  const { facts } = verdict.problem;
+  const suggestedEndpoint = facts.kind === 'https-only' ? facts.endpoint : undefined;
+  return { valid: false, error: describeProblem(verdict.problem), suggestedEndpoint };
 }

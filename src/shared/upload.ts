@@ -16,6 +16,7 @@ import {
   word,
 } from './bounds';
 import { sessionIdSchema } from './ids';
+import { keptProblemSchema, uploadProblemSchema, type UploadProblem } from './problem';
 
 export const MIN_PART_SIZE_BYTES = 5 * 1024 * 1024;
 /** All parts in flight share this much memory, so no part may be larger. */
@@ -137,7 +138,7 @@ export const uploadStateSchema = z.object({
   totalBytes: fileBytes,
   retryCount: count,
   maxRetries: count,
-  /** The cause in words (plan's field). `error` holds the same with its action and details. */
+  /** The cause in words. `error` holds the same with its action and details. */
   lastError: z.optional(line),
   lastAttemptAt: z.optional(epochMs),
   completedAt: z.optional(epochMs),
@@ -146,6 +147,11 @@ export const uploadStateSchema = z.object({
 
   reason: z.optional(uploadReasonSchema),
   error: z.optional(appErrorSchema),
+  /**
+   * What `error` was made from. Earlier versions recorded none; those of a newer version may be unknown here, and then the
+   * recorded words stand alone.
+   */
+  errorFacts: z.catch(z.optional(z.omit(uploadProblemSchema, { code: true, details: true })), undefined),
   /** Whether another attempt may succeed without the user. Set with `failed`. */
   retryable: z.optional(z.boolean()),
   /** Position in the queue: items are served in ascending order. */
@@ -188,15 +194,21 @@ export const uploadStateSchema = z.object({
 export type UploadState = z.infer<typeof uploadStateSchema>;
 
 /** What is kept of an upload, whatever it is that is uploaded. */
-export type UploadFacts = Omit<UploadState, 'version' | 'sessionId' | 's3Key'>;
+export type UploadFacts = Omit<
+  UploadState,
+  'version' | 'sessionId' | 's3Key' | 'lastError' | 'error' | 'errorFacts'
+>;
 
 /** The state of an upload as the engine has it, which knows no sessions: a job is one file on its way to one key. */
-export type JobState = UploadFacts & { jobId: string };
+export type JobState = UploadFacts & { jobId: string; problem?: UploadProblem };
 
 /** A state as a job store keeps it. */
 export const jobStateSchema = z.extend(
-  z.omit(uploadStateSchema, { version: true, sessionId: true, s3Key: true }),
-  { jobId: line },
+  z.omit(uploadStateSchema, {
+    ...{ version: true, sessionId: true, s3Key: true },
+    ...{ lastError: true, error: true, errorFacts: true },
+  }),
+  { jobId: line, problem: z.optional(keptProblemSchema) },
 );
 
 /** How the server encrypts objects at rest: with a key of its own, or with one of a key service. */
@@ -400,6 +412,9 @@ export type UploadProgressPayload = {
   /** How much of what was sent earlier is compared with the file, 0–100; absent when that is not under way. */
   comparedPercent?: number;
 };
+
+/** What works less well than it should: a probe could not be deleted, or the server keeps no metadata. */
+export type DestinationWarning = 'undeletable' | 'no-metadata';
 
 /** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
 export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing' | 'SecretLocked';

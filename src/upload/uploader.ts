@@ -127,8 +127,8 @@ export class Uploader {
   }
 
   /** Counted over several calls: in between others may fail on their way. */
-  private isLostTooOften({ jobId }: UploadJob, { error }: StoreFailure): boolean {
-    if (error.code !== UPLOAD_NEVER_KNOWN) return false;
+  private isLostTooOften({ jobId }: UploadJob, { problem }: StoreFailure): boolean {
+    if (problem.code !== UPLOAD_NEVER_KNOWN) return false;
     const times = (this.lostAtEnd.get(jobId) ?? 0) + 1;
     if (times < MOST_LOST_AT_END) this.lostAtEnd.set(jobId, times);
     else this.lostAtEnd.delete(jobId);
@@ -235,6 +235,6 @@ async function requireUntouchedOrGone(source: SourceFile): Promise<void> {
   try {
     await source.requireUntouched();
   } catch (error) {
-    if (!(error instanceof StoreFailure && error.error.code === BUNDLE_MISSING)) throw error;
+    if (!(error instanceof StoreFailure && error.problem.code === BUNDLE_MISSING)) throw error;
   }
 }

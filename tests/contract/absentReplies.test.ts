@@ -65,7 +65,7 @@ test('where neither checksum nor ETag is told, that is said, and not that the bu
   const { upload } = await bench.uploadOf(1000);
   await expect(upload.run()).rejects.toMatchObject({
     verdict: 'needs-user',
-    error: { code: 'NotVerifiable', details: expect.stringContaining('ETag not told') as unknown },
+    problem: { code: 'NotVerifiable', details: expect.stringContaining('ETag not told') as unknown },
   });
 });
 
@@ -74,7 +74,7 @@ test('an object of somebody else without metadata is not overwritten', async () 
   const store = bench.store();
   await store.putObject({ key: KEY, body: Buffer.from('mine'), contentType: 'text/plain' });
   const { upload } = await bench.uploadOf(1000);
-  await expect(upload.run()).rejects.toMatchObject({ error: { code: 'ObjectExists' } });
+  await expect(upload.run()).rejects.toMatchObject({ problem: { code: 'ObjectExists' } });
   store.close();
 });
 

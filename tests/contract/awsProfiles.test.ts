@@ -5,10 +5,12 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { eventually } from '../eventually';
 import { listProfiles } from '../../src/upload/objectStore/s3/profiles/listProfiles';
 import { ProfileCredentials } from '../../src/upload/objectStore/s3/profiles/profileCredentials';
+import type { AppError } from '../../src/shared/appError';
 import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
 import { CredentialProcess } from '../fakes/CredentialProcess';
 import { FakeClock } from '../fakes/FakeClock';
 import { quietLog } from '../main/upload/support';
+import { wordsOf } from '../wordsOf';
 
 let program: CredentialProcess;
 let clock: FakeClock;
@@ -25,7 +27,7 @@ function open(onWait?: (profile: string | undefined) => void): ProfileCredential
   return new ProfileCredentials({ env: program.env, clock, log: quietLog, hideSecret, onWait });
 }
 
-async function refusal(profile: string): Promise<StoreFailure['error']> {
+async function refusal(profile: string): Promise<AppError> {
   const failure = await open()
     .get({ profile })
     .then(
@@ -33,7 +35,7 @@ async function refusal(profile: string): Promise<StoreFailure['error']> {
       (error: StoreFailure) => error,
     );
   expect(failure.verdict).toBe('needs-user');
-  return failure.error;
+  return wordsOf(failure);
 }
 
 const keys = (n: number) => ({

@@ -12,6 +12,7 @@ import { ConnectProxy } from '../fakes/ConnectProxy';
 import { CredentialProcess } from '../fakes/CredentialProcess';
 import { FakeClock } from '../fakes/FakeClock';
 import { quietLog } from '../main/upload/support';
+import { wordsOf } from '../wordsOf';
 
 const read = (name: string) => readFileSync(path.join(import.meta.dirname, '../fixtures/tls', name), 'utf8');
 const SSO = 'portal.sso.eu-west-1.amazonaws.com';
@@ -134,13 +135,13 @@ test('a sign-in that has ended by this computer’s clock only is still good', a
 test('a sign-in that has ended by the clock of AWS has ended, and a new one is read', async () => {
   await signIn(Date.now() - 3_600_000);
   answer = { status: 401, body: '{"message":"Session token not found or invalid"}' };
-  expect(await failureOf('sso')).toMatchObject({ error: { code: 'SsoSessionExpired' } });
+  expect(await failureOf('sso')).toMatchObject({ problem: { code: 'SsoSessionExpired' } });
   expect(asked).toHaveLength(1);
   await writeFile(
     tokenFile,
     JSON.stringify({ accessToken: 'new', expiresAt: new Date(inAnHourMs).toISOString() }),
   );
-  expect(await failureOf('sso')).toMatchObject({ error: { code: 'SsoSessionExpired' } });
+  expect(await failureOf('sso')).toMatchObject({ problem: { code: 'SsoSessionExpired' } });
   expect(asked.at(-1)).toMatchObject({ token: 'new' });
 });
 
@@ -214,7 +215,7 @@ test.each([2, -2, 30])(
 test('a role that is refused by the right clock too is refused after two questions', async () => {
   aheadMs = 2 * 3_600_000;
   answer = { status: 403, body: '{"message":"no"}' };
-  expect(await failureOf('role')).toMatchObject({ error: { code: 'ProfileRoleRefused' } });
+  expect(await failureOf('role')).toMatchObject({ problem: { code: 'ProfileRoleRefused' } });
   expect(asked).toHaveLength(2);
 });
 
@@ -226,7 +227,7 @@ test.each([
   ['role', 500, 'retry', 'HTTP500'],
 ])('profile %s, answered %s: %s %s', async (profile, status, verdict, code) => {
   answer = { status, body: '{"message":"no"}' };
-  expect(await failureOf(profile)).toMatchObject({ verdict, error: { code } });
+  expect(await failureOf(profile)).toMatchObject({ verdict, problem: { code } });
 });
 
 test('an AWS that cannot be reached is waited for: nothing is wrong with the profile', async () => {
@@ -234,10 +235,10 @@ test('an AWS that cannot be reached is waited for: nothing is wrong with the pro
   for (const profile of ['sso', 'role'])
     expect(await failureOf(profile)).toMatchObject({
       verdict: 'unreachable',
-      error: { code: 'ProxyUnreachable' },
+      problem: { code: 'ProxyUnreachable' },
     });
   proxy = await ConnectProxy.start({ routes: {} });
   const failure = await failureOf('sso');
-  expect(failure).toMatchObject({ verdict: 'unreachable', error: { code: 'ProxyCannotReachServer' } });
-  expect(failure.error.message).toContain(SSO);
+  expect(failure).toMatchObject({ verdict: 'unreachable', problem: { code: 'ProxyCannotReachServer' } });
+  expect(wordsOf(failure).message).toContain(SSO);
 });

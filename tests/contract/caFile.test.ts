@@ -24,7 +24,10 @@ test.each([
   } catch (error) {
     thrown = error;
   }
-  const { verdict, error } = thrown as StoreFailure;
+  const { verdict, problem } = thrown as StoreFailure;
   expect(verdict).toBe('needs-user');
-  expect(error).toMatchObject({ code: 'CaFileUnusable', details: expect.stringContaining(file) as unknown });
+  expect(problem).toMatchObject({
+    code: 'CaFileUnusable',
+    details: expect.stringContaining(file) as unknown,
+  });
 });

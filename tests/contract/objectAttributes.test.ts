@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { s3Error, type GatewayRequest } from '../fakes/Gateway';
 import { failed, KEY, MIB } from '../main/upload/support';
 import { gatewayBench } from './gatewayBench';
+import { wordsOf } from '../wordsOf';
 
 const makesObject = ({ method, url }: GatewayRequest) =>
   (method === 'PUT' && !url.includes('partNumber')) || (method === 'POST' && /[?&]uploads/.test(url));
@@ -60,21 +61,21 @@ test.each([
     403,
     'AccessDenied',
     'denied: s3:x-amz-server-side-encryption is missing',
-    /demands encryption/,
+    /requires encryption/,
     /Set the encryption/,
   ],
   [
     403,
     'AccessDenied',
     'denied: x-amz-storage-class',
-    /demands a certain storage class/,
+    /requires a certain storage class/,
     /Set the storage class/,
   ],
   [
     403,
     'AccessDenied',
     'denied: s3:RequestObjectTag/team',
-    /demands certain object tags/,
+    /requires certain object tags/,
     /Set the object tags/,
   ],
   [
@@ -91,7 +92,7 @@ test.each([
   });
   const store = bench.store();
   const putting = store.putObject({ key: 'k', body: Buffer.from('x'), contentType: 'text/plain' });
-  const { error } = await failed(putting);
+  const error = wordsOf(await failed(putting));
   expect(error.message).toMatch(message);
   expect(error.action).toMatch(action);
   store.close();
@@ -102,6 +103,6 @@ test('a stored token with an invisible character is a setting to mend, and no ne
   const { upload } = await bench.uploadOf(1000);
   const failure = await failed(upload.run());
   expect(failure).toMatchObject({ verdict: 'needs-user' });
-  expect(failure.error.message).toMatch(/character that cannot be sent/);
+  expect(wordsOf(failure).message).toMatch(/character that cannot be sent/);
   expect(bench.seen).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyError, isRetryableError } from '../../src/upload/objectStore/s3/S3ObjectStore';
+import { wordsOf } from '../wordsOf';
 
 const context = {
   operation: 'UploadPart',
@@ -51,11 +52,11 @@ describe('classifyError', () => {
     const error = answer('PermanentRedirect', 301, { 'x-amz-bucket-region': 'eu-west-3' });
     const failure = classifyError(error, context);
     expect(failure.verdict).toBe('needs-user');
-    expect(failure.error.message).toBe('The bucket “films” is in the region “eu-west-3”.');
+    expect(wordsOf(failure).message).toBe('The bucket “films” is in the region “eu-west-3”.');
   });
 
   it('keeps raw words under the details', () => {
-    const { error } = classifyError(answer('AccessDenied', 403), context);
+    const error = wordsOf(classifyError(answer('AccessDenied', 403), context));
     expect(error.code).toBe('AccessDenied');
     expect(error.message).not.toContain('raw words');
     for (const fact of ['UploadPart', 'AccessDenied', '403', 'R-1', 'H-1', 'raw words'])
@@ -74,7 +75,7 @@ describe('classifyError', () => {
     // Names in the ARN mean nothing: neither is the refusal about encryption (SSE) nor about a storage class.
     const said = `User: arn:aws:iam::1:user/my-sse-user is not authorized to perform: ${action} on resource: "arn:aws:s3:::films/storage-class/a.zip" because no identity-based policy allows the ${action} action`;
     const raw = Object.assign(answer('AccessDenied', 403), { message: said });
-    const { error } = classifyError(raw, { ...context, operation: 'PutObject' });
+    const error = wordsOf(classifyError(raw, { ...context, operation: 'PutObject' }));
     expect(error.message).toMatch(message);
     expect(error.action).toContain(`(${action})`);
   });
@@ -87,8 +88,8 @@ describe('classifyError', () => {
     fc.assert(
       fc.property(codes, fc.integer({ min: 300, max: 599 }), (code, status) => {
         const failure = classifyError(answer(code, status), context);
-        expect(failure.error.message).toMatch(/\.$/);
-        expect(failure.error.action).toMatch(/\.$/);
+        expect(wordsOf(failure).message).toMatch(/\.$/);
+        expect(wordsOf(failure).action).toMatch(/\.$/);
         expect(failure.httpStatus).toBe(status);
       }),
     );

@@ -14,6 +14,7 @@ import {
 import type { ObjectStore, StoreFailure, Verdict } from '../../src/upload/objectStore/objectStore';
 import { md5Hex } from '../fakes/bodyChecksums';
 import { readAll } from './storeFixture';
+import { wordsOf } from '../wordsOf';
 
 const MIB = 1024 * 1024;
 const contentType = 'application/zip';
@@ -86,12 +87,12 @@ describe('what a failure on the wire becomes', () => {
   it.each(table)('%s', async (_name, action, verdict, code) => {
     bucket.faults.add({ action });
     const failure = await failureOf(put(action.kind === 'hang' ? impatient : {}));
-    expect({ verdict: failure.verdict, code: failure.error.code }).toEqual({ verdict, code });
+    expect({ verdict: failure.verdict, code: failure.problem.code }).toEqual({ verdict, code });
     expect(isRetryableError(failure)).toBe(!['needs-user', 'conflict'].includes(verdict));
-    expect(failure.error.message).toMatch(/^[A-ZÄ1“].*\.$/);
-    expect(failure.error.message).not.toContain(code);
-    expect(failure.error.action).toMatch(/\.$/);
-    expect(failure.error.details).toContain(code);
+    expect(wordsOf(failure).message).toMatch(/^[A-ZÄ1“].*\.$/);
+    expect(wordsOf(failure).message).not.toContain(code);
+    expect(wordsOf(failure).action).toMatch(/\.$/);
+    expect(failure.problem.details).toContain(code);
   });
 
   it.each([
@@ -124,7 +125,7 @@ describe('what a failure on the wire becomes', () => {
   it('tells an endpoint whose name nobody knows from one where nobody listens', async () => {
     const unknown = await failureOf(put({ endpoint: 'http://no-such-host.invalid' }));
     expect(unknown.verdict).toBe('unreachable');
-    expect(unknown.error.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    expect(unknown.problem.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
     expect(await failureOf(put({ endpoint: 'http://127.0.0.1:9' }))).toMatchObject({
       verdict: 'unreachable',
     });
@@ -133,14 +134,14 @@ describe('what a failure on the wire becomes', () => {
   it('takes a server that speaks no TLS for a wrong address', async () => {
     const failure = await failureOf(put({ endpoint: bucket.endpoint.replace('http:', 'https:') }));
     expect(failure.verdict).toBe('needs-user');
-    expect(failure.error.message).toContain('does not speak https');
+    expect(wordsOf(failure).message).toContain('does not use https');
   });
 
   it('takes a server that takes the connection and stays silent for a stall', async () => {
     const mute = createServer((socket) => void socket.on('error', () => undefined));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
-    expect((await failureOf(put({ endpoint, ...impatient }))).error.code).toBe('Stalled');
+    expect((await failureOf(put({ endpoint, ...impatient }))).problem.code).toBe('Stalled');
     mute.close();
   });
 
@@ -165,7 +166,7 @@ describe('what a failure on the wire becomes', () => {
     });
     const failure = await failureOf(put());
     expect(failure.verdict).toBe('needs-user');
-    expect(failure.error.message).toContain('40 minutes ahead');
+    expect(wordsOf(failure).message).toContain('40 minutes ahead');
   });
 
   it('asks for credentials once more when they have expired', async () => {
@@ -200,7 +201,7 @@ describe('what a failure on the wire becomes', () => {
   it('sends no body where the answer is a refusal', async () => {
     const credentials = { accessKeyId: bucket.accessKeyId, secretAccessKey: 'wrong' };
     const failure = await failureOf(put({ credentials }, randomBytes(8 * MIB)));
-    expect(failure.error.code).toBe('SignatureDoesNotMatch');
+    expect(failure.problem.code).toBe('SignatureDoesNotMatch');
     expect(bucket.log.bytesReceived()).toBe(0);
   });
 

@@ -9,6 +9,7 @@ import {
   type StoreSettings,
   type SuiteContext,
 } from './storeFixture';
+import { wordsOf } from '../wordsOf';
 
 const contentType = 'text/plain';
 const body = Buffer.from('probe');
@@ -70,7 +71,7 @@ export function describeRefusals(context: SuiteContext): void {
       const failure = await Promise.resolve(putWith({ endpoint: 'http://127.0.0.1:9' })).catch((e) => e);
       expect(failure).toBeInstanceOf(StoreFailure);
       expect(failure.verdict).toBe('unreachable');
-      expect(failure.error.message).toBe('127.0.0.1:9 refuses connections.');
+      expect(wordsOf(failure as StoreFailure).message).toBe('127.0.0.1:9 refuses connections.');
     });
   });
 }

@@ -3,6 +3,7 @@ import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
 import { page, s3Error, type GatewayReply, type GatewayRequest } from '../fakes/Gateway';
 import { failed, KEY, MIB } from '../main/upload/support';
 import { gatewayBench } from './gatewayBench';
+import { wordsOf } from '../wordsOf';
 
 const isBundle = ({ url }: GatewayRequest) => url.includes(KEY) && !url.includes('.probe');
 const isCompletion = (request: GatewayRequest) =>
@@ -78,8 +79,8 @@ test.each([
   await bench.memory.remember(bench.config, { checksumAlgorithm: 'CRC32', conditionalWrites: true });
   const { upload } = await bench.uploadOf(6 * MIB);
   const failure = await failed(upload.run());
-  expect(failure).toMatchObject({ verdict, error: { code } });
-  expect(failure.error.message).not.toMatch(verdict === 'needs-user' ? /busy|broke off/ : /refused/);
+  expect(failure).toMatchObject({ verdict, problem: { code } });
+  expect(wordsOf(failure).message).not.toMatch(verdict === 'needs-user' ? /busy|broke off/ : /refused/);
 });
 
 test('InvalidPart inside a success begins anew, and ends', async () => {
@@ -98,7 +99,7 @@ test('a Complete that never knows the upload ends after three times, over all at
   });
   const { upload } = await bench.uploadOf(6 * MIB);
   const failure = await failed(upload.run());
-  expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'UploadNeverKnown' } });
+  expect(failure).toMatchObject({ verdict: 'needs-user', problem: { code: 'UploadNeverKnown' } });
   expect(bench.bundleBytes()).toBe(3 * 6 * MIB);
 });
 

@@ -16,6 +16,7 @@ import { FakeClock } from '../fakes/FakeClock';
 import { startMuteServer } from '../fakes/muteServer';
 import { makeTempDir, quietLog, testConfig } from '../main/upload/support';
 import { readAll } from './storeFixture';
+import { wordsOf } from '../wordsOf';
 
 const fixture = (name: string) => path.join(import.meta.dirname, '../fixtures/tls', name);
 const read = (name: string) => readFileSync(fixture(name), 'utf8');
@@ -104,7 +105,7 @@ describe('https through CONNECT', () => {
     const proxy = await startProxy();
     const amazon = { endpoint: undefined, forcePathStyle: false, bucket: 'films', region: 'eu-central-1' };
     const opened = open({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }, amazon);
-    expect((await failureOf(opened)).error.code).toBe('ProxyCannotReachServer');
+    expect((await failureOf(opened)).problem.code).toBe('ProxyCannotReachServer');
     expect(proxy.seen[0]?.target).toBe('films.s3.eu-central-1.amazonaws.com:443');
     const link = await opened.connector.presign(opened.config, 'k', { signedAtMs: 0, expiresInSeconds: 60 });
     expect(new URL(link.url).host).toBe('films.s3.eu-central-1.amazonaws.com');
@@ -115,7 +116,7 @@ describe('https through CONNECT', () => {
     const proxy = await startProxy();
     const failure = await failureOf(open({ https_proxy: `127.0.0.1:${proxy.port}` }, { caFile: undefined }));
     expect(failure.verdict).toBe('needs-user');
-    expect(failure.error.message).toBe(`The certificate of ${HTTPS} is not trusted on this computer.`);
+    expect(wordsOf(failure).message).toBe(`The certificate of ${HTTPS} is not trusted on this computer.`);
   });
 
   test('signs in at the proxy, whose password no log shows', async () => {
@@ -135,7 +136,7 @@ describe('https through CONNECT', () => {
     await roundTrip(opened);
     expect(await opened.connector.reach(opened.config)).toBe(true);
     const failure = await failureOf(open({ HTTPS_PROXY: `https://127.0.0.1:${proxy.port}` }));
-    expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'ProxyCertificate' } });
+    expect(failure).toMatchObject({ verdict: 'needs-user', problem: { code: 'ProxyCertificate' } });
   });
 
   test.each([
@@ -187,7 +188,7 @@ describe('plain http', () => {
     const proxy = await startProxy({ tls: certificate });
     await roundTrip(open({ HTTP_PROXY: `https://localhost:${proxy.port}` }, { endpoint }));
     const failure = await failureOf(open({ HTTP_PROXY: `https://127.0.0.1:${proxy.port}` }, { endpoint }));
-    expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'ProxyCertificate' } });
+    expect(failure).toMatchObject({ verdict: 'needs-user', problem: { code: 'ProxyCertificate' } });
   });
 
   test.each([
@@ -197,8 +198,8 @@ describe('plain http', () => {
   ])('a proxy that answers %s is named', async (refusal, verdict, code) => {
     const proxy = await startProxy({ refusal });
     const failure = await failureOf(open({ HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }, { endpoint }));
-    expect(failure).toMatchObject({ verdict, error: { code } });
-    expect(failure.error.message).toContain(`proxy 127.0.0.1:${proxy.port}`);
+    expect(failure).toMatchObject({ verdict, problem: { code } });
+    expect(wordsOf(failure).message).toContain(`proxy 127.0.0.1:${proxy.port}`);
   });
 });
 
@@ -213,9 +214,9 @@ describe('a proxy that is in the way is named', () => {
     const proxy = await startProxy({ refusal });
     const opened = open({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
     const failure = await failureOf(opened);
-    expect(failure).toMatchObject({ verdict, error: { code } });
-    expect(failure.error.message).toContain(`proxy 127.0.0.1:${proxy.port}`);
-    expect(failure.error.details).toContain(String(refusal));
+    expect(failure).toMatchObject({ verdict, problem: { code } });
+    expect(wordsOf(failure).message).toContain(`proxy 127.0.0.1:${proxy.port}`);
+    expect(failure.problem.details).toContain(String(refusal));
     expect(await opened.connector.reach(opened.config)).toBe(false);
   });
 
@@ -228,9 +229,9 @@ describe('a proxy that is in the way is named', () => {
     await proxy.close();
     const opened = open({ [variable]: `http://127.0.0.1:${port}` }, { endpoint });
     const failure = await failureOf(opened);
-    expect(failure).toMatchObject({ verdict: 'unreachable', error: { code: 'ProxyUnreachable' } });
-    expect(failure.error.message).toBe(`The proxy 127.0.0.1:${port} cannot be reached.`);
-    expect(failure.error.action).toContain(variable);
+    expect(failure).toMatchObject({ verdict: 'unreachable', problem: { code: 'ProxyUnreachable' } });
+    expect(wordsOf(failure).message).toBe(`The proxy 127.0.0.1:${port} cannot be reached.`);
+    expect(wordsOf(failure).action).toContain(variable);
     expect(await opened.connector.reach(opened.config)).toBe(false);
   });
 
@@ -238,9 +239,9 @@ describe('a proxy that is in the way is named', () => {
     const proxy = await startProxy();
     proxy.mute = true;
     const failure = await failureOf(open({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }));
-    expect(failure).toMatchObject({ verdict: 'unreachable', error: { code: 'ProxySilent' } });
-    expect(failure.error.message).toBe(
-      `The proxy 127.0.0.1:${proxy.port} takes connections but does not answer.`,
+    expect(failure).toMatchObject({ verdict: 'unreachable', problem: { code: 'ProxySilent' } });
+    expect(wordsOf(failure).message).toBe(
+      `The proxy 127.0.0.1:${proxy.port} accepts connections but does not answer.`,
     );
     await eventually(() => expect(proxy.open).toBe(0));
   });
@@ -251,7 +252,7 @@ describe('a proxy that is in the way is named', () => {
       const address = `https://localhost:${await startMuteServer()}`;
       const opened = open({ HTTPS_PROXY: address, HTTP_PROXY: address }, { endpoint });
       const failure = await failureOf(opened);
-      expect(failure).toMatchObject({ verdict: 'unreachable', error: { code: 'ProxySilent' } });
+      expect(failure).toMatchObject({ verdict: 'unreachable', problem: { code: 'ProxySilent' } });
     },
   );
 
@@ -261,15 +262,15 @@ describe('a proxy that is in the way is named', () => {
       const proxy = await startProxy();
       const address = `https://localhost:${proxy.port}`;
       const failure = await failureOf(open({ HTTPS_PROXY: address, HTTP_PROXY: address }, { endpoint }));
-      expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'ProxyNotTls' } });
-      expect(failure.error.action).toContain('http://');
+      expect(failure).toMatchObject({ verdict: 'needs-user', problem: { code: 'ProxyNotTls' } });
+      expect(wordsOf(failure).action).toContain('http://');
     },
   );
 
   test('without the password, however its failure is printed', async () => {
     const proxy = await startProxy({ refusal: 403 });
     const failure = await failureOf(open({ HTTPS_PROXY: `http://me:secret@127.0.0.1:${proxy.port}` }));
-    expect(failure.error.code).toBe('ProxyRefused');
+    expect(failure.problem.code).toBe('ProxyRefused');
     const printed = inspect(failure, { depth: Infinity });
     for (const text of ['secret', Buffer.from('me:secret').toString('base64')])
       expect(printed).not.toContain(text);
@@ -277,8 +278,8 @@ describe('a proxy that is in the way is named', () => {
 
   test('when it is of a kind that cannot be used: nothing goes past it', async () => {
     const failure = await failureOf(open({ HTTPS_PROXY: 'socks5://me:secret@127.0.0.1:1080' }));
-    expect(failure).toMatchObject({ verdict: 'needs-user', error: { code: 'ProxyUnusable' } });
-    expect(JSON.stringify(failure.error)).not.toContain('secret');
+    expect(failure).toMatchObject({ verdict: 'needs-user', problem: { code: 'ProxyUnusable' } });
+    expect(JSON.stringify(failure.problem)).not.toContain('secret');
   });
 
   test('in the settings only where there is one: settings that need mending can be opened', () => {

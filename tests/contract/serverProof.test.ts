@@ -46,7 +46,7 @@ function storeFor(endpoint?: string) {
 }
 
 const put = { key: 'a.zip', body: Buffer.from('a recording'), contentType: 'application/zip' };
-const failure = { verdict: 'unreachable', error: { code: 'ServerNotProven' } };
+const failure = { verdict: 'unreachable', problem: { code: 'ServerNotProven' } };
 
 /** Another user's server. `heard` is all it was ever sent. */
 async function impostor(onData: (socket: Socket, data: string) => void, port = 0) {
@@ -135,9 +135,9 @@ describe('a local bucket that has to prove itself', () => {
     await expect(store.putObject(put)).rejects.toThrow();
     await expect(store.putObject(put)).rejects.toMatchObject({
       ...failure,
-      error: {
+      problem: {
         code: 'ServerNotProven',
-        message: `Another program answers at ${new URL(endpoint).host} in place of the local bucket. Nothing was sent to it.`,
+        facts: { kind: 'server-not-proven', server: new URL(endpoint).host },
       },
     });
     expect(other.heard()).toMatch(ONLY_QUESTIONS);

@@ -63,7 +63,7 @@ export async function outcomeOf(run: Promise<unknown>): Promise<string> {
     return 'ok';
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
-    return `${error.verdict} ${error.error.code}`;
+    return `${error.verdict} ${error.problem.code}`;
   }
 }
 

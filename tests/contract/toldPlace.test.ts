@@ -88,7 +88,7 @@ test.each([true, false])(
     const verdict = await upload.service.validateCredentials(config);
     expect(verdict).toMatchObject({ valid: false, error: { code: 'BucketInEndpoint' } });
     expect(verdict.error!.message).toContain(`The endpoint already contains the bucket “${config.bucket}”.`);
-    expect(await failed(upload.run())).toMatchObject({ error: { code: 'BucketInEndpoint' } });
+    expect(await failed(upload.run())).toMatchObject({ problem: { code: 'BucketInEndpoint' } });
     // Nothing stays where nobody would look for it.
     expect([...host.objects.keys()]).toEqual([]);
     expect([...host.uploads]).toEqual([]);
@@ -103,6 +103,6 @@ test('an endpoint whose path names the bucket is found out', async () => {
   expect(await upload.service.validateCredentials(config)).toMatchObject({
     error: { code: 'BucketInEndpoint' },
   });
-  expect(await failed(upload.run())).toMatchObject({ error: { code: 'BucketInEndpoint' } });
+  expect(await failed(upload.run())).toMatchObject({ problem: { code: 'BucketInEndpoint' } });
   expect(await bench.keys()).toEqual([]);
 });

@@ -75,7 +75,7 @@ export function describeUploadEngine(name: string, server: () => Promise<Destina
       const theirs = Buffer.from('theirs');
       await store.putObject({ key, body: theirs, contentType: 'text/plain' });
       store.close();
-      expect((await failed(upload.run())).error.code).toBe('ObjectExists');
+      expect((await failed(upload.run())).problem.code).toBe('ObjectExists');
       expect(await look()).toMatchObject({ sha256: sha256(theirs) });
     });
 

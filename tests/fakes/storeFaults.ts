@@ -1,3 +1,4 @@
+import type { ProblemFacts } from '../../src/shared/problem';
 import { StoreFailure, type ObjectStore, type Verdict } from '../../src/upload/objectStore/objectStore';
 
 export type StoreOperation = Exclude<keyof ObjectStore, 'close'>;
@@ -19,14 +20,24 @@ export type StoreFault = {
   | { when: 'hang'; release?: Promise<void>; onReached?: () => void; bodySent?: true; done?: true }
 );
 
+const ABOUT: Record<Verdict, ProblemFacts> = {
+  unreachable: { kind: 'unreachable', server: 's3.test' },
+  retry: { kind: 'broken-off', server: 's3.test' },
+  throttle: { kind: 'throttled', server: 's3.test' },
+  'needs-user': { kind: 'refused', server: 's3.test' },
+  gone: { kind: 'upload-unknown' },
+  conflict: { kind: 'key-occupied' },
+  corrupt: { kind: 'damaged-on-the-way' },
+  cancelled: { kind: 'cancelled' },
+};
+
 /** A failure as the real store would throw it, for scripts of faults. */
 export function storeFailure(
   verdict: Verdict,
   code = 'InternalError',
   facts: { httpStatus?: number; retryAfterMs?: number } = {},
 ): StoreFailure {
-  const error = { code, message: `The server answered ${code}.`, action: 'Try again.' };
-  return new StoreFailure({ verdict, error, ...facts });
+  return new StoreFailure({ verdict, problem: { code, facts: ABOUT[verdict] }, ...facts });
 }
 
 /** A list of faults still to happen. */

@@ -264,7 +264,7 @@ test('keys that nothing accepts block the destination, and no file counts as fai
   await house.runner.enqueue(await house.files(50));
   await house.untilIdle();
   expect(house.events.filter(({ kind }) => kind === 'blocked')).toMatchObject([
-    { destinationId: D, error: { code: 'InvalidAccessKeyId' } },
+    { destinationId: D, problem: { code: 'InvalidAccessKeyId' } },
   ]);
   await eventually(() => expect(house.running.size).toBe(0));
   expect(house.ended('failed')).toEqual([]);
@@ -327,7 +327,7 @@ test('a state that cannot be recorded stops its destination instead of sending w
   house.savesFail = true;
   await house.untilIdle();
   expect(house.events.filter(({ kind }) => kind === 'blocked')).toMatchObject([
-    { error: { code: 'ENOSPC' } },
+    { problem: { code: 'ENOSPC' } },
   ]);
   await eventually(() => expect(house.running.size).toBe(0));
   expect(house.ended('uploaded')).toEqual([]);

@@ -28,8 +28,10 @@ export function wholeState(jobId: string): JobState {
     ...newJobState(jobId, 5),
     status: 'failed',
     reason: { kind: 'network', untilMs: 5, sinceMs: 1 },
-    error: { code: 'X', message: 'm', action: 'a', details: 'd' },
-    lastError: 'm',
+    problem: {
+      ...{ code: 'X', details: 'd', givenUp: true, unreachableForMs: 7 },
+      facts: { kind: 'denied', bucket: 'b', right: 's3:PutObject' },
+    },
     retryable: true,
     enqueuedAt: 3,
     file: { size: 10, mtimeMs: 1.5, exact: { ino: '1', mtimeNs: '2', ctimeNs: '3', birthtimeNs: '4' } },

@@ -277,11 +277,11 @@ test.skipIf(noSmallDisk !== undefined)(
     const table = open();
     await table.add([job('a'), job('b')]);
     await disk.fill();
-    const big = { code: 'X', message: 'm', action: 'a', details: 'd'.repeat(50_000) };
+    const big = { code: 'X', facts: { kind: 'internal' }, details: 'd'.repeat(50_000) } as const;
     const failures: unknown[] = [];
     for (let tries = 0; tries < 20 && failures.length === 0; tries += 1)
       await table
-        .save({ ...job('a').state, error: big, updatedAt: tries })
+        .save({ ...job('a').state, problem: big, updatedAt: tries })
         .catch((error: unknown) => failures.push(error));
     expect(failures[0]).toBeInstanceOf(AppFailure);
     expect((failures[0] as AppFailure).error).toMatchObject({

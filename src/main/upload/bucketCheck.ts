@@ -3,7 +3,9 @@ import { abortAfter } from '../../lib/abortAfter';
 import type { BucketCheck, UploadConfig, UploadedObject } from '../../shared/upload';
 import type { Clock } from '../../shared/runtime';
 import type { CreateStore } from '../uploadService';
-import { askedOnce } from '../../upload/askedOnce';
+import { unforeseen } from '../../upload/uploadFailures';
+import { ProblemFailure } from '../../shared/problem';
+import { describeProblem } from '../../shared/text/uploadErrors';
 import { lookForObject } from './lookForObject';
 
 /** Whoever waits for this stands before a dialog. */
@@ -49,8 +51,14 @@ const DENIED = /^(AccessDenied|Forbidden|HTTP403)$/;
 
 /** Without the right to list a bucket, what is gone looks like what is forbidden. */
 function wordsOf(cause: unknown): AppError {
-  const told = askedOnce(cause);
+  const told = errorOf(cause);
   return DENIED.test(told.code) ? { ...notTold, details: told.details } : told;
+}
+
+function errorOf(cause: unknown): AppError {
+  if (cause instanceof AppFailure) return cause.error;
+  const { problem } = cause instanceof ProblemFailure ? cause : unforeseen(cause);
+  return describeProblem(problem, 'bundle');
 }
 
 function otherDestination({ endpoint, bucket }: UploadedObject): AppError {

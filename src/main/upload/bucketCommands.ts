@@ -1,11 +1,10 @@
 import { AppFailure } from '../../shared/appError';
+import { StoreFailure } from '../../upload/objectStore/objectStore';
 import type { DownloadLink, LinkExpirySeconds, BucketCheck } from '../../shared/upload';
 import type { Binder } from '../bindCommand';
-import { StoreFailure } from '../../upload/objectStore/objectStore';
 import type { Sessions } from '../sessionsPort';
 import type { Windows } from '../platformPort';
 import type { UploadQueue } from '../uploadQueue';
-import { askedOnce } from '../../upload/askedOnce';
 import { checkBucket, type BucketCheckParts } from './bucketCheck';
 import { makeDownloadLink, type DownloadLinkParts } from './downloadLink';
 import type { StoredConfig } from '../../upload/destination/configRules';
@@ -60,10 +59,7 @@ async function link(
 ): Promise<DownloadLink> {
   const upload = parts.queue.find(sessionId)?.state;
   const made = makeDownloadLink(upload, expiresInSeconds, parts);
-  if (!(await wasAnswered(made)) || !uploadedObject(upload))
-    return made.catch((error: unknown) => {
-      throw error instanceof StoreFailure ? new AppFailure(askedOnce(error), { cause: error }) : error;
-    });
+  if (!(await wasAnswered(made)) || !uploadedObject(upload)) return made;
   const { found } = await check(parts, sessionId);
   if (found === 'gone') throw new AppFailure(OBJECT_GONE);
   if (found === 'other') throw new AppFailure(OBJECT_REPLACED);

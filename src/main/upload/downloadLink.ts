@@ -1,5 +1,7 @@
-import { AppFailure, type AppError } from '../../shared/appError';
+import { AppFailure } from '../../shared/appError';
 import type { DownloadLink, LinkExpirySeconds, UploadConfig, UploadState } from '../../shared/upload';
+import type { Problem } from '../../shared/problem';
+import { describeProblem } from '../../shared/text/uploadErrors';
 import type { Clock } from '../../shared/runtime';
 
 /**
@@ -11,7 +13,7 @@ export type Presign = (
   config: UploadConfig,
   key: string,
   life: { signedAtMs: number; expiresInSeconds: number },
-) => Promise<{ url: string; keysEndAt?: number; unchecked?: AppError }>;
+) => Promise<{ url: string; keysEndAt?: number; unchecked?: Problem }>;
 
 export type DownloadLinkParts = {
   config: { requireWithSecret(): Promise<UploadConfig> };
@@ -50,5 +52,5 @@ export async function makeDownloadLink(
   const place = { ...destination, bucket: upload.bucket };
   const { url, keysEndAt, unchecked } = await presign(place, upload.key, life);
   const expiresAt = Math.min(signedAtMs + expiresInSeconds * 1000, keysEndAt ?? Infinity);
-  return { url, expiresAt, keysEndAt, unchecked: unchecked?.message };
+  return { url, expiresAt, keysEndAt, unchecked: unchecked && describeProblem(unchecked, 'bundle').message };
 }

@@ -1,5 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { StoreFailure, type ObjectHead, type ObjectStore } from '../../upload/objectStore/objectStore';
+import { describeProblem } from '../../shared/text/uploadErrors';
 import type { BucketCheck, UploadedObject } from '../../shared/upload';
 import { isSameEtag } from '../../upload/transfer/checksums';
 import { isUnmarked, TOKEN_METADATA } from '../../upload/transfer/judgeObject';
@@ -41,7 +42,7 @@ async function readBack(look: Look, head: ObjectHead): Promise<Found> {
     if (isMissing(error)) return { found: 'gone' };
     // Whose time was over, or who may not read at all, is told so as ever.
     if (!(error instanceof StoreFailure) || look.signal.aborted || error.httpStatus === 403) throw error;
-    throw new AppFailure(notReadable(error.error), { cause: error });
+    throw new AppFailure(notReadable(describeProblem(error.problem, 'bundle')), { cause: error });
   }
 }
 

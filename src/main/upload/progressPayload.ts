@@ -1,5 +1,6 @@
 import type { UploadProgressPayload, UploadState } from '../../shared/upload';
-import { serverName } from '../../upload/objectStore/s3/errorWords';
+import { serverName } from '../../shared/text/words';
+import { hostOf } from '../../upload/objectStore/hostOf';
 import { SILENT_AFTER_MS, type LiveView } from '../../upload/queue/liveProgress';
 
 /**
@@ -37,7 +38,7 @@ function awaited(
   live?: LiveView,
 ): UploadProgressPayload['awaits'] {
   // Where it goes is on record once the server was found to be one: what it can do is asked before.
-  const from = key === undefined ? 'the server' : serverName(endpoint);
+  const from = key === undefined ? 'the server' : serverName(hostOf(endpoint));
   const afterMs = Math.max(updatedAt + SILENT_AFTER_MS, live?.silentAtMs ?? 0);
   return { from, afterMs };
 }

@@ -1,3 +1,6 @@
+import type { AppError } from '../../shared/appError';
+import type { UploadProblem } from '../../shared/problem';
+import { describeUpload } from '../../shared/text/uploadErrors';
 import type { JobState, UploadState } from '../../shared/upload';
 import { newJobState } from '../../upload/queue/queueState';
 
@@ -9,14 +12,39 @@ const asSessions = new WeakMap<JobState, UploadState>();
 export function toSession(job: JobState): UploadState {
   const known = asSessions.get(job);
   if (known) return known;
-  const { jobId, ...state } = job;
-  const made: UploadState = { version: 2, sessionId: jobId, s3Key: job.key, ...state };
+  const { jobId, problem, ...state } = job;
+  const made: UploadState = {
+    ...{ version: 2, sessionId: jobId, s3Key: job.key },
+    ...state,
+    ...(problem && errorFields(problem)),
+  };
   asSessions.set(job, made);
   return made;
 }
 
-export function toJob({ version: _version, sessionId, s3Key: _key, ...state }: UploadState): JobState {
-  return { jobId: sessionId, ...state };
+export function toJob(state: UploadState): JobState {
+  const { version: _version, sessionId, s3Key: _key, lastError, error, errorFacts, ...kept } = state;
+  const told = error ?? (lastError === undefined ? undefined : withCauseOnly(lastError));
+  return { jobId: sessionId, ...kept, ...(told && { problem: toProblem(told, errorFacts) }) };
+}
+
+function errorFields(problem: UploadProblem): Pick<UploadState, 'error' | 'lastError' | 'errorFacts'> {
+  const error = describeUpload(problem, 'bundle');
+  const { code: _code, details: _details, ...errorFacts } = problem;
+  const isInWords = problem.facts.kind === 'told';
+  return { error, lastError: error.message, errorFacts: isInWords ? undefined : errorFacts };
+}
+
+function withCauseOnly(message: string): AppError {
+  return { code: 'UploadFailed', message, action: '' };
+}
+
+/** Words that were recorded without facts are passed on as they are. */
+function toProblem(
+  { code, message, action, details }: AppError,
+  errorFacts: UploadState['errorFacts'],
+): UploadProblem {
+  return { code, details, ...(errorFacts ?? { facts: { kind: 'told', message, action } }) };
 }
 
 /** The state of a session whose upload has not begun. */

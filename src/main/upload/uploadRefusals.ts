@@ -1,4 +1,5 @@
 import { AppFailure, type AppError } from '../../shared/appError';
+import { ProblemFailure } from '../../shared/problem';
 import { BUNDLE_GONE, isLost, type UploadState } from '../../shared/upload';
 import type { Sessions } from '../sessionsPort';
 import { destinationStatus, type StoredConfig } from '../../upload/destination/configRules';
@@ -84,10 +85,10 @@ function isAt(one: Place, other: Place): boolean {
   return one.endpoint === other.endpoint && one.bucket === other.bucket && one.key === other.key;
 }
 
-/** @throws AppFailure NotConfigured, SecretMissing, SecretLocked */
+/** @throws ProblemFailure NotConfigured, SecretMissing, SecretLocked */
 export function requireSettings(config: StoredConfig | null): void {
   const status = destinationStatus(config);
-  if (status !== 'ready') throw new AppFailure(settingsNeeded(status));
+  if (status !== 'ready') throw new ProblemFailure(settingsNeeded(status));
 }
 
 const NOT_EXPORTED: AppError = {

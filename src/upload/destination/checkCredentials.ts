@@ -1,21 +1,15 @@
-import type { AppError } from '../../shared/appError';
-import type { UploadConfig } from '../../shared/upload';
+import type { Problem } from '../../shared/problem';
+import type { DestinationWarning, UploadConfig } from '../../shared/upload';
 import type { Clock, Random } from '../../shared/runtime';
-import { askedOnce } from '../askedOnce';
 import { StoreFailure, type ObjectStore } from '../objectStore/objectStore';
 import type { StorePool } from '../objectStore/storePool';
-import { encryptionDemanded } from '../uploadFailures';
+import { encryptionDemanded, unforeseen } from '../uploadFailures';
 import type { CapabilityMemory } from './capabilityMemory';
 import { testDestination } from './learnCapabilities';
 import { bucketInPathOf, takesWrites, type Probe } from './probe';
 
-/** `suggestedEndpoint`: the address that the server named as its own, over https. */
-export type CredentialsVerdict = {
-  valid: boolean;
-  error?: AppError;
-  warnings?: string[];
-  suggestedEndpoint?: string;
-};
+export type CredentialsVerdict =
+  { valid: true; warnings: DestinationWarning[] } | { valid: false; problem: Problem };
 
 type Parts = {
   stores: StorePool;
@@ -25,12 +19,6 @@ type Parts = {
   /** The part size that an upload to this destination would use. */
   partSizeBytes: number;
 };
-
-const WITHOUT_METADATA =
-  'The server keeps no metadata with files: the app recognises its uploads by their content. Uploads work.';
-
-const UNDELETABLE =
-  'These credentials may write but not delete: a small test file stays in the bucket each time. Uploads work.';
 
 /** Writes, reads and deletes a probe under the prefix, and makes one multipart upload. */
 export async function checkCredentials(
@@ -47,16 +35,17 @@ export async function checkCredentials(
     return await stores.use(config, async (store) => {
       const learning = { memory: capabilities, config, now: () => clock.now(), probe: probeAt(store) };
       const found = await testDestination(learning, partSizeBytes);
-      const warnings = [
-        ...(found.undeletable ? [UNDELETABLE] : []),
-        ...(found.keepsMetadata ? [] : [WITHOUT_METADATA]),
-      ];
-      return { valid: true, warnings: warnings.length > 0 ? warnings : undefined };
+      const warnings: DestinationWarning[] = [];
+      if (found.undeletable) warnings.push('undeletable');
+      if (!found.keepsMetadata) warnings.push('no-metadata');
+      return { valid: true, warnings };
     });
   } catch (error) {
-    const demanded = await findEncryption(stores, config, error, probeAt);
-    const suggestedEndpoint = error instanceof StoreFailure ? error.suggestedEndpoint : undefined;
-    return { valid: false, error: askedOnce(demanded ?? error), suggestedEndpoint };
+    const failure = (await findEncryption(stores, config, error, probeAt)) ?? error;
+    return {
+      valid: false,
+      problem: (failure instanceof StoreFailure ? failure : unforeseen(failure)).problem,
+    };
   }
 }
 
@@ -67,7 +56,7 @@ async function findEncryption(
   error: unknown,
   probeAt: (store: ObjectStore) => Probe,
 ): Promise<StoreFailure | undefined> {
-  const isDenied = error instanceof StoreFailure && error.error.code === 'AccessDenied';
+  const isDenied = error instanceof StoreFailure && error.problem.code === 'AccessDenied';
   if (!isDenied || config.encryption !== undefined) return undefined;
   for (const encryption of [undefined, 'sse-s3', 'sse-kms'] as const) {
     if (!(await stores.use({ ...config, encryption }, (store) => takesWrites(probeAt(store))))) continue;

@@ -157,7 +157,7 @@ async function requireToldPlace({ store, key, bucketInPath = '', signal }: Probe
     await store.listObjects({ prefix: key, signal });
   } catch (error) {
     if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') throw error;
-    if (error.error.code === 'NoSuchKey') throw bucketInEndpoint(bucketInPath, error);
+    if (error.problem.code === 'NoSuchKey') throw bucketInEndpoint(bucketInPath, error);
     // Listing is not needed: credentials may lack the right, and servers the operation.
   }
 }
@@ -236,7 +236,7 @@ const ABOUT_SOMETHING_ELSE =
 /** A server that does not know a header says so with 400, 411 or 501; anything else is about more than the header. */
 export function refusesFeature(error: unknown): boolean {
   if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') return false;
-  return [400, 411, 501].includes(error.httpStatus ?? 0) && !ABOUT_SOMETHING_ELSE.test(error.error.code);
+  return [400, 411, 501].includes(error.httpStatus ?? 0) && !ABOUT_SOMETHING_ELSE.test(error.problem.code);
 }
 
 async function requireReadable({ store, key, signal }: Probe): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/appError';
+import { ProblemFailure } from '../../shared/problem';
 
 /** Says when bytes may be sent. `lib/rateLimit` is the one that holds to a limit. */
 export type Pace = {
@@ -116,30 +116,24 @@ export type ObjectStore = {
 export type Verdict =
   'unreachable' | 'retry' | 'throttle' | 'needs-user' | 'gone' | 'conflict' | 'corrupt' | 'cancelled';
 
-/** The one error an `ObjectStore` throws: classified at the edge, with words for the user. */
-export class StoreFailure extends Error {
+/** The one error an `ObjectStore` throws: classified at the edge, in facts. */
+export class StoreFailure extends ProblemFailure {
   readonly verdict: Verdict;
-  readonly error: AppError;
   readonly httpStatus?: number;
   readonly retryAfterMs?: number;
-  /** What is left to do once the app has stopped trying by itself; absent where that is to press Retry. */
-  readonly actionAtLast?: string;
-  /** The endpoint that the server itself named as the right one, on the same host. */
-  readonly suggestedEndpoint?: string;
   constructor(
-    facts: Pick<
-      StoreFailure,
-      'verdict' | 'error' | 'httpStatus' | 'retryAfterMs' | 'actionAtLast' | 'suggestedEndpoint'
-    >,
+    {
+      verdict,
+      problem,
+      httpStatus,
+      retryAfterMs,
+    }: Pick<StoreFailure, 'verdict' | 'problem' | 'httpStatus' | 'retryAfterMs'>,
     options?: ErrorOptions,
   ) {
-    super(`${facts.error.code}: ${facts.error.message}`, options);
+    super(problem, options);
     this.name = 'StoreFailure';
-    this.verdict = facts.verdict;
-    this.error = facts.error;
-    this.httpStatus = facts.httpStatus;
-    this.retryAfterMs = facts.retryAfterMs;
-    this.actionAtLast = facts.actionAtLast;
-    this.suggestedEndpoint = facts.suggestedEndpoint;
+    this.verdict = verdict;
+    this.httpStatus = httpStatus;
+    this.retryAfterMs = retryAfterMs;
   }
 }

@@ -11,7 +11,7 @@ import type { UploadResult } from '../transfer/transfer';
 import { findUploaded, objectOf } from '../transfer/uploadedObject';
 import type { Uploader } from '../uploader';
 import type { JobTable, TableJob } from './jobTable';
-import { noError } from './queueState';
+import { noProblem } from './queueState';
 import { mayWait } from './runnerRules';
 
 export type ActiveJobParts = {
@@ -40,7 +40,7 @@ export class ActiveJob {
   ) {
     this.job = claimed.job;
     this.destinationId = claimed.destinationId;
-    this.state = { ...claimed.state, status: 'uploading', reason: undefined, ...noError };
+    this.state = { ...claimed.state, status: 'uploading', reason: undefined, ...noProblem };
   }
 
   /** @param furthestBytes only more acknowledged bytes than these are progress, which earns new attempts */

@@ -1,5 +1,5 @@
 import { TurnsByKey } from '../../lib/turns';
-import type { AppError } from '../../shared/appError';
+import type { Problem } from '../../shared/problem';
 import type { Random } from '../../shared/runtime';
 import { DEFAULT_MAX_RETRIES, type JobState } from '../../shared/upload';
 import type { Job } from '../job';
@@ -34,9 +34,9 @@ export type WantedJob = { job: Job; destinationId: string; sizeBytes: number };
 export type RunnerEvent =
   | { kind: 'begun'; jobId: string }
   | { kind: 'ended'; how: 'uploaded' | 'unchanged' | 'failed' | 'again'; state: JobState }
-  | { kind: 'held'; destinationId: string; untilMs: number; error: AppError }
+  | { kind: 'held'; destinationId: string; untilMs: number; problem: Problem }
   | { kind: 'open'; destinationId: string }
-  | { kind: 'blocked'; destinationId: string; error: AppError }
+  | { kind: 'blocked'; destinationId: string; problem: Problem }
   | { kind: 'idle' };
 
 export type JobRunnerParts = ActiveJobParts & {
@@ -66,7 +66,7 @@ type Lane = {
   isClaiming: boolean;
   /** When the first of the jobs that wait by themselves is due. */
   dueAtMs: number | null;
-  blocked: AppError | null;
+  blocked: Problem | null;
   doubt: DestinationDoubt;
   timer: WakeTimer;
 };
@@ -245,18 +245,18 @@ export class JobRunner {
         lane.dueAtMs = claimed.length > 0 ? null : await table.nextDueAt(lane.destinationId);
       });
     } catch (error) {
-      this.block(lane, unforeseen(error).error);
+      this.block(lane, unforeseen(error).problem);
     } finally {
       lane.isClaiming = false;
     }
     this.pump(lane);
   }
 
-  private block(lane: Lane, error: AppError): void {
+  private block(lane: Lane, problem: Problem): void {
     if (lane.blocked) return;
-    lane.blocked = error;
+    lane.blocked = problem;
     lane.timer.set(null);
-    this.parts.onEvent({ kind: 'blocked', destinationId: lane.destinationId, error });
+    this.parts.onEvent({ kind: 'blocked', destinationId: lane.destinationId, problem });
   }
 
   private start(lane: Lane, claimed: TableJob): void {
@@ -314,12 +314,12 @@ export class JobRunner {
       const untilMs = lane.gate.refusal?.untilMs ?? clock.now();
       const { destinationId } = lane;
       if (lane.gate !== before)
-        this.parts.onEvent({ kind: 'held', destinationId, untilMs, error: failure.error });
+        this.parts.onEvent({ kind: 'held', destinationId, untilMs, problem: failure.problem });
       return this.putBack(lane, active);
     }
     this.accept(lane, run);
     if (lane.doubt.isDestinations(failure)) {
-      this.block(lane, failure.error);
+      this.block(lane, failure.problem);
       return this.putBack(lane, active);
     }
     const settings = { ...emptyQueue, maxRetries: active.state.maxRetries };
@@ -345,7 +345,7 @@ export class JobRunner {
       await write();
       return true;
     } catch (error) {
-      this.block(lane, unforeseen(error).error);
+      this.block(lane, unforeseen(error).problem);
       return false;
     }
   }

@@ -1,18 +1,14 @@
-import type { AppError } from '../../shared/appError';
 import { clip, LONGEST } from '../../shared/bounds';
+import type { UploadProblem } from '../../shared/problem';
 import type { JobState } from '../../shared/upload';
 import {
   backoffMs,
-  errorFields,
   LONGEST_NETWORK_WAIT_MS,
   LONGEST_THROTTLE_WAIT_MS,
   type QueueFailure,
   type QueueState,
 } from './queueState';
 import { BUNDLE_DAMAGED, BUNDLE_MISSING } from '../uploadFailures';
-
-const NOT_BY_ITSELF = 'It is not tried again by itself any more: press Retry.';
-const TELL_NETWORK_AFTER_MS = 5 * 60_000;
 
 export type Judged = {
   patch: Partial<JobState>;
@@ -30,14 +26,14 @@ export function judgeFailure(state: QueueState, item: JobState, failure: QueueFa
     case 'unreachable': {
       const sinceMs = state.unreachableSinceMs ?? now;
       const untilMs = now + Math.min(backoffMs(waits), LONGEST_NETWORK_WAIT_MS);
-      const error = withNetworkAdvice(failure.error, now - sinceMs);
-      const patch = { ...waiting(error), reason: { kind: 'network', untilMs, sinceMs } } as const;
+      const problem = { ...failure.problem, unreachableForMs: Math.max(0, now - sinceMs) };
+      const patch = { ...waiting(problem), reason: { kind: 'network', untilMs, sinceMs } } as const;
       return { patch, patience: waits + 1, unreachableSinceMs: sinceMs };
     }
     case 'throttle': {
       // Zero, or a date that has passed, names no pause: without one of our own this would be asked without end.
       const untilMs = now + Math.min(failure.retryAfterMs || backoffMs(waits), LONGEST_THROTTLE_WAIT_MS);
-      const patch = { ...waiting(failure.error), reason: { kind: 'throttled', untilMs } } as const;
+      const patch = { ...waiting(failure.problem), reason: { kind: 'throttled', untilMs } } as const;
       return { patch, patience: waits + 1, unreachableSinceMs: null };
     }
     case 'retry':
@@ -46,18 +42,14 @@ export function judgeFailure(state: QueueState, item: JobState, failure: QueueFa
       return { patch: chargeAttempt(state, item, failure, now), patience: 0, unreachableSinceMs: null };
     case 'needs-user':
     case 'conflict':
-      return { patch: failForUser(failure), patience: 0, unreachableSinceMs: null };
+      return { patch: failForUser(failure.problem), patience: 0, unreachableSinceMs: null };
     case 'corrupt':
-      return {
-        patch: failForUser({ ...failure, error: givenUp(failure) }),
-        patience: 0,
-        unreachableSinceMs: null,
-      };
+      return { patch: failForUser(givenUp(failure)), patience: 0, unreachableSinceMs: null };
   }
 }
 
-function waiting(error: AppError): Partial<JobState> {
-  return { status: 'pending', retryable: undefined, ...errorFields(error) };
+function waiting(problem: UploadProblem): Partial<JobState> {
+  return { status: 'pending', retryable: undefined, problem };
 }
 
 function chargeAttempt(
@@ -67,26 +59,24 @@ function chargeAttempt(
   now: number,
 ): Partial<JobState> {
   if (item.retryCount >= state.maxRetries)
-    return { status: 'failed', reason: undefined, retryable: true, ...errorFields(givenUp(failure)) };
+    return { status: 'failed', reason: undefined, retryable: true, problem: givenUp(failure) };
   const untilMs = now + backoffMs(item.retryCount);
-  return { ...waiting(failure.error), retryCount: item.retryCount + 1, reason: { kind: 'backoff', untilMs } };
+  return {
+    ...waiting(failure.problem),
+    retryCount: item.retryCount + 1,
+    reason: { kind: 'backoff', untilMs },
+  };
 }
 
-/** What promised that it is tried again by itself promises too much from now on. */
-function givenUp({ error, actionAtLast = NOT_BY_ITSELF }: QueueFailure): AppError {
-  return { ...error, action: actionAtLast };
+function givenUp({ problem }: QueueFailure): UploadProblem {
+  return { ...problem, givenUp: true };
 }
 
-function failForUser({ error }: QueueFailure): Partial<JobState> {
-  const { code } = error;
+function failForUser(problem: UploadProblem): Partial<JobState> {
+  const { code } = problem;
   const reason =
     code === BUNDLE_MISSING || code === BUNDLE_DAMAGED
       ? ({ kind: 'file' } as const)
       : ({ kind: 'needs-user', code: clip(code, LONGEST.word) } as const);
-  return { status: 'failed', reason, retryable: false, ...errorFields(error) };
-}
-
-function withNetworkAdvice(error: AppError, unreachableForMs: number): AppError {
-  if (unreachableForMs < TELL_NETWORK_AFTER_MS) return error;
-  return { ...error, action: `${error.action} (endpoint not reachable: check network or address)` };
+  return { status: 'failed', reason, retryable: false, problem };
 }

@@ -1,4 +1,4 @@
-import { noError, put, type QueueEvent, type QueueState } from './queueState';
+import { noProblem, put, type QueueEvent, type QueueState } from './queueState';
 import { uploadedObject, withAnswer } from '../transfer/uploadedObject';
 
 /** The bucket was asked for an object of ours. What is known of another one since is left as it is. */
@@ -24,6 +24,6 @@ export function noteBundle(
     reason: undefined,
     retryable: undefined,
     retryCount: 0,
-    ...noError,
+    ...noProblem,
   });
 }

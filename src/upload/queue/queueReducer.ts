@@ -6,7 +6,7 @@ import { judgeFailure } from './judgeFailure';
 import { schedule } from './queueSchedule';
 import {
   newJobState,
-  noError,
+  noProblem,
   put,
   putAll,
   type QueueEffect,
@@ -124,7 +124,7 @@ function enqueue(
       uploaded: uploadedObject(item),
       claimed: undefined,
       ...(isLost(uploadedObject(item)) && beginAnew(item)),
-      ...noError,
+      ...noProblem,
       updatedAt: now,
     };
     place += 1;
@@ -150,7 +150,7 @@ function cancel(state: QueueState, jobId: string, now: number): Step {
     retryCount: 0,
     reason: undefined,
     retryable: undefined,
-    ...noError,
+    ...noProblem,
   });
   const { running } = state;
   if (running?.jobId !== jobId || running.stopping === 'cancelled')
@@ -173,7 +173,7 @@ function pause(
   const paused = putAll(state, now, onTheirWay, {
     status: 'pending',
     reason: { kind: 'paused' },
-    ...noError,
+    ...noProblem,
   });
   if (!running || running.stopping || paused.items[running.jobId]?.reason?.kind !== 'paused')
     return only(paused);
@@ -220,7 +220,7 @@ function patchRunning(
   if (bytes <= (state.furthestBytes[jobId] ?? item.bytesUploaded)) return put(state, now, item, patch);
   const furthestBytes = { ...state.furthestBytes, [jobId]: bytes };
   const calm = { ...setPatience(state, jobId, 0), unreachableSinceMs: null, furthestBytes };
-  return put(calm, now, item, { ...patch, retryCount: 0, ...noError });
+  return put(calm, now, item, { ...patch, retryCount: 0, ...noProblem });
 }
 
 /** A multipart upload that became known while its cancellation was on the way must be aborted too. */
@@ -248,7 +248,7 @@ function succeed(
     multipart: undefined,
     reason: undefined,
     retryCount: 0,
-    ...noError,
+    ...noProblem,
   });
   return only(done, { kind: 'send-aborts' });
 }

@@ -2,8 +2,7 @@ import { largest, smallest } from '../../shared/extremes';
 import type { DestinationStatus, UploadReason, JobState } from '../../shared/upload';
 import { settingsNeeded } from '../uploadFailures';
 import {
-  errorFields,
-  noError,
+  noProblem,
   putAll,
   waitsUntilMs,
   LONGEST_NETWORK_WAIT_MS,
@@ -67,7 +66,7 @@ function start(
     maxRetries: state.maxRetries,
     lastAttemptAt: now,
     updatedAt: now,
-    ...noError,
+    ...noProblem,
   };
   const items = { ...state.items, [jobId]: uploading };
   return {
@@ -87,10 +86,10 @@ function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
   return putAll(state, now, untold, destination === 'ready' ? readyAgain : waitFor(destination));
 }
 
-const readyAgain = { reason: undefined, ...noError };
+const readyAgain = { reason: undefined, ...noProblem };
 
 function waitFor(code: Exclude<DestinationStatus, 'ready'>): Partial<JobState> {
-  return { reason: { kind: 'needs-user', code }, ...errorFields(settingsNeeded(code)) };
+  return { reason: { kind: 'needs-user', code }, problem: settingsNeeded(code) };
 }
 
 function lookAgainAt(atMs: number | null): QueueEffect {

@@ -1,5 +1,3 @@
-import type { AppError } from '../../shared/appError';
-import { clip, LONGEST } from '../../shared/bounds';
 import type { FoundInBucket, UploadReason, JobState, DestinationStatus } from '../../shared/upload';
 import type { StoreFailure } from '../objectStore/objectStore';
 import type { FileIdentity } from '../transfer/fileIdentity';
@@ -26,7 +24,7 @@ export type QueueState = {
   unreachableSinceMs: number | null;
 };
 
-export type QueueFailure = Pick<StoreFailure, 'verdict' | 'error' | 'retryAfterMs' | 'actionAtLast'>;
+export type QueueFailure = Pick<StoreFailure, 'verdict' | 'problem' | 'retryAfterMs'>;
 
 /** A request to upload one session. `file` is the bundle as it stands now, null where there is none. */
 export type Wish = { jobId: string; file: FileIdentity | null };
@@ -105,22 +103,7 @@ export function waitsUntilMs(reason: UploadReason | undefined): number | null {
   return reason && 'untilMs' in reason ? reason.untilMs : null;
 }
 
-/** An error as fields of the state. A server may say more than a state may hold, and a state beyond its bounds is damage. */
-export function errorFields({
-  code,
-  message,
-  action,
-  details,
-}: AppError): Pick<JobState, 'error' | 'lastError'> {
-  const error = {
-    code: clip(code, LONGEST.word),
-    message: clip(message, LONGEST.line),
-    action: clip(action, LONGEST.line),
-    details: details && clip(details, LONGEST.details),
-  };
-  return { error, lastError: error.message };
-}
-export const noError = { error: undefined, lastError: undefined };
+export const noProblem = { problem: undefined };
 
 type Items = QueueState['items'];
 

@@ -1,5 +1,5 @@
 import type { JobState } from '../../shared/upload';
-import { noError, type QueueState } from './queueState';
+import { noProblem, type QueueState } from './queueState';
 
 /**
  * Takes up what was on disk when the app ended: an interrupted upload is pending again, a failed one only where
@@ -22,8 +22,8 @@ function restoreItem(item: JobState, maxRetries: number, now: number): JobState 
     maxRetries,
     reason,
     retryable: undefined,
-    // What was said when it was given up holds no more.
-    ...(item.status === 'failed' ? noError : {}),
+    // Its problem was that it was given up.
+    ...(item.status === 'failed' ? noProblem : {}),
     enqueuedAt: item.enqueuedAt ?? item.createdAt,
     updatedAt: now,
   };

@@ -2,7 +2,7 @@ import { BUNDLE_DAMAGED, BUNDLE_MISSING } from '../uploadFailures';
 import type { StoreFailure } from '../objectStore/objectStore';
 import type { JobState } from '../../shared/upload';
 import type { UploadTarget } from '../job';
-import { newJobState, noError } from './queueState';
+import { newJobState, noProblem } from './queueState';
 
 /** The state of a job that is asked for now. What is known of an earlier upload of it is kept: it may still hold. */
 export function askedFor(
@@ -23,7 +23,7 @@ export function askedFor(
     reason: undefined,
     retryable: undefined,
     completedAt: undefined,
-    ...noError,
+    ...noProblem,
     updatedAt: now,
   };
 }
@@ -62,7 +62,7 @@ export class DestinationDoubt {
   }
 
   /** @returns whether the failure means that no file can be uploaded to the destination for now */
-  isDestinations({ verdict, error: { code } }: Pick<StoreFailure, 'verdict' | 'error'>): boolean {
+  isDestinations({ verdict, problem: { code } }: Pick<StoreFailure, 'verdict' | 'problem'>): boolean {
     if (verdict !== 'needs-user' || OF_ONE_FILE.has(code)) return false;
     this.inARow = this.code === code ? this.inARow + 1 : 1;
     this.code = code;

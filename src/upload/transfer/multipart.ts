@@ -24,7 +24,7 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
       const found = await findVerified(transfer, sentParts(transfer), 'before');
       if (typeof found === 'object') return found;
       // Or it has another part than our record says: comparing once more may save sending everything again.
-      if (error.error.code !== 'InvalidPart' || tries > 1) throw new StartAnew(whyLost(transfer));
+      if (error.problem.code !== 'InvalidPart' || tries > 1) throw new StartAnew(whyLost(transfer));
     }
   }
 }

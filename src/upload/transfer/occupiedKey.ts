@@ -64,7 +64,7 @@ export async function writeGuarded(
 /** Whether a write was refused for its condition. An object that was to be replaced may be gone. */
 export function isConditionRefusal(error: unknown, { ifMatch }: WriteCondition): error is StoreFailure {
   if (!(error instanceof StoreFailure)) return false;
-  return error.verdict === 'conflict' || (ifMatch !== undefined && error.error.code === 'NoSuchKey');
+  return error.verdict === 'conflict' || (ifMatch !== undefined && error.problem.code === 'NoSuchKey');
 }
 
 /** Whether this upload wrote the object, in this generation or in the one before, which could not be finished. */

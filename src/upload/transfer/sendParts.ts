@@ -124,6 +124,6 @@ const TIMEOUTS = ['Stalled', 'ETIMEDOUT', 'RequestTimeout'];
 /** Whether fewer parts at once may go better. */
 function saysTooMuch(error: unknown): boolean {
   return (
-    error instanceof StoreFailure && (error.verdict === 'throttle' || TIMEOUTS.includes(error.error.code))
+    error instanceof StoreFailure && (error.verdict === 'throttle' || TIMEOUTS.includes(error.problem.code))
   );
 }

@@ -88,7 +88,11 @@ export async function headBefore(transfer: Transfer): Promise<ObjectHead | null>
   try {
     return await headNow(transfer);
   } catch (error) {
-    if (error instanceof StoreFailure && error.httpStatus === 403 && BARE_REFUSALS.includes(error.error.code))
+    if (
+      error instanceof StoreFailure &&
+      error.httpStatus === 403 &&
+      BARE_REFUSALS.includes(error.problem.code)
+    )
       return null;
     throw error;
   }
@@ -97,10 +101,10 @@ export async function headBefore(transfer: Transfer): Promise<ObjectHead | null>
 /** Statuses without a cause of their own, as HEAD has them: asked a moment later the same question may be answered. */
 const BARE_STATUS = /^(HTTP\d+|NotImplemented|MethodNotAllowed|NotFound)$/;
 
-function mayPass({ verdict, httpStatus = 0, error }: StoreFailure): boolean {
+function mayPass({ verdict, httpStatus = 0, problem }: StoreFailure): boolean {
   if (verdict === 'retry') return true;
   const isRefusal = verdict === 'needs-user' || verdict === 'conflict';
-  return isRefusal && httpStatus >= 400 && ![401, 403].includes(httpStatus) && BARE_STATUS.test(error.code);
+  return isRefusal && httpStatus >= 400 && ![401, 403].includes(httpStatus) && BARE_STATUS.test(problem.code);
 }
 
 /** What stands at our key, asked once more where the answer may have failed in passing. What it says of earlier objects is noted. */

@@ -41,12 +41,12 @@ test('a link leads to where the upload went, and says when it ends', async () =>
 test('a link ends with the keys that sign it, and says when it could not be tried out', async () => {
   const app = await appWithUpload();
   const inAMinute = app.clock.now() + 60_000;
-  const error = { code: 'ENOTFOUND', message: 'The server cannot be reached.', action: 'Wait.' };
+  const error = { code: 'ENOTFOUND', facts: { kind: 'unreachable', server: 's3.test' } } as const;
   app.links.told = { keysEndAt: inAMinute, unchecked: error };
   expect(await app.value<DownloadLink>('makeDownloadLink', A, 3600)).toMatchObject({
     expiresAt: inAMinute,
     keysEndAt: inAMinute,
-    unchecked: 'The server cannot be reached.',
+    unchecked: 's3.test cannot be reached.',
   });
   app.links.told = { keysEndAt: app.clock.now() + 86_400_000 };
   const { expiresAt, keysEndAt } = await app.value<DownloadLink>('makeDownloadLink', A, 3600);
@@ -94,7 +94,7 @@ test('a link that the bucket answers with 404 is looked after, one that it was n
 
   const other = await appWithUpload();
   other.store.objects.clear();
-  other.links.told = { unchecked: { code: 'ENOTFOUND', message: 'Not reached.', action: 'Wait.' } };
+  other.links.told = { unchecked: { code: 'ENOTFOUND', facts: { kind: 'unreachable' } } };
   expect(codeOf(await other.call('makeDownloadLink', A, 3600))).toBe('ok');
   expect((await other.row(A)).uploaded?.check).toBeUndefined();
 });

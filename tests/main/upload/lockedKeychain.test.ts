@@ -100,7 +100,7 @@ describe('a locked keychain', () => {
         sessionToken: { configured: true, locked: true },
       });
     expect(told).toHaveLength(1);
-    await expect(store.requireWithSecret()).rejects.toMatchObject({ error: { code: 'SecretLocked' } });
+    await expect(store.requireWithSecret()).rejects.toMatchObject({ problem: { code: 'SecretLocked' } });
   });
 
   test.each([

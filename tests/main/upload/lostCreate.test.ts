@@ -9,7 +9,7 @@ async function lost(existing?: MemoryObjectStore) {
   const { store } = made;
   const failure = storeFailure('retry', 'ECONNRESET');
   store.faults.add({ on: { operation: 'createMultipartUpload' }, when: 'after', failure });
-  expect((await failed(made.bench.run())).error.code).toBe('ECONNRESET');
+  expect((await failed(made.bench.run())).problem.code).toBe('ECONNRESET');
   return made;
 }
 const create = (store: MemoryObjectStore, key = KEY) =>

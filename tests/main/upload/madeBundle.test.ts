@@ -44,7 +44,7 @@ test.each([
     await rot(file, size / 2);
     expect(await failed(upload.run({ made }))).toMatchObject({
       verdict: 'needs-user',
-      error: { code: 'BundleDamaged', action: expect.stringContaining('Export again') as string },
+      problem: { code: 'BundleDamaged', facts: { kind: 'file-damaged' } },
     });
     expect(store.objects.size).toBe(0);
   },
@@ -64,7 +64,7 @@ test.each(['CRC32', 'CRC64NVME', 'MD5'] as const)(
 test('a bundle of another size than its export made is refused before anything is sent', async () => {
   const { file, store, upload, made } = await bundleOf(1000, 'CRC32');
   await writeFile(file, 'short');
-  expect((await failed(upload.run({ made }))).error.code).toBe('BundleDamaged');
+  expect((await failed(upload.run({ made }))).problem.code).toBe('BundleDamaged');
   expect(store.calls).toEqual([]);
 });
 

@@ -29,10 +29,10 @@ test('an answer about an object that was replaced meanwhile says nothing of the 
 });
 
 test('a new bundle puts back only what failed for want of one', () => {
-  const error = { code: 'x', message: 'm', action: 'a' };
-  const failed = { status: 'failed', error, lastError: 'm', retryable: false } as const;
+  const problem = { code: 'x', facts: { kind: 'file-missing' } } as const;
+  const failed = { status: 'failed', problem, retryable: false } as const;
   const put = after({ ...failed, reason: { kind: 'file' }, uploaded }, made);
-  expect(put).toMatchObject({ status: 'not_uploaded', error: undefined, reason: undefined, uploaded });
+  expect(put).toMatchObject({ status: 'not_uploaded', problem: undefined, reason: undefined, uploaded });
   const refused = after({ ...failed, reason: { kind: 'needs-user', code: 'AccessDenied' } }, made);
   expect(refused).toMatchObject(failed);
   for (const status of ['pending', 'uploading', 'done', 'not_uploaded'] as const)

@@ -37,7 +37,7 @@ test('four parts travel at once, half as many after a throttle, and the next upl
     when: 'before',
     failure: storeFailure('retry', 'Stalled'),
   });
-  expect((await failed(house.bench.run())).error.code).toBe('Stalled');
+  expect((await failed(house.bench.run())).problem.code).toBe('Stalled');
   await expectPartsAtOnce(house, 1);
 
   await house.bench.run();
@@ -51,6 +51,6 @@ test('a broken connection alone says nothing against four at once', async () => 
     when: 'before',
     failure: storeFailure('retry', 'ECONNRESET'),
   });
-  expect((await failed(house.bench.run())).error.code).toBe('ECONNRESET');
+  expect((await failed(house.bench.run())).problem.code).toBe('ECONNRESET');
   await expectPartsAtOnce(house, 4);
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toSession } from '../../../src/main/upload/sessionStates';
+import { toJob, toSession } from '../../../src/main/upload/sessionStates';
 import { applyEvent } from '../../../src/upload/queue/queueReducer';
 import type { QueueEvent, QueueState } from '../../../src/upload/queue/queueState';
 import * as z from 'zod/mini';
 import { uploadStateSchema } from '../../../src/shared/upload';
-import type { Verdict } from '../../../src/upload/objectStore/objectStore';
+import { StoreFailure, type Verdict } from '../../../src/upload/objectStore/objectStore';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready, type Step } from './queueScript';
 
 /** A script of the world: run events are aimed at the current run, as the real runner does. */
@@ -173,19 +173,23 @@ describe('whatever happens', () => {
   test('every state that comes of it can be read again', () => {
     // What a server may say, and what a person may do to the clock.
     const retryAfterMs = fc.oneof(fc.constantFrom(Infinity, 1e18, 0), fc.nat(), fc.double({ min: 0 }));
-    const said = fc.record({
-      code: fc.string({ maxLength: 400 }),
-      message: fc.string({ maxLength: 20_000 }),
-      action: fc.string(),
-    });
+    const told = fc.string({ maxLength: 20_000 });
+    const facts = fc.oneof(
+      fc.record({ kind: fc.constant('told' as const), message: told, action: told }),
+      fc.record({ kind: fc.constant('other-region' as const), bucket: told, region: told }),
+      fc.record({ kind: fc.constant('clock-wrong' as const), aheadMs: fc.maxSafeInteger() }),
+      fc.record({ kind: fc.constantFrom('internal' as const, 'cancelled' as const) }),
+    );
+    const problem = fc.record({ code: fc.string({ maxLength: 400 }), details: told, facts });
     const verdict = fc.constantFrom<Verdict>('throttle', 'unreachable', 'retry', 'needs-user', 'corrupt');
-    const failures = fc.array(fc.record({ verdict, error: said, retryAfterMs, at: fc.nat(4_000_000_000) }), {
+    const failures = fc.array(fc.record({ verdict, problem, retryAfterMs, at: fc.nat(4_000_000_000) }), {
       maxLength: 8,
     });
     fc.assert(
       fc.property(failures, (list) => {
         let state = last(play([ready(5), enqueue(IDS[0]!)]));
-        for (const { at, ...failure } of list) {
+        for (const { at, ...said } of list) {
+          const failure = new StoreFailure(said);
           const { lastRunId: runId } = state;
           const event: QueueEvent = { kind: 'failed', runId, failure, now: at };
           // As it is written before the schedule is asked, and after.
@@ -193,7 +197,9 @@ describe('whatever happens', () => {
           state = last(play([event, ready(5, at)], state));
           for (const item of [failed, state].flatMap(({ items }) => Object.values(items))) {
             const written = JSON.parse(JSON.stringify(toSession(item))) as unknown;
-            expect(z.safeParse(uploadStateSchema, written).error?.issues).toBeUndefined();
+            const read = z.safeParse(uploadStateSchema, written);
+            expect(read.error?.issues).toBeUndefined();
+            expect(toSession(toJob(read.data!))).toEqual(written);
           }
         }
       }),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { toSession } from '../../../src/main/upload/sessionStates';
 import { backoffMs, newJobState, type QueueEvent } from '../../../src/upload/queue/queueState';
 import { notThereYet, stateNotSaved, unforeseen } from '../../../src/upload/uploadFailures';
+import { wordsOf } from '../../wordsOf';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready } from './queueScript';
 
 describe('backoff', () => {
@@ -17,7 +19,7 @@ describe('backoff', () => {
         status: 'pending',
         retryCount: retryCount + 1,
         reason: { kind: 'backoff', untilMs: now + delayMs },
-        lastError: 'It failed.',
+        problem: { code: 'Test' },
       });
       state = last(play([{ kind: 'ticked', now: now + delayMs - 1 }], state));
       expect(state.running).toBeNull();
@@ -33,21 +35,25 @@ describe('backoff', () => {
 
   const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
   test.each([
-    [notThereYet('key'), 'It is not tried again by itself any more: press Retry.'],
-    [unforeseen(new Error('a bug')), 'It is not tried again by itself any more: press Retry.'],
+    [notThereYet('key'), 'Automatic retries have ended. Press Retry to try again.'],
+    [unforeseen(new Error('a bug')), 'Automatic retries have ended. Press Retry to try again.'],
     [unforeseen(full), 'Free some space, then press Retry.'],
     [
       unforeseen(stateNotSaved(full)),
       'Check that the disk is not full and can be written to, then press Retry.',
     ],
   ])('promises nothing more once the upload has failed: %s', (broken, told) => {
-    const promised = broken.error.action;
+    const promised = wordsOf(broken).action;
+    expect(promised).not.toBe(told);
     const failing = (runId: number, now: number) =>
       ({ kind: 'failed', runId, failure: broken, now }) as const;
     const first = last(play([ready(1), enqueue(IDS[0]!), failing(1, 0)]));
-    expect(first.items[IDS[0]!]).toMatchObject({ status: 'pending', error: { action: promised } });
+    expect(toSession(first.items[IDS[0]!]!)).toMatchObject({
+      status: 'pending',
+      error: { action: promised },
+    });
     const end = last(play([{ kind: 'ticked', now: 1000 }, failing(2, 1000)], first));
-    expect(end.items[IDS[0]!]).toMatchObject({ status: 'failed', error: { action: told } });
+    expect(toSession(end.items[IDS[0]!]!)).toMatchObject({ status: 'failed', error: { action: told } });
   });
 
   test('counts since the last progress; bytes sent again are none', () => {
@@ -82,7 +88,8 @@ describe('an unreachable endpoint', () => {
       const { reason } = state.items[IDS[0]!]!;
       if (reason?.kind !== 'network') expect.unreachable();
       expect(reason.untilMs - now).toBe(Math.min(1000 * 2 ** round, 30_000));
-      expect(state.items[IDS[0]!]!.error!.action.includes('check network or address')).toBe(now >= 300_000);
+      const { action } = toSession(state.items[IDS[0]!]!).error!;
+      expect(action.includes('check network or address')).toBe(now >= 300_000);
       now = reason.untilMs;
       state = last(play([{ kind: 'ticked', now }], state));
     }
@@ -118,7 +125,7 @@ test('without settings pending items wait and say so, and are served once there 
   expect(last(steps).items[IDS[0]!]!.reason).toEqual({ kind: 'needs-user', code: 'NotConfigured' });
   const served = last(play([ready(3)], last(steps)));
   expect(served.items[IDS[0]!]).toMatchObject({ status: 'uploading' });
-  expect(served.items[IDS[0]!]!.error).toBeUndefined();
+  expect(served.items[IDS[0]!]!.problem).toBeUndefined();
 });
 
 describe('after a restart', () => {

@@ -8,7 +8,7 @@ import {
 import type { Verdict } from '../../../src/upload/objectStore/objectStore';
 
 export const IDS = ['20260101-000000-0001', '20260101-000000-0002', '20260101-000000-0003'];
-const words = { code: 'Test', message: 'It failed.', action: 'Wait.' };
+const problem = { code: 'Test', facts: { kind: 'internal' } } as const;
 
 /** The bundle as it stands, the same for every session. */
 export const BUNDLE = { size: 100, mtimeMs: 1 };
@@ -41,6 +41,6 @@ export const enqueue = (jobId: string, now = 0): QueueEvent => ({
 export const fail = (runId: number, verdict: Verdict, now: number, retryAfterMs?: number): QueueEvent => ({
   kind: 'failed',
   runId,
-  failure: { verdict, error: words, retryAfterMs },
+  failure: { verdict, problem, retryAfterMs },
   now,
 });

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Remembered } from '../../../src/lib/remembered';
+import { StoreFailure } from '../../../src/upload/objectStore/objectStore';
 import { eventually } from '../../eventually';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
@@ -179,8 +180,9 @@ test('nor does one that is dismissed, which can be uploaded anew', async () => {
 
 test('a server that says more than a state may hold leaves one that can be read', async () => {
   const app = await closedApp();
-  const failure = storeFailure('needs-user', 'X'.repeat(5000));
-  failure.error.details = 'y'.repeat(300_000);
+  const facts = { kind: 'denied', bucket: 'b'.repeat(30_000), right: 'r'.repeat(30_000) } as const;
+  const problem = { code: 'X'.repeat(5000), facts, details: 'y'.repeat(300_000) };
+  const failure = new StoreFailure({ verdict: 'needs-user', problem });
   app.store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure, times: 9 });
   await app.value('uploadSession', A);
   await app.until(A, 'failed');

@@ -64,7 +64,7 @@ test.each(sizes)('where nothing can be compared nothing is claimed (%s)', async 
   hideMd5(store);
   const { upload } = await bench(store, size, KEEPS_CRC32);
   const error = await failed(upload.run());
-  expect(error).toMatchObject({ verdict: 'needs-user', error: { code: 'NotVerifiable' } });
+  expect(error).toMatchObject({ verdict: 'needs-user', problem: { code: 'NotVerifiable' } });
   expect(store.calls.filter((c) => c.key === KEY && c.operation === 'headObject').length).toBeLessThan(13);
 });
 
@@ -182,7 +182,7 @@ test('a refusal that has nothing to do with it stays what it is', async () => {
   const failure = storeFailure('needs-user', 'InvalidRequest', { httpStatus: 400 });
   store.faults.add({ on: { operation: 'putObject', key: KEY }, when: 'before', failure, times: 9 });
   const { upload } = await bench(store, 1000, KEEPS_CRC32);
-  expect((await failed(upload.run())).error.code).toBe('InvalidRequest');
+  expect((await failed(upload.run())).problem.code).toBe('InvalidRequest');
 });
 
 test('testing the connection says so where nothing can be compared', async () => {

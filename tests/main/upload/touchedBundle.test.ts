@@ -240,7 +240,7 @@ describe('while it is being uploaded', () => {
       await chmod(file, (mode ^= 0o040) | 0o600);
       return honest(input);
     };
-    expect((await failed(upload.run())).error.code).toBe('BundleChanging');
+    expect((await failed(upload.run())).problem.code).toBe('BundleChanging');
     store.headObject = honest;
     const before = store.bytesReceived();
     await upload.run();

@@ -20,6 +20,7 @@ import {
   testConfig,
   UploadBench,
 } from './support';
+import { wordsOf } from '../../wordsOf';
 
 describe('a whole upload', () => {
   test('sends a small bundle with one PUT', async () => {
@@ -86,7 +87,7 @@ describe('a whole upload', () => {
     const upload = new UploadBench(() => store, file, { ...testConfig, partSizeBytes: MIB });
     const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     const error = await failed(upload.run({ failSavesFrom: { number: 3, error: full } }));
-    expect(error).toMatchObject({ verdict: 'retry', error: { code: 'ENOSPC' } });
+    expect(error).toMatchObject({ verdict: 'retry', problem: { code: 'ENOSPC' } });
     expect(store.bytesReceived()).toBeLessThan(12 * MIB);
   });
 
@@ -144,14 +145,14 @@ describe('what may go wrong', () => {
       return head && differ(head);
     };
     const error = await failed(upload.run());
-    expect(error).toMatchObject({ verdict: 'corrupt', error: { code: 'ObjectDamaged' } });
+    expect(error).toMatchObject({ verdict: 'corrupt', problem: { code: 'ObjectDamaged' } });
     expect(store.calls.filter((c) => c.operation === 'putObject')).toHaveLength(3);
   });
 
   test('another program’s object at our key is not overwritten', async () => {
     const { store, bench: upload } = await bench(100);
     await store.putObject({ key: KEY, body: Buffer.from('theirs'), contentType: 'text/plain' });
-    expect((await failed(upload.run())).error.code).toBe('ObjectExists');
+    expect((await failed(upload.run())).problem.code).toBe('ObjectExists');
     expect(stored(store).toString()).toBe('theirs');
   });
 
@@ -159,7 +160,7 @@ describe('what may go wrong', () => {
     const { file, bench: upload } = await bench(100);
     await rm(file);
     const error = await failed(upload.run());
-    expect(error).toMatchObject({ verdict: 'needs-user', error: { code: 'BundleMissing' } });
+    expect(error).toMatchObject({ verdict: 'needs-user', problem: { code: 'BundleMissing' } });
     expect(isRetryableError(error)).toBe(false);
   });
 
@@ -224,7 +225,7 @@ describe('testing a connection', () => {
     const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', syscall: 'connect' });
     const context = { operation: 'PutObject', bucket: 'b', endpoint: 'https://s3.test', nowMs: 0 };
     const failure = classifyError(refused, context);
-    expect(failure.error.action).toMatch(/goes on by itself/);
+    expect(wordsOf(failure).action).toMatch(/resumes automatically/);
     store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure });
     const { error } = await upload.service.validateCredentials(testConfig);
     expect(error).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProblemFailure } from '../../../src/shared/problem';
 import type { UploadTarget } from '../../../src/upload/job';
 import { TOKEN_METADATA } from '../../../src/upload/transfer/judgeObject';
 import { storeFailure } from '../../fakes/storeFaults';
@@ -37,7 +38,7 @@ describe.each(SIZES)('the target of a job of %s', (_name, size) => {
     const run = upload.run({ target: { ...target, ...wanted } });
     const outcome = await run.then(
       () => 'uploaded',
-      (error: { error: { code: string } }) => error.error.code,
+      (error: ProblemFailure) => error.problem.code,
     );
     const now = Buffer.from(store.objects.get(target.key)!.body);
     return { outcome, kept: now.equals(theirs), replaced: now.equals(content) };
@@ -68,7 +69,7 @@ describe.each(SIZES)('the target of a job of %s', (_name, size) => {
     const operation = size > 5 * MIB ? 'completeMultipartUpload' : 'putObject';
     const failure = storeFailure('retry', 'ECONNRESET');
     store.faults.add({ on: { operation }, when: 'after', failure });
-    expect((await failed(upload.run({ target }))).error.code).toBe('ECONNRESET');
+    expect((await failed(upload.run({ target }))).problem.code).toBe('ECONNRESET');
     expect(await upload.run({ target })).toMatchObject({ verifiedAt: 42 });
   });
 
@@ -103,7 +104,7 @@ describe.each(SIZES)('a file of %s that replaces its own object', (_name, size) 
     };
     const outcome = await upload.run({ target: own }).then(
       () => 'uploaded',
-      (error: { error: { code: string } }) => error.error.code,
+      (error: ProblemFailure) => error.problem.code,
     );
     const now = store.objects.get(target.key);
     const body = now && Buffer.from(now.body);
@@ -175,7 +176,7 @@ describe('a target that takes the reply of a PUT as proof', () => {
     });
     await there(store, {});
     store.calls.length = 0;
-    expect((await failed(upload.run({ target: quick }))).error.code).toBe('ObjectExists');
+    expect((await failed(upload.run({ target: quick }))).problem.code).toBe('ObjectExists');
     expect(operations(store)).toEqual(['headObject']);
   });
 
@@ -184,8 +185,8 @@ describe('a target that takes the reply of a PUT as proof', () => {
     async (metadata) => {
       const { store, bench: upload } = await bench(1000);
       await there(store, metadata);
-      expect((await failed(upload.run({ target: quick }))).error.code).toBe('ObjectExists');
-      expect((await failed(upload.run({ target: own }))).error.code).toBe('ObjectExists');
+      expect((await failed(upload.run({ target: quick }))).problem.code).toBe('ObjectExists');
+      expect((await failed(upload.run({ target: own }))).problem.code).toBe('ObjectExists');
       expect(Buffer.from(store.objects.get(target.key)!.body).toString()).toBe('there');
     },
   );

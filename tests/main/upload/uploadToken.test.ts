@@ -43,6 +43,6 @@ test.each([
     await sendFromElsewhere({ ...made, store: Object.assign(store, { [operation]: honest }) });
     return reply;
   };
-  expect((await failed(upload.run())).error.code).toBe('ObjectExists');
+  expect((await failed(upload.run())).problem.code).toBe('ObjectExists');
   expect(tokenInBucket(made)).toBe('of-another-computer');
 });

@@ -36,7 +36,7 @@ test('they find their object after the reply to Complete was lost', async () => 
 test('an object that may not be looked at is never called done', async () => {
   const { bench: upload, store } = await bench(1000);
   store.faults.add({ on: { operation: 'headObject' }, when: 'before', failure: denied(), times: 100 });
-  expect((await failed(upload.run())).error.code).toBe('AccessDenied');
+  expect((await failed(upload.run())).problem.code).toBe('AccessDenied');
   expect(store.objects.has(KEY)).toBe(true);
   store.faults.clear();
   await upload.run();

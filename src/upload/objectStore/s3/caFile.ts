@@ -14,12 +14,8 @@ export function readCaFile(file: string): string {
     new X509Certificate(pem);
     return pem;
   } catch (cause) {
-    const error = {
-      code: 'CaFileUnusable',
-      message: 'The certificate file in the settings cannot be used.',
-      action: 'Choose a PEM file with the certificate of your server’s authority, or leave the field empty.',
-      details: `${file}: ${String(cause)}`,
-    };
-    throw new StoreFailure({ verdict: 'needs-user', error }, { cause });
+    const facts = { kind: 'ca-file-unusable' } as const;
+    const problem = { code: 'CaFileUnusable', facts, details: `${file}: ${String(cause)}` };
+    throw new StoreFailure({ verdict: 'needs-user', problem }, { cause });
   }
 }

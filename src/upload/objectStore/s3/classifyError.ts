@@ -1,7 +1,7 @@
 import { StoreFailure, type Verdict } from '../objectStore';
 import { isOfCertificate } from './certificateCodes';
 import { couldNotBeMade, readErrorFacts, type ErrorContext, type ErrorFacts } from './errorFacts';
-import { wordsFor } from './errorWords';
+import { problemFacts } from './problemFacts';
 import { parseRetryAfter } from './retryAfter';
 
 const UNREACHABLE = new Set([
@@ -69,13 +69,14 @@ export function classifyError(error: unknown, context: ErrorContext): StoreFailu
   const facts = readErrorFacts(error);
   const { sentStatus = 0, meantStatus } = facts;
   const verdict = verdictOf(facts, context.operation);
-  const { actionAtLast, suggestedEndpoint, ...words } = wordsFor(verdict, facts, context);
   return new StoreFailure(
     {
       verdict,
-      error: { code: facts.code, ...words, details: detailsOf(facts, context) },
-      actionAtLast,
-      suggestedEndpoint,
+      problem: {
+        code: facts.code,
+        facts: problemFacts(verdict, facts, context),
+        details: detailsOf(facts, context),
+      },
       // Of an error inside a success, the status that its code means.
       httpStatus: sentStatus >= 300 ? sentStatus : meantStatus,
       retryAfterMs: verdict === 'throttle' ? retryAfterMs(facts, context) : undefined,

@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/appError';
+import type { Problem } from '../../../shared/problem';
 import { bareHost } from '../../../lib/bareHost';
 import { StoreFailure, type ObjectStore, type Pace } from '../objectStore';
 import type { AwsProfileView, ProxyView, UploadConfig } from '../../../shared/upload';
@@ -43,7 +43,7 @@ export type Connector = {
    * A URL with which anybody can download `key`, tried out. `unchecked` says why it could not be tried.
    * @throws StoreFailure when the server refuses the link, or no keys are to be had
    */
-  presign(config: UploadConfig, key: string, life: LinkLife): Promise<SignedLink & { unchecked?: AppError }>;
+  presign(config: UploadConfig, key: string, life: LinkLife): Promise<SignedLink & { unchecked?: Problem }>;
   /** Has everything tried again that the destination was found to refuse. */
   tryAllAgain(config: Destination & { bucket: string }): Promise<void>;
   /** Whether the destination takes connections now. */
@@ -143,7 +143,7 @@ async function signAndTry(
   key: string,
   life: LinkLife,
   trying: TryLinkOptions,
-): Promise<SignedLink & { unchecked?: AppError }> {
+): Promise<SignedLink & { unchecked?: Problem }> {
   const mended = new Set<LinkMend>();
   await dialect.ready();
   const hasSource = typeof signing.credentials === 'function';
@@ -159,7 +159,7 @@ async function signAndTry(
       return link;
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;
-      if (isRetryableError(error)) return { ...link, unchecked: error.error };
+      if (isRetryableError(error)) return { ...link, unchecked: error.problem };
       const mend = findLinkMend(
         error,
         { named, clockOffsetMs, hasSource },
@@ -189,7 +189,7 @@ function findLinkMend(
   }
   if ([400, 501].includes(meantStatus) && sent.named) return 'name';
   const mayBeStale = sent.hasSource && !mended.has('credentials');
-  return mayBeStale && STALE_CREDENTIALS.test(refusal.error.code) ? 'credentials' : undefined;
+  return mayBeStale && STALE_CREDENTIALS.test(refusal.problem.code) ? 'credentials' : undefined;
 }
 
 function viewProxy(destination: Destination, env: Environment): ProxyView | undefined {

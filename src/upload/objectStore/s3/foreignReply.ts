@@ -116,7 +116,7 @@ const PRODUCTS: readonly [RegExp, string][] = [
   [/microsoft-iis/i, 'IIS'],
   [/caddy/i, 'Caddy'],
   [/envoy/i, 'Envoy'],
-  [/awselb/i, 'the AWS load balancer'],
+  [/awselb/i, 'AWS load balancer'],
   [/cloudfront/i, 'CloudFront'],
   [/varnish/i, 'Varnish'],
   [/squid/i, 'Squid'],

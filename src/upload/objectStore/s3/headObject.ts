@@ -153,7 +153,7 @@ async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
     return await ask();
   } catch (error) {
-    if (hasStatus(error, NOT_FOUND) && error.error.code !== 'NoSuchBucket') return null;
+    if (hasStatus(error, NOT_FOUND) && error.problem.code !== 'NoSuchBucket') return null;
     throw error;
   }
 }

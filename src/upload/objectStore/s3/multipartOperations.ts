@@ -128,7 +128,7 @@ async function listAllParts(
 
 function isGoneAlready(error: unknown): boolean {
   if (!(error instanceof StoreFailure)) return false;
-  return error.httpStatus === 404 && error.error.code !== 'NoSuchBucket';
+  return error.httpStatus === 404 && error.problem.code !== 'NoSuchBucket';
 }
 
 function readParts(page: ListPartsCommandOutput): ListedPart[] {

@@ -17,11 +17,7 @@ const RENEWAL_PATIENCE_MS = 5000;
 /** A wait that lasts longer is told. */
 const TOLD_AFTER_MS = 3000;
 
-const CLOSED = {
-  code: 'Cancelled',
-  message: 'The app was closed.',
-  action: 'Nothing to do: the upload goes on with the next start.',
-};
+const CLOSED = { code: 'Cancelled', facts: { kind: 'program-closed' } } as const;
 
 export type ProfileRequest = {
   profile: string;
@@ -62,7 +58,7 @@ export class ProfileCredentials {
 
   /** Ends the wait for a command that does not answer. */
   close(): void {
-    this.closed.reject(new StoreFailure({ verdict: 'cancelled', error: CLOSED }));
+    this.closed.reject(new StoreFailure({ verdict: 'cancelled', problem: CLOSED }));
   }
 
   /** @throws StoreFailure */

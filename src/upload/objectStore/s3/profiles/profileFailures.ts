@@ -1,78 +1,45 @@
-import type { AppError } from '../../../../shared/appError';
+import type { Problem } from '../../../../shared/problem';
 import { StoreFailure } from '../../objectStore';
-import { goesOn } from '../goesOn';
-import { shellName } from './shellName';
 
-function needsUser(error: AppError, cause?: unknown): StoreFailure {
-  return new StoreFailure({ verdict: 'needs-user', error }, { cause });
+function needsUser(problem: Problem, cause?: unknown): StoreFailure {
+  return new StoreFailure({ verdict: 'needs-user', problem }, { cause });
 }
 
 /** @param files where it was looked for */
 export function profileMissing(profile: string, files: readonly string[]): StoreFailure {
-  return needsUser({
-    code: 'ProfileMissing',
-    message: `There is no AWS profile “${profile}” on this computer.`,
-    action: 'Choose another profile in the settings, or add this one, then try again.',
-    details: `looked for in ${files.join(' and ')}`,
-  });
+  const facts = { kind: 'profile-missing', profile } as const;
+  return needsUser({ code: 'ProfileMissing', facts, details: `looked for in ${files.join(' and ')}` });
 }
 
 export function profileFilesUnreadable(cause: unknown): StoreFailure {
-  const error = {
-    code: 'ProfilesUnreadable',
-    message: 'The files with the AWS profiles cannot be read.',
-    action: 'Give yourself the right to read them, then try again.',
-    details: String(cause),
-  };
-  return needsUser(error, cause);
+  const facts = { kind: 'profiles-unreadable' } as const;
+  return needsUser({ code: 'ProfilesUnreadable', facts, details: String(cause) }, cause);
 }
 
 export function profileWithoutKeys(profile: string): StoreFailure {
-  return needsUser({
-    code: 'ProfileWithoutKeys',
-    message: `The AWS profile “${profile}” says nothing of where its keys come from.`,
-    action: 'Give it keys, a sign-in, a role or a command, then try again.',
-  });
+  return needsUser({ code: 'ProfileWithoutKeys', facts: { kind: 'profile-without-keys', profile } });
 }
 
 /** Keys of the environment or of a virtual machine are nobody's choice for recordings. */
 export function profileUsesSurroundings(profile: string, source: string): StoreFailure {
-  return needsUser({
-    code: 'ProfileUsesCredentialSource',
-    message: `The AWS profile “${profile}” takes its keys from the surroundings of the app, which it never does.`,
-    action: 'Choose a profile with keys, a sign-in or a command of its own.',
-    details: `credential_source = ${source}`,
-  });
+  const facts = { kind: 'profile-uses-surroundings', profile } as const;
+  return needsUser({ code: 'ProfileUsesCredentialSource', facts, details: `credential_source = ${source}` });
 }
 
 export function profileWantsMfa(profile: string): StoreFailure {
-  return needsUser({
-    code: 'ProfileWantsMfa',
-    message: `The AWS profile “${profile}” asks for a code at each sign-in, which an upload cannot wait for.`,
-    action: 'Choose a profile that signs in by SSO, or by a command (credential_process).',
-  });
+  return needsUser({ code: 'ProfileWantsMfa', facts: { kind: 'profile-wants-mfa', profile } });
 }
 
 /** @param command the one that renews it: `sso` or `login` */
 export function signInExpired(profile: string, command: 'sso' | 'login', cause: unknown): StoreFailure {
-  const run = command === 'sso' ? 'aws sso login' : 'aws login';
-  const error = {
-    code: command === 'sso' ? 'SsoSessionExpired' : 'LoginSessionExpired',
-    message: `You are not signed in to AWS any more with the profile “${profile}”.`,
-    action: `Sign in again: run ${run} --profile ${shellName(profile)}, then try again.`,
-    details: rawText(cause),
-  };
-  return needsUser(error, cause);
+  const code = command === 'sso' ? 'SsoSessionExpired' : 'LoginSessionExpired';
+  const facts = { kind: 'sign-in-expired', profile, command } as const;
+  return needsUser({ code, facts, details: rawText(cause) }, cause);
 }
 
 export function roleRefused(profile: string, cause: unknown): StoreFailure {
-  const error = {
-    code: 'ProfileRoleRefused',
-    message: `AWS does not let the profile “${profile}” take its role.`,
-    action: 'Check the role in the profile, or ask the person who grants it, then try again.',
-    details: rawText(cause),
-  };
-  return needsUser(error, cause);
+  const facts = { kind: 'profile-role-refused', profile } as const;
+  return needsUser({ code: 'ProfileRoleRefused', facts, details: rawText(cause) }, cause);
 }
 
 /**
@@ -80,20 +47,16 @@ export function roleRefused(profile: string, cause: unknown): StoreFailure {
  * that the user could mend.
  */
 export function processFailedOffline(profile: string, failure: StoreFailure): StoreFailure {
-  const { action, actionAtLast } = goesOn('Check the network');
-  const error = {
-    code: 'CredentialProcessOffline',
-    message: `The network is gone, and the AWS profile “${profile}” gives no keys without it.`,
-    action,
-    details: failure.error.details,
-  };
-  return new StoreFailure({ verdict: 'unreachable', error, actionAtLast }, { cause: failure });
+  const facts = { kind: 'profile-command-offline', profile } as const;
+  const { details } = failure.problem;
+  const problem = { code: 'CredentialProcessOffline', facts, details };
+  return new StoreFailure({ verdict: 'unreachable', problem }, { cause: failure });
 }
 
 /** Whether a command, rather than AWS, kept a profile from giving its keys. */
 export function isOfProcess(error: unknown): error is StoreFailure {
   const codes = ['CredentialProcessFailed', 'ProfileTooSlow'];
-  return error instanceof StoreFailure && codes.includes(error.error.code);
+  return error instanceof StoreFailure && codes.includes(error.problem.code);
 }
 
 /** Node begins so where a command ended with an error; the command itself and what it printed follow. */
@@ -102,33 +65,21 @@ const COMMAND_FAILED = /\bCommand failed\b/;
 /** Neither the command nor what it printed is told or kept: either may hold a password. */
 export function processFailed(profile: string, cause: unknown): StoreFailure {
   const text = rawText(cause);
-  return needsUser({
-    code: 'CredentialProcessFailed',
-    message: `The command that gives the keys of the AWS profile “${profile}” failed.`,
-    action: 'Run it in a terminal to see why, then try again.',
-    details: COMMAND_FAILED.test(text)
-      ? 'credential_process ended with an error. What it printed may hold secrets, and is not kept.'
-      : text,
-  });
+  const details = COMMAND_FAILED.test(text)
+    ? 'credential_process ended with an error; what it printed may hold secrets and is not kept'
+    : text;
+  const facts = { kind: 'profile-command-failed', profile } as const;
+  return needsUser({ code: 'CredentialProcessFailed', facts, details });
 }
 
 export function profileTooSlow(profile: string, patienceMs: number): StoreFailure {
-  return needsUser({
-    code: 'ProfileTooSlow',
-    message: `The AWS profile “${profile}” gave no keys in time.`,
-    action: 'If its command waits for you, answer it or run it in a terminal, then try again.',
-    details: `waited ${Math.round(patienceMs / 1000)} s`,
-  });
+  const facts = { kind: 'profile-too-slow', profile } as const;
+  return needsUser({ code: 'ProfileTooSlow', facts, details: `waited ${Math.round(patienceMs / 1000)} s` });
 }
 
 export function profileUnusable(profile: string, cause: unknown): StoreFailure {
-  const error = {
-    code: 'ProfileUnusable',
-    message: `The AWS profile “${profile}” gave no keys.`,
-    action: 'Check the profile with the AWS command line, then try again.',
-    details: rawText(cause),
-  };
-  return needsUser(error, cause);
+  const facts = { kind: 'profile-unusable', profile } as const;
+  return needsUser({ code: 'ProfileUnusable', facts, details: rawText(cause) }, cause);
 }
 
 const LONGEST_DETAILS = 1000;

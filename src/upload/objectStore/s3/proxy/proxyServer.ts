@@ -83,13 +83,9 @@ function decode(text: string): string {
 }
 
 function unusable(variable: string, protocol = 'none'): StoreFailure {
-  const error = {
-    code: 'ProxyUnusable',
-    message: `The proxy in the environment variable ${variable} cannot be used.`,
-    action: 'Name an http or https proxy there, or none, and start the app again.',
-    details: `its protocol: ${protocol}`,
-  };
-  return new StoreFailure({ verdict: 'needs-user', error });
+  const facts = { kind: 'proxy-unusable', variable } as const;
+  const problem = { code: 'ProxyUnusable', facts, details: `its protocol: ${protocol}` };
+  return new StoreFailure({ verdict: 'needs-user', problem });
 }
 
 /** `NO_PROXY`: names with all that ends in them, addresses, ranges such as 10.0.0.0/8, each with a port or without. */

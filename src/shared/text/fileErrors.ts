@@ -1,0 +1,102 @@
+import type { ProblemKind } from '../problem';
+import { always, CHECKS_AGAIN, RETRIES, type WordsFor } from './words';
+
+const CHECK_DISK = 'Check that the disk is not full and can be written to';
+
+/** What keeps an upload back on this computer, and what became of the object it made. */
+export const fileErrors = {
+  'file-missing': (_facts, subject) =>
+    subject === 'bundle'
+      ? {
+          message: 'The bundle file is missing or cannot be read.',
+          action: 'Export the session again, then upload it.',
+        }
+      : {
+          message: 'The file is missing or cannot be read.',
+          action: 'Check that the file exists and that you are allowed to read it, then try again.',
+        },
+  'file-damaged': (_facts, subject) =>
+    subject === 'bundle'
+      ? {
+          message: 'The bundle was changed or damaged after its export, so it was not uploaded.',
+          action: 'Export the session again to rebuild the bundle from the recording.',
+        }
+      : {
+          message: 'The file differs from what was to be uploaded, so it was not uploaded.',
+          action: 'Check the file, then try again.',
+        },
+  'file-changing': (_facts, subject) => ({
+    message: `The ${subject} keeps changing while it is being uploaded.`,
+    action: 'Wait until the program that writes it has finished, then press Retry.',
+  }),
+  'object-exists': always(
+    'Another file already exists at this place in the bucket. It was not overwritten.',
+    'Choose another key prefix in the settings, then press Retry.',
+  ),
+  'key-occupied': always(
+    'Something else already exists at this place in the bucket.',
+    'Choose another key prefix in the settings, or remove the other object.',
+  ),
+  'object-missing': always('The object is not in the bucket.', 'Upload it again.'),
+  'object-archived': always(
+    'The object is archived and cannot be read until it is restored.',
+    'Restore it from the archive with your storage provider’s tools.',
+  ),
+  'object-damaged': (_facts, subject) => ({
+    message: `The object in the bucket differs from the ${subject} on this computer.`,
+    action: 'Press Retry. If it happens again, check this computer’s memory and disk.',
+  }),
+  'damaged-on-the-way': always('The data was damaged on its way to the server.', {
+    action: 'No action needed: the data is sent again.',
+    passes: true,
+  }),
+  'not-verifiable': always(
+    'The server gives no checksum to compare the uploaded file with.',
+    'Ask the server’s administrator to turn on checksums for this bucket, or to pass ETags on.',
+  ),
+  'not-there-yet': always('The server confirmed the upload but does not show the file yet.', CHECKS_AGAIN),
+  'not-checked-yet': always('The server did not answer whether the file is in the bucket.', {
+    ...CHECKS_AGAIN,
+    atLast: 'Press Retry. Nothing that was uploaded is sent again.',
+  }),
+  'upload-unknown': always('The server has no record of the unfinished upload.', {
+    action: 'No action needed: the upload starts over.',
+    passes: true,
+  }),
+  'upload-keeps-vanishing': always('The server keeps losing the parts it has received.', RETRIES),
+  'upload-never-known': always(
+    'The server accepts all parts but cannot assemble them: it no longer knows the upload.',
+    'Ask the server’s administrator why it loses unfinished uploads, then press Retry.',
+  ),
+  cancelled: always('The upload was cancelled.', 'Upload it again whenever you like.'),
+  'program-closed': always(
+    'The app was closed.',
+    'No action needed: the upload continues with the next start.',
+  ),
+  'disk-full': always('This computer’s disk is full.', {
+    action: 'Free some space. The upload then resumes automatically.',
+    atLast: 'Free some space, then press Retry.',
+  }),
+  'state-not-saved': always('The state of this upload could not be saved on this computer.', {
+    action: `${CHECK_DISK}, then try again.`,
+    atLast: `${CHECK_DISK}, then press Retry.`,
+  }),
+  internal: always('Something went wrong on this computer.', RETRIES),
+  unrecognized: always(
+    'The upload has a problem that this version of the app does not know.',
+    'Update the app, or see the details below, then try again.',
+  ),
+  told: ({ message, action }) => ({ message, action }),
+  'not-configured': always(
+    'No destination for uploads is set up yet.',
+    'Open the settings, enter your bucket and save.',
+  ),
+  'secret-missing': always(
+    'The app no longer knows the secret access key.',
+    'Open the settings and enter the secret again.',
+  ),
+  'secret-locked': always(
+    'The system’s keychain is locked, so the stored secret access key cannot be read.',
+    'Unlock the keychain. Uploads then resume automatically; if they do not, quit the app and open it again.',
+  ),
+} satisfies Partial<WordsFor<ProblemKind>>;
