@@ -3,11 +3,9 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   ListPartsCommand,
-  UploadPartCommand,
   type CompleteMultipartUploadCommandOutput,
   type CreateMultipartUploadCommandOutput,
   type ListPartsCommandOutput,
-  type UploadPartCommandOutput,
 } from '@aws-sdk/client-s3';
 import { StoreFailure, type ListedPart, type ObjectStore } from '../objectStore';
 import { allPages } from './allPages';
@@ -41,10 +39,14 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
     },
 
     async uploadPart({ key, uploadId, number, body, checksum, onBytesSent, signal }) {
-      const input = { Bucket, Key: key, UploadId: uploadId, PartNumber: number, Body: body };
-      const run: Run<UploadPartCommandOutput> = (s3, options) =>
-        s3.send(new UploadPartCommand({ ...input, ...toBodyFields(checksum) }), options);
-      const reply = await client.send('UploadPart', run, { signal, onBytesSent });
+      const part = { Bucket, Key: key, UploadId: uploadId, PartNumber: number, Body: body };
+      const input = { ...part, ...toBodyFields(checksum) };
+      const call = { signal, onBytesSent };
+      const reply = await client.send(
+        'UploadPart',
+        (s3, options) => client.direct.send(s3, input, options),
+        call,
+      );
       const etag = reply.ETag ?? (await listedEtag(client, { key, uploadId, number, signal }));
       return { etag: required(client, 'UploadPart', etag), checksum: fromFields(reply) };
     },

@@ -1,10 +1,4 @@
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  type GetObjectCommandOutput,
-  type PutObjectCommandOutput,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../objectStore';
 import { conditionFields } from './conditionFields';
 import { fromFields, toBodyFields } from './checksumFields';
@@ -28,8 +22,12 @@ export function objectOperations(client: StoreClient): ObjectOperations {
         ...conditionFields(condition),
         ...toBodyFields(checksum),
       };
-      const run: Run<PutObjectCommandOutput> = (s3, options) => s3.send(new PutObjectCommand(input), options);
-      const reply = await client.send('PutObject', run, { signal, onBytesSent });
+      const call = { signal, onBytesSent };
+      const reply = await client.send(
+        'PutObject',
+        (s3, options) => client.direct.send(s3, input, options),
+        call,
+      );
       return { etag: reply.ETag ?? '', versionId: reply.VersionId, checksum: fromFields(reply) };
     },
 

@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { StoreFailure, type Pace } from '../objectStore';
 import { classifyError } from './classifyError';
 import { Dialect } from './dialect';
+import { DirectRequests } from './directRequests';
 import { readErrorFacts, type ErrorFacts } from './errorFacts';
 import { attributeFields, type ObjectAttributes } from './objectAttributes';
 import type { Environment } from './proxy/proxyServer';
@@ -45,7 +46,7 @@ type SendOptions = {
   expectContinue?: boolean;
   onAskedFirst?: () => void;
 };
-/** Sends one command. Called again, with another client, after a mend. */
+/** Sends one request. Called again, with another client, after a mend. */
 export type Run<Output> = (s3: S3Client, options: SendOptions) => Promise<Output>;
 type Call = { signal?: AbortSignal; onBytesSent?: (bytes: number) => void };
 
@@ -75,6 +76,9 @@ export class StoreClient {
   /** What the source gave last. */
   private given?: Credentials;
   private readonly wire: Wire;
+  private readonly transport: ReturnType<typeof sdkTransport>;
+  /** For requests that carry a file or a part of one. */
+  readonly direct: DirectRequests;
   /** `no-help`: a signed body was refused just the same, so the cause is another. */
   private bodySigning: 'untried' | 'tried' | 'no-help' = 'untried';
 
@@ -85,6 +89,8 @@ export class StoreClient {
     this.dialect = options.dialect ?? new Dialect({ now });
     this.attributes = attributeFields(options);
     this.wire = new Wire({ ...DEFAULT_TIMEOUTS, ...options.timeouts }, { ca, pace, env, proofSecret });
+    this.transport = sdkTransport(this.wire);
+    this.direct = new DirectRequests(this.transport);
   }
 
   /** @param operation S3's name of the operation, for the details of a failure */
@@ -214,7 +220,7 @@ export class StoreClient {
       expectContinueHeader: false,
       // The SDK signs by the system's own clock.
       ...(clockOffsetMs !== undefined && { systemClockOffset: now() + clockOffsetMs - Date.now() }),
-      requestHandler: asRequestHandler(sdkTransport(this.wire)),
+      requestHandler: asRequestHandler(this.transport),
     });
     if (!signsBodies) leaveBodyUnsigned(client);
     leaveOutOperationName(client);

@@ -26,7 +26,7 @@ export type WireRequest = {
 };
 
 export type WireOptions = {
-  abortSignal?: unknown;
+  abortSignal?: AbortSignal;
   onBytesSent?: (bytes: number) => void;
   /** Whether a large body is announced first (`Expect: 100-continue`). Default: true. */
   expectContinue?: boolean;
@@ -44,7 +44,12 @@ export type WireSettings = {
   proofSecret?: string;
 };
 
-type WireResponse = { statusCode: number; reason?: string; headers: Record<string, string>; body: unknown };
+export type WireResponse = {
+  statusCode: number;
+  reason?: string;
+  headers: Record<string, string>;
+  body: unknown;
+};
 
 /**
  * The SDK's transport over node:http(s). The SDK's own one opens a socket per request for bodies that ask first, cannot
@@ -89,7 +94,7 @@ export class Wire {
     options: WireOptions,
     { keptToo = true } = {},
   ): Promise<{ response: WireResponse }> {
-    const signal = options.abortSignal as AbortSignal | undefined;
+    const signal = options.abortSignal;
     const body = bodyBytes(request.body);
     const proxy = proxyFor(request, this.options.env ?? {});
     const contact = { taken: false };
@@ -270,7 +275,8 @@ function wireResponse(response: IncomingMessage): WireResponse {
   return { statusCode: response.statusCode ?? 0, reason: response.statusMessage, headers, body: response };
 }
 
-function queryString(query: WireRequest['query']): string {
+/** @returns the query with its `?`, sorted by name, or nothing */
+export function queryString(query: WireRequest['query']): string {
   const pairs: string[] = [];
   for (const name of Object.keys(query ?? {}).sort()) {
     const value = query![name];
@@ -281,7 +287,7 @@ function queryString(query: WireRequest['query']): string {
 }
 
 /** Percent-encoding as SigV4 wants it (RFC 3986). */
-function encode(text: string): string {
+export function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,0 +1,232 @@
+import {
+  PutObjectCommand,
+  UploadPartCommand,
+  type PutObjectCommandInput,
+  type PutObjectCommandOutput,
+  type S3Client,
+  type UploadPartCommandInput,
+  type UploadPartCommandOutput,
+} from '@aws-sdk/client-s3';
+import { hash, randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { sdkTransport } from './sdkTransport';
+import { RequestSigner, type SigningScope } from './signRequest';
+import { encode, queryString, type WireOptions, type WireRequest, type WireResponse } from './wire';
+
+type Bytes = { Bucket: string; Key: string; Body: Uint8Array };
+export type PutInput = Omit<PutObjectCommandInput, 'Body'> & Bytes;
+export type PartInput = Omit<UploadPartCommandInput, 'Body'> &
+  Bytes & { UploadId: string; PartNumber: number };
+type BodyInput = PutInput | PartInput;
+/** Either command. The SDK's types accept no union of commands. */
+type BodyCommand = PutObjectCommand;
+type BodyReply = Pick<
+  PutObjectCommandOutput & UploadPartCommandOutput,
+  'ETag' | 'VersionId' | 'ChecksumCRC32' | 'ChecksumCRC64NVME'
+>;
+
+/** What all requests of one operation share. `path` ends where the key begins. */
+type Template = Pick<WireRequest, 'method' | 'protocol' | 'hostname' | 'port' | 'path' | 'headers'> & {
+  scope: SigningScope;
+  signsBody: boolean;
+};
+
+/**
+ * Sends PutObject and UploadPart without the SDK's middleware, which costs more than the rest of a small upload. The SDK
+ * builds one request for each operation, and later requests copy its place and headers. The SDK also reads every reply
+ * except a plain success, so failures look the same.
+ */
+export class DirectRequests {
+  private readonly templates = new WeakMap<S3Client, Map<string, Promise<Template | null>>>();
+  private readonly signer = new RequestSigner();
+
+  constructor(private readonly transport: ReturnType<typeof sdkTransport>) {}
+
+  /** @throws what the SDK throws for the same request and reply */
+  async send(s3: S3Client, input: BodyInput, options: WireOptions): Promise<BodyReply> {
+    const own = headersOf(input);
+    const template = own && (await this.templateFor(s3, input));
+    if (!template) return s3.send(commandOf(input), options);
+    const request = await this.makeRequest(s3, input, template, own);
+    const sentAtMs = Date.now();
+    const { response } = await this.transport.handle(request, options);
+    if (response.statusCode >= 300) return readBySdk(s3, input, response);
+    const body = await readAll(response.body as IncomingMessage);
+    if (body.length > 0) return readBySdk(s3, input, { ...response, body });
+    learnClock(s3, response.headers, sentAtMs);
+    return replyOf(response.headers);
+  }
+
+  private async makeRequest(
+    s3: S3Client,
+    input: BodyInput,
+    template: Template,
+    own: Record<string, string>,
+  ): Promise<WireRequest> {
+    const { scope, signsBody, ...place } = template;
+    const query = queryOf(input);
+    const path = place.path + input.Key.split('/').map(encode).join('/');
+    const headers = {
+      ...template.headers,
+      ...own,
+      'content-length': String(input.Body.length),
+      'amz-sdk-invocation-id': randomUUID(),
+    };
+    const bodyHash = signsBody ? hash('sha256', input.Body) : UNSIGNED;
+    const credentials = await s3.config.credentials();
+    const date = new Date(Date.now() + s3.config.systemClockOffset);
+    const signable = { method: place.method, path, query: queryString(query), headers, bodyHash };
+    const signed = this.signer.sign(signable, scope, credentials, date);
+    return { ...place, path, query, headers: signed, body: input.Body };
+  }
+
+  private templateFor(s3: S3Client, input: BodyInput): Promise<Template | null> {
+    const known = this.templates.get(s3) ?? new Map<string, Promise<Template | null>>();
+    this.templates.set(s3, known);
+    const operation = isPart(input) ? 'UploadPart' : 'PutObject';
+    const found = known.get(operation);
+    if (found) return found;
+    const made = makeTemplate(s3, input);
+    known.set(operation, made);
+    // A failure to get credentials may pass.
+    made.catch(() => known.delete(operation));
+    return made;
+  }
+}
+
+const UNSIGNED = 'UNSIGNED-PAYLOAD';
+
+/** Headers that differ from one request to the next. */
+const PER_REQUEST = [
+  'amz-sdk-invocation-id',
+  'authorization',
+  'content-length',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+];
+
+/** The fields of the SDK's inputs that become a header unchanged. */
+const HEADER_OF: Partial<Record<string, string>> = {
+  ChecksumCRC32: 'x-amz-checksum-crc32',
+  ChecksumCRC64NVME: 'x-amz-checksum-crc64nvme',
+  ContentMD5: 'content-md5',
+  ContentType: 'content-type',
+  IfMatch: 'if-match',
+  IfNoneMatch: 'if-none-match',
+  SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
+  ServerSideEncryption: 'x-amz-server-side-encryption',
+  StorageClass: 'x-amz-storage-class',
+  Tagging: 'x-amz-tagging',
+};
+
+const NO_HEADER = new Set(['Bucket', 'Key', 'Body', 'UploadId', 'PartNumber']);
+
+/** @returns undefined when only the SDK knows how to send one of the fields */
+function headersOf(input: BodyInput): Record<string, string> | undefined {
+  const headers: Record<string, string> = {};
+  for (const [field, value] of Object.entries(input)) {
+    if (value === undefined || NO_HEADER.has(field)) continue;
+    if (field === 'Metadata') {
+      for (const [name, text] of Object.entries(value as Record<string, string>))
+        headers[`x-amz-meta-${name}`.toLowerCase()] = text;
+      continue;
+    }
+    const header = HEADER_OF[field];
+    if (header === undefined) return undefined;
+    headers[header] = String(value);
+  }
+  return headers;
+}
+
+/**
+ * Has the SDK build the upload of an empty body to the same bucket.
+ * @returns null when the SDK signs it by another scheme, as for S3 Express
+ */
+async function makeTemplate(s3: S3Client, input: BodyInput): Promise<Template | null> {
+  let built: WireRequest | undefined;
+  await sendAnswered(s3, emptyCommand(input), (request) => {
+    built = request;
+    return { statusCode: 200, headers: {}, body: new Uint8Array() };
+  });
+  const { method, protocol, hostname, port, path, headers } = built!;
+  const signed = /^AWS4-HMAC-SHA256 Credential=.*\/\d{8}\/([^/]+)\/s3\/aws4_request,/;
+  const region = signed.exec(headers.authorization ?? '')?.[1];
+  if (region === undefined || !path.endsWith(`/${SOME_KEY}`)) return null;
+  const kept = Object.entries(headers).filter(([name]) => !PER_REQUEST.includes(name));
+  return {
+    ...{ method, protocol, hostname, port },
+    path: path.slice(0, -SOME_KEY.length),
+    headers: Object.fromEntries(kept),
+    scope: { region, service: 's3' },
+    signsBody: headers['x-amz-content-sha256'] !== UNSIGNED,
+  };
+}
+
+/** Has the SDK read a reply. */
+function readBySdk(s3: S3Client, input: BodyInput, response: WireResponse): Promise<BodyReply> {
+  return sendAnswered(s3, emptyCommand(input), () => response);
+}
+
+/** Runs a command as far as the wire, where `answer` replies in place of the server. */
+function sendAnswered(
+  s3: S3Client,
+  command: BodyCommand,
+  answer: (request: WireRequest) => WireResponse,
+): Promise<BodyReply> {
+  const answering = () => (args: { request: unknown }) =>
+    Promise.resolve({ response: answer(args.request as WireRequest) });
+  // Added to the command only: the SDK may send others first, for example to open a session.
+  command.middlewareStack.add(answering as never, { step: 'deserialize', priority: 'low' });
+  return s3.send(command);
+}
+
+function commandOf(input: BodyInput): BodyCommand {
+  const command = isPart(input) ? new UploadPartCommand(input) : new PutObjectCommand(input);
+  return command as BodyCommand;
+}
+
+const SOME_KEY = 'key';
+
+function emptyCommand(input: BodyInput): BodyCommand {
+  const at = { Bucket: input.Bucket, Key: SOME_KEY, Body: new Uint8Array() };
+  return commandOf(isPart(input) ? { ...at, UploadId: 'upload', PartNumber: 1 } : at);
+}
+
+function isPart(input: BodyInput): input is PartInput {
+  return 'UploadId' in input;
+}
+
+function queryOf(input: BodyInput): Record<string, string> {
+  return isPart(input) ? { partNumber: String(input.PartNumber), uploadId: input.UploadId } : {};
+}
+
+function replyOf(headers: Record<string, string>): BodyReply {
+  return {
+    ETag: headers.etag,
+    VersionId: headers['x-amz-version-id'],
+    ChecksumCRC32: headers['x-amz-checksum-crc32'],
+    ChecksumCRC64NVME: headers['x-amz-checksum-crc64nvme'],
+  };
+}
+
+/** A reply that took this long tells nothing about the clock. */
+const OLD_MS = 900_000;
+
+/** Takes over the server's time for later signatures, as the SDK does. */
+function learnClock(
+  { config }: S3Client,
+  { date = '', age }: Record<string, string>,
+  sentAtMs: number,
+): void {
+  const serverMs = Date.parse(date);
+  const nowMs = Date.now();
+  if (age !== undefined || Number.isNaN(serverMs) || nowMs - sentAtMs > OLD_MS) return;
+  config.systemClockOffset = serverMs - nowMs;
+}
+
+async function readAll(body: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
