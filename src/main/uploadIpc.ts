@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Binder } from './bindCommand';
-import { AbortSender } from './upload/abortSender';
+import { AbortSender } from '../upload/queue/abortSender';
 import { abilities, whole } from '../upload/objectStore/capabilities';
 import { bindBucketCommands } from './upload/bucketCommands';
 import { openKeptFiles } from './upload/keptFiles';
@@ -204,7 +204,7 @@ function assemble(parts: UploadSystemParts) {
   const bundleFile = (sessionId: string) => sessions.bundleFile(sessionId);
   const loadConfig = store.loadWithSecret;
   const queue = new UploadQueue({
-    ...{ states, service, loadConfig, bundleFile, clock, log },
+    ...{ states, service, loadConfig, bundleFile, clock, random: parts.random, log },
     madeBundle: (sessionId) => sessions.madeBundle(sessionId),
   });
   const reachWatch = new ReachWatch({ queue, loadConfig, clock, log, reach: parts.reach });
@@ -215,7 +215,7 @@ function assemble(parts: UploadSystemParts) {
   });
   const orphanSender = new AbortSender({
     ...{ clock, service, loadConfig, log },
-    pending: async () => [{ sessionId: '', aborts: (await orphans()).pending }],
+    pending: async () => [{ jobId: '', aborts: (await orphans()).pending }],
     onSent: async (_none, uploadIds) => (await orphans()).drop(uploadIds),
   });
   // Before `restore` the queue knows nothing, and acting on that would overwrite what is on disk.

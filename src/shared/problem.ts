@@ -28,6 +28,7 @@ const plain = z.object({
     'internal',
     'unrecognized',
     'not-configured',
+    'destination-unknown',
     'secret-missing',
     'secret-locked',
     'ca-file-unusable',

@@ -24,6 +24,8 @@ export const MAX_PART_SIZE_BYTES = 128 * 1024 * 1024;
 export const DEFAULT_PART_SIZE_BYTES = 10 * 1024 * 1024;
 export const DEFAULT_MAX_RETRIES = 10;
 export const DEFAULT_KEY_PREFIX = 'sessions/';
+/** The destination of uploads that name none. */
+export const DEFAULT_DESTINATION = 'default';
 
 export const uploadStatusSchema = z.enum(['not_uploaded', 'pending', 'uploading', 'done', 'failed']);
 export type UploadStatus = z.infer<typeof uploadStatusSchema>;
@@ -73,6 +75,8 @@ export const pendingAbortSchema = z.object({
   bucket: name,
   key: line,
   uploadId: line,
+  /** Whose settings reach it; absent for the default destination. */
+  destinationId: z.optional(word),
 });
 export type PendingAbort = z.infer<typeof pendingAbortSchema>;
 
@@ -158,6 +162,8 @@ export const uploadStateSchema = z.object({
   enqueuedAt: z.optional(numberBetween(-MAX_PLACE, MAX_PLACE)),
   /** Starts at 1; grows whenever the bundle changed or the upload had to begin anew. */
   generation: count,
+  /** Absent for the default destination. */
+  destinationId: z.optional(word),
   /** The bundle that this generation sends. */
   file: z.optional(fileIdentitySchema),
   /** Where this generation goes. No endpoint: AWS S3. */

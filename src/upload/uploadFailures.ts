@@ -1,6 +1,6 @@
 import { AppFailure } from '../shared/appError';
 import { ProblemFailure, type PlainKind, type Problem } from '../shared/problem';
-import type { DestinationStatus, Encryption } from '../shared/upload';
+import type { Encryption } from '../shared/upload';
 import { StoreFailure, type Verdict } from './objectStore/objectStore';
 
 function failure(verdict: Verdict, problem: Problem, cause?: unknown): StoreFailure {
@@ -117,12 +117,13 @@ export function stateNotSaved(cause: unknown): ProblemFailure {
 }
 
 /** Settings that an upload waits for. */
-export function settingsNeeded(code: Exclude<DestinationStatus, 'ready'>): Problem {
+export function settingsNeeded(code: keyof typeof NEEDED): Problem {
   return { code, facts: { kind: NEEDED[code] } };
 }
 
 const NEEDED = {
   NotConfigured: 'not-configured',
+  DestinationUnknown: 'destination-unknown',
   SecretMissing: 'secret-missing',
   SecretLocked: 'secret-locked',
 } as const;

@@ -42,7 +42,8 @@ export function wholeState(jobId: string): JobState {
     multipart: { ...multipart([part(1), part(3)]), completeSentAt: 2 },
     createIntent: { others: ['o'] },
     result: { etag: 'e', versionId: 'v', checksum: 'c', verifiedAt: 4 },
-    pendingAborts: [{ bucket: 'b', key: 'k', uploadId: 'old' }],
+    destinationId: 'second',
+    pendingAborts: [{ bucket: 'b', key: 'k', uploadId: 'old', destinationId: 'first' }],
   };
 }
 

@@ -2,9 +2,8 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, onTestFinished } from 'vitest';
-import { toJob, toSession } from '../../src/main/upload/sessionStates';
+import { sessionJobStore } from '../../src/main/upload/sessionJobStore';
 import { createUploadStateStore } from '../../src/main/uploadStateStore';
-import type { JobStore } from '../../src/upload/queue/jobStore';
 import { openSqliteJobStore } from '../../src/upload/queue/sqliteJobStore';
 import { makeTempDir } from '../main/upload/support';
 import { describeJobStore, type StoreUnderTest } from './jobStore.contract';
@@ -21,14 +20,7 @@ async function sessionFiles(): Promise<StoreUnderTest> {
     onQuarantine: () => undefined,
     clock: { now: () => 99 },
   });
-  const store: JobStore = {
-    read: async (jobId) => {
-      const state = await states.readUploadState(jobId);
-      return state && toJob(state);
-    },
-    readAll: async (ids) => (await states.scanAllUploadStates(ids)).map(toJob),
-    save: (state) => states.writeUploadState(toSession(state)),
-  };
+  const store = sessionJobStore(states);
   return {
     store,
     jobIds,

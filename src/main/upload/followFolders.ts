@@ -1,6 +1,6 @@
 import type { Logger } from '../../shared/runtime';
 import type { UploadQueue } from '../uploadQueue';
-import type { AbortSender } from './abortSender';
+import type { AbortSender } from '../../upload/queue/abortSender';
 import type { OrphanAborts } from './orphanAborts';
 
 export type FollowParts = {

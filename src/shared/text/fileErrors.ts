@@ -91,6 +91,10 @@ export const fileErrors = {
     'No destination for uploads is set up yet.',
     'Open the settings, enter your bucket and save.',
   ),
+  'destination-unknown': always(
+    'The destination of this upload is not set up on this computer.',
+    'Open the settings and set it up again. The upload then continues automatically.',
+  ),
   'secret-missing': always(
     'The app no longer knows the secret access key.',
     'Open the settings and enter the secret again.',

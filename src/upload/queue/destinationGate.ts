@@ -1,4 +1,5 @@
 import type { Random } from '../../shared/runtime';
+import type { StoreFailure } from '../objectStore/objectStore';
 
 /*
  * One gate per destination. A driver asks `startAtMs` before it starts a run, stores the pass that `noteStart` returns,
@@ -119,6 +120,21 @@ export function noteAccepted(gate: DestinationGate, runPass: number, now: number
   const isHeld = heldUntilMs(gate, now) > now;
   const pass = isHeld ? gate.pass + 1 : gate.pass;
   return { ...gate, refusal: isHeld ? gate.refusal : null, refusals: 0, pass, isProbing: false };
+}
+
+/** A run failed. This ends it: `noteEnd` is not needed. */
+export function noteFailure(
+  gate: DestinationGate,
+  pass: number,
+  failure: Pick<StoreFailure, 'verdict' | 'retryAfterMs' | 'httpStatus'> & Pick<Refusal, 'jitter'>,
+  now: number,
+): DestinationGate {
+  const { verdict, httpStatus } = failure;
+  if (verdict === 'throttle') return noteRefusal(gate, pass, { ...failure, kind: 'throttled' }, now);
+  if (verdict === 'unreachable') return noteRefusal(gate, pass, { ...failure, kind: 'network' }, now);
+  // Any answer ends a lost network. An overloaded server is well again once it answers below 500.
+  const isAccepted = httpStatus !== undefined && (httpStatus < 500 || gate.refusal?.kind === 'network');
+  return isAccepted ? noteAccepted(gate, pass, now) : noteEnd(gate, pass);
 }
 
 /** A run ended, and nothing is known of the destination by it: the next run probes. */

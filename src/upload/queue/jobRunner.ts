@@ -9,6 +9,7 @@ import {
   drawJitter,
   noteAccepted,
   noteEnd,
+  noteFailure,
   noteRefusal,
   noteSignInWait,
   noteStart,
@@ -19,7 +20,6 @@ import {
 import { ActiveJob, type ActiveJobParts } from './activeJob';
 import type { JobTable, TableJob } from './jobTable';
 import { judgeFailure } from './judgeFailure';
-import { emptyQueue } from './queueState';
 import { askedFor, DestinationDoubt } from './runnerRules';
 import { WakeTimer } from './wakeTimer';
 
@@ -295,9 +295,13 @@ export class JobRunner {
 
   /** A destination that takes something is open again. */
   private accept(lane: Lane, { pass }: Run): void {
-    const { gate } = lane;
-    lane.gate = noteAccepted(gate, pass, this.parts.clock.now());
-    if (gate.refusal && !lane.gate.refusal)
+    this.setGate(lane, noteAccepted(lane.gate, pass, this.parts.clock.now()));
+  }
+
+  private setGate(lane: Lane, gate: DestinationGate): void {
+    const before = lane.gate;
+    lane.gate = gate;
+    if (before.refusal && !gate.refusal)
       this.parts.onEvent({ kind: 'open', destinationId: lane.destinationId });
   }
 
@@ -317,13 +321,14 @@ export class JobRunner {
         this.parts.onEvent({ kind: 'held', destinationId, untilMs, problem: failure.problem });
       return this.putBack(lane, active);
     }
-    this.accept(lane, run);
+    this.setGate(lane, noteFailure(lane.gate, run.pass, failure, clock.now()));
     if (lane.doubt.isDestinations(failure)) {
       this.block(lane, failure.problem);
       return this.putBack(lane, active);
     }
-    const settings = { ...emptyQueue, maxRetries: active.state.maxRetries };
-    const { patch } = judgeFailure(settings, active.state, failure, clock.now());
+    const { gate } = lane;
+    const { maxRetries } = active.state;
+    const patch = judgeFailure(active.state, failure, { gate, maxRetries, now: clock.now() });
     if (!(await this.record(lane, () => active.end(patch)))) return this.putBack(lane, active);
     if (active.state.status === 'pending') lane.mayHaveMore = true;
     else this.furthestBytes.delete(active.job.jobId);

@@ -1,51 +1,47 @@
 import { clip, LONGEST } from '../../shared/bounds';
 import type { UploadProblem } from '../../shared/problem';
-import type { JobState } from '../../shared/upload';
-import {
-  backoffMs,
-  LONGEST_NETWORK_WAIT_MS,
-  LONGEST_THROTTLE_WAIT_MS,
-  type QueueFailure,
-  type QueueState,
-} from './queueState';
+import type { JobState, UploadReason } from '../../shared/upload';
+import { backoffMs, type DestinationGate } from './destinationGate';
+import type { QueueFailure } from './queueState';
 import { BUNDLE_DAMAGED, BUNDLE_MISSING } from '../uploadFailures';
 
-export type Judged = {
-  patch: Partial<JobState>;
-  patience: number;
-  unreachableSinceMs: number | null;
-};
-
 /**
- * What a failed run means for its item.
- * Unreachable and throttled charge no attempt: waiting costs nothing, and a lost network must never end an upload.
+ * How a failed run changes its job. Unreachable and throttled charge no attempt: waiting costs nothing, and a lost
+ * network must never end an upload.
+ * @param gate the destination's gate, which the failure was noted with
  */
-export function judgeFailure(state: QueueState, item: JobState, failure: QueueFailure, now: number): Judged {
-  const waits = state.patience[item.jobId] ?? 0;
+export function judgeFailure(
+  item: JobState,
+  failure: QueueFailure,
+  { gate, maxRetries, now }: { gate: DestinationGate; maxRetries: number; now: number },
+): Partial<JobState> {
   switch (failure.verdict) {
-    case 'unreachable': {
-      const sinceMs = state.unreachableSinceMs ?? now;
-      const untilMs = now + Math.min(backoffMs(waits), LONGEST_NETWORK_WAIT_MS);
-      const problem = { ...failure.problem, unreachableForMs: Math.max(0, now - sinceMs) };
-      const patch = { ...waiting(problem), reason: { kind: 'network', untilMs, sinceMs } } as const;
-      return { patch, patience: waits + 1, unreachableSinceMs: sinceMs };
-    }
-    case 'throttle': {
-      // Zero, or a date that has passed, names no pause: without one of our own this would be asked without end.
-      const untilMs = now + Math.min(failure.retryAfterMs || backoffMs(waits), LONGEST_THROTTLE_WAIT_MS);
-      const patch = { ...waiting(failure.problem), reason: { kind: 'throttled', untilMs } } as const;
-      return { patch, patience: waits + 1, unreachableSinceMs: null };
-    }
+    case 'unreachable':
+    case 'throttle':
+      return waitForDestination(failure.problem, gate, now);
     case 'retry':
     case 'gone':
     case 'cancelled':
-      return { patch: chargeAttempt(state, item, failure, now), patience: 0, unreachableSinceMs: null };
+      return chargeAttempt(item, failure, maxRetries, now);
     case 'needs-user':
     case 'conflict':
-      return { patch: failForUser(failure.problem), patience: 0, unreachableSinceMs: null };
+      return failForUser(failure.problem);
     case 'corrupt':
-      return { patch: failForUser(givenUp(failure)), patience: 0, unreachableSinceMs: null };
+      return failForUser(givenUp(failure));
   }
+}
+
+/** The reason of jobs that a closed gate holds back. */
+export function gateReason({ refusal }: DestinationGate): UploadReason | undefined {
+  if (!refusal) return undefined;
+  const { kind, untilMs, sinceMs } = refusal;
+  return kind === 'network' ? { kind, untilMs, sinceMs } : { kind, untilMs };
+}
+
+function waitForDestination(problem: UploadProblem, gate: DestinationGate, now: number): Partial<JobState> {
+  const reason = gateReason(gate);
+  if (reason?.kind !== 'network') return { ...waiting(problem), reason };
+  return { ...waiting({ ...problem, unreachableForMs: Math.max(0, now - reason.sinceMs) }), reason };
 }
 
 function waiting(problem: UploadProblem): Partial<JobState> {
@@ -53,12 +49,12 @@ function waiting(problem: UploadProblem): Partial<JobState> {
 }
 
 function chargeAttempt(
-  state: QueueState,
   item: JobState,
   failure: QueueFailure,
+  maxRetries: number,
   now: number,
 ): Partial<JobState> {
-  if (item.retryCount >= state.maxRetries)
+  if (item.retryCount >= maxRetries)
     return { status: 'failed', reason: undefined, retryable: true, problem: givenUp(failure) };
   const untilMs = now + backoffMs(item.retryCount);
   return {

@@ -1,4 +1,4 @@
-import { noProblem, put, type QueueEvent, type QueueState } from './queueState';
+import { itemOf, noProblem, put, type QueueEvent, type QueueState } from './queueState';
 import { uploadedObject, withAnswer } from '../transfer/uploadedObject';
 
 /** The bucket was asked for an object of ours. What is known of another one since is left as it is. */
@@ -6,7 +6,7 @@ export function noteCheck(
   state: QueueState,
   { jobId, uploadToken, found, now }: Extract<QueueEvent, { kind: 'checked' }>,
 ): QueueState {
-  const item = state.items[jobId];
+  const item = itemOf(state, jobId);
   const object = uploadedObject(item);
   if (!item || object?.uploadToken !== uploadToken) return state;
   return put(state, now, item, { uploaded: withAnswer(object, found, now), claimed: undefined });
@@ -17,7 +17,7 @@ export function noteBundle(
   state: QueueState,
   { jobId, now }: Extract<QueueEvent, { kind: 'bundle-made' }>,
 ): QueueState {
-  const item = state.items[jobId];
+  const item = itemOf(state, jobId);
   if (item?.status !== 'failed' || item.reason?.kind !== 'file') return state;
   return put(state, now, item, {
     status: 'not_uploaded',

@@ -2,20 +2,39 @@ import { largest } from '../../shared/extremes';
 import { isLost, type UploadReason, type JobState } from '../../shared/upload';
 import { sameContent, type FileIdentity } from '../transfer/fileIdentity';
 import { abandonGeneration } from '../transfer/generation';
-import { judgeFailure } from './judgeFailure';
+import {
+  noteAccepted,
+  noteEnd,
+  noteFailure,
+  noteSignInWait,
+  OPEN_GATE,
+  reopen,
+  startAtMs,
+} from './destinationGate';
+import { gateReason, judgeFailure } from './judgeFailure';
 import { schedule } from './queueSchedule';
 import {
+  destinationIdOf,
+  destinationOf,
+  itemOf,
+  maxRetriesOf,
   newJobState,
   noProblem,
+  ownOf,
   put,
   putAll,
+  putEach,
+  putGate,
+  setBack,
+  stopRuns,
   type QueueEffect,
   type QueueEvent,
   type QueueState,
+  type Run,
   type Wish,
 } from './queueState';
 import { noteBundle, noteCheck } from './outsideNews';
-import { restoreItems } from './restoreItems';
+import { closeGates, restoreItems } from './restoreItems';
 import { objectOf, uploadedObject } from '../transfer/uploadedObject';
 
 type Step = { state: QueueState; effects: QueueEffect[] };
@@ -60,38 +79,41 @@ export function applyEvent(state: QueueState, event: QueueEvent): Step {
     case 'ticked':
       return only(state);
     case 'woken':
-      return only(stopWaiting(state, event.now, ['backoff', 'network']), { kind: 'send-aborts' });
-    case 'settings-changed': {
-      const { destination, maxRetries } = event;
-      const known = { ...state, destination, maxRetries };
-      const next = stopWaiting(known, event.now, ['backoff', 'network', 'throttled']);
-      return only(next, { kind: 'send-aborts' });
-    }
+      return only(endLostNetworks(state, event.now), { kind: 'send-aborts' });
+    case 'settings-changed':
+      return only(changeSettings(state, event), { kind: 'send-aborts' });
+    case 'access-wait':
+      return only(putGate(state, destinationIdOf(event), (gate) => noteSignInWait(gate, event.profile)));
   }
 }
 
 type RunEvent = Extract<QueueEvent, { runId: number }>;
 
 function applyRun(state: QueueState, event: RunEvent): Step {
-  const { running } = state;
-  if (running?.runId !== event.runId) return only(state);
-  const item = state.items[running.jobId];
-  if (running.stopping === 'cancelled' || !item) {
-    if (event.kind !== 'patched') return only({ ...state, running: null }, { kind: 'send-aborts' });
-    return only(item ? rememberLateMultipart(state, item, event) : state);
+  const run = state.runs.find(({ runId }) => runId === event.runId);
+  if (!run) return only(state);
+  const item = itemOf(state, run.jobId);
+  if (run.stopping === 'cancelled' || !item) {
+    if (event.kind !== 'patched') return only(endRun(state, run), { kind: 'send-aborts' });
+    return only(item ? rememberLateMultipart(state, run, item, event) : state);
   }
-  if (running.stopping === 'paused' && (event.kind === 'failed' || event.kind === 'stopped'))
-    return only({ ...state, running: null });
+  if (run.stopping === 'paused' && (event.kind === 'failed' || event.kind === 'stopped'))
+    return only(endRun(state, run));
   switch (event.kind) {
     case 'patched':
-      return only(patchRunning(state, item, event));
+      return only(patchRunning(state, run, item, event));
     case 'succeeded':
-      return succeed(state, item, event);
+      return succeed(state, run, item, event);
     case 'failed':
-      return fail(state, item, event);
+      return only(fail(state, run, item, event));
     case 'stopped':
       return only(state);
   }
+}
+
+function endRun(state: QueueState, run: Run): QueueState {
+  const runs = state.runs.filter((other) => other !== run);
+  return putGate({ ...state, runs }, run.destinationId, (gate) => noteEnd(gate, run.pass));
 }
 
 /** All in one step: one after the other, thousands would take minutes, and a pause could come in between. */
@@ -102,28 +124,30 @@ function enqueue(
 ): QueueState {
   const isRetry = kind === 'retried' || kind === 'all-retried';
   let place = nextPlace(state, now);
-  const items: Record<string, JobState> = {};
+  const items = Object.create(null) as Record<string, JobState>;
   let next = state;
-  for (const { jobId, file } of wishes) {
-    const item = items[jobId] ?? state.items[jobId] ?? newJobState(jobId, now);
-    if (isOnItsWay(item.status) || isUploadedAs(item, file)) continue;
+  for (const { jobId, file, destinationId } of wishes) {
+    const item = items[jobId] ?? itemOf(state, jobId) ?? newJobState(jobId, now);
+    const moves = destinationId !== undefined && destinationId !== destinationIdOf(item);
+    if (isOnItsWay(item.status) || (!moves && isUploadedAs(item, file))) continue;
     if (isRetry && item.status !== 'failed') continue;
     // Its bundle, or the whole session, went while the command prepared; its row says so.
     if (kind.startsWith('all-') && file === null) continue;
     next = startAfresh(next, jobId);
+    const directed = moves ? { ...item, ...beginAnew(item), destinationId } : item;
     items[jobId] = {
-      ...item,
+      ...directed,
       status: 'pending',
       totalBytes: file?.size ?? 0,
       retryCount: 0,
-      maxRetries: state.maxRetries,
+      maxRetries: maxRetriesOf(state, directed),
       enqueuedAt: place,
-      reason: paused ? { kind: 'paused' } : undefined,
+      reason: paused ? { kind: 'paused' } : heldReason(state, directed, now),
       retryable: undefined,
       completedAt: undefined,
       uploaded: uploadedObject(item),
       claimed: undefined,
-      ...(isLost(uploadedObject(item)) && beginAnew(item)),
+      ...(isLost(uploadedObject(item)) && beginAnew(directed)),
       ...noProblem,
       updatedAt: now,
     };
@@ -132,7 +156,7 @@ function enqueue(
   return { ...next, items: { ...state.items, ...items } };
 }
 
-/** What was sent is in the bucket no more, so nothing of that upload can be gone on with. */
+/** Nothing of the upload so far can be continued. What the server may still hold of it is to be aborted. */
 function beginAnew(item: JobState): Partial<JobState> {
   const generation = item.generation + 1;
   return { ...abandonGeneration(item), file: undefined, uploadToken: undefined, generation };
@@ -140,7 +164,7 @@ function beginAnew(item: JobState): Partial<JobState> {
 
 /** A failed upload is dismissed by it. Whatever the status, a multipart upload becomes one that is to be aborted. */
 function cancel(state: QueueState, jobId: string, now: number): Step {
-  const item = state.items[jobId];
+  const item = itemOf(state, jobId);
   const isUnfinished = item?.status === 'not_uploaded' && item.multipart !== undefined;
   if (!item || !(isOnItsWay(item.status) || item.status === 'failed' || isUnfinished)) return only(state);
   const cancelled = put(startAfresh(state, jobId), now, item, {
@@ -152,13 +176,9 @@ function cancel(state: QueueState, jobId: string, now: number): Step {
     retryable: undefined,
     ...noProblem,
   });
-  const { running } = state;
-  if (running?.jobId !== jobId || running.stopping === 'cancelled')
-    return only(cancelled, { kind: 'send-aborts' });
-  return only(
-    { ...cancelled, running: { ...running, stopping: 'cancelled' } },
-    { kind: 'stop', runId: running.runId },
-  );
+  const run = state.runs.find((one) => one.jobId === jobId);
+  if (!run || run.stopping === 'cancelled') return only(cancelled, { kind: 'send-aborts' });
+  return stopRuns(cancelled, [run], 'cancelled');
 }
 
 /** What was acknowledged stays where it is, and so does the place in the queue. */
@@ -166,21 +186,10 @@ function pause(
   state: QueueState,
   { jobIds, now }: Pick<Extract<QueueEvent, { kind: 'paused' }>, 'jobIds' | 'now'>,
 ): Step {
-  const { running } = state;
   const onTheirWay = itemsOf(state, jobIds).filter(
     ({ status, reason }) => isOnItsWay(status) && reason?.kind !== 'paused',
   );
-  const paused = putAll(state, now, onTheirWay, {
-    status: 'pending',
-    reason: { kind: 'paused' },
-    ...noProblem,
-  });
-  if (!running || running.stopping || paused.items[running.jobId]?.reason?.kind !== 'paused')
-    return only(paused);
-  return only(
-    { ...paused, running: { ...running, stopping: 'paused' } },
-    { kind: 'stop', runId: running.runId },
-  );
+  return setBack(state, now, onTheirWay, { reason: { kind: 'paused' }, ...noProblem });
 }
 
 function resume(
@@ -188,11 +197,18 @@ function resume(
   { jobIds, now }: Pick<Extract<QueueEvent, { kind: 'resumed' }>, 'jobIds' | 'now'>,
 ): QueueState {
   const paused = itemsOf(state, jobIds).filter(({ reason }) => reason?.kind === 'paused');
-  return putAll(state, now, paused, { reason: undefined });
+  return putEach(state, now, paused, (item) => ({ reason: heldReason(state, item, now) }));
+}
+
+/** Why a job that joins the queue now cannot start yet. Its destination may have asked for a pause before. */
+function heldReason(state: QueueState, item: JobState, now: number): UploadReason | undefined {
+  const gate = destinationOf(state, destinationIdOf(item))?.gate;
+  const atMs = gate && startAtMs(gate, 0, now);
+  return gate && atMs && atMs > now ? gateReason(gate) : undefined;
 }
 
 function itemsOf(state: QueueState, jobIds: readonly string[]): JobState[] {
-  return jobIds.flatMap((id) => state.items[id] ?? []);
+  return jobIds.flatMap((id) => itemOf(state, id) ?? []);
 }
 
 function isOnItsWay(status: JobState['status']): boolean {
@@ -212,34 +228,45 @@ function forget(state: QueueState, jobId: string): QueueState {
 
 function patchRunning(
   state: QueueState,
+  run: Run,
   item: JobState,
   { patch, now }: { patch: Partial<JobState>; now: number },
 ): QueueState {
   const { jobId } = item;
   const bytes = patch.bytesUploaded ?? 0;
-  if (bytes <= (state.furthestBytes[jobId] ?? item.bytesUploaded)) return put(state, now, item, patch);
+  if (bytes <= (ownOf(state.furthestBytes, jobId) ?? item.bytesUploaded)) return put(state, now, item, patch);
   const furthestBytes = { ...state.furthestBytes, [jobId]: bytes };
-  const calm = { ...setPatience(state, jobId, 0), unreachableSinceMs: null, furthestBytes };
-  return put(calm, now, item, { ...patch, retryCount: 0, ...noProblem });
+  const accepted = accept({ ...state, furthestBytes }, run, now);
+  // What a job waits for that was paused and resumed meanwhile is no fault of this run.
+  const noFault = item.status === 'uploading' ? noProblem : {};
+  return put(accepted, now, item, { ...patch, retryCount: 0, ...noFault });
 }
 
 /** A multipart upload that became known while its cancellation was on the way must be aborted too. */
 function rememberLateMultipart(
   state: QueueState,
+  run: Run,
   item: JobState,
   { patch, now }: { patch: Partial<JobState>; now: number },
 ): QueueState {
-  const { pendingAborts } = abandonGeneration({ ...item, ...patch, pendingAborts: item.pendingAborts });
+  // The job may be on its way to another destination by now.
+  const destinationId = destinationIdOf(item) === run.destinationId ? item.destinationId : run.destinationId;
+  const late = { ...item, ...patch, destinationId, pendingAborts: item.pendingAborts };
+  const { pendingAborts } = abandonGeneration(late);
   return pendingAborts === item.pendingAborts ? state : put(state, now, item, { pendingAborts });
+}
+
+function accept(state: QueueState, { destinationId, pass }: Run, now: number): QueueState {
+  return putGate(state, destinationId, (gate) => noteAccepted(gate, pass, now));
 }
 
 function succeed(
   state: QueueState,
+  run: Run,
   item: JobState,
   { result, now }: { result: NonNullable<JobState['result']>; now: number },
 ): Step {
-  const free = { ...setPatience(state, item.jobId, 0), running: null, unreachableSinceMs: null };
-  const done = put(free, now, item, {
+  const done = put(endRun(accept(state, run, now), run), now, item, {
     status: 'done',
     bytesUploaded: item.totalBytes,
     completedAt: now,
@@ -253,17 +280,42 @@ function succeed(
   return only(done, { kind: 'send-aborts' });
 }
 
-function fail(state: QueueState, item: JobState, event: Extract<QueueEvent, { kind: 'failed' }>): Step {
-  const { patch, patience, unreachableSinceMs } = judgeFailure(state, item, event.failure, event.now);
-  const free = { ...setPatience(state, item.jobId, patience), running: null, unreachableSinceMs };
-  return only(put(free, event.now, item, patch));
+function fail(
+  state: QueueState,
+  run: Run,
+  item: JobState,
+  { failure, jitter, now }: Extract<QueueEvent, { kind: 'failed' }>,
+): QueueState {
+  const { destinationId, pass } = run;
+  const { verdict, httpStatus, retryAfterMs } = failure;
+  const facts = { verdict, httpStatus, retryAfterMs, jitter };
+  const noted = putGate(state, destinationId, (gate) => noteFailure(gate, pass, facts, now));
+  const { gate = OPEN_GATE, maxRetries = item.maxRetries } = destinationOf(noted, destinationId) ?? {};
+  const patch = judgeFailure(item, failure, { gate, maxRetries, now });
+  const freed = { ...noted, runs: noted.runs.filter((other) => other !== run) };
+  return tellHeld(put(freed, now, item, patch), destinationId, now);
+}
+
+/** Jobs that the same gate holds back say until when, also where it stays closed for longer than they were told. */
+function tellHeld(state: QueueState, destinationId: string, now: number): QueueState {
+  const gate = destinationOf(state, destinationId)?.gate;
+  const reason = gate && gateReason(gate);
+  if (!reason || !('untilMs' in reason)) return state;
+  const held = Object.values(state.items).filter(
+    (item) =>
+      item.status === 'pending' &&
+      destinationIdOf(item) === destinationId &&
+      (item.reason?.kind === 'network' || item.reason?.kind === 'throttled') &&
+      item.reason.untilMs < reason.untilMs,
+  );
+  return held.length === 0 ? state : putAll(state, now, held, { reason });
 }
 
 function dropAborts(
   state: QueueState,
   { jobId, uploadIds, now }: Extract<QueueEvent, { kind: 'aborts-sent' }>,
 ): QueueState {
-  const item = state.items[jobId];
+  const item = itemOf(state, jobId);
   if (!item) return state;
   const sent = new Set(uploadIds);
   const pendingAborts = item.pendingAborts.filter(({ uploadId }) => !sent.has(uploadId));
@@ -272,12 +324,40 @@ function dropAborts(
     : put(state, now, item, { pendingAborts });
 }
 
-/** Ends countdowns: after a wake-up or new settings the old reason to wait may be gone. */
-function stopWaiting(state: QueueState, now: number, kinds: readonly UploadReason['kind'][]): QueueState {
+/** After a wake-up the network may be there again. */
+function endLostNetworks(state: QueueState, now: number): QueueState {
+  const ids = Object.keys(state.destinations);
+  const reopened = ids.reduce((next, id) => putGate(next, id, (gate) => reopen(gate, ['network'])), state);
+  return stopWaiting(reopened, now, ['backoff', 'network'], () => true);
+}
+
+/** With new settings, the old reason for which the destination's jobs wait may be gone. */
+function changeSettings(
+  state: QueueState,
+  event: Extract<QueueEvent, { kind: 'settings-changed' }>,
+): QueueState {
+  const id = destinationIdOf(event);
+  const known = destinationOf(state, id);
+  const gate = reopen(known?.gate ?? OPEN_GATE, ['network', 'throttled']);
+  const destination = { status: event.destination, maxRetries: event.maxRetries, gate };
+  const next = { ...state, destinations: { ...state.destinations, [id]: destination } };
+  const isOurs = (item: JobState) => destinationIdOf(item) === id;
+  if (known) return stopWaiting(next, event.now, ['backoff', 'network', 'throttled'], isOurs);
+  // These settings are no news to the server: they were only not known here yet.
+  return closeGates(next, Object.values(state.items).filter(isOurs), event.now);
+}
+
+/** Ends countdowns. */
+function stopWaiting(
+  state: QueueState,
+  now: number,
+  kinds: readonly UploadReason['kind'][],
+  isMeant: (item: JobState) => boolean,
+): QueueState {
   const waiting = Object.values(state.items).filter(
-    (item) => item.status === 'pending' && item.reason && kinds.includes(item.reason.kind),
+    (item) => item.status === 'pending' && item.reason && kinds.includes(item.reason.kind) && isMeant(item),
   );
-  return putAll({ ...state, patience: {} }, now, waiting, { reason: undefined });
+  return putAll(state, now, waiting, { reason: undefined });
 }
 
 /** After every other, even when the clock was set back. */
@@ -288,14 +368,10 @@ function nextPlace(state: QueueState, now: number): number {
   );
 }
 
-function setPatience(state: QueueState, jobId: string, waits: number): QueueState {
-  const { [jobId]: _old, ...others } = state.patience;
-  return { ...state, patience: waits === 0 ? others : { ...others, [jobId]: waits } };
-}
-
 function startAfresh(state: QueueState, jobId: string): QueueState {
+  if (ownOf(state.furthestBytes, jobId) === undefined) return state;
   const { [jobId]: _old, ...furthestBytes } = state.furthestBytes;
-  return { ...setPatience(state, jobId, 0), furthestBytes };
+  return { ...state, furthestBytes };
 }
 
 function only(state: QueueState, ...effects: QueueEffect[]): Step {

@@ -1,28 +1,49 @@
-import { largest, smallest } from '../../shared/extremes';
+import { smallest } from '../../shared/extremes';
 import type { DestinationStatus, UploadReason, JobState } from '../../shared/upload';
 import { settingsNeeded } from '../uploadFailures';
 import {
-  noProblem,
-  putAll,
-  waitsUntilMs,
   LONGEST_NETWORK_WAIT_MS,
   LONGEST_THROTTLE_WAIT_MS,
   MAX_BACKOFF_MS,
+  noteStart,
+  OPEN_GATE,
+  startAtMs,
+} from './destinationGate';
+import {
+  destinationIdOf,
+  destinationOf,
+  itemOf,
+  maxRetriesOf,
+  noProblem,
+  put,
+  putAll,
+  putGate,
+  setBack,
+  waitsUntilMs,
   type QueueEffect,
   type QueueState,
 } from './queueState';
 
+type Step = { state: QueueState; effects: QueueEffect[] };
+
 /** Decides what runs next, and when to look again. */
-export function schedule(state: QueueState, now: number): { state: QueueState; effects: QueueEffect[] } {
+export function schedule(state: QueueState, now: number): Step {
   const told = tellWhatIsNeeded(state, now);
-  if (told.running || told.destination !== 'ready') return { state: told, effects: [lookAgainAt(null)] };
-  const pending = Object.values(told.items).filter((item) => item.status === 'pending');
-  const gateMs = hostGateMs(pending, now);
-  const ready = gateMs === null ? pending.filter((item) => isDue(item, now)) : [];
-  const next = ready.toSorted((a, b) => (a.enqueuedAt ?? 0) - (b.enqueuedAt ?? 0))[0];
-  if (next) return start(told, next, now);
-  const times = pending.map((item) => waitsUntilMs(item.reason)).filter((ms) => ms !== null);
-  return { state: told, effects: [lookAgainAt(gateMs ?? (times.length > 0 ? smallest(times) : null))] };
+  if (isClosed(told)) return { state: told, effects: [lookAgainAt(null)] };
+  const { due, nextMs } = findDue(told, now);
+  const started = startAll(told, due, now);
+  const { state: next, effects } = makeRoom(started.state, due, now);
+  const atMs = isClosed(next) ? null : nextMs;
+  return { state: next, effects: [...started.effects, ...effects, lookAgainAt(atMs)] };
+}
+
+/** Until a run ends, no other can start. */
+function isClosed(state: QueueState): boolean {
+  return isFull(state) && !state.runs.some(({ destinationId }) => waitsForKeys(state, destinationId));
+}
+
+function isFull({ runs, limits }: QueueState): boolean {
+  return runs.length >= limits.inAll;
 }
 
 const LONGEST_WAIT_MS: Record<UploadReason['kind'], number> = {
@@ -34,61 +55,137 @@ const LONGEST_WAIT_MS: Record<UploadReason['kind'], number> = {
   paused: Infinity,
 };
 
-/** While the one endpoint cannot be reached, or asked for quiet, every item waits. */
-function hostGateMs(pending: readonly JobState[], now: number): number | null {
-  const times = pending
-    .filter(
-      (item) => (item.reason?.kind === 'network' || item.reason?.kind === 'throttled') && !isDue(item, now),
-    )
-    .map(({ reason }) => waitsUntilMs(reason) ?? now);
-  return times.length > 0 ? largest(times) : null;
+/** The jobs that may start, in the order in which they do, and when the first of the others may. */
+function findDue(state: QueueState, now: number): { due: JobState[]; nextMs: number | null } {
+  const running = new Set(state.runs.map(({ jobId }) => jobId));
+  const gates = new Map<string, number | null>();
+  const due: JobState[] = [];
+  const later: number[] = [];
+  for (const item of Object.values(state.items)) {
+    // A job whose last run is still ending is never run beside it.
+    if (item.status !== 'pending' || item.reason?.kind === 'paused' || running.has(item.jobId)) continue;
+    const id = destinationIdOf(item);
+    if (!gates.has(id)) gates.set(id, opensAtMs(state, id, now));
+    const gateMs = gates.get(id) ?? null;
+    if (gateMs === null) continue;
+    const readyMs = Math.max(gateMs, dueAtMs(item, now));
+    if (readyMs <= now) due.push(item);
+    else later.push(readyMs);
+  }
+  // A job that would only wait for keys takes no place that another one can use.
+  const rank = (item: JobState) => Number(waitsForKeys(state, destinationIdOf(item)));
+  const inOrder = due.toSorted((a, b) => rank(a) - rank(b) || (a.enqueuedAt ?? 0) - (b.enqueuedAt ?? 0));
+  return { due: inOrder, nextMs: later.length > 0 ? smallest(later) : null };
 }
 
-function isDue({ reason }: JobState, now: number): boolean {
-  if (reason?.kind === 'paused') return false;
+/** When a destination takes another run; null where the end of one of its runs decides that, or new settings do. */
+function opensAtMs(state: QueueState, id: string, now: number): number | null {
+  const destination = destinationOf(state, id);
+  if (destination?.status !== 'ready') return null;
+  const running = state.runs.filter(({ destinationId }) => destinationId === id).length;
+  return running < state.limits.perDestination ? startAtMs(destination.gate, running, now) : null;
+}
+
+function waitsForKeys(state: QueueState, id: string): boolean {
+  return destinationOf(state, id)?.gate.waitsForProfile !== undefined;
+}
+
+function dueAtMs({ reason }: JobState, now: number): number {
   const untilMs = waitsUntilMs(reason);
-  if (!reason || untilMs === null || untilMs <= now) return true;
+  if (!reason || untilMs === null) return now;
   // The clock was set back: no wait was ever as long as this one has become.
-  return untilMs - now > LONGEST_WAIT_MS[reason.kind];
+  return untilMs - now > LONGEST_WAIT_MS[reason.kind] ? now : untilMs;
 }
 
-function start(
-  state: QueueState,
-  item: JobState,
-  now: number,
-): { state: QueueState; effects: QueueEffect[] } {
+/** Starts as many of `due` as limits and gates allow. */
+function startAll(state: QueueState, due: readonly JobState[], now: number): Step {
+  let next = state;
+  const effects: QueueEffect[] = [];
+  // Once a destination takes no more, a long queue is not asked job by job.
+  const closed = new Set<string>();
+  for (const item of due) {
+    if (isFull(next)) break;
+    const id = destinationIdOf(item);
+    if (closed.has(id)) continue;
+    if (!isOpen(next, id, now)) closed.add(id);
+    else {
+      const step = start(next, item, now);
+      next = step.state;
+      effects.push(step.effect);
+    }
+  }
+  return { state: next, effects };
+}
+
+function isOpen(state: QueueState, id: string, now: number): boolean {
+  const atMs = opensAtMs(state, id, now);
+  return atMs !== null && atMs <= now;
+}
+
+/**
+ * Runs that wait for the keys of their destination must not hold up another one: where they take the last place, one is
+ * set back in the queue, one at a time.
+ */
+function makeRoom(state: QueueState, due: readonly JobState[], now: number): Step {
+  const none = { state, effects: [] };
+  if (!isFull(state) || state.runs.some(({ stopping }) => stopping)) return none;
+  const waiting = state.runs.findLast(({ destinationId }) => waitsForKeys(state, destinationId));
+  const item = waiting && itemOf(state, waiting.jobId);
+  const running = new Set(state.runs.map(({ jobId }) => jobId));
+  const isHeldUp = (one: JobState) => {
+    const id = destinationIdOf(one);
+    return !running.has(one.jobId) && !waitsForKeys(state, id) && isOpen(state, id, now);
+  };
+  return item && due.some(isHeldUp) ? setBack(state, now, [item], {}) : none;
+}
+
+function start(state: QueueState, item: JobState, now: number): { state: QueueState; effect: QueueEffect } {
   const { jobId } = item;
+  const destinationId = destinationIdOf(item);
   const runId = state.lastRunId + 1;
-  const uploading: JobState = {
-    ...item,
-    status: 'uploading',
-    reason: undefined,
-    maxRetries: state.maxRetries,
-    lastAttemptAt: now,
-    updatedAt: now,
-    ...noProblem,
-  };
-  const items = { ...state.items, [jobId]: uploading };
+  const { gate, pass } = noteStart(destinationOf(state, destinationId)?.gate ?? OPEN_GATE);
+  const uploading = put(
+    putGate(state, destinationId, () => gate),
+    now,
+    item,
+    {
+      status: 'uploading',
+      reason: undefined,
+      maxRetries: maxRetriesOf(state, item),
+      lastAttemptAt: now,
+      ...noProblem,
+    },
+  );
+  const run = { jobId, runId, destinationId, pass, stopping: false } as const;
   return {
-    state: { ...state, items, lastRunId: runId, running: { jobId, runId, stopping: false } },
-    effects: [{ kind: 'start', jobId, runId }, lookAgainAt(null)],
+    state: { ...uploading, lastRunId: runId, runs: [...state.runs, run] },
+    effect: { kind: 'start', jobId, runId },
   };
 }
 
-/** Pending items say which settings they wait for, and stop saying so once those exist. */
+/** Pending jobs say which settings they wait for, and stop saying so once those exist. */
 function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
-  const { destination } = state;
-  const untold = Object.values(state.items).filter(({ status, reason }) => {
-    if (status !== 'pending' || reason?.kind === 'paused') return false;
-    return (reason?.kind === 'needs-user' ? reason.code : 'ready') !== destination;
-  });
-  if (untold.length === 0) return state;
-  return putAll(state, now, untold, destination === 'ready' ? readyAgain : waitFor(destination));
+  const untold = new Map<Needed, JobState[]>();
+  for (const item of Object.values(state.items)) {
+    const { status, reason } = item;
+    if (status !== 'pending' || reason?.kind === 'paused') continue;
+    const needed = destinationOf(state, destinationIdOf(item))?.status ?? 'DestinationUnknown';
+    if ((reason?.kind === 'needs-user' ? reason.code : 'ready') === needed) continue;
+    const list = untold.get(needed);
+    if (list) list.push(item);
+    else untold.set(needed, [item]);
+  }
+  let next = state;
+  for (const [needed, items] of untold)
+    next = putAll(next, now, items, needed === 'ready' ? readyAgain : waitFor(needed));
+  return next;
 }
+
+type Needed = DestinationStatus | 'DestinationUnknown';
 
 const readyAgain = { reason: undefined, ...noProblem };
 
-function waitFor(code: Exclude<DestinationStatus, 'ready'>): Partial<JobState> {
+function waitFor(code: Exclude<Needed, 'ready'>): Partial<JobState> {
   return { reason: { kind: 'needs-user', code }, problem: settingsNeeded(code) };
 }
 

@@ -1,37 +1,58 @@
-import type { FoundInBucket, UploadReason, JobState, DestinationStatus } from '../../shared/upload';
+import {
+  DEFAULT_DESTINATION,
+  DEFAULT_MAX_RETRIES,
+  type FoundInBucket,
+  type UploadReason,
+  type JobState,
+  type DestinationStatus,
+} from '../../shared/upload';
+import { OPEN_GATE, type DestinationGate } from './destinationGate';
 import type { StoreFailure } from '../objectStore/objectStore';
 import type { FileIdentity } from '../transfer/fileIdentity';
 
 /**
- * The run under way. `stopping` says why it is being stopped while its last request is not through: after `cancelled`
- * nothing of it counts any more, after `paused` every part it still gets acknowledged does.
+ * A run under way. `pass` is the one of its destination's gate. `stopping` says that the run is being stopped while its
+ * last request is not through: after `cancelled` nothing of it counts any more; after `paused`, which also sets it back
+ * in the queue, every part that is still acknowledged does.
  */
-export type Run = { jobId: string; runId: number; stopping: false | 'cancelled' | 'paused' };
-
-export type QueueState = {
-  /** Every session whose upload ever began, whatever its status. */
-  items: Readonly<Record<string, JobState>>;
-  running: Run | null;
-  lastRunId: number;
-  destination: DestinationStatus;
-  maxRetries: number;
-  /** Waits in a row for which no attempt was charged, by session: they only make the waits longer. */
-  patience: Readonly<Record<string, number>>;
-  /** The most bytes acknowledged so far, by session: only more than that is progress, or a server that loses parts
-   * would be tried for ever. */
-  furthestBytes: Readonly<Record<string, number>>;
-  /** Since when the endpoint has not been reached. Epoch milliseconds. */
-  unreachableSinceMs: number | null;
+export type Run = {
+  jobId: string;
+  runId: number;
+  destinationId: string;
+  pass: number;
+  stopping: false | 'cancelled' | 'paused';
 };
 
-export type QueueFailure = Pick<StoreFailure, 'verdict' | 'problem' | 'retryAfterMs'>;
+export type Destination = { status: DestinationStatus; maxRetries: number; gate: DestinationGate };
 
-/** A request to upload one session. `file` is the bundle as it stands now, null where there is none. */
-export type Wish = { jobId: string; file: FileIdentity | null };
+/** How many jobs may run at once. A run that is being stopped counts until it has ended. */
+export type QueueLimits = { inAll: number; perDestination: number };
+
+export type QueueState = {
+  /** Every job whose upload ever began, whatever its status. */
+  items: Readonly<Record<string, JobState>>;
+  runs: readonly Run[];
+  lastRunId: number;
+  limits: QueueLimits;
+  /** By id. Jobs of a destination that is missing here wait for it. */
+  destinations: Readonly<Record<string, Destination>>;
+  /** The most bytes acknowledged so far, by job: only more than that is progress, or a server that loses parts would be
+   * tried for ever. */
+  furthestBytes: Readonly<Record<string, number>>;
+};
+
+export type QueueFailure = Pick<StoreFailure, 'verdict' | 'problem' | 'retryAfterMs' | 'httpStatus'>;
+
+/**
+ * A request to upload one job. `file` is the file as it stands now, null where there is none. Without a `destinationId`
+ * the job keeps the destination that it has.
+ */
+export type Wish = { jobId: string; file: FileIdentity | null; destinationId?: string };
 
 /**
  * What happened. `now` is epoch milliseconds; `paused`: all uploads were paused after this one was asked for, so it
- * joins the queue paused. Events of a run that is over carry their old `runId` and are ignored.
+ * joins the queue paused. Events of a run that is over carry their old `runId` and are ignored. `jitter` is 0 to 1, see
+ * `Refusal`. `profile` is the AWS profile whose keys are waited for. Without a `destinationId` the default one is meant.
  */
 export type QueueEvent = { now: number } & (
   | { kind: 'restored'; states: readonly JobState[] }
@@ -44,14 +65,20 @@ export type QueueEvent = { now: number } & (
   | { kind: 'forgotten'; jobId: string }
   | { kind: 'patched'; runId: number; patch: Partial<JobState> }
   | { kind: 'succeeded'; runId: number; result: NonNullable<JobState['result']> }
-  | { kind: 'failed'; runId: number; failure: QueueFailure }
+  | { kind: 'failed'; runId: number; failure: QueueFailure; jitter?: number }
   | { kind: 'stopped'; runId: number }
   | { kind: 'aborts-sent'; jobId: string; uploadIds: readonly string[] }
   | { kind: 'checked'; jobId: string; uploadToken: string; found: FoundInBucket }
   | { kind: 'bundle-made'; jobId: string }
   | { kind: 'ticked' }
   | { kind: 'woken' }
-  | { kind: 'settings-changed'; destination: DestinationStatus; maxRetries: number }
+  | {
+      kind: 'settings-changed';
+      destinationId?: string;
+      destination: DestinationStatus;
+      maxRetries: number;
+    }
+  | { kind: 'access-wait'; destinationId?: string; profile: string | undefined }
 );
 
 /** What the world has to do. Persisting and announcing follow from the difference of the states. */
@@ -61,25 +88,53 @@ export type QueueEffect =
   | { kind: 'send-aborts' }
   | { kind: 'wake-at'; atMs: number | null };
 
+/** One job at a time, and the default destination without settings. */
 export const emptyQueue: QueueState = {
   items: {},
-  running: null,
+  runs: [],
   lastRunId: 0,
-  destination: 'NotConfigured',
-  maxRetries: 10,
-  patience: {},
+  limits: { inAll: 1, perDestination: 1 },
+  destinations: {
+    [DEFAULT_DESTINATION]: {
+      status: 'NotConfigured',
+      maxRetries: DEFAULT_MAX_RETRIES,
+      gate: OPEN_GATE,
+    },
+  },
   furthestBytes: {},
-  unreachableSinceMs: null,
 };
 
-export const MAX_BACKOFF_MS = 300_000;
-export const LONGEST_NETWORK_WAIT_MS = 30_000;
-/** The longest pause that a server may ask for. */
-export const LONGEST_THROTTLE_WAIT_MS = 24 * 3_600_000;
+export function destinationIdOf({ destinationId }: { destinationId?: string }): string {
+  return destinationId ?? DEFAULT_DESTINATION;
+}
 
-/** `min(1000·2^retryCount, 300000)` ms. */
-export function backoffMs(retryCount: number): number {
-  return Math.min(1000 * 2 ** retryCount, MAX_BACKOFF_MS);
+export function destinationOf(state: QueueState, id: string): Destination | undefined {
+  return ownOf(state.destinations, id);
+}
+
+export function itemOf(state: QueueState, jobId: string): JobState | undefined {
+  return ownOf(state.items, jobId);
+}
+
+/** Ids are the caller's, so one may be the name of something that every object has. */
+export function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+export function maxRetriesOf(state: QueueState, job: { destinationId?: string }): number {
+  return destinationOf(state, destinationIdOf(job))?.maxRetries ?? DEFAULT_MAX_RETRIES;
+}
+
+/** The state with the gate of a destination changed; as it is where the destination is not known. */
+export function putGate(
+  state: QueueState,
+  destinationId: string,
+  change: (gate: DestinationGate) => DestinationGate,
+): QueueState {
+  const known = destinationOf(state, destinationId);
+  const gate = known && change(known.gate);
+  if (!known || !gate || gate === known.gate) return state;
+  return { ...state, destinations: { ...state.destinations, [destinationId]: { ...known, gate } } };
 }
 
 /** The state of an upload that has not begun. */
@@ -119,8 +174,31 @@ export function changedItems(
   if (before === after) return [];
   const asRead = new Map(read.map((item) => [item.jobId, item]));
   return Object.values(after)
-    .map((item) => ({ was: before[item.jobId] ?? asRead.get(item.jobId), item }))
+    .map((item) => ({ was: ownOf(before, item.jobId) ?? asRead.get(item.jobId), item }))
     .filter(({ was, item }) => was !== item);
+}
+
+/** Stops runs: their jobs stay as they are, and what the runs still bring counts as `stopping` says. */
+export function stopRuns(
+  state: QueueState,
+  stopped: readonly Run[],
+  stopping: 'cancelled' | 'paused',
+): { state: QueueState; effects: QueueEffect[] } {
+  if (stopped.length === 0) return { state, effects: [] };
+  const runs = state.runs.map((run) => (stopped.includes(run) ? { ...run, stopping } : run));
+  return { state: { ...state, runs }, effects: stopped.map(({ runId }) => ({ kind: 'stop', runId })) };
+}
+
+/** Puts jobs that are on their way back into the queue, each at its place; their runs are stopped. */
+export function setBack(
+  state: QueueState,
+  now: number,
+  items: readonly JobState[],
+  patch: Partial<JobState>,
+): { state: QueueState; effects: QueueEffect[] } {
+  const ids = new Set(items.map(({ jobId }) => jobId));
+  const stopped = state.runs.filter(({ jobId, stopping }) => !stopping && ids.has(jobId));
+  return stopRuns(putAll(state, now, items, { ...patch, status: 'pending' }), stopped, 'paused');
 }
 
 /** The state with one item changed. */
@@ -135,6 +213,16 @@ export function putAll(
   items: readonly JobState[],
   patch: Partial<JobState>,
 ): QueueState {
-  const changed = items.map((item) => [item.jobId, { ...item, ...patch, updatedAt: now }] as const);
+  return putEach(state, now, items, () => patch);
+}
+
+/** As `putAll`, with a change for each. */
+export function putEach(
+  state: QueueState,
+  now: number,
+  items: readonly JobState[],
+  patchOf: (item: JobState) => Partial<JobState>,
+): QueueState {
+  const changed = items.map((item) => [item.jobId, { ...item, ...patchOf(item), updatedAt: now }] as const);
   return { ...state, items: { ...state.items, ...Object.fromEntries(changed) } };
 }

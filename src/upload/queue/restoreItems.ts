@@ -1,15 +1,31 @@
 import type { JobState } from '../../shared/upload';
-import { noProblem, type QueueState } from './queueState';
+import { closeUntil } from './destinationGate';
+import { destinationIdOf, itemOf, maxRetriesOf, noProblem, putGate, type QueueState } from './queueState';
 
 /**
  * Takes up what was on disk when the app ended: an interrupted upload is pending again, a failed one only where
- * another attempt may help and attempts are left. Each keeps its place in the queue.
+ * another attempt may help and attempts are left. Each keeps its place in the queue, and each destination the pause that
+ * it asked for.
  */
 export function restoreItems(state: QueueState, states: readonly JobState[], now: number): QueueState {
   const restored = states
-    .filter((item) => !state.items[item.jobId])
-    .map((item) => [item.jobId, restoreItem(item, state.maxRetries, now)] as const);
-  return { ...state, items: { ...Object.fromEntries(restored), ...state.items } };
+    .filter((item) => !itemOf(state, item.jobId))
+    .map((item) => restoreItem(item, maxRetriesOf(state, item), now));
+  const items = { ...Object.fromEntries(restored.map((item) => [item.jobId, item])), ...state.items };
+  return closeGates({ ...state, items }, restored, now);
+}
+
+/** Closes the gates of destinations whose `items` wait for the end of a pause. */
+export function closeGates(state: QueueState, items: Iterable<JobState>, now: number): QueueState {
+  const untilMs = new Map<string, number>();
+  for (const { status, reason, destinationId } of items) {
+    if (status !== 'pending' || reason?.kind !== 'throttled') continue;
+    const id = destinationIdOf({ destinationId });
+    untilMs.set(id, Math.max(reason.untilMs, untilMs.get(id) ?? reason.untilMs));
+  }
+  let next = state;
+  for (const [id, ms] of untilMs) next = putGate(next, id, (gate) => closeUntil(gate, ms, now));
+  return next;
 }
 
 function restoreItem(item: JobState, maxRetries: number, now: number): JobState {

@@ -10,7 +10,8 @@ import {
 } from '../../shared/upload';
 import type { Job } from '../job';
 import type { JobTable, TableJob } from './jobTable';
-import { MAX_BACKOFF_MS, newJobState } from './queueState';
+import { MAX_BACKOFF_MS } from './destinationGate';
+import { newJobState } from './queueState';
 import { asFailure, openSqlite, type Database } from '../../lib/sqliteFile';
 
 const WHAT = 'states of uploads';

@@ -40,8 +40,15 @@ export function abandonGeneration(state: UploadFacts): Partial<UploadFacts> {
   };
 }
 
-function addAbort({ pendingAborts, multipart, endpoint, bucket, key }: UploadFacts): PendingAbort[] {
+function addAbort({
+  pendingAborts,
+  multipart,
+  endpoint,
+  bucket,
+  key,
+  destinationId,
+}: UploadFacts): PendingAbort[] {
   if (!multipart || !bucket || !key) return pendingAborts;
   if (pendingAborts.some(({ uploadId }) => uploadId === multipart.uploadId)) return pendingAborts;
-  return [...pendingAborts, { endpoint, bucket, key, uploadId: multipart.uploadId }];
+  return [...pendingAborts, { endpoint, bucket, key, uploadId: multipart.uploadId, destinationId }];
 }

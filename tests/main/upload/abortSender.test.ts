@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AbortSender } from '../../../src/main/upload/abortSender';
+import { AbortSender } from '../../../src/upload/queue/abortSender';
 import { eventually } from '../../eventually';
 import { FakeClock } from '../../fakes/FakeClock';
 import { quietLog } from './support';

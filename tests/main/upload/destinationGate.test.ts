@@ -85,6 +85,8 @@ describe('a throttled destination', () => {
     const probe = noteStart(closed);
     const told = noteRefusal(probe.gate, passes[1]!, { kind: 'throttled', retryAfterMs: 60_000 }, 1500);
     expect(startAtMs(noteAccepted(told, probe.pass, 2000), 1, 2000)).toBe(61_500);
+    const next = noteStart(noteAccepted(told, probe.pass, 2000));
+    expect(startAtMs(noteEnd(next.gate, probe.pass), 1, 61_500)).toBeNull();
     const lost = noteRefusal(told, probe.pass, { kind: 'network' }, 2000);
     expect(startAtMs(lost, NO_RUN, 2000)).toBe(61_500);
     expect(startAtMs(reopen(lost, ['network']), NO_RUN, 2000)).toBe(61_500);

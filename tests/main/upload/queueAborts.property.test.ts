@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { abandonGeneration } from '../../../src/upload/transfer/generation';
-import type { QueueEvent, QueueState } from '../../../src/upload/queue/queueState';
-import { BUNDLE, enqueue, fail, IDS, last, play, ready } from './queueScript';
+import type { QueueEvent } from '../../../src/upload/queue/queueState';
+import { BUNDLE, enqueue, fail, IDS, last, play, ready, type Serial } from './queueScript';
 
 const steps = fc.array(
   fc.record({
@@ -38,7 +38,7 @@ class Server {
   }
 }
 
-function toEvent(what: string, jobId: string, state: QueueState, server: Server): QueueEvent {
+function toEvent(what: string, jobId: string, state: Serial, server: Server): QueueEvent {
   const now = 1;
   const runId = state.running?.runId ?? state.lastRunId;
   const running = state.running && state.items[state.running.jobId];

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toJob, toSession } from '../../../src/main/upload/sessionStates';
 import { applyEvent } from '../../../src/upload/queue/queueReducer';
-import type { QueueEvent, QueueState } from '../../../src/upload/queue/queueState';
+import type { QueueEvent } from '../../../src/upload/queue/queueState';
 import * as z from 'zod/mini';
 import { uploadStateSchema } from '../../../src/shared/upload';
 import { StoreFailure, type Verdict } from '../../../src/upload/objectStore/objectStore';
-import { BUNDLE, enqueue, fail, IDS, last, play, ready, type Step } from './queueScript';
+import { BUNDLE, enqueue, fail, IDS, last, play, ready, type Serial, type Step } from './queueScript';
 
 /** A script of the world: run events are aimed at the current run, as the real runner does. */
 const world = fc.array(
@@ -56,7 +56,7 @@ function toEvent(
   jobId: string,
   runId: number,
   now: number,
-  state: QueueState,
+  state: Serial,
   maxRetries: number,
 ): QueueEvent {
   const uploading = state.running && state.items[state.running.jobId];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toSession } from '../../../src/main/upload/sessionStates';
-import { backoffMs, newJobState, type QueueEvent } from '../../../src/upload/queue/queueState';
+import { backoffMs } from '../../../src/upload/queue/destinationGate';
+import { newJobState, type QueueEvent } from '../../../src/upload/queue/queueState';
 import { notThereYet, stateNotSaved, unforeseen } from '../../../src/upload/uploadFailures';
 import { wordsOf } from '../../wordsOf';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready } from './queueScript';

@@ -4,6 +4,7 @@ import {
   type QueueEffect,
   type QueueEvent,
   type QueueState,
+  type Run,
 } from '../../../src/upload/queue/queueState';
 import type { Verdict } from '../../../src/upload/objectStore/objectStore';
 
@@ -13,16 +14,24 @@ const problem = { code: 'Test', facts: { kind: 'internal' } } as const;
 /** The bundle as it stands, the same for every session. */
 export const BUNDLE = { size: 100, mtimeMs: 1 };
 
-export type Step = { event: QueueEvent; before: QueueState; after: QueueState; effects: QueueEffect[] };
+/** A queue whose limits let one job run at a time, as the app's. */
+export type Serial = QueueState & { running: Run | null };
+
+export type Step = { event: QueueEvent; before: Serial; after: Serial; effects: QueueEffect[] };
 
 export function play(events: readonly QueueEvent[], from: QueueState = emptyQueue): Step[] {
-  let before = from;
+  let before = asSerial(from);
   return events.map((event) => {
-    const { state: after, effects } = reduceQueue(before, event);
-    const step = { event, before, after, effects };
-    before = after;
+    const { state, effects } = reduceQueue(before, event);
+    const step = { event, before, after: asSerial(state), effects };
+    before = step.after;
     return step;
   });
+}
+
+function asSerial(state: QueueState): Serial {
+  if (state.runs.length > 1) throw new Error('more than one job runs');
+  return { ...state, running: state.runs[0] ?? null };
 }
 
 export const last = (steps: Step[]) => steps.at(-1)!.after;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { applyEvent } from '../../../src/upload/queue/queueReducer';
 import { schedule } from '../../../src/upload/queue/queueSchedule';
 import { emptyQueue, newJobState, type QueueState } from '../../../src/upload/queue/queueState';
+import { last, play, ready } from './queueScript';
 
 /** What copies or counts the whole queue for each of them takes minutes; once for all takes some 30 ms. */
 test('ten thousand uploads are paused and resumed within the time of a test', () => {
@@ -27,7 +28,8 @@ test('the next place, and the next moment to look again, are found among more up
       return [`s${n}`, { ...newJobState(`s${n}`, 0), status: 'pending' as const, enqueuedAt: n, reason }];
     }),
   );
-  const queue: QueueState = { ...emptyQueue, items, destination: 'ready' };
+  const states = Object.values(items);
+  const queue = last(play([ready(3), { kind: 'restored', states, now: 1 }]));
   const wish = { jobId: 'new', file: null };
   const { state } = applyEvent(queue, { kind: 'enqueued', ...wish, now: 1 });
   expect(state.items.new?.enqueuedAt).toBe(count);
@@ -36,7 +38,10 @@ test('the next place, and the next moment to look again, are found among more up
     const reason = { kind: 'backoff' as const, untilMs: 1000 + item.enqueuedAt };
     return [item.jobId, { ...item, reason }];
   });
-  const later = schedule({ ...queue, items: Object.fromEntries(backoff) as QueueState['items'] }, 1);
+  const later = schedule(
+    { ...last(play([ready(3)])), items: Object.fromEntries(backoff) as QueueState['items'] },
+    1,
+  );
   expect(later.effects).toEqual([{ kind: 'wake-at', atMs: 1000 }]);
 });
 

@@ -1,23 +1,30 @@
 import type { Clock, Logger, Timer } from '../../shared/runtime';
 import type { PendingAbort, UploadConfig } from '../../shared/upload';
-import type { UploadService } from '../uploadService';
+import { destinationIdOf } from './queueState';
 
 const TRY_AGAIN_AFTER_MS = 60_000;
 const LONGEST_WAIT_MS = 3_600_000;
 
-type Due = { sessionId: string; aborts: readonly PendingAbort[] };
+type Due = { jobId: string; aborts: readonly PendingAbort[] };
 
 export type AbortSenderParts = {
   clock: Clock;
-  service: Pick<UploadService, 'abortUploads'>;
-  loadConfig(): Promise<UploadConfig | null>;
+  service: {
+    /** @returns those that could not be aborted now */
+    abortUploads(config: UploadConfig, aborts: readonly PendingAbort[]): Promise<PendingAbort[]>;
+  };
+  /** The settings of a destination with their secret; null when something of them is missing. */
+  loadConfig(destinationId: string): Promise<UploadConfig | null>;
   log: Pick<Logger, 'error'>;
-  /** What is still to be aborted, by whoever remembers it. */
+  /** The multipart uploads that are still to be aborted, by job. */
   pending(): Due[] | Promise<Due[]>;
-  onSent(sessionId: string, uploadIds: string[]): void | Promise<void>;
+  onSent(jobId: string, uploadIds: string[]): void | Promise<void>;
 };
 
-/** Sends the aborts that are due, one round at a time, and tries again ever later while some cannot be sent. */
+/**
+ * Sends the aborts that are due, one round at a time, and tries again ever later while some cannot be sent. A slow
+ * destination does not hold up the aborts of another one.
+ */
 export class AbortSender {
   private round: Promise<void> | null = null;
   private again: Timer | null = null;
@@ -51,18 +58,30 @@ export class AbortSender {
     this.cancelTimer();
     const pending = await this.parts.pending();
     if (pending.length === 0) return;
-    const config = await this.parts.loadConfig();
-    if (!config) return;
+    const ids = new Set(pending.flatMap(({ aborts }) => aborts.map(destinationIdOf)));
+    const rounds = await Promise.allSettled([...ids].map((id) => this.sendTo(id, pending)));
+    const failed = rounds.find((round) => round.status === 'rejected');
+    const isDone = rounds.every((round) => round.status === 'rejected' || round.value === 0);
+    if (!isDone && !this.closed) this.tryAgainLater();
+    if (failed) throw failed.reason;
+  }
+
+  /** @returns how many could not be sent and are to be tried again */
+  private async sendTo(destinationId: string, pending: readonly Due[]): Promise<number> {
+    const config = await this.parts.loadConfig(destinationId);
+    if (!config) return 0;
     let left = 0;
-    for (const { sessionId, aborts } of pending) {
-      const remaining = await this.parts.service.abortUploads(config, aborts);
+    for (const { jobId, aborts } of pending) {
+      const here = aborts.filter((abort) => destinationIdOf(abort) === destinationId);
+      if (here.length === 0) continue;
+      const remaining = await this.parts.service.abortUploads(config, here);
       left += remaining.length;
       const notSent = new Set(remaining);
-      const sent = aborts.filter((abort) => !notSent.has(abort));
+      const sent = here.filter((abort) => !notSent.has(abort));
       const uploadIds = sent.map(({ uploadId }) => uploadId);
-      if (sent.length > 0) await this.parts.onSent(sessionId, uploadIds);
+      if (sent.length > 0) await this.parts.onSent(jobId, uploadIds);
     }
-    if (left > 0 && !this.closed) this.tryAgainLater();
+    return left;
   }
 
   private tryAgainLater(): void {

@@ -1,0 +1,17 @@
+import type { JobStore } from '../../upload/queue/jobStore';
+import type { UploadStateStore } from '../uploadStateStore';
+import { toJob, toSession } from './sessionStates';
+
+/** The engine's port, over `upload-state.json` of each session. */
+export function sessionJobStore(states: UploadStateStore): JobStore {
+  return {
+    async read(sessionId) {
+      const state = await states.readUploadState(sessionId);
+      return state && toJob(state);
+    },
+    async readAll(sessionIds) {
+      return (await states.scanAllUploadStates(sessionIds)).map(toJob);
+    },
+    save: (job) => states.writeUploadState(toSession(job)),
+  };
+}
