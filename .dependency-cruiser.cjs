@@ -73,6 +73,18 @@ module.exports = {
       to: { pathNot: '^src/shared/' },
     },
     {
+      name: 'agent-knows-no-app',
+      severity: 'error',
+      from: { path: '^src/agent/' },
+      to: { path: '^src/', pathNot: '^src/(agent|upload|lib|shared)/' },
+    },
+    {
+      name: 'app-knows-no-agent',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/agent/' },
+      to: { path: '^src/agent/' },
+    },
+    {
       name: 'engine-object-store-is-its-lowest-room',
       severity: 'error',
       from: { path: '^src/upload/objectStore/' },

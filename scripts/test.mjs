@@ -21,7 +21,9 @@ const { positionals: own, passedOn } = readOptions({ usage, positionals: 'STEP',
 const unknown = own.filter((wanted) => !STEPS.includes(wanted));
 if (unknown.length) refuse(`No such step: ${unknown.join(', ')}.`, usage);
 
-const { node, runtime } = await prepare({ deps: true, build: true, runtime: 'installed', system: 'test' });
+const { node, runtime } = await prepare({
+  ...{ deps: true, build: true, runtime: 'installed', system: 'test', sqlite: true },
+});
 say(`Testing in ${describeRuntime(runtime)}.`);
 const steps = stepsFor({ runtime }).filter(({ name }) => !own.length || own.includes(name));
 if (passedOn.length && !steps.some(({ takesArguments }) => takesArguments))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { inRoot, root } from './paths.mjs';
+import { cacheDir, inRoot, root } from './paths.mjs';
 import { run } from './run.mjs';
 import { say, stopWith } from './say.mjs';
 
@@ -11,18 +11,41 @@ const sources = [
   'package-lock.json',
   'tsconfig.base.json',
   'tsconfig.bundle.json',
-  'scripts/build.mjs',
   ...readdirSync(root).filter((name) => name.startsWith('webpack.')),
 ];
+const commands = path.join(cacheDir, 'commands');
 
 /** Builds the bundles when their sources changed since they were made. */
 export async function ensureBundles(node) {
-  const wanted = hashOf(sources.flatMap(filesBelow));
+  const wanted = hashOf([...sources, 'scripts/build.mjs'].flatMap(filesBelow));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Building the app (about half a minute, only when its sources changed).');
   const code = await run(node, [inRoot('scripts', 'build.mjs')], { cwd: root });
   if (code !== 0) stopWith('The build failed; the compiler’s words above say why.');
   writeFileSync(stamp, wanted);
+}
+
+/**
+ * Bundles a command of ours for plain Node, unless that was done from the same sources.
+ * @param file relative to the clone
+ * @returns the bundle's path
+ */
+export async function ensureCommand(node, file) {
+  const builder = path.join('scripts', 'lib', 'bundleForNode.mjs');
+  const wanted = hashOf([...sources, builder].flatMap(filesBelow));
+  const folder = path.join(commands, `${path.basename(path.dirname(file))}-${wanted.slice(0, 16)}`);
+  const bundle = path.join(folder, `${path.parse(file).name}.mjs`);
+  if (existsSync(bundle)) return bundle;
+  say('Building the command (some seconds, only when its sources changed).');
+  const made = path.join(commands, `.${process.pid}`);
+  rmSync(made, { recursive: true, force: true });
+  const code = await run(node, [inRoot('scripts', 'lib', 'buildCommand.mjs'), file, made], { cwd: root });
+  if (code !== 0) stopWith('The build failed; the compiler’s words above say why.');
+  // Older ones are of no use: a bundle is one file, and was read whole by whoever runs it.
+  for (const old of readdirSync(commands))
+    if (old !== path.basename(made)) rmSync(path.join(commands, old), { recursive: true, force: true });
+  renameSync(made, folder);
+  return bundle;
 }
 
 function filesBelow(name) {

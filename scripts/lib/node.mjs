@@ -22,9 +22,22 @@ function isNewEnough([major, minor]) {
 /** Lets Node 22 run TypeScript; newer ones do so by themselves and ignore it. */
 export const typeScriptFlags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
 
-/** The path of a Node that is new enough: this one, or Node 24 brought into the clone's cache folder. */
-export async function ensureNode() {
-  if (isNewEnough(process.versions.node.split('.').map(Number))) return process.execPath;
+/** The oldest SQLite that `src/lib/sqliteFile.ts` takes. */
+const OLDEST_SQLITE = [3, 51, 3];
+
+function hasSqlite() {
+  const numbers = (process.versions.sqlite ?? '0').split('.').map(Number);
+  const at = OLDEST_SQLITE.findIndex((oldest, index) => numbers[index] !== oldest);
+  return at === -1 || numbers[at] > OLDEST_SQLITE[at];
+}
+
+/**
+ * The path of a Node that is new enough: this one, or Node 24 brought into the clone's cache folder.
+ * @param needs `sqlite`: one whose SQLite is new enough too
+ */
+export async function ensureNode({ sqlite = false } = {}) {
+  const isFit = isNewEnough(process.versions.node.split('.').map(Number)) && (!sqlite || hasSqlite());
+  if (isFit) return process.execPath;
   if (existsSync(cached)) return cached;
   say(
     `Node ${process.versions.node} is too old for Electron's tooling: bringing Node ${VERSION} into .cache (once).`,

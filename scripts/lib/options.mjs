@@ -42,6 +42,7 @@ export function refuse(why, usage) {
 
 function checkValue(name, value, option, usage) {
   if (option?.type !== 'string') return;
+  if (Array.isArray(value)) return value.forEach((one) => checkValue(name, one, option, usage));
   if (!value.trim()) refuse(`Option '--${name}' needs a value.`, usage);
   if (option.isNumber && !(Number(value) > 0 && Number.isFinite(Number(value))))
     refuse(`Option '--${name}' needs a number above zero, not '${value}'.`, usage);

@@ -47,6 +47,7 @@ export class ActiveJob {
   async upload(signal: AbortSignal, furthestBytes: number): Promise<'uploaded' | 'unchanged'> {
     const { clock, uploader, onProgress } = this.parts;
     let furthest = furthestBytes;
+    let hasSent = false;
     const { jobId } = this.job;
     const config = await this.parts.configOf(this.destinationId);
     this.state = { ...this.state, lastAttemptAt: clock.now() };
@@ -66,11 +67,14 @@ export class ActiveJob {
         if (isProgress) this.onBytes((furthest = bytes));
         return this.change({ ...patch, ...(isProgress && { retryCount: 0 }) });
       },
-      onProgress: onProgress && ((progress) => onProgress(jobId, progress)),
+      onProgress: (progress) => {
+        hasSent ||= progress.comparing === undefined;
+        onProgress?.(jobId, progress);
+      },
     });
     await this.end(this.doneBy(uploaded));
     await this.sendAborts(config);
-    return 'uploaded';
+    return hasSent ? 'uploaded' : 'unchanged';
   }
 
   /** Changes the state, which is recorded at once unless that may wait. */

@@ -16,6 +16,7 @@ import {
   OPEN_GATE,
   startAtMs,
   type DestinationGate,
+  type RefusalKind,
 } from './destinationGate';
 import { ActiveJob, type ActiveJobParts } from './activeJob';
 import type { JobTable, TableJob } from './jobTable';
@@ -33,8 +34,8 @@ export type WantedJob = { job: Job; destinationId: string; sizeBytes: number };
  */
 export type RunnerEvent =
   | { kind: 'begun'; jobId: string }
-  | { kind: 'ended'; how: 'uploaded' | 'unchanged' | 'failed' | 'again'; state: JobState }
-  | { kind: 'held'; destinationId: string; untilMs: number; problem: Problem }
+  | { kind: 'ended'; how: 'uploaded' | 'unchanged' | 'failed' | 'again'; job: Job; state: JobState }
+  | { kind: 'held'; destinationId: string; reason: RefusalKind; untilMs: number; problem: Problem }
   | { kind: 'open'; destinationId: string }
   | { kind: 'blocked'; destinationId: string; problem: Problem }
   | { kind: 'idle' };
@@ -282,7 +283,7 @@ export class JobRunner {
       this.accept(lane, run);
       lane.doubt.noteSuccess();
       this.furthestBytes.delete(jobId);
-      this.parts.onEvent({ kind: 'ended', how, state: active.state });
+      this.parts.onEvent({ kind: 'ended', how, job: active.job, state: active.state });
     } catch (error) {
       await this.end(lane, run, active, error);
     } finally {
@@ -309,8 +310,7 @@ export class JobRunner {
     const failure = error instanceof StoreFailure ? error : unforeseen(error);
     const { clock, random } = this.parts;
     if (run.stop.signal.aborted) return this.putBack(lane, active);
-    const kind = { unreachable: 'network', throttle: 'throttled' }[failure.verdict as string] as
-      'network' | 'throttled' | undefined;
+    const kind = refusalOf(failure);
     if (kind) {
       const refusal = { kind, retryAfterMs: failure.retryAfterMs, jitter: drawJitter(random) };
       const before = lane.gate;
@@ -318,7 +318,7 @@ export class JobRunner {
       const untilMs = lane.gate.refusal?.untilMs ?? clock.now();
       const { destinationId } = lane;
       if (lane.gate !== before)
-        this.parts.onEvent({ kind: 'held', destinationId, untilMs, problem: failure.problem });
+        this.parts.onEvent({ kind: 'held', destinationId, reason: kind, untilMs, problem: failure.problem });
       return this.putBack(lane, active);
     }
     this.setGate(lane, noteFailure(lane.gate, run.pass, failure, clock.now()));
@@ -333,7 +333,7 @@ export class JobRunner {
     if (active.state.status === 'pending') lane.mayHaveMore = true;
     else this.furthestBytes.delete(active.job.jobId);
     const how = active.state.status === 'failed' ? 'failed' : 'again';
-    this.parts.onEvent({ kind: 'ended', how, state: active.state });
+    this.parts.onEvent({ kind: 'ended', how, job: active.job, state: active.state });
   }
 
   /** It comes first once its destination takes files again. */
@@ -341,7 +341,7 @@ export class JobRunner {
     await this.record(lane, () => active.flush());
     const { job, destinationId, state } = active;
     lane.page.unshift({ job, destinationId, state });
-    this.parts.onEvent({ kind: 'ended', how: 'again', state });
+    this.parts.onEvent({ kind: 'ended', how: 'again', job, state });
   }
 
   /** @returns whether it was recorded; with a full disk nothing more should be sent */
@@ -361,4 +361,10 @@ export class JobRunner {
     this.wantedAgain.delete(jobId);
     await this.enqueue([wanted]);
   }
+}
+
+/** Undefined for a failure that is no matter of the network or of the server's load. */
+function refusalOf({ verdict }: StoreFailure): RefusalKind | undefined {
+  if (verdict === 'unreachable') return 'network';
+  return verdict === 'throttle' ? 'throttled' : undefined;
 }

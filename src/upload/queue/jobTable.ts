@@ -21,6 +21,8 @@ export type JobTable = JobStore & {
   nextDueAt(destinationId: string): Promise<number | null>;
   /** Makes claimed jobs pending again, as if they had not been claimed. */
   release(jobIds: readonly string[]): Promise<void>;
+  /** Lets every pending job wait until it is added again. */
+  shelve(): Promise<void>;
   /** Forgets a job and its state. */
   remove(jobId: string): Promise<void>;
   /** The number of jobs of each status. */

@@ -1,4 +1,4 @@
-import { BUNDLE_DAMAGED, BUNDLE_MISSING } from '../uploadFailures';
+import type { ProblemKind } from '../../shared/problem';
 import type { StoreFailure } from '../objectStore/objectStore';
 import type { JobState } from '../../shared/upload';
 import type { UploadTarget } from '../job';
@@ -38,22 +38,25 @@ export function mayWait(state: JobState, { ifExists, ownerEntry }: UploadTarget)
   return isOwned && isServerSide === undefined;
 }
 
-/** Failures that are about one file or its key. */
-const OF_ONE_FILE = new Set([
-  ...[BUNDLE_MISSING, BUNDLE_DAMAGED, 'BundleChanging', 'ObjectExists', 'ObjectDamaged', 'NotVerifiable'],
-  ...['EntityTooLarge', 'KeyTooLongError', 'UploadNeverKnown'],
-]);
+/** What is wrong with one file, or with its key. */
+const OF_ONE_FILE: readonly ProblemKind[] = [
+  ...(['file-missing', 'file-damaged', 'file-changing', 'file-too-large'] as const),
+  ...(['object-exists', 'key-occupied', 'object-damaged', 'not-verifiable', 'upload-never-known'] as const),
+];
 
-/** Failures that every file meets. */
-const OF_DESTINATION =
-  /^(NoSuchBucket|InvalidBucketName|NotConfigured|Secret|InvalidAccessKeyId|SignatureDoesNotMatch|Expired|InvalidToken|AccountProblem|AllAccessDisabled|RequestTimeTooSkewed|BucketInEndpoint|EncryptionDemanded)/;
+/** What every file meets. */
+const OF_DESTINATION: readonly ProblemKind[] = [
+  ...(['not-configured', 'secret-missing', 'secret-locked', 'bucket-missing', 'bucket-name-invalid'] as const),
+  ...(['access-key-unknown', 'secret-wrong', 'session-token-invalid', 'credentials-expired'] as const),
+  ...(['bucket-in-endpoint', 'encryption-demanded', 'clock-wrong', 'sign-in-expired'] as const),
+];
 
 const SAME_IN_A_ROW = 8;
 
-/** Tells failures of a destination, which no other file need meet, from those of single files. */
+/** Tells failures of a destination, which every other file would meet, from those of single files. */
 export class DestinationDoubt {
   private hasSucceeded = false;
-  private code: string | undefined;
+  private kind: ProblemKind | undefined;
   private inARow = 0;
 
   noteSuccess(): void {
@@ -62,10 +65,11 @@ export class DestinationDoubt {
   }
 
   /** @returns whether the failure means that no file can be uploaded to the destination for now */
-  isDestinations({ verdict, problem: { code } }: Pick<StoreFailure, 'verdict' | 'problem'>): boolean {
-    if (verdict !== 'needs-user' || OF_ONE_FILE.has(code)) return false;
-    this.inARow = this.code === code ? this.inARow + 1 : 1;
-    this.code = code;
-    return OF_DESTINATION.test(code) || (!this.hasSucceeded && this.inARow >= SAME_IN_A_ROW);
+  isDestinations({ verdict, problem }: Pick<StoreFailure, 'verdict' | 'problem'>): boolean {
+    const { kind } = problem.facts;
+    if (verdict !== 'needs-user' || OF_ONE_FILE.includes(kind)) return false;
+    this.inARow = this.kind === kind ? this.inARow + 1 : 1;
+    this.kind = kind;
+    return OF_DESTINATION.includes(kind) || (!this.hasSucceeded && this.inARow >= SAME_IN_A_ROW);
   }
 }

@@ -171,6 +171,10 @@ class SqliteJobStore implements JobTable {
     });
   }
 
+  async shelve(): Promise<void> {
+    await this.write(() => this.sql.shelve.run());
+  }
+
   async remove(jobId: string): Promise<void> {
     await this.write(() => {
       this.sql.remove.run(jobId);
@@ -369,6 +373,7 @@ function prepareStatements(db: Database) {
     ),
     claim: db.prepare(`UPDATE job SET status = 'uploading' WHERE seq = ?`),
     release: db.prepare(`UPDATE job SET status = 'pending' WHERE job_id = ? AND status = 'uploading'`),
+    shelve: db.prepare(`UPDATE job SET status = 'not_uploaded' WHERE status = 'pending'`),
     remove: db.prepare('DELETE FROM job WHERE job_id = ?'),
     counts: db.prepare('SELECT status, count(*) AS n FROM job GROUP BY status'),
     parts: db.prepare('SELECT number, size, etag, checksum FROM part WHERE job = ? ORDER BY number'),

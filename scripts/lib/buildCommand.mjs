@@ -1,0 +1,5 @@
+// Run by bundles.mjs, with the Node that the commands run on: bundles FILE into FOLDER.
+import { bundleForNode } from './bundleForNode.mjs';
+
+const [file, folder] = process.argv.slice(2);
+await bundleForNode(file, folder);

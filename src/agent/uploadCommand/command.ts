@@ -1,0 +1,275 @@
+import { lookup } from 'mrmime';
+import { AppFailure } from '../../shared/appError';
+import type { Problem } from '../../shared/problem';
+import { describeProblem } from '../../shared/text/uploadErrors';
+import type { Clock, Logger, Random } from '../../shared/runtime';
+import type { UploadConfig } from '../../shared/upload';
+import type { Job } from '../../upload/job';
+import { createConnector, type Connector } from '../../upload/objectStore/s3/connector';
+import { listProfiles } from '../../upload/objectStore/s3/profiles/listProfiles';
+import { StorePool } from '../../upload/objectStore/storePool';
+import { JobRunner, type RunnerEvent, type WantedJob } from '../../upload/queue/jobRunner';
+import { RateLimit } from '../../upload/rateLimit';
+import { unforeseen } from '../../upload/uploadFailures';
+import { Uploader } from '../../upload/uploader';
+import { forTerminal } from './failureWords';
+import type { Counts, Report } from './report';
+import { findRoots, printable, scan, type FoundFile, type Root } from './scan';
+import { openState, type CommandState } from './state';
+import {
+  profileOf,
+  readConfig,
+  readWishes,
+  type Environment,
+  type UploadOptions,
+  type Wishes,
+} from './words';
+
+/** What the command needs of the world. */
+export type World = {
+  env: Environment;
+  cwd: string;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  hideSecret(secret: string): void;
+  report: Report;
+  /** Aborts to stop the uploads; what was uploaded is recorded first. */
+  stop: AbortSignal;
+};
+
+export const EXIT = { done: 0, failed: 1, wrongUse: 2 } as const;
+
+const DESTINATION = 'to';
+/** S3 metadata that tells whose an object is. */
+const OWNER = 'uploaded-from';
+const PROGRESS_EVERY_MS = 200;
+
+/**
+ * Uploads what was named. @returns the exit code
+ * @throws AppFailure `WrongUse`, `NoCredentials`, or what keeps the state from being opened
+ */
+export async function upload(options: UploadOptions, world: World): Promise<number> {
+  const wishes = readWishes(options, world.env, world.cwd);
+  const roots = findRoots(options.paths, world.cwd);
+  if (options['dry-run']) return tellOnly(roots, wishes, world.report);
+  const config = await configFor(options, wishes, world);
+  const state = await openState(wishes, roots, config.endpoint, {
+    ...world,
+    onQuarantine: ({ what, movedTo }) =>
+      world.report.warning({
+        code: 'StateSetAside',
+        message: `The ${what} were damaged and have been set aside as ${movedTo}.`,
+        action: 'Files are looked for in the bucket anew.',
+      }),
+    onUnreadable: (jobId, cause) => world.log.warn('a state was set aside', { jobId, cause: String(cause) }),
+  });
+  const pace = new RateLimit(world.clock);
+  pace.set(config.maxBytesPerSecond ?? null);
+  const connector = createConnector({ ...world, dialects: state.dialects, pace });
+  try {
+    const run = new UploadRun(wishes, config, { ...world, ...state, connector, pace });
+    return await run.finish(roots);
+  } finally {
+    await state.table.close();
+    connector.closeAccess();
+  }
+}
+
+async function configFor(
+  options: UploadOptions,
+  wishes: Wishes,
+  { env, cwd, hideSecret }: World,
+): Promise<UploadConfig> {
+  const wanted = profileOf(options, env);
+  const profiles = wanted === undefined ? [] : await listProfiles(env);
+  const config = readConfig(options, wishes, env, {
+    cwd,
+    hasDefaultProfile: profiles.some(({ name, kind }) => name === 'default' && kind !== undefined),
+    profileRegion: profiles.find(({ name }) => name === wanted)?.region,
+  });
+  for (const secret of [config.secretAccessKey, config.sessionToken]) if (secret) hideSecret(secret);
+  return config;
+}
+
+/** `--dry-run`: nothing is sent or recorded. */
+function tellOnly(roots: readonly Root[], wishes: Wishes, report: Report): number {
+  const counts = noCounts();
+  report.begin(`s3://${wishes.bucket}/${wishes.prefix}`);
+  for (const { files, skipped } of scan(roots, { ...wishes, own: wishes.stateDir })) {
+    for (const path of skipped) report.skipped(path);
+    for (const { source, key } of files) report.wouldUpload({ path: printable(source), key: printable(key) });
+    note(counts, files, skipped.length);
+  }
+  const exitCode = counts.skipped > 0 ? EXIT.failed : EXIT.done;
+  report.endDryRun({ ...counts, isWhole: true }, exitCode);
+  return exitCode;
+}
+
+function noCounts(): Counts {
+  const none = { files: 0, bytes: 0, uploaded: 0, unchanged: 0, failed: 0, skipped: 0, bytesDone: 0 };
+  return { ...none, isWhole: false };
+}
+
+function note(counts: Counts, files: readonly FoundFile[], skipped: number): void {
+  counts.files += files.length;
+  for (const { size } of files) counts.bytes += size;
+  counts.skipped += skipped;
+}
+
+type RunParts = World & CommandState & { connector: Connector; pace: RateLimit };
+
+/** One run of the command. */
+class UploadRun {
+  private readonly counts = noCounts();
+  private readonly stores: StorePool;
+  private readonly runner: JobRunner;
+  /** Bytes of the files that are being uploaded. */
+  private readonly underWay = new Map<string, number>();
+  private blocked: Problem | undefined;
+  private over: () => void = () => undefined;
+  private readonly isOver = new Promise<void>((resolve) => (this.over = resolve));
+
+  constructor(
+    private readonly wishes: Wishes,
+    private readonly config: UploadConfig,
+    private readonly parts: RunParts,
+  ) {
+    const { connector, table } = parts;
+    this.stores = new StorePool(connector.createStore, parts.clock);
+    this.runner = new JobRunner({
+      ...parts,
+      table,
+      stores: this.stores,
+      uploader: new Uploader({ ...parts, stores: this.stores }),
+      configOf: async () => config,
+      parallel: wishes.parallel,
+      onEvent: (event) => this.note(event),
+      onProgress: (jobId, { bytesAcknowledged, bytesUnderWay }) =>
+        this.underWay.set(jobId, bytesAcknowledged + bytesUnderWay),
+    });
+    connector.onAccessWait((profile) => this.noteAccessWait(profile));
+  }
+
+  async finish(roots: readonly Root[]): Promise<number> {
+    const { report, stop, clock } = this.parts;
+    report.begin(`s3://${this.config.bucket}/${this.config.keyPrefix}`);
+    const tick = () => {
+      report.progress(this.countsNow());
+      timer = clock.setTimeout(tick, PROGRESS_EVERY_MS);
+    };
+    let timer = clock.setTimeout(tick, PROGRESS_EVERY_MS);
+    const onStop = () => this.over();
+    stop.addEventListener('abort', onStop);
+    if (stop.aborted) onStop();
+    try {
+      await this.findAll(roots);
+      await this.isOver;
+    } finally {
+      clock.clearTimeout(timer);
+      stop.removeEventListener('abort', onStop);
+      await this.runner.close();
+      this.stores.close();
+    }
+    return this.end();
+  }
+
+  private end(): number {
+    const { skipped, failed } = this.counts;
+    const isFailed = skipped > 0 || failed > 0 || this.blocked !== undefined || this.parts.stop.aborted;
+    const exitCode = isFailed ? EXIT.failed : EXIT.done;
+    this.parts.report.end(this.countsNow(), exitCode, this.blocked && forTerminal(this.blocked));
+    return exitCode;
+  }
+
+  /** Queues what there is, page by page, while the first files are on their way. */
+  private async findAll(roots: readonly Root[]): Promise<void> {
+    const { report, stop, table } = this.parts;
+    // Of what an earlier run left, only what is found again is uploaded.
+    await table.shelve();
+    for (const { files, skipped } of scan(roots, { ...this.wishes, own: this.wishes.stateDir })) {
+      if (stop.aborted || this.blocked) return;
+      for (const path of skipped) report.skipped(path);
+      note(this.counts, files, skipped.length);
+      await this.runner.enqueue(files.map((file) => this.wanted(file)));
+    }
+    this.counts.isWhole = true;
+    this.runner.begin(DESTINATION);
+  }
+
+  private wanted({ source, key, size }: FoundFile): WantedJob {
+    const job: Job = {
+      jobId: key,
+      source,
+      target: {
+        key,
+        contentType: lookup(key) ?? 'application/octet-stream',
+        metadata: { [OWNER]: this.parts.ownerOf(source) },
+        ifExists: this.wishes.overwrite ? 'replace' : 'replace-own',
+        ownerEntry: OWNER,
+        proof: 'reply',
+      },
+    };
+    return { job, destinationId: DESTINATION, sizeBytes: size };
+  }
+
+  private note(event: RunnerEvent): void {
+    const { report } = this.parts;
+    switch (event.kind) {
+      case 'ended':
+        return this.noteEnd(event);
+      case 'held': {
+        const kind = event.reason;
+        const message = `${describeProblem(event.problem).message} ${WAITS[kind]}`;
+        return report.waiting({ kind, message, untilMs: event.untilMs });
+      }
+      case 'open':
+        return report.goesOn();
+      case 'blocked':
+        this.blocked = event.problem;
+        return this.over();
+      case 'idle':
+        if (this.counts.isWhole) this.over();
+        return;
+      case 'begun':
+        return;
+    }
+  }
+
+  private noteEnd({ how, job, state }: Extract<RunnerEvent, { kind: 'ended' }>): void {
+    const { report } = this.parts;
+    this.underWay.delete(job.jobId);
+    if (how === 'again') return;
+    this.counts[how] += 1;
+    const named = { path: printable(job.source), key: job.target.key };
+    if (how === 'failed')
+      return report.failed(named, forTerminal(state.problem ?? unforeseen('no problem is recorded').problem));
+    this.counts.bytesDone += state.totalBytes;
+    if (how === 'uploaded') report.uploaded({ ...named, bytes: state.totalBytes });
+    else report.unchanged(named);
+  }
+
+  private noteAccessWait(profile: string | undefined): void {
+    const { report } = this.parts;
+    this.runner.noteAccessWait(DESTINATION, profile);
+    if (profile === undefined) return report.goesOn();
+    const message = `The profile “${printable(profile)}” gives no keys yet. Sign in with AWS’s tools; the uploads then go on.`;
+    report.waiting({ kind: 'sign-in', message });
+  }
+
+  private countsNow(): Counts {
+    let bytesDone = this.counts.bytesDone;
+    for (const bytes of this.underWay.values()) bytesDone += bytes;
+    return { ...this.counts, bytesDone };
+  }
+}
+
+const WAITS = {
+  network: 'Waiting for it, and trying again until Ctrl-C.',
+  throttled: 'Waiting as long as it asks for, then going on.',
+};
+
+/** Whether an error tells of a wrong use, which is told with how the command is used. */
+export function isWrongUse(error: unknown): error is AppFailure {
+  return error instanceof AppFailure && ['WrongUse', 'NoCredentials'].includes(error.error.code);
+}

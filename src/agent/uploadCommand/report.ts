@@ -1,0 +1,197 @@
+import prettyBytes from 'pretty-bytes';
+import type { AppError } from '../../shared/appError';
+import type { Clock } from '../../shared/runtime';
+import { SpeedMeter } from '../../upload/queue/speedMeter';
+import { printable, type SkippedPath } from './scan';
+
+/** Where output goes. `columns`: the width of the terminal that the progress is drawn on; absent where there is none. */
+export type Outputs = {
+  out(text: string): void;
+  err(text: string): void;
+  columns?: number;
+};
+
+export type Counts = {
+  files: number;
+  bytes: number;
+  uploaded: number;
+  unchanged: number;
+  failed: number;
+  skipped: number;
+  /** Of files that are uploaded or unchanged, and what is on its way. */
+  bytesDone: number;
+  /** Whether all files have been found. */
+  isWhole: boolean;
+};
+
+/** What a file is called in a report. */
+export type Named = { path: string; key: string };
+export type Wait = { kind: 'network' | 'throttled' | 'sign-in'; message: string; untilMs?: number };
+
+/** Tells a person, or a program, what happens. */
+export type Report = {
+  begin(to: string): void;
+  skipped(path: SkippedPath): void;
+  /** Of `--dry-run`. */
+  wouldUpload(file: Named): void;
+  uploaded(file: Named & { bytes: number }): void;
+  unchanged(file: Named): void;
+  failed(file: Named, error: AppError): void;
+  waiting(wait: Wait): void;
+  goesOn(): void;
+  warning(error: AppError): void;
+  progress(counts: Counts): void;
+  end(counts: Counts, exitCode: number, error?: AppError): void;
+  endDryRun(counts: Counts, exitCode: number): void;
+};
+
+/** One JSON object a line; see docs/upload-command.md. Lines of one turn of the event loop are written together. */
+export class JsonReport implements Report {
+  private lines: string[] = [];
+
+  constructor(
+    private readonly outputs: Outputs,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  begin = (to: string) => this.tell('begin', { to });
+  skipped = (path: SkippedPath) => this.tell('skipped', path);
+  wouldUpload = (file: Named) => this.tell('would-upload', file);
+  uploaded = (file: object) => this.tell('uploaded', file);
+  unchanged = (file: Named) => this.tell('unchanged', file);
+  failed = (file: Named, error: AppError) => this.tell('failed', { ...file, error });
+  waiting = (wait: Wait) => this.tell('waiting', { ...wait });
+  goesOn = () => this.tell('goes-on', {});
+  warning = (error: AppError) => this.tell('warning', { error });
+  progress = (counts: Counts) => this.tell('progress', counts);
+
+  end(counts: Counts, exitCode: number, error?: AppError): void {
+    this.tell('end', { ...counts, exitCode, ...(error && { error }) });
+    this.flush();
+  }
+
+  endDryRun(counts: Counts, exitCode: number): void {
+    this.end(counts, exitCode);
+  }
+
+  private tell(event: string, facts: object): void {
+    if (this.lines.length === 0) setImmediate(() => this.flush());
+    this.lines.push(JSON.stringify({ event, at: this.clock.now(), ...facts }));
+  }
+
+  private flush(): void {
+    if (this.lines.length > 0) this.outputs.out(`${this.lines.join('\n')}\n`);
+    this.lines = [];
+  }
+}
+
+/** Without a terminal the progress is told this seldom. */
+const PLAIN_EVERY_MS = 15_000;
+
+/** Sentences for a person: a bar on a terminal, and else a line now and then. */
+export class TextReport implements Report {
+  private readonly meter = new SpeedMeter();
+  private drawn = false;
+  private toldAtMs: number;
+  private lastBytes = 0;
+  private wait: string | null = null;
+
+  constructor(
+    private readonly outputs: Outputs,
+    private readonly clock: Pick<Clock, 'monotonicUs'>,
+  ) {
+    this.toldAtMs = this.nowMs();
+  }
+
+  begin = () => undefined;
+  wouldUpload = ({ path, key }: Named) => this.outputs.out(`${path} → ${key}\n`);
+  uploaded = () => undefined;
+  unchanged = () => undefined;
+  skipped = ({ path, message }: SkippedPath) => this.line(`Not uploaded: ${path}: ${message}`);
+  failed = ({ path }: Named, error: AppError) => this.line(`Failed: ${path}: ${sentences(error)}`);
+  warning = (error: AppError) => this.line(`Warning: ${sentences(error)}`);
+
+  waiting({ message }: Wait): void {
+    if (this.wait !== message) this.line(message);
+    this.wait = message;
+  }
+
+  goesOn(): void {
+    if (this.wait !== null) this.line('Uploads go on.');
+    this.wait = null;
+  }
+
+  progress(counts: Counts): void {
+    const nowMs = this.nowMs();
+    this.meter.add(Math.max(0, counts.bytesDone - this.lastBytes), nowMs);
+    this.lastBytes = Math.max(this.lastBytes, counts.bytesDone);
+    const { columns } = this.outputs;
+    if (columns !== undefined) {
+      this.outputs.err(`\r${this.bar(counts).slice(0, columns - 1)}\x1b[K`);
+      this.drawn = true;
+    } else if (nowMs - this.toldAtMs >= PLAIN_EVERY_MS) {
+      this.toldAtMs = nowMs;
+      this.outputs.err(`${this.bar(counts)}\n`);
+    }
+  }
+
+  end(counts: Counts, exitCode: number, error?: AppError): void {
+    this.clear();
+    if (error) this.outputs.err(`${sentences(error)}\n`);
+    this.outputs.out(`${summary(counts)}\n`);
+    const left = counts.files - counts.uploaded - counts.unchanged;
+    if (exitCode === 0 || left === 0) return;
+    this.outputs.err('Run the same command again to upload the rest. What is uploaded is not sent again.\n');
+  }
+
+  endDryRun({ files, bytes, skipped }: Counts): void {
+    const leftOut = skipped > 0 ? `, ${skipped} left out` : '';
+    this.outputs.out(`${files} files (${prettyBytes(bytes)}) would be uploaded${leftOut}.\n`);
+  }
+
+  private bar({ files, uploaded, unchanged, failed, bytes, bytesDone, isWhole }: Counts): string {
+    const done = uploaded + unchanged + failed;
+    const share = isWhole && bytes > 0 ? Math.min(1, bytesDone / bytes) : undefined;
+    const speed = this.meter.bytesPerSecond(this.nowMs());
+    const parts = [
+      share === undefined
+        ? ''
+        : `[${'='.repeat(Math.round(share * 20)).padEnd(20)}] ${Math.floor(share * 100)} %`,
+      `${done} of ${files}${isWhole ? '' : '+'} files`,
+      `${prettyBytes(bytesDone)} of ${prettyBytes(bytes)}`,
+      speed === undefined ? '' : `${prettyBytes(speed)}/s`,
+      failed > 0 ? `${failed} failed` : '',
+    ];
+    return parts.filter(Boolean).join('  ');
+  }
+
+  private line(text: string): void {
+    this.clear();
+    this.outputs.err(`${printable(text)}\n`);
+  }
+
+  private clear(): void {
+    if (this.drawn) this.outputs.err('\r\x1b[K');
+    this.drawn = false;
+  }
+
+  private nowMs(): number {
+    return this.clock.monotonicUs() / 1000;
+  }
+}
+
+function sentences({ message, action }: AppError): string {
+  return action ? `${message} ${action}` : message;
+}
+
+function summary({ uploaded, unchanged, failed, skipped, files, bytesDone }: Counts): string {
+  const left = files - uploaded - unchanged - failed;
+  const parts = [
+    `${uploaded} uploaded`,
+    `${unchanged} unchanged`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} left out`] : []),
+    ...(left > 0 ? [`${left} not uploaded yet`] : []),
+  ];
+  return `${parts.join(', ')} (${prettyBytes(bytesDone)}).`;
+}
