@@ -3,6 +3,7 @@ import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { UploadTarget } from '../../src/upload/job';
+import { StoreFailure } from '../../src/upload/objectStore/objectStore';
 import { StorePool } from '../../src/upload/objectStore/storePool';
 import {
   JobRunner,
@@ -260,7 +261,8 @@ test('a foreign object is not overwritten, and the others go on', async () => {
 
 test('keys that nothing accepts block the destination, and no file counts as failed', async () => {
   const house = await makeHouse();
-  const refusal = storeFailure('needs-user', 'InvalidAccessKeyId', { httpStatus: 403 });
+  const problem = { code: 'InvalidAccessKeyId', facts: { kind: 'access-key-unknown' } } as const;
+  const refusal = new StoreFailure({ verdict: 'needs-user', problem, httpStatus: 403 });
   house.store.faults.add({ on: {}, when: 'before', failure: refusal, times: 20 });
   await house.runner.enqueue(await house.files(50));
   await house.untilIdle();

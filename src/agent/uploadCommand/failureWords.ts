@@ -30,6 +30,8 @@ export function forTerminal(problem: Problem): AppError {
 
 /** There is neither a button nor a settings page. */
 function withoutApp(action: string): string {
-  const typed = action.replace(/, then (press Retry|try again)\b/, `, then ${AGAIN}`).replace(/\bPress Retry\b/, 'Run the same command again');
+  const typed = action
+    .replace(/, then (press Retry|try again)\b/, `, then ${AGAIN}`)
+    .replace(/\bPress Retry\b/, 'Run the same command again');
   return typed.replace(/ in the settings(, under Advanced)?/, '').replace(/ \(Settings → Advanced\)/, '');
 }

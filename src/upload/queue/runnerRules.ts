@@ -46,7 +46,13 @@ const OF_ONE_FILE: readonly ProblemKind[] = [
 
 /** What every file meets. */
 const OF_DESTINATION: readonly ProblemKind[] = [
-  ...(['not-configured', 'secret-missing', 'secret-locked', 'bucket-missing', 'bucket-name-invalid'] as const),
+  ...([
+    'not-configured',
+    'secret-missing',
+    'secret-locked',
+    'bucket-missing',
+    'bucket-name-invalid',
+  ] as const),
   ...(['access-key-unknown', 'secret-wrong', 'session-token-invalid', 'credentials-expired'] as const),
   ...(['bucket-in-endpoint', 'encryption-demanded', 'clock-wrong', 'sign-in-expired'] as const),
 ];
