@@ -1,4 +1,5 @@
 import type { Random } from '../../shared/runtime';
+import type { UploadReason } from '../../shared/upload';
 import type { StoreFailure } from '../objectStore/objectStore';
 
 /*
@@ -159,4 +160,11 @@ export function closeUntil(gate: DestinationGate, untilMs: number, now: number):
   if (gate.refusal && gate.refusal.untilMs >= untilMs) return gate;
   const refusal = { kind: 'throttled', sinceMs: gate.refusal?.sinceMs ?? now, untilMs } as const;
   return { ...gate, refusal, pass: gate.pass + 1, isProbing: false };
+}
+
+/** The reason of jobs that a closed gate holds back. */
+export function gateReason({ refusal }: DestinationGate): UploadReason | undefined {
+  if (!refusal) return undefined;
+  const { kind, untilMs, sinceMs } = refusal;
+  return kind === 'network' ? { kind, untilMs, sinceMs } : { kind, untilMs };
 }

@@ -1,7 +1,7 @@
 import { clip, LONGEST } from '../../shared/bounds';
 import type { UploadProblem } from '../../shared/problem';
-import type { JobState, UploadReason } from '../../shared/upload';
-import { backoffMs, type DestinationGate } from './destinationGate';
+import type { JobState } from '../../shared/upload';
+import { backoffMs, gateReason, type DestinationGate } from './destinationGate';
 import type { QueueFailure } from './queueState';
 import { BUNDLE_DAMAGED, BUNDLE_MISSING } from '../uploadFailures';
 
@@ -29,13 +29,6 @@ export function judgeFailure(
     case 'corrupt':
       return failForUser(givenUp(failure));
   }
-}
-
-/** The reason of jobs that a closed gate holds back. */
-export function gateReason({ refusal }: DestinationGate): UploadReason | undefined {
-  if (!refusal) return undefined;
-  const { kind, untilMs, sinceMs } = refusal;
-  return kind === 'network' ? { kind, untilMs, sinceMs } : { kind, untilMs };
 }
 
 function waitForDestination(problem: UploadProblem, gate: DestinationGate, now: number): Partial<JobState> {

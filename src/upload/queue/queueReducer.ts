@@ -3,19 +3,20 @@ import { isLost, type UploadReason, type JobState } from '../../shared/upload';
 import { sameContent, type FileIdentity } from '../transfer/fileIdentity';
 import { abandonGeneration } from '../transfer/generation';
 import {
+  gateReason,
   noteAccepted,
   noteEnd,
   noteFailure,
   noteSignInWait,
   OPEN_GATE,
   reopen,
-  startAtMs,
 } from './destinationGate';
-import { gateReason, judgeFailure } from './judgeFailure';
+import { judgeFailure } from './judgeFailure';
 import { schedule } from './queueSchedule';
 import {
   destinationIdOf,
   destinationOf,
+  heldReason,
   itemOf,
   maxRetriesOf,
   newJobState,
@@ -34,7 +35,7 @@ import {
   type Wish,
 } from './queueState';
 import { noteBundle, noteCheck } from './outsideNews';
-import { closeGates, restoreItems } from './restoreItems';
+import { restoreItems } from './restoreItems';
 import { objectOf, uploadedObject } from '../transfer/uploadedObject';
 
 type Step = { state: QueueState; effects: QueueEffect[] };
@@ -200,13 +201,6 @@ function resume(
   return putEach(state, now, paused, (item) => ({ reason: heldReason(state, item, now) }));
 }
 
-/** Why a job that joins the queue now cannot start yet. Its destination may have asked for a pause before. */
-function heldReason(state: QueueState, item: JobState, now: number): UploadReason | undefined {
-  const gate = destinationOf(state, destinationIdOf(item))?.gate;
-  const atMs = gate && startAtMs(gate, 0, now);
-  return gate && atMs && atMs > now ? gateReason(gate) : undefined;
-}
-
 function itemsOf(state: QueueState, jobIds: readonly string[]): JobState[] {
   return jobIds.flatMap((id) => itemOf(state, id) ?? []);
 }
@@ -338,13 +332,15 @@ function changeSettings(
 ): QueueState {
   const id = destinationIdOf(event);
   const known = destinationOf(state, id);
-  const gate = reopen(known?.gate ?? OPEN_GATE, ['network', 'throttled']);
+  const before = known?.gate ?? OPEN_GATE;
+  // The first settings are no news to the server: they were only not known here yet.
+  const isFirst = !known || known.status === 'DestinationUnknown';
+  const gate = isFirst ? before : reopen(before, ['network', 'throttled']);
   const destination = { status: event.destination, maxRetries: event.maxRetries, gate };
   const next = { ...state, destinations: { ...state.destinations, [id]: destination } };
+  if (isFirst) return next;
   const isOurs = (item: JobState) => destinationIdOf(item) === id;
-  if (known) return stopWaiting(next, event.now, ['backoff', 'network', 'throttled'], isOurs);
-  // These settings are no news to the server: they were only not known here yet.
-  return closeGates(next, Object.values(state.items).filter(isOurs), event.now);
+  return stopWaiting(next, event.now, ['backoff', 'network', 'throttled'], isOurs);
 }
 
 /** Ends countdowns. */

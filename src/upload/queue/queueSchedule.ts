@@ -1,5 +1,5 @@
 import { smallest } from '../../shared/extremes';
-import type { DestinationStatus, UploadReason, JobState } from '../../shared/upload';
+import type { UploadReason, JobState } from '../../shared/upload';
 import { settingsNeeded } from '../uploadFailures';
 import {
   LONGEST_NETWORK_WAIT_MS,
@@ -12,14 +12,18 @@ import {
 import {
   destinationIdOf,
   destinationOf,
+  heldReason,
   itemOf,
   maxRetriesOf,
   noProblem,
   put,
   putAll,
+  putEach,
   putGate,
   setBack,
   waitsUntilMs,
+  type Destination,
+  type Needed,
   type QueueEffect,
   type QueueState,
 } from './queueState';
@@ -165,7 +169,7 @@ function start(state: QueueState, item: JobState, now: number): { state: QueueSt
 
 /** Pending jobs say which settings they wait for, and stop saying so once those exist. */
 function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
-  const untold = new Map<Needed, JobState[]>();
+  const untold = new Map<Destination['status'], JobState[]>();
   for (const item of Object.values(state.items)) {
     const { status, reason } = item;
     if (status !== 'pending' || reason?.kind === 'paused') continue;
@@ -177,15 +181,14 @@ function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
   }
   let next = state;
   for (const [needed, items] of untold)
-    next = putAll(next, now, items, needed === 'ready' ? readyAgain : waitFor(needed));
+    next =
+      needed === 'ready'
+        ? putEach(next, now, items, (item) => ({ reason: heldReason(state, item, now), ...noProblem }))
+        : putAll(next, now, items, waitFor(needed));
   return next;
 }
 
-type Needed = DestinationStatus | 'DestinationUnknown';
-
-const readyAgain = { reason: undefined, ...noProblem };
-
-function waitFor(code: Exclude<Needed, 'ready'>): Partial<JobState> {
+function waitFor(code: Needed): Partial<JobState> {
   return { reason: { kind: 'needs-user', code }, problem: settingsNeeded(code) };
 }
 

@@ -6,7 +6,7 @@ import {
   type JobState,
   type DestinationStatus,
 } from '../../shared/upload';
-import { OPEN_GATE, type DestinationGate } from './destinationGate';
+import { gateReason, OPEN_GATE, startAtMs, type DestinationGate } from './destinationGate';
 import type { StoreFailure } from '../objectStore/objectStore';
 import type { FileIdentity } from '../transfer/fileIdentity';
 
@@ -23,7 +23,10 @@ export type Run = {
   stopping: false | 'cancelled' | 'paused';
 };
 
-export type Destination = { status: DestinationStatus; maxRetries: number; gate: DestinationGate };
+/** What is to be done before uploads to a destination can begin. */
+export type Needed = Exclude<DestinationStatus, 'ready'> | 'DestinationUnknown';
+
+export type Destination = { status: 'ready' | Needed; maxRetries: number; gate: DestinationGate };
 
 /** How many jobs may run at once. A run that is being stopped counts until it has ended. */
 export type QueueLimits = { inAll: number; perDestination: number };
@@ -34,7 +37,7 @@ export type QueueState = {
   runs: readonly Run[];
   lastRunId: number;
   limits: QueueLimits;
-  /** By id. Jobs of a destination that is missing here wait for it. */
+  /** By id. One that is missing here is unknown, and its jobs wait for it. */
   destinations: Readonly<Record<string, Destination>>;
   /** The most bytes acknowledged so far, by job: only more than that is progress, or a server that loses parts would be
    * tried for ever. */
@@ -121,19 +124,32 @@ export function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | 
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+/** Why a job that joins the queue now cannot start yet. Its destination may have asked for a pause before. */
+export function heldReason(state: QueueState, item: JobState, now: number): UploadReason | undefined {
+  const gate = destinationOf(state, destinationIdOf(item))?.gate;
+  const atMs = gate && startAtMs(gate, 0, now);
+  return gate && atMs && atMs > now ? gateReason(gate) : undefined;
+}
+
 export function maxRetriesOf(state: QueueState, job: { destinationId?: string }): number {
   return destinationOf(state, destinationIdOf(job))?.maxRetries ?? DEFAULT_MAX_RETRIES;
 }
 
-/** The state with the gate of a destination changed; as it is where the destination is not known. */
+const UNKNOWN: Destination = {
+  status: 'DestinationUnknown',
+  maxRetries: DEFAULT_MAX_RETRIES,
+  gate: OPEN_GATE,
+};
+
+/** The state with the gate of a destination changed, also before its settings are known. */
 export function putGate(
   state: QueueState,
   destinationId: string,
   change: (gate: DestinationGate) => DestinationGate,
 ): QueueState {
-  const known = destinationOf(state, destinationId);
-  const gate = known && change(known.gate);
-  if (!known || !gate || gate === known.gate) return state;
+  const known = destinationOf(state, destinationId) ?? UNKNOWN;
+  const gate = change(known.gate);
+  if (gate === known.gate) return state;
   return { ...state, destinations: { ...state.destinations, [destinationId]: { ...known, gate } } };
 }
 

@@ -16,7 +16,7 @@ export function restoreItems(state: QueueState, states: readonly JobState[], now
 }
 
 /** Closes the gates of destinations whose `items` wait for the end of a pause. */
-export function closeGates(state: QueueState, items: Iterable<JobState>, now: number): QueueState {
+function closeGates(state: QueueState, items: readonly JobState[], now: number): QueueState {
   const untilMs = new Map<string, number>();
   for (const { status, reason, destinationId } of items) {
     if (status !== 'pending' || reason?.kind !== 'throttled') continue;
