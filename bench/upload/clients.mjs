@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { AWSCLI, awsEnv, rcloneEnv } from '../lib/peers.mjs';
 
 const here = import.meta.dirname;
 
@@ -25,14 +26,8 @@ function oursWith(bookkeeping) {
 }
 
 function awscli(_node, { file, destination, caFile, partSizeBytes, configDir }) {
-  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = destination;
-  const env = {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_DEFAULT_REGION: region,
-    AWS_CONFIG_FILE: path.join(configDir, `aws-${partSizeBytes}`),
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
+  const { endpoint, bucket } = destination;
+  const env = awsEnv(destination, path.join(configDir, `aws-${partSizeBytes}`));
   const args = [
     '--endpoint-url',
     endpoint,
@@ -42,28 +37,18 @@ function awscli(_node, { file, destination, caFile, partSizeBytes, configDir }) 
     file,
     `s3://${bucket}/bench/awscli`,
   ];
-  return ['/usr/bin/aws', caFile ? ['--ca-bundle', caFile, ...args] : args, env];
+  return [AWSCLI, caFile ? ['--ca-bundle', caFile, ...args] : args, env];
 }
 
 function rclone(_node, { file, destination, caFile, partSizeBytes }) {
-  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = destination;
-  const env = {
-    RCLONE_CONFIG: '/dev/null',
-    RCLONE_CONFIG_B_TYPE: 's3',
-    RCLONE_CONFIG_B_PROVIDER: 'Other',
-    RCLONE_CONFIG_B_ENDPOINT: endpoint,
-    RCLONE_CONFIG_B_REGION: region,
-    RCLONE_CONFIG_B_ACCESS_KEY_ID: accessKeyId,
-    RCLONE_CONFIG_B_SECRET_ACCESS_KEY: secretAccessKey,
-    RCLONE_CONFIG_B_FORCE_PATH_STYLE: 'true',
-  };
+  const { bucket } = destination;
   const args = [
     ...['copyto', '--s3-no-check-bucket', '--ignore-times', '--s3-upload-concurrency', '4'],
     ...['--s3-chunk-size', `${partSizeBytes / 1024 ** 2}Mi`, '--s3-upload-cutoff', '5Mi'],
     ...(caFile ? ['--ca-cert', caFile] : []),
     ...[file, `b:${bucket}/bench/rclone`],
   ];
-  return ['rclone', args, env];
+  return ['rclone', args, rcloneEnv(destination)];
 }
 
 /** The floor: one PUT to a presigned address, body unsigned, no checksum. */

@@ -17,7 +17,7 @@ import { bundleOurs } from '../lib/bundleOurs.mjs';
 import { describeMachine } from '../lib/machine.mjs';
 import { CLIENTS } from './clients.mjs';
 import { measure, median } from '../lib/measure.mjs';
-import { startPlace } from './places.mjs';
+import { startPlace } from '../lib/places.mjs';
 
 const MIB = 1024 ** 2;
 const PART_SIZE_BYTES = 10 * MIB;

@@ -2,7 +2,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { rmSync } from 'node:fs';
+import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { startBucket } from '../../scripts/lib/bucketProcess.mjs';
 import { startTestServers } from '../../scripts/lib/servers.mjs';
 
 const here = import.meta.dirname;
@@ -12,8 +14,13 @@ const KEYS = {
   secretAccessKey: 'for-the-bench-only',
 };
 
-/** Something to upload to: `destination`, `caFile` for https, `empty` (forgets what was uploaded) and `stop`. */
+/**
+ * Something to upload to: `destination`, which may be another after `empty`; `caFile` for https; `empty` forgets what was
+ * uploaded; `requests` counts those since the last call, where the server can; and `stop`. Undefined where it is not
+ * installed.
+ */
 export async function startPlace(kind, node, dir, sizeMiB) {
+  if (kind === 'local-bucket') return startLocal(node, dir);
   if (kind === 'discard-https') return startDiscarding(node, dir, makeCertificates(dir));
   if (kind === 'discard-http') return startDiscarding(node, dir);
   return startCeph(sizeMiB);
@@ -23,14 +30,36 @@ async function startDiscarding(node, dir, certificates) {
   const port = await freePort();
   const files = certificates ? [certificates.keyFile, certificates.certFile] : [];
   const args = [path.join(here, 'discardServer.mjs'), String(port), ...files];
-  const server = spawn(node, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(node, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   await once(server.stdout, 'data');
   const endpoint = `${certificates ? 'https' : 'http'}://localhost:${port}`;
   return {
     destination: { endpoint, bucket: 'bench', ...KEYS },
     caFile: certificates?.caFile,
     empty: async () => {},
+    requests: async () => {
+      server.send('count');
+      return (await once(server, 'message'))[0];
+    },
     stop: () => server.kill(),
+  };
+}
+
+async function startLocal(node, dir) {
+  const folder = path.join(dir, 'local-bucket');
+  const start = () => startBucket(node, folder, 0);
+  let bucket = await start();
+  return {
+    get destination() {
+      const { endpoint, region, bucket: name, accessKeyId, secretAccessKey } = bucket;
+      return { endpoint, region, bucket: name, accessKeyId, secretAccessKey };
+    },
+    empty: async () => {
+      bucket.stop();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      bucket = await start();
+    },
+    stop: () => bucket.stop(),
   };
 }
 
@@ -77,8 +106,12 @@ async function startCeph(sizeMiB) {
 async function deleteObjects({ bucket: Bucket, accessKeyId, secretAccessKey, ...where }) {
   const credentials = { accessKeyId, secretAccessKey };
   const client = new S3Client({ ...where, credentials, forcePathStyle: true });
-  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
-  for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+  for (;;) {
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+    if (Contents.length === 0) break;
+    const Objects = Contents.map(({ Key }) => ({ Key }));
+    await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+  }
   client.destroy();
 }
 

@@ -1,7 +1,7 @@
 // An S3 server that throws every body away: what is left of an upload's time is the client's own.
 // node discardServer.mjs PORT [KEY_FILE CERT_FILE]; says "listening" on stdout. Checks no signature, and keeps no byte
-// but those of objects as small as a probe, which is read back.
-import { randomBytes } from 'node:crypto';
+// but those of objects as small as a probe, which is read back. Answers `count` over IPC with the number of requests since.
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -9,6 +9,14 @@ import https from 'node:https';
 const [port, keyFile, certFile] = process.argv.slice(2);
 
 const KEPT_BYTES = 4096;
+/** rclone compares the ETag of a small object with its MD5, as S3 has it. */
+const HASHED_BYTES = 8 * 1024 ** 2;
+
+let requests = 0;
+process.on('message', () => {
+  process.send(requests);
+  requests = 0;
+});
 
 /** What was put at each key: size, metadata, checksum headers, and the body of a small one. */
 const objects = new Map();
@@ -23,12 +31,12 @@ function metadataOf(headers) {
 }
 
 /** @returns `{ status?, headers?, body?, type? }` */
-function answer(request, url, size, small) {
+function answer(request, url, { size, small, md5 }) {
   const uploadId = url.searchParams.get('uploadId');
   if (request.method === 'POST' && url.searchParams.has('uploads')) return createUpload(request, url);
   if (request.method === 'PUT' && uploadId) return putPart(request, url, uploadId, size);
   if (request.method === 'POST' && uploadId) return completeUpload(url, uploadId);
-  if (request.method === 'PUT') return putObject(request, url, size, small);
+  if (request.method === 'PUT') return putObject(request, url, { size, small, md5 });
   if (request.method === 'HEAD') return headObject(url);
   if (request.method === 'GET' && uploadId) return listParts(uploadId);
   if (request.method === 'GET' && objects.has(url.pathname)) return { body: objects.get(url.pathname).small };
@@ -67,7 +75,8 @@ async function completeUpload(url, uploadId) {
   const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
   const etag = `"${randomBytes(16).toString('hex')}-${inOrder.length}"`;
   const size = inOrder.reduce((sum, part) => sum + part.size, 0);
-  objects.set(url.pathname, { size, etag, metadata, crc32: await compositeCrc32(inOrder) });
+  const modified = new Date().toUTCString();
+  objects.set(url.pathname, { size, etag, metadata, crc32: await compositeCrc32(inOrder), modified });
   return xml(`<CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>`);
 }
 
@@ -80,12 +89,13 @@ async function compositeCrc32(parts) {
   return `${value.toString('base64')}-${parts.length}`;
 }
 
-function putObject(request, url, size, small) {
+function putObject(request, url, { size, small, md5 }) {
   if (request.headers['if-none-match'] && objects.has(url.pathname))
     return { status: 412, ...xml('<Error><Code>PreconditionFailed</Code></Error>') };
-  const etag = newEtag();
+  const etag = md5 ? `"${md5}"` : newEtag();
   const crc32 = request.headers['x-amz-checksum-crc32'];
-  objects.set(url.pathname, { size, etag, metadata: metadataOf(request.headers), crc32, small });
+  const modified = new Date().toUTCString();
+  objects.set(url.pathname, { size, etag, metadata: metadataOf(request.headers), crc32, small, modified });
   return { headers: { etag, ...(crc32 && { 'x-amz-checksum-crc32': crc32 }) } };
 }
 
@@ -96,31 +106,36 @@ function headObject(url) {
     'x-amz-checksum-crc32': found.crc32,
     'x-amz-checksum-type': found.crc32.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT',
   };
-  return { headers: { etag: found.etag, 'content-length': found.size, ...found.metadata, ...checksum } };
+  const facts = { etag: found.etag, 'content-length': found.size, 'last-modified': found.modified };
+  return { headers: { ...facts, ...found.metadata, ...checksum } };
 }
 
 function handle(request, response) {
+  requests += 1;
   let size = 0;
   const kept = [];
+  const hash = Number(request.headers['content-length']) <= HASHED_BYTES ? createHash('md5') : undefined;
   request.on('data', (chunk) => {
     size += chunk.length;
+    hash?.update(chunk);
     if (size <= KEPT_BYTES) kept.push(chunk);
   });
   request.on('end', () => {
     const decoded = Number(request.headers['x-amz-decoded-content-length'] ?? size);
-    void reply(request, response, decoded, size <= KEPT_BYTES ? Buffer.concat(kept) : undefined);
+    const small = size <= KEPT_BYTES ? Buffer.concat(kept) : undefined;
+    void reply(request, response, { size: decoded, small, md5: hash?.digest('hex') });
   });
 }
 
-async function reply(request, response, size, small) {
+async function reply(request, response, body) {
   const {
     status = 200,
     headers = {},
-    body = '',
+    body: text = '',
     type,
-  } = await answer(request, new URL(request.url, 'http://server'), size, small);
+  } = await answer(request, new URL(request.url, 'http://server'), body);
   response.writeHead(status, { ...(type && { 'content-type': type }), ...headers });
-  response.end(body);
+  response.end(text);
 }
 
 const server = keyFile
