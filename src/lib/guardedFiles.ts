@@ -60,6 +60,7 @@ export function temporaryOf(name: string): string | undefined {
 /** The temporaries that this thread is writing. */
 const ownTemporaries = new Set<string>();
 
+export type OpenFile = { handle: FileHandle; stats: BigIntStats };
 export type FileFacts = { size: number; mtimeMs: number; mtimeNs: bigint };
 export type ListedFile = FileFacts & { name: string; file: string };
 
@@ -81,7 +82,12 @@ export function folderExists(folder: string): boolean {
 
 /** Opens a regular file for reading. Rejects with `NotAFile` for anything else, or with the system's error. */
 export async function openToRead(file: string): Promise<FileHandle> {
-  return openRegular(file, READ);
+  return (await openWithStats(file)).handle;
+}
+
+/** As `openToRead`, with how the system describes the open file. */
+export async function openWithStats(file: string): Promise<OpenFile> {
+  return (await openAtOnce(file)) ?? openRegular(file, READ);
 }
 
 /** The same, blocking. @returns a file descriptor, which the caller closes */
@@ -318,7 +324,7 @@ export async function moveFile(from: string, to: string): Promise<void> {
  * first, so that the others keep what they have.
  */
 export async function cutFile(file: string, size: number): Promise<void> {
-  const handle = await openRegular(file, CHANGE);
+  const { handle } = await openRegular(file, CHANGE);
   try {
     const { nlink } = await handle.stat({ bigint: true });
     if (nlink <= 1n) return await handle.truncate(size);
@@ -410,13 +416,30 @@ async function statsIn(name: string): Promise<BigIntStats> {
   }
 }
 
-async function openRegular(file: string, flags: number): Promise<FileHandle> {
+async function openRegular(file: string, flags: number): Promise<OpenFile> {
   const found = await statsIn(file);
   requireRegular(file, found);
-  const handle = await open(file, flags);
+  return checkOpened(await open(file, flags), (stats) => requireSameFile(file, found, stats));
+}
+
+/** As `openRegular`, in fewer calls. @returns null where `openRegular` has to find out what is wrong */
+async function openAtOnce(file: string): Promise<OpenFile | null> {
+  const folder = path.dirname(file);
   try {
-    requireSameFile(file, found, await handle.stat({ bigint: true }));
-    return handle;
+    const [real, found] = await Promise.all([realpath(folder), lstat(file, { bigint: true })]);
+    if (real !== path.resolve(folder) || !found.isFile()) return null;
+    return await checkOpened(await open(file, READ), (stats) => requireSameFile(file, found, stats));
+  } catch {
+    return null;
+  }
+}
+
+/** Closes the file where `check` throws. */
+async function checkOpened(handle: FileHandle, check: (stats: BigIntStats) => void): Promise<OpenFile> {
+  try {
+    const stats = await handle.stat({ bigint: true });
+    check(stats);
+    return { handle, stats };
   } catch (error) {
     await handle.close();
     throw error;

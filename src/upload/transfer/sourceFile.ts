@@ -1,4 +1,4 @@
-import { openToRead, statsOf, type FileHandle } from '../../lib/guardedFiles';
+import { openWithStats, statsOf, statsOfAny, type FileHandle } from '../../lib/guardedFiles';
 import type { Clock } from '../../shared/runtime';
 import { identityOf, replacedNothing, sameFile, type FileIdentity } from './fileIdentity';
 import type { PartRange } from './partPlan';
@@ -22,18 +22,12 @@ export class SourceFile {
 
   /** @throws StoreFailure `BundleMissing` */
   static async open(file: string, clock: Pick<Clock, 'now'>): Promise<SourceFile> {
-    const handle = await openToRead(file).catch((cause: unknown) => {
+    // Before the look, so that a later change cannot be dated earlier than this.
+    const seenAt = clock.now();
+    const { handle, stats } = await openWithStats(file).catch((cause: unknown) => {
       throw bundleMissing(cause);
     });
-    try {
-      // Before the look, so that a later change cannot be dated earlier than this.
-      const seenAt = clock.now();
-      const stats = await handle.stat({ bigint: true });
-      return new SourceFile({ ...identityOf(stats), seenAt }, file, handle);
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
+    return new SourceFile({ ...identityOf(stats), seenAt }, file, handle);
   }
 
   /**
@@ -76,6 +70,10 @@ export class SourceFile {
 
   /** @throws StoreFailure `BundleMissing` */
   private async identityNow(): Promise<FileIdentity> {
+    // A file of the same inode, size and times is this one, whatever the path leads through.
+    const plain = await statsOfAny(this.file).catch(() => null);
+    const identity = plain?.isFile() ? identityOf(plain) : undefined;
+    if (identity && sameFile(this.identity, identity)) return identity;
     const stats = await statsOf(this.file).catch((cause: unknown) => {
       throw bundleMissing(cause);
     });

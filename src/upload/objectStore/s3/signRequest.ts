@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** Where a signature is valid. */
 export type SigningScope = { region: string; service: string };
@@ -30,7 +30,7 @@ const UNSIGNED = new Set(
  * Source: AWS General Reference, "Create a signed AWS API request".
  */
 export class RequestSigner {
-  private derived: { from: string; key: Buffer } | undefined;
+  private derived: { from: string; key: KeyObject } | undefined;
 
   /** @returns the headers to send, unchanged; names in lower case */
   sign(request: Signable, scope: SigningScope, keys: SigningCredentials, date: Date): Record<string, string> {
@@ -52,14 +52,15 @@ export class RequestSigner {
     return headers;
   }
 
-  private keyFor(secret: string, day: string, { region, service }: SigningScope): Buffer {
+  private keyFor(secret: string, day: string, { region, service }: SigningScope): KeyObject {
     const from = JSON.stringify([secret, day, region, service]);
     if (this.derived?.from !== from) {
       const key = [day, region, service, 'aws4_request'].reduce(
         (signingKey, part) => createHmac('sha256', signingKey).update(part).digest(),
         Buffer.from(`AWS4${secret}`),
       );
-      this.derived = { from, key };
+      // As a key object: an HMAC by a buffer takes five times as long.
+      this.derived = { from, key: createSecretKey(key) };
     }
     return this.derived.key;
   }
