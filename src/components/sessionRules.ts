@@ -1,7 +1,8 @@
 import type { AppError } from '../shared/appError';
 import { describeFiles, FILES_MISSING } from '../shared/missingFiles';
 import type { SessionCondition, SessionListItem } from '../shared/session';
-import { BUNDLE_GONE, isLost, type UploadStatus } from '../shared/upload';
+import { BUNDLE_GONE } from '../shared/text/fileErrors';
+import { isLost, type UploadStatus } from '../shared/upload';
 import { formatCount, formatPercent } from './format';
 import { filesBack, isOnlyInBucket, lostFiles } from './missingText';
 

@@ -3,11 +3,12 @@ import { Remembered } from '../lib/remembered';
 import { configFileSpec, fromConfigFile, toConfigFile } from '../upload/destination/configFile';
 import {
   destinationStatus,
-  validateUploadConfig,
+  judgeUploadConfig,
   type ConfigInput,
   type StoredConfig,
   type ValidatedConfig,
 } from '../upload/destination/configRules';
+import { describeFields } from '../shared/text/settingsErrors';
 import { requireSettings } from './upload/uploadRefusals';
 import type {
   FieldErrors,
@@ -20,11 +21,7 @@ import type {
 } from '../shared/upload';
 import type { SecretBox } from '../shared/runtime';
 
-export {
-  destinationStatus,
-  validateUploadConfig,
-  type StoredConfig,
-} from '../upload/destination/configRules';
+export { destinationStatus, type StoredConfig } from '../upload/destination/configRules';
 
 export type UploadConfigStore = {
   /** Null when nothing was ever saved. The secret is absent when it has to be entered again. */
@@ -52,6 +49,15 @@ export type UploadConfigStoreParts = {
   /** Told of each secret that becomes known, typed or stored: it must not get into a log. */
   hideSecret: (secret: string) => void;
 } & JsonFileContext;
+
+/** Judges the form field by field, in words, and fills in defaults and stored secrets. */
+export function validateUploadConfig(
+  input: ConfigInput,
+  stored: StoredConfig | null,
+): { config: ValidatedConfig } | { fieldErrors: FieldErrors } {
+  const verdict = judgeUploadConfig(input, stored);
+  return 'config' in verdict ? verdict : { fieldErrors: describeFields(verdict.fieldProblems) };
+}
 
 type Known = { config: StoredConfig; storage: SecretStorage };
 

@@ -309,12 +309,6 @@ export type UploadConfigField = keyof UploadConfigInput;
 /** One sentence per field that is wrong. */
 export type FieldErrors = Partial<Record<UploadConfigField, string>>;
 
-/** Why a session without its bundle can be neither uploaded nor resumed. */
-export const BUNDLE_GONE = {
-  message: 'The bundle is not on this computer any more.',
-  action: 'Export it again first.',
-};
-
 /** A secret as the renderer may see it. */
 export type SecretView = { configured: boolean; last4?: string; locked?: true };
 

@@ -387,7 +387,7 @@ test.each<[string, UploadOptions, RegExp]>([
     /--endpoint: Plain http/,
   ],
   ['a rate that is none', { ...LOCAL, bandwidth: 'fast' }, /--bandwidth must be a size/],
-  ['a bad part size', { ...LOCAL, 'part-size': '1KB' }, /--part-size: A part has/],
+  ['a bad part size', { ...LOCAL, 'part-size': '1KB' }, /--part-size: A part must have/],
   ['too many at once', { ...LOCAL, parallel: '65' }, /--parallel/],
   ['half a file at once', { ...LOCAL, parallel: '0.5' }, /--parallel/],
   ['a bucket name that is none', { ...LOCAL, to: 's3://a b' }, /--to \(bucket\)/],

@@ -141,7 +141,7 @@ it('lets no paused upload go on while its bundle is missing', () => {
   expect(whyNotResume(paused)).toBeUndefined();
   const problem = { code: 'BundleMissing', message: 'Missing.', action: 'Export it again.' };
   const lost = { ...paused, condition: 'export-failed' as const, problem };
-  expect(whyNotResume(lost)).toBe('The bundle is not on this computer any more. Export it again first.');
+  expect(whyNotResume(lost)).toBe('The bundle is no longer on this computer. Export it again first.');
   expect(countForAll([paused, lost]).paused).toBe(1);
 });
 

@@ -16,7 +16,7 @@ test('settings: a wrong secret is named, the right one connects, and both surviv
   await fillSettings(first.page, bucket, { secret: 'not-the-secret-at-all' });
   await first.page.getByRole('button', { name: 'Test connection' }).click();
   const panel = first.page.getByRole('form', { name: 'Upload settings' });
-  await expect(panel.getByText('The secret access key does not belong to this access key ID.')).toBeVisible();
+  await expect(panel.getByText('The secret access key does not match this access key ID.')).toBeVisible();
   await panel.getByRole('button', { name: 'Details' }).click();
   await expect(panel.getByText('SignatureDoesNotMatch')).toBeVisible();
 

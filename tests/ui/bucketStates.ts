@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { describeUpload } from '../../src/shared/text/uploadErrors';
 import type { FoundInBucket } from '../../src/shared/upload';
 import type { SessionListItem } from '../../src/shared/session';
 import { FakeMain, ok, refused } from './fakeBridge';
@@ -33,11 +34,7 @@ const bundleGone = {
   message: 'The bundle of this session is missing.',
   action: 'Export it again.',
 };
-const bundleUnread = {
-  code: 'BundleMissing',
-  message: 'The bundle file is missing or cannot be read.',
-  action: 'Export the session again, then upload it.',
-};
+const bundleUnread = describeUpload({ code: 'BundleMissing', facts: { kind: 'file-missing' } }, 'bundle');
 const filesMissing = {
   code: 'FilesMissing',
   message: 'No bundle was made: this session’s folder lacks 1 video segment and 2 screenshots.',

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { AppError } from '../../src/shared/appError';
+import { describeUpload } from '../../src/shared/text/uploadErrors';
 import type { AwsProfileView, UploadConfigSnapshot, UploadConfigView } from '../../src/shared/upload';
 import { ok } from './fakeBridge';
 import { calmApp, NOW_MS, savedConfig, sessionAt, uploadAt } from './samples';
@@ -22,12 +23,11 @@ export const profileConfig: UploadConfigView = {
   awsProfile: 'team',
 };
 
-export const signInExpired: AppError = {
+export const signInExpired: AppError = describeUpload({
   code: 'SsoSessionExpired',
-  message: 'You are not signed in to AWS any more with the profile “team”.',
-  action: 'Sign in again: run aws sso login --profile team, then try again.',
+  facts: { kind: 'sign-in-expired', profile: 'team', command: 'sso' },
   details: 'CredentialsProviderError: Token is expired.',
-};
+});
 
 /** As above, on a network with a proxy. */
 export const behindProxy: UploadConfigSnapshot = {

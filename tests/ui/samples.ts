@@ -2,6 +2,7 @@ import type { AppError } from '../../src/shared/appError';
 import type { CaptureOptions, RecordingState, ShortcutsInEffect } from '../../src/shared/recording';
 import { defaultRecordingSettings } from '../../src/shared/recordingSettings';
 import type { SessionListItem } from '../../src/shared/session';
+import { describeUpload } from '../../src/shared/text/uploadErrors';
 import type { UploadConfigView, UploadProgressPayload } from '../../src/shared/upload';
 import { ok, type Replies } from './fakeBridge';
 
@@ -57,19 +58,17 @@ export function progressOf(n: number, changes: Partial<UploadProgressPayload> = 
   };
 }
 
-export const wrongSecret: AppError = {
+export const wrongSecret: AppError = describeUpload({
   code: 'SignatureDoesNotMatch',
-  message: 'The server did not accept the secret access key.',
-  action: 'Open Settings, enter the secret access key again and test the connection.',
+  facts: { kind: 'secret-wrong' },
   details: 'HTTP 403 SignatureDoesNotMatch, request id tx0000012ab-00691f-1',
-};
+});
 
-export const resetOnTheWay: AppError = {
+export const resetOnTheWay: AppError = describeUpload({
   code: 'ECONNRESET',
-  message: 'The connection broke off on the way.',
-  action: 'Nothing to do: it is tried again by itself.',
+  facts: { kind: 'broken-off', server: 's3.example.com' },
   details: 'ECONNRESET while sending part 7',
-};
+});
 
 export const savedConfig: UploadConfigView = {
   bucket: 'team-recordings',

@@ -58,7 +58,7 @@ test('an address over https that the server names is taken over when asked, and 
   openSessions,
   main,
 }) => {
-  const error = { ...wrongSecret, message: 'minio.internal takes connections over https only.' };
+  const error = { ...wrongSecret, message: 'minio.internal accepts https connections only.' };
   const suggestedEndpoint = 'https://minio.internal:9443';
   await openSessions(calmApp([], { validateUploadConfig: ok({ valid: false, error, suggestedEndpoint }) }));
   await button(page, 'Settings').click();

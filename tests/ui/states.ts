@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import { describeProblem } from '../../src/shared/text/uploadErrors';
+import { describeFields } from '../../src/shared/text/settingsErrors';
 import { ok, refused, type Replies } from './fakeBridge';
 import {
   calmApp,
@@ -30,6 +32,11 @@ const listFailed = {
   action: 'Check that you may read the folder they lie in.',
   details: 'EACCES: permission denied, scandir /home/someone/.config/session-recorder/sessions',
 };
+const httpsOnly = describeProblem({
+  code: 'ForeignRedirect',
+  facts: { kind: 'https-only', server: 'minio.internal:9000', endpoint: 'https://minio.internal:9443' },
+  details: 'PutObject: ForeignRedirect\nHTTP status 308',
+});
 const location = 's3://team-recordings/sessions/20261121-100006-0006/20261121-100006-0006.zip';
 
 const uploads = [
@@ -254,12 +261,7 @@ export const states: Readonly<Record<string, UiState>> = {
       validateUploadConfig: ok({
         valid: false,
         suggestedEndpoint: 'https://minio.internal:9443',
-        error: {
-          code: 'ForeignRedirect',
-          message: 'minio.internal:9000 takes connections over https only.',
-          action: 'Set the endpoint to https://minio.internal:9443 in the settings.',
-          details: 'PutObject: ForeignRedirect\nHTTP status 308',
-        },
+        error: httpsOnly,
       }),
     }),
     act: async (page) => {
@@ -305,7 +307,10 @@ export const states: Readonly<Record<string, UiState>> = {
     replies: calmApp([], {
       setUploadConfig: ok({
         saved: false,
-        fieldErrors: { bucket: 'A bucket name has 3 to 63 characters.', partSizeBytes: 'At least 5 MiB.' },
+        fieldErrors: describeFields({
+          bucket: { kind: 'bucket-length' },
+          partSizeBytes: { kind: 'part-size-out-of-range' },
+        }),
       }),
     }),
     act: async (page) => {

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { realFolder } from '../../lib/guardedFiles';
 import { isLoopbackHost } from '../../lib/loopbackHost';
-import type { FieldErrors, UploadConfig } from '../../shared/upload';
-import { validateUploadConfig } from '../../upload/destination/configRules';
+import type { FieldProblem, FieldProblems } from '../../shared/fieldProblem';
+import { describeField } from '../../shared/text/settingsErrors';
+import type { UploadConfig } from '../../shared/upload';
+import { judgeUploadConfig } from '../../upload/destination/configRules';
 
 /** The options as `scripts/upload.mjs` reads them; `paths` as they were typed. */
 export type UploadOptions = {
@@ -91,7 +93,7 @@ export function readConfig(
   const isLoopback = host !== undefined && isLoopbackHost(host);
   const maxBytesPerSecond = readSize('bandwidth', options.bandwidth);
   const partSizeBytes = readSize('part-size', options['part-size']);
-  const verdict = validateUploadConfig(
+  const verdict = judgeUploadConfig(
     {
       ...{ bucket, keyPrefix: prefix, region: region ?? 'us-east-1', endpoint },
       ...credentials(options, env, hasDefaultProfile),
@@ -103,7 +105,7 @@ export function readConfig(
     },
     null,
   );
-  if ('fieldErrors' in verdict) throw wrongUse(sentenceFor(verdict.fieldErrors));
+  if ('fieldProblems' in verdict) throw wrongUse(sentenceFor(verdict.fieldProblems));
   return verdict.config;
 }
 
@@ -128,7 +130,7 @@ function credentials(options: UploadOptions, env: Environment, hasDefaultProfile
 }
 
 /** Where each setting comes from. */
-const SOURCES: Partial<Record<keyof FieldErrors, string>> = {
+const SOURCES: Partial<Record<keyof FieldProblems, string>> = {
   bucket: '--to (bucket)',
   keyPrefix: '--to (prefix)',
   region: '--region',
@@ -142,11 +144,11 @@ const SOURCES: Partial<Record<keyof FieldErrors, string>> = {
   caFile: '--ca-file',
 };
 
-function sentenceFor(errors: FieldErrors): string {
-  const [[field, sentence]] = Object.entries(errors) as [[keyof FieldErrors, string]];
-  if (field === 'endpoint' && /allow it explicitly/.test(sentence))
+function sentenceFor(problems: FieldProblems): string {
+  const [[field, problem]] = Object.entries(problems) as [[keyof FieldProblems, FieldProblem]];
+  if (problem.kind === 'http-not-allowed')
     return '--endpoint: Plain http is not encrypted. Use https://, or add --allow-http.';
-  return `${SOURCES[field] ?? field}: ${sentence}`;
+  return `${SOURCES[field] ?? field}: ${describeField(problem)}`;
 }
 
 const UNITS: Record<string, number> = {

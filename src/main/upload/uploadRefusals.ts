@@ -1,6 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import { ProblemFailure } from '../../shared/problem';
-import { BUNDLE_GONE, isLost, type UploadState } from '../../shared/upload';
+import { BUNDLE_GONE } from '../../shared/text/fileErrors';
+import { isLost, type UploadState } from '../../shared/upload';
 import type { Sessions } from '../sessionsPort';
 import { destinationStatus, type StoredConfig } from '../../upload/destination/configRules';
 import { identifyFile, sameContent, type FileIdentity } from '../../upload/transfer/fileIdentity';

@@ -104,3 +104,9 @@ export const fileErrors = {
     'Unlock the keychain. Uploads then resume automatically; if they do not, quit the app and open it again.',
   ),
 } satisfies Partial<WordsFor<ProblemKind>>;
+
+/** Why a session without its bundle can be neither uploaded nor resumed. */
+export const BUNDLE_GONE = {
+  message: 'The bundle is no longer on this computer.',
+  action: 'Export it again first.',
+};

@@ -1,11 +1,11 @@
 import path from 'node:path';
+import type { FieldProblem, FieldProblems } from '../../shared/fieldProblem';
 import {
   DEFAULT_KEY_PREFIX,
   DEFAULT_MAX_RETRIES,
   DEFAULT_PART_SIZE_BYTES,
   MAX_PART_SIZE_BYTES,
   MIN_PART_SIZE_BYTES,
-  type FieldErrors,
   type UploadConfig,
   type UploadConfigInput,
 } from '../../shared/upload';
@@ -33,7 +33,7 @@ export function destinationStatus(stored: StoredConfig | null): DestinationStatu
 export type ValidatedConfig = UploadConfig & { allowHttp?: boolean };
 /** Settings as the form gives them, or as a local bucket does. */
 export type ConfigInput = UploadConfigInput & Pick<UploadConfig, 'provesItself'>;
-export type ConfigVerdict = { config: ValidatedConfig } | { fieldErrors: FieldErrors };
+export type ConfigVerdict = { config: ValidatedConfig } | { fieldProblems: FieldProblems };
 
 /** S3 keys have at most 1,024 bytes; the session's folder and file name need fewer than 100. */
 const MAX_PREFIX_BYTES = 900;
@@ -58,13 +58,13 @@ const MIN_BYTES_PER_SECOND = 10_000;
 const MAX_BYTES_PER_SECOND = 1e12;
 
 /**
- * Judges the form field by field, in words for the user, and fills in defaults and stored secrets.
+ * Judges the form field by field, and fills in defaults and stored secrets.
  * Secrets stored for one endpoint are never sent to another.
  */
-export function validateUploadConfig(input: ConfigInput, stored: StoredConfig | null): ConfigVerdict {
-  const fieldErrors: FieldErrors = {};
-  const blame = (field: keyof FieldErrors, wrong: string | null) => {
-    if (wrong !== null) fieldErrors[field] = wrong;
+export function judgeUploadConfig(input: ConfigInput, stored: StoredConfig | null): ConfigVerdict {
+  const fieldProblems: FieldProblems = {};
+  const blame = (field: keyof FieldProblems, wrong: FieldProblem | null) => {
+    if (wrong !== null) fieldProblems[field] = wrong;
   };
   const endpoint = readEndpoint(input, blame);
   const bucket = input.bucket.trim();
@@ -74,8 +74,8 @@ export function validateUploadConfig(input: ConfigInput, stored: StoredConfig | 
   const keyPrefix = withSlash(input.keyPrefix ?? stored?.keyPrefix ?? DEFAULT_KEY_PREFIX);
   const maxRetries = input.maxRetries ?? stored?.maxRetries ?? DEFAULT_MAX_RETRIES;
   const partSizeBytes = input.partSizeBytes ?? stored?.partSizeBytes ?? DEFAULT_PART_SIZE_BYTES;
-  blame('bucket', judgeBucketName(bucket, endpoint === undefined && !fieldErrors.endpoint));
-  blame('region', judgeRegion(region, endpoint === undefined && !fieldErrors.endpoint));
+  blame('bucket', judgeBucketName(bucket, endpoint === undefined && !fieldProblems.endpoint));
+  blame('region', judgeRegion(region, endpoint === undefined && !fieldProblems.endpoint));
   blame('keyPrefix', judgePrefix(keyPrefix));
   if (awsProfile === undefined) blame('accessKeyId', judgeAccessKeyId(accessKeyId));
   else blame('awsProfile', judgeProfileName(awsProfile));
@@ -90,8 +90,8 @@ export function validateUploadConfig(input: ConfigInput, stored: StoredConfig | 
   blame('sessionToken', secrets.wrongToken ?? null);
   const attributes = readAttributes(input, blame);
   for (const [field, most] of Object.entries(LONGEST_FIELDS) as [keyof typeof LONGEST_FIELDS, number][])
-    if ((input[field]?.length ?? 0) > most) blame(field, `This is too long: at most ${most} characters.`);
-  if (Object.keys(fieldErrors).length > 0) return { fieldErrors };
+    if ((input[field]?.length ?? 0) > most) blame(field, { kind: 'too-long', most });
+  if (Object.keys(fieldProblems).length > 0) return { fieldProblems };
   const { secretAccessKey, sessionToken } = secrets;
   const { allowHttp } = input;
   // Below a path the bucket can only stand in the path.
@@ -124,7 +124,7 @@ function isSamePlace(
 
 function readEndpoint(
   input: UploadConfigInput,
-  blame: (field: keyof FieldErrors, wrong: string) => void,
+  blame: (field: keyof FieldProblems, wrong: FieldProblem) => void,
 ): string | undefined {
   const typed = input.endpoint?.trim();
   if (!typed) return undefined;
@@ -138,72 +138,68 @@ function hasPath(endpoint: string | undefined): boolean {
   return endpoint !== undefined && new URL(endpoint).pathname !== '/';
 }
 
-function judgeRegion(region: string, isAws: boolean): string | null {
-  if (region === '') return 'Enter the region, for example eu-central-1.';
-  if (isAws && !/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region))
-    return 'That is not the name of an AWS region; one looks like eu-central-1.';
-  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(region)
-    ? null
-    : 'A region has only letters, digits and hyphens.';
+function judgeRegion(region: string, isAws: boolean): FieldProblem | null {
+  if (region === '') return { kind: 'region-missing' };
+  if (isAws && !/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) return { kind: 'region-unknown' };
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(region) ? null : { kind: 'region-characters' };
 }
 
 function withSlash(prefix: string): string {
   return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }
 
-function judgePrefix(prefix: string): string | null {
-  if (prefix.startsWith('/')) return 'The key prefix does not begin with a slash.';
+function judgePrefix(prefix: string): FieldProblem | null {
+  if (prefix.startsWith('/')) return { kind: 'prefix-leading-slash' };
   if (hasInvisible(prefix)) return INVISIBLE;
   const segments = prefix.split('/').slice(0, -1);
-  if (segments.some((segment) => segment === '..' || segment === '.'))
-    return 'The key prefix has no “.” or “..” between slashes.';
-  if (segments.includes('')) return 'The key prefix has no two slashes in a row.';
-  return Buffer.byteLength(prefix) > MAX_PREFIX_BYTES ? 'The key prefix is too long.' : null;
+  if (segments.some((segment) => segment === '..' || segment === '.')) return { kind: 'prefix-dots' };
+  if (segments.includes('')) return { kind: 'prefix-double-slash' };
+  return Buffer.byteLength(prefix) > MAX_PREFIX_BYTES ? { kind: 'prefix-too-long' } : null;
 }
 
-function judgeAccessKeyId(accessKeyId: string): string | null {
-  if (accessKeyId === '') return 'Enter the access key ID.';
+function judgeAccessKeyId(accessKeyId: string): FieldProblem | null {
+  if (accessKeyId === '') return { kind: 'access-key-missing' };
   if (hasInvisible(accessKeyId)) return INVISIBLE;
-  return /^[\x21-\x7e]+$/.test(accessKeyId) ? null : 'An access key ID has no spaces or special letters.';
+  return /^[\x21-\x7e]+$/.test(accessKeyId) ? null : { kind: 'access-key-characters' };
 }
 
 /** Whether there is such a profile shows when its keys are asked for: it may be made later. */
-function judgeProfileName(name: string): string | null {
-  if (name === '') return 'Enter the name of the profile, or choose one.';
+function judgeProfileName(name: string): FieldProblem | null {
+  if (name === '') return { kind: 'profile-missing' };
   if (hasInvisible(name)) return INVISIBLE;
-  return /[[\]"'\\]/.test(name) ? 'A profile’s name has no brackets, quotes or backslashes.' : null;
+  return /[[\]"'\\]/.test(name) ? { kind: 'profile-characters' } : null;
 }
 
-function judgeMaxRetries(maxRetries: number): string | null {
+function judgeMaxRetries(maxRetries: number): FieldProblem | null {
   const fits = Number.isInteger(maxRetries) && maxRetries >= 0 && maxRetries <= 100;
-  return fits ? null : 'Enter a whole number from 0 to 100.';
+  return fits ? null : { kind: 'retries-out-of-range' };
 }
 
-function judgePartSize(bytes: number): string | null {
+function judgePartSize(bytes: number): FieldProblem | null {
   const fits = Number.isInteger(bytes) && bytes >= MIN_PART_SIZE_BYTES && bytes <= MAX_PART_SIZE_BYTES;
-  return fits ? null : 'A part has at least 5 MiB and at most 128 MiB.';
+  return fits ? null : { kind: 'part-size-out-of-range' };
 }
 
-function judgeLimit(bytesPerSecond: number | undefined): string | null {
+function judgeLimit(bytesPerSecond: number | undefined): FieldProblem | null {
   const fits =
     bytesPerSecond === undefined ||
     (Number.isInteger(bytesPerSecond) &&
       bytesPerSecond >= MIN_BYTES_PER_SECOND &&
       bytesPerSecond <= MAX_BYTES_PER_SECOND);
-  return fits ? null : 'Enter at least 0.01 MB/s (10 kB a second), or leave it empty for no limit.';
+  return fits ? null : { kind: 'limit-out-of-range' };
 }
 
 /** It goes into a header, which takes no other characters. */
-function judgeToken(token: string | undefined): string | null {
+function judgeToken(token: string | undefined): FieldProblem | null {
   if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return null;
-  return hasInvisible(token) ? INVISIBLE : 'A session token has no spaces or special letters.';
+  return hasInvisible(token) ? INVISIBLE : { kind: 'token-characters' };
 }
 
 /** Whether the file is there and holds certificates shows at the connection test. */
-function judgeCaFile(file: string | undefined): string | null {
+function judgeCaFile(file: string | undefined): FieldProblem | null {
   if (file === undefined) return null;
   if (hasInvisible(withoutJoiners(file))) return INVISIBLE;
-  return path.isAbsolute(file) ? null : 'Enter the whole path of the file.';
+  return path.isAbsolute(file) ? null : { kind: 'ca-file-relative' };
 }
 
 /** Windows' "Copy as path" and shells put a path between quotes. */
@@ -220,13 +216,9 @@ function withoutJoiners(file: string): string {
 type Secrets = {
   secretAccessKey: string;
   sessionToken?: string;
-  wrong: string | null;
-  wrongToken?: string | null;
+  wrong: FieldProblem | null;
+  wrongToken?: FieldProblem | null;
 };
-const LOCKED_SECRET =
-  'The stored secret cannot be read while the system’s keychain is locked. Unlock it and try again, or enter the secret.';
-const LOCKED_TOKEN =
-  'The stored session token cannot be read while the system’s keychain is locked. Unlock it and try again, or enter it.';
 const NO_SECRETS: Secrets = { secretAccessKey: '', wrong: null };
 
 function chooseSecrets(
@@ -242,22 +234,22 @@ function chooseSecrets(
   const secretAccessKey = typed || kept || '';
   const sessionToken = (input.sessionToken ?? keptToken)?.trim() || undefined;
   const locked = sameServer ? stored.locked : undefined;
-  if (locked && secretAccessKey === '') return { secretAccessKey, wrong: LOCKED_SECRET };
+  if (locked && secretAccessKey === '') return { secretAccessKey, wrong: { kind: 'secret-locked' } };
   const losesToken =
     locked?.sessionToken && stored?.accessKeyId === accessKeyId && input.sessionToken === undefined;
   return {
     secretAccessKey,
     sessionToken,
     wrong: judgeSecret(secretAccessKey, stored, sameServer),
-    wrongToken: losesToken ? LOCKED_TOKEN : judgeToken(sessionToken),
+    wrongToken: losesToken ? { kind: 'token-locked' } : judgeToken(sessionToken),
   };
 }
 
-function judgeSecret(secret: string, stored: StoredConfig | null, sameServer: boolean): string | null {
+function judgeSecret(secret: string, stored: StoredConfig | null, sameServer: boolean): FieldProblem | null {
   if (secret === '')
     return stored?.secretAccessKey && !sameServer
-      ? 'The endpoint was changed: enter the secret access key that belongs to it.'
-      : 'Enter the secret access key.';
+      ? { kind: 'secret-of-other-endpoint' }
+      : { kind: 'secret-missing' };
   if (hasInvisible(secret)) return INVISIBLE;
-  return /^[\x21-\x7e]+$/.test(secret) ? null : 'A secret access key has no spaces or special letters.';
+  return /^[\x21-\x7e]+$/.test(secret) ? null : { kind: 'secret-characters' };
 }

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import type { FieldProblem } from '../../shared/fieldProblem';
 import { bareHost } from '../../lib/bareHost';
 import { hasInvisible, INVISIBLE } from './invisible';
 
@@ -12,7 +13,7 @@ local.addAddress('::1', 'ipv6');
 local.addSubnet('fc00::', 7, 'ipv6');
 local.addSubnet('fe80::', 10, 'ipv6');
 
-export type JudgedEndpoint = { endpoint: string } | { wrong: string };
+export type JudgedEndpoint = { endpoint: string } | { wrong: FieldProblem };
 
 /**
  * Checks and normalises the address of an S3-compatible server: https, or with consent http where the traffic cannot
@@ -22,22 +23,18 @@ export type JudgedEndpoint = { endpoint: string } | { wrong: string };
 export function judgeEndpoint(typed: string, allowHttp: boolean, bucket = ''): JudgedEndpoint {
   if (hasInvisible(typed)) return { wrong: INVISIBLE };
   const url = URL.parse(typed);
-  if (!url || !['https:', 'http:'].includes(url.protocol))
-    return { wrong: 'Enter the server’s address, beginning with https://.' };
-  if (url.username || url.password)
-    return { wrong: 'Enter the address without a user name or password; the keys have fields of their own.' };
-  if (url.search || url.hash)
-    return { wrong: 'Enter the address only, without “?” or “#” and what follows.' };
+  if (!url || !['https:', 'http:'].includes(url.protocol)) return { wrong: { kind: 'endpoint-invalid' } };
+  if (url.username || url.password) return { wrong: { kind: 'endpoint-with-user' } };
+  if (url.search || url.hash) return { wrong: { kind: 'endpoint-with-query' } };
   const path = url.pathname.replace(/\/+$/, '');
   const right = withoutBucket(url, bucket);
   if (right)
     return {
-      wrong: `Enter the address without the bucket “${bucket}”: ${right}. The bucket has its own field.`,
+      wrong: { kind: 'endpoint-with-bucket', bucket, right },
     };
   if (url.protocol === 'http:') {
-    if (!isLocalHost(url.hostname))
-      return { wrong: 'Plain http is only for this computer or a private network; use https://.' };
-    if (!allowHttp) return { wrong: 'Plain http is not encrypted: allow it explicitly, or use https://.' };
+    if (!isLocalHost(url.hostname)) return { wrong: { kind: 'http-not-private' } };
+    if (!allowHttp) return { wrong: { kind: 'http-not-allowed' } };
   }
   return { endpoint: url.origin + path };
 }

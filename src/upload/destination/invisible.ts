@@ -1,3 +1,5 @@
+import type { FieldProblem } from '../../shared/fieldProblem';
+
 /**
  * Whether a text holds what nobody sees: control and format characters (U+200B, a byte order mark), line separators, lone
  * surrogates. They come along when something is copied from a page.
@@ -6,4 +8,4 @@ export function hasInvisible(text: string): boolean {
   return /[\p{C}\p{Zl}\p{Zp}]/u.test(text);
 }
 
-export const INVISIBLE = 'This contains an invisible character. Delete the text and type it in.';
+export const INVISIBLE: FieldProblem = { kind: 'invisible' };

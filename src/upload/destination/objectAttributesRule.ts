@@ -1,7 +1,8 @@
-import type { FieldErrors, ObjectAttributes, UploadConfigInput } from '../../shared/upload';
+import type { FieldProblem } from '../../shared/fieldProblem';
+import type { ObjectAttributes, UploadConfigField, UploadConfigInput } from '../../shared/upload';
 import { hasInvisible, INVISIBLE } from './invisible';
 
-type Blame = (field: keyof FieldErrors, wrong: string | null) => void;
+type Blame = (field: UploadConfigField, wrong: FieldProblem | null) => void;
 
 /** S3 takes 10 tags for an object, with names of 128 and values of 256 characters (S3 User Guide, "Object tags"). */
 const MOST_TAGS = 10;
@@ -23,42 +24,40 @@ export function readAttributes(input: UploadConfigInput, blame: Blame): ObjectAt
   return { encryption, kmsKeyId, storageClass, objectTags };
 }
 
-function judgeKeyId(keyId: string | undefined): string | null {
+function judgeKeyId(keyId: string | undefined): FieldProblem | null {
   if (keyId === undefined) return null;
   if (hasInvisible(keyId)) return INVISIBLE;
-  return /^[\x21-\x7e]+$/.test(keyId) ? null : 'A key’s ID or ARN has no spaces or special letters.';
+  return /^[\x21-\x7e]+$/.test(keyId) ? null : { kind: 'key-id-characters' };
 }
 
-function judgeStorageClass(name: string | undefined): string | null {
+function judgeStorageClass(name: string | undefined): FieldProblem | null {
   if (name === undefined) return null;
-  if (ARCHIVES.includes(name))
-    return 'Files of this class cannot be read until they are restored; let a lifecycle rule move them there.';
-  return /^[A-Z0-9_-]{1,64}$/.test(name) ? null : 'A storage class looks like STANDARD_IA.';
+  if (ARCHIVES.includes(name)) return { kind: 'storage-class-archive' };
+  return /^[A-Z0-9_-]{1,64}$/.test(name) ? null : { kind: 'storage-class-invalid' };
 }
 
-function readTags(text: string): { tags: Record<string, string> } | { wrong: string } {
+function readTags(text: string): { tags: Record<string, string> } | { wrong: FieldProblem } {
   const tags = new Map<string, string>();
   for (const pair of text.split(/[,\n]/)) {
     if (pair.trim() === '') continue;
     const at = pair.indexOf('=');
-    if (at < 0) return { wrong: 'Enter tags as name=value, separated by commas.' };
+    if (at < 0) return { wrong: { kind: 'tags-invalid' } };
     const tagName = pair.slice(0, at).trim();
     const value = pair.slice(at + 1).trim();
-    const wrong = tags.has(tagName) ? `The tag “${tagName}” is there twice.` : judgeTag(tagName, value);
+    const wrong = tags.has(tagName)
+      ? ({ kind: 'tag-twice', name: tagName } as const)
+      : judgeTag(tagName, value);
     if (wrong) return { wrong };
     tags.set(tagName, value);
   }
-  if (tags.size > MOST_TAGS) return { wrong: 'A file can have at most 10 tags.' };
+  if (tags.size > MOST_TAGS) return { wrong: { kind: 'too-many-tags' } };
   return { tags: Object.fromEntries(tags) };
 }
 
-function judgeTag(tagName: string, value: string): string | null {
+function judgeTag(tagName: string, value: string): FieldProblem | null {
   if (hasInvisible(tagName + value)) return INVISIBLE;
-  if (tagName === '') return 'A tag needs a name before its “=”.';
-  if (tagName.startsWith('aws:')) return 'Names of tags that begin with aws: are reserved.';
-  if (tagName.length > LONGEST_TAG_NAME || value.length > LONGEST_TAG_VALUE)
-    return 'A tag’s name has at most 128 characters, its value at most 256.';
-  return /^[\p{L}\p{N}\p{Zs}+\-=._:/@]*$/u.test(tagName + value)
-    ? null
-    : 'Tags have only letters, digits, spaces and + - = . _ : / @';
+  if (tagName === '') return { kind: 'tag-without-name' };
+  if (tagName.startsWith('aws:')) return { kind: 'tag-reserved' };
+  if (tagName.length > LONGEST_TAG_NAME || value.length > LONGEST_TAG_VALUE) return { kind: 'tag-too-long' };
+  return /^[\p{L}\p{N}\p{Zs}+\-=._:/@]*$/u.test(tagName + value) ? null : { kind: 'tag-characters' };
 }

@@ -50,5 +50,5 @@ test.each([
 });
 
 test.each(['ca.pem', '"ca.pem"', `"${CA}`])('%j is no whole path', (typed) => {
-  expect(judge(typed)).toEqual({ caFile: 'Enter the whole path of the file.' });
+  expect(judge(typed)).toEqual({ caFile: 'Enter the full path of the file.' });
 });

@@ -160,7 +160,7 @@ test.each(['uploadSession', 'retryUpload'] as const)(
 describe('a paused upload whose bundle was removed', () => {
   const gone = {
     code: 'BundleMissing',
-    message: 'The bundle is not on this computer any more.',
+    message: 'The bundle is no longer on this computer.',
     action: 'Export it again first.',
   };
   async function pausedApp() {
