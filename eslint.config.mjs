@@ -22,6 +22,17 @@ const spreadArguments = {
     'A list of unknown length overflows the stack as arguments: use a loop, or src/shared/extremes.ts.',
 };
 
+const sentenceMessage =
+  'The upload engine gives codes and facts: make the sentence in src/shared/text/ (details and logs begin in lower case).';
+/** What only a sentence for people, or an error made of one, looks like. */
+const sentences = [
+  'Literal[value=/^[“"\\p{Lu}].* .*[.!]\\s*$/su]',
+  'TemplateLiteral:has(TemplateElement[value.cooked=/ /]) > TemplateElement[tail=true][value.cooked=/(^|[\\p{L}\\d)”])[.!]\\s*$/u]',
+  'Property[key.name=/^(message|action|advice|headline|warning)$/][value.type=/^(Literal|TemplateLiteral|ConditionalExpression|BinaryExpression)$/]',
+  'NewExpression[callee.name="AppFailure"]',
+  'ImportSpecifier[imported.name="AppError"]',
+].map((selector) => ({ selector, message: sentenceMessage }));
+
 export default ts.config(
   { ignores: ['node_modules', '.webpack', '.cache', 'out', 'test-results', 'demo-output', 'bench/results'] },
   ...ts.configs.recommended,
@@ -103,6 +114,12 @@ export default ts.config(
           ],
         },
       ],
+    },
+  },
+  {
+    files: ['src/upload/**'],
+    rules: {
+      'no-restricted-syntax': ['error', rawIpc, spreadArguments, opensByPath, ...sentences],
     },
   },
   {

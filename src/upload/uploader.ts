@@ -214,7 +214,7 @@ export class Uploader {
 /** @throws StoreFailure `BundleDamaged` */
 function requireSizeAsMade({ size }: { size: number }, made: UploadJob['made']): void {
   if (made?.size !== undefined && made.size !== size)
-    throw bundleDamaged(`it has ${size} bytes, and its export made ${made.size}`);
+    throw bundleDamaged(`${size} bytes instead of ${made.size}`);
 }
 
 /** Counts changes of the file during one call. One that came after more was acknowledged than ever before is free. */

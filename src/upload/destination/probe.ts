@@ -6,7 +6,7 @@ import { isUnmarked, judgeObject, TOKEN_METADATA } from '../transfer/judgeObject
 import { resendWhileCorrupt } from '../transfer/sendParts';
 import { bucketInEndpoint, notThereYet, notVerifiable, objectDamaged } from '../uploadFailures';
 
-const BODY = Buffer.from('Session Recorder checks that it can write here. This file may be deleted.\n');
+const BODY = Buffer.from('probe of an upload, may be deleted\n');
 const CONTENT_TYPE = 'text/plain';
 const TRIES_PER_STEP = 5;
 

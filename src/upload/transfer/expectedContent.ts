@@ -32,7 +32,7 @@ export function requireBodyAsMade({ madeCrc32 }: Transfer, body: Uint8Array): vo
 
 function requireSame(found: number, made: number): void {
   const hex = (crc: number) => crc.toString(16).padStart(8, '0');
-  if (found !== made) throw bundleDamaged(`its CRC-32 is ${hex(found)}, and its export made ${hex(made)}`);
+  if (found !== made) throw bundleDamaged(`CRC-32 ${hex(found)} instead of ${hex(made)}`);
 }
 
 /** Of a part that an earlier run sent. */
