@@ -11,6 +11,7 @@ import { FakeSessions } from '../fakes/FakeSessions';
 import { SilentLog } from '../fakes/SilentLog';
 import type { Dice } from './dice';
 import { startEngine, type Engine } from './engine';
+import { stateFileOf, type StateStoreName } from './keptStates';
 import { Eye } from './Eye';
 import { FaultProxy } from './proxy/FaultProxy';
 import { RuleBook } from './proxy/rules';
@@ -48,12 +49,18 @@ export class Run {
     readonly scenario: Scenario,
     readonly dir: string,
     readonly server: ServerUnderTest,
+    readonly stateStore: StateStoreName,
     readonly eye: Eye,
   ) {}
 
-  static async prepare(scenario: Scenario, server: ServerUnderTest, dice: Dice): Promise<Run> {
+  static async prepare(
+    scenario: Scenario,
+    server: ServerUnderTest,
+    dice: Dice,
+    stateStore: StateStoreName,
+  ): Promise<Run> {
     const dir = await mkdtemp(path.join(os.tmpdir(), 'faults-'));
-    const prefixless = new Run(scenario, dir, server, null as never);
+    const prefixless = new Run(scenario, dir, server, stateStore, null as never);
     const run = Object.assign(prefixless, { eye: new Eye(server.destination, prefixless.prefix) });
     await run.writeBundle(scenario.sizeBytes ?? 4 * PART_BYTES + MIB);
     const { bytesPerSecond, https } = scenario;
@@ -75,7 +82,7 @@ export class Run {
   }
 
   get stateFile(): string {
-    return new FakeSessions(path.join(this.dir, 'sessions')).uploadStateFile(SESSION);
+    return stateFileOf(this.stateStore, new FakeSessions(path.join(this.dir, 'sessions')), SESSION);
   }
 
   get state(): UploadState | undefined {
@@ -115,6 +122,8 @@ export class Run {
     const times = this.scenario.realTimeouts ? {} : { connectMs: 3000, stallMs: 3000 };
     this.engine = await startEngine({
       userDataDir: this.dir,
+      sessionId: SESSION,
+      stateStore: this.stateStore,
       config: this.config,
       clock: this.clock,
       log: this.log,
@@ -130,7 +139,7 @@ export class Run {
   }
 
   async stopApp(): Promise<void> {
-    await this.engine.queue.close();
+    await this.engine.close();
   }
 
   upload(): Promise<void> {
@@ -188,7 +197,7 @@ export class Run {
 
   async finish(): Promise<void> {
     await Promise.all(this.checks);
-    await (this.engine as Engine | undefined)?.queue.close();
+    await (this.engine as Engine | undefined)?.close();
     await this.proxy.goDown();
     this.eye.close();
     for (const cleanUp of this.cleanUps) await cleanUp();

@@ -11,12 +11,16 @@ import type { UploadConfig } from '../../src/shared/upload';
 import { createCapabilityMemory } from '../../src/upload/destination/capabilityMemory';
 import { UploadQueue } from '../../src/main/uploadQueue';
 import { UploadService } from '../../src/main/uploadService';
-import { createUploadStateStore, type UploadStateStore } from '../../src/main/uploadStateStore';
+import type { UploadStateStore } from '../../src/main/uploadStateStore';
 import { FakeSessions } from '../fakes/FakeSessions';
+import { openStates, type StateStoreName } from './keptStates';
 
 export type EngineParts = {
   /** Holds `sessions/` and what the app keeps beside it. */
   userDataDir: string;
+  /** The one session that is uploaded, and where its state is kept. */
+  sessionId: string;
+  stateStore: StateStoreName;
   config: UploadConfig;
   clock: Clock;
   log: Logger;
@@ -33,6 +37,7 @@ export type Engine = {
   sessions: FakeSessions;
   /** The settings from now on, as after Save in the form. */
   configure(config: UploadConfig): Promise<void>;
+  close(): Promise<void>;
 };
 
 /** The app's own upload engine on a real folder, wired as the app wires it and told to take up what is there. */
@@ -43,8 +48,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   const sessions = new FakeSessions(path.join(parts.userDataDir, 'sessions'));
   const onUnreadable = (sessionId: string, error: unknown) =>
     log.error('an upload state cannot be read', { sessionId, error: String(error) });
-  const onDisk = createUploadStateStore({ sessions, onUnreadable, ...files });
-  const states = parts.wrapStates?.(onDisk) ?? onDisk;
+  const kept = openStates(parts.stateStore, sessions, parts.sessionId, { ...files, onUnreadable });
+  const states = parts.wrapStates?.(kept.states) ?? kept.states;
   const service = new UploadService({
     createStore: ({ accessKeyId, secretAccessKey, sessionToken, ...place }) =>
       createS3ObjectStore({
@@ -68,5 +73,10 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   };
   await configure(config);
   await queue.restore();
-  return { queue, states, sessions, configure };
+  const close = async () => {
+    await queue.close();
+    service.close();
+    await kept.close();
+  };
+  return { queue, states, sessions, configure, close };
 }

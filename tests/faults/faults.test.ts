@@ -8,6 +8,8 @@ import { linkScenarios } from './scenarios/links';
 import { networkScenarios } from './scenarios/network';
 import { serverScenarios } from './scenarios/server';
 import { serversUnderTest, type ServerUnderTest } from './servers';
+import { STATE_STORES, type StateStoreName } from './keptStates';
+import type { Scenario } from './scenario';
 
 const all = process.env.FAULTS === 'all';
 const seed = chooseSeed();
@@ -18,27 +20,33 @@ const scenarios = [
   ...cancelScenarios,
   ...linkScenarios,
 ];
+/** In short: what differs with the store is what happens to this computer's disk. */
+const isChosen = (scenario: Scenario, states: StateStoreName) =>
+  all || (scenario.short && (states === 'upload-state.json' || diskScenarios.includes(scenario)));
 // By a name of its own: vitest shortens names it takes out of an object.
-const chosen = scenarios
-  .filter(({ short }) => all || short)
-  .map((scenario) => [scenario.name, scenario] as const);
+const chosen = (states: StateStoreName) =>
+  scenarios
+    .filter((scenario) => isChosen(scenario, states))
+    .map((scenario) => [scenario.name, scenario] as const);
 const MIB = 1024 * 1024;
 
-describe.each(serversUnderTest)('faults before $name', ({ name, start }) => {
+const places = serversUnderTest.flatMap((server) => STATE_STORES.map((states) => ({ ...server, states })));
+
+describe.each(places)('faults before $name, states in $states', ({ name, start, states }) => {
   let server: ServerUnderTest;
   beforeAll(async () => {
     server = await start();
-    console.log(`Faults before ${name}: SEED=${seed} repeats this run.`);
+    console.log(`Faults before ${name}, states in ${states}: SEED=${seed} repeats this run.`);
   });
   afterAll(() => server.stop());
 
-  test.for(chosen)('%s', { timeout: 300_000 }, async ([, scenario], { skip }) => {
+  test.for(chosen(states))('%s', { timeout: 300_000 }, async ([, scenario], { skip }) => {
     const leftOut = await scenario.leftOut?.();
     if (leftOut) {
       console.log(`${scenario.name}: left out, ${leftOut}`);
       skip(leftOut);
     }
-    const { faults, bytesSent, bound, seconds } = await runScenario(scenario, server, seed);
+    const { faults, bytesSent, bound, seconds } = await runScenario(scenario, server, states, seed);
     const mib = (bytes: number) => (bytes / MIB).toFixed(2).padStart(7);
     console.log(
       `${scenario.name.padEnd(58)} ${String(faults).padStart(3)} faults  ${mib(bytesSent)} MiB sent  ` +

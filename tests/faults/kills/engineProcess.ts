@@ -3,17 +3,24 @@ import { systemClock } from '../../../src/lib/systemClock';
 import type { Logger } from '../../../src/shared/runtime';
 import type { UploadConfig } from '../../../src/shared/upload';
 import { startEngine } from '../engine';
+import type { StateStoreName } from '../keptStates';
 import { dyingStates, type Death } from './dyingStates';
 
-export type EngineJob = { sessionId: string; userDataDir: string; config: UploadConfig; death?: Death };
+export type EngineJob = {
+  sessionId: string;
+  stateStore: StateStoreName;
+  userDataDir: string;
+  config: UploadConfig;
+  death?: Death;
+};
 
 const quiet = () => undefined;
 const log: Logger = { info: quiet, warn: quiet, error: (...line) => console.error(...line) };
 
-const { sessionId, userDataDir, config, death } = JSON.parse(process.argv[2]!) as EngineJob;
+const { sessionId, stateStore, userDataDir, config, death } = JSON.parse(process.argv[2]!) as EngineJob;
 let writes = 0;
-const { queue } = await startEngine({
-  ...{ userDataDir, config, log },
+const { queue, close } = await startEngine({
+  ...{ sessionId, stateStore, userDataDir, config, log },
   clock: systemClock,
   timeouts: {},
   onQuarantine: ({ cause }) => console.error('a state file was damaged', cause),
@@ -22,7 +29,7 @@ const { queue } = await startEngine({
 const finish = async () => {
   const status = queue.find(sessionId)?.state.status;
   if (status !== 'done' && status !== 'failed') return;
-  await queue.close();
+  await close();
   process.stdout.write(`${status} ${writes}\n`, () => process.exit(0));
 };
 queue.subscribe(() => void finish());

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import type { UploadState } from '../../../src/shared/upload';
+import path from 'node:path';
+import { systemClock } from '../../../src/lib/systemClock';
+import { FakeSessions } from '../../fakes/FakeSessions';
 import type { Dice } from '../dice';
+import { openStates, type StateStoreName } from '../keptStates';
 import { SESSION, Run } from '../Run';
 import { LANES, MIB, PART_BYTES } from '../scenario';
 import type { ServerUnderTest } from '../servers';
@@ -27,12 +29,13 @@ const SIZE_BYTES = 4 * PART_BYTES + MIB;
  */
 export async function uploadUnderKills(
   server: ServerUnderTest,
+  stateStore: StateStoreName,
   dice: Dice,
   kills: readonly Kill[],
 ): Promise<KillFigures> {
   // Slow enough that a part is still on its way when its sender dies: what the system has taken it delivers.
   const link = { sizeBytes: SIZE_BYTES, bytesPerSecond: 24 * MIB };
-  const run = await Run.prepare({ name: 'kills', ...link }, server, dice);
+  const run = await Run.prepare({ name: 'kills', ...link }, server, dice, stateStore);
   try {
     let killed = 0;
     for (const kill of kills) if (await runUntilKilled(run, kill)) killed += 1;
@@ -50,7 +53,8 @@ export async function uploadUnderKills(
 }
 
 function jobOf(run: Run, death?: Death) {
-  return { sessionId: SESSION, userDataDir: run.dir, config: run.config, death };
+  const { stateStore, dir: userDataDir, config } = run;
+  return { sessionId: SESSION, stateStore, userDataDir, config, death };
 }
 
 /** @returns false when the upload was done before the kill came about */
@@ -65,12 +69,19 @@ async function runUntilKilled(run: Run, { death, arm }: Kill): Promise<boolean> 
   return killed;
 }
 
-async function statusOnDisk(run: Run): Promise<string | null> {
+async function statusOnDisk({ dir, stateStore }: Run): Promise<string | null> {
+  const broken = (error: unknown) => {
+    throw new Error(`a kill left a state that cannot be read: ${String(error)}`);
+  };
+  const { states, close } = openStates(stateStore, new FakeSessions(path.join(dir, 'sessions')), SESSION, {
+    clock: systemClock,
+    onQuarantine: ({ cause }) => broken(cause),
+    onUnreadable: (_sessionId, error) => broken(error),
+  });
   try {
-    return (JSON.parse(await readFile(run.stateFile, 'utf8')) as UploadState).status;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    return (await states.readUploadState(SESSION))?.status ?? null;
+  } finally {
+    await close();
   }
 }
 

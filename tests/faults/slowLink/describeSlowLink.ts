@@ -22,12 +22,18 @@ export function describeSlowLink(): void {
       }
       const link = await SlowLink.make({ bitsPerSecond: BITS_PER_SECOND, queueSeconds });
       const server = await serversUnderTest[0]!.start();
-      const run = await Run.prepare({ name: 'a real slow link', sizeBytes: SIZE_BYTES }, server, makeDice(0));
+      const scenario = { name: 'a real slow link', sizeBytes: SIZE_BYTES };
+      const run = await Run.prepare(scenario, server, makeDice(0), 'upload-state.json');
       await run.proxy.goDown();
       run.proxy = await FaultProxy.start({ target: server.destination.endpoint, host: link.host });
       try {
         const startedAt = performance.now();
-        const job = { sessionId: SESSION, userDataDir: run.dir, config: run.config };
+        const job = {
+          sessionId: SESSION,
+          stateStore: run.stateStore,
+          userDataDir: run.dir,
+          config: run.config,
+        };
         expect(await runEngine(job, link.farSide).ended).toMatchObject({ status: 'done' });
         expect(await run.difference()).toBeNull();
         expect(run.proxy.bytes({ key: run.key }), 'bytes sent').toBe(SIZE_BYTES);
