@@ -68,7 +68,7 @@ export const diskScenarios: Scenario[] = [
       await run.writeBundle(run.sizeBytes);
       await run.startApp();
       await disk.fill();
-      await expect(run.upload()).rejects.toMatchObject({ error: { code: 'StateNotSaved' } });
+      await expect(run.upload()).rejects.toMatchObject({ problem: { code: 'StateNotSaved' } });
       await run.follow(() => run.charged >= 2, 'attempts while the disk is full');
       await disk.makeRoom();
       await run.until('done');
