@@ -123,8 +123,8 @@ export class TextReport implements Report {
 
   progress(counts: Counts): void {
     const nowMs = this.nowMs();
-    this.meter.add(Math.max(0, counts.bytesDone - this.lastBytes), nowMs);
     this.lastBytes = Math.max(this.lastBytes, counts.bytesDone);
+    this.meter.add(this.lastBytes, nowMs);
     const { columns } = this.outputs;
     if (columns !== undefined) {
       this.outputs.err(`\r${this.bar(counts).slice(0, columns - 1)}\x1b[K`);
