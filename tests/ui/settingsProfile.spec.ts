@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { describeField } from '../../src/shared/text/settingsErrors';
 import { expect, test } from './app';
 import { ok } from './fakeBridge';
 import { behindProxy, profileConfig, profiles } from './profileStates';
@@ -107,7 +108,7 @@ test('how a test or a saving ended is still there when the panel comes back, unt
 });
 
 test('once plain http is allowed, nothing asks to allow it', async ({ page, openSessions }) => {
-  const asksFor = 'Plain http is not encrypted: allow it explicitly, or use https://.';
+  const asksFor = describeField({ kind: 'http-not-allowed' });
   const refusal = ok({ saved: false as const, fieldErrors: { endpoint: asksFor } });
   const config = { ...savedConfig, endpoint: 'http://127.0.0.1:9000', allowHttp: false };
   await openSessions(

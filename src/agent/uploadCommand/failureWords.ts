@@ -31,7 +31,8 @@ export function forTerminal(problem: Problem): AppError {
 /** There is neither a button nor a settings page. */
 function withoutApp(action: string): string {
   const typed = action
-    .replace(/, then (press Retry|try again)\b/, `, then ${AGAIN}`)
+    .replace(/, restart the app(?=, then)/, '')
+    .replace(/, then (press Retry|try again|restart the app)\b/, `, then ${AGAIN}`)
     .replace(/\bPress Retry\b/, 'Run the same command again');
   return typed.replace(/ in the settings(, under Advanced)?/, '').replace(/ \(Settings → Advanced\)/, '');
 }

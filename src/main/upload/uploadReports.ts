@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/appError';
 import type { Quarantined } from '../../lib/jsonFile';
-import { describeProblem } from '../../shared/text/uploadErrors';
+import { describeUpload } from '../../shared/text/uploadErrors';
 import { SecretLocked, type Logger, type ReportNotice } from '../../shared/runtime';
 import { stateUnreadable } from './stateFailures';
 import { settingsNeeded } from '../../upload/uploadFailures';
@@ -36,7 +36,7 @@ export function reportNewer(
 export function reportUnreadableSecret({ log, report }: Reporting, cause: unknown): void {
   log.warn('the stored secret cannot be decrypted', { cause: String(cause) });
   if (cause instanceof SecretLocked) {
-    report('warning', { ...describeProblem(settingsNeeded('SecretLocked')), details: String(cause) });
+    report('warning', { ...describeUpload(settingsNeeded('SecretLocked')), details: String(cause) });
     return;
   }
   report('warning', {

@@ -83,25 +83,29 @@ export const fileErrors = {
   }),
   internal: always('Something went wrong on this computer.', RETRIES),
   unrecognized: always(
-    'The upload has a problem that this version of the app does not know.',
-    'Update the app, or see the details below, then try again.',
+    'The upload has a problem that this version does not know.',
+    'Install the newest version, or see the details below, then try again.',
   ),
   told: ({ message, action }) => ({ message, action }),
   'not-configured': always(
     'No destination for uploads is set up yet.',
     'Open the settings, enter your bucket and save.',
   ),
-  'destination-unknown': always(
-    'The destination of this upload is not set up on this computer.',
-    'Open the settings and set it up again. The upload then continues automatically.',
-  ),
+  'destination-unknown': always('The destination of this upload is not set up on this computer.', {
+    action: 'Open the settings and set it up again. The upload then continues automatically.',
+    atLast: 'Open the settings and set it up again.',
+  }),
   'secret-missing': always(
     'The app no longer knows the secret access key.',
     'Open the settings and enter the secret again.',
   ),
   'secret-locked': always(
     'The system’s keychain is locked, so the stored secret access key cannot be read.',
-    'Unlock the keychain. Uploads then resume automatically; if they do not, quit the app and open it again.',
+    {
+      action:
+        'Unlock the keychain. Uploads then resume automatically; if they do not, quit the app and open it again.',
+      atLast: 'Unlock the keychain, then try again. If that does not help, quit the app and open it again.',
+    },
   ),
 } satisfies Partial<WordsFor<ProblemKind>>;
 

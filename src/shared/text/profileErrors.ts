@@ -16,7 +16,7 @@ export const profileErrors = {
     action: 'Give it keys, a sign-in, a role or a command, then try again.',
   }),
   'profile-uses-surroundings': ({ profile }) => ({
-    message: `The AWS profile “${profile}” takes its keys from the app’s environment, which is not supported.`,
+    message: `The AWS profile “${profile}” takes its keys from the environment, which is not supported.`,
     action: 'Choose a profile that has its own keys, sign-in or command.',
   }),
   'profile-wants-mfa': ({ profile }) => ({

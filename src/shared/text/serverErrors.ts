@@ -75,7 +75,7 @@ export const serverErrors = {
   }),
   'redirected-to-http': ({ server, to }) => ({
     message: `${serverFirst(server)} redirects to ${to}, which is not encrypted.`,
-    action: 'Ask the server’s administrator to serve https. The app does not follow this redirect.',
+    action: 'Ask the server’s administrator to serve https. This redirect is not followed.',
   }),
   'https-only': ({ server, endpoint }) => ({
     message: `${serverFirst(server)} accepts https connections only.`,
@@ -87,8 +87,8 @@ export const serverErrors = {
     action: 'Set the date and time of this computer, then try again.',
   }),
   'ca-file-unusable': () => ({
-    message: 'The certificate file in the settings cannot be used.',
-    action: 'Choose a PEM file with the certificate of your server’s authority, or leave the field empty.',
+    message: 'The CA file cannot be used.',
+    action: 'Choose a PEM file with the certificate of your server’s authority, or set no CA file.',
   }),
   'proxy-unreachable': ({ proxy, variable }) => ({
     message: `The proxy ${proxy} cannot be reached.`,
@@ -111,7 +111,7 @@ export const serverErrors = {
     action: `Put them into its address in ${variable}, restart the app, then press Retry.`,
   }),
   'proxy-refused': ({ proxy, server }) => ({
-    message: `The proxy ${proxy} does not let the app connect to ${serverName(server)}.`,
+    message: `The proxy ${proxy} does not allow connections to ${serverName(server)}.`,
     action: 'Ask the proxy’s administrator to allow it, or exclude the server with NO_PROXY.',
   }),
   'proxy-certificate': ({ proxy }) => ({

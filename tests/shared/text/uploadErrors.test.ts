@@ -74,7 +74,7 @@ test('what nothing is tried again for promises nothing', () => {
     const facts = { kind, profile: 'p', bucket: 'b', status: 500, command: 'sso', attribute: 'encryption' };
     const problem = { code: 'X', facts: facts as unknown as ProblemFacts };
     for (const { action } of [describeUpload({ ...problem, givenUp: true }), describeProblem(problem)])
-      expect(action, kind).not.toMatch(kind === 'secret-locked' ? /^$/ : /automatically/);
+      expect(action, kind).not.toContain('automatically');
   }
 });
 
