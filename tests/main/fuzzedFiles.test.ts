@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
+import { installationSchema } from '../../src/agent/uploadCommand/state';
 import { formatBytes, formatDateTime, formatLength, formatRelative } from '../../src/components/format';
 import { describeCondition, errorsOf } from '../../src/components/sessionRules';
 import { describeProgress } from '../../src/components/uploadText';
@@ -177,6 +178,10 @@ const kinds: Record<string, Fuzzed> = {
   'mark of use': { schema: holdSchema, good: [hold] },
   'preset destination': { schema: presetSchema, good: [preset] },
   manifest: { schema: manifestSchema, good: [manifest] },
+  'id of an installation': {
+    schema: installationSchema,
+    good: [{ version: 1, id: '3f2504e0-4f89-41d3-9a0c-0305e82c3303' }],
+  },
   actions: { schema: actionsFileSchema, good: [{ version: 1, sessionId: ID, actions }] },
   action: { schema: actionSchema, good: actions },
   frame: { schema: frameSchema, good: [frame] },

@@ -24,7 +24,10 @@ export type CommandState = {
   ownerOf(source: string): string;
 };
 
-const installationSchema = z.object({ version: z.literal(1), id: matching(/^[0-9a-f-]{36}$/, 'id', 36) });
+export const installationSchema = z.object({
+  version: z.literal(1),
+  id: matching(/^[0-9a-f-]{36}$/, 'id', 36),
+});
 const installation = { what: 'id of this installation', version: 1, schema: installationSchema };
 
 type Parts = JsonFileContext & {
