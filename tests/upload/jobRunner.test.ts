@@ -47,6 +47,8 @@ function methodsOf(table: JobTable): JobTable {
   return Object.fromEntries(names.map((name) => [name, table[name].bind(table)])) as JobTable;
 }
 
+const turnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 class House {
   readonly clock = new FakeClock();
   readonly store = new MemoryObjectStore();
@@ -67,6 +69,7 @@ class House {
   }
 
   savesFail = false;
+  readTurns = 0;
   private opened!: JobTable;
 
   table(): JobTable {
@@ -84,6 +87,12 @@ class House {
     const parts: JobRunnerParts = {
       table: {
         ...methodsOf(table),
+        readAll: async (jobIds) => {
+          const found = await table.readAll(jobIds);
+          // As from another thread.
+          for (let turn = 0; turn < this.readTurns; turn += 1) await turnOfLoop();
+          return found;
+        },
         save: (state) => (this.savesFail ? Promise.reject(full) : table.save(state)),
       },
       ...{ stores, clock, log, random: this.random },
@@ -322,6 +331,22 @@ test('a file that is asked for again while it is uploaded begins again afterward
   await house.untilIdle();
   await eventually(() => expect(house.content('in/a')).toBe('second'));
   expect(house.doubleRuns).toBe(0);
+});
+
+test('files that are asked for again and again while they are claimed run once at a time', async () => {
+  const house = await makeHouse();
+  house.readTurns = 3;
+  const files = await house.files(40);
+  await Promise.all(Array.from({ length: 30 }, () => house.runner.enqueue(files)));
+  for (let again = 0; again < 30; again += 1) {
+    void house.runner.enqueue(files.slice(again % 10));
+    await turnOfLoop();
+  }
+  await house.untilIdle();
+  await eventually(async () => expect(await house.table().counts()).toMatchObject({ done: 40, pending: 0 }));
+  expect(house.doubleRuns).toBe(0);
+  // Each further run found the file in the bucket.
+  expect(house.calls('putObject')).toBe(40);
 });
 
 test('a state that cannot be recorded stops its destination instead of sending without end', async () => {
