@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
 
 /** A server that resets each connection at its second request, as one that closed it while it idled. */
-async function forgetfulServer() {
+async function forgetfulServer({ afterBody = false } = {}) {
   const seen: { method: string; connection: number }[] = [];
   const connections = new Map<Socket, { number: number; requests: number }>();
   const server = http.createServer((request, response) => {
@@ -13,8 +13,12 @@ async function forgetfulServer() {
     connections.set(socket, known);
     known.requests += 1;
     seen.push({ method, connection: known.number });
-    if (known.requests > 1) return socket.resetAndDestroy();
-    request.resume().once('end', () => response.setHeader('ETag', '"0123"').end());
+    const resets = known.requests > 1;
+    if (resets && !afterBody) return socket.resetAndDestroy();
+    request.resume().once('end', () => {
+      if (resets) socket.resetAndDestroy();
+      else response.setHeader('ETag', '"0123"').end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -70,4 +74,15 @@ test('a request that may not be repeated fails, so that no second upload begins 
   const create = store.createMultipartUpload({ key: 'a', contentType: 'text/plain' });
   await expect(create).rejects.toMatchObject({ verdict: 'retry' });
   expect(seen.map(({ method }) => method)).toEqual(['PUT', 'POST']);
+});
+
+test('a large body that went up whole is not sent again by itself', async () => {
+  const { store, seen } = await forgetfulServer({ afterBody: true });
+  const put = (body: Buffer) => store.putObject({ key: 'a', body, contentType: 'text/plain' });
+  await put(Buffer.from('a'));
+  await expect(put(Buffer.alloc(3 * 1024 * 1024))).rejects.toMatchObject({
+    verdict: 'retry',
+    problem: { code: 'ECONNRESET' },
+  });
+  expect(seen).toHaveLength(2);
 });

@@ -71,7 +71,10 @@ export class Wire {
     this.plain = proofSecret === undefined ? new http.Agent(KEPT) : new ProvenAgent(proofSecret, KEPT);
   }
 
-  /** A request that a kept connection broke under is repeated once: the server had closed the connection while it idled. */
+  /**
+   * A request that a kept connection broke under is repeated once: the server may have closed the connection while it idled.
+   * A large body that went up is left alone: the connection lived, and the part may have arrived although the reply did not.
+   */
   async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
     let sentBytes = 0;
     const onBytesSent = (bytes: number) => {
@@ -82,6 +85,7 @@ export class Wire {
       return await this.send(request, { ...options, onBytesSent });
     } catch (error) {
       if (!(error instanceof IdleConnectionClosed)) throw error;
+      if (sentBytes >= ASK_FIRST_BYTES) throw error.cause;
       // They go up again.
       options.onBytesSent?.(-sentBytes);
       this.closeIdle();
@@ -127,9 +131,10 @@ export class Wire {
     } catch (error) {
       release();
       sent.destroy();
+      const failure = proxy ? blameProxy(proxy, request, contact, error) : error;
       if (keptToo && sent.reusedSocket && isRepeatable(request) && isReset(error) && !signal?.aborted)
-        throw new IdleConnectionClosed();
-      throw proxy ? blameProxy(proxy, request, contact, error) : error;
+        throw new IdleConnectionClosed('reset', { cause: failure });
+      throw failure;
     }
   }
 
