@@ -3,6 +3,23 @@ import type { AddressInfo, Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
 
+/** A store at a server that listens until the test has finished. */
+async function storeAt(server: http.Server) {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const store = createS3ObjectStore({
+    ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'bucket', forcePathStyle: true },
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    now: () => Date.now(),
+  });
+  onTestFinished(() => {
+    store.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return store;
+}
+
 /** A server that resets each connection at its second request, as one that closed it while it idled. */
 async function forgetfulServer({ afterBody = false } = {}) {
   const seen: { method: string; connection: number }[] = [];
@@ -20,19 +37,7 @@ async function forgetfulServer({ afterBody = false } = {}) {
       else response.setHeader('ETag', '"0123"').end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  const store = createS3ObjectStore({
-    ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'bucket', forcePathStyle: true },
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
-    now: () => Date.now(),
-  });
-  onTestFinished(() => store.close());
-  return { store, seen };
+  return { store: await storeAt(server), seen };
 }
 
 test('a write on a connection that the server closed meanwhile is repeated on a new one', async () => {
@@ -53,17 +58,9 @@ test('a write on a connection that the server closed meanwhile is repeated on a 
 
 test('a write on a new connection that breaks is not repeated by itself', async () => {
   const server = http.createServer((request) => request.socket.resetAndDestroy());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
   let requests = 0;
   server.on('request', () => (requests += 1));
-  const { port } = server.address() as AddressInfo;
-  const store = createS3ObjectStore({
-    ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'bucket', forcePathStyle: true },
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
-    now: () => Date.now(),
-  });
-  onTestFinished(() => store.close());
+  const store = await storeAt(server);
   await expect(store.headObject({ key: 'a' })).rejects.toMatchObject({ verdict: 'retry' });
   expect(requests).toBe(1);
 });

@@ -16,38 +16,40 @@ type Feature = {
   secure?: true;
 };
 
+const usesHeader = (name: string) => (request: GatewayRequest) => name in request.headers;
+
 const features: Record<string, Feature> = {
   'x-amz-checksum-mode, by 400': {
-    uses: ({ headers }) => 'x-amz-checksum-mode' in headers,
+    uses: usesHeader('x-amz-checksum-mode'),
     refusal: s3Error(400, 'InvalidArgument'),
   },
   'x-amz-checksum-mode, by 501': {
-    uses: ({ headers }) => 'x-amz-checksum-mode' in headers,
+    uses: usesHeader('x-amz-checksum-mode'),
     refusal: s3Error(501, 'NotImplemented'),
   },
   'HEAD, by 403': { uses: ({ method }) => method === 'HEAD', refusal: page(403) },
   'HEAD, by 405': { uses: ({ method }) => method === 'HEAD', refusal: page(405) },
-  'Expect, by 417': { uses: ({ headers }) => 'expect' in headers, refusal: page(417) },
-  'Expect, by a gateway’s 400': { uses: ({ headers }) => 'expect' in headers, refusal: page(400) },
+  'Expect, by 417': { uses: usesHeader('expect'), refusal: page(417) },
+  'Expect, by a gateway’s 400': { uses: usesHeader('expect'), refusal: page(400) },
   'an unsigned body': {
     uses: ({ headers }) => headers['x-amz-content-sha256'] === 'UNSIGNED-PAYLOAD',
     refusal: s3Error(403, 'AccessDenied'),
     secure: true,
   },
   'If-None-Match': {
-    uses: ({ headers }) => 'if-none-match' in headers,
+    uses: usesHeader('if-none-match'),
     refusal: s3Error(501, 'NotImplemented'),
   },
   'If-Match, by 501': {
-    uses: ({ headers }) => 'if-match' in headers,
+    uses: usesHeader('if-match'),
     refusal: s3Error(501, 'NotImplemented'),
   },
   'If-Match, by 403': {
-    uses: ({ headers }) => 'if-match' in headers,
+    uses: usesHeader('if-match'),
     refusal: s3Error(403, 'AccessDenied'),
   },
   'If-Match whatever the ETag': {
-    uses: ({ headers }) => 'if-match' in headers,
+    uses: usesHeader('if-match'),
     refusal: s3Error(412, 'PreconditionFailed'),
   },
   'checksum headers': {

@@ -34,7 +34,8 @@ export type Wishes = {
   bucket: string;
   /** Empty, or ends with "/". */
   prefix: string;
-  parallel: number;
+  /** Absent: the runner's default. */
+  parallel?: number;
   overwrite: boolean;
   include: string[];
   exclude: string[];
@@ -43,7 +44,6 @@ export type Wishes = {
 
 export type Environment = Record<string, string | undefined>;
 
-const DEFAULT_PARALLEL = 4;
 const MOST_PARALLEL = 64;
 
 /** A wrong use, in a sentence. */
@@ -55,8 +55,8 @@ export function wrongUse(message: string, action = 'See --help for what can be g
 export function readWishes(options: UploadOptions, env: Environment, cwd: string): Wishes {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(options.to) ?? [];
   if (!bucket) throw wrongUse(`--to must be s3://bucket or s3://bucket/prefix, not “${options.to}”.`);
-  const parallel = options.parallel === undefined ? DEFAULT_PARALLEL : Number(options.parallel);
-  if (!Number.isInteger(parallel) || parallel > MOST_PARALLEL)
+  const parallel = options.parallel === undefined ? undefined : Number(options.parallel);
+  if (parallel !== undefined && (!Number.isInteger(parallel) || parallel > MOST_PARALLEL))
     throw wrongUse(`--parallel must be a whole number from 1 to ${MOST_PARALLEL}.`);
   return {
     bucket,

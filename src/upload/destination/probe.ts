@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { StoreFailure, type ObjectStore, type WriteCondition } from '../objectStore/objectStore';
 import type { ChecksumAlgorithm, UploadConfig, UploadedPart } from '../../shared/upload';
 import type { Capabilities, Findings } from '../objectStore/capabilities';
@@ -241,9 +242,7 @@ export function refusesFeature(error: unknown): boolean {
 
 async function requireReadable({ store, key, signal }: Probe): Promise<void> {
   const { body } = await store.getObject({ key, signal });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  if (!Buffer.concat(chunks).equals(BODY)) throw objectDamaged('the probe was read back changed');
+  if (!(await buffer(body)).equals(BODY)) throw objectDamaged('the probe was read back changed');
 }
 
 /** @returns whether the object could be compared with what was sent, and whether its part could be listed before */

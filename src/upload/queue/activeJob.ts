@@ -79,15 +79,18 @@ export class ActiveJob {
 
   /** Changes the state, which is recorded at once unless that may wait. */
   private async change(patch: Partial<JobState>): Promise<void> {
-    this.state = { ...this.state, ...patch, updatedAt: this.parts.clock.now() };
-    this.isWritten = false;
+    this.set(patch);
     if (!mayWait(this.state, this.job.target)) await this.flush();
   }
 
   async end(patch: Partial<JobState>): Promise<void> {
+    this.set(patch);
+    await this.flush();
+  }
+
+  private set(patch: Partial<JobState>): void {
     this.state = { ...this.state, ...patch, updatedAt: this.parts.clock.now() };
     this.isWritten = false;
-    await this.flush();
   }
 
   async flush(): Promise<void> {

@@ -32,13 +32,12 @@ import {
   type QueueEvent,
   type QueueState,
   type Run,
+  type Step,
   type Wish,
 } from './queueState';
 import { noteBundle, noteCheck } from './outsideNews';
 import { restoreItems } from './restoreItems';
 import { objectOf, uploadedObject } from '../transfer/uploadedObject';
-
-type Step = { state: QueueState; effects: QueueEffect[] };
 
 /** The whole behaviour of the queue: what happened → what is now, and what the world has to do. */
 export function reduceQueue(state: QueueState, event: QueueEvent): Step {

@@ -26,9 +26,8 @@ import {
   type Needed,
   type QueueEffect,
   type QueueState,
+  type Step,
 } from './queueState';
-
-type Step = { state: QueueState; effects: QueueEffect[] };
 
 /** Decides what runs next, and when to look again. */
 export function schedule(state: QueueState, now: number): Step {

@@ -91,6 +91,9 @@ export type QueueEffect =
   | { kind: 'send-aborts' }
   | { kind: 'wake-at'; atMs: number | null };
 
+/** What is now, and what the world has to do. */
+export type Step = { state: QueueState; effects: QueueEffect[] };
+
 /** One job at a time, and the default destination without settings. */
 export const emptyQueue: QueueState = {
   items: {},
@@ -195,11 +198,7 @@ export function changedItems(
 }
 
 /** Stops runs: their jobs stay as they are, and what the runs still bring counts as `stopping` says. */
-export function stopRuns(
-  state: QueueState,
-  stopped: readonly Run[],
-  stopping: 'cancelled' | 'paused',
-): { state: QueueState; effects: QueueEffect[] } {
+export function stopRuns(state: QueueState, stopped: readonly Run[], stopping: 'cancelled' | 'paused'): Step {
   if (stopped.length === 0) return { state, effects: [] };
   const runs = state.runs.map((run) => (stopped.includes(run) ? { ...run, stopping } : run));
   return { state: { ...state, runs }, effects: stopped.map(({ runId }) => ({ kind: 'stop', runId })) };
@@ -211,7 +210,7 @@ export function setBack(
   now: number,
   items: readonly JobState[],
   patch: Partial<JobState>,
-): { state: QueueState; effects: QueueEffect[] } {
+): Step {
   const ids = new Set(items.map(({ jobId }) => jobId));
   const stopped = state.runs.filter(({ jobId, stopping }) => !stopping && ids.has(jobId));
   return stopRuns(putAll(state, now, items, { ...patch, status: 'pending' }), stopped, 'paused');

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { hash, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import type { sdkTransport } from './sdkTransport';
 import { RequestSigner, type SigningScope } from './signRequest';
 import { encode, queryString, type WireOptions, type WireRequest, type WireResponse } from './wire';
@@ -51,7 +52,7 @@ export class DirectRequests {
     const sentAtMs = Date.now();
     const { response } = await this.transport.handle(request, options);
     if (response.statusCode >= 300) return readBySdk(s3, input, response);
-    const body = await readAll(response.body as IncomingMessage);
+    const body = await buffer(response.body as IncomingMessage);
     if (body.length > 0) return readBySdk(s3, input, { ...response, body });
     learnClock(s3, response.headers, sentAtMs);
     return replyOf(response.headers);
@@ -223,10 +224,4 @@ function learnClock(
   const nowMs = Date.now();
   if (age !== undefined || Number.isNaN(serverMs) || nowMs - sentAtMs > OLD_MS) return;
   config.systemClockOffset = serverMs - nowMs;
-}
-
-async function readAll(body: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
