@@ -8,29 +8,29 @@ import { run } from './lib/run.mjs';
 
 const usage = `npm run upload -- PATH… --to s3://bucket/prefix [OPTION…]
 
-Uploads files and folders. A folder's name is part of the keys: "photos" becomes prefix/photos/…; "photos/." uploads its
-content only. Files that the bucket holds unchanged since an earlier run of the same command are not sent again, so the
-same command goes on where it was stopped, by Ctrl-C, a crash or a power cut. Nothing of others is overwritten.
+Uploads files and folders. A folder's name is part of the keys: "photos" becomes prefix/photos/…; "photos/." uploads only
+its content. Run the same command again to resume after Ctrl-C, a crash or a power cut: files that are in the bucket and
+have not changed are not sent again. Objects that other programs wrote are kept, unless --overwrite is given.
 
-  --to s3://bucket/prefix   where to
-  --endpoint URL            of an S3-compatible server; without it AWS S3 (also AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL)
+  --to s3://bucket/prefix   the destination
+  --endpoint URL            of an S3-compatible server; default: AWS S3 (also AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL)
   --region NAME             of the bucket (also AWS_REGION, AWS_DEFAULT_REGION, or the profile's)
-  --profile NAME            an AWS profile that gives the keys; else AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
-                            AWS_SESSION_TOKEN, AWS_PROFILE, or the default profile
-  --include, --exclude GLOB files to take, files and folders to leave out; both can be given several times. A pattern
-                            without a slash matches names, another one the path below PATH
+  --profile NAME            the AWS profile to use; default: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
+                            AWS_SESSION_TOKEN, then AWS_PROFILE, then the default profile
+  --include, --exclude GLOB files to include, files and folders to exclude; can be repeated. A pattern without a slash
+                            matches names, any other pattern matches the path below PATH
   --overwrite               also overwrite objects that other programs wrote
-  --parallel N              files at once, 1 to 64 (default: 4)
-  --bandwidth RATE          the most to send in a second, as 10MB or 512KiB
-  --part-size SIZE          of files that are sent in parts, 5MiB to 128MiB (default: 10MiB)
-  --path-style              the bucket in the path of the address instead of the host name (default on this computer)
-  --ca-file FILE            a certificate authority to trust beside the system's (PEM)
-  --allow-http              plain http to a private network; to this computer it is always allowed
-  --state-dir FOLDER        where it is kept what was uploaded
-  --dry-run                 only list what would be uploaded
-  --json                    one JSON object a line instead of sentences
+  --parallel N              files to upload at once, 1 to 64 (default: 4)
+  --bandwidth RATE          maximum bytes per second, such as 10MB or 512KiB
+  --part-size SIZE          part size of multipart uploads, 5MiB to 128MiB (default: 10MiB)
+  --path-style              put the bucket in the path of the URL, not in the host name (default for loopback endpoints)
+  --ca-file FILE            a certificate authority to trust in addition to the system's (PEM)
+  --allow-http              allow plain http to a private network; it is always allowed to this computer
+  --state-dir FOLDER        where to keep the record of uploads
+  --dry-run                 list what would be uploaded, and send nothing
+  --json                    print one JSON object per line
 
-Exit codes: 0 all is in the bucket, 1 some files are not, 2 wrong use, 130 stopped by Ctrl-C (143 and 129: by SIGTERM and
+Exit codes: 0 everything is in the bucket, 1 some files are not, 2 usage error, 130 stopped by Ctrl-C (143: SIGTERM, 129:
 SIGHUP). More in docs/upload-command.md.`;
 
 const { values, positionals } = readOptions({
