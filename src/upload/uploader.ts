@@ -5,6 +5,7 @@ import type { CapabilityMemory } from './destination/capabilityMemory';
 import { makeHasher } from './transfer/checksums';
 import { abandonGeneration, nextGeneration } from './transfer/generation';
 import type { Job } from './job';
+import { isOfOneFile } from './ofOneFile';
 import { vouchesFor } from './transfer/fileIdentity';
 import { findCapabilities, learnAgain, speaksOfCapabilities } from './destination/learnCapabilities';
 import { uploadInParts } from './transfer/multipart';
@@ -83,10 +84,10 @@ export class Uploader {
         this.lostAtEnd.delete(job.jobId);
         lease.release();
         return result;
-      } finally {
-        // A cancelled upload says nothing against its store.
-        if (job.signal.aborted) lease.release();
-        else lease.discard();
+      } catch (error) {
+        if (mayBeOfStore(error, job)) lease.discard();
+        else lease.release();
+        throw error;
       }
     } catch (error) {
       if (error instanceof StoreFailure) throw error;
@@ -209,6 +210,15 @@ export class Uploader {
     const probe = { store, key, token: this.parts.random.uuid(), bucketInPath, signal };
     return { memory: this.parts.capabilities, config, probe, now: () => this.parts.clock.now() };
   }
+}
+
+/** Whether a failure may lie in the store's sockets, keys or certificates, so that another store may do better. */
+function mayBeOfStore(error: unknown, { signal, config }: UploadJob): boolean {
+  if (signal.aborted) return false;
+  if (!(error instanceof StoreFailure)) return true;
+  // Keys of the settings are the same in another store; those of a profile may have been replaced.
+  const isDenied = error.problem.facts.kind === 'denied' && config.awsProfile === undefined;
+  return !isDenied && !isOfOneFile(error);
 }
 
 /** @throws StoreFailure `BundleDamaged` */

@@ -58,6 +58,7 @@ class House {
   readonly running = new Set<string>();
   mostRunning = 0;
   doubleRuns = 0;
+  storesMade = 0;
   runner!: JobRunner;
   private readonly random = countingRandom();
 
@@ -80,7 +81,10 @@ class House {
     const { clock, log } = this;
     const context = { clock, onQuarantine: () => undefined, onUnreadable: () => undefined };
     const table = openSqliteJobStore(path.join(this.dir, 'jobs.sqlite'), context);
-    const stores = new StorePool(() => this.store, clock);
+    const stores = new StorePool(() => {
+      this.storesMade += 1;
+      return this.store;
+    }, clock);
     const capabilities = capabilityMap(KEEPS_CRC32);
     const uploader = new Uploader({ stores, capabilities, clock, random: this.random, log });
     const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
@@ -208,6 +212,21 @@ test('asked again, looks for unchanged files by one HEAD each, and sends changed
   expect([...new Set(puts)].toSorted()).toEqual(['in/f1', 'in/f2']);
   expect(house.store.calls.filter(({ key }) => key === 'in/f0')).toHaveLength(1);
   expect(house.store.calls.filter(({ key }) => key === 'in/f3')).toHaveLength(1);
+});
+
+test('files whose objects may not be asked for share one store', async () => {
+  const house = await makeHouse();
+  const files = await house.files(4);
+  await house.runner.enqueue(files);
+  await house.untilIdle();
+  const failure = storeFailure('needs-user', 'AccessDenied', { httpStatus: 403 });
+  for (const { job } of files)
+    house.store.faults.add({ on: { key: job.target.key }, when: 'before', failure });
+  house.storesMade = 0;
+  await house.runner.enqueue(files);
+  await house.untilIdle();
+  expect(house.ended('unchanged')).toHaveLength(4);
+  expect(house.storesMade).toBeLessThanOrEqual(1);
 });
 
 test('same size, other content: sent again', async () => {

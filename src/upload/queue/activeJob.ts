@@ -131,12 +131,13 @@ export class ActiveJob {
     key: string,
     signal: AbortSignal,
   ): Promise<ObjectHead | null | undefined> {
-    try {
-      return await this.parts.stores.use(config, (store) => store.headObject({ key, signal }));
-    } catch (error) {
-      if (error instanceof StoreFailure && error.httpStatus === 403) return undefined;
-      throw error;
-    }
+    // Within the loan: a store that may not ask can still write.
+    return this.parts.stores.use(config, (store) =>
+      store.headObject({ key, signal }).catch((error: unknown) => {
+        if (error instanceof StoreFailure && error.httpStatus === 403) return undefined;
+        throw error;
+      }),
+    );
   }
 
   private doneBy(result: UploadResult): Partial<JobState> {

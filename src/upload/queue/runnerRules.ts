@@ -2,6 +2,7 @@ import type { ProblemKind } from '../../shared/problem';
 import type { StoreFailure } from '../objectStore/objectStore';
 import type { JobState } from '../../shared/upload';
 import type { UploadTarget } from '../job';
+import { isOfOneFile } from '../ofOneFile';
 import { newJobState, noProblem } from './queueState';
 
 /** The state of a job that is asked for now. What is known of an earlier upload of it is kept: it may still hold. */
@@ -38,12 +39,6 @@ export function mayWait(state: JobState, { ifExists, ownerEntry }: UploadTarget)
   return isOwned && isServerSide === undefined;
 }
 
-/** What is wrong with one file, or with its key. */
-const OF_ONE_FILE: readonly ProblemKind[] = [
-  ...(['file-missing', 'file-damaged', 'file-changing', 'file-too-large'] as const),
-  ...(['object-exists', 'key-occupied', 'object-damaged', 'not-verifiable', 'upload-never-known'] as const),
-];
-
 /** What every file meets. */
 const OF_DESTINATION: readonly ProblemKind[] = [
   ...([
@@ -71,9 +66,9 @@ export class DestinationDoubt {
   }
 
   /** @returns whether the failure means that no file can be uploaded to the destination for now */
-  isDestinations({ verdict, problem }: Pick<StoreFailure, 'verdict' | 'problem'>): boolean {
-    const { kind } = problem.facts;
-    if (verdict !== 'needs-user' || OF_ONE_FILE.includes(kind)) return false;
+  isDestinations(failure: Pick<StoreFailure, 'verdict' | 'problem'>): boolean {
+    const { kind } = failure.problem.facts;
+    if (failure.verdict !== 'needs-user' || isOfOneFile(failure)) return false;
     this.inARow = this.kind === kind ? this.inARow + 1 : 1;
     this.kind = kind;
     return OF_DESTINATION.includes(kind) || (!this.hasSucceeded && this.inARow >= SAME_IN_A_ROW);
