@@ -192,6 +192,21 @@ test('uploads every file once, with one request each, no more at once than is al
   expect(await house.table().counts()).toMatchObject({ done: 150, pending: 0, uploading: 0 });
 });
 
+test('files that may replace anything need one request each, whatever stands at their keys', async () => {
+  const house = await makeHouse();
+  const wanted = Array.from({ length: 1000 }, (_, at) =>
+    house.file(`f${at}`, `content ${at}`, { ifExists: 'replace' }),
+  );
+  for (const key of ['in/f1', 'in/f2'])
+    await house.store.putObject({ key, body: Buffer.from('theirs'), contentType: 'a/b' });
+  house.store.calls.length = 0;
+  await house.runner.enqueue(await Promise.all(wanted));
+  await house.untilIdle();
+  expect(house.ended('uploaded')).toHaveLength(1000);
+  expect(house.content('in/f1')).toBe('content 1');
+  expect(house.store.calls).toHaveLength(1000);
+});
+
 test('asked again, looks for unchanged files by one HEAD each, and sends changed and lost ones', async () => {
   const house = await makeHouse();
   const files = await house.files(4);

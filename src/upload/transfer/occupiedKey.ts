@@ -10,7 +10,9 @@ import { findUploaded } from './uploadedObject';
  * @throws StoreFailure `ObjectExists`
  */
 export async function requireFreeKey(transfer: Transfer): Promise<WriteCondition> {
-  const { target, capabilities } = transfer;
+  const { target, capabilities, ledger } = transfer;
+  // What stands there then changes nothing, and is no answer about an earlier upload either.
+  if (target.ifExists === 'replace' && !ledger.state.uploaded) return {};
   const head = await headBefore(transfer);
   const isGuarded = target.ifExists !== 'replace';
   if (!head) return isGuarded && capabilities.conditionalWrites ? { ifNoneMatch: true } : {};

@@ -42,7 +42,8 @@ async function write(
   const { target, capabilities, source, bytes, now } = transfer;
   const byReply = target.proof === 'reply';
   // A condition on the write is one request less than a look before it.
-  const looksLater = byReply && capabilities.conditionalWrites && target.ifExists !== 'replace';
+  const isGuarded = target.ifExists !== 'replace';
+  const looksLater = byReply && capabilities.conditionalWrites && isGuarded;
   const condition = looksLater ? { ifNoneMatch: true } : await requireFreeKey(transfer);
   await source.requireUntouched();
   bytes.startAt(0);
@@ -53,7 +54,7 @@ async function write(
     if (!byReply || !isProof(reply, checksum)) return undefined;
     return { etag, versionId, checksum: checksum.value, verifiedAt: now() };
   };
-  return writeGuarded(transfer, { what, condition, hasLooked: !looksLater, send });
+  return writeGuarded(transfer, { what, condition, hasLooked: isGuarded && !looksLater, send });
 }
 
 /** Whether the server itself says what checksum it found in what it stored. An MD5 is only compared, never told. */

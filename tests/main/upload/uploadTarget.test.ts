@@ -151,6 +151,28 @@ describe('a target that takes the reply of a PUT as proof', () => {
     expect(Buffer.from(store.objects.get(target.key)!.body).equals(content)).toBe(true);
   });
 
+  it('needs one request where it may replace anything', async () => {
+    const { store, bench: upload, content } = await bench(1000);
+    await there(store, { other: 'program' });
+    store.calls.length = 0;
+    await upload.run({ target: { ...quick, ifExists: 'replace' } });
+    expect(operations(store)).toEqual(['putObject']);
+    expect(Buffer.from(store.objects.get(target.key)!.body).equals(content)).toBe(true);
+  });
+
+  it('notes what became of its earlier object before it replaces anything', async () => {
+    const { store, bench: upload } = await bench(1000);
+    const result = await upload.run({ target: quick });
+    const { bucket, key, uploadToken, file } = upload.disk;
+    const uploaded = { bucket: bucket!, key: key!, uploadToken: uploadToken!, size: file!.size, ...result };
+    upload.disk = { ...upload.disk, uploaded, uploadToken: undefined };
+    await there(store, { other: 'program' });
+    const failure = storeFailure('needs-user', 'AccessDenied');
+    store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure });
+    await failed(upload.run({ target: { ...quick, ifExists: 'replace' } }));
+    expect(upload.disk.uploaded?.check?.found).toBe('other');
+  });
+
   it('asks the bucket where the reply tells no checksum', async () => {
     const keepsNone = new MemoryObjectStore({ keepsChecksums: false, now: () => BENCH_NOW_MS });
     const { file, store } = await bench(1000, keepsNone);
