@@ -1,5 +1,5 @@
 import { lookup } from 'mrmime';
-import { AppFailure } from '../../shared/appError';
+import { AppFailure, type AppError } from '../../shared/appError';
 import type { Problem } from '../../shared/problem';
 import { describeProblem } from '../../shared/text/uploadErrors';
 import type { Clock, Logger, Random } from '../../shared/runtime';
@@ -12,7 +12,6 @@ import { JobRunner, type RunnerEvent, type WantedJob } from '../../upload/queue/
 import { RateLimit } from '../../upload/rateLimit';
 import { unforeseen } from '../../upload/uploadFailures';
 import { Uploader } from '../../upload/uploader';
-import { forTerminal } from './failureWords';
 import type { Counts, Report } from './report';
 import { findRoots, printable, scan, type FoundFile, type Root } from './scan';
 import { openState, type CommandState } from './state';
@@ -39,6 +38,8 @@ export type World = {
 };
 
 export const EXIT = { done: 0, failed: 1, wrongUse: 2 } as const;
+
+const inWords = (problem: Problem): AppError => describeProblem(problem, 'file', 'terminal');
 
 const DESTINATION = 'to';
 /** S3 metadata that tells whose an object is. */
@@ -178,7 +179,7 @@ class UploadRun {
     const { skipped, failed } = this.counts;
     const isFailed = skipped > 0 || failed > 0 || this.blocked !== undefined || this.parts.stop.aborted;
     const exitCode = isFailed ? EXIT.failed : EXIT.done;
-    this.parts.report.end(this.countsNow(), exitCode, this.blocked && forTerminal(this.blocked));
+    this.parts.report.end(this.countsNow(), exitCode, this.blocked && inWords(this.blocked));
     return exitCode;
   }
 
@@ -220,7 +221,7 @@ class UploadRun {
         return this.noteEnd(event);
       case 'held': {
         const kind = event.reason;
-        const message = `${describeProblem(event.problem).message} ${WAITS[kind]}`;
+        const message = `${inWords(event.problem).message} ${WAITS[kind]}`;
         return report.waiting({ kind, message, untilMs: event.untilMs });
       }
       case 'open':
@@ -243,7 +244,7 @@ class UploadRun {
     this.counts[how] += 1;
     const named = { path: printable(job.source), key: job.target.key };
     if (how === 'failed')
-      return report.failed(named, forTerminal(state.problem ?? unforeseen('no problem is recorded').problem));
+      return report.failed(named, inWords(state.problem ?? unforeseen('no problem is recorded').problem));
     this.counts.bytesDone += state.totalBytes;
     if (how === 'uploaded') report.uploaded({ ...named, bytes: state.totalBytes });
     else report.unchanged(named);

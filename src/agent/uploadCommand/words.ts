@@ -146,9 +146,7 @@ const SOURCES: Partial<Record<keyof FieldProblems, string>> = {
 
 function sentenceFor(problems: FieldProblems): string {
   const [[field, problem]] = Object.entries(problems) as [[keyof FieldProblems, FieldProblem]];
-  if (problem.kind === 'http-not-allowed')
-    return '--endpoint: Plain http is not encrypted. Use https://, or add --allow-http.';
-  return `${SOURCES[field] ?? field}: ${describeField(problem)}`;
+  return `${SOURCES[field] ?? field}: ${describeField(problem, 'terminal')}`;
 }
 
 const UNITS: Record<string, number> = {

@@ -1,6 +1,9 @@
 import type { FactsOf, ProblemKind } from '../problem';
 import { renewKeys } from './profileErrors';
-import { serverName, type Words, type WordsFor } from './words';
+import { ASK_ADMIN, serverName, thenAgain, type Text, type Words, type WordsFor } from './words';
+
+/** The command has no options for encryption, storage class and tags. */
+const CANNOT_BE_SET = 'This command cannot set that. Ask the bucket’s administrator to demand it no longer.';
 
 /** What the bucket refuses: its name, its keys, its rights, and what it demands of each object. */
 export const bucketErrors = {
@@ -27,34 +30,49 @@ export const bucketErrors = {
     message: 'The request could not be made: a setting contains a character that cannot be sent.',
     action:
       profile === undefined
-        ? 'Enter the keys and the session token again, without invisible characters.'
+        ? {
+            app: 'Enter the keys and the session token again, without invisible characters.',
+            terminal: 'Set the keys and the session token again, without invisible characters.',
+          }
         : `Check the keys of the AWS profile “${profile}” for invisible characters.`,
   }),
   'bucket-missing': ({ bucket, server }) => ({
     message: `There is no bucket named “${bucket}” at ${serverName(server)}.`,
-    action: 'Check the bucket name in the settings, or create the bucket.',
+    action: {
+      app: 'Check the bucket name in the settings, or create the bucket.',
+      terminal: 'Check the bucket in --to, and --endpoint; or create the bucket.',
+    },
   }),
   'bucket-name-invalid': ({ bucket }) => ({
     message: `“${bucket}” is not a valid bucket name.`,
-    action: 'Check the bucket name in the settings.',
+    action: { app: 'Check the bucket name in the settings.', terminal: 'Check the bucket in --to.' },
   }),
   'bucket-in-endpoint': ({ bucket }) => ({
     message: `The endpoint already contains the bucket “${bucket}”. Files would end up in a folder of that name.`,
-    action: 'Remove the bucket from the endpoint in the settings.',
+    action: {
+      app: 'Remove the bucket from the endpoint in the settings.',
+      terminal: 'Remove the bucket from --endpoint.',
+    },
   }),
   'bucket-full': ({ bucket }) => ({
     message: `There is no space left in the bucket “${bucket}”.`,
-    action: 'Free some space, then try again.',
+    action: thenAgain('Free some space'),
   }),
   'other-region': ({ bucket, region }) =>
     region === undefined
       ? {
           message: `The bucket “${bucket}” is in another region.`,
-          action: 'Check the region in the settings.',
+          action: {
+            app: 'Check the region in the settings.',
+            terminal: 'Give the bucket’s region with --region.',
+          },
         }
       : {
           message: `The bucket “${bucket}” is in the region “${region}”.`,
-          action: `Set the region to “${region}” in the settings.`,
+          action: {
+            app: `Set the region to “${region}” in the settings.`,
+            terminal: `Give the bucket’s region with --region ${region}.`,
+          },
         },
   denied: deniedWords,
   'encryption-key-unusable': ({ bucket, right }) => ({
@@ -65,24 +83,45 @@ export const bucketErrors = {
     const name = encryption === 'sse-s3' ? 'SSE-S3' : 'SSE-KMS';
     return {
       message: `The bucket requires encryption (${name}) for each upload.`,
-      action: `Set the encryption to ${name} in the settings, under Advanced.`,
+      action: {
+        app: `Set the encryption to ${name} in the settings, under Advanced.`,
+        terminal: CANNOT_BE_SET,
+      },
     };
   },
   'attribute-demanded': ({ attribute }) => ({
     message: `The bucket requires ${ATTRIBUTES[attribute].demanded} for each upload.`,
-    action: `Set ${ATTRIBUTES[attribute].setting} to what the bucket’s policy requires (Settings → Advanced).`,
+    action: {
+      app: `Set ${ATTRIBUTES[attribute].setting} to what the bucket’s policy requires (Settings → Advanced).`,
+      terminal: CANNOT_BE_SET,
+    },
   }),
   'attribute-refused': ({ attribute }) => ({
-    message: `The server does not accept ${ATTRIBUTES[attribute].setting} in the settings.`,
-    action: `Change ${ATTRIBUTES[attribute].setting} in the settings, under Advanced.`,
+    message: {
+      app: `The server does not accept ${ATTRIBUTES[attribute].setting} in the settings.`,
+      terminal: `The server does not accept ${ATTRIBUTES[attribute].setting}.`,
+    },
+    action: {
+      app: `Change ${ATTRIBUTES[attribute].setting} in the settings, under Advanced.`,
+      terminal: ASK_ADMIN.terminal,
+    },
   }),
   'storage-class-unknown': ({ bucket }) => ({
-    message: `The bucket “${bucket}” does not have the storage class in the settings.`,
-    action: 'Choose another storage class in the settings, under Advanced, or leave it empty.',
+    message: {
+      app: `The bucket “${bucket}” does not have the storage class in the settings.`,
+      terminal: `The bucket “${bucket}” does not have the storage class.`,
+    },
+    action: {
+      app: 'Choose another storage class in the settings, under Advanced, or leave it empty.',
+      terminal: ASK_ADMIN.terminal,
+    },
   }),
   'object-tags-refused': () => ({
-    message: 'The server does not accept the object tags in the settings.',
-    action: 'Check the object tags in the settings, under Advanced.',
+    message: {
+      app: 'The server does not accept the object tags in the settings.',
+      terminal: 'The server does not accept the object tags.',
+    },
+    action: { app: 'Check the object tags in the settings, under Advanced.', terminal: ASK_ADMIN.terminal },
   }),
   'file-too-large': () => ({
     message: 'The server does not accept files this large.',
@@ -90,7 +129,10 @@ export const bucketErrors = {
   }),
   'parts-too-small': () => ({
     message: 'The parts are smaller than the server accepts.',
-    action: 'Raise the part size in the settings, under Advanced. A low bandwidth limit lowers it.',
+    action: {
+      app: 'Raise the part size in the settings, under Advanced. A low bandwidth limit lowers it.',
+      terminal: 'Raise --part-size. A low --bandwidth lowers it.',
+    },
   }),
 } satisfies Partial<WordsFor<ProblemKind>>;
 
@@ -113,9 +155,13 @@ const DEEDS: readonly [RegExp, string][] = [
 
 function deniedWords({ bucket, right }: FactsOf<'denied'>): Words {
   const deed = DEEDS.find(([pattern]) => pattern.test(right ?? ''))?.[1] ?? 'do this';
+  const ask = `ask the bucket’s administrator for the right to ${deed}${inBrackets(right)}.`;
   return {
     message: `This access key is not allowed to ${deed} in the bucket “${bucket}”.`,
-    action: `Check the keys and the bucket in the settings, or ask the bucket’s administrator for the right to ${deed}${inBrackets(right)}.`,
+    action: {
+      app: `Check the keys and the bucket in the settings, or ${ask}`,
+      terminal: `Check the credentials and the bucket in --to, or ${ask}`,
+    },
   };
 }
 
@@ -123,8 +169,11 @@ function inBrackets(right: string | undefined): string {
   return right === undefined ? '' : ` (${right})`;
 }
 
-function checkKeys({ profile }: { profile?: string }): string {
+function checkKeys({ profile }: { profile?: string }): Text {
   return profile === undefined
-    ? 'Check the access key ID and the secret access key in the settings.'
+    ? {
+        app: 'Check the access key ID and the secret access key in the settings.',
+        terminal: 'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+      }
     : `Check the keys of the AWS profile “${profile}”.`;
 }

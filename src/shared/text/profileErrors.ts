@@ -1,19 +1,22 @@
 import type { FactsOf, ProblemKind } from '../problem';
-import { resumesAfter, type Words, type WordsFor } from './words';
+import { resumesAfter, thenAgain, thenUploadAgain, type Text, type Words, type WordsFor } from './words';
 
 /** What keeps an AWS profile from giving its keys. */
 export const profileErrors = {
   'profiles-unreadable': () => ({
     message: 'The files with the AWS profiles cannot be read.',
-    action: 'Check that you are allowed to read them, then try again.',
+    action: thenAgain('Check that you are allowed to read them'),
   }),
   'profile-missing': ({ profile }) => ({
     message: `There is no AWS profile “${profile}” on this computer.`,
-    action: 'Choose another profile in the settings, or add this one, then try again.',
+    action: {
+      app: 'Choose another profile in the settings, or add this one, then try again.',
+      terminal: 'Name another profile with --profile, or add this one, then run the same command again.',
+    },
   }),
   'profile-without-keys': ({ profile }) => ({
     message: `The AWS profile “${profile}” does not say where its keys come from.`,
-    action: 'Give it keys, a sign-in, a role or a command, then try again.',
+    action: thenAgain('Give it keys, a sign-in, a role or a command'),
   }),
   'profile-uses-surroundings': ({ profile }) => ({
     message: `The AWS profile “${profile}” takes its keys from the environment, which is not supported.`,
@@ -25,11 +28,11 @@ export const profileErrors = {
   }),
   'profile-role-refused': ({ profile }) => ({
     message: `AWS does not let the profile “${profile}” assume its role.`,
-    action: 'Check the role in the profile, or ask its administrator for access, then try again.',
+    action: thenAgain('Check the role in the profile, or ask its administrator for access'),
   }),
   'profile-command-failed': ({ profile }) => ({
     message: `The command that gives the keys of the AWS profile “${profile}” failed.`,
-    action: 'Run it in a terminal to see why, then try again.',
+    action: thenUploadAgain('Run it in a terminal to see why'),
   }),
   'profile-command-offline': ({ profile }) => ({
     message: `There is no network, and the AWS profile “${profile}” gives no keys without it.`,
@@ -37,11 +40,11 @@ export const profileErrors = {
   }),
   'profile-too-slow': ({ profile }) => ({
     message: `The AWS profile “${profile}” gave no keys in time.`,
-    action: 'If its command waits for you, answer it or run it in a terminal, then try again.',
+    action: thenUploadAgain('If its command waits for you, answer it or run it in a terminal'),
   }),
   'profile-unusable': ({ profile }) => ({
     message: `The AWS profile “${profile}” gave no keys.`,
-    action: 'Check the profile with the AWS command line, then try again.',
+    action: thenAgain('Check the profile with the AWS command line'),
   }),
   'sign-in-expired': signInWords,
 } satisfies Partial<WordsFor<ProblemKind>>;
@@ -50,15 +53,19 @@ function signInWords({ profile, command }: FactsOf<'sign-in-expired'>): Words {
   const run = command === 'sso' ? 'aws sso login' : 'aws login';
   return {
     message: `You are no longer signed in to AWS with the profile “${profile}”.`,
-    action: `Sign in again: run ${run} --profile ${shellName(profile)}, then try again.`,
+    action: thenUploadAgain(`Sign in again: run ${run} --profile ${shellName(profile)}`),
   };
 }
 
-/** @param profile absent where the settings hold the keys */
-export function renewKeys(profile: string | undefined): string {
+/** @param profile absent where the settings hold the keys, or the environment of a terminal */
+export function renewKeys(profile: string | undefined): Text {
   return profile === undefined
-    ? 'Enter the current credentials in the settings.'
-    : `Renew them (with SSO: run aws sso login --profile ${shellName(profile)}), then try again.`;
+    ? {
+        app: 'Enter the current credentials in the settings.',
+        terminal:
+          'Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to current credentials.',
+      }
+    : thenUploadAgain(`Renew them (with SSO: run aws sso login --profile ${shellName(profile)})`);
 }
 
 /** A profile's name as an argument in a shell. */

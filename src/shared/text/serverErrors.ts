@@ -1,10 +1,21 @@
 import type { FactsOf, ProblemKind } from '../problem';
-import { RETRIES, resumesAfter, serverFirst, serverName, type Words, type WordsFor } from './words';
+import {
+  ASK_ADMIN,
+  RETRIES,
+  resumesAfter,
+  serverFirst,
+  serverName,
+  thenAgain,
+  type Text,
+  type Words,
+  type WordsFor,
+} from './words';
 
-const CHECK_ENDPOINT = 'Check the endpoint in the settings.';
-const ASK_ADMIN = 'Send the details below to the server’s administrator.';
-const SET_CA_FILE =
-  'Set a CA file in the settings, under Advanced: the certificate of the authority that signed it.';
+const CHECK_ENDPOINT: Text = { app: 'Check the endpoint in the settings.', terminal: 'Check --endpoint.' };
+const SET_CA_FILE: Text = {
+  app: 'Set a CA file in the settings, under Advanced: the certificate of the authority that signed it.',
+  terminal: 'Give the certificate of the authority that signed it with --ca-file.',
+};
 
 /** What keeps a request from reaching the server, and what answers in its place. */
 export const serverErrors = {
@@ -23,6 +34,10 @@ export const serverErrors = {
   'server-not-proven': ({ server }) => ({
     message: `Another program answers at ${serverName(server)} in place of the local bucket. Nothing was sent to it.`,
     ...resumesAfter('Quit the app and start it again with --local-bucket'),
+    atLast: {
+      app: 'Quit the app and start it again with --local-bucket, then try again.',
+      terminal: 'Start the local bucket again, then run the same command again.',
+    },
   }),
   'sign-in-page': () => ({
     message: 'The network answers with a sign-in page instead of the server.',
@@ -47,7 +62,10 @@ export const serverErrors = {
   }),
   'not-tls': ({ server }) => ({
     message: `${serverFirst(server)} does not use https.`,
-    action: 'Check the endpoint in the settings: its port, and http or https.',
+    action: {
+      app: 'Check the endpoint in the settings: its port, and http or https.',
+      terminal: 'Check --endpoint: its port, and http or https.',
+    },
   }),
   'certificate-date': ({ server }) => ({
     message: `The certificate of ${serverName(server)} is not valid on this computer’s date.`,
@@ -67,11 +85,17 @@ export const serverErrors = {
   }),
   'redirected-to-page': ({ server, to }) => ({
     message: `${serverFirst(server)} redirects to ${to}.`,
-    action: 'Check the endpoint in the settings: this looks like a web page, not a storage server.',
+    action: {
+      app: 'Check the endpoint in the settings: this looks like a web page, not a storage server.',
+      terminal: 'Check --endpoint: this looks like a web page, not a storage server.',
+    },
   }),
   'redirected-elsewhere': ({ server, to }) => ({
     message: `${serverFirst(server)} redirects to ${to}.`,
-    action: `If that is your server, set the endpoint to ${to} in the settings.`,
+    action: {
+      app: `If that is your server, set the endpoint to ${to} in the settings.`,
+      terminal: `If that is your server, give --endpoint ${to}.`,
+    },
   }),
   'redirected-to-http': ({ server, to }) => ({
     message: `${serverFirst(server)} redirects to ${to}, which is not encrypted.`,
@@ -79,16 +103,22 @@ export const serverErrors = {
   }),
   'https-only': ({ server, endpoint }) => ({
     message: `${serverFirst(server)} accepts https connections only.`,
-    action: `Set the endpoint to ${endpoint} in the settings.`,
+    action: {
+      app: `Set the endpoint to ${endpoint} in the settings.`,
+      terminal: `Give --endpoint ${endpoint}.`,
+    },
   }),
   'gateway-refused': gatewayWords,
   'clock-wrong': ({ aheadMs }) => ({
     message: `This computer’s clock is ${clockOff(aheadMs)}, and the server rejects that.`,
-    action: 'Set the date and time of this computer, then try again.',
+    action: thenAgain('Set the date and time of this computer'),
   }),
   'ca-file-unusable': () => ({
     message: 'The CA file cannot be used.',
-    action: 'Choose a PEM file with the certificate of your server’s authority, or set no CA file.',
+    action: {
+      app: 'Choose a PEM file with the certificate of your server’s authority, or set no CA file.',
+      terminal: 'Give --ca-file a PEM file with the certificate of your server’s authority, or leave it out.',
+    },
   }),
   'proxy-unreachable': ({ proxy, variable }) => ({
     message: `The proxy ${proxy} cannot be reached.`,
@@ -100,7 +130,7 @@ export const serverErrors = {
   }),
   'proxy-not-tls': ({ proxy, variable }) => ({
     message: `The proxy ${proxy} does not use https.`,
-    action: `Begin its address in ${variable} with http://, restart the app, then press Retry.`,
+    action: afterRestart(`Begin its address in ${variable} with http://`),
   }),
   'proxy-cannot-reach-server': ({ proxy, server }) => ({
     message: `The proxy ${proxy} cannot reach ${serverName(server)}.`,
@@ -108,7 +138,7 @@ export const serverErrors = {
   }),
   'proxy-wants-sign-in': ({ proxy, variable }) => ({
     message: `The proxy ${proxy} requires a user name and a password, or rejects those it was given.`,
-    action: `Put them into its address in ${variable}, restart the app, then press Retry.`,
+    action: afterRestart(`Put them into its address in ${variable}`),
   }),
   'proxy-refused': ({ proxy, server }) => ({
     message: `The proxy ${proxy} does not allow connections to ${serverName(server)}.`,
@@ -120,9 +150,20 @@ export const serverErrors = {
   }),
   'proxy-unusable': ({ variable }) => ({
     message: `The proxy in the environment variable ${variable} cannot be used.`,
-    action: 'Set it to an http or https proxy, or unset it, then restart the app.',
+    action: {
+      app: 'Set it to an http or https proxy, or unset it, then restart the app.',
+      terminal: 'Set it to an http or https proxy, or unset it, then run the same command again.',
+    },
   }),
 } satisfies Partial<WordsFor<ProblemKind>>;
+
+/** An app reads its environment once. */
+function afterRestart(advice: string): Text {
+  return {
+    app: `${advice}, restart the app, then press Retry.`,
+    terminal: `${advice}, then run the same command again.`,
+  };
+}
 
 function gatewayAnswer({ gateway, status }: FactsOf<'broken-off'>): string {
   if (status === undefined) return '';
@@ -147,9 +188,13 @@ function gatewayWords({ server, gateway, status }: FactsOf<'gateway-refused'>): 
   switch (status) {
     case 413: {
       const limit = gateway && Object.hasOwn(SIZE_LIMITS, gateway) ? ` (${SIZE_LIMITS[gateway]})` : '';
+      const ask = `Ask its administrator to raise its limit${limit} above the part size`;
       return {
         message: `${name} does not accept requests of this size.`,
-        action: `Ask its administrator to raise its limit${limit} above the part size, or set a smaller part size in the settings, under Advanced.`,
+        action: {
+          app: `${ask}, or set a smaller part size in the settings, under Advanced.`,
+          terminal: `${ask}, or give a smaller --part-size.`,
+        },
       };
     }
     case 414:
@@ -166,7 +211,7 @@ function gatewayWords({ server, gateway, status }: FactsOf<'gateway-refused'>): 
     case 507:
       return {
         message: `${name} has no space left for the upload.`,
-        action: 'Free some space, then try again.',
+        action: thenAgain('Free some space'),
       };
     default:
       return { message: `${name} refused the request (${status}).`, action: ASK_ADMIN };

@@ -1,5 +1,6 @@
 import type { FieldProblem, FieldProblemKind, FieldProblemOf, FieldProblems } from '../fieldProblem';
 import type { DestinationWarning, FieldErrors } from '../upload';
+import { textFor, type Surface, type Text } from './words';
 
 const WARNINGS: Record<DestinationWarning, string> = {
   undeletable:
@@ -21,7 +22,7 @@ const UNFIT: Record<FieldProblemOf<'bucket-unfit'>['is'], string> = {
 
 type WithFacts = 'too-long' | 'bucket-unfit' | 'endpoint-with-bucket' | 'tag-twice';
 
-const SENTENCES: Record<Exclude<FieldProblemKind, WithFacts>, string> = {
+const SENTENCES: Record<Exclude<FieldProblemKind, WithFacts>, Text> = {
   invisible: 'This contains an invisible character. Delete the text and type it in.',
   'bucket-missing': 'Enter the name of the bucket.',
   'bucket-is-arn': 'Enter the access point’s alias, which ends in -s3alias, instead of its ARN.',
@@ -52,16 +53,29 @@ const SENTENCES: Record<Exclude<FieldProblemKind, WithFacts>, string> = {
   'token-characters': 'A session token cannot contain spaces or special letters.',
   'token-locked':
     'The stored session token cannot be read while the system’s keychain is locked. Unlock it and try again, or enter it.',
-  'profile-missing': 'Enter the name of the profile, or choose one.',
+  'profile-missing': {
+    app: 'Enter the name of the profile, or choose one.',
+    terminal: 'Give the name of the profile.',
+  },
   'profile-characters': 'A profile name cannot contain brackets, quotes or backslashes.',
   'endpoint-invalid': 'Enter the server’s address, beginning with https://.',
-  'endpoint-with-user': 'Enter the address without a user name or password. The keys have their own fields.',
+  'endpoint-with-user': {
+    app: 'Enter the address without a user name or password. The keys have their own fields.',
+    terminal:
+      'Give the address without a user name or password. The keys come from a profile or the environment.',
+  },
   'endpoint-with-query': 'Enter only the address, without “?” or “#” and the text after it.',
   'http-not-private': 'Plain http works only for this computer or a private network. Use https://.',
-  'http-not-allowed': 'Plain http is not encrypted. Allow it explicitly, or use https://.',
+  'http-not-allowed': {
+    app: 'Plain http is not encrypted. Allow it explicitly, or use https://.',
+    terminal: 'Plain http is not encrypted. Use https://, or add --allow-http.',
+  },
   'retries-out-of-range': 'Enter a whole number from 0 to 100.',
   'part-size-out-of-range': 'A part must have at least 5 MiB and at most 128 MiB.',
-  'limit-out-of-range': 'Enter at least 0.01 MB/s (10 kB a second), or leave the field empty for no limit.',
+  'limit-out-of-range': {
+    app: 'Enter at least 0.01 MB/s (10 kB a second), or leave the field empty for no limit.',
+    terminal: 'Give at least 0.01 MB/s (10 kB a second), or leave the option out for no limit.',
+  },
   'ca-file-relative': 'Enter the full path of the file.',
   'key-id-characters': 'The ID or ARN of a key cannot contain spaces or special letters.',
   'storage-class-archive':
@@ -75,15 +89,28 @@ const SENTENCES: Record<Exclude<FieldProblemKind, WithFacts>, string> = {
   'tag-characters': 'Tags can contain only letters, digits, spaces and + - = . _ : / @',
 };
 
-/** What is wrong with one field, in one or two sentences. */
-export function describeField(problem: FieldProblem): string {
+/**
+ * What is wrong with one field, in one or two sentences.
+ * @param surface where the user reads them: a terminal has an option for each field
+ */
+export function describeField(problem: FieldProblem, surface: Surface = 'app'): string {
+  return textFor(fieldText(problem), surface);
+}
+
+function fieldText(problem: FieldProblem): Text {
   switch (problem.kind) {
     case 'too-long':
       return `This is too long. The limit is ${problem.most} characters.`;
     case 'bucket-unfit':
-      return `This is ${UNFIT[problem.is]}. The app cannot upload to it.`;
+      return {
+        app: `This is ${UNFIT[problem.is]}. The app cannot upload to it.`,
+        terminal: `This is ${UNFIT[problem.is]}. The command cannot upload to it.`,
+      };
     case 'endpoint-with-bucket':
-      return `Enter the address without the bucket “${problem.bucket}”: ${problem.right}. The bucket has its own field.`;
+      return {
+        app: `Enter the address without the bucket “${problem.bucket}”: ${problem.right}. The bucket has its own field.`,
+        terminal: `Give the address without the bucket “${problem.bucket}”: ${problem.right}. The bucket belongs in --to.`,
+      };
     case 'tag-twice':
       return `The tag “${problem.name}” appears twice.`;
     default:

@@ -5,7 +5,7 @@ import { bucketErrors } from './bucketErrors';
 import { fileErrors } from './fileErrors';
 import { profileErrors } from './profileErrors';
 import { serverErrors } from './serverErrors';
-import type { Subject, Words, WordsFor } from './words';
+import { textFor, type Subject, type Surface, type Text, type Words, type WordsFor } from './words';
 
 const WORDS: WordsFor<ProblemKind> = { ...fileErrors, ...serverErrors, ...bucketErrors, ...profileErrors };
 
@@ -15,24 +15,37 @@ const TELL_NETWORK_AFTER_MS = 5 * 60_000;
 const CHECK_NETWORK = '(endpoint not reachable: check network or address)';
 
 /**
- * The problem that an upload has, in words. `givenUp` and `unreachableForMs` say how far its own attempts have got.
+ * The problem that an upload of the app has, in words. `givenUp` and `unreachableForMs` say how far its own attempts have got.
  * @param subject what the user calls the uploaded file
  */
 export function describeUpload(problem: UploadProblem, subject: Subject = 'file'): AppError {
   const { givenUp, unreachableForMs = 0 } = problem;
   const words = wordsOf(problem.facts, subject);
-  if (givenUp) return toError(problem, words.message, actionAtLast(words, PRESS_RETRY));
-  const isLong = unreachableForMs >= TELL_NETWORK_AFTER_MS;
-  return toError(problem, words.message, isLong ? `${words.action} ${CHECK_NETWORK}` : words.action);
+  const inApp = (action: Text) => toError(problem, words.message, action, 'app');
+  if (givenUp) return inApp(actionAtLast(words, PRESS_RETRY));
+  if (unreachableForMs < TELL_NETWORK_AFTER_MS) return inApp(words.action);
+  return inApp(`${textFor(words.action, 'app')} ${CHECK_NETWORK}`);
 }
 
-/** A problem in words where nothing is tried again without the user, as of a command or a question to the bucket. */
-export function describeProblem(problem: Problem, subject: Subject = 'file'): AppError {
+const TRY_AGAIN: Text = {
+  app: 'Try again in a while.',
+  terminal: 'Run the same command again in a while.',
+};
+
+/**
+ * A problem in words where nothing is tried again without the user, as of a command or a question to the bucket.
+ * @param surface where the user reads them
+ */
+export function describeProblem(
+  problem: Problem,
+  subject: Subject = 'file',
+  surface: Surface = 'app',
+): AppError {
   const words = wordsOf(problem.facts, subject);
-  return toError(problem, words.message, actionAtLast(words, 'Try again in a while.'));
+  return toError(problem, words.message, actionAtLast(words, TRY_AGAIN), surface);
 }
 
-function actionAtLast({ action, passes, atLast }: Words, tryAgain: string): string {
+function actionAtLast({ action, passes, atLast }: Words, tryAgain: Text): Text {
   return atLast ?? (passes ? tryAgain : action);
 }
 
@@ -42,6 +55,7 @@ function wordsOf(facts: ProblemFacts, subject: Subject): Words {
   return entry(facts, subject);
 }
 
-function toError({ code, details }: Problem, message: string, action: string): AppError {
-  return { code, message: clip(message, LONGEST.line), action: clip(action, LONGEST.line), details };
+function toError({ code, details }: Problem, message: Text, action: Text, surface: Surface): AppError {
+  const line = (text: Text) => clip(textFor(text, surface), LONGEST.line);
+  return { code, message: line(message), action: line(action), details };
 }
