@@ -1,152 +1,24 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
+import { startLocalBucket } from '../../local-bucket/localBucket';
 import { isWrongUse, upload } from '../../src/agent/uploadCommand/command';
 import { TextReport } from '../../src/agent/uploadCommand/report';
 import type { UploadOptions } from '../../src/agent/uploadCommand/words';
 import { systemClock } from '../../src/lib/systemClock';
 import { systemRandom } from '../../src/lib/systemRandom';
-import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
 import { eventually } from '../eventually';
 import { SilentLog } from '../fakes/SilentLog';
 import { makeTempDir } from '../main/upload/support';
+import { bundleCommand, makeHouse, run, TO, type Variables } from './commandHouse';
 
-const SCRIPT = path.resolve(import.meta.dirname, '../../scripts/upload.mjs');
-const TO = 's3://recordings/in';
 const HERE = import.meta.dirname;
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret-secret' };
 
-type Variables = Record<string, string | undefined>;
-
-/** The command as a process of its own. */
-function start(args: readonly string[], env: Variables = {}) {
-  const child = spawn(process.execPath, [SCRIPT, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => (out += text));
-  child.stderr.on('data', (text) => (err += text));
-  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  return {
-    kill: (signal: NodeJS.Signals) => child.kill(signal),
-    ended,
-    get out() {
-      return out;
-    },
-    get err() {
-      return err;
-    },
-    events: () =>
-      out
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as { event: string; [fact: string]: unknown }),
-  };
-}
-
-async function run(args: readonly string[], env: Variables = {}) {
-  const command = start(args, env);
-  const code = await command.ended;
-  return { code, out: command.out, err: command.err, events: command.events };
-}
-
-class House {
-  constructor(
-    readonly dir: string,
-    readonly bucket: LocalBucket,
-  ) {}
-
-  private hanging?: RegExp;
-
-  get env(): Variables {
-    const { accessKeyId, secretAccessKey } = this.bucket;
-    return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-  }
-
-  args(paths: readonly string[], ...more: string[]): string[] {
-    const place = ['--endpoint', this.bucket.endpoint, '--state-dir', path.join(this.dir, 'state')];
-    return [...paths.map((name) => `${this.dir}/${name}`), '--to', TO, ...place, ...more];
-  }
-
-  upload = (paths: readonly string[], ...more: string[]) => run(this.args(paths, ...more), this.env);
-  start = (paths: readonly string[], ...more: string[]) => start(this.args(paths, ...more), this.env);
-
-  write(name: string, content: string | Buffer): void {
-    const file = path.join(this.dir, name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
-
-  writeMany(folder: string, count: number): void {
-    for (let at = 0; at < count; at += 1) this.write(`${folder}/f${at}`, `content ${at}`);
-  }
-
-  async read(key: string): Promise<string> {
-    const { endpoint, region, bucket, accessKeyId, secretAccessKey } = this.bucket;
-    const credentials = { accessKeyId, secretAccessKey };
-    const store = createS3ObjectStore({
-      ...{ endpoint, region, bucket, credentials, forcePathStyle: true, now: () => Date.now() },
-    });
-    try {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of (await store.getObject({ key })).body) chunks.push(chunk);
-      return Buffer.concat(chunks).toString('latin1');
-    } finally {
-      store.close();
-    }
-  }
-
-  async expectAll(folder: string, count: number): Promise<void> {
-    for (let at = 0; at < count; at += 1)
-      expect(await this.read(`in/${folder}/f${at}`)).toBe(`content ${at}`);
-  }
-
-  /** Requests for keys that match get no answer. */
-  hang(key: RegExp): void {
-    this.bucket.faults.add({ match: { key }, times: 99, action: { kind: 'hang' } });
-    this.hanging = key;
-  }
-
-  async hangs(count: number): Promise<void> {
-    await eventually(() =>
-      expect(this.asked('PutObject').filter((key) => this.hanging?.test(key))).toHaveLength(count),
-    );
-  }
-
-  /** Keys of the requests of one kind so far, probes aside. */
-  asked(operation: 'PutObject' | 'HeadObject' | 'UploadPart' | 'CreateMultipartUpload'): string[] {
-    return this.bucket.log.of(operation).flatMap(({ key = '' }) => (key.endsWith('.probe') ? [] : [key]));
-  }
-}
-
-async function makeHouse(): Promise<House> {
-  const dir = await makeTempDir();
-  const bucket = await startLocalBucket({ dir: path.join(dir, 'bucket') });
-  onTestFinished(() => bucket.close());
-  return new House(dir, bucket);
-}
-
-// The first call bundles the command.
-beforeAll(async () => {
-  const first = spawn(process.execPath, [SCRIPT, '/nonexistent', '--to', TO], { stdio: 'ignore' });
-  expect(await once(first, 'close')).toEqual([2, null]);
-}, 180_000);
+beforeAll(bundleCommand, 180_000);
 
 test('uploads files and folders byte for byte, with one request each', async () => {
   const house = await makeHouse();
@@ -180,13 +52,7 @@ test('called again, asks once for each unchanged file and sends what changed or 
 
   house.write('photos/f1', 'changed');
   house.write('photos/f2', 'CONTENT 2');
-  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = house.bucket;
-  const store = createS3ObjectStore({
-    ...{ endpoint, region, bucket, forcePathStyle: true, now: () => Date.now() },
-    credentials: { accessKeyId, secretAccessKey },
-  });
-  await store.deleteObject({ key: 'in/photos/f3' });
-  store.close();
+  await house.delete('in/photos/f3');
   const third = await house.upload(['photos']);
   expect(third.code).toBe(0);
   expect(await house.read('in/photos/f1')).toBe('changed');

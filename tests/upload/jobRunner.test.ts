@@ -1,185 +1,11 @@
 import fc from 'fast-check';
-import { utimes, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import type { UploadTarget } from '../../src/upload/job';
+import { utimes } from 'node:fs/promises';
+import { expect, test } from 'vitest';
 import { StoreFailure } from '../../src/upload/objectStore/objectStore';
-import { StorePool } from '../../src/upload/objectStore/storePool';
-import {
-  JobRunner,
-  type JobRunnerParts,
-  type RunnerEvent,
-  type WantedJob,
-} from '../../src/upload/queue/jobRunner';
-import type { JobTable } from '../../src/upload/queue/jobTable';
-import { openSqliteJobStore } from '../../src/upload/queue/sqliteJobStore';
-import { Uploader, type UploadJob } from '../../src/upload/uploader';
 import { eventually } from '../eventually';
-import { FakeClock } from '../fakes/FakeClock';
-import { MemoryObjectStore } from '../fakes/MemoryObjectStore';
-import { SilentLog } from '../fakes/SilentLog';
 import { storeFailure, type StoreFault } from '../fakes/storeFaults';
-import {
-  capabilityMap,
-  countingRandom,
-  KEEPS_CRC32,
-  makeTempDir,
-  MIB,
-  testConfig,
-} from '../main/upload/support';
-
-const D = 'destination';
-
-function methodsOf(table: JobTable): JobTable {
-  const names = [
-    'read',
-    'readAll',
-    'save',
-    'add',
-    'next',
-    'nextDueAt',
-    'release',
-    'shelve',
-    'remove',
-    'counts',
-    'close',
-  ] as const;
-  return Object.fromEntries(names.map((name) => [name, table[name].bind(table)])) as JobTable;
-}
-
-const turnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-class House {
-  readonly clock = new FakeClock();
-  readonly store = new MemoryObjectStore();
-  readonly events: RunnerEvent[] = [];
-  readonly log = new SilentLog();
-  /** Runs under way at this moment, and the most there ever were. */
-  readonly running = new Set<string>();
-  mostRunning = 0;
-  doubleRuns = 0;
-  storesMade = 0;
-  runner!: JobRunner;
-  private readonly random = countingRandom();
-
-  constructor(
-    readonly dir: string,
-    private readonly options: Partial<JobRunnerParts> = {},
-  ) {
-    this.open();
-  }
-
-  savesFail = false;
-  readTurns = 0;
-  private opened!: JobTable;
-
-  table(): JobTable {
-    return this.opened;
-  }
-
-  open(): void {
-    const { clock, log } = this;
-    const context = { clock, onQuarantine: () => undefined, onUnreadable: () => undefined };
-    const table = openSqliteJobStore(path.join(this.dir, 'jobs.sqlite'), context);
-    const stores = new StorePool(() => {
-      this.storesMade += 1;
-      return this.store;
-    }, clock);
-    const capabilities = capabilityMap(KEEPS_CRC32);
-    const uploader = new Uploader({ stores, capabilities, clock, random: this.random, log });
-    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
-    const parts: JobRunnerParts = {
-      table: {
-        ...methodsOf(table),
-        readAll: async (jobIds) => {
-          const found = await table.readAll(jobIds);
-          // As from another thread.
-          for (let turn = 0; turn < this.readTurns; turn += 1) await turnOfLoop();
-          return found;
-        },
-        save: (state) => (this.savesFail ? Promise.reject(full) : table.save(state)),
-      },
-      ...{ stores, clock, log, random: this.random },
-      uploader: { uploadFile: (job) => this.watched(job, () => uploader.uploadFile(job)) },
-      configOf: async () => testConfig,
-      onEvent: (event) => this.events.push(event),
-      ...this.options,
-    };
-    this.opened = table;
-    this.runner = new JobRunner(parts);
-  }
-
-  async close(): Promise<void> {
-    await this.runner.close();
-    await this.opened.close();
-  }
-
-  private async watched<T>({ jobId }: UploadJob, run: () => Promise<T>): Promise<T> {
-    if (this.running.has(jobId)) this.doubleRuns += 1;
-    this.running.add(jobId);
-    this.mostRunning = Math.max(this.mostRunning, this.running.size);
-    try {
-      return await run();
-    } finally {
-      this.running.delete(jobId);
-    }
-  }
-
-  async file(name: string, content: string | Buffer, target: Partial<UploadTarget> = {}): Promise<WantedJob> {
-    const source = path.join(this.dir, name);
-    await writeFile(source, content);
-    const job = {
-      jobId: name,
-      source,
-      target: {
-        key: `in/${name}`,
-        contentType: 'text/plain',
-        metadata: { owner: 'me' },
-        ifExists: 'replace-own' as const,
-        ownerEntry: 'owner',
-        proof: 'reply' as const,
-        ...target,
-      },
-    };
-    return { job, destinationId: D, sizeBytes: Buffer.byteLength(content) };
-  }
-
-  files(count: number): Promise<WantedJob[]> {
-    return Promise.all(Array.from({ length: count }, (_, at) => this.file(`f${at}`, `content ${at}`)));
-  }
-
-  /** Lets time pass whenever nothing runs, until the runner has nothing left to do. */
-  async untilIdle(): Promise<void> {
-    const before = this.events.length;
-    const isIdle = () => this.events.slice(before).some(({ kind }) => kind === 'idle' || kind === 'blocked');
-    await eventually(() => {
-      const waitMs = this.clock.untilNextTimer();
-      if (!isIdle() && this.running.size === 0 && waitMs !== null) this.clock.advance(waitMs);
-      expect(isIdle()).toBe(true);
-    }, 1);
-  }
-
-  ended(how: string): string[] {
-    return this.events.flatMap((event) =>
-      event.kind === 'ended' && event.how === how ? [event.state.jobId] : [],
-    );
-  }
-
-  calls(operation: string): number {
-    return this.store.calls.filter((call) => call.operation === operation).length;
-  }
-
-  content(key: string): string | undefined {
-    const object = this.store.objects.get(key);
-    return object && Buffer.from(object.body).toString();
-  }
-}
-
-async function makeHouse(options?: Partial<JobRunnerParts>): Promise<House> {
-  const house = new House(await makeTempDir(), options);
-  onTestFinished(() => house.close());
-  return house;
-}
+import { makeTempDir, MIB, testConfig } from '../main/upload/support';
+import { D, House, makeHouse, turnOfLoop } from './runnerHouse';
 
 test('uploads every file once, with one request each, no more at once than is allowed', async () => {
   const house = await makeHouse({ parallel: 3 });
@@ -189,7 +15,7 @@ test('uploads every file once, with one request each, no more at once than is al
   expect(house.store.calls).toHaveLength(150);
   expect(house.content('in/f7')).toBe('content 7');
   expect(house.mostRunning).toBe(3);
-  expect(await house.table().counts()).toMatchObject({ done: 150, pending: 0, uploading: 0 });
+  expect(await house.statuses()).toEqual({ done: 150 });
 });
 
 test('files that may replace anything need one request each, whatever stands at their keys', async () => {
@@ -242,6 +68,22 @@ test('files whose objects may not be asked for share one store', async () => {
   await house.untilIdle();
   expect(house.ended('unchanged')).toHaveLength(4);
   expect(house.storesMade).toBeLessThanOrEqual(1);
+});
+
+test('an unchanged file has what could not be aborted before aborted', async () => {
+  const house = await makeHouse();
+  const files = await house.files(1);
+  await house.runner.enqueue(files);
+  await house.untilIdle();
+  const { key } = files[0]!.job.target;
+  const { uploadId } = await house.store.createMultipartUpload({ key, contentType: 'a/b' });
+  const pendingAborts = [{ bucket: testConfig.bucket, key, uploadId }];
+  await house.table().save({ ...(await house.table().read('f0'))!, pendingAborts });
+  await house.runner.enqueue(files);
+  await house.untilIdle();
+  expect(house.ended('unchanged')).toEqual(['f0']);
+  expect(house.store.uploads.size).toBe(0);
+  expect(await house.table().read('f0')).toMatchObject({ status: 'done', pendingAborts: [] });
 });
 
 test('same size, other content: sent again', async () => {
@@ -345,7 +187,7 @@ test('a large file goes on from its parts after a stop and a restart', async () 
   });
   await house.close();
   house.open();
-  expect(await house.table().counts()).toMatchObject({ pending: 1, uploading: 0 });
+  expect(await house.statuses()).toEqual({ pending: 1 });
   house.runner.begin(D);
   await house.untilIdle();
   expect(house.calls('createMultipartUpload')).toBe(1);
@@ -377,7 +219,7 @@ test('files that are asked for again and again while they are claimed run once a
     await turnOfLoop();
   }
   await house.untilIdle();
-  await eventually(async () => expect(await house.table().counts()).toMatchObject({ done: 40, pending: 0 }));
+  await eventually(async () => expect(await house.statuses()).toEqual({ done: 40 }));
   expect(house.doubleRuns).toBe(0);
   // Each further run found the file in the bucket.
   expect(house.calls('putObject')).toBe(40);
@@ -424,7 +266,7 @@ test('whatever goes wrong on the way, every file arrives whole, and no job runs 
         }
         await house.runner.enqueue(files);
         await house.untilIdle();
-        expect(await house.table().counts()).toMatchObject({ done: 6 });
+        expect(await house.statuses()).toEqual({ done: 6 });
         for (let at = 0; at < 6; at += 1) expect(house.content(`in/f${at}`)).toBe(`content ${at}`);
         expect(house.doubleRuns).toBe(0);
         expect(house.mostRunning).toBeLessThanOrEqual(2);

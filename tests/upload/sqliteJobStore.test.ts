@@ -67,7 +67,8 @@ test('claims jobs of a destination once, a page at a time, in their order', asyn
     ['j5', 'j6'],
   ]);
   expect(await table.next(9, NOW, 'd')).toEqual([]);
-  expect(await table.counts()).toEqual({ not_uploaded: 0, pending: 1, uploading: 7, done: 0, failed: 0 });
+  const waiting = (await table.readAll()).filter(({ status }) => status === 'pending');
+  expect(waiting.map(({ jobId }) => jobId)).toEqual(['elsewhere']);
 });
 
 test('claims a job that backs off when its time has come, and a paused one never', async () => {
@@ -109,6 +110,32 @@ test('released jobs are claimed again, and removed ones never', async () => {
   await table.remove('a');
   expect(idsOf(await table.next(9, NOW, 'd'))).toEqual(['c']);
   expect(await table.read('a')).toBeNull();
+});
+
+test('finds jobs that left something unfinished on the server, and nothing else', async () => {
+  const { open, outside } = await setUp();
+  const table = open();
+  const parts = [part(1)];
+  const multipart = {
+    ...({ uploadId: 'u', partSizeBytes: 1, checksumAlgorithm: 'CRC32', initiatedAt: 1, parts } as const),
+  };
+  const abort = { bucket: 'b', key: 'k', uploadId: 'u' };
+  const still = { status: 'not_uploaded' } as const;
+  await table.add([
+    job('multipart', { ...still, multipart }),
+    job('create', { ...still, createIntent: { others: [] } }),
+    job('abort', { status: 'failed', pendingAborts: [abort] }),
+    job('nothing', still),
+    job('damaged', { ...still, multipart }),
+    job('pending', { multipart }),
+    job('done', { status: 'done', result: { etag: 'e', verifiedAt: 1 } }),
+    job('elsewhere', { ...still, multipart }, 'other'),
+  ]);
+  await table.close();
+  outside((db) => db.exec(`UPDATE job SET state = '{' WHERE job_id = 'damaged'`));
+  const found = await open().leftBehind('d');
+  expect(idsOf(found)).toEqual(['multipart', 'create', 'abort']);
+  expect(found[0]).toMatchObject({ job: { source: '/files/multipart' }, state: { multipart } });
 });
 
 test('a job that is added again keeps its place and gets the new source and state', async () => {

@@ -8,12 +8,13 @@ import type { Job } from '../../upload/job';
 import { createConnector, type Connector } from '../../upload/objectStore/s3/connector';
 import { listProfiles } from '../../upload/objectStore/s3/profiles/listProfiles';
 import { StorePool } from '../../upload/objectStore/storePool';
+import { forgetGone } from '../../upload/queue/forgetGone';
 import { JobRunner, type RunnerEvent, type WantedJob } from '../../upload/queue/jobRunner';
 import { RateLimit } from '../../upload/rateLimit';
 import { unforeseen } from '../../upload/uploadFailures';
 import { Uploader } from '../../upload/uploader';
 import type { Counts, Report } from './report';
-import { findRoots, printable, scan, type FoundFile, type Root } from './scan';
+import { findRoots, isGone, printable, scan, type FoundFile, type Root } from './scan';
 import { openState, type CommandState } from './state';
 import {
   profileOf,
@@ -153,6 +154,16 @@ class UploadRun {
   }
 
   async finish(roots: readonly Root[]): Promise<number> {
+    try {
+      await this.uploadAll(roots);
+      await this.forgetGone();
+      return this.end();
+    } finally {
+      this.stores.close();
+    }
+  }
+
+  private async uploadAll(roots: readonly Root[]): Promise<void> {
     const { report, stop, clock } = this.parts;
     report.begin(`s3://${this.config.bucket}/${this.config.keyPrefix}`);
     const tick = () => {
@@ -170,9 +181,21 @@ class UploadRun {
       clock.clearTimeout(timer);
       stop.removeEventListener('abort', onStop);
       await this.runner.close();
-      this.stores.close();
     }
-    return this.end();
+  }
+
+  /** What earlier runs left on the server of files that were deleted since. Others may be asked for again. */
+  private async forgetGone(): Promise<void> {
+    const { report, stop } = this.parts;
+    if (!this.counts.isWhole || this.blocked || stop.aborted) return;
+    const parts = { ...this.parts, stores: this.stores };
+    const left = await forgetGone(parts, DESTINATION, this.config, { isGone, stop });
+    if (left === 0) return;
+    report.warning({
+      code: 'PartsLeft',
+      message: `The bucket still holds uploaded parts of files that were deleted (${left}).`,
+      action: 'Run the same command again to remove them.',
+    });
   }
 
   private end(): number {

@@ -160,6 +160,15 @@ function specialFile(stats: BigIntStats): [string, string] {
     : ['NotAFile', `It is ${kindOf(stats)}, not a file.`];
 }
 
+/** Whether no file is there any more. One that may not be looked at is not gone. */
+export function isGone(source: string): boolean {
+  try {
+    return !lstatSync(source).isFile();
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
+}
+
 /** Patterns without a slash match names at any depth, others the path below the named folder. */
 function matcher(patterns: readonly string[]): Filter {
   if (patterns.length === 0) return () => false;

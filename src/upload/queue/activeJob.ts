@@ -54,6 +54,7 @@ export class ActiveJob {
     const { result } = this.state;
     if (result && (await this.isInBucket(config, signal))) {
       await this.end(this.doneBy(result));
+      await this.sendAborts(config);
       return 'unchanged';
     }
     const uploaded = await uploader.uploadFile({

@@ -1,4 +1,4 @@
-import type { JobState, UploadStatus } from '../../shared/upload';
+import type { JobState } from '../../shared/upload';
 import type { Job } from '../job';
 import type { JobStore } from './jobStore';
 
@@ -23,10 +23,13 @@ export type JobTable = JobStore & {
   release(jobIds: readonly string[]): Promise<void>;
   /** Lets every pending job wait until it is added again. */
   shelve(): Promise<void>;
+  /**
+   * Jobs of a destination that are not uploaded, and do not become due, while the server may hold something unfinished of
+   * them: a multipart upload, also one that is to be aborted or whose Create was not answered.
+   */
+  leftBehind(destinationId: string): Promise<TableJob[]>;
   /** Forgets a job and its state. */
   remove(jobId: string): Promise<void>;
-  /** The number of jobs of each status. */
-  counts(): Promise<Record<UploadStatus, number>>;
   /** Writes what is still to be written. */
   close(): Promise<void>;
 };

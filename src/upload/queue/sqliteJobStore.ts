@@ -1,13 +1,7 @@
 import * as z from 'zod/mini';
 import type { JsonFileContext } from '../../lib/jsonFile';
 import { line, record, word } from '../../shared/bounds';
-import {
-  jobStateSchema,
-  uploadedPartSchema,
-  type JobState,
-  type UploadedPart,
-  type UploadStatus,
-} from '../../shared/upload';
+import { jobStateSchema, uploadedPartSchema, type JobState, type UploadedPart } from '../../shared/upload';
 import type { Job } from '../job';
 import type { JobTable, TableJob } from './jobTable';
 import { MAX_BACKOFF_MS } from './destinationGate';
@@ -175,19 +169,25 @@ class SqliteJobStore implements JobTable {
     await this.write(() => this.sql.shelve.run());
   }
 
+  async leftBehind(destinationId: string): Promise<TableJob[]> {
+    await this.settled();
+    return this.guard(() => {
+      const rows = this.sql.leftBehind.all(destinationId) as Row[];
+      return rows.flatMap((row) => {
+        try {
+          return [{ job: toJob(row), destinationId, state: this.toState(row) }];
+        } catch (error) {
+          this.setAside(row, error);
+          return [];
+        }
+      });
+    });
+  }
+
   async remove(jobId: string): Promise<void> {
     await this.write(() => {
       this.sql.remove.run(jobId);
       this.written.delete(jobId);
-    });
-  }
-
-  async counts(): Promise<Record<UploadStatus, number>> {
-    await this.settled();
-    return this.guard(() => {
-      const none = { not_uploaded: 0, pending: 0, uploading: 0, done: 0, failed: 0 };
-      const rows = this.sql.counts.all() as { status: UploadStatus; n: number }[];
-      return { ...none, ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
     });
   }
 
@@ -374,8 +374,14 @@ function prepareStatements(db: Database) {
     claim: db.prepare(`UPDATE job SET status = 'uploading' WHERE seq = ?`),
     release: db.prepare(`UPDATE job SET status = 'pending' WHERE job_id = ? AND status = 'uploading'`),
     shelve: db.prepare(`UPDATE job SET status = 'not_uploaded' WHERE status = 'pending'`),
+    leftBehind: db.prepare(
+      `SELECT ${columns} FROM job WHERE destination = ? AND status IN ('not_uploaded', 'failed')
+         AND CASE WHEN json_valid(state) THEN json_type(state, '$.multipart') IS NOT NULL
+           OR json_type(state, '$.createIntent') IS NOT NULL
+           OR json_array_length(state, '$.pendingAborts') > 0 END
+       ORDER BY seq`,
+    ),
     remove: db.prepare('DELETE FROM job WHERE job_id = ?'),
-    counts: db.prepare('SELECT status, count(*) AS n FROM job GROUP BY status'),
     parts: db.prepare('SELECT number, size, etag, checksum FROM part WHERE job = ? ORDER BY number'),
     putPart: db.prepare(
       `INSERT INTO part (job, number, size, etag, checksum) VALUES (?, ?, ?, ?, ?)
