@@ -10,16 +10,28 @@ const SHORTEST_SECRET = 4;
 /** A part of an encoding that is shorter stands in many texts by chance. */
 const SHORTEST_ENCODED = 8;
 
-/**
- * A copy fit for a log: values under secret-sounding names are masked, signatures inside texts cut out, and so is every
- * known secret, as it is and in the encodings that programs print.
- */
-export function redact(value: unknown, knownSecrets: readonly string[] = []): unknown {
-  return redactAt(value, spellings(knownSecrets), 0);
-}
+/** The secrets that must not appear in a log. How each one is spelled in other encodings is worked out once. */
+export class KnownSecrets {
+  private readonly secrets = new Set<string>();
+  private spelled: string[] = [];
 
-export function redactText(text: string, knownSecrets: readonly string[] = []): string {
-  return cutOut(text, spellings(knownSecrets));
+  add(secret: string): void {
+    if (this.secrets.has(secret)) return;
+    this.secrets.add(secret);
+    this.spelled = spellings([...this.secrets]);
+  }
+
+  /**
+   * A copy fit for a log: values under secret-sounding names are masked, signatures inside texts cut out, and so is every
+   * known secret, as it is and in the encodings that programs print.
+   */
+  redact(value: unknown): unknown {
+    return redactAt(value, this.spelled, 0);
+  }
+
+  redactText(text: string): string {
+    return cutOut(text, this.spelled);
+  }
 }
 
 function redactAt(value: unknown, secrets: readonly string[], depth: number): unknown {

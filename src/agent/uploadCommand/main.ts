@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { AppFailure, type AppError } from '../../shared/appError';
-import { redactText } from '../../lib/redact';
+import { KnownSecrets } from '../../lib/redact';
 import { systemClock } from '../../lib/systemClock';
 import { systemRandom } from '../../lib/systemRandom';
 import type { Logger } from '../../shared/runtime';
@@ -14,7 +14,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs the command in this process. @returns its exit code, as docs/upload-command.md lists them */
 export async function main(options: UploadOptions, cwd: string): Promise<number> {
-  const secrets = new Set<string>();
+  const secrets = new KnownSecrets();
   const outputs = makeOutputs(secrets);
   const report = options.json ? new JsonReport(outputs, systemClock) : new TextReport(outputs, systemClock);
   const { stop, stopSignal } = followSignals(() =>
@@ -23,7 +23,7 @@ export async function main(options: UploadOptions, cwd: string): Promise<number>
   try {
     const world = {
       ...{ env: process.env, cwd, clock: systemClock, random: systemRandom, report, stop },
-      hideSecret: (secret: string) => void secrets.add(secret),
+      hideSecret: (secret: string) => secrets.add(secret),
       log: makeLog(outputs),
     };
     const exitCode = await upload(options, world);
@@ -45,11 +45,11 @@ function errorOf(error: unknown): AppError {
   return { code: 'Internal', message, action: 'Run the same command again.', details: String(error) };
 }
 
-function makeOutputs(secrets: ReadonlySet<string>): Outputs & { written(): Promise<void> } {
+function makeOutputs(secrets: KnownSecrets): Outputs & { written(): Promise<void> } {
   const write = (stream: NodeJS.WriteStream) => {
     // A reader that left, as `head` does, must not end the uploads in the middle of a record.
     stream.on('error', () => undefined);
-    return (text: string) => void stream.write(redactText(text, [...secrets]));
+    return (text: string) => void stream.write(secrets.redactText(text));
   };
   const written = async () => {
     for (const stream of [process.stdout, process.stderr])

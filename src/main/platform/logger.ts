@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import electronLog from 'electron-log/node';
 import { keepPrivate, makePrivateFolder } from '../../lib/privateFolder';
-import { redact, redactText } from '../../lib/redact';
+import { KnownSecrets } from '../../lib/redact';
 import type { Logger } from '../../shared/runtime';
 
 export type SecretKeepingLog = {
@@ -16,7 +16,7 @@ export type SecretKeepingLog = {
  * by environment.
  */
 export function makeLogger(userDataDir: string): SecretKeepingLog {
-  const secrets = new Set<string>();
+  const secrets = new KnownSecrets();
   const folder = path.join(userDataDir, 'logs');
   const open = [folder, makePrivateFolder(folder)] as const;
   const instance = electronLog.create({ logId: 'main' });
@@ -27,12 +27,12 @@ export function makeLogger(userDataDir: string): SecretKeepingLog {
   const write =
     (level: 'info' | 'warn' | 'error') =>
     (message: string, fields: Record<string, unknown> = {}) => {
-      const clean = redact(fields, [...secrets]) as Record<string, unknown>;
-      instance[level](redactText(message, [...secrets]), ...(Object.keys(clean).length ? [clean] : []));
+      const clean = secrets.redact(fields) as Record<string, unknown>;
+      instance[level](secrets.redactText(message), ...(Object.keys(clean).length ? [clean] : []));
     };
   const log = { info: write('info'), warn: write('warn'), error: write('error') };
   const logs = ['main.log', 'main.old.log'].map((name) => path.join(folder, name)).filter(existsSync);
   for (const [file, why] of [open, ...logs.map((file) => [file, keepPrivate(file, 0o600)] as const)])
     if (why !== null) log.warn('others on this computer can read the log', { file, why });
-  return { log, hideSecret: (secret) => void secrets.add(secret) };
+  return { log, hideSecret: (secret) => secrets.add(secret) };
 }
