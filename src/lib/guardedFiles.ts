@@ -26,7 +26,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { AppFailure } from '../shared/appError';
+import { requireFolder, requireRegular, requireSameFile, requireSamePath } from './fileGuards';
 import { ifSupported } from './fileSystemLimits';
 import { asidesOf, bringBack, bringBackSync, missingTargets, moveOver, type Mover } from './moveOver';
 import { syncFolder } from './syncFolder';
@@ -39,9 +39,6 @@ import { FILES_AT_ONCE, inTurns } from './turns';
  */
 
 export { closeSync, fdatasync, fsyncSync, readSync, writevSync, type FileHandle };
-
-/** Something lies where a regular file of ours, or a folder of ours, should. */
-export const NOT_A_FILE = 'NotAFile';
 
 // Windows has neither flag; there `lstat` and the comparison after the opening do the work.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -92,14 +89,45 @@ export async function openWithStats(file: string): Promise<OpenFile> {
 
 /** The same, blocking. @returns a file descriptor, which the caller closes */
 export function openToReadSync(file: string): number {
+  return openWithStatsSync(file).fd;
+}
+
+/**
+ * Fills the start of `buffer` with the whole content of a regular file, blocking.
+ * @returns how the system describes the file; null where it is longer than the buffer or changes meanwhile
+ * @throws `NotAFile`, or the system's error
+ */
+export function readWholeSync(file: string, buffer: Uint8Array): BigIntStats | null {
+  const { fd, stats } = openWithStatsSync(file);
+  try {
+    const { size, mtimeNs, ctimeNs } = stats;
+    if (size > buffer.length) return null;
+    for (let at = 0; at < size;) {
+      const read = readSync(fd, buffer, at, Number(size) - at, at);
+      if (read === 0) return null;
+      at += read;
+    }
+    const after = fstatSync(fd, { bigint: true });
+    const isSame = after.size === size && after.mtimeNs === mtimeNs && after.ctimeNs === ctimeNs;
+    return isSame ? stats : null;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openWithStatsSync(file: string): { fd: number; stats: BigIntStats } {
   requireSamePath(path.dirname(file), realpathSync.native(path.dirname(file)));
-  if (!lstatSync(file, { throwIfNoEntry: false })) bringBackSync(file);
-  const found = lstatSync(file, { bigint: true });
+  let found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  if (!found) {
+    bringBackSync(file);
+    found = lstatSync(file, { bigint: true });
+  }
   requireRegular(file, found);
   const fd = openSync(file, READ);
   try {
-    requireSameFile(file, found, fstatSync(fd, { bigint: true }));
-    return fd;
+    const stats = fstatSync(fd, { bigint: true });
+    requireSameFile(file, found, stats);
+    return { fd, stats };
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -471,47 +499,7 @@ async function requireRealFolder(folder: string): Promise<void> {
   requireSamePath(folder, real);
 }
 
-function requireSamePath(folder: string, real: string): void {
-  if (real !== path.resolve(folder)) throw notAFile(folder, 'folder', LINK);
-}
-
-function requireFolder(folder: string, stats: BigIntStats): void {
-  if (!stats.isDirectory()) throw notAFile(folder, 'folder', kindOf(stats));
-}
-
-function requireRegular(file: string, stats: BigIntStats): void {
-  if (!stats.isFile()) throw notAFile(file, 'file', kindOf(stats));
-}
-
-function requireSameFile(file: string, found: BigIntStats, opened: BigIntStats): void {
-  requireRegular(file, opened);
-  if (found.dev !== opened.dev || found.ino !== opened.ino)
-    throw notAFile(file, 'file', 'being replaced while it is opened');
-}
-
 function factsFrom({ size, mtimeNs }: BigIntStats): FileFacts {
   const mtimeMs = Number(mtimeNs / 1_000_000_000n) * 1000 + Number(mtimeNs % 1_000_000_000n) / 1e6;
   return { size: Number(size), mtimeMs, mtimeNs };
-}
-
-const LINK = 'a link to another place';
-const linkAction =
-  'Nothing was read or changed there. Remove the link, or put what it leads to in its place. Deleting it removes only the link.';
-
-/** What it is, in words: “a link to another place”, “a pipe”. */
-export function kindOf(stats: BigIntStats): string {
-  if (stats.isSymbolicLink()) return LINK;
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isFIFO()) return 'a pipe';
-  if (stats.isSocket()) return 'a socket';
-  return stats.isFile() ? 'a file' : 'a device';
-}
-
-function notAFile(name: string, wanted: 'file' | 'folder', found: string): AppFailure {
-  return new AppFailure({
-    code: NOT_A_FILE,
-    message: `“${path.basename(name)}” should be a ${wanted}, but is ${found}.`,
-    action: found === LINK ? linkAction : `Nothing in it was read or changed. Remove it, then try again.`,
-    details: name,
-  });
 }

@@ -1,12 +1,13 @@
+import { QuickReads } from '../lib/quickReads';
 import { TurnsByKey } from '../lib/turns';
-import { SourceChanged, SourceFile } from './transfer/sourceFile';
+import { SourceChanged, SourceFile, type Source } from './transfer/sourceFile';
 import { ByteCounter, type ByteProgress } from './transfer/byteCounter';
 import type { CapabilityMemory } from './destination/capabilityMemory';
 import { makeHasher } from './transfer/checksums';
 import { abandonGeneration, nextGeneration } from './transfer/generation';
 import type { Job } from './job';
 import { isOfOneFile } from './ofOneFile';
-import { vouchesFor } from './transfer/fileIdentity';
+import { identityOf, vouchesFor } from './transfer/fileIdentity';
 import { findCapabilities, learnAgain, speaksOfCapabilities } from './destination/learnCapabilities';
 import { uploadInParts } from './transfer/multipart';
 import { PartBuffers } from './transfer/partBuffers';
@@ -24,6 +25,7 @@ import {
   uploadCancelled,
 } from './uploadFailures';
 import { UploadLedger, type SavePatch } from './transfer/uploadLedger';
+import { MAX_WHOLE_BYTES, WholeFile } from './transfer/wholeFile';
 import { StoreFailure, type Bandwidth, type ObjectStore } from './objectStore/objectStore';
 import { destinationId } from './objectStore/s3/destinationId';
 import { untilAborted } from './objectStore/s3/untilAborted';
@@ -64,12 +66,15 @@ const MOST_LOST_AT_END = 3;
 export class Uploader {
   private readonly concurrency = new Map<string, PartConcurrency>();
   private readonly buffers = new PartBuffers();
+  private readonly quickReads: QuickReads;
   /** Several files that start together must not each probe their destination. */
   private readonly learningTurns = new TurnsByKey();
   /** How often in a row an upload was lost at its very end, by job. */
   private readonly lostAtEnd = new Map<string, number>();
 
-  constructor(private readonly parts: UploaderParts) {}
+  constructor(private readonly parts: UploaderParts) {
+    this.quickReads = new QuickReads(parts.clock);
+  }
 
   /**
    * Uploads the file, continuing from what `state` and the server already have, and compares the object with it.
@@ -137,26 +142,52 @@ export class Uploader {
   }
 
   private async uploadOnce(store: ObjectStore, job: UploadJob, ledger: UploadLedger): Promise<UploadResult> {
-    const { config, signal, target } = job;
+    const sizeBytes = job.state.totalBytes;
+    const upload = (source: Source) => this.uploadFrom(source, store, job, ledger);
+    // 0 where the size is not known yet.
+    if (sizeBytes > 0 && sizeBytes <= MAX_WHOLE_BYTES) {
+      const result = await this.buffers.lend(sizeBytes, job.signal, async (buffer) => {
+        const source = this.readWhole(job, buffer.subarray(0, sizeBytes));
+        return source && upload(source);
+      });
+      if (result) return result;
+    }
     const source = await SourceFile.open(job.source, this.parts.clock);
     try {
-      requireSizeAsMade(source.identity, job.made);
-      const { endpoint, bucket } = config;
-      const place = { endpoint, bucket, key: target.key, file: source.identity };
-      const fresh = nextGeneration(ledger.state, place, this.parts.random);
-      const isVouchedFor = fresh !== null || vouchesFor(ledger.state.file, source.identity);
-      if (fresh) await ledger.save(fresh);
-      else if (!isVouchedFor && !ledger.state.multipart) await ledger.save({ file: source.identity });
-      const transfer = await this.prepare(store, job, ledger, { source, isVouchedFor });
-      const { multipart } = ledger.state;
-      const inParts = multipart !== undefined || source.identity.size > transfer.partSizeBytes;
-      signal.throwIfAborted();
-      const result = await (inParts ? uploadInParts(transfer) : putWhole(transfer, fresh === null));
-      await requireUntouchedOrGone(source);
-      return result;
+      return await upload(source);
     } finally {
       await source.close();
     }
+  }
+
+  private readWhole({ source }: UploadJob, buffer: Buffer): Source | null {
+    // Before the look, so that a later change cannot be dated earlier than this.
+    const seenAt = this.parts.clock.now();
+    const stats = this.quickReads.read(source, buffer);
+    return stats && new WholeFile({ ...identityOf(stats), seenAt }, buffer.subarray(0, Number(stats.size)));
+  }
+
+  private async uploadFrom(
+    source: Source,
+    store: ObjectStore,
+    job: UploadJob,
+    ledger: UploadLedger,
+  ): Promise<UploadResult> {
+    const { config, signal, target } = job;
+    requireSizeAsMade(source.identity, job.made);
+    const { endpoint, bucket } = config;
+    const place = { endpoint, bucket, key: target.key, file: source.identity };
+    const fresh = nextGeneration(ledger.state, place, this.parts.random);
+    const isVouchedFor = fresh !== null || vouchesFor(ledger.state.file, source.identity);
+    if (fresh) await ledger.save(fresh);
+    else if (!isVouchedFor && !ledger.state.multipart) await ledger.save({ file: source.identity });
+    const transfer = await this.prepare(store, job, ledger, { source, isVouchedFor });
+    const { multipart } = ledger.state;
+    const inParts = multipart !== undefined || source.identity.size > transfer.partSizeBytes;
+    signal.throwIfAborted();
+    const result = await (inParts ? uploadInParts(transfer) : putWhole(transfer, fresh === null));
+    await requireUntouchedOrGone(source);
+    return result;
   }
 
   private async prepare(
@@ -241,7 +272,7 @@ class ChangeCount {
 }
 
 /** A file that was removed after Complete is in the bucket as it was when Complete was sent. */
-async function requireUntouchedOrGone(source: SourceFile): Promise<void> {
+async function requireUntouchedOrGone(source: Source): Promise<void> {
   try {
     await source.requireUntouched();
   } catch (error) {

@@ -164,7 +164,10 @@ export class MemoryObjectStore implements ObjectStore {
       fault.onReached?.();
       await waitOrCancel(fault.release, signal);
     }
-    if (fault?.when === 'before') throw fault.failure;
+    if (fault?.when === 'before') {
+      if (fault.release) await waitOrCancel(fault.release, signal);
+      throw fault.failure;
+    }
     if (body && !bodySent) onBytesSent?.(body.length);
     const result = await run();
     if (fault?.when === 'after') throw fault.failure;

@@ -8,7 +8,7 @@ export type StoreCallRecord = { operation: StoreOperation; key?: string; partNum
 
 /**
  * What is to go wrong. A fault matches a call where every given field of `on` agrees, `times` times (default 1).
- * `before`: the call fails and changes nothing · `after`: it takes effect and its reply is lost ·
+ * `before`: the call fails, once `release` settles, and changes nothing · `after`: it takes effect and its reply is lost ·
  * `hang`: it waits until its signal aborts or `release` settles, then goes on; with `bodySent` for the reply alone, and
  * with `done` for the reply to what has taken effect.
  */
@@ -16,7 +16,8 @@ export type StoreFault = {
   on: Partial<Pick<StoreCallRecord, 'operation' | 'key' | 'partNumber'>>;
   times?: number;
 } & (
-  | { when: 'before' | 'after'; failure: StoreFailure }
+  | { when: 'before'; failure: StoreFailure; release?: Promise<void> }
+  | { when: 'after'; failure: StoreFailure }
   | { when: 'hang'; release?: Promise<void>; onReached?: () => void; bodySent?: true; done?: true }
 );
 

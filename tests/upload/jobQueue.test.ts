@@ -109,8 +109,12 @@ test('a destination that asks for quiet holds up its own jobs only, and is probe
   const failure = storeFailure('throttle', 'SlowDown', { httpStatus: 503 });
   const { setUp, until, enqueue, queue } = await open(FOUR, HALF_SHARE);
   for (const id of ['home', 'office']) await setUp(id);
-  stores.home.faults.add({ on: { operation: 'putObject' }, when: 'before', failure, times: 3 });
+  const refusal = Promise.withResolvers<void>();
+  const refused = { when: 'before', failure, release: refusal.promise, times: 3 } as const;
+  stores.home.faults.add({ on: { operation: 'putObject' }, ...refused });
   for (const job of ['a', 'b', 'c']) await enqueue(job, 'home');
+  await eventually(() => expect(puts('home')).toHaveLength(3));
+  refusal.resolve();
   for (const job of ['a', 'b', 'c']) await until(job, 'pending');
   // Half of the first second: three that were refused together count once.
   const untilMs = clock.now() + 500;

@@ -61,6 +61,8 @@ export class House {
   }
 
   savesFail = false;
+  /** Ends of uploads are written once it resolves. */
+  savesWait: Promise<void> | undefined;
   readTurns = 0;
   private opened!: JobTable;
 
@@ -88,7 +90,10 @@ export class House {
           for (let turn = 0; turn < this.readTurns; turn += 1) await turnOfLoop();
           return found;
         },
-        save: (state) => (this.savesFail ? Promise.reject(full) : table.save(state)),
+        save: async (state) => {
+          await this.savesWait;
+          return this.savesFail ? Promise.reject(full) : table.save(state);
+        },
       },
       ...{ stores, clock, log, random: this.random },
       uploader: { uploadFile: (job) => this.watched(job, () => uploader.uploadFile(job)) },

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, realpathSync, type BigIntStats, type Dirent } f
 import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { kindOf } from '../../lib/guardedFiles';
+import { kindOf } from '../../lib/fileGuards';
 import { wrongUse } from './words';
 
 /** A file or folder that was named. `key`: what it adds to the prefix; empty for the content of a folder. */

@@ -1,7 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
-import { kindOf, statsOfAny } from '../../lib/guardedFiles';
+import { kindOf } from '../../lib/fileGuards';
+import { statsOfAny } from '../../lib/guardedFiles';
 import { unknownSession } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
 

@@ -32,6 +32,8 @@ export class ActiveJob {
   readonly destinationId: string;
   state: JobState;
   private isWritten = true;
+  /** The settings that it was uploaded with. */
+  private config: UploadConfig | undefined;
 
   constructor(
     claimed: TableJob,
@@ -43,18 +45,21 @@ export class ActiveJob {
     this.state = { ...claimed.state, status: 'uploading', reason: undefined, ...noProblem };
   }
 
-  /** @param furthestBytes only more acknowledged bytes than these are progress, which earns new attempts */
+  /**
+   * Uploads the file. That it is done is on disk only after `finish`.
+   * @param furthestBytes only more acknowledged bytes than these are progress, which earns new attempts
+   */
   async upload(signal: AbortSignal, furthestBytes: number): Promise<'uploaded' | 'unchanged'> {
     const { clock, uploader, onProgress } = this.parts;
     let furthest = furthestBytes;
     let hasSent = false;
     const { jobId } = this.job;
     const config = await this.parts.configOf(this.destinationId);
+    this.config = config;
     this.state = { ...this.state, lastAttemptAt: clock.now() };
     const { result } = this.state;
     if (result && (await this.isInBucket(config, signal))) {
-      await this.end(this.doneBy(result));
-      await this.sendAborts(config);
+      this.set(this.doneBy(result));
       return 'unchanged';
     }
     const uploaded = await uploader.uploadFile({
@@ -73,9 +78,14 @@ export class ActiveJob {
         onProgress?.(jobId, progress);
       },
     });
-    await this.end(this.doneBy(uploaded));
-    await this.sendAborts(config);
+    this.set(this.doneBy(uploaded));
     return hasSent ? 'uploaded' : 'unchanged';
+  }
+
+  /** Records the end of the upload, then aborts what earlier attempts left on the server. */
+  async finish(): Promise<void> {
+    await this.flush();
+    if (this.config && this.state.pendingAborts.length > 0) await this.sendAborts(this.config);
   }
 
   /** Changes the state, which is recorded at once unless that may wait. */
@@ -158,7 +168,6 @@ export class ActiveJob {
   /** What could not be aborted now is tried again with the job's next upload. */
   private async sendAborts(config: UploadConfig): Promise<void> {
     const { pendingAborts } = this.state;
-    if (pendingAborts.length === 0) return;
     const left = await abortUploads(this.parts, config, pendingAborts);
     if (left.length < pendingAborts.length) await this.end({ pendingAborts: left });
   }

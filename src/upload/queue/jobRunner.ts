@@ -54,7 +54,7 @@ const DEFAULT_PARALLEL = 4;
 /** Jobs claimed at a time for each one that runs: enough that claiming costs next to nothing. */
 const PAGE_FACTOR = 32;
 
-type Run = { stop: AbortController; pass: number };
+type Run = { stop: AbortController; pass: number; hasLeft: boolean };
 
 /** One destination. `page` holds claimed jobs that have not begun. */
 type Lane = {
@@ -62,6 +62,8 @@ type Lane = {
   gate: DestinationGate;
   page: TableJob[];
   running: Map<string, Run>;
+  /** Jobs that are uploaded, which is not on disk yet. */
+  ending: Set<string>;
   /** Whether the table may hold due jobs that are not on the page. */
   mayHaveMore: boolean;
   isClaiming: boolean;
@@ -170,7 +172,7 @@ export class JobRunner {
   private isUnderWay(wanted: WantedJob): boolean {
     const { jobId } = wanted.job;
     const lanes = [...this.lanes.values()];
-    if (lanes.some(({ running }) => running.has(jobId))) {
+    if (lanes.some(({ running, ending }) => running.has(jobId) || ending.has(jobId))) {
       this.wantedAgain.set(jobId, wanted);
       return true;
     }
@@ -185,6 +187,7 @@ export class JobRunner {
       gate: OPEN_GATE,
       page: [],
       running: new Map(),
+      ending: new Set(),
       mayHaveMore: true,
       isClaiming: false,
       dueAtMs: null,
@@ -217,12 +220,12 @@ export class JobRunner {
     }
     if (lane.page.length < this.parallel && lane.mayHaveMore) this.track(this.claim(lane));
     else if (lane.dueAtMs !== null) lane.timer.set(lane.dueAtMs);
-    else if (lane.page.length === 0 && lane.running.size === 0) this.tellIdle();
+    else if (isQuiet(lane)) this.tellIdle();
   }
 
   private tellIdle(): void {
-    for (const { page, running, mayHaveMore, isClaiming, dueAtMs } of this.lanes.values())
-      if (page.length > 0 || running.size > 0 || mayHaveMore || isClaiming || dueAtMs !== null) return;
+    for (const lane of this.lanes.values())
+      if (!isQuiet(lane) || lane.mayHaveMore || lane.isClaiming || lane.dueAtMs !== null) return;
     this.parts.onEvent({ kind: 'idle' });
   }
 
@@ -263,7 +266,7 @@ export class JobRunner {
   private start(lane: Lane, claimed: TableJob): void {
     const { gate, pass } = noteStart(lane.gate);
     lane.gate = gate;
-    const run: Run = { stop: new AbortController(), pass };
+    const run: Run = { stop: new AbortController(), pass, hasLeft: false };
     lane.running.set(claimed.job.jobId, run);
     this.parts.onEvent({ kind: 'begun', jobId: claimed.job.jobId });
     this.track(this.run(lane, run, claimed));
@@ -275,23 +278,44 @@ export class JobRunner {
       this.accept(lane, run);
       this.furthestBytes.set(jobId, Math.max(bytes, this.furthestBytes.get(jobId) ?? 0));
     });
+    let how: 'uploaded' | 'unchanged' | undefined;
     try {
-      const how = await active.upload(
-        run.stop.signal,
-        this.furthestBytes.get(jobId) ?? active.state.bytesUploaded,
-      );
+      how = await active.upload(run.stop.signal, this.furthestBytes.get(jobId) ?? active.state.bytesUploaded);
       this.accept(lane, run);
       lane.doubt.noteSuccess();
       this.furthestBytes.delete(jobId);
-      this.parts.onEvent({ kind: 'ended', how, job: active.job, state: active.state });
+      lane.ending.add(jobId);
     } catch (error) {
       await this.end(lane, run, active, error);
     } finally {
-      lane.gate = noteEnd(lane.gate, run.pass);
-      lane.running.delete(jobId);
+      this.leave(lane, run, jobId);
     }
+    if (how) await this.finish(lane, run, active, how);
     await this.runAgain(jobId);
     this.pump(lane);
+  }
+
+  /** The next job begins while the end of this one is being written. */
+  private async finish(
+    lane: Lane,
+    run: Run,
+    active: ActiveJob,
+    how: 'uploaded' | 'unchanged',
+  ): Promise<void> {
+    this.pump(lane);
+    const isRecorded = await this.record(lane, () => active.finish());
+    lane.ending.delete(active.job.jobId);
+    if (!isRecorded) return this.putBack(lane, run, active);
+    this.parts.onEvent({ kind: 'ended', how, job: active.job, state: active.state });
+  }
+
+  /** Gives the run's place to the next job. Nothing happens where that is done already. */
+  private leave(lane: Lane, run: Run, jobId: string): void {
+    if (run.hasLeft) return;
+    run.hasLeft = true;
+    // A job that is to be tried again may be running once more.
+    if (lane.running.get(jobId) === run) lane.running.delete(jobId);
+    lane.gate = noteEnd(lane.gate, run.pass);
   }
 
   /** A destination that takes something is open again. */
@@ -309,7 +333,7 @@ export class JobRunner {
   private async end(lane: Lane, run: Run, active: ActiveJob, error: unknown): Promise<void> {
     const failure = error instanceof StoreFailure ? error : unforeseen(error);
     const { clock, random } = this.parts;
-    if (run.stop.signal.aborted) return this.putBack(lane, active);
+    if (run.stop.signal.aborted) return this.putBack(lane, run, active);
     const kind = refusalOf(failure);
     if (kind) {
       const refusal = { kind, retryAfterMs: failure.retryAfterMs, jitter: drawJitter(random) };
@@ -319,17 +343,17 @@ export class JobRunner {
       const { destinationId } = lane;
       if (lane.gate !== before)
         this.parts.onEvent({ kind: 'held', destinationId, reason: kind, untilMs, problem: failure.problem });
-      return this.putBack(lane, active);
+      return this.putBack(lane, run, active);
     }
     this.setGate(lane, noteFailure(lane.gate, run.pass, failure, clock.now()));
     if (lane.doubt.isDestinations(failure)) {
       this.block(lane, failure.problem);
-      return this.putBack(lane, active);
+      return this.putBack(lane, run, active);
     }
     const { gate } = lane;
     const { maxRetries } = active.state;
     const patch = judgeFailure(active.state, failure, { gate, maxRetries, now: clock.now() });
-    if (!(await this.record(lane, () => active.end(patch)))) return this.putBack(lane, active);
+    if (!(await this.record(lane, () => active.end(patch)))) return this.putBack(lane, run, active);
     if (active.state.status === 'pending') lane.mayHaveMore = true;
     else this.furthestBytes.delete(active.job.jobId);
     const how = active.state.status === 'failed' ? 'failed' : 'again';
@@ -337,9 +361,11 @@ export class JobRunner {
   }
 
   /** It comes first once its destination takes files again. */
-  private async putBack(lane: Lane, active: ActiveJob): Promise<void> {
+  private async putBack(lane: Lane, run: Run, active: ActiveJob): Promise<void> {
     await this.record(lane, () => active.flush());
     const { job, destinationId, state } = active;
+    // Another job's end may begin it at once.
+    this.leave(lane, run, job.jobId);
     lane.page.unshift({ job, destinationId, state });
     this.parts.onEvent({ kind: 'ended', how: 'again', job, state });
   }
@@ -361,6 +387,10 @@ export class JobRunner {
     this.wantedAgain.delete(jobId);
     await this.enqueue([wanted]);
   }
+}
+
+function isQuiet({ page, running, ending }: Lane): boolean {
+  return page.length === 0 && running.size === 0 && ending.size === 0;
 }
 
 /** Undefined for a failure that is no matter of the network or of the server's load. */

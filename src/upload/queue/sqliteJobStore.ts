@@ -37,6 +37,9 @@ const MIGRATIONS = [
      cause TEXT NOT NULL,
      state TEXT NOT NULL
    ) STRICT`,
+  // Most jobs are pending once, and then change their status twice.
+  `DROP INDEX job_due;
+   CREATE INDEX job_pending ON job(destination, due_at, seq) WHERE status = 'pending'`,
 ];
 
 const targetSchema = z.object({
@@ -77,8 +80,11 @@ export function openSqliteJobStore(file: string, context: SqliteJobStoreContext)
   return openSqlite(file, spec, context, (db) => new SqliteJobStore(db, file, context));
 }
 
+/** Turns of the event loop that a write waits for others: a commit costs as much as several writes. */
+const COMMIT_AFTER_TURNS = 8;
+
 /**
- * Jobs in a SQLite database. All writes of one turn of the event loop are one transaction, and each is answered after its
+ * Jobs in a SQLite database. All writes of a few turns of the event loop are one transaction, and each is answered after its
  * commit. A commit survives the end of the process at once. A power loss may undo the last moments (`synchronous =
  * NORMAL`): what was sent then is found in the bucket by its owner entry. Only what the server holds without showing it, an
  * unfinished multipart upload, is recorded through to the disk (`FULL`).
@@ -88,8 +94,8 @@ class SqliteJobStore implements JobTable {
   private waiting: Write[] = [];
   private syncsFully = false;
   private isClosed = false;
-  /** The parts as they are in the database, of jobs that are uploading. */
-  private readonly written = new Map<string, Parts>();
+  /** Of jobs that are uploading: their rows, and the parts as they are in the database. */
+  private readonly claimed = new Map<string, { seq: number; parts: Parts }>();
 
   constructor(
     private readonly db: Database,
@@ -132,9 +138,10 @@ class SqliteJobStore implements JobTable {
   async add(jobs: readonly TableJob[]): Promise<void> {
     await this.write(() => {
       for (const { job, destinationId, state } of jobs) {
-        this.put(state);
-        const target = JSON.stringify(job.target);
-        this.sql.setJob.run(destinationId, job.source, target, job.jobId);
+        const { jobId, source, target } = job;
+        const kept = [jobId, state.status, dueAt(state), toText(state)] as const;
+        const { seq } = this.sql.add.get(...kept, destinationId, source, JSON.stringify(target)) as Row;
+        this.putParts(seq, state, this.partsOf(seq));
       }
     });
   }
@@ -187,7 +194,7 @@ class SqliteJobStore implements JobTable {
   async remove(jobId: string): Promise<void> {
     await this.write(() => {
       this.sql.remove.run(jobId);
-      this.written.delete(jobId);
+      this.claimed.delete(jobId);
     });
   }
 
@@ -200,7 +207,7 @@ class SqliteJobStore implements JobTable {
 
   private write<T>(work: () => T, syncs = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.waiting.length === 0) setImmediate(() => this.commit());
+      if (syncs || this.waiting.length === 0) this.commitAfter(syncs ? 0 : COMMIT_AFTER_TURNS);
       const done = resolve as (value: unknown) => void;
       this.waiting.push({ work, syncs, done, fail: reject });
     });
@@ -211,8 +218,13 @@ class SqliteJobStore implements JobTable {
     if (this.waiting.length > 0) await this.write(() => undefined);
   }
 
+  private commitAfter(turns: number): void {
+    setImmediate(() => (turns > 0 ? this.commitAfter(turns - 1) : this.commit()));
+  }
+
   private commit(): void {
     const group = this.waiting;
+    if (group.length === 0) return;
     this.waiting = [];
     try {
       const values = this.transact(group);
@@ -245,39 +257,43 @@ class SqliteJobStore implements JobTable {
     } catch (error) {
       // SQLite itself may have done so, as on a full disk.
       if (this.db.isTransaction) this.sql.rollback.run();
-      this.written.clear();
+      this.claimed.clear();
       throw error;
     }
   }
 
   private put(state: JobState): void {
-    const { jobId, status, multipart, ...rest } = state;
-    const kept = { ...rest, multipart: multipart && { ...multipart, parts: [] } };
+    const { jobId, status } = state;
     // What could not be read again must not replace what is there.
-    z.parse(jobStateSchema, { jobId, status, ...kept });
-    const { seq } = this.sql.put.get(jobId, status, dueAt(state), JSON.stringify(kept)) as { seq: number };
-    this.putParts(jobId, seq, multipart?.parts ?? []);
-    if (status !== 'uploading') this.written.delete(jobId);
+    z.parse(jobStateSchema, withoutParts(state));
+    const known = this.claimed.get(jobId);
+    if (known) {
+      this.sql.update.run(status, dueAt(state), toText(state), known.seq);
+      known.parts = this.putParts(known.seq, state, known.parts);
+    } else {
+      const { seq } = this.sql.put.get(jobId, status, dueAt(state), toText(state)) as Row;
+      const parts = this.putParts(seq, state, this.partsOf(seq));
+      this.claimed.set(jobId, { seq, parts });
+    }
+    if (status !== 'uploading') this.claimed.delete(jobId);
   }
 
-  /** Writes the parts that changed: a large file has thousands. */
-  private putParts(jobId: string, seq: number, parts: readonly UploadedPart[]): void {
-    const before = this.written.get(jobId) ?? new Map(this.partsOf(seq).map((part) => [part.number, part]));
-    if (parts.length === 0 && before.size === 0) return;
+  /** Writes the parts that changed: a large file has thousands. @returns the parts as they are now */
+  private putParts(seq: number, { multipart }: JobState, before: Parts): Parts {
     const now: Parts = new Map();
-    for (const part of parts) {
+    for (const part of multipart?.parts ?? []) {
       now.set(part.number, part);
       if (isSamePart(before.get(part.number), part)) continue;
       const { number, size, etag, checksum = null } = z.parse(uploadedPartSchema, part);
       this.sql.putPart.run(seq, number, size, etag, checksum);
     }
     for (const number of before.keys()) if (!now.has(number)) this.sql.removePart.run(seq, number);
-    this.written.set(jobId, now);
+    return now;
   }
 
-  private partsOf(seq: number): UploadedPart[] {
+  private partsOf(seq: number): Parts {
     const rows = this.sql.parts.all(seq) as PartRow[];
-    return rows.map(({ checksum, ...part }) => (checksum === null ? part : { ...part, checksum }));
+    return byNumber(rows.map(({ checksum, ...part }) => (checksum === null ? part : { ...part, checksum })));
   }
 
   /** Null where the row holds no job: then it is gone. */
@@ -295,7 +311,9 @@ class SqliteJobStore implements JobTable {
 
   private claimedState(row: Row, now: number): JobState {
     try {
-      return { ...this.toState(row), status: 'uploading' };
+      const state = this.toState(row);
+      this.claimed.set(row.job_id, { seq: row.seq, parts: byNumber(state.multipart?.parts ?? []) });
+      return { ...state, status: 'uploading' };
     } catch (error) {
       this.setAside(row, error);
       const state: JobState = { ...newJobState(row.job_id, now), status: 'uploading' };
@@ -308,7 +326,10 @@ class SqliteJobStore implements JobTable {
   private toState({ seq, job_id: jobId, status, state }: Row): JobState {
     const { multipart, ...rest } = z.parse(jobStateSchema, { ...JSON.parse(state), jobId, status });
     if (!multipart) return rest;
-    const parts = z.parse(jobStateSchema.shape.multipart, { ...multipart, parts: this.partsOf(seq) });
+    const parts = z.parse(jobStateSchema.shape.multipart, {
+      ...multipart,
+      parts: [...this.partsOf(seq).values()],
+    });
     return { ...rest, multipart: parts };
   }
 
@@ -324,6 +345,20 @@ class SqliteJobStore implements JobTable {
       throw asFailure(error, this.file, WHAT);
     }
   }
+}
+
+/** What the column `state` holds. */
+function toText(state: JobState): string {
+  const { jobId: _id, status: _status, ...rest } = withoutParts(state);
+  return JSON.stringify(rest);
+}
+
+function withoutParts(state: JobState): JobState {
+  return state.multipart ? { ...state, multipart: { ...state.multipart, parts: [] } } : state;
+}
+
+function byNumber(parts: readonly UploadedPart[]): Parts {
+  return new Map(parts.map((part) => [part.number, part]));
 }
 
 function toJob({ job_id: jobId, source, target }: Row): Job {
@@ -359,7 +394,13 @@ function prepareStatements(db: Database) {
        ON CONFLICT (job_id) DO UPDATE SET status = excluded.status, due_at = excluded.due_at, state = excluded.state
        RETURNING seq`,
     ),
-    setJob: db.prepare('UPDATE job SET destination = ?, source = ?, target = ? WHERE job_id = ?'),
+    update: db.prepare('UPDATE job SET status = ?, due_at = ?, state = ? WHERE seq = ?'),
+    add: db.prepare(
+      `INSERT INTO job (job_id, status, due_at, state, destination, source, target) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (job_id) DO UPDATE SET status = excluded.status, due_at = excluded.due_at, state = excluded.state,
+         destination = excluded.destination, source = excluded.source, target = excluded.target
+       RETURNING seq`,
+    ),
     due: db.prepare(
       `SELECT ${columns} FROM job WHERE destination = ? AND status = 'pending' AND due_at <= ?
        ORDER BY due_at, seq LIMIT ?`,

@@ -12,8 +12,7 @@ export type FileIdentity = NonNullable<JobState['file']>;
 /** FAT keeps times to two seconds, and tools that copy a data folder may round them likewise. */
 const COARSEST_TIME_MS = 2000;
 
-export function identityOf(stats: BigIntStats): FileIdentity {
-  const { size, mtimeNs, ctimeNs, birthtimeNs, ino } = stats;
+export function identityOf({ size, mtimeNs, ctimeNs, birthtimeNs, ino }: BigIntStats): FileIdentity {
   return {
     size: Number(size),
     mtimeMs: Number(mtimeNs) / 1e6,

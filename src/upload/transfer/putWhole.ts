@@ -4,6 +4,10 @@ import { isConditionRefusal, requireFreeKey, writeGuarded } from './occupiedKey'
 import { findVerified, objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
 import { requireBodyAsMade } from './expectedContent';
 import { resendWhileCorrupt } from './sendParts';
+import { WholeFile } from './wholeFile';
+
+/** For a file that is in memory already. */
+const NO_BUFFER = Buffer.alloc(0);
 
 type Reply = Awaited<ReturnType<Transfer['store']['putObject']>>;
 type What = Parameters<typeof findVerified>[1];
@@ -14,6 +18,7 @@ type What = Parameters<typeof findVerified>[1];
  */
 export function putWhole(transfer: Transfer, begunBefore: boolean): Promise<UploadResult> {
   const { buffers, source, signal } = transfer;
+  if (source instanceof WholeFile) return putFrom(NO_BUFFER, transfer, begunBefore);
   return buffers.lend(source.identity.size, signal, (buffer) => putFrom(buffer, transfer, begunBefore));
 }
 

@@ -12,8 +12,27 @@ export class SourceChanged extends Error {
   }
 }
 
+/** The file that is uploaded, as it was when `identity` was taken. */
+export type Source = {
+  readonly identity: FileIdentity;
+  /**
+   * @param buffer may be filled with the part
+   * @returns the part
+   * @throws SourceChanged when the file ends too early, StoreFailure `BundleMissing` when it cannot be read.
+   */
+  read(range: PartRange, buffer: Buffer): Promise<Buffer>;
+  /**
+   * A quick look between parts. New attributes or links do not disturb it; `requireUntouched` takes them up at the end.
+   * @throws SourceChanged when the path leads to another file or content
+   */
+  requireInPlace(): Promise<void>;
+  /** @throws SourceChanged when what was read is not what the file holds now */
+  requireUntouched(): Promise<void>;
+  close(): Promise<void>;
+};
+
 /** An open file. Reads go to one handle, so a replaced file is never mixed into an upload. */
-export class SourceFile {
+export class SourceFile implements Source {
   private constructor(
     readonly identity: FileIdentity,
     private readonly file: string,
@@ -30,10 +49,6 @@ export class SourceFile {
     return new SourceFile({ ...identityOf(stats), seenAt }, file, handle);
   }
 
-  /**
-   * Fills the start of `buffer` with a part.
-   * @throws SourceChanged when the file ends too early, StoreFailure `BundleMissing` when it cannot be read.
-   */
   async read(range: PartRange, buffer: Buffer): Promise<Buffer> {
     let filled = 0;
     while (filled < range.size) {
@@ -48,18 +63,10 @@ export class SourceFile {
     return buffer.subarray(0, range.size);
   }
 
-  /**
-   * A quick look between parts. New attributes or links do not disturb it; `requireUntouched` takes them up at the end.
-   * @throws SourceChanged when the path leads to another file or content
-   */
   async requireInPlace(): Promise<void> {
     if (!replacedNothing(this.identity, await this.identityNow())) throw new SourceChanged();
   }
 
-  /**
-   * What was read is what the file holds now.
-   * @throws SourceChanged when anything touched it since it was opened
-   */
   async requireUntouched(): Promise<void> {
     if (!sameFile(this.identity, await this.identityNow())) throw new SourceChanged();
   }

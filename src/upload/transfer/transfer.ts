@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { StoreFailure, type Bandwidth, type ObjectHead, type ObjectStore } from '../objectStore/objectStore';
 import type { ChecksumAlgorithm, JobState, UploadedObject, UploadedPart } from '../../shared/upload';
-import type { SourceFile } from './sourceFile';
+import type { Source } from './sourceFile';
 import type { ByteCounter } from './byteCounter';
 import type { Capabilities } from '../objectStore/capabilities';
 import type { Hasher } from './checksums';
@@ -17,7 +17,7 @@ import type { UploadLedger } from './uploadLedger';
 /** Everything one generation of an upload works with. */
 export type Transfer = {
   store: ObjectStore;
-  source: SourceFile;
+  source: Source;
   /** Whether what the ledger records was made from the file as it is now; otherwise it has to be compared first. */
   isVouchedFor: boolean;
   ledger: UploadLedger;

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { hash, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import { finished } from 'node:stream';
 import type { sdkTransport } from './sdkTransport';
 import { RequestSigner, type SigningScope } from './signRequest';
 import { encode, queryString, type WireOptions, type WireRequest, type WireResponse } from './wire';
@@ -52,7 +52,7 @@ export class DirectRequests {
     const sentAtMs = Date.now();
     const { response } = await this.transport.handle(request, options);
     if (response.statusCode >= 300) return readBySdk(s3, input, response);
-    const body = await buffer(response.body as IncomingMessage);
+    const body = await readReply(response.body as IncomingMessage);
     if (body.length > 0) return readBySdk(s3, input, { ...response, body });
     learnClock(s3, response.headers, sentAtMs);
     return replyOf(response.headers);
@@ -209,6 +209,15 @@ function replyOf(headers: Record<string, string>): BodyReply {
     ChecksumCRC32: headers['x-amz-checksum-crc32'],
     ChecksumCRC64NVME: headers['x-amz-checksum-crc64nvme'],
   };
+}
+
+/** `buffer` of node:stream/consumers makes a Blob first, which takes longer than reading a small reply. */
+function readReply(reply: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+    finished(reply, (error) => (error ? reject(error) : resolve(Buffer.concat(chunks))));
+  });
 }
 
 /** A reply that took this long tells nothing about the clock. */
