@@ -35,6 +35,7 @@ export async function main(options: UploadOptions, cwd: string): Promise<number>
     else outputs.err(`${told.message} ${told.action}\n${told.details ? `(${told.details})\n` : ''}`);
     return isWrongUse(error) ? EXIT.wrongUse : EXIT.failed;
   } finally {
+    report.flush();
     await outputs.written();
   }
 }
