@@ -8,7 +8,13 @@ import { abandonGeneration, nextGeneration } from './transfer/generation';
 import type { Job } from './job';
 import { isOfOneFile } from './ofOneFile';
 import { identityOf, vouchesFor } from './transfer/fileIdentity';
-import { findCapabilities, learnAgain, speaksOfCapabilities } from './destination/learnCapabilities';
+import {
+  findCapabilities,
+  learnAgain,
+  recallCapabilities,
+  speaksOfCapabilities,
+} from './destination/learnCapabilities';
+import type { Capabilities } from './objectStore/capabilities';
 import { uploadInParts } from './transfer/multipart';
 import { PartBuffers } from './transfer/partBuffers';
 import { PartConcurrency } from './transfer/partConcurrency';
@@ -196,11 +202,7 @@ export class Uploader {
     ledger: UploadLedger,
     { source, isVouchedFor }: Pick<Transfer, 'source' | 'isVouchedFor'>,
   ): Promise<Transfer> {
-    const turn = this.learningTurns.run(destinationId(job.config), () => {
-      job.signal.throwIfAborted();
-      return findCapabilities(this.learning(store, job));
-    });
-    const capabilities = await untilAborted(turn, job.signal);
+    const capabilities = await this.capabilitiesOf(store, job);
     const { multipart, generation } = ledger.state;
     const bandwidth = this.parts.pace ?? NO_LIMIT;
     const { size } = source.identity;
@@ -224,6 +226,18 @@ export class Uploader {
       now: () => this.parts.clock.now(),
       signal: job.signal,
     };
+  }
+
+  private async capabilitiesOf(store: ObjectStore, job: UploadJob): Promise<Capabilities> {
+    const { config, signal } = job;
+    const { capabilities: memory, clock } = this.parts;
+    const known = await recallCapabilities({ memory, config, now: () => clock.now() });
+    if (known) return known;
+    const turn = this.learningTurns.run(destinationId(config), () => {
+      signal.throwIfAborted();
+      return findCapabilities(this.learning(store, job));
+    });
+    return untilAborted(turn, signal);
   }
 
   /** What was learnt of an endpoint serves every upload to it. */

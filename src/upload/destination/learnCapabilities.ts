@@ -26,6 +26,18 @@ type Place = Parameters<CapabilityMemory['recall']>[0];
 /** No server wants the last part to be larger. */
 const SMALLEST_PART_BYTES = 1;
 
+/** What is remembered of the destination, where that is all of it and nothing has to be tried again. */
+export async function recallCapabilities({
+  memory,
+  config,
+  now,
+}: Pick<Learning, 'memory' | 'config' | 'now'>): Promise<Capabilities | null> {
+  const known = await memory.recall(config);
+  if (!known || known.probeLeft !== undefined) return null;
+  const capabilities = whole(known);
+  return capabilities && !isDue(capabilities, now()) ? capabilities : null;
+}
+
 /** What the destination can do: as remembered, or found out now. What was found out before a failure stays known. */
 export async function findCapabilities(learning: Learning): Promise<Capabilities> {
   const known = (await learning.memory.recall(learning.config)) ?? {};
@@ -40,9 +52,11 @@ export async function findCapabilities(learning: Learning): Promise<Capabilities
   }
   const capabilities = whole(found);
   if (!capabilities) return probeWith(learning, noting(learning, found), found);
-  return lacksSomething(capabilities) && !isRecent(capabilities.foundAtMs, learning.now())
-    ? renewed(learning, capabilities)
-    : capabilities;
+  return isDue(capabilities, learning.now()) ? renewed(learning, capabilities) : capabilities;
+}
+
+function isDue(known: Capabilities, now: number): boolean {
+  return lacksSomething(known) && !isRecent(known.foundAtMs, now);
 }
 
 /** Whether a server can do more than this one was found to. What it can do shows by itself when it no longer can. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { JsonFileContext } from '../../lib/jsonFile';
 import { line, record, word } from '../../shared/bounds';
 import { jobStateSchema, uploadedPartSchema, type JobState, type UploadedPart } from '../../shared/upload';
-import type { Job } from '../job';
+import type { Job, UploadTarget } from '../job';
 import type { JobTable, TableJob } from './jobTable';
 import { MAX_BACKOFF_MS } from './destinationGate';
 import { newJobState } from './queueState';
@@ -94,6 +94,8 @@ class SqliteJobStore implements JobTable {
   private waiting: Write[] = [];
   private syncsFully = false;
   private isClosed = false;
+  /** Rows behind this one were written by this process, which need not check what it reads of them. */
+  private readonly lastFoundSeq: number;
   /** Of jobs that are uploading: their rows, and the parts as they are in the database. */
   private readonly claimed = new Map<string, { seq: number; parts: Parts }>();
 
@@ -104,6 +106,7 @@ class SqliteJobStore implements JobTable {
   ) {
     this.sql = prepareStatements(db);
     this.sql.restore.run();
+    this.lastFoundSeq = (this.sql.lastSeq.get() as { seq: number | null }).seq ?? 0;
   }
 
   async read(jobId: string): Promise<JobState | null> {
@@ -299,7 +302,7 @@ class SqliteJobStore implements JobTable {
   /** Null where the row holds no job: then it is gone. */
   private claimedJob(row: Row): Job | null {
     try {
-      const job = toJob(row);
+      const job = this.isOwn(row) ? asJob(row, JSON.parse(row.target!) as UploadTarget) : toJob(row);
       this.sql.claim.run(row.seq);
       return job;
     } catch (error) {
@@ -323,14 +326,20 @@ class SqliteJobStore implements JobTable {
   }
 
   /** @throws where the row holds something else than a state */
-  private toState({ seq, job_id: jobId, status, state }: Row): JobState {
-    const { multipart, ...rest } = z.parse(jobStateSchema, { ...JSON.parse(state), jobId, status });
+  private toState(row: Row): JobState {
+    const { seq, job_id: jobId, status, state } = row;
+    const read = { ...JSON.parse(state), jobId, status };
+    const { multipart, ...rest } = this.isOwn(row) ? (read as JobState) : z.parse(jobStateSchema, read);
     if (!multipart) return rest;
     const parts = z.parse(jobStateSchema.shape.multipart, {
       ...multipart,
       parts: [...this.partsOf(seq).values()],
     });
     return { ...rest, multipart: parts };
+  }
+
+  private isOwn({ seq }: Row): boolean {
+    return seq > this.lastFoundSeq;
   }
 
   private setAside({ job_id: jobId, state }: Row, cause: unknown): void {
@@ -361,8 +370,12 @@ function byNumber(parts: readonly UploadedPart[]): Parts {
   return new Map(parts.map((part) => [part.number, part]));
 }
 
-function toJob({ job_id: jobId, source, target }: Row): Job {
-  return { jobId, source: source!, target: z.parse(targetSchema, JSON.parse(target!)) };
+function toJob(row: Row): Job {
+  return asJob(row, z.parse(targetSchema, JSON.parse(row.target!)));
+}
+
+function asJob({ job_id: jobId, source }: Row, target: UploadTarget): Job {
+  return { jobId, source: source!, target };
 }
 
 /** Null: not by itself. While a destination is held back, that is a matter of its gate and not of each job. */
@@ -387,6 +400,7 @@ function prepareStatements(db: Database) {
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
     restore: db.prepare(`UPDATE job SET status = 'pending' WHERE status = 'uploading'`),
+    lastSeq: db.prepare('SELECT max(seq) AS seq FROM job'),
     find: db.prepare(`SELECT ${columns} FROM job WHERE job_id = ?`),
     all: db.prepare(`SELECT ${columns} FROM job`),
     put: db.prepare(

@@ -126,11 +126,12 @@ const NO_HEADER = new Set(['Bucket', 'Key', 'Body', 'UploadId', 'PartNumber']);
 /** @returns undefined when only the SDK knows how to send one of the fields */
 function headersOf(input: BodyInput): Record<string, string> | undefined {
   const headers: Record<string, string> = {};
-  for (const [field, value] of Object.entries(input)) {
+  for (const field in input) {
+    const value: unknown = input[field as keyof BodyInput];
     if (value === undefined || NO_HEADER.has(field)) continue;
     if (field === 'Metadata') {
-      for (const [name, text] of Object.entries(value as Record<string, string>))
-        headers[`x-amz-meta-${name}`.toLowerCase()] = text;
+      const metadata = value as Record<string, string>;
+      for (const name in metadata) headers[`x-amz-meta-${name}`.toLowerCase()] = metadata[name]!;
       continue;
     }
     const header = HEADER_OF[field];

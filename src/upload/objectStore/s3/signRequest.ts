@@ -70,12 +70,24 @@ function canonicalForm(
   { method, path, query, bodyHash }: Signable,
   headers: Record<string, string>,
 ): { canonical: string; names: string } {
-  const signed = Object.keys(headers)
-    .filter((name) => !UNSIGNED.has(name) && !/^(proxy|sec)-/.test(name))
-    .sort();
+  const signed = signedNames(Object.keys(headers));
   const lines = signed.map((name) => `${name}:${trimmed(headers[name]!)}\n`).join('');
   const names = signed.join(';');
   return { canonical: `${method}\n${path}\n${query.slice(1)}\n${lines}\n${names}\n${bodyHash}`, names };
+}
+
+/** Requests of one kind have the same headers. */
+const signedOf = new Map<string, readonly string[]>();
+const MOST_KINDS = 100;
+
+function signedNames(names: readonly string[]): readonly string[] {
+  const kind = names.join();
+  const known = signedOf.get(kind);
+  if (known) return known;
+  const signed = names.filter((name) => !UNSIGNED.has(name) && !/^(proxy|sec)-/.test(name)).toSorted();
+  if (signedOf.size >= MOST_KINDS) signedOf.clear();
+  signedOf.set(kind, signed);
+  return signed;
 }
 
 function trimmed(value: string): string {

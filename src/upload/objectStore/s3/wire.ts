@@ -62,6 +62,7 @@ export class Wire {
   private secure: https.Agent | undefined;
   /** The environment names one proxy for https at most. */
   private tunnels: TunnelAgent | undefined;
+  private readonly proxies = new Map<string, ProxyServer | null>();
 
   constructor(
     private readonly timeouts: WireTimeouts,
@@ -100,7 +101,7 @@ export class Wire {
   ): Promise<{ response: WireResponse }> {
     const signal = options.abortSignal;
     const body = bodyBytes(request.body);
-    const proxy = proxyFor(request, this.options.env ?? {});
+    const proxy = this.proxyOf(request);
     const contact = { taken: false };
     const { pace } = this.options;
     const { expectContinue = true } = options;
@@ -136,6 +137,17 @@ export class Wire {
         throw new IdleConnectionClosed('reset', { cause: failure });
       throw failure;
     }
+  }
+
+  /** The environment is read once for each server: looking into it takes its time. */
+  private proxyOf(request: WireRequest): ProxyServer | null {
+    const { protocol, hostname, port } = request;
+    const server = `${protocol}//${hostname}:${port}`;
+    const known = this.proxies.get(server);
+    if (known !== undefined) return known;
+    const proxy = proxyFor(request, this.options.env ?? {});
+    this.proxies.set(server, proxy);
+    return proxy;
   }
 
   /** Closes idle sockets and those in use. */
@@ -188,10 +200,11 @@ export class Wire {
   }
 
   private plainRequest(options: http.RequestOptions): ClientRequest {
+    if (!(this.plain instanceof ProvenAgent)) return http.request({ ...options, agent: this.plain });
     const over = new AbortController();
     const proven: ProvenRequest = { ...options, agent: this.plain, proofSignal: over.signal };
     const sent = http.request(proven);
-    if (this.plain instanceof ProvenAgent) noteUnderWay(sent, () => over.abort());
+    noteUnderWay(sent, () => over.abort());
     return sent;
   }
 
@@ -274,7 +287,8 @@ function bodyBytes(body: unknown): Buffer | null {
 
 function wireResponse(response: IncomingMessage): WireResponse {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) {
+  for (const name in response.headers) {
+    const value = response.headers[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return { statusCode: response.statusCode ?? 0, reason: response.statusMessage, headers, body: response };
