@@ -1,5 +1,6 @@
 import { StoreFailure, type Checksum, type WriteCondition } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
+import { bareEtag, base64ToHex } from './checksums';
 import { isConditionRefusal, requireFreeKey, writeGuarded } from './occupiedKey';
 import { findVerified, objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
 import { requireBodyAsMade } from './expectedContent';
@@ -55,16 +56,17 @@ async function write(
   const send = async (under: WriteCondition) => {
     const reply = await put(transfer, body, checksum, under);
     if (reply instanceof StoreFailure) return reply;
-    const { etag, versionId } = reply;
     if (!byReply || !isProof(reply, checksum)) return undefined;
-    return { etag, versionId, checksum: checksum.value, verifiedAt: now() };
+    const { etag, versionId, checksum: told } = reply;
+    return { etag, versionId, checksum: told?.value, verifiedAt: now() };
   };
   return writeGuarded(transfer, { what, condition, hasLooked: isGuarded && !looksLater, send });
 }
 
-/** Whether the server itself says what checksum it found in what it stored. An MD5 is only compared, never told. */
-function isProof({ checksum: told }: Reply, checksum: Checksum): boolean {
-  return told?.algorithm === checksum.algorithm && told.value === checksum.value;
+/** Whether the server itself says what checksum it found in what it stored. An MD5 it tells as the ETag. */
+function isProof({ checksum: told, etag }: Reply, { algorithm, value }: Checksum): boolean {
+  if (algorithm === 'MD5') return bareEtag(etag) === base64ToHex(value);
+  return told?.algorithm === algorithm && told.value === value;
 }
 
 /** @returns the server's refusal where the condition did not hold */

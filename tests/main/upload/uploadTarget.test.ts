@@ -173,13 +173,35 @@ describe('a target that takes the reply of a PUT as proof', () => {
     expect(upload.disk.uploaded?.check?.found).toBe('other');
   });
 
-  it('asks the bucket where the reply tells no checksum', async () => {
-    const keepsNone = new MemoryObjectStore({ keepsChecksums: false, now: () => BENCH_NOW_MS });
-    const { file, store } = await bench(1000, keepsNone);
-    const found = { foundAtMs: BENCH_NOW_MS, conditionalWrites: true };
-    const capabilities = { ...found, checksumAlgorithm: 'MD5' } as const;
-    await new UploadBench(() => store, file, testConfig, capabilities).run({ target: quick });
-    expect(operations(store)).toEqual(['putObject', 'headObject']);
+  describe('in a bucket that keeps no checksums', () => {
+    const capabilities = {
+      foundAtMs: BENCH_NOW_MS,
+      conditionalWrites: true,
+      checksumAlgorithm: 'MD5',
+    } as const;
+    async function keepsNone() {
+      const none = new MemoryObjectStore({ keepsChecksums: false, now: () => BENCH_NOW_MS });
+      const { file, store } = await bench(1000, none);
+      return { store, bench: new UploadBench(() => store, file, testConfig, capabilities) };
+    }
+
+    it('takes an ETag that is the MD5 as proof', async () => {
+      const { store, bench: upload } = await keepsNone();
+      const result = await upload.run({ target: quick });
+      expect(operations(store)).toEqual(['putObject']);
+      expect(result).toMatchObject({ etag: store.objects.get(target.key)!.head.etag, verifiedAt: 42 });
+      expect(result.checksum).toBeUndefined();
+    });
+
+    it('asks the bucket where the reply tells another ETag, or none', async () => {
+      for (const etag of ['"0123456789abcdef0123456789abcdef"', '']) {
+        const { store, bench: upload } = await keepsNone();
+        const put = store.putObject.bind(store);
+        store.putObject = async (input) => ({ ...(await put(input)), etag });
+        await upload.run({ target: quick });
+        expect(operations(store)).toEqual(['putObject', 'headObject']);
+      }
+    });
   });
 
   it('writes over its own object where the server was found to keep no checksums after all', async () => {
