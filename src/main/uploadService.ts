@@ -52,7 +52,7 @@ export class UploadService {
     aborts: readonly PendingAbort[],
     lost?: LostCreate,
   ): Promise<PendingAbort[]> {
-    return abortUploads({ ...this.parts, stores: this.stores }, config, aborts, lost);
+    return abortUploads({ ...this.parts, stores: this.stores }, config, aborts, { lost });
   }
 
   /** The computer woke up: what begins from now on gets new connections. */

@@ -7,7 +7,7 @@ import { makeHasher } from './transfer/checksums';
 import { abandonGeneration, nextGeneration } from './transfer/generation';
 import type { Job } from './job';
 import { isOfOneFile } from './ofOneFile';
-import { identityOf, vouchesFor } from './transfer/fileIdentity';
+import { vouchesFor } from './transfer/fileIdentity';
 import {
   findCapabilities,
   learnAgain,
@@ -153,7 +153,10 @@ export class Uploader {
     // 0 where the size is not known yet.
     if (sizeBytes > 0 && sizeBytes <= MAX_WHOLE_BYTES) {
       const result = await this.buffers.lend(sizeBytes, job.signal, async (buffer) => {
-        const source = this.readWhole(job, buffer.subarray(0, sizeBytes));
+        // Before the look, so that a later change cannot be dated earlier than this.
+        const seenAt = this.parts.clock.now();
+        const content = buffer.subarray(0, sizeBytes);
+        const source = WholeFile.read(job.source, content, seenAt, this.quickReads);
         return source && upload(source);
       });
       if (result) return result;
@@ -164,13 +167,6 @@ export class Uploader {
     } finally {
       await source.close();
     }
-  }
-
-  private readWhole({ source }: UploadJob, buffer: Buffer): Source | null {
-    // Before the look, so that a later change cannot be dated earlier than this.
-    const seenAt = this.parts.clock.now();
-    const stats = this.quickReads.read(source, buffer);
-    return stats && new WholeFile({ ...identityOf(stats), seenAt }, buffer.subarray(0, Number(stats.size)));
   }
 
   private async uploadFrom(

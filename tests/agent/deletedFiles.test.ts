@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { eventually } from '../eventually';
@@ -24,7 +24,7 @@ test('the parts of a file that was deleted meanwhile are removed from the bucket
   expect(house.bucket.log.of('AbortMultipartUpload')).toEqual([]);
 });
 
-test('what a lost Create made of a file that was deleted meanwhile is removed as well', async () => {
+test('what a lost Create may have made is left alone: it could be of another program', async () => {
   const house = await makeHouse();
   house.write('films/gone', randomBytes(11 * 1024 * 1024));
   house.write('films/small', 'small');
@@ -42,12 +42,29 @@ test('what a lost Create made of a file that was deleted meanwhile is removed as
   await eventually(async () => expect(await house.unfinished()).toEqual(['in/films/gone']));
   rmSync(path.join(house.dir, 'films/gone'));
   expect((await house.upload(['films'])).code).toBe(0);
+  expect(await house.unfinished()).toEqual(['in/films/gone']);
+});
+
+test('parts of a file whose folder is gone or empty are kept: its disk may not be mounted', async () => {
+  const house = await makeHouse();
+  await house.killAmidParts('films', ['a']);
+  const folder = path.join(house.dir, 'films');
+  renameSync(folder, `${folder}-elsewhere`);
+  mkdirSync(folder);
+  expect((await house.upload(['films'])).code).toBe(0);
+  expect(await house.unfinished()).toEqual(['in/films/a']);
+  rmdirSync(folder);
+  renameSync(`${folder}-elsewhere`, folder);
+  house.bucket.log.clear();
+  expect((await house.upload(['films'])).code).toBe(0);
+  expect(house.asked('CreateMultipartUpload')).toEqual([]);
   expect(await house.unfinished()).toEqual([]);
 });
 
 test('parts that cannot be removed now are told, and removed by the next run', async () => {
   const house = await makeHouse();
   await house.killAmidParts('films', ['gone']);
+  house.write('films/other', 'other');
   rmSync(path.join(house.dir, 'films/gone'));
   const action = { kind: 'status', status: 403, code: 'AccessDenied' } as const;
   house.bucket.faults.add({ match: { operation: 'AbortMultipartUpload' }, times: 1, action });

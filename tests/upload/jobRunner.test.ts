@@ -225,6 +225,53 @@ test('the next file is uploaded while the end of one is being written', async ()
   await eventually(() => expect(house.ended('unchanged')).toEqual(['f0']));
 });
 
+test('a job that is asked for while its end is put back runs once at a time', async () => {
+  const gate = Promise.withResolvers<void>();
+  const running: string[] = [];
+  let most = 0;
+  const house: House = await makeHouse({
+    onEvent: (event) => {
+      house.events.push(event);
+      if (event.kind === 'begun') running.push(event.jobId);
+      if (event.kind === 'ended') running.splice(running.indexOf(event.job.jobId), 1);
+      most = Math.max(most, running.length);
+      if (event.kind !== 'blocked') return;
+      house.savesFail = false;
+      house.savesWait = gate.promise;
+    },
+  });
+  house.savesFail = true;
+  const files = await house.files(1);
+  await house.runner.enqueue(files);
+  await eventually(() => expect(house.events.some(({ kind }) => kind === 'blocked')).toBe(true));
+  // The job is added after it was put back.
+  house.readTurns = 40;
+  const asked = house.runner.enqueue(files);
+  await turnOfLoop();
+  gate.resolve();
+  await asked;
+  await eventually(() => expect(house.ended('again')).toEqual(['f0']));
+  house.savesWait = undefined;
+  house.runner.unblock(D);
+  await house.untilIdle();
+  expect(house.ended('unchanged')).toEqual(['f0']);
+  expect(most).toBe(1);
+  expect(house.content('in/f0')).toBe('content 0');
+});
+
+test('a small file that is rewritten while it is uploaded is uploaded again', async () => {
+  const house = await makeHouse();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  house.store.faults.add({ on: { operation: 'putObject' }, when: 'hang', release: promise });
+  await house.runner.enqueue([await house.file('a', 'half old')]);
+  await eventually(() => expect(house.calls('putObject')).toBe(1));
+  await house.file('a', 'all new!');
+  resolve();
+  await house.untilIdle();
+  expect(house.content('in/a')).toBe('all new!');
+  expect(house.ended('uploaded')).toEqual(['a']);
+});
+
 test('a file that grew since it was found is uploaded as it is', async () => {
   const house = await makeHouse();
   const found = await house.file('a', 'short');

@@ -39,10 +39,10 @@ function methodsOf(table: JobTable): JobTable {
 
 export const turnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A runner over a table in SQLite and a bucket in memory. */
 /** Turns of the event loop in which something that is under way shows. */
 const MOST_TURNS = 12;
 
+/** A runner over a table in SQLite and a bucket in memory. */
 export class House {
   readonly clock = new FakeClock();
   readonly store = new MemoryObjectStore();

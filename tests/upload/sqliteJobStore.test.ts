@@ -51,6 +51,14 @@ function job(jobId: string, state: Partial<JobState> = {}, destinationId = 'd'):
   };
 }
 
+const multipart = {
+  uploadId: 'u',
+  partSizeBytes: 5,
+  checksumAlgorithm: 'CRC32' as const,
+  initiatedAt: NOW,
+  parts: [part(1)],
+};
+
 const idsOf = (jobs: readonly TableJob[]) => jobs.map(({ job: { jobId } }) => jobId);
 
 test('claims jobs of a destination once, a page at a time, in their order', async () => {
@@ -115,15 +123,12 @@ test('released jobs are claimed again, and removed ones never', async () => {
 test('finds jobs that left something unfinished on the server, and nothing else', async () => {
   const { open, outside } = await setUp();
   const table = open();
-  const parts = [part(1)];
-  const multipart = {
-    ...({ uploadId: 'u', partSizeBytes: 1, checksumAlgorithm: 'CRC32', initiatedAt: 1, parts } as const),
-  };
   const abort = { bucket: 'b', key: 'k', uploadId: 'u' };
   const still = { status: 'not_uploaded' } as const;
   await table.add([
     job('multipart', { ...still, multipart }),
     job('create', { ...still, createIntent: { others: [] } }),
+    job('done, abort', { status: 'done', pendingAborts: [abort] }),
     job('abort', { status: 'failed', pendingAborts: [abort] }),
     job('nothing', still),
     job('damaged', { ...still, multipart }),
@@ -134,7 +139,7 @@ test('finds jobs that left something unfinished on the server, and nothing else'
   await table.close();
   outside((db) => db.exec(`UPDATE job SET state = '{' WHERE job_id = 'damaged'`));
   const found = await open().leftBehind('d');
-  expect(idsOf(found)).toEqual(['multipart', 'create', 'abort']);
+  expect(idsOf(found)).toEqual(['multipart', 'done, abort', 'abort']);
   expect(found[0]).toMatchObject({ job: { source: '/files/multipart' }, state: { multipart } });
 });
 
@@ -334,3 +339,37 @@ test.skipIf(noSmallDisk !== undefined)(
     expect((await open().read('a'))?.updatedAt).toBe(77);
   },
 );
+
+test('a database of version 1 is taken over with its jobs and parts', async () => {
+  const { open, outside } = await setUp();
+  await open().close();
+  const store = open();
+  await store.add([job('a'), job('b', { multipart })]);
+  await store.close();
+  outside((db) =>
+    db.exec(
+      `DROP INDEX job_pending; CREATE INDEX job_due ON job(destination, status, due_at, seq); PRAGMA user_version = 1`,
+    ),
+  );
+  const claimed = await open().next(9, NOW, 'd');
+  expect(idsOf(claimed)).toEqual(['a', 'b']);
+  expect(claimed[1]!.state.multipart).toEqual(multipart);
+});
+
+test('a known job keeps its state where the new one could not be read again', async () => {
+  const store = (await setUp()).open();
+  await store.add([job('a', { totalBytes: 7 })]);
+  await expect(store.add([job('a', { totalBytes: -1 })])).rejects.toThrow();
+  expect(await store.read('a')).toMatchObject({ totalBytes: 7 });
+});
+
+test('a job that was released and added anew has the parts that are saved with it', async () => {
+  const store = (await setUp()).open();
+  const whole = job('a', { multipart });
+  await store.add([whole]);
+  await store.next(1, NOW, 'd');
+  await store.release(['a']);
+  await store.add([job('a')]);
+  await store.save({ ...whole.state, status: 'uploading' });
+  expect((await store.read('a'))?.multipart).toEqual(multipart);
+});

@@ -17,9 +17,10 @@ export async function main(options: UploadOptions, cwd: string): Promise<number>
   const secrets = new KnownSecrets();
   const outputs = makeOutputs(secrets);
   const report = options.json ? new JsonReport(outputs, systemClock) : new TextReport(outputs, systemClock);
-  const { stop, stopSignal } = followSignals(() =>
-    outputs.err('\nStopping. Press Ctrl-C again to end at once.\n'),
-  );
+  const { stop, stopSignal } = followSignals({
+    onFirst: () => outputs.err('\nStopping. Press Ctrl-C again to end at once.\n'),
+    onSecond: () => report.flush(),
+  });
   try {
     const world = {
       ...{ env: process.env, cwd, clock: systemClock, random: systemRandom, report, stop },
@@ -69,7 +70,7 @@ function makeLog({ err }: Outputs): Logger {
 }
 
 /** The first signal stops the uploads, and another one ends the process at once. */
-function followSignals(onFirst: () => void) {
+function followSignals({ onFirst, onSecond }: { onFirst(): void; onSecond(): void }) {
   const stop = new AbortController();
   let first: (typeof SIGNALS)[number] | undefined;
   let firstAtMs = 0;
@@ -77,8 +78,9 @@ function followSignals(onFirst: () => void) {
     process.on(signal, () => {
       const nowMs = performance.now();
       if (first !== undefined) {
-        if (nowMs - firstAtMs >= ONE_PRESS_MS) process.exit(128 + os.constants.signals[signal]);
-        return;
+        if (nowMs - firstAtMs < ONE_PRESS_MS) return;
+        onSecond();
+        process.exit(128 + os.constants.signals[signal]);
       }
       first = signal;
       firstAtMs = nowMs;

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync, type BigIntStats, type Dirent } from 'node:fs';
+import { lstatSync, opendirSync, readdirSync, realpathSync, type BigIntStats, type Dirent } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 import picomatch from 'picomatch';
@@ -160,12 +160,21 @@ function specialFile(stats: BigIntStats): [string, string] {
     : ['NotAFile', `It is ${kindOf(stats)}, not a file.`];
 }
 
-/** Whether no file is there any more. One that may not be looked at is not gone. */
+/**
+ * Whether a file was removed from its folder. Where the folder is gone too, or empty, its disk may not be mounted; and a
+ * file that may not be looked at is there.
+ */
 export function isGone(source: string): boolean {
   try {
-    return !lstatSync(source).isFile();
-  } catch (error) {
-    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+    if (lstatSync(source, { throwIfNoEntry: false })) return false;
+    const folder = opendirSync(path.dirname(source));
+    try {
+      return folder.readSync() !== null;
+    } finally {
+      folder.closeSync();
+    }
+  } catch {
+    return false;
   }
 }
 

@@ -1,11 +1,9 @@
 import { abortAfter } from '../../lib/abortAfter';
 import type { Clock, Logger } from '../../shared/runtime';
-import type { JobState, PendingAbort, UploadConfig } from '../../shared/upload';
-import { StoreFailure } from '../objectStore/objectStore';
+import type { UploadConfig } from '../../shared/upload';
 import type { StorePool } from '../objectStore/storePool';
 import { abortUploads } from '../transfer/abortUploads';
 import { abandonGeneration } from '../transfer/generation';
-import { findLostCreate } from '../transfer/lostCreate';
 import type { JobTable } from './jobTable';
 
 type Parts = { table: JobTable; stores: StorePool; clock: Clock; log: Logger };
@@ -33,44 +31,12 @@ export async function forgetGone(
     const signal = AbortSignal.any([late, stop]);
     for (const { job, state } of gone) {
       if (signal.aborted) return;
-      if (!(await isAborted(parts, config, state, signal))) continue;
+      // What a lost Create may have made is left alone: after all this time it may be another program's.
+      const { pendingAborts = [] } = abandonGeneration(state);
+      if ((await abortUploads(parts, config, pendingAborts, { signal })).length > 0) continue;
       await parts.table.remove(job.jobId);
       forgotten += 1;
     }
   });
   return gone.length - forgotten;
-}
-
-/** Whether the server holds nothing more of an upload. */
-async function isAborted(
-  parts: Parts,
-  config: UploadConfig,
-  state: JobState,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { pendingAborts = [] } = abandonGeneration(state);
-  const lost = await findLost(parts, config, state, signal);
-  if (lost === null) return false;
-  return (await abortUploads(parts, config, [...pendingAborts, ...lost])).length === 0;
-}
-
-/** What a Create made whose reply was not recorded. Null where that could not be asked now. */
-async function findLost(
-  { stores, log }: Parts,
-  config: UploadConfig,
-  { createIntent, endpoint, bucket, key }: JobState,
-  signal: AbortSignal,
-): Promise<PendingAbort[] | null> {
-  if (!createIntent || bucket === undefined || key === undefined) return [];
-  try {
-    const uploadId = await stores.use({ ...config, bucket }, (store) =>
-      findLostCreate(store, key, createIntent, signal),
-    );
-    return uploadId === null ? [] : [{ endpoint, bucket, key, uploadId }];
-  } catch (error) {
-    // Whoever may not list can never find it.
-    if (error instanceof StoreFailure && error.verdict === 'needs-user') return [];
-    log.warn('unfinished uploads could not be listed', { key, error: String(error) });
-    return null;
-  }
 }

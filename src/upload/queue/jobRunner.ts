@@ -304,9 +304,9 @@ export class JobRunner {
   ): Promise<void> {
     this.pump(lane);
     const isRecorded = await this.record(lane, () => active.finish());
+    if (!isRecorded) await this.putBack(lane, run, active);
     lane.ending.delete(active.job.jobId);
-    if (!isRecorded) return this.putBack(lane, run, active);
-    this.parts.onEvent({ kind: 'ended', how, job: active.job, state: active.state });
+    if (isRecorded) this.parts.onEvent({ kind: 'ended', how, job: active.job, state: active.state });
   }
 
   /** Gives the run's place to the next job. Nothing happens where that is done already. */

@@ -141,10 +141,14 @@ class SqliteJobStore implements JobTable {
   async add(jobs: readonly TableJob[]): Promise<void> {
     await this.write(() => {
       for (const { job, destinationId, state } of jobs) {
-        const { jobId, source, target } = job;
+        const { jobId, source } = job;
+        const target = JSON.stringify(job.target);
         const kept = [jobId, state.status, dueAt(state), toText(state)] as const;
-        const { seq } = this.sql.add.get(...kept, destinationId, source, JSON.stringify(target)) as Row;
-        this.putParts(seq, state, this.partsOf(seq));
+        // Most are new: there is nothing to be compared with.
+        const added = this.sql.add.get(...kept, destinationId, source, target) as Row | undefined;
+        if (added) this.putParts(added.seq, state, new Map());
+        else this.put(state);
+        if (!added) this.sql.setJob.run(destinationId, source, target, jobId);
       }
     });
   }
@@ -171,7 +175,10 @@ class SqliteJobStore implements JobTable {
 
   async release(jobIds: readonly string[]): Promise<void> {
     await this.write(() => {
-      for (const jobId of jobIds) this.sql.release.run(jobId);
+      for (const jobId of jobIds) {
+        this.sql.release.run(jobId);
+        this.claimed.delete(jobId);
+      }
     });
   }
 
@@ -271,7 +278,8 @@ class SqliteJobStore implements JobTable {
     z.parse(jobStateSchema, withoutParts(state));
     const known = this.claimed.get(jobId);
     if (known) {
-      this.sql.update.run(status, dueAt(state), toText(state), known.seq);
+      const { changes } = this.sql.update.run(status, dueAt(state), toText(state), known.seq);
+      if (changes !== 1) throw new Error(`the row of job ${jobId} is gone`);
       known.parts = this.putParts(known.seq, state, known.parts);
     } else {
       const { seq } = this.sql.put.get(jobId, status, dueAt(state), toText(state)) as Row;
@@ -411,10 +419,10 @@ function prepareStatements(db: Database) {
     update: db.prepare('UPDATE job SET status = ?, due_at = ?, state = ? WHERE seq = ?'),
     add: db.prepare(
       `INSERT INTO job (job_id, status, due_at, state, destination, source, target) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (job_id) DO UPDATE SET status = excluded.status, due_at = excluded.due_at, state = excluded.state,
-         destination = excluded.destination, source = excluded.source, target = excluded.target
+       ON CONFLICT (job_id) DO NOTHING
        RETURNING seq`,
     ),
+    setJob: db.prepare('UPDATE job SET destination = ?, source = ?, target = ? WHERE job_id = ?'),
     due: db.prepare(
       `SELECT ${columns} FROM job WHERE destination = ? AND status = 'pending' AND due_at <= ?
        ORDER BY due_at, seq LIMIT ?`,
@@ -430,9 +438,8 @@ function prepareStatements(db: Database) {
     release: db.prepare(`UPDATE job SET status = 'pending' WHERE job_id = ? AND status = 'uploading'`),
     shelve: db.prepare(`UPDATE job SET status = 'not_uploaded' WHERE status = 'pending'`),
     leftBehind: db.prepare(
-      `SELECT ${columns} FROM job WHERE destination = ? AND status IN ('not_uploaded', 'failed')
+      `SELECT ${columns} FROM job WHERE destination = ? AND status IN ('not_uploaded', 'failed', 'done')
          AND CASE WHEN json_valid(state) THEN json_type(state, '$.multipart') IS NOT NULL
-           OR json_type(state, '$.createIntent') IS NOT NULL
            OR json_array_length(state, '$.pendingAborts') > 0 END
        ORDER BY seq`,
     ),

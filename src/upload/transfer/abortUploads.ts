@@ -15,17 +15,17 @@ const ABORT_PATIENCE_MS = 10_000;
 
 /**
  * Aborts multipart uploads on the server, for ten seconds at most.
- * @param lost what this Create may have made is aborted too
+ * @param options `lost`: what this Create may have made is aborted too; `signal`: ends it earlier
  * @returns those that could not be aborted now
  */
 export function abortUploads(
   parts: Parts,
   config: UploadConfig,
   aborts: readonly PendingAbort[],
-  lost?: LostCreate,
+  { lost, signal }: { lost?: LostCreate; signal?: AbortSignal } = {},
 ): Promise<PendingAbort[]> {
-  return abortAfter(parts.clock, ABORT_PATIENCE_MS, (signal) =>
-    abortWhile(signal, parts, config, { aborts, lost }),
+  return abortAfter(parts.clock, ABORT_PATIENCE_MS, (late) =>
+    abortWhile(signal ? AbortSignal.any([late, signal]) : late, parts, config, { aborts, lost }),
   );
 }
 

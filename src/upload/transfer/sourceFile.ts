@@ -26,7 +26,10 @@ export type Source = {
    * @throws SourceChanged when the path leads to another file or content
    */
   requireInPlace(): Promise<void>;
-  /** @throws SourceChanged when what was read is not what the file holds now */
+  /**
+   * What was read is what the file holds now.
+   * @throws SourceChanged when anything touched it since `identity` was taken, StoreFailure `BundleMissing`
+   */
   requireUntouched(): Promise<void>;
   close(): Promise<void>;
 };
@@ -64,27 +67,36 @@ export class SourceFile implements Source {
   }
 
   async requireInPlace(): Promise<void> {
-    if (!replacedNothing(this.identity, await this.identityNow())) throw new SourceChanged();
+    if (!replacedNothing(this.identity, await identityNow(this.file, this.identity)))
+      throw new SourceChanged();
   }
 
-  async requireUntouched(): Promise<void> {
-    if (!sameFile(this.identity, await this.identityNow())) throw new SourceChanged();
+  requireUntouched(): Promise<void> {
+    return requireUntouched(this.file, this.identity);
   }
 
   close(): Promise<void> {
     return this.handle.close();
   }
+}
 
-  /** @throws StoreFailure `BundleMissing` */
-  private async identityNow(): Promise<FileIdentity> {
-    // A file of the same inode, size and times is this one, whatever the path leads through.
-    const plain = await statsOfAny(this.file).catch(() => null);
-    const identity = plain?.isFile() ? identityOf(plain) : undefined;
-    if (identity && sameFile(this.identity, identity)) return identity;
-    const stats = await statsOf(this.file).catch((cause: unknown) => {
-      throw bundleMissing(cause);
-    });
-    if (stats === null) throw bundleMissing(`${this.file} is gone`);
-    return identityOf(stats);
-  }
+/**
+ * @throws SourceChanged when anything touched the file since `identity` was taken
+ * @throws StoreFailure `BundleMissing`
+ */
+export async function requireUntouched(file: string, identity: FileIdentity): Promise<void> {
+  if (!sameFile(identity, await identityNow(file, identity))) throw new SourceChanged();
+}
+
+/** @throws StoreFailure `BundleMissing` */
+async function identityNow(file: string, before: FileIdentity): Promise<FileIdentity> {
+  // A file of the same inode, size and times is this one, whatever the path leads through.
+  const plain = await statsOfAny(file).catch(() => null);
+  const identity = plain?.isFile() ? identityOf(plain) : undefined;
+  if (identity && sameFile(before, identity)) return identity;
+  const stats = await statsOf(file).catch((cause: unknown) => {
+    throw bundleMissing(cause);
+  });
+  if (stats === null) throw bundleMissing(`${file} is gone`);
+  return identityOf(stats);
 }

@@ -1,30 +1,44 @@
-import type { FileIdentity } from './fileIdentity';
+import type { QuickReads } from '../../lib/quickReads';
+import { identityOf, sameFile, type FileIdentity } from './fileIdentity';
 import type { PartRange } from './partPlan';
-import type { Source } from './sourceFile';
+import { requireUntouched, type Source } from './sourceFile';
 
 /** Small files cost more time to open than to read. Larger ones go through the buffers that all uploads share. */
 export const MAX_WHOLE_BYTES = 256 * 1024;
 
-/**
- * A file that was read at one go. What is uploaded is one version of the file, so nobody looks at the file again: a later
- * change is found when the file is compared with `identity` the next time.
- */
+/** A small file that is in memory. */
 export class WholeFile implements Source {
-  constructor(
+  private constructor(
     readonly identity: FileIdentity,
+    private readonly file: string,
     private readonly content: Buffer,
+    private readonly reads: QuickReads,
   ) {}
+
+  /**
+   * Fills `buffer` with the file.
+   * @param seenAt when this began, epoch ms
+   * @returns null where the file has to be read in another way
+   */
+  static read(file: string, buffer: Buffer, seenAt: number, reads: QuickReads): WholeFile | null {
+    const stats = reads.read(file, buffer);
+    if (!stats) return null;
+    const content = buffer.subarray(0, Number(stats.size));
+    return new WholeFile({ ...identityOf(stats), seenAt }, file, content, reads);
+  }
 
   read({ offset, size }: PartRange): Promise<Buffer> {
     return Promise.resolve(this.content.subarray(offset, offset + size));
   }
 
   requireInPlace(): Promise<void> {
-    return Promise.resolve();
+    return this.requireUntouched();
   }
 
-  requireUntouched(): Promise<void> {
-    return Promise.resolve();
+  async requireUntouched(): Promise<void> {
+    const stats = this.reads.look(this.file);
+    if (stats?.isFile() && sameFile(this.identity, identityOf(stats))) return;
+    await requireUntouched(this.file, this.identity);
   }
 
   close(): Promise<void> {

@@ -44,10 +44,29 @@ test('reads nothing for a while after several slow reads in a row', () => {
   tookMs = 20;
   expect(readTimes(10)).toBe(3);
   clock.advance(5000);
-  // Still slow: one is enough.
+  // Still slow: one is enough, and the next pause is longer.
   expect(readTimes(10)).toBe(1);
+  clock.advance(5000);
+  expect(readTimes(10)).toBe(0);
   clock.advance(5000);
   tookMs = 0;
   expect(readTimes(10)).toBe(10);
   expect(asked).toBe(2 + 1 + 3 + 1 + 10);
+});
+
+test('pauses after a single read that hangs, and longer and longer while it goes on', () => {
+  const clock = new FakeClock();
+  let asked = 0;
+  const reads = new QuickReads(clock, () => {
+    asked += 1;
+    clock.advance(1000);
+    throw new Error('gone');
+  });
+  const began = clock.now();
+  while (clock.now() - began < 3_600_000) {
+    reads.read('file', Buffer.alloc(1));
+    clock.advance(100);
+  }
+  expect(asked).toBeGreaterThan(5);
+  expect(asked).toBeLessThan(20);
 });
