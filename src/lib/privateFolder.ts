@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
 
 const OTHERS = 0o077;
 
@@ -7,8 +8,25 @@ const OTHERS = 0o077;
  * @returns why others can still enter it, where the file system has no such permissions; null when they cannot
  */
 export function makePrivateFolder(folder: string): string | null {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFoldersSync(folder);
   return keepPrivate(folder, 0o700);
+}
+
+/**
+ * Makes a folder with those above it. Node's own recursive `mkdir` never ends below /proc, and calls a read-only file system
+ * a missing file.
+ * @throws the system's error
+ */
+export function makeFoldersSync(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFoldersSync(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 /**

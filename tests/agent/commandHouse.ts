@@ -16,7 +16,7 @@ export const TO = 's3://recordings/in';
 export type Variables = Record<string, string | undefined>;
 
 /** The command as a process of its own. */
-function start(args: readonly string[], env: Variables = {}) {
+export function start(args: readonly string[], env: Variables = {}) {
   const child = spawn(process.execPath, [SCRIPT, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },

@@ -13,7 +13,7 @@ import { systemRandom } from '../../src/lib/systemRandom';
 import { eventually } from '../eventually';
 import { SilentLog } from '../fakes/SilentLog';
 import { makeTempDir } from '../main/upload/support';
-import { bundleCommand, makeHouse, run, TO, type Variables } from './commandHouse';
+import { bundleCommand, makeHouse, run, start, TO, type Variables } from './commandHouse';
 
 const HERE = import.meta.dirname;
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret-secret' };
@@ -85,11 +85,19 @@ test('Ctrl-C stops, says how to go on, and ends with 130', async () => {
   const house = await makeHouse();
   house.writeMany('photos', 20);
   house.hang(/f1\d$/);
-  const first = house.start(['photos']);
+  const first = house.start(['photos'], '--json');
   await house.hangs(4);
   first.kill('SIGINT');
   expect(await first.ended).toBe(130);
-  expect(first.err).toContain('Run the same command again');
+  expect(first.err).toContain('Press Ctrl-C again to end at once.');
+  expect(first.events().at(-1)).toMatchObject({ event: 'end', exitCode: 130 });
+  house.bucket.log.clear();
+  const second = house.start(['photos']);
+  await eventually(() => expect(house.bucket.log.entries.length).toBeGreaterThanOrEqual(4));
+  second.kill('SIGTERM');
+  expect(await second.ended).toBe(143);
+  expect(second.err).toContain('Run the same command again');
+  expect(second.err).not.toContain('Ctrl-C');
   house.bucket.faults.clear();
   expect((await house.upload(['photos'])).code).toBe(0);
   await house.expectAll('photos', 20);
@@ -149,6 +157,9 @@ test.skipIf(process.platform !== 'linux')(
     ]);
     for (const name of names)
       expect(Buffer.from(await house.read(`in/odd/${name}`), 'latin1').toString()).toBe(name);
+    const excluding = await house.upload(['odd'], '--json', '--exclude', 'bad-*');
+    const skippedNow = excluding.events().filter(({ event }) => event === 'skipped');
+    expect(skippedNow.map(({ code: why }) => why)).not.toContain('NameNotUtf8');
   },
 );
 
@@ -249,10 +260,40 @@ test.each<[string, string[], Variables, RegExp]>([
   expect(code).toBe(2);
 });
 
+test('wrong use is told to a program as the end', async () => {
+  const command = start([HERE, '--to', TO, '--region', 'eu-west-1', '--json'], {});
+  expect(await command.ended).toBe(2);
+  const error = { code: 'NoCredentials' };
+  expect(command.events()).toMatchObject([{ event: 'end', exitCode: 2, uploaded: 0, error }]);
+});
+
+test.runIf(process.platform === 'linux')(
+  'a state folder that cannot be made is refused at once',
+  async () => {
+    const { endpoint } = LOCAL;
+    const { code, err } = await run(
+      [HERE, '--to', TO, '--state-dir', '/proc/state', '--endpoint', endpoint],
+      KEYS,
+    );
+    expect(err).toMatch(/The state cannot be kept in \/proc\/state/);
+    expect(code).toBe(2);
+  },
+);
+
+test('a profile that is not there ends it with one sentence', async () => {
+  const house = await makeHouse();
+  house.writeMany('photos', 5);
+  const { code, err } = await run([...house.args(['photos']), '--profile', 'nope'], { HOME: house.dir });
+  expect(code).toBe(1);
+  expect(err.match(/nope/g)).toHaveLength(1);
+  expect(err).not.toContain('Failed:');
+});
+
 const LOCAL = { paths: [HERE], to: TO, endpoint: 'http://127.0.0.1:9' };
 
 test.each<[string, UploadOptions, RegExp]>([
   ['another scheme', { ...LOCAL, to: 'gs://b' }, /--to must be s3:/],
+  ['a path that is empty', { ...LOCAL, paths: [''] }, /A path is empty/],
   ['a path that is not there', { ...LOCAL, paths: ['/nonexistent'] }, /There is no “\/nonexistent”/],
   ['no region for AWS', { ...LOCAL, endpoint: undefined }, /region of the bucket is missing/],
   ['plain http', { ...LOCAL, endpoint: 'http://192.168.1.1' }, /add --allow-http/],

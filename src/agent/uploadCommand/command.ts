@@ -34,7 +34,7 @@ export type World = {
   log: Logger;
   hideSecret(secret: string): void;
   report: Report;
-  /** Aborts to stop the uploads; what was uploaded is recorded first. */
+  /** Aborts to stop the uploads; what was uploaded is recorded first. Its reason is the exit code. */
   stop: AbortSignal;
 };
 
@@ -108,7 +108,7 @@ function tellOnly(roots: readonly Root[], wishes: Wishes, report: Report): numbe
   return exitCode;
 }
 
-function noCounts(): Counts {
+export function noCounts(): Counts {
   const none = { files: 0, bytes: 0, uploaded: 0, unchanged: 0, failed: 0, skipped: 0, bytesDone: 0 };
   return { ...none, isWhole: false };
 }
@@ -209,8 +209,10 @@ class UploadRun {
 
   private end(): number {
     const { skipped, failed } = this.counts;
-    const isFailed = skipped > 0 || failed > 0 || this.blocked !== undefined || this.parts.stop.aborted;
-    const exitCode = isFailed ? EXIT.failed : EXIT.done;
+    const { stop } = this.parts;
+    const isFailed = skipped > 0 || failed > 0 || this.blocked !== undefined;
+    const code = isFailed ? EXIT.failed : EXIT.done;
+    const exitCode = stop.aborted ? (stop.reason as number) : code;
     this.parts.report.end(this.countsNow(), exitCode, this.blocked && inWords(this.blocked));
     return exitCode;
   }
@@ -271,8 +273,9 @@ class UploadRun {
 
   private noteEnd({ how, job, state }: Extract<RunnerEvent, { kind: 'ended' }>): void {
     const { report } = this.parts;
+    // The server keeps the parts of a file that is tried again.
+    if (how === 'again') return void this.underWay.set(job.jobId, state.bytesUploaded);
     this.underWay.delete(job.jobId);
-    if (how === 'again') return;
     this.counts[how] += 1;
     const named = { path: printable(job.source), key: job.target.key };
     if (how === 'failed')

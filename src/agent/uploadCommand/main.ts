@@ -4,7 +4,7 @@ import { KnownSecrets } from '../../lib/redact';
 import { systemClock } from '../../lib/systemClock';
 import { systemRandom } from '../../lib/systemRandom';
 import type { Logger } from '../../shared/runtime';
-import { EXIT, isWrongUse, upload } from './command';
+import { EXIT, isWrongUse, noCounts, upload } from './command';
 import { JsonReport, TextReport, type Outputs } from './report';
 import type { UploadOptions } from './words';
 
@@ -17,8 +17,11 @@ export async function main(options: UploadOptions, cwd: string): Promise<number>
   const secrets = new KnownSecrets();
   const outputs = makeOutputs(secrets);
   const report = options.json ? new JsonReport(outputs, systemClock) : new TextReport(outputs, systemClock);
-  const { stop, stopSignal } = followSignals({
-    onFirst: () => outputs.err('\nStopping. Press Ctrl-C again to end at once.\n'),
+  const stop = followSignals({
+    onFirst: (signal) => {
+      const hint = signal === 'SIGINT' ? ' Press Ctrl-C again to end at once.' : '';
+      outputs.err(`\nStopping.${hint}\n`);
+    },
     onSecond: () => report.flush(),
   });
   try {
@@ -27,14 +30,13 @@ export async function main(options: UploadOptions, cwd: string): Promise<number>
       hideSecret: (secret: string) => secrets.add(secret),
       log: makeLog(outputs),
     };
-    const exitCode = await upload(options, world);
-    const signal = stopSignal();
-    return signal === undefined ? exitCode : 128 + os.constants.signals[signal];
+    return await upload(options, world);
   } catch (error) {
     const told = errorOf(error);
-    if (options.json) report.warning(told);
+    const exitCode = isWrongUse(error) ? EXIT.wrongUse : EXIT.failed;
+    if (options.json) report.end(noCounts(), exitCode, told);
     else outputs.err(`${told.message} ${told.action}\n${told.details ? `(${told.details})\n` : ''}`);
-    return isWrongUse(error) ? EXIT.wrongUse : EXIT.failed;
+    return exitCode;
   } finally {
     report.flush();
     await outputs.written();
@@ -69,24 +71,32 @@ function makeLog({ err }: Outputs): Logger {
   return { info: write, warn: write, error: write };
 }
 
-/** The first signal stops the uploads, and another one ends the process at once. */
-function followSignals({ onFirst, onSecond }: { onFirst(): void; onSecond(): void }) {
+/**
+ * The first signal stops the uploads, and another one ends the process at once.
+ * @returns aborts with the exit code
+ */
+function followSignals({
+  onFirst,
+  onSecond,
+}: {
+  onFirst(signal: string): void;
+  onSecond(): void;
+}): AbortSignal {
   const stop = new AbortController();
-  let first: (typeof SIGNALS)[number] | undefined;
-  let firstAtMs = 0;
+  let firstAtMs: number | undefined;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       const nowMs = performance.now();
-      if (first !== undefined) {
-        if (nowMs - firstAtMs < ONE_PRESS_MS) return;
+      const exitCode = 128 + os.constants.signals[signal];
+      if (firstAtMs === undefined) {
+        firstAtMs = nowMs;
+        onFirst(signal);
+        stop.abort(exitCode);
+      } else if (nowMs - firstAtMs >= ONE_PRESS_MS) {
         onSecond();
-        process.exit(128 + os.constants.signals[signal]);
+        process.exit(exitCode);
       }
-      first = signal;
-      firstAtMs = nowMs;
-      onFirst();
-      stop.abort();
     });
   }
-  return { stop: stop.signal, stopSignal: () => first };
+  return stop.signal;
 }

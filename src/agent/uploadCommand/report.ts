@@ -116,7 +116,7 @@ export class TextReport implements Report {
   wouldUpload = ({ path, key }: Named) => this.outputs.out(`${path} → ${key}\n`);
   uploaded = () => undefined;
   unchanged = () => undefined;
-  skipped = ({ path, message }: SkippedPath) => this.line(`Not uploaded: ${path}: ${message}`);
+  skipped = ({ path, message }: SkippedPath) => this.line(`Skipped: ${path}: ${message}`);
   failed = ({ path }: Named, error: AppError) => this.line(`Failed: ${path}: ${sentences(error)}`);
   warning = (error: AppError) => this.line(`Warning: ${sentences(error)}`);
 
@@ -126,7 +126,7 @@ export class TextReport implements Report {
   }
 
   goesOn(): void {
-    if (this.wait !== null) this.line('Uploads go on.');
+    if (this.wait !== null) this.line('Uploading again.');
     this.wait = null;
   }
 
@@ -149,13 +149,20 @@ export class TextReport implements Report {
     if (error) this.outputs.err(`${sentences(error)}\n`);
     this.outputs.out(`${summary(counts)}\n`);
     const left = counts.files - counts.uploaded - counts.unchanged;
+    if (counts.files === 0 && counts.isWhole) this.outputs.err('No file was found to upload.\n');
     if (exitCode === 0 || left === 0) return;
-    this.outputs.err('Run the same command again to upload the rest. What is uploaded is not sent again.\n');
+    const fix = counts.failed > 0 ? 'Fix what failed, then run' : 'Run';
+    this.outputs.err(
+      `${fix} the same command again to upload the rest. Uploaded files are not sent again.\n`,
+    );
   }
 
   endDryRun({ files, bytes, skipped }: Counts): void {
-    const leftOut = skipped > 0 ? `, ${skipped} left out` : '';
-    this.outputs.out(`${files} files (${prettyBytes(bytes)}) would be uploaded${leftOut}.\n`);
+    const notUploaded = skipped > 0 ? `, ${skipped} skipped` : '';
+    const found = `${files} ${files === 1 ? 'file' : 'files'} (${prettyBytes(bytes)})`;
+    this.outputs.out(
+      `${found} would be uploaded${notUploaded}. Files that are in the bucket are not sent again.\n`,
+    );
   }
 
   private bar({ files, uploaded, unchanged, failed, bytes, bytesDone, isWhole }: Counts): string {
@@ -199,7 +206,7 @@ function summary({ uploaded, unchanged, failed, skipped, files, bytesDone }: Cou
     `${uploaded} uploaded`,
     `${unchanged} unchanged`,
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} left out`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(left > 0 ? [`${left} not uploaded yet`] : []),
   ];
   return `${parts.join(', ')} (${prettyBytes(bytesDone)}).`;

@@ -34,6 +34,8 @@ export function findRoots(paths: readonly string[], cwd: string): Root[] {
 }
 
 function findRoot(typed: string, cwd: string): Root {
+  // An unset variable of a script must not mean the current folder.
+  if (typed === '') throw wrongUse('A path is empty.', 'Name a file or folder. The current folder is “.”.');
   const full = path.resolve(cwd, typed);
   try {
     const real = realpathSync.native(full);
@@ -42,6 +44,7 @@ function findRoot(typed: string, cwd: string): Root {
     if (!stats.isDirectory())
       throw wrongUse(
         `“${printable(typed)}” is ${kindOf(stats)}, and only files and folders can be uploaded.`,
+        'Name a file or folder.',
       );
     const isContent = /(^|[/\\])\.[/\\]?$/.test(typed) || path.dirname(full) === full;
     return { typed, real, key: isContent ? '' : `${path.basename(full)}/`, isFolder: true };
@@ -95,7 +98,7 @@ export function* scan(roots: readonly Root[], options: ScanOptions): Generator<S
     ];
     for (let entry = stack.pop(); entry; entry = stack.pop()) {
       if (entry.relative && isExcluded(entry.relative, entry.name)) continue;
-      const children = visit(entry, { page, options, isIncluded });
+      const children = visit(entry, { page, options, isIncluded, isExcluded });
       for (const child of children) stack.push(child);
       if ((seen += 1) % PAGE !== 0) continue;
       yield page;
@@ -107,15 +110,15 @@ export function* scan(roots: readonly Root[], options: ScanOptions): Generator<S
 
 /** `relative` is the path below its root, with slashes; `key` that in the bucket, below the prefix. */
 type Entry = { source: string; relative: string; name: string; key: string };
-type Visit = { page: ScanPage; options: ScanOptions; isIncluded: Filter };
+type Visit = { page: ScanPage; options: ScanOptions; isIncluded: Filter; isExcluded: Filter };
 
 /** @returns what is in a folder, the first one last */
-function visit(entry: Entry, { page, options, isIncluded }: Visit): Entry[] {
+function visit(entry: Entry, { page, options, isIncluded, isExcluded }: Visit): Entry[] {
   const skip = (code: string, message: string, name = entry.source) =>
     void page.skipped.push({ path: printable(name), code, message });
   try {
     const stats = lstatSync(entry.source, { bigint: true });
-    if (stats.isDirectory()) return entry.source === options.own ? [] : childrenOf(entry, skip);
+    if (stats.isDirectory()) return entry.source === options.own ? [] : childrenOf(entry, isExcluded, skip);
     if (!isIncluded(entry.relative || entry.name, entry.name)) return [];
     if (!stats.isFile()) return (skip(...specialFile(stats)), []);
     const key = `${options.prefix}${entry.key}`;
@@ -131,7 +134,11 @@ function visit(entry: Entry, { page, options, isIncluded }: Visit): Entry[] {
   return [];
 }
 
-function childrenOf(entry: Entry, skip: (code: string, message: string, name: string) => void): Entry[] {
+function childrenOf(
+  entry: Entry,
+  isExcluded: Filter,
+  skip: (code: string, message: string, name: string) => void,
+): Entry[] {
   const children: Entry[] = [];
   for (const { name: bytes } of readdirSync(entry.source, {
     withFileTypes: true,
@@ -139,11 +146,12 @@ function childrenOf(entry: Entry, skip: (code: string, message: string, name: st
   }) as Dirent<Buffer>[]) {
     const name = bytes.toString();
     const source = path.join(entry.source, name);
+    const relative = entry.relative ? `${entry.relative}/${name}` : name;
     if (!isUtf8(bytes) || !name.isWellFormed()) {
-      skip('NameNotUtf8', 'Its name is not valid UTF-8, and keys must be.', source);
+      if (!isExcluded(relative, name))
+        skip('NameNotUtf8', 'Its name is not valid UTF-8, and keys must be.', source);
       continue;
     }
-    const relative = entry.relative ? `${entry.relative}/${name}` : name;
     children.push({
       source,
       relative,

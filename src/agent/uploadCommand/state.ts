@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
@@ -7,7 +6,7 @@ import { matching } from '../../shared/bounds';
 import type { Logger, Random } from '../../shared/runtime';
 import { writeNewFile } from '../../lib/guardedFiles';
 import { readJsonFile, type JsonFileContext } from '../../lib/jsonFile';
-import { makePrivateFolder } from '../../lib/privateFolder';
+import { makeFoldersSync, makePrivateFolder } from '../../lib/privateFolder';
 import { createCapabilityMemory, type CapabilityMemory } from '../../upload/destination/capabilityMemory';
 import { createDialectMemory, type DialectMemory } from '../../upload/objectStore/s3/dialect';
 import type { JobTable } from '../../upload/queue/jobTable';
@@ -70,11 +69,11 @@ export async function openState(
 function makePrivate(folder: string, log: Logger): void {
   try {
     // One that was named and is there already keeps its permissions.
-    mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 });
+    makeFoldersSync(path.dirname(folder));
     const why = makePrivateFolder(folder);
     if (why !== null) log.warn('others on this computer can read the state', { folder, why });
   } catch (error) {
-    const action = 'Name another folder with --state-dir, or mend its permissions.';
+    const action = 'Name another folder with --state-dir, or fix its permissions.';
     throw wrongUse(`The state cannot be kept in ${folder}: ${String(error)}.`, action);
   }
 }

@@ -50,6 +50,8 @@ const OF_DESTINATION: readonly ProblemKind[] = [
   ] as const),
   ...(['access-key-unknown', 'secret-wrong', 'session-token-invalid', 'credentials-expired'] as const),
   ...(['bucket-in-endpoint', 'encryption-demanded', 'clock-wrong', 'sign-in-expired'] as const),
+  ...(['profile-missing', 'profile-without-keys', 'profile-wants-mfa', 'profile-role-refused'] as const),
+  ...(['profile-uses-surroundings', 'profile-unusable', 'profiles-unreadable', 'ca-file-unusable'] as const),
 ];
 
 const SAME_IN_A_ROW = 8;
