@@ -341,19 +341,21 @@ test.skipIf(noSmallDisk !== undefined)(
 );
 
 test('a database of version 1 is taken over with its jobs and parts', async () => {
-  const { open, outside } = await setUp();
-  await open().close();
+  const { open, outside, unreadable } = await setUp();
+  const dump = path.join(import.meta.dirname, '../fixtures/stored/jobs/v1-four.sql');
+  outside((db) => db.exec(readFileSync(dump, 'utf8')));
   const store = open();
-  await store.add([job('a'), job('b', { multipart })]);
-  await store.close();
-  outside((db) =>
-    db.exec(
-      `DROP INDEX job_pending; CREATE INDEX job_due ON job(destination, status, due_at, seq); PRAGMA user_version = 1`,
-    ),
-  );
-  const claimed = await open().next(9, NOW, 'd');
-  expect(idsOf(claimed)).toEqual(['a', 'b']);
-  expect(claimed[1]!.state.multipart).toEqual(multipart);
+  const claimed = await store.next(9, NOW, 'to');
+  expect(idsOf(claimed)).toEqual(['pending.jpg', 'half.mov']);
+  expect(claimed[1]!.state.multipart?.parts).toEqual([
+    { number: 1, size: 10_485_760, etag: '"9a0364b9e99bb480dd25e1f0284c8555"', checksum: 'y/Q5Jg==' },
+  ]);
+  expect(await store.read('done.jpg')).toMatchObject({ status: 'done', result: { checksum: 'pxEE3g==' } });
+  expect(await store.read('failed.jpg')).toMatchObject({
+    status: 'failed',
+    problem: { code: 'ObjectExists' },
+  });
+  expect(unreadable).toEqual([]);
 });
 
 test('a known job keeps its state where the new one could not be read again', async () => {
