@@ -6,7 +6,7 @@ export const ASK_FIRST_BYTES = 1024 * 1024;
 
 const FIRST_SLICE_BYTES = 32 * 1024;
 const LEAST_SLICE_BYTES = 16 * 1024;
-const MOST_SLICE_BYTES = 256 * 1024;
+const MOST_SLICE_BYTES = 1024 * 1024;
 const QUICK_MS = 250;
 const SLOW_MS = 1000;
 
