@@ -13,6 +13,7 @@ its content. Run the same command again to resume after Ctrl-C, a crash or a pow
 have not changed are not sent again. Objects that other programs wrote are kept, unless --overwrite is given.
 
   --to s3://bucket/prefix   the destination
+  -- PATH…                  paths that begin with a dash
   --endpoint URL            of an S3-compatible server; default: AWS S3 (also AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL)
   --region NAME             of the bucket (also AWS_REGION, AWS_DEFAULT_REGION, or the profile's)
   --profile NAME            the AWS profile to use; default: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and

@@ -10,7 +10,8 @@ const NPMS_OWN = ['only'];
  * @param command.options as `parseArgs` takes them. Of an option with a value, `name` says in words what is missing
  *   when it is empty; `isNumber` accepts numbers above zero only
  * @param command.positionals what other arguments are, e.g. 'FILE'; absent: there are none
- * @param command.passesOn what takes the arguments after a `--`, e.g. 'Playwright'; absent: nothing does
+ * @param command.passesOn what takes the arguments after a `--`, e.g. 'Playwright'; absent: they are `positionals`, if
+ *   there are any
  * @returns `{ values, positionals, passedOn }`
  */
 export function readOptions({ usage, options = {}, positionals, passesOn }, args = process.argv.slice(2)) {
@@ -21,7 +22,12 @@ export function readOptions({ usage, options = {}, positionals, passesOn }, args
   const known = { ...options, help: { type: 'boolean', short: 'h' } };
   let found;
   try {
-    found = parseArgs({ args: own, options: known, allowPositionals: positionals !== undefined });
+    found = parseArgs({
+      args: own,
+      options: known,
+      allowPositionals: positionals !== undefined,
+      tokens: true,
+    });
   } catch (error) {
     refuse(withoutHint(error.message), usage);
   }
@@ -29,9 +35,21 @@ export function readOptions({ usage, options = {}, positionals, passesOn }, args
     process.stdout.write(`${usage}\n`);
     process.exit(0);
   }
+  refuseRepeated(found.tokens, options, usage);
   for (const [name, value] of Object.entries(found.values)) checkValue(name, value, options[name], usage);
-  if (passedOn.length && !passesOn) refuse(`Unexpected argument '${passedOn[0]}'.`, usage);
-  return { values: found.values, positionals: found.positionals, passedOn };
+  if (passesOn) return { values: found.values, positionals: found.positionals, passedOn };
+  if (passedOn.length && positionals === undefined) refuse(`Unexpected argument '${passedOn[0]}'.`, usage);
+  return { values: found.values, positionals: [...found.positionals, ...passedOn], passedOn: [] };
+}
+
+/** Of two values one would be ignored without a word. */
+function refuseRepeated(tokens, options, usage) {
+  const seen = new Set();
+  for (const { kind, name } of tokens) {
+    if (kind !== 'option' || options[name]?.type !== 'string' || options[name].multiple) continue;
+    if (seen.has(name)) refuse(`Option '--${name}' is given twice.`, usage);
+    seen.add(name);
+  }
 }
 
 /** Ends with code 2: a wrong use, told with how the command is used. */

@@ -59,6 +59,8 @@ it.each([
   ['soak-upload.mjs', ['--runs', 'many'], "needs a number above zero, not 'many'"],
   ['bench-upload.mjs', ['--size=0'], "needs a number above zero, not '0'"],
   ['demo.mjs', ['--', 'x'], "Unexpected argument 'x'"],
+  ['upload.mjs', ['a', '--to', 's3://b', '--to', 's3://c'], "Option '--to' is given twice"],
+  ['upload.mjs', ['--', '-a'], 'The destination is missing'],
 ])('%s %j is refused', (script, args, why) => {
   const { status, stderr } = run(script, args);
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(why) as unknown });

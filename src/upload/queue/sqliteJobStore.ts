@@ -144,11 +144,14 @@ class SqliteJobStore implements JobTable {
         const { jobId, source } = job;
         const target = JSON.stringify(job.target);
         const kept = [jobId, state.status, dueAt(state), toText(state)] as const;
-        // Most are new: there is nothing to be compared with.
+        // Most are new: nothing is there that could be replaced.
         const added = this.sql.add.get(...kept, destinationId, source, target) as Row | undefined;
-        if (added) this.putParts(added.seq, state, new Map());
-        else this.put(state);
-        if (!added) this.sql.setJob.run(destinationId, source, target, jobId);
+        if (added) {
+          this.putParts(added.seq, state, new Map());
+          continue;
+        }
+        this.put(state);
+        this.sql.setJob.run(destinationId, source, target, jobId);
       }
     });
   }
