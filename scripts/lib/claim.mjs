@@ -9,6 +9,8 @@ const ANSWER_MS = 60_000;
 /** How long its end is waited for: to prepare a clone takes minutes. */
 const END_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 2000;
+/** Shorter waits are nothing to speak of. */
+const TELL_AFTER_MS = 1000;
 const MAX_REPLY_BYTES = 4096;
 const MAX_VISITORS = 64;
 const VERSION = 1;
@@ -46,9 +48,14 @@ export async function claim(name, { answer, onTaken, patienceMs = answer ? ANSWE
   }
 }
 
-/** Runs `work` while no other process of this user runs something under the same name. */
-export async function oneAtATime(name, onTaken, work) {
-  const { release } = await claim(name, { onTaken });
+/**
+ * Runs `work` while no other process of this user runs something under the same name.
+ * @param onWait told once, after a second of waiting
+ */
+export async function oneAtATime(name, onWait, work) {
+  let timer;
+  const onTaken = () => (timer = setTimeout(() => onWait?.(), TELL_AFTER_MS));
+  const { release } = await claim(name, { onTaken }).finally(() => clearTimeout(timer));
   try {
     return await work();
   } finally {

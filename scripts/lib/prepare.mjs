@@ -16,7 +16,7 @@ import { ensureSystem } from './system.mjs';
  * @returns `{ node, runtime?, bundle? }`: the Node to run things with, what runs the bundles, and the command's bundle
  */
 export function prepare({ deps = false, build = false, runtime, system, sqlite = false, command } = {}) {
-  const wait = () => say('Another command prepares this clone; waiting for it.');
+  const wait = () => say('Another command is preparing this clone. Waiting for it.');
   return oneAtATime(`preparation of ${root}`, wait, async () => {
     const node = await ensureNode({ sqlite });
     if (deps) await ensureDependencies(node);
