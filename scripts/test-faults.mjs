@@ -17,6 +17,8 @@ second -- go to Vitest. SEED=7 npm run test:faults -- -t "black hole" repeats on
 const only = values.testNamePattern ? ['--testNamePattern', values.testNamePattern] : [];
 const { node } = await prepare({ deps: true });
 tidyUpBeforeStop();
+// Every scenario runs twice, and Ceph frees nothing meanwhile.
+process.env.CEPH_MEMORY_BYTES ??= String(8 * 1024 ** 3);
 const servers = await startTestServers();
 try {
   const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
