@@ -21,8 +21,11 @@ const scenarios = [
   ...linkScenarios,
 ];
 /** In short: what differs with the store is what happens to this computer's disk. */
-const isChosen = (scenario: Scenario, states: StateStoreName) =>
-  all || (scenario.short && (states === 'upload-state.json' || diskScenarios.includes(scenario)));
+const isChosen = (scenario: Scenario, states: StateStoreName) => {
+  if (states === 'upload-state.json') return all || scenario.short;
+  // Links know nothing of the store, and read the JSON file.
+  return all ? !linkScenarios.includes(scenario) : scenario.short && diskScenarios.includes(scenario);
+};
 // By a name of its own: vitest shortens names it takes out of an object.
 const chosen = (states: StateStoreName) =>
   scenarios
