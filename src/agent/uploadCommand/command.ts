@@ -189,21 +189,21 @@ class UploadRun {
     const { report, stop } = this.parts;
     if (!this.counts.isWhole || this.blocked || stop.aborted) return;
     const parts = { ...this.parts, stores: this.stores };
-    let details: string | undefined;
-    const left = await forgetGone(parts, DESTINATION, this.config, { isGone, stop }).catch(
-      (error: unknown) => {
-        // The files themselves are uploaded.
-        details = String(error);
-        return 1;
-      },
-    );
-    if (left === 0) return;
+    let details: string;
+    try {
+      const left = await forgetGone(parts, DESTINATION, this.config, { isGone, stop });
+      if (left === 0) return;
+      details = `${left} files`;
+    } catch (error) {
+      // The files themselves are uploaded.
+      details = String(error);
+    }
     report.warning({
       code: 'PartsLeft',
       message: 'The bucket still holds uploaded parts of files that were deleted.',
       action:
         'Run the same command again to remove them. The keys need the permission to abort multipart uploads.',
-      details: details ?? `${left} files`,
+      details,
     });
   }
 

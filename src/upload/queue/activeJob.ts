@@ -82,10 +82,16 @@ export class ActiveJob {
     return hasSent ? 'uploaded' : 'unchanged';
   }
 
-  /** Records the end of the upload, then aborts what earlier attempts left on the server. */
+  /**
+   * Records the end of the upload, then aborts what earlier attempts left on the server. What could not be aborted now is
+   * tried again with the job's next upload.
+   */
   async finish(): Promise<void> {
     await this.flush();
-    if (this.config && this.state.pendingAborts.length > 0) await this.sendAborts(this.config);
+    const { pendingAborts } = this.state;
+    if (!this.config || pendingAborts.length === 0) return;
+    const left = await abortUploads(this.parts, this.config, pendingAborts);
+    if (left.length < pendingAborts.length) await this.end({ pendingAborts: left });
   }
 
   /** Changes the state, which is recorded at once unless that may wait. */
@@ -163,12 +169,5 @@ export class ActiveJob {
       retryCount: 0,
       multipart: undefined,
     };
-  }
-
-  /** What could not be aborted now is tried again with the job's next upload. */
-  private async sendAborts(config: UploadConfig): Promise<void> {
-    const { pendingAborts } = this.state;
-    const left = await abortUploads(this.parts, config, pendingAborts);
-    if (left.length < pendingAborts.length) await this.end({ pendingAborts: left });
   }
 }

@@ -24,8 +24,8 @@ export type JobTable = JobStore & {
   /** Lets every pending job wait until it is added again. */
   shelve(): Promise<void>;
   /**
-   * Jobs of a destination that are not uploaded, and do not become due, while the server may hold something unfinished of
-   * them: a multipart upload, also one that is to be aborted or whose Create was not answered.
+   * Jobs of a destination that do not become due, while the server may hold a multipart upload of theirs that is unfinished
+   * or still has to be aborted.
    */
   leftBehind(destinationId: string): Promise<TableJob[]>;
   /** Forgets a job and its state. */

@@ -123,14 +123,7 @@ class SqliteJobStore implements JobTable {
       const rows = jobIds
         ? jobIds.map((id) => this.sql.find.get(id) as Row | undefined).filter((row) => row !== undefined)
         : (this.sql.all.all() as Row[]);
-      return rows.flatMap((row) => {
-        try {
-          return [this.toState(row)];
-        } catch (error) {
-          this.setAside(row, error);
-          return [];
-        }
-      });
+      return this.readable(rows, (row) => this.toState(row));
     });
   }
 
@@ -193,14 +186,7 @@ class SqliteJobStore implements JobTable {
     await this.settled();
     return this.guard(() => {
       const rows = this.sql.leftBehind.all(destinationId) as Row[];
-      return rows.flatMap((row) => {
-        try {
-          return [{ job: toJob(row), destinationId, state: this.toState(row) }];
-        } catch (error) {
-          this.setAside(row, error);
-          return [];
-        }
-      });
+      return this.readable(rows, (row) => ({ job: toJob(row), destinationId, state: this.toState(row) }));
     });
   }
 
@@ -347,6 +333,18 @@ class SqliteJobStore implements JobTable {
       parts: [...this.partsOf(seq).values()],
     });
     return { ...rest, multipart: parts };
+  }
+
+  /** What `read` makes of the rows. Those that it cannot read are set aside. */
+  private readable<T>(rows: readonly Row[], read: (row: Row) => T): T[] {
+    return rows.flatMap((row) => {
+      try {
+        return [read(row)];
+      } catch (error) {
+        this.setAside(row, error);
+        return [];
+      }
+    });
   }
 
   private isOwn({ seq }: Row): boolean {
