@@ -136,11 +136,11 @@ export class TextReport implements Report {
     this.meter.add(this.lastBytes, nowMs);
     const { columns } = this.outputs;
     if (columns !== undefined) {
-      this.outputs.err(`\r${this.bar(counts).slice(0, columns - 1)}\x1b[K`);
+      this.outputs.err(`\r${this.bar(counts, columns - 1)}\x1b[K`);
       this.drawn = true;
     } else if (nowMs - this.toldAtMs >= PLAIN_EVERY_MS) {
       this.toldAtMs = nowMs;
-      this.outputs.err(`${this.bar(counts)}\n`);
+      this.outputs.err(`${this.bar(counts, Infinity)}\n`);
     }
   }
 
@@ -165,20 +165,27 @@ export class TextReport implements Report {
     );
   }
 
-  private bar({ files, uploaded, unchanged, failed, bytes, bytesDone, isWhole }: Counts): string {
-    const done = uploaded + unchanged + failed;
+  /** As much as fits, the most important first; a number that is cut off would be another number. */
+  private bar(counts: Counts, width: number): string {
+    const { files, uploaded, unchanged, failed, bytes, bytesDone, isWhole } = counts;
     const share = isWhole && bytes > 0 ? Math.min(1, bytesDone / bytes) : undefined;
-    const speed = this.meter.bytesPerSecond(this.nowMs());
-    const parts = [
-      share === undefined
-        ? ''
-        : `[${'='.repeat(Math.round(share * 20)).padEnd(20)}] ${Math.floor(share * 100)} %`,
-      `${done} of ${files}${isWhole ? '' : '+'} files`,
-      `${prettyBytes(bytesDone)} of ${prettyBytes(bytes)}`,
-      speed === undefined ? '' : `${prettyBytes(speed)}/s`,
-      failed > 0 ? `${failed} failed` : '',
+    const percent = share === undefined ? '' : `${Math.floor(share * 100)} %`;
+    const bar = share === undefined ? '' : `[${'='.repeat(Math.round(share * 20)).padEnd(20)}] ${percent}`;
+    const count = `${uploaded + unchanged + failed} of ${files}${isWhole ? '' : '+'} files`;
+    const size = `${prettyBytes(bytesDone)} of ${prettyBytes(bytes)}`;
+    const bytesPerSecond = this.meter.bytesPerSecond(this.nowMs());
+    const speed = bytesPerSecond === undefined ? '' : `${prettyBytes(bytesPerSecond)}/s`;
+    const trouble = failed > 0 ? `${failed} failed` : '';
+    const lines = [
+      [bar, count, size, speed, trouble],
+      [bar, count, size, trouble],
+      [percent, count, size, trouble],
+      [percent, count, trouble],
+      [percent, trouble],
+      [percent],
     ];
-    return parts.filter(Boolean).join('  ');
+    const texts = lines.map((pieces) => pieces.filter(Boolean).join('  '));
+    return texts.find(({ length }) => length <= width) ?? '';
   }
 
   private line(text: string): void {
