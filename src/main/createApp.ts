@@ -38,13 +38,13 @@ export function createApp(platform: Platform): App {
     async start() {
       const isOpen = makePrivateFolder(app.sessionsDir);
       if (isOpen !== null) app.log.warn('others on this computer can read the sessions', { why: isOpen });
-      // Before the window: what it lists is then true, and nothing it starts can be taken for an orphan.
+      // Before the window: what it shows is then true, and nothing it starts can be taken for an orphan.
       await orReport(app, 'recovery', () => app.salvage.find());
       await orReport(app, 'clean-up', async () =>
         app.sessions.cleanupOrphanedSessions({ claimed: app.uploads.claimed, now: systemClock.now() }),
       );
-      await platform.windows.openMain();
       await orReport(app, 'the local bucket’s settings', () => usePreset(app));
+      await platform.windows.openMain();
       await orReport(app, 'unfinished uploads', () => app.uploads.start());
       await orReport(app, 'the watch over the sessions', () => app.watch.start());
       // Last, and not waited for: it may take minutes, and nobody needs it to begin.

@@ -42,6 +42,22 @@ describe('the start', () => {
     expect(await host.value('getUploadConfig')).toMatchObject({ config: null });
   });
 
+  it('fills in the local bucket before the window opens', async () => {
+    const presetDestinationFile = path.join(userDataDir, 'preset.json');
+    await writeFile(
+      presetDestinationFile,
+      JSON.stringify({ ...elsewhere, endpoint: 'http://127.0.0.1:9000' }),
+    );
+    const host = new Host(userDataDir);
+    const whenOpened: unknown[] = [];
+    host.recorder.windows.openMain = async () => {
+      whenOpened.push(await host.value('getUploadConfig'));
+      return undefined;
+    };
+    await host.start({ presetDestinationFile });
+    expect(whenOpened).toMatchObject([{ config: { bucket: 'b' } }]);
+  });
+
   it('opens the window although the clean-up fails', async () => {
     const host = new Host(userDataDir);
     // A folder where a file of the session must be: reading it fails with EISDIR, which is no proof of damage.
