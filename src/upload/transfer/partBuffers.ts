@@ -3,7 +3,7 @@ import { MAX_IN_FLIGHT_BYTES } from './partPlan';
 type Waiting = { sizeBytes: number; go: () => void };
 
 /**
- * The memory that all uploads of a process read parts and small files into: 128 MiB, however many files and parts travel
+ * The memory that all uploads of a process read parts and small files into: 80 MiB, however many files and parts travel
  * at once. Buffers are lent in the order of the calls. Those not on loan are kept for the next upload, weakly, so that an
  * idle app holds none.
  */

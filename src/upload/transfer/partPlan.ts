@@ -6,8 +6,8 @@ const MIB = 1024 * 1024;
 const PARTS_AIMED_AT = 9_000;
 
 /**
- * The most that part buffers hold at one time for files of up to 1.1 TiB. Above that 9,000 parts have to be larger, up to
- * 583 MiB at 5 TiB, and one is under way at a time.
+ * The most that part buffers hold at one time for files of up to 703 GiB. Above that 9,000 parts have to be larger, up to
+ * 583 MiB at 5 TiB, and one is under way at a time. The process grows by up to 40 MiB more: sockets, TLS and garbage.
  */
 export const MAX_IN_FLIGHT_BYTES = MAX_PART_SIZE_BYTES;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_PART_SIZE_BYTES } from '../../../src/shared/upload';
 import { PartBuffers } from '../../../src/upload/transfer/partBuffers';
 
 const never = new AbortController().signal;
@@ -56,6 +57,14 @@ describe('part buffers', () => {
     await first.end();
     await settled();
     expect([second, third].map((one) => one.hasBegun())).toEqual([true, true]);
+  });
+
+  it('lends no more than eight parts of the default size at once', async () => {
+    const buffers = new PartBuffers();
+    const borrowers = Array.from({ length: 9 }, () => borrow(buffers, DEFAULT_PART_SIZE_BYTES));
+    await settled();
+    expect(borrowers.filter((one) => one.hasBegun())).toHaveLength(8);
+    await Promise.all(borrowers.map((one) => one.end()));
   });
 
   it('lends more than its budget to one borrower alone', async () => {

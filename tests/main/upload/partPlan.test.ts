@@ -67,7 +67,7 @@ test.each([
   ['300 kB/s', 300_000, 8 * MIB, 1],
   ['1 MB/s', 1_000_000, 10 * MIB, 1],
   ['3 MB/s', 3_000_000, 10 * MIB, 2],
-  ['1 GB/s', 1_000_000_000, 10 * MIB, 12],
+  ['1 GB/s', 1_000_000_000, 10 * MIB, 8],
 ])('at %s', (_name, limit, partSize, parallel) => {
   expect(choosePartSizeBytes(100 * MIB, 10 * MIB, limit)).toBe(partSize);
   expect(mostParallelParts(partSize, limit)).toBe(parallel);
@@ -81,7 +81,7 @@ test.each([
   [100 * MIB, 10 * MIB, 10 * MIB],
   [9_000 * 10 * MIB, 10 * MIB, 10 * MIB],
   [9_000 * 10 * MIB + 1, 10 * MIB, 11 * MIB],
-  [MIB, 5 * 1024 * MIB, 128 * MIB],
+  [MIB, 5 * 1024 * MIB, 80 * MIB],
 ])('a file of %d bytes with parts of %d goes in parts of %d', (size, configured, partSize) => {
   expect(choosePartSizeBytes(size, configured)).toBe(partSize);
 });
