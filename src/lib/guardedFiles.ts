@@ -83,8 +83,8 @@ export async function openToRead(file: string): Promise<FileHandle> {
 }
 
 /** As `openToRead`, with how the system describes the open file. */
-export async function openWithStats(file: string): Promise<OpenFile> {
-  return (await openAtOnce(file)) ?? openRegular(file, READ);
+export function openWithStats(file: string): Promise<OpenFile> {
+  return openRegular(file, READ);
 }
 
 /** The same, blocking. @returns a file descriptor, which the caller closes */
@@ -394,11 +394,6 @@ export async function removeEmptyFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder of the app's own, with those above it. Nothing happens where it is there. */
-export async function makeFolders(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-}
-
 /** Makes one folder. Rejects with `EEXIST` where anything has that name. */
 export async function makeFolder(folder: string): Promise<void> {
   await requireRealFolder(path.dirname(folder));
@@ -433,38 +428,30 @@ export async function syncFile(handle: FileHandle): Promise<void> {
 
 /** How the system describes what has that name in a folder of ours, after bringing back what a crash left aside. */
 async function statsIn(name: string): Promise<BigIntStats> {
-  await requireRealFolder(path.dirname(name));
-  try {
-    return await lstat(name, { bigint: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !(await bringBack(name))) throw error;
-    return lstat(name, { bigint: true });
-  }
+  // At once: this is asked of every file.
+  const [folder, found] = await Promise.allSettled([
+    requireRealFolder(path.dirname(name)),
+    lstat(name, { bigint: true }),
+  ]);
+  if (folder.status === 'rejected') throw folder.reason;
+  if (found.status === 'fulfilled') return found.value;
+  const error: unknown = found.reason;
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !(await bringBack(name))) throw error;
+  return lstat(name, { bigint: true });
 }
 
-async function openRegular(file: string, flags: number): Promise<OpenFile> {
+/** A file that is replaced meanwhile is no longer the one that was found: that is tried once more. */
+function openRegular(file: string, flags: number): Promise<OpenFile> {
+  return openFound(file, flags).catch(() => openFound(file, flags));
+}
+
+async function openFound(file: string, flags: number): Promise<OpenFile> {
   const found = await statsIn(file);
   requireRegular(file, found);
-  return checkOpened(await open(file, flags), (stats) => requireSameFile(file, found, stats));
-}
-
-/** As `openRegular`, in fewer calls. @returns null where `openRegular` has to find out what is wrong */
-async function openAtOnce(file: string): Promise<OpenFile | null> {
-  const folder = path.dirname(file);
-  try {
-    const [real, found] = await Promise.all([realpath(folder), lstat(file, { bigint: true })]);
-    if (real !== path.resolve(folder) || !found.isFile()) return null;
-    return await checkOpened(await open(file, READ), (stats) => requireSameFile(file, found, stats));
-  } catch {
-    return null;
-  }
-}
-
-/** Closes the file where `check` throws. */
-async function checkOpened(handle: FileHandle, check: (stats: BigIntStats) => void): Promise<OpenFile> {
+  const handle = await open(file, flags);
   try {
     const stats = await handle.stat({ bigint: true });
-    check(stats);
+    requireSameFile(file, found, stats);
     return { handle, stats };
   } catch (error) {
     await handle.close();

@@ -12,7 +12,7 @@ import { placeOnPicture } from '../../src/shared/playback/placeOnPicture';
 import type { Step } from '../../src/shared/playback/step';
 import { actionsFileSchema, type Action, type Screenshot } from '../../src/shared/session';
 import { readFile } from 'node:fs/promises';
-import { makeFolders } from '../../src/lib/guardedFiles';
+import { makeFoldersSync } from '../../src/lib/privateFolder';
 import { collect, stream } from '../shared/playback/streams';
 import { temporaryFolder } from './recorder/recorderHouse';
 
@@ -27,7 +27,7 @@ const display = { id: '1', name: 'Screen', x: 0, y: 0, width: 800, height: 600, 
 
 async function emptySession() {
   const paths = sessionPaths(await temporaryFolder(), '20261101-101500-00ab');
-  await makeFolders(paths.folder);
+  makeFoldersSync(paths.folder);
   return paths;
 }
 

@@ -1,7 +1,7 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { Timer } from '../../shared/runtime';
-import { makeFolders } from '../../lib/guardedFiles';
+import { makeFoldersSync } from '../../lib/privateFolder';
 import { CHOICE_GIVEN_UP } from './captureErrors';
 import { findCaptureOptions } from './captureOptions';
 import { DiskGuard, requireRoom } from './diskGuard';
@@ -167,7 +167,7 @@ class RecorderMachine implements Recorder {
     ]);
     const source = sources.find(({ id }) => id === request.sourceId);
     if (source === undefined) throw new AppFailure(sourceMissing(capabilities));
-    await makeFolders(this.#input.sessionsDir);
+    makeFoldersSync(this.#input.sessionsDir);
     await requireRoom(this.#input);
     const sessionId = await freeSessionId(sessions, clock.now(), random);
     const recording = new Recording(

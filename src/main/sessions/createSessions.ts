@@ -8,7 +8,6 @@ import {
   folderExists,
   isThere,
   makeFolder,
-  makeFolders,
   namesIn,
   realFolder,
   removeFile,
@@ -16,6 +15,7 @@ import {
   uselessTemporaries,
 } from '../../lib/guardedFiles';
 import { writeSessionJson, type JsonFileContext } from '../../lib/jsonFile';
+import { makeFoldersSync } from '../../lib/privateFolder';
 import { syncFolder } from '../../lib/syncFolder';
 import { systemHolder, type Holder } from '../../lib/systemHolder';
 import { writeFileAtomically } from '../../lib/writeFileAtomically';
@@ -163,7 +163,7 @@ async function createFolder(
   header: SessionHeader,
   holder: Holder,
 ): Promise<SessionPaths> {
-  await makeFolders(sessionsDir);
+  makeFoldersSync(sessionsDir);
   // Only now the real path of that folder is known.
   const made = pathsIn();
   // Not recursive: an earlier recording of the same id must never be written into.

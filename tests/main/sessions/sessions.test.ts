@@ -29,6 +29,13 @@ function header(more: Partial<SessionHeader> = {}): SessionHeader {
   return recordedHeader(ID, { endedAt: 1_790_000_005_000, durationUs: 5_000_000, ...more });
 }
 
+// Node's own recursive mkdir never ends there.
+it.runIf(process.platform === 'linux')('says why the folder of sessions cannot be made', async () => {
+  const report = () => undefined;
+  const parts = { sessionsDir: '/proc/sessions/all', clock: new FakeClock(), log: new SilentLog(), report };
+  await expect(createSessions(parts).create(header())).rejects.toThrow('/proc/sessions');
+});
+
 describe('the list of sessions', () => {
   it('names each condition by what the files say', async () => {
     const { sessions, paths } = await house();
