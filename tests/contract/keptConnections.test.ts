@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import net, { type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
 
 /** A store at a server that listens until the test has finished. */
-async function storeAt(server: http.Server) {
+async function storeAt(server: net.Server, closeConnections: () => void) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const store = createS3ObjectStore({
@@ -14,7 +15,7 @@ async function storeAt(server: http.Server) {
   });
   onTestFinished(() => {
     store.close();
-    server.closeAllConnections();
+    closeConnections();
     server.close();
   });
   return store;
@@ -37,7 +38,7 @@ async function forgetfulServer({ afterBody = false } = {}) {
       else response.setHeader('ETag', '"0123"').end();
     });
   });
-  return { store: await storeAt(server), seen };
+  return { store: await storeAt(server, () => server.closeAllConnections()), seen };
 }
 
 test('a write on a connection that the server closed meanwhile is repeated on a new one', async () => {
@@ -60,7 +61,7 @@ test('a write on a new connection that breaks is not repeated by itself', async 
   const server = http.createServer((request) => request.socket.resetAndDestroy());
   let requests = 0;
   server.on('request', () => (requests += 1));
-  const store = await storeAt(server);
+  const store = await storeAt(server, () => server.closeAllConnections());
   await expect(store.headObject({ key: 'a' })).rejects.toMatchObject({ verdict: 'retry' });
   expect(requests).toBe(1);
 });
@@ -75,11 +76,101 @@ test('a request that may not be repeated fails, so that no second upload begins 
 
 test('a large body that went up whole is not sent again by itself', async () => {
   const { store, seen } = await forgetfulServer({ afterBody: true });
-  const put = (body: Buffer) => store.putObject({ key: 'a', body, contentType: 'text/plain' });
-  await put(Buffer.from('a'));
-  await expect(put(Buffer.alloc(3 * 1024 * 1024))).rejects.toMatchObject({
+  const body = Buffer.alloc(3 * 1024 * 1024);
+  const put = () => store.putObject({ key: 'a', body, contentType: 'text/plain' });
+  await put();
+  await expect(put()).rejects.toMatchObject({
     verdict: 'retry',
     problem: { code: 'ECONNRESET' },
   });
   expect(seen).toHaveLength(2);
+});
+
+/** A server that answers every request by raw bytes, whatever is asked. `answer` gives them, by the request's number. */
+async function rawServer(answer: (request: number, socket: Socket) => string | undefined) {
+  const seen: number[] = [];
+  const sockets: Socket[] = [];
+  const server = net.createServer((socket) => {
+    sockets.push(socket);
+    const connection = sockets.length;
+    let text = '';
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      text += bytes.toString('latin1');
+      const head = text.indexOf('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
+      if (head < 0 || text.length < head + 4 + length) return;
+      text = '';
+      seen.push(connection);
+      const reply = answer(seen.length, socket);
+      if (reply) socket.write(reply, 'latin1');
+    });
+  });
+  const store = await storeAt(server, () => sockets.forEach((socket) => socket.destroy()));
+  const put = (signal?: AbortSignal) =>
+    store.putObject({ key: 'a', body: Buffer.from('a'), contentType: 'text/plain', signal });
+  return { put, seen, sockets };
+}
+
+const OK = 'HTTP/1.1 200 OK\r\nETag: "0123"\r\nContent-Length: 0\r\n';
+
+for (const [what, reply] of [
+  ['that says so', `${OK}Connection: close\r\n\r\n`],
+  ['of HTTP/1.0', `${OK.replace('1.1', '1.0')}\r\n`],
+  ['with bytes behind it', `${OK}\r\nHTTP/1.1 200 OK\r\nETag: "of nothing"\r\nContent-Length: 0\r\n\r\n`],
+  ['that keeps it for a second only', `${OK}Keep-Alive: timeout=1\r\n\r\n`],
+] as const)
+  test(`a reply ${what} ends the connection`, async () => {
+    const { put, seen } = await rawServer(() => reply);
+    for (let puts = 0; puts < 3; puts++) expect(await put()).toMatchObject({ etag: '"0123"' });
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+test('a connection on which the server speaks unasked carries no further request', async () => {
+  const { put, seen, sockets } = await rawServer(() => `${OK}\r\n`);
+  await put();
+  await put();
+  sockets[0]!.write('HTTP/1.1 200 OK\r\nETag: "of nothing"\r\nContent-Length: 0\r\n\r\n');
+  await once(sockets[0]!, 'close');
+  expect(await put()).toMatchObject({ etag: '"0123"' });
+  expect(seen).toEqual([1, 1, 2]);
+});
+
+test('a write is repeated when the server closed its kept connection, but not when a reply had begun', async () => {
+  const replies: Record<number, string> = { 2: '', 4: 'HTTP/1.1 200 OK\r\nETag: "01' };
+  const { put, seen } = await rawServer((request, socket) => {
+    const reply = replies[request] ?? `${OK}\r\n`;
+    if (request in replies) socket.end(reply);
+    else return reply;
+  });
+  await put();
+  await put();
+  expect(seen).toEqual([1, 1, 2]);
+  await expect(put()).rejects.toMatchObject({ verdict: 'retry' });
+  expect(seen).toEqual([1, 1, 2, 2]);
+});
+
+test('an interim reply is passed over', async () => {
+  const { put } = await rawServer(() => `HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n${OK}\r\n`);
+  expect(await put()).toMatchObject({ etag: '"0123"' });
+});
+
+test('a reply that is not HTTP fails, and a later try may succeed', async () => {
+  const { put, seen } = await rawServer((request) => (request === 1 ? 'SSH-2.0\r\n\r\n' : `${OK}\r\n`));
+  await expect(put()).rejects.toMatchObject({ verdict: 'retry', problem: { code: 'MalformedReply' } });
+  await put();
+  expect(seen).toEqual([1, 2]);
+});
+
+test('a cancelled write resets its connection, and the next one has another', async () => {
+  const cancelling = new AbortController();
+  const { put, sockets } = await rawServer((request) => {
+    if (request > 1) return `${OK}\r\n`;
+    cancelling.abort();
+    return undefined;
+  });
+  const first = put(cancelling.signal);
+  await expect(first).rejects.toMatchObject({ verdict: 'cancelled' });
+  expect(await put()).toMatchObject({ etag: '"0123"' });
+  expect(sockets).toHaveLength(2);
 });

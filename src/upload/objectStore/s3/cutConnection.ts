@@ -2,6 +2,7 @@ import type { ClientRequest } from 'node:http';
 import https from 'node:https';
 import net, { type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls';
 
 /** The connection below each TLS socket: TLS itself can only be closed, not cut. */
 const carriers = new WeakMap<Duplex, Socket>();
@@ -28,6 +29,22 @@ export class CuttableTlsAgent extends https.Agent {
     carriers.set(secure, carriers.get(socket) ?? socket);
     return secure;
   }
+}
+
+/** A connection with TLS to one server, which can be cut. `session` is one that an earlier connection was given. */
+export function connectSecurely(
+  { host, port }: { host: string; port: number },
+  { secureContext, session }: Pick<ConnectionOptions, 'secureContext' | 'session'>,
+): TLSSocket {
+  const carrier = net.connect({ host, port, noDelay: true, keepAlive: true });
+  const servername = net.isIP(host) ? '' : host;
+  const secure = tls.connect({
+    ...{ socket: carrier, host, servername, secureContext, session },
+    ALPNProtocols: ['http/1.1'],
+    rejectUnauthorized: true,
+  });
+  carriers.set(secure, carrier);
+  return secure;
 }
 
 /**

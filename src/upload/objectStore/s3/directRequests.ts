@@ -8,7 +8,6 @@ import {
   type UploadPartCommandOutput,
 } from '@aws-sdk/client-s3';
 import { hash, randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream';
 import type { sdkTransport } from './sdkTransport';
 import { RequestSigner, type SigningScope } from './signRequest';
@@ -52,7 +51,7 @@ export class DirectRequests {
     const sentAtMs = Date.now();
     const { response } = await this.transport.handle(request, options);
     if (response.statusCode >= 300) return readBySdk(s3, input, response);
-    const body = await readReply(response.body as IncomingMessage);
+    const body = await readReply(response.body);
     if (body.length > 0) return readBySdk(s3, input, { ...response, body });
     learnClock(s3, response.headers, sentAtMs);
     return replyOf(response.headers);
@@ -213,7 +212,8 @@ function replyOf(headers: Record<string, string>): BodyReply {
 }
 
 /** `buffer` of node:stream/consumers makes a Blob first, which takes longer than reading a small reply. */
-function readReply(reply: IncomingMessage): Promise<Buffer> {
+async function readReply(reply: WireResponse['body']): Promise<Uint8Array> {
+  if (reply instanceof Uint8Array) return reply;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     reply.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { bareHost } from '../../../lib/bareHost';
+import type { WireResponse } from './wire';
 
 /**
  * What a reply is that comes from something other than a storage server: `sign-in` a captive portal's page or redirect ·
@@ -46,7 +47,7 @@ export class ForeignReply extends Error {
   }
 }
 
-export type ReplyHead = { statusCode: number; headers: Record<string, string>; body: unknown };
+export type ReplyHead = Pick<WireResponse, 'statusCode' | 'headers' | 'body'>;
 /** Where a request went. */
 export type RequestPlace = { protocol: string; hostname: string; port?: number; path: string };
 
@@ -59,7 +60,7 @@ export async function refuseForeignReply(response: ReplyHead, place: RequestPlac
   const location = absoluteLocation(headers.location, place);
   const kind = kindOf(response, location, place);
   if (!kind) return;
-  const text = await beginningOf(body as IncomingMessage);
+  const text = await beginningOf(body);
   const gateway = gatewayName(headers);
   throw new ForeignReply({ kind, httpStatus, headers, gateway, location, text, from: originOf(place) });
 }
@@ -133,7 +134,17 @@ function gatewayName(headers: Record<string, string>): string | undefined {
 const MOST_TEXT_BYTES = 2048;
 
 /** Of a page only its beginning is of interest; the connection is of no more use after it. */
-async function beginningOf(body: IncomingMessage): Promise<string> {
+async function beginningOf(body: WireResponse['body']): Promise<string> {
+  const text = body instanceof Uint8Array ? Buffer.from(body).toString() : await readBeginning(body);
+  const bare = text
+    .slice(0, MOST_TEXT_BYTES)
+    .replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>?/g, ' ')
+    .replace(/\s+/g, ' ');
+  return bare.trim().slice(0, 300);
+}
+
+async function readBeginning(body: Readable): Promise<string> {
   let text = '';
   try {
     for await (const chunk of body) {
@@ -144,9 +155,5 @@ async function beginningOf(body: IncomingMessage): Promise<string> {
     // The status was read already, and is what counts.
   }
   body.destroy();
-  const bare = text
-    .replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>?/g, ' ')
-    .replace(/\s+/g, ' ');
-  return bare.trim().slice(0, 300);
+  return text;
 }

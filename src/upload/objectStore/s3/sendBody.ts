@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { Pace } from '../objectStore';
 
 /** Above this a refusal should come before the body: the request asks first (Expect: 100-continue). */
@@ -26,7 +27,10 @@ export function sendBody(request: ClientRequest, body: Buffer | null, options: S
     request.end();
     return;
   }
-  const write = () => writeInSlices(request, body, options);
+  const write = () => {
+    const callOff = writeInSlices(request, body, { ...options, onWritten: () => request.end() });
+    request.once('close', callOff);
+  };
   if (!options.asksFirst) return write();
   // A server that knows nothing of asking first stays silent: send anyway after a moment, as RFC 9110 §10.1.1 wants.
   const impatient = setTimeout(goOn, 1000);
@@ -51,27 +55,34 @@ const UNHURRIED: Pace = {
   },
 };
 
-/** Slices as large as the link bears: a slice must not take as long as a stall, and small ones cost time on a fast link. */
-function writeInSlices(request: ClientRequest, body: Buffer, options: SendBodyOptions): void {
+export type WriteOptions = Omit<SendBodyOptions, 'asksFirst'> & {
+  /** The last slice was handed over. */
+  onWritten?: () => void;
+};
+
+/**
+ * Slices as large as the link bears: a slice must not take as long as a stall, and small ones cost time on a fast link.
+ * @returns what calls off a slice that waits for its turn
+ */
+export function writeInSlices(to: Writable, body: Buffer, options: WriteOptions): () => void {
   const { pace = UNHURRIED } = options;
   let takenMs = 0;
   let sliceBytes = FIRST_SLICE_BYTES;
   let callOff = () => {};
-  request.once('close', () => callOff());
   const writeFrom = (from: number) => {
-    if (request.destroyed) return;
+    if (to.destroyed) return;
     if (from === body.length) {
       options.onHandedOver?.(takenMs);
-      request.end();
+      options.onWritten?.();
       return;
     }
     const slice = body.subarray(from, from + pace.sliceBytes(sliceBytes));
     callOff = pace.take(slice.length, () => write(slice, from));
   };
   const write = (slice: Buffer, from: number) => {
-    if (request.destroyed) return;
+    if (to.destroyed) return;
     const writtenMs = performance.now();
-    request.write(slice, (error) => {
+    to.write(slice, (error) => {
       if (error) return;
       const tookMs = performance.now() - writtenMs;
       takenMs += tookMs;
@@ -82,4 +93,5 @@ function writeInSlices(request: ClientRequest, body: Buffer, options: SendBodyOp
     });
   };
   writeFrom(0);
+  return () => callOff();
 }

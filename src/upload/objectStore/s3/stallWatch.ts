@@ -9,11 +9,14 @@ export type WireTimeouts = { connectMs: number; stallMs: number };
 /** `slowReply`: by which factor the reply may take longer than a stall before its pace counts. */
 export type WatchOptions = { signal?: AbortSignal; slowReply?: number };
 
-export type SocketWatch = {
+/** The watch over one request and its reply. */
+export type ExchangeWatch = {
+  /** To be told of the connection, which may still be connecting. */
+  onSocket: (socket: Socket) => void;
+  /** Takes the watch off the socket again, for the next request on it. */
   release: () => void;
-  cause: () => Error | undefined;
+  /** To be told how long the system took to take the body. */
   bodyHandedOver: (tookMs: number) => void;
-  answered: (response: IncomingMessage) => void;
 };
 
 /**
@@ -26,26 +29,15 @@ const REMAINDER_PER_HANDED = 3;
 const QUICKLY_MS = 1000;
 
 /**
- * Ends a request whose connection does not come about, or on which nothing moves in either direction, or whose signal
+ * Calls `end` when the connection does not come about, when nothing moves on it in either direction, or when the signal
  * aborts. There is no total timeout: a slow upload that still moves is a good upload.
- * @returns `release` takes the watch off the socket again, for the next request on it; `cause` is why it ended the
- * request, if it did: cutting the connection leaves node with a vaguer error; `bodyHandedOver` is to be told how long the
- * system took to take the body; `answered` takes the reply, whose reader is to learn the cause as well.
  */
-export function watchSocket(
-  request: ClientRequest,
+export function watchExchange(
   timeouts: WireTimeouts,
-  { signal, slowReply = 1 }: WatchOptions = {},
-): SocketWatch {
+  { signal, slowReply = 1 }: WatchOptions,
+  end: (error: Error) => void,
+): ExchangeWatch {
   let patienceMs = timeouts.stallMs;
-  let cause: Error | undefined;
-  let reply: IncomingMessage | undefined;
-  const end = (error: Error) => {
-    cause ??= error;
-    reply?.destroy(cause);
-    cutRequest(request);
-    request.destroy(error);
-  };
   const fail = (code: string) => end(Object.assign(new Error(code), { code }));
   const connecting = setTimeout(() => fail('ConnectTimeout'), timeouts.connectMs);
   let stopStallWatch: (() => void) | undefined;
@@ -58,25 +50,58 @@ export function watchSocket(
       onTrickle: () => fail('TrickledReply'),
     });
   };
-  request.once('socket', (socket) => {
-    if (!socket.connecting) onConnected(socket);
-    else socket.once('connect', () => onConnected(socket));
-  });
-  const onAbort = () => end(Object.assign(new Error('cancelled'), { name: 'AbortError' }));
+  const onAbort = () => end(cancelled());
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
-  const release = () => {
-    clearTimeout(connecting);
-    stopStallWatch?.();
-    signal?.removeEventListener('abort', onAbort);
+  return {
+    onSocket: (socket) => {
+      if (!socket.connecting) onConnected(socket);
+      else socket.once('connect', () => onConnected(socket));
+    },
+    release: () => {
+      clearTimeout(connecting);
+      stopStallWatch?.();
+      signal?.removeEventListener('abort', onAbort);
+    },
+    bodyHandedOver: (tookMs) => {
+      patienceMs = timeouts.stallMs + REMAINDER_PER_HANDED * Math.max(0, tookMs - QUICKLY_MS);
+    },
   };
-  request.once('close', release);
-  const bodyHandedOver = (tookMs: number) => {
-    patienceMs = timeouts.stallMs + REMAINDER_PER_HANDED * Math.max(0, tookMs - QUICKLY_MS);
-  };
-  const answered = (response: IncomingMessage) => void (reply = response);
-  return { release, cause: () => cause, bodyHandedOver, answered };
 }
+
+/** The error a call ends with when its own signal ended it. */
+export function cancelled(): Error {
+  return Object.assign(new Error('cancelled'), { name: 'AbortError' });
+}
+
+/**
+ * Watches a request of node:http.
+ * @returns beside the watch: `cause`, why it ended the request, if it did, as cutting the connection leaves node with a
+ * vaguer error; `answered`, which takes the reply, whose reader is to learn the cause as well
+ */
+export function watchSocket(
+  request: ClientRequest,
+  timeouts: WireTimeouts,
+  options: WatchOptions = {},
+): SocketWatch {
+  let cause: Error | undefined;
+  let reply: IncomingMessage | undefined;
+  const end = (error: Error) => {
+    cause ??= error;
+    reply?.destroy(cause);
+    cutRequest(request);
+    request.destroy(error);
+  };
+  const watch = watchExchange(timeouts, options, end);
+  request.once('socket', watch.onSocket);
+  request.once('close', watch.release);
+  return { ...watch, cause: () => cause, answered: (response) => void (reply = response) };
+}
+
+type SocketWatch = ExchangeWatch & {
+  cause: () => Error | undefined;
+  answered: (response: IncomingMessage) => void;
+};
 
 type StallWatch = {
   patienceMs: () => number;

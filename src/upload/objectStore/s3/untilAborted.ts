@@ -1,4 +1,4 @@
-import { cancelled } from './wire';
+import { cancelled } from './stallWatch';
 
 /** The promise's end, or at once the signal's: whatever comes of the promise after that is nobody's business. */
 export async function untilAborted<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net';
+import type { Pace } from '../../objectStore';
+import { cutConnection } from '../cutConnection';
+import { writeInSlices } from '../sendBody';
+import { cancelled, watchExchange, type WireTimeouts } from '../stallWatch';
+import { readReply, type HttpReply } from './readReply';
+
+/** `head` ends with the empty line. */
+export type HttpRequest = { head: string; body: Buffer };
+
+export type ExchangeOptions = {
+  timeouts: WireTimeouts;
+  pace?: Pace;
+  signal?: AbortSignal;
+  onBytesSent?: (bytes: number) => void;
+};
+
+/**
+ * Sends one request over a connection, which may still be connecting, and reads the reply. A failure destroys the
+ * connection, and so does a reply after which it is of no more use.
+ * @throws MalformedReply, the system's error, or that of the watch (`ConnectTimeout`, `HandshakeStalled`, `Stalled`,
+ * `TrickledReply`, an `AbortError`). `isUnanswered` of the error: not one byte of a reply had come.
+ */
+export function exchange(
+  socket: Socket,
+  { head, body }: HttpRequest,
+  { timeouts, pace, signal, onBytesSent }: ExchangeOptions,
+): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    let received: Buffer | undefined;
+    let isSent = false;
+    if (signal?.aborted) {
+      socket.destroy();
+      return reject(cancelled());
+    }
+    let callOff = () => {};
+    const settle = () => {
+      watch.release();
+      callOff();
+      socket.off('data', onData).off('end', onEnd).off('error', fail).off('close', onClose);
+    };
+    const fail = (error: Error) => {
+      settle();
+      socket.once('error', () => {});
+      socket.destroy();
+      reject(Object.assign(error, { isUnanswered: received === undefined }));
+    };
+    const cut = (error: Error) => {
+      cutConnection(socket);
+      fail(error);
+    };
+    const read = (hasEnded: boolean) => {
+      try {
+        const reply = readReply(received!, hasEnded);
+        if (!reply) return;
+        settle();
+        // Refused before the body was all sent: the server waits for the rest.
+        if (!isSent || !reply.keepsConnection) socket.destroy();
+        resolve(reply);
+      } catch (error) {
+        fail(error as Error);
+      }
+    };
+    const onData = (bytes: Buffer) => {
+      received = received ? Buffer.concat([received, bytes]) : bytes;
+      read(false);
+    };
+    const hangUp = () => fail(Object.assign(new Error('the server closed the connection'), HUNG_UP));
+    const onEnd = () => (received ? read(true) : hangUp());
+    const onClose = () => hangUp();
+    const watch = watchExchange(timeouts, { signal }, cut);
+    socket.on('data', onData).on('end', onEnd).on('error', fail).on('close', onClose);
+    watch.onSocket(socket);
+    socket.cork();
+    socket.write(head, 'latin1');
+    const onHandedOver = (tookMs: number) => {
+      isSent = true;
+      watch.bodyHandedOver(tookMs);
+    };
+    callOff = writeInSlices(socket, body, { pace, onBytesSent, onHandedOver });
+    socket.uncork();
+  });
+}
+
+const HUNG_UP = { code: 'ECONNRESET' };
