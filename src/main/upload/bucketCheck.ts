@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/runtime';
 import type { CreateStore } from '../uploadService';
 import { unforeseen } from '../../upload/uploadFailures';
 import { ProblemFailure } from '../../shared/problem';
+import { describeRefusal } from '../../shared/text/sessionUploadErrors';
 import { describeProblem } from '../../shared/text/uploadErrors';
 import { lookForObject } from './lookForObject';
 
@@ -37,7 +38,7 @@ async function look(object: UploadedObject, { createStore, config, clock }: Buck
   const store = createStore({ ...destination, bucket: object.bucket });
   const ask = (signal: AbortSignal) =>
     lookForObject({ object, store, signal }).catch((error: unknown) => {
-      throw signal.aborted ? new AppFailure(noAnswer, { cause: error }) : error;
+      throw signal.aborted ? new AppFailure(describeRefusal('no-answer'), { cause: error }) : error;
     });
   try {
     return await abortAfter(clock, PATIENCE_MS, ask);
@@ -52,7 +53,7 @@ const DENIED = /^(AccessDenied|Forbidden|HTTP403)$/;
 /** Without the right to list a bucket, what is gone looks like what is forbidden. */
 function wordsOf(cause: unknown): AppError {
   const told = errorOf(cause);
-  return DENIED.test(told.code) ? { ...notTold, details: told.details } : told;
+  return DENIED.test(told.code) ? describeRefusal('not-told', told.details) : told;
 }
 
 function errorOf(cause: unknown): AppError {
@@ -62,22 +63,6 @@ function errorOf(cause: unknown): AppError {
 }
 
 function otherDestination({ endpoint, bucket }: UploadedObject): AppError {
-  return {
-    code: 'OtherDestination',
-    message: 'This session was uploaded to another server than the one in the settings.',
-    action: 'Set the former destination again to ask it.',
-    details: `uploaded to ${endpoint ?? 'Amazon S3'}, bucket ${bucket}`,
-  };
+  const details = `uploaded to ${endpoint ?? 'Amazon S3'}, bucket ${bucket}`;
+  return describeRefusal('other-destination-asked', details);
 }
-
-const noAnswer: AppError = {
-  code: 'NoAnswer',
-  message: 'The bucket did not answer within 10 seconds.',
-  action: 'Check the network, then ask again.',
-};
-
-const notTold: AppError = {
-  code: 'NotTold',
-  message: 'The server does not tell these credentials what is in the bucket.',
-  action: 'Allow them s3:GetObject and s3:ListBucket (Settings → Show IAM policy), then ask again.',
-};

@@ -1,6 +1,7 @@
 import { AppFailure } from '../../shared/appError';
 import { StoreFailure } from '../../upload/objectStore/objectStore';
 import type { DownloadLink, LinkExpirySeconds, BucketCheck } from '../../shared/upload';
+import { describeRefusal } from '../../shared/text/sessionUploadErrors';
 import type { Binder } from '../bindCommand';
 import type { Sessions } from '../sessionsPort';
 import type { Windows } from '../platformPort';
@@ -10,14 +11,7 @@ import { makeDownloadLink, type DownloadLinkParts } from './downloadLink';
 import type { StoredConfig } from '../../upload/destination/configRules';
 import { changedSinceUpload } from './sessionRows';
 import { uploadedObject } from '../../upload/transfer/uploadedObject';
-import {
-  isOwnClaim,
-  NOT_UPLOADED,
-  OBJECT_GONE,
-  OBJECT_REPLACED,
-  requireNothingReplaced,
-  requireUploadable,
-} from './uploadRefusals';
+import { isOwnClaim, requireNothingReplaced, requireUploadable } from './uploadRefusals';
 
 export type BucketCommandsParts = BucketCheckParts &
   DownloadLinkParts & {
@@ -61,8 +55,8 @@ async function link(
   const made = makeDownloadLink(upload, expiresInSeconds, parts);
   if (!(await wasAnswered(made)) || !uploadedObject(upload)) return made;
   const { found } = await check(parts, sessionId);
-  if (found === 'gone') throw new AppFailure(OBJECT_GONE);
-  if (found === 'other') throw new AppFailure(OBJECT_REPLACED);
+  if (found === 'gone') throw new AppFailure(describeRefusal('object-gone'));
+  if (found === 'other') throw new AppFailure(describeRefusal('object-replaced'));
   return made;
 }
 
@@ -97,10 +91,10 @@ async function upload(
 async function check(parts: BucketCommandsParts, sessionId: string): Promise<BucketCheck> {
   const upload = parts.queue.find(sessionId)?.state;
   const object = uploadedObject(upload);
-  if (!object) throw new AppFailure(NOT_UPLOADED);
+  if (!object) throw new AppFailure(describeRefusal('not-uploaded'));
   const settings = await parts.config.loadUploadConfig();
   if (upload?.claimed !== undefined && !isOwnClaim(upload, settings, parts.sessions))
-    throw new AppFailure(NOT_UPLOADED);
+    throw new AppFailure(describeRefusal('not-uploaded'));
   const bundleChanged = await changedSinceUpload(upload, parts.sessions);
   const answer = { ...(await checkBucket(object, parts)), ...(bundleChanged && { bundleChanged }) };
   const { found } = answer;

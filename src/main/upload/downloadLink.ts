@@ -1,6 +1,7 @@
 import { AppFailure } from '../../shared/appError';
 import type { DownloadLink, LinkExpirySeconds, UploadConfig, UploadState } from '../../shared/upload';
 import type { Problem } from '../../shared/problem';
+import { describeRefusal } from '../../shared/text/sessionUploadErrors';
 import { describeProblem } from '../../shared/text/uploadErrors';
 import type { Clock } from '../../shared/runtime';
 
@@ -33,19 +34,12 @@ export async function makeDownloadLink(
   { config, presign, clock }: DownloadLinkParts,
 ): Promise<DownloadLink> {
   if (upload?.status !== 'done' || !upload.bucket || !upload.key)
-    throw new AppFailure({
-      code: 'NotUploaded',
-      message: 'This session is not in the bucket, so there is nothing to link to.',
-      action: 'Upload it first.',
-    });
+    throw new AppFailure(describeRefusal('nothing-to-link'));
   const destination = await config.requireWithSecret();
-  if (destination.endpoint !== upload.endpoint)
-    throw new AppFailure({
-      code: 'OtherDestination',
-      message: 'This session was uploaded to another server than the one in the settings.',
-      action: 'Set the former destination again to make a link.',
-      details: `uploaded to ${upload.endpoint ?? 'Amazon S3'}, bucket ${upload.bucket}`,
-    });
+  if (destination.endpoint !== upload.endpoint) {
+    const details = `uploaded to ${upload.endpoint ?? 'Amazon S3'}, bucket ${upload.bucket}`;
+    throw new AppFailure(describeRefusal('other-destination-linked', details));
+  }
   // A signature tells its time to the second: the link must not end earlier than was said.
   const signedAtMs = Math.floor(clock.now() / 1000) * 1000;
   const life = { signedAtMs, expiresInSeconds };

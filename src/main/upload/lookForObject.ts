@@ -1,5 +1,6 @@
-import { AppFailure, type AppError } from '../../shared/appError';
+import { AppFailure } from '../../shared/appError';
 import { StoreFailure, type ObjectHead, type ObjectStore } from '../../upload/objectStore/objectStore';
+import { describeRefusal, describeUnreadableObject } from '../../shared/text/sessionUploadErrors';
 import { describeProblem } from '../../shared/text/uploadErrors';
 import type { BucketCheck, UploadedObject } from '../../shared/upload';
 import { isSameEtag } from '../../upload/transfer/checksums';
@@ -25,7 +26,7 @@ export async function lookForObject(look: Look): Promise<Found> {
     throw error;
   }
   const found = findUploaded(head, object);
-  if (!found) throw new AppFailure(tooLittleTold);
+  if (!found) throw new AppFailure(describeRefusal('too-little-told'));
   return head && found === 'same' && head.size !== 0
     ? readBack(look, head)
     : { found, sizeBytes: head?.size };
@@ -36,13 +37,15 @@ async function readBack(look: Look, head: ObjectHead): Promise<Found> {
     const { etag, metadata, bytes } = await readByte(look);
     const isOther = etag !== undefined && head.etag !== undefined && !isSameEtag(etag, head.etag);
     const isOfOther = !isUnmarked({ metadata }) && metadata[TOKEN_METADATA] !== look.object.uploadToken;
-    if (bytes === 0 || isOther || isOfOther) throw new AppFailure(notReadable());
+    if (bytes === 0 || isOther || isOfOther) throw new AppFailure(describeUnreadableObject());
     return { found: 'same', sizeBytes: head.size };
   } catch (error) {
     if (isMissing(error)) return { found: 'gone' };
     // Whose time was over, or who may not read at all, is told so as ever.
     if (!(error instanceof StoreFailure) || look.signal.aborted || error.httpStatus === 403) throw error;
-    throw new AppFailure(notReadable(describeProblem(error.problem, 'bundle')), { cause: error });
+    throw new AppFailure(describeUnreadableObject(describeProblem(error.problem, 'bundle')), {
+      cause: error,
+    });
   }
 }
 
@@ -74,19 +77,4 @@ function isMissing(error: unknown): boolean {
 
 function isRefusal(error: unknown): error is StoreFailure {
   return error instanceof StoreFailure && error.verdict === 'needs-user' && error.httpStatus !== undefined;
-}
-
-const tooLittleTold: AppError = {
-  code: 'TooLittleTold',
-  message: 'The server reports no checksum, ETag or metadata for the file, so it cannot be compared.',
-  action: 'Ask the administrator of the server, or of the gateway in front of it, to pass them on.',
-};
-
-function notReadable(cause?: AppError): AppError {
-  return {
-    code: 'NotReadable',
-    message: `The bucket lists the bundle, but it could not be verified: ${cause?.message ?? 'it returned something else.'}`,
-    action: 'Ask again in a while.',
-    details: cause && [cause.code, cause.details].filter(Boolean).join('\n'),
-  };
 }

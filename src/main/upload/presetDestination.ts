@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AppFailure } from '../../shared/appError';
 import { line } from '../../shared/bounds';
+import { describeRefusal } from '../../shared/text/sessionUploadErrors';
 import { isLoopbackHost } from '../../lib/loopbackHost';
 import type { ConfigInput, StoredConfig } from '../../upload/destination/configRules';
 
@@ -31,13 +32,8 @@ export function readPreset(text: string): PresetDestination {
       throw new Error(`${preset.endpoint} is not this computer.`);
     return preset;
   } catch (cause) {
-    const error = {
-      code: 'PresetUnusable',
-      message: 'The file with the local bucket’s settings cannot be used.',
-      action: 'Start the app with --local-bucket again, or enter the bucket in the settings.',
-      details: cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause),
-    };
-    throw new AppFailure(error, { cause });
+    const details = cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause);
+    throw new AppFailure(describeRefusal('preset-unusable', details), { cause });
   }
 }
 

@@ -1,6 +1,6 @@
-import { AppFailure, type AppError } from '../../shared/appError';
+import { AppFailure } from '../../shared/appError';
 import { ProblemFailure } from '../../shared/problem';
-import { BUNDLE_GONE } from '../../shared/text/fileErrors';
+import { describeRefusal } from '../../shared/text/sessionUploadErrors';
 import { isLost, type UploadState } from '../../shared/upload';
 import type { Sessions } from '../sessionsPort';
 import { destinationStatus, type StoredConfig } from '../../upload/destination/configRules';
@@ -20,13 +20,14 @@ export async function requireUploadable(
 ): Promise<void> {
   const { sessions, config, upload } = parts;
   await sessions.requireFolder(sessionId);
-  if (!(await sessions.isExported(sessionId))) throw new AppFailure(NOT_EXPORTED);
+  if (!(await sessions.isExported(sessionId))) throw new AppFailure(describeRefusal('not-exported'));
   const bundle = await requireBundle(sessionId, sessions);
   // It would be verified against itself, and take the place of a good one.
   const damage = await sessions.bundleDamage(sessionId);
   if (damage) throw new AppFailure(damage);
   const isThere = upload?.status === 'done' && !isLost(uploadedObject(upload));
-  if (isThere && upload.file && sameContent(upload.file, bundle)) throw new AppFailure(ALREADY);
+  if (isThere && upload.file && sameContent(upload.file, bundle))
+    throw new AppFailure(describeRefusal('already-uploaded'));
   requireSettings(config);
 }
 
@@ -36,7 +37,7 @@ export async function requireBundle(
   sessions: Pick<Sessions, 'bundleFile'>,
 ): Promise<FileIdentity> {
   const bundle = await identifyFile(sessions.bundleFile(sessionId));
-  if (!bundle) throw new AppFailure({ code: 'BundleMissing', ...BUNDLE_GONE });
+  if (!bundle) throw new AppFailure(describeRefusal('bundle-missing'));
   return bundle;
 }
 
@@ -59,7 +60,7 @@ export function requireNothingReplaced(
   if (!isAt(object, place)) return;
   // One that is on its way there, or failed, was agreed to when it began.
   if (upload && ['pending', 'uploading', 'failed'].includes(upload.status) && isAt(upload, place)) return;
-  throw new AppFailure({ ...WOULD_REPLACE, details: locationOf(object) });
+  throw new AppFailure(describeRefusal('would-replace', locationOf(object)));
 }
 
 type Place = Pick<UploadState, 'endpoint' | 'bucket' | 'key'>;
@@ -91,34 +92,3 @@ export function requireSettings(config: StoredConfig | null): void {
   const status = destinationStatus(config);
   if (status !== 'ready') throw new ProblemFailure(settingsNeeded(status));
 }
-
-const NOT_EXPORTED: AppError = {
-  code: 'NotExported',
-  message: 'This session has not been exported yet.',
-  action: 'Export it first, then upload it.',
-};
-export const NOT_UPLOADED: AppError = {
-  code: 'NotUploaded',
-  message: 'No bundle of this session was uploaded yet.',
-  action: 'Upload it first.',
-};
-export const OBJECT_GONE: AppError = {
-  code: 'ObjectGone',
-  message: 'No link was copied: the bundle is no longer in the bucket.',
-  action: 'Upload it again, then copy the link.',
-};
-export const OBJECT_REPLACED: AppError = {
-  code: 'ObjectReplaced',
-  message: 'No link was copied: a different object has taken the bundle’s place in the bucket.',
-  action: 'Look at that object first; uploading again would replace it.',
-};
-const WOULD_REPLACE: AppError = {
-  code: 'WouldReplace',
-  message: 'The bucket holds an earlier bundle of this session; it was not replaced.',
-  action: 'Press Upload on its row and say that it may be replaced.',
-};
-const ALREADY: AppError = {
-  code: 'AlreadyUploaded',
-  message: 'This session is in the bucket already, and the copy there was verified.',
-  action: 'There is nothing to do.',
-};

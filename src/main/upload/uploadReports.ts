@@ -1,5 +1,11 @@
 import type { AppError } from '../../shared/appError';
 import type { Quarantined } from '../../lib/jsonFile';
+import {
+  describeDamagedFile,
+  describeNewerFile,
+  describeRefusal,
+  type DispensableFile,
+} from '../../shared/text/sessionUploadErrors';
 import { describeUpload } from '../../shared/text/uploadErrors';
 import { SecretLocked, type Logger, type ReportNotice } from '../../shared/runtime';
 import { stateUnreadable } from './stateFailures';
@@ -9,28 +15,13 @@ export type Reporting = { log: Logger; report: ReportNotice };
 
 export function reportQuarantined({ log, report }: Reporting, damaged: Quarantined): void {
   log.error('a damaged file was set aside', { ...damaged });
-  report('warning', {
-    code: 'FileDamaged',
-    message: `The file with the ${damaged.what} could not be read and was set aside.`,
-    action: 'Check your settings and uploads; nothing was deleted.',
-    details: `${damaged.movedTo}: ${damaged.cause}`,
-  });
+  report('warning', describeDamagedFile(damaged.what, `${damaged.movedTo}: ${damaged.cause}`));
 }
 
-/** Both files can be done without, so that nothing has to wait for an update. */
-const WITHOUT_IT = {
-  findings: 'Nothing to do: uploads go on, and what the bucket can do is tested again after each start.',
-  aborts: 'Update the app: until then parts of uploads that were deleted may stay in the bucket.',
-};
-
 /** A file that a newer version wrote, and that is left as it is. */
-export function reportNewer(
-  { log, report }: Reporting,
-  what: keyof typeof WITHOUT_IT,
-  error: AppError,
-): void {
+export function reportNewer({ log, report }: Reporting, what: DispensableFile, error: AppError): void {
   log.warn('a file of a newer version is left as it is', { what, details: error.details });
-  report('warning', { ...error, action: WITHOUT_IT[what] });
+  report('warning', describeNewerFile(what, error));
 }
 
 export function reportUnreadableSecret({ log, report }: Reporting, cause: unknown): void {
@@ -39,12 +30,7 @@ export function reportUnreadableSecret({ log, report }: Reporting, cause: unknow
     report('warning', { ...describeUpload(settingsNeeded('SecretLocked')), details: String(cause) });
     return;
   }
-  report('warning', {
-    code: 'SecretMissing',
-    message: 'The stored secret access key cannot be read on this account or computer.',
-    action: 'Open the settings and enter the secret again.',
-    details: String(cause),
-  });
+  report('warning', describeRefusal('secret-unreadable', String(cause)));
 }
 
 export function reportUnreadableState({ log, report }: Reporting, sessionId: string, error: unknown): void {
@@ -55,10 +41,5 @@ export function reportUnreadableState({ log, report }: Reporting, sessionId: str
 /** A state came with a folder that was copied here: it is no order of the user's. */
 export function reportClaim({ log, report }: Reporting, sessionId: string): void {
   log.warn('an upload state of another installation is only a claim', { sessionId });
-  report('info', {
-    code: 'UploadClaimed',
-    message: 'A copied session says it was uploaded, but not by this app.',
-    action: 'It counts as not uploaded. Press Upload: the app looks in the bucket first.',
-    details: sessionId,
-  });
+  report('info', describeRefusal('upload-claimed', sessionId));
 }
