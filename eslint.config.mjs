@@ -23,12 +23,14 @@ const spreadArguments = {
 };
 
 const sentenceMessage =
-  'The upload engine gives codes and facts: make the sentence in src/shared/text/ (details and logs begin in lower case).';
+  'This code gives codes and facts: make the sentence in src/shared/text/ (details and logs begin in lower case).';
 /** What only a sentence for people, or an error made of one, looks like. */
 const sentences = [
   'Literal[value=/^[“"\\p{Lu}].* .*[.!]\\s*$/su]',
   'TemplateLiteral:has(TemplateElement[value.cooked=/ /]) > TemplateElement[tail=true][value.cooked=/(^|[\\p{L}\\d)”])[.!]\\s*$/u]',
   'Property[key.name=/^(message|action|advice|headline|warning)$/][value.type=/^(Literal|TemplateLiteral|ConditionalExpression|BinaryExpression)$/]',
+].map((selector) => ({ selector, message: sentenceMessage }));
+const errorsInWords = [
   'NewExpression[callee.name="AppFailure"]',
   'ImportSpecifier[imported.name="AppError"]',
 ].map((selector) => ({ selector, message: sentenceMessage }));
@@ -119,8 +121,20 @@ export default ts.config(
   {
     files: ['src/upload/**'],
     rules: {
-      'no-restricted-syntax': ['error', rawIpc, spreadArguments, opensByPath, ...sentences],
+      'no-restricted-syntax': [
+        'error',
+        ...[rawIpc, spreadArguments, opensByPath],
+        ...[...sentences, ...errorsInWords],
+      ],
     },
+  },
+  {
+    files: ['src/lib/**', 'src/main/upload*.ts'],
+    rules: { 'no-restricted-syntax': ['error', rawIpc, spreadArguments, ...sentences] },
+  },
+  {
+    files: ['src/main/upload/**', 'src/lib/zip/**', 'src/main/uploadStateStore.ts'],
+    rules: { 'no-restricted-syntax': ['error', rawIpc, spreadArguments, opensByPath, ...sentences] },
   },
   {
     files: ['src/main/platform/**', 'src/preload/**', 'chromium-shell/**'],

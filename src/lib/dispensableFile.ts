@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { AppFailure, type AppError } from '../shared/appError';
-import { NEWER_FILE, readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from './jsonFile';
+import { NEWER_FILE } from '../shared/text/storageErrors';
+import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from './jsonFile';
 
 /** `onNewer` is told when a newer version of the app wrote the file. */
 export type DispensableContext = JsonFileContext & { onNewer: (error: AppError) => void };

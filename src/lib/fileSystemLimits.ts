@@ -1,7 +1,5 @@
 import type { AppError } from '../shared/appError';
-
-/** Calls that make files safer or tell more about them. Without them files are still written and read. */
-export type OptionalCall = 'sync' | 'replace' | 'time' | 'room';
+import { describeWeakness, type OptionalCall } from '../shared/text/storageErrors';
 
 /** How systems say that a file system has no such call. A failing disk answers otherwise (EIO, ENOSPC). */
 const NOT_SUPPORTED = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EPERM'];
@@ -39,7 +37,7 @@ export function ifSupportedSync(call: OptionalCall, run: () => unknown): boolean
 export function noteMissing(call: OptionalCall, error: unknown): void {
   if (told.has(call)) return;
   told.add(call);
-  tell?.({ ...words[call], details: String(error) });
+  tell?.(describeWeakness(call, String(error)));
 }
 
 function passOver(call: OptionalCall, error: unknown): false {
@@ -47,27 +45,3 @@ function passOver(call: OptionalCall, error: unknown): false {
   noteMissing(call, error);
   return false;
 }
-
-const works = 'Everything else works. Keep the app’s data on another disk to avoid this.';
-const words: Record<OptionalCall, Omit<AppError, 'details'>> = {
-  sync: {
-    code: 'CannotSync',
-    message: 'The disk with the app’s data cannot confirm that files are stored safely.',
-    action: `After a power cut, the newest files may be missing. ${works}`,
-  },
-  replace: {
-    code: 'CannotReplace',
-    message: 'The disk with the app’s data cannot replace a file in one step.',
-    action: `After a crash, an older copy of a file may lie beside it (*.old-*); the app uses it if the file is missing. ${works}`,
-  },
-  time: {
-    code: 'CannotSetTime',
-    message: 'The disk with the app’s data does not let the app set the time of a file.',
-    action: `A bundle that was exported again without a change may be shown as changed. ${works}`,
-  },
-  room: {
-    code: 'RoomUnknown',
-    message: 'The disk with the app’s data does not tell how much space is free.',
-    action: `The app cannot warn before the disk is full. ${works}`,
-  },
-};

@@ -2,15 +2,13 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import { AppFailure } from '../shared/appError';
 import { clip, LONGEST } from '../shared/bounds';
+import { describeNewerFile } from '../shared/text/storageErrors';
 import type { Clock } from '../shared/runtime';
 import { moveFile, readText } from './guardedFiles';
 import { behindLinks, writeBehindLinks, writeFileAtomically } from './writeFileAtomically';
 
 /** One numbered step: takes the content of version `from`, gives that of `from + 1`. */
 export type Migration = { from: number; migrate(old: Record<string, unknown>): Record<string, unknown> };
-
-/** The code of a file that a newer version of the app wrote. */
-export const NEWER_FILE = 'NewerFile';
 
 /** Far more than any of our files needs; a longer one is damaged. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -106,12 +104,9 @@ function migrated(content: unknown, spec: JsonFileSpec<z.ZodMiniType>): unknown 
     if (current?.version === step.from) current = { ...step.migrate(current), version: step.from + 1 };
   }
   if (typeof current?.version === 'number' && current.version > spec.version)
-    throw new AppFailure({
-      code: NEWER_FILE,
-      message: `The file with the ${spec.what} was written by a newer version of Session Recorder.`,
-      action: 'Update the app to use it; nothing was changed.',
-      details: `version ${current.version}, known up to ${spec.version}`,
-    });
+    throw new AppFailure(
+      describeNewerFile(spec.what, `version ${current.version}, known up to ${spec.version}`),
+    );
   return current;
 }
 

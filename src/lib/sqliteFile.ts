@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
 import type * as Sqlite from 'node:sqlite';
-import { AppFailure, type AppError } from '../shared/appError';
+import { AppFailure } from '../shared/appError';
+import { describeDatabase, describeOldSqlite, type DatabaseTrouble } from '../shared/text/storageErrors';
 import type { JsonFileContext } from './jsonFile';
 
 export type Database = Sqlite.DatabaseSync;
@@ -61,7 +62,7 @@ export function asFailure(error: unknown, file: string, what: string): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
   const details = `${file}: ${String(error)}, SQLite result ${code}`;
-  return new AppFailure({ ...wordsFor(code & 0xff, what), details }, { cause: error });
+  return new AppFailure(describeDatabase(troubleOf(code & 0xff), what, details), { cause: error });
 }
 
 function openSound<T>(
@@ -97,13 +98,8 @@ function requireKnownVersion(
   const db = new DatabaseSync(file, { timeout: BUSY_MS, readOnly: true });
   try {
     const version = versionOf(db);
-    if (version > migrations.length)
-      throw new AppFailure({
-        code: 'NewerFile',
-        message: `A newer version of Session Recorder wrote the database with the ${what}.`,
-        action: 'Update Session Recorder to use it. Nothing was changed.',
-        details: `${file}: version ${version}, known up to ${migrations.length}`,
-      });
+    const details = `${file}: version ${version}, known up to ${migrations.length}`;
+    if (version > migrations.length) throw new AppFailure(describeDatabase('newer', what, details));
   } finally {
     db.close();
   }
@@ -122,12 +118,8 @@ function requireSqlite(): typeof Sqlite {
   const version = process.versions.sqlite;
   const sqlite = process.getBuiltinModule?.('node:sqlite') as typeof Sqlite | undefined;
   if (sqlite && version !== undefined && isNewEnough(version)) return sqlite;
-  throw new AppFailure({
-    code: 'SqliteTooOld',
-    message: `This version of Node has ${version ? `SQLite ${version}` : 'no SQLite'}, which is too old.`,
-    action: `Use a version of Node with SQLite ${OLDEST_SQLITE.join('.')} or newer, such as the latest Node 24.`,
-    details: `Node ${process.versions.node}`,
-  });
+  const oldest = OLDEST_SQLITE.join('.');
+  throw new AppFailure(describeOldSqlite({ found: version, oldest, node: process.versions.node }));
 }
 
 function isNewEnough(version: string): boolean {
@@ -158,32 +150,8 @@ function setAside(file: string, now: number): string {
   return movedTo;
 }
 
-function wordsFor(code: number, what: string): Omit<AppError, 'details'> {
-  switch (code) {
-    case BUSY:
-      return {
-        code: 'StateInUse',
-        message: `Another process is using the ${what}.`,
-        action: 'Wait until it has finished, or end it, then try again.',
-      };
-    case FULL:
-      return {
-        code: 'ENOSPC',
-        message: 'This computer’s disk is full.',
-        action: 'Free some space, then try again.',
-      };
-    case CORRUPT:
-    case NOTADB:
-      return {
-        code: 'StateDamaged',
-        message: `The database with the ${what} is damaged.`,
-        action: 'Start again: the database is then set aside and rebuilt.',
-      };
-    default:
-      return {
-        code: 'StateNotSaved',
-        message: `The ${what} could not be read or written.`,
-        action: 'Check that the disk is not full and can be written to, then try again.',
-      };
-  }
+function troubleOf(code: number): DatabaseTrouble {
+  if (code === BUSY) return 'in-use';
+  if (code === FULL) return 'full';
+  return code === CORRUPT || code === NOTADB ? 'damaged' : 'failed';
 }

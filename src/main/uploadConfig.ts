@@ -8,7 +8,7 @@ import {
   type StoredConfig,
   type ValidatedConfig,
 } from '../upload/destination/configRules';
-import { describeFields } from '../shared/text/settingsErrors';
+import { describeFields, describeStorage } from '../shared/text/settingsErrors';
 import { requireSettings } from './upload/uploadRefusals';
 import type {
   FieldErrors,
@@ -74,9 +74,9 @@ export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadCo
     if ('fieldErrors' in verdict) return { saved: false, fieldErrors: verdict.fieldErrors };
     const { config } = verdict;
     const storage = await chooseStorage(box, input, config, before);
-    if (!storage) return { saved: false, fieldErrors: { secretStorage: NO_KEYCHAIN } };
+    if (!storage) return { saved: false, fieldErrors: { secretStorage: describeStorage('no-keychain') } };
     const content = await toConfigFile(config, storage, box).catch(() => null);
-    if (!content) return { saved: false, fieldErrors: { secretAccessKey: NOT_ENCRYPTED } };
+    if (!content) return { saved: false, fieldErrors: { secretAccessKey: describeStorage('not-encrypted') } };
     await writeJsonFile(file, content);
     known.set({ config, storage });
     return { saved: true, config: viewOf({ config, storage }) };
@@ -141,11 +141,6 @@ export function hideSecrets(
 ): void {
   for (const secret of [secretAccessKey, sessionToken]) if (secret?.trim()) hide(secret.trim());
 }
-
-const NOT_ENCRYPTED =
-  'The system’s keychain did not encrypt the secret, so nothing was saved. Unlock it and save again.';
-const NO_KEYCHAIN =
-  'This system cannot encrypt the secret: choose to enter it after each start, or to store it weakly protected.';
 
 /** How the secrets are to be kept; a profile leaves none to keep. Null while the user has not said so and the system cannot encrypt. */
 async function chooseStorage(

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 import picomatch from 'picomatch';
 import { kindOf } from '../../lib/fileGuards';
+import { describeFound } from '../../shared/text/storageErrors';
 import { wrongUse } from './words';
 
 /** A file or folder that was named. `key`: what it adds to the prefix; empty for the content of a folder. */
@@ -43,7 +44,7 @@ function findRoot(typed: string, cwd: string): Root {
     if (stats.isFile()) return { typed, real, key: path.basename(full), isFolder: false };
     if (!stats.isDirectory())
       throw wrongUse(
-        `“${printable(typed)}” is ${kindOf(stats)}, and only files and folders can be uploaded.`,
+        `“${printable(typed)}” is ${describeFound(kindOf(stats))}, and only files and folders can be uploaded.`,
         'Name a file or folder.',
       );
     const isContent = /(^|[/\\])\.[/\\]?$/.test(typed) || path.dirname(full) === full;
@@ -165,7 +166,7 @@ function childrenOf(
 function specialFile(stats: BigIntStats): [string, string] {
   return stats.isSymbolicLink()
     ? ['Link', 'It is a link, and links are not followed. Name what it leads to instead.']
-    : ['NotAFile', `It is ${kindOf(stats)}, not a file.`];
+    : ['NotAFile', `It is ${describeFound(kindOf(stats))}, not a file.`];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionCondition } from '../../shared/session';
-import { NOT_A_FILE } from '../../lib/fileGuards';
+import { NOT_A_FILE } from '../../shared/text/storageErrors';
 import { internalError } from '../bindCommand';
 import type { SessionActivity, SessionStore } from '../sessions/createSessions';
 import { dropTornLine } from '../sessions/jsonLines';

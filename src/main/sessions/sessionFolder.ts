@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
 import { kindOf } from '../../lib/fileGuards';
+import { describeFound } from '../../shared/text/storageErrors';
 import { statsOfAny } from '../../lib/guardedFiles';
 import { unknownSession } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
@@ -22,7 +23,9 @@ export function isNotAFolder({ code }: AppError): boolean {
 export async function sessionFolderStats({ folder }: Pick<SessionPaths, 'folder'>): Promise<BigIntStats> {
   const stats = await statsOfAny(folder);
   if (stats.isDirectory()) return stats;
-  throw new AppFailure(stats.isSymbolicLink() ? isLink(folder) : isNoFolder(folder, kindOf(stats)));
+  throw new AppFailure(
+    stats.isSymbolicLink() ? isLink(folder) : isNoFolder(folder, describeFound(kindOf(stats))),
+  );
 }
 
 /** @throws AppFailure `UnknownSession`, `SessionIsLink`, `SessionIsNoFolder` */

@@ -29,7 +29,7 @@ export function readPreset(text: string): PresetDestination {
     const host = URL.parse(preset.endpoint)?.hostname;
     // Recordings would go to any server that the command line names, without a question.
     if (host === undefined || !isLoopbackHost(host))
-      throw new Error(`${preset.endpoint} is not this computer.`);
+      throw new Error(`${preset.endpoint} is not this computer`);
     return preset;
   } catch (cause) {
     const details = cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause);

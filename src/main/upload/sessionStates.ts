@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/appError';
 import type { UploadProblem } from '../../shared/problem';
+import { describeEarlier } from '../../shared/text/sessionUploadErrors';
 import { describeUpload } from '../../shared/text/uploadErrors';
 import type { JobState, UploadState } from '../../shared/upload';
 import { newJobState } from '../../upload/queue/queueState';
@@ -24,7 +25,7 @@ export function toSession(job: JobState): UploadState {
 
 export function toJob(state: UploadState): JobState {
   const { version: _version, sessionId, s3Key: _key, lastError, error, errorFacts, ...kept } = state;
-  const told = error ?? (lastError === undefined ? undefined : withCauseOnly(lastError));
+  const told = error ?? (lastError === undefined ? undefined : describeEarlier(lastError));
   return { jobId: sessionId, ...kept, ...(told && { problem: toProblem(told, errorFacts) }) };
 }
 
@@ -33,10 +34,6 @@ function errorFields(problem: UploadProblem): Pick<UploadState, 'error' | 'lastE
   const { code: _code, details: _details, ...errorFacts } = problem;
   const isInWords = problem.facts.kind === 'told';
   return { error, lastError: error.message, errorFacts: isInWords ? undefined : errorFacts };
-}
-
-function withCauseOnly(message: string): AppError {
-  return { code: 'UploadFailed', message, action: '' };
 }
 
 /** Words that were recorded without facts are passed on as they are. */

@@ -2,7 +2,7 @@ import type { AppError } from '../../shared/appError';
 import type { Quarantined } from '../../lib/jsonFile';
 import {
   describeDamagedFile,
-  describeNewerFile,
+  describeWithoutFile,
   describeRefusal,
   type DispensableFile,
 } from '../../shared/text/sessionUploadErrors';
@@ -21,7 +21,7 @@ export function reportQuarantined({ log, report }: Reporting, damaged: Quarantin
 /** A file that a newer version wrote, and that is left as it is. */
 export function reportNewer({ log, report }: Reporting, what: DispensableFile, error: AppError): void {
   log.warn('a file of a newer version is left as it is', { what, details: error.details });
-  report('warning', describeNewerFile(what, error));
+  report('warning', describeWithoutFile(what, error));
 }
 
 export function reportUnreadableSecret({ log, report }: Reporting, cause: unknown): void {

@@ -140,6 +140,11 @@ const WITHOUT: Record<DispensableFile, string> = {
 };
 
 /** @param error why the file is left as it is */
-export function describeNewerFile(file: DispensableFile, error: AppError): AppError {
+export function describeWithoutFile(file: DispensableFile, error: AppError): AppError {
   return { ...error, action: WITHOUT[file] };
+}
+
+/** What an early version of the app recorded of a failure: only its cause, in words. */
+export function describeEarlier(message: string): AppError {
+  return { code: 'UploadFailed', message, action: '' };
 }

@@ -89,6 +89,20 @@ const SENTENCES: Record<Exclude<FieldProblemKind, WithFacts>, Text> = {
   'tag-characters': 'Tags can contain only letters, digits, spaces and + - = . _ : / @',
 };
 
+/** Why the secrets were not saved. */
+export type StorageProblem = 'not-encrypted' | 'no-keychain';
+
+const STORAGE: Record<StorageProblem, string> = {
+  'not-encrypted':
+    'The system’s keychain did not encrypt the secret, so nothing was saved. Unlock it and save again.',
+  'no-keychain':
+    'This system cannot encrypt the secret: choose to enter it after each start, or to store it weakly protected.',
+};
+
+export function describeStorage(problem: StorageProblem): string {
+  return STORAGE[problem];
+}
+
 /**
  * What is wrong with one field, in one or two sentences.
  * @param surface where the user reads them: a terminal has an option for each field
