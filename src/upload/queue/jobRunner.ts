@@ -106,7 +106,8 @@ export class JobRunner {
    */
   async enqueue(jobs: readonly WantedJob[]): Promise<void> {
     await this.turns.run('table', async () => {
-      const idle = jobs.filter((wanted) => !this.isUnderWay(wanted));
+      const onPage = this.idsOnPages();
+      const idle = jobs.filter((wanted) => !this.isRunning(wanted) && !onPage.has(wanted.job.jobId));
       const known = await this.parts.table.readAll(idle.map(({ job }) => job.jobId));
       const stateOf = new Map(known.map((state) => [state.jobId, state]));
       const now = this.parts.clock.now();
@@ -169,14 +170,21 @@ export class JobRunner {
     while (this.working.size > 0) await Promise.all(this.working);
   }
 
-  private isUnderWay(wanted: WantedJob): boolean {
+  /** Notes that one that runs is wanted again. */
+  private isRunning(wanted: WantedJob): boolean {
     const { jobId } = wanted.job;
-    const lanes = [...this.lanes.values()];
-    if (lanes.some(({ running, ending }) => running.has(jobId) || ending.has(jobId))) {
+    for (const { running, ending } of this.lanes.values()) {
+      if (!running.has(jobId) && !ending.has(jobId)) continue;
       this.wantedAgain.set(jobId, wanted);
       return true;
     }
-    return lanes.some(({ page }) => page.some(({ job }) => job.jobId === jobId));
+    return false;
+  }
+
+  private idsOnPages(): Set<string> {
+    const ids = new Set<string>();
+    for (const { page } of this.lanes.values()) for (const { job } of page) ids.add(job.jobId);
+    return ids;
   }
 
   private laneOf(destinationId: string): Lane {
