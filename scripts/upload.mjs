@@ -10,7 +10,8 @@ const usage = `npm run upload -- PATH… --to s3://bucket/prefix [OPTION…]
 
 Uploads files and folders. A folder's name is part of the keys: "photos" becomes prefix/photos/…; "photos/." uploads only
 its content. Run the same command again to resume after Ctrl-C, a crash or a power cut: files that are in the bucket and
-have not changed are not sent again. Objects that other programs wrote are kept, unless --overwrite is given.
+have not changed are not sent again, whoever uploaded them. Other objects that other programs wrote are kept, unless
+--overwrite is given.
 
   --to s3://bucket/prefix   the destination
   -- PATH…                  paths that begin with a dash

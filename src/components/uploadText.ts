@@ -82,7 +82,7 @@ export function describeWait(
   if (upload.waitsForProfile !== undefined)
     return `Waiting for the AWS profile “${upload.waitsForProfile}” to give its keys`;
   if (!upload.reason && upload.comparedPercent !== undefined)
-    return `Comparing the bundle with what was sent: ${formatPercent(upload.comparedPercent)}`;
+    return `Comparing the bundle with what is in the bucket: ${formatPercent(upload.comparedPercent)}`;
   if (!upload.reason && isSilent(upload, nowMs)) return `Waiting for an answer from ${upload.awaits.from}`;
   return upload.reason && describeReason(upload.reason, upload, nowMs);
 }

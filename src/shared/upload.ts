@@ -99,6 +99,8 @@ export const uploadedObjectSchema = z.object({
   versionId: z.optional(line),
   checksum: z.optional(word),
   verifiedAt: epochMs,
+  /** Another upload wrote the object, with the same content. It is told by that, and is not this upload's to replace. */
+  foreign: z.optional(z.literal(true)),
   /** The last answer of the bucket to whether it still holds it. */
   check: z.optional(z.object({ found: foundInBucketSchema, checkedAt: epochMs })),
 });
@@ -186,6 +188,8 @@ export const uploadStateSchema = z.object({
       versionId: z.optional(line),
       checksum: z.optional(word),
       verifiedAt: epochMs,
+      /** Another upload wrote the object, with the same content. */
+      foreign: z.optional(z.literal(true)),
     }),
   ),
   pendingAborts: list(pendingAbortSchema, 10_000),
@@ -409,7 +413,7 @@ export type UploadProgressPayload = {
   secondsLeft?: number;
   /** From whom an answer is awaited, if no byte moves until `afterMs` (epoch): longer than is usual on this link. */
   awaits?: { from: string; afterMs: number };
-  /** How much of what was sent earlier is compared with the file, 0–100; absent when that is not under way. */
+  /** How much of the file is compared with what the bucket has of it, 0–100; absent when that is not under way. */
   comparedPercent?: number;
 };
 

@@ -58,6 +58,8 @@ class House {
   ) {}
 
   private hanging?: RegExp;
+  /** The folder of the state: each is an installation of its own. */
+  state = 'state';
 
   get env(): Variables {
     const { accessKeyId, secretAccessKey } = this.bucket;
@@ -65,7 +67,7 @@ class House {
   }
 
   args(paths: readonly string[], ...more: string[]): string[] {
-    const place = ['--endpoint', this.bucket.endpoint, '--state-dir', path.join(this.dir, 'state')];
+    const place = ['--endpoint', this.bucket.endpoint, '--state-dir', path.join(this.dir, this.state)];
     return [...paths.map((name) => `${this.dir}/${name}`), '--to', TO, ...place, ...more];
   }
 

@@ -135,7 +135,7 @@ describe('an upload on which nothing moves', () => {
 
   it('says that the bundle is being compared while it is', () => {
     const comparing = { ...row, awaits: undefined, comparedPercent: 42 };
-    expect(describeWait(comparing, nowMs)).toBe('Comparing the bundle with what was sent: 42%');
+    expect(describeWait(comparing, nowMs)).toBe('Comparing the bundle with what is in the bucket: 42%');
   });
 
   it('says it not of one that waits for something else, or does not run', () => {

@@ -45,7 +45,8 @@ const MOST_TURNS = 12;
 /** A runner over a table in SQLite and a bucket in memory. */
 export class House {
   readonly clock = new FakeClock();
-  readonly store = new MemoryObjectStore();
+  store = new MemoryObjectStore();
+  readonly capabilities = capabilityMap(KEEPS_CRC32);
   readonly events: RunnerEvent[] = [];
   readonly log = new SilentLog();
   /** Runs under way at this moment, and the most there ever were. */
@@ -74,14 +75,13 @@ export class House {
   }
 
   open(): void {
-    const { clock, log } = this;
+    const { clock, log, capabilities } = this;
     const context = { clock, onQuarantine: () => undefined, onUnreadable: () => undefined };
     const table = openSqliteJobStore(path.join(this.dir, 'jobs.sqlite'), context);
     const stores = new StorePool(() => {
       this.storesMade += 1;
       return this.store;
     }, clock);
-    const capabilities = capabilityMap(KEEPS_CRC32);
     const uploader = new Uploader({ stores, capabilities, clock, random: this.random, log });
     const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     const parts: JobRunnerParts = {

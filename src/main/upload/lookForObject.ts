@@ -36,7 +36,8 @@ async function readBack(look: Look, head: ObjectHead): Promise<Found> {
   try {
     const { etag, metadata, bytes } = await readByte(look);
     const isOther = etag !== undefined && head.etag !== undefined && !isSameEtag(etag, head.etag);
-    const isOfOther = !isUnmarked({ metadata }) && metadata[TOKEN_METADATA] !== look.object.uploadToken;
+    const { foreign, uploadToken } = look.object;
+    const isOfOther = !foreign && !isUnmarked({ metadata }) && metadata[TOKEN_METADATA] !== uploadToken;
     if (bytes === 0 || isOther || isOfOther) throw new AppFailure(describeUnreadableObject());
     return { found: 'same', sizeBytes: head.size };
   } catch (error) {

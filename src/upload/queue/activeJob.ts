@@ -46,7 +46,8 @@ export class ActiveJob {
   }
 
   /**
-   * Uploads the file. That it is done is on disk only after `finish`.
+   * Uploads the file. That it is done is on disk only after `finish`. What was sent does not count where another upload's
+   * object has the same content.
    * @param furthestBytes only more acknowledged bytes than these are progress, which earns new attempts
    */
   async upload(signal: AbortSignal, furthestBytes: number): Promise<'uploaded' | 'unchanged'> {
@@ -79,7 +80,7 @@ export class ActiveJob {
       },
     });
     this.set(this.doneBy(uploaded));
-    return hasSent ? 'uploaded' : 'unchanged';
+    return hasSent && !uploaded.foreign ? 'uploaded' : 'unchanged';
   }
 
   /**
@@ -126,9 +127,10 @@ export class ActiveJob {
     const object = objectOf(state, state.result);
     const file = await identifyFile(job.source);
     const isHere = object?.endpoint === config.endpoint && object?.bucket === config.bucket;
+    // The upload itself compares a file of the same size by its content, and with whose object it is.
+    const compared = { ...state, result: undefined, ...(object?.foreign && { uploaded: object }) };
     if (!file || !object || !isHere || object.key !== job.target.key || !vouchesFor(state.file, file)) {
-      // The upload itself compares a file of the same size by its content.
-      this.state = { ...state, result: undefined };
+      this.state = compared;
       return false;
     }
     const head = await this.head(config, object.key, signal);
@@ -137,7 +139,7 @@ export class ActiveJob {
     const generation = state.generation + 1;
     this.state =
       found === undefined
-        ? { ...state, result: undefined }
+        ? compared
         : { ...state, ...abandonGeneration(state), file: undefined, uploadToken: undefined, generation };
     return false;
   }
@@ -168,6 +170,8 @@ export class ActiveJob {
       completedAt: this.parts.clock.now(),
       retryCount: 0,
       multipart: undefined,
+      // `result` tells it now.
+      uploaded: undefined,
     };
   }
 }

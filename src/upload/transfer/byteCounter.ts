@@ -7,7 +7,7 @@ export type ByteProgress = {
   bytesAcknowledged: number;
   bytesUnderWay: number;
   bytesSent: number;
-  /** While what was sent earlier is being compared with the file; no byte is sent meanwhile. */
+  /** While the file is being compared with what was sent earlier, or stands at the key; no byte is sent meanwhile. */
   comparing?: { bytes: number; totalBytes: number };
 };
 

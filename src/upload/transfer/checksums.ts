@@ -15,10 +15,55 @@ export async function makeHasher(algorithm: ChecksumAlgorithm): Promise<Hasher> 
   return (body) => ({ algorithm, value: digest(body).toString('base64') });
 }
 
+/** Hashes what comes piece by piece. `take` gives the digest of what came, and begins anew. */
+export type RunningHash = { update(piece: Uint8Array): void; take(): Buffer };
+
+export async function makeRunningHash(algorithm: ChecksumAlgorithm): Promise<RunningHash> {
+  if (algorithm === 'MD5') return runningMd5();
+  if (algorithm === 'CRC32') return runningCrc32();
+  const crc64 = (await makeCrc64()).init();
+  return {
+    update: (piece) => void crc64.update(piece),
+    take: () => {
+      const digest = Buffer.from(crc64.digest('hex'), 'hex');
+      crc64.init();
+      return digest;
+    },
+  };
+}
+
+function runningMd5(): RunningHash {
+  let hash = createHash('md5');
+  return {
+    update: (piece) => void hash.update(piece),
+    take: () => {
+      const digest = hash.digest();
+      hash = createHash('md5');
+      return digest;
+    },
+  };
+}
+
+function runningCrc32(): RunningHash {
+  let value = 0;
+  return {
+    update: (piece) => void (value = crc32(piece, value)),
+    take: () => {
+      const digest = uint32Bytes(value);
+      value = 0;
+      return digest;
+    },
+  };
+}
+
+function makeCrc64() {
+  return createCRC64(CRC64NVME_POLYNOMIAL.toString(16));
+}
+
 async function makeDigest(algorithm: ChecksumAlgorithm): Promise<(body: Uint8Array) => Buffer> {
   if (algorithm === 'MD5') return md5;
   if (algorithm === 'CRC32') return crc32Bytes;
-  const crc64 = await createCRC64(CRC64NVME_POLYNOMIAL.toString(16));
+  const crc64 = await makeCrc64();
   return (body) => Buffer.from(crc64.init().update(body).digest('hex'), 'hex');
 }
 

@@ -30,7 +30,8 @@ export function requireBodyAsMade({ madeCrc32 }: Transfer, body: Uint8Array): vo
   if (madeCrc32 !== undefined) requireSame(crc32(body), madeCrc32);
 }
 
-function requireSame(found: number, made: number): void {
+/** @throws StoreFailure `BundleDamaged` */
+export function requireSame(found: number, made: number): void {
   const hex = (crc: number) => crc.toString(16).padStart(8, '0');
   if (found !== made) throw bundleDamaged(`CRC-32 ${hex(found)} instead of ${hex(made)}`);
 }

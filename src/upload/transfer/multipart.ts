@@ -2,11 +2,13 @@ import { StoreFailure, type WriteCondition } from '../objectStore/objectStore';
 import { createIntent, findLostCreate } from './lostCreate';
 import { isConditionRefusal, requireFreeKey, writeGuarded } from './occupiedKey';
 import { requireAsMade } from './expectedContent';
+import { abandonGeneration } from './generation';
 import { planParts } from './partPlan';
 import { reconcileParts } from './reconcileParts';
 import { rehashParts } from './rehashParts';
 import { sendParts } from './sendParts';
-import { findVerified, objectMetadata, StartAnew, type Transfer, type UploadResult } from './transfer';
+import { findVerified } from './lookAtKey';
+import { objectMetadata, StartAnew, type Transfer, type UploadResult } from './transfer';
 import { uploadKeepsVanishing, uploadNeverKnown } from '../uploadFailures';
 
 /**
@@ -22,7 +24,7 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
       if (!(error instanceof StoreFailure && error.verdict === 'gone')) throw error;
       // The server does not know the upload: it was completed and the reply got lost, or it is lost itself.
       const found = await findVerified(transfer, sentParts(transfer), 'before');
-      if (typeof found === 'object') return found;
+      if (found.found === 'verified') return found.result;
       // Or it has another part than our record says: comparing once more may save sending everything again.
       if (error.problem.code !== 'InvalidPart' || tries > 1) throw new StartAnew(whyLost(transfer));
     }
@@ -42,10 +44,15 @@ async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
   transfer.isVouchedFor = true;
   if (parts && multipart?.completeSentAt) {
     const found = await findVerified(transfer, { parts, isMultipart: true }, 'before');
-    if (typeof found === 'object') return found;
+    if (found.found === 'verified') return found.result;
   }
   if (ledger.state.multipart) await ledger.saveParts(await reconcileParts(transfer, plan));
-  else await begin(transfer);
+  else {
+    const key = await requireFreeKey(transfer, { begunBefore: false });
+    await abortLostCreate(transfer);
+    if ('result' in key) return key.result;
+    await begin(transfer);
+  }
   bytes.startAt(ledger.state.bytesUploaded);
   const have = new Set(ledger.multipart.parts.map((part) => part.number));
   await sendParts(
@@ -59,8 +66,6 @@ async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
 async function begin(transfer: Transfer): Promise<void> {
   const { store, target, signal, ledger, capabilities, partSizeBytes, now } = transfer;
   const { key, contentType } = target;
-  await requireFreeKey(transfer);
-  await abortLostCreate(transfer);
   await ledger.save({ createIntent: await createIntent(store, key, signal) });
   const { checksumAlgorithm } = capabilities;
   const { uploadId } = await store.createMultipartUpload({
@@ -84,12 +89,21 @@ async function abortLostCreate({ store, target: { key }, signal, ledger }: Trans
   } catch (error) {
     if (!(error instanceof StoreFailure && error.verdict === 'needs-user')) throw error;
   }
+  await ledger.save({ createIntent: undefined });
 }
 
 async function complete(transfer: Transfer): Promise<UploadResult> {
+  const { ledger } = transfer;
+  const key = await requireFreeKey(transfer, { begunBefore: true, parts: ledger.multipart.parts });
+  const result = 'result' in key ? key.result : await completeUnder(transfer, key.condition);
+  // The parts are not needed: another upload's object has the same content.
+  if (result.foreign) await ledger.save(abandonGeneration(ledger.state));
+  return result;
+}
+
+async function completeUnder(transfer: Transfer, condition: WriteCondition): Promise<UploadResult> {
   const { store, source, target, signal, ledger, now } = transfer;
   const { key } = target;
-  const condition = await requireFreeKey(transfer);
   await source.requireUntouched();
   await ledger.save({ multipart: { ...ledger.multipart, completeSentAt: now() } });
   const { uploadId, checksumAlgorithm, parts } = ledger.multipart;
@@ -108,7 +122,8 @@ async function complete(transfer: Transfer): Promise<UploadResult> {
       return error;
     }
   };
-  return writeGuarded(transfer, { what: sentParts(transfer), condition, hasLooked: true, send });
+  const what = sentParts(transfer);
+  return writeGuarded(transfer, { what, condition, hasLooked: true, begunBefore: true, send });
 }
 
 function sentParts({ ledger }: Transfer) {

@@ -1,27 +1,46 @@
+import type { UploadedPart } from '../../shared/upload';
 import { StoreFailure, type ObjectHead, type WriteCondition } from '../objectStore/objectStore';
 import { notThereYet, objectExists } from '../uploadFailures';
+import { compareContent } from './compareContent';
 import { isUnmarked, TOKEN_METADATA } from './judgeObject';
-import { findVerified, headBefore, type Transfer, type UploadResult } from './transfer';
+import { findVerified, foreignResult, headBefore } from './lookAtKey';
+import type { Transfer, UploadResult } from './transfer';
 import { findUploaded } from './uploadedObject';
 
+/** The condition under which a write overwrites nothing else; or that the file's content stands at the key already. */
+export type FreeKey = { condition: WriteCondition } | { result: UploadResult };
+
+type Known = {
+  /** Whether an earlier attempt may have written the object already. */
+  begunBefore: boolean;
+  /** What stands at the key, where a look has just told. */
+  head?: ObjectHead | null;
+  /** The parts of the file, where they are hashed already. */
+  parts?: readonly UploadedPart[];
+};
+
 /**
- * Makes sure that writing to the key overwrites nothing but what the target lets be overwritten.
- * @returns the condition under which nothing that came since is overwritten either
+ * Makes sure that writing to the key overwrites nothing but what the target lets be overwritten. An object of another
+ * upload with the same content stays, and nothing has to be written.
  * @throws StoreFailure `ObjectExists`
  */
-export async function requireFreeKey(transfer: Transfer): Promise<WriteCondition> {
-  const { target, capabilities, ledger } = transfer;
+export async function requireFreeKey(transfer: Transfer, known: Known): Promise<FreeKey> {
+  const { target, capabilities, ledger, now } = transfer;
   // What stands there then changes nothing, and is no answer about an earlier upload either.
-  if (target.ifExists === 'replace' && !ledger.state.uploaded) return {};
-  const head = await headBefore(transfer);
+  if (target.ifExists === 'replace' && !ledger.state.uploaded) return { condition: {} };
+  const head = known.head === undefined ? await headBefore(transfer) : known.head;
   const isGuarded = target.ifExists !== 'replace';
-  if (!head) return isGuarded && capabilities.conditionalWrites ? { ifNoneMatch: true } : {};
-  const mayReplace =
-    target.ifExists === 'replace' ||
-    isOfThisUpload(head, transfer) ||
-    (target.ifExists === 'replace-own' && isOwn(head, transfer));
+  if (!head) return { condition: isGuarded && capabilities.conditionalWrites ? { ifNoneMatch: true } : {} };
+  const isTheirs = isGuarded && !isOfThisUpload(head, transfer);
+  const mayReplace = !isTheirs || (target.ifExists === 'replace-own' && isOwn(head, transfer));
+  // Of an owner whose record of the upload was lost, what is the same need not be sent either.
+  const { uploaded } = ledger.state;
+  const isUnrecorded = isTheirs && (uploaded ? uploaded.foreign : !known.begunBefore);
+  const isCompared = !mayReplace || isUnrecorded;
+  if (isCompared && (await compareContent(transfer, head, known.parts)) === 'same')
+    return { result: foreignResult(head, now()) };
   if (!mayReplace) throw objectExists(target.key);
-  return isGuarded && capabilities.conditionalReplaces ? { ifMatch: head.etag } : {};
+  return { condition: isGuarded && capabilities.conditionalReplaces ? { ifMatch: head.etag } : {} };
 }
 
 /** Others may write to the key between each look and the write behind it. */
@@ -32,18 +51,21 @@ export type GuardedWrite = {
   /** The condition of the first try, and whether a look at the key gave it. */
   condition: WriteCondition;
   hasLooked: boolean;
+  /** Whether an earlier attempt may have written the object already. */
+  begunBefore: boolean;
   /** @returns the server's refusal where the condition did not hold, or what the reply itself proves */
   send: (condition: WriteCondition) => Promise<StoreFailure | UploadResult | undefined>;
 };
 
 /**
  * Writes an object under a condition, and finds it verified. Where the condition failed, what stands at the key decides:
- * this upload's own object, whose first reply was lost; an object that may be replaced; or one that may not.
+ * this upload's own object, whose first reply was lost; one of the same content; one that may be replaced; or one that
+ * may not.
  * @throws StoreFailure `ObjectExists`
  */
 export async function writeGuarded(
   transfer: Transfer,
-  { what, condition, hasLooked, send }: GuardedWrite,
+  { what, condition, hasLooked, begunBefore, send }: GuardedWrite,
 ): Promise<UploadResult> {
   const { key } = transfer.target;
   let now = condition;
@@ -53,13 +75,19 @@ export async function writeGuarded(
     const refusal = reply;
     // Refused right after a look, it is most likely written: the reply to an earlier request got lost.
     const isLikely = !refusal || (hasLooked && tries === 1);
-    const found = await findVerified(transfer, what, isLikely ? 'after' : 'before');
-    if (typeof found === 'object') return found;
+    const look = await findVerified(transfer, what, isLikely ? 'after' : 'before');
+    const { found, head } = look;
+    // The first request of an upload cannot have been refused for what the upload wrote.
+    const isForeign = refusal && tries === 1 && !hasLooked && !begunBefore;
+    if (found === 'verified')
+      return isForeign && isUnmarked(look.head) ? foreignResult(look.head, transfer.now()) : look.result;
     if (!refusal) throw found === 'absent' ? notThereYet(key) : objectExists(key);
     if (tries === MOST_TRIES) throw found === 'absent' ? refusal : objectExists(key);
-    const next = await requireFreeKey(transfer);
+    const next = await requireFreeKey(transfer, { begunBefore, head, parts: what.parts });
+    if ('result' in next) return next.result;
+    const { condition: then } = next;
     // The server, or a gateway that changes ETags, refuses what should hold: the look before the write has to do.
-    now = next.ifMatch !== undefined && next.ifMatch === now.ifMatch ? {} : next;
+    now = then.ifMatch !== undefined && then.ifMatch === now.ifMatch ? {} : then;
   }
 }
 
@@ -82,7 +110,7 @@ function isOwn(head: ObjectHead, { target, ledger }: Transfer): boolean {
   const owner = ownerEntry === undefined ? undefined : metadata[ownerEntry];
   if (owner !== undefined && head.metadata[ownerEntry!] === owner) return true;
   const { uploaded } = ledger.state;
-  if (uploaded?.key !== key) return false;
+  if (uploaded?.key !== key || uploaded.foreign) return false;
   if (head.metadata[TOKEN_METADATA] === uploaded.uploadToken) return true;
   // A server that keeps no metadata tells an earlier upload by its content only.
   return isUnmarked(head) && findUploaded(head, uploaded) === 'same';

@@ -1,8 +1,14 @@
-import { StoreFailure, type Checksum, type WriteCondition } from '../objectStore/objectStore';
+import {
+  StoreFailure,
+  type Checksum,
+  type ObjectHead,
+  type WriteCondition,
+} from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
 import { bareEtag, base64ToHex } from './checksums';
 import { isConditionRefusal, requireFreeKey, writeGuarded } from './occupiedKey';
-import { findVerified, objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
+import { findVerified } from './lookAtKey';
+import { objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
 import { requireBodyAsMade } from './expectedContent';
 import { resendWhileCorrupt } from './sendParts';
 import { WholeFile } from './wholeFile';
@@ -30,27 +36,36 @@ async function putFrom(buffer: Buffer, transfer: Transfer, begunBefore: boolean)
   requireBodyAsMade(transfer, body);
   const part: UploadedPart = { number: 1, size, etag: '', checksum: checksum.value };
   const what = { parts: [part], isMultipart: false };
+  let head: ObjectHead | null | undefined;
   if (begunBefore) {
-    const found = await findVerified(transfer, what, 'before');
-    if (typeof found === 'object') return found;
+    const look = await findVerified(transfer, what, 'before');
+    if (look.found === 'verified') return look.result;
+    head = look.head;
   }
-  const result = await write(transfer, body, checksum, what);
+  const result = await write(transfer, { body, checksum, what, head });
   bytes.acknowledge(1, size);
   return result;
 }
 
-async function write(
-  transfer: Transfer,
-  body: Buffer,
-  checksum: Checksum,
-  what: What,
-): Promise<UploadResult> {
+type Writing = {
+  body: Buffer;
+  checksum: Checksum;
+  what: What;
+  /** What an earlier attempt may have left at the key; undefined where there was none. */
+  head: ObjectHead | null | undefined;
+};
+
+async function write(transfer: Transfer, { body, checksum, what, head }: Writing): Promise<UploadResult> {
   const { target, capabilities, source, bytes, now } = transfer;
   const byReply = target.proof === 'reply';
   // A condition on the write is one request less than a look before it.
   const isGuarded = target.ifExists !== 'replace';
-  const looksLater = byReply && capabilities.conditionalWrites && isGuarded;
-  const condition = looksLater ? { ifNoneMatch: true } : await requireFreeKey(transfer);
+  const begunBefore = head !== undefined;
+  const looksLater = byReply && capabilities.conditionalWrites && isGuarded && !begunBefore;
+  const key = looksLater
+    ? { condition: { ifNoneMatch: true } }
+    : await requireFreeKey(transfer, { begunBefore, head, parts: what.parts });
+  if ('result' in key) return key.result;
   await source.requireUntouched();
   bytes.startAt(0);
   const send = async (under: WriteCondition) => {
@@ -60,7 +75,9 @@ async function write(
     const { etag, versionId, checksum: told } = reply;
     return { etag, versionId, checksum: told?.value, verifiedAt: now() };
   };
-  return writeGuarded(transfer, { what, condition, hasLooked: isGuarded && !looksLater, send });
+  const { condition } = key;
+  const hasLooked = isGuarded && !looksLater && !begunBefore;
+  return writeGuarded(transfer, { what, condition, hasLooked, begunBefore, send });
 }
 
 /** Whether the server itself says what checksum it found in what it stored. An MD5 it tells as the ETag. */

@@ -18,9 +18,8 @@ export function objectOf(
   result: UploadFacts['result'],
 ): UploadedObject | undefined {
   if (!bucket || !key || !uploadToken || !file || !result) return undefined;
-  const { etag, versionId, checksum, verifiedAt } = result;
   const place = { endpoint, bucket, key, uploadToken };
-  return { ...place, size: file.size, etag, versionId, checksum, verifiedAt };
+  return { ...place, size: file.size, ...result };
 }
 
 /** `s3://bucket/key`. */
@@ -30,12 +29,12 @@ export function locationOf({ bucket, key }: Pick<UploadFacts, 'bucket' | 'key'>)
 
 /**
  * What the bucket tells (null: nothing) where an upload left its object: token, size and checksum have to be those of
- * then, as far as they are told. Undefined where too little is told to say.
+ * then, as far as they are told. One that another upload wrote is known by its content only. Undefined where too little is told to say.
  */
 export function findUploaded(head: ObjectHead | null, object: UploadedObject): FoundInBucket | undefined {
   if (!head) return 'gone';
   const hasToken = head.metadata[TOKEN_METADATA] === object.uploadToken;
-  if (!hasToken && !isUnmarked(head)) return 'other';
+  if (!hasToken && !isUnmarked(head) && !object.foreign) return 'other';
   if (head.size !== undefined && head.size !== object.size) return 'other';
   // A server may have told a checksum then and tell none now, which is no sign of another object.
   if (object.checksum && head.checksum) return head.checksum.value === object.checksum ? 'same' : 'other';

@@ -1,0 +1,162 @@
+import type { ChecksumAlgorithm, UploadedPart } from '../../shared/upload';
+import type { ObjectHead } from '../objectStore/objectStore';
+import {
+  bareEtag,
+  compositeChecksum,
+  fullObjectChecksum,
+  makeRunningHash,
+  type RunningHash,
+} from './checksums';
+import { requireSame } from './expectedContent';
+import type { Transfer } from './transfer';
+
+/** `unknown`: the bucket tells too little to say, or something that cannot be recomputed. */
+export type Comparison = 'same' | 'other' | 'unknown';
+
+/** What a bucket tells of an object's content. `value` is base64; a composite is made of the digests of `partCount` parts. */
+type Told = { algorithm: ChecksumAlgorithm; value: string; partCount?: number };
+
+const MIB = 1024 * 1024;
+
+/** Part sizes of common clients, in MiB: rclone, the AWS CLI and SDKs, this app, MinIO's, s5cmd and others. */
+const COMMON_PART_MIB = [5, 8, 10, 15, 16, 32, 50, 64, 100, 128];
+
+/** Each guess costs one more digest of the whole file. */
+const MOST_GUESSES = 8;
+
+/** Small beside the part buffers, which others may be waiting for. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Compares the content of the file with that of an object, by what HEAD tells. An object of the same size costs one
+ * reading of the file, unless the digests of `hashed` parts suffice.
+ * @param hashed parts of the whole file, in order, or none; with checksums of the upload's own algorithm
+ * @throws SourceChanged when the file is touched meanwhile, StoreFailure `BundleDamaged`
+ */
+export async function compareContent(
+  transfer: Transfer,
+  head: ObjectHead,
+  hashed: readonly UploadedPart[] = [],
+): Promise<Comparison> {
+  const { size } = transfer.source.identity;
+  if (head.size === undefined) return 'unknown';
+  if (head.size !== size) return 'other';
+  const told = toldBy(head);
+  if (!told) return 'unknown';
+  const known = await fromParts(told, transfer, hashed);
+  if (known === told.value) return 'same';
+  // No other reading of the file gives another checksum of the whole.
+  const isFinal = told.partCount === undefined && told.algorithm !== 'MD5';
+  if (known !== undefined && isFinal) return 'other';
+  const found = await readDigests(transfer, await hashesFor(told, transfer));
+  if (found.includes(told.value)) return 'same';
+  return isFinal ? 'other' : 'unknown';
+}
+
+/**
+ * An ETag that equals the MD5 of the file is no coincidence, even where ETags may be something else, as with SSE-KMS.
+ * One that differs proves nothing.
+ */
+function toldBy({ checksum, etag = '' }: ObjectHead): Told | null {
+  const [, md5, count] = /^([0-9a-f]{32})(?:-(\d+))?$/.exec(bareEtag(etag)) ?? [];
+  if (checksum) {
+    const [value = '', ownCount = count] = checksum.value.split('-');
+    const { algorithm, composite } = checksum;
+    return { algorithm, value, ...(composite && { partCount: Number(ownCount) }) };
+  }
+  if (md5 === undefined) return null;
+  const value = Buffer.from(md5, 'hex').toString('base64');
+  return { algorithm: 'MD5', value, ...(count !== undefined && { partCount: Number(count) }) };
+}
+
+/** The digest as the parts that are hashed already give it. */
+async function fromParts(
+  { algorithm, partCount }: Told,
+  { ledger, capabilities }: Transfer,
+  hashed: readonly UploadedPart[],
+): Promise<string | undefined> {
+  const own = ledger.state.multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm;
+  const parts = hashed.flatMap(({ size, checksum }) => (checksum ? [{ size, checksum }] : []));
+  if (algorithm !== own || parts.length === 0 || parts.length !== hashed.length) return undefined;
+  const values = parts.map(({ checksum }) => checksum);
+  if (partCount !== undefined)
+    return partCount === parts.length ? compositeChecksum(algorithm, values) : undefined;
+  if (algorithm === 'MD5') return values.length === 1 ? values[0] : undefined;
+  return fullObjectChecksum(algorithm, parts);
+}
+
+/** Of the whole, or of each way to cut the file that may be the object's. */
+async function hashesFor({ algorithm, partCount }: Told, transfer: Transfer): Promise<RunningHash[]> {
+  if (partCount === undefined) return [await makeRunningHash(algorithm)];
+  const sizes = guessPartSizes(transfer, partCount);
+  return Promise.all(sizes.map(async (size) => new CompositeHash(await makeRunningHash(algorithm), size)));
+}
+
+/** Sizes of parts that a file of this size has so many of. Clients use whole MiB. */
+function guessPartSizes({ source, partSizeBytes }: Transfer, partCount: number): number[] {
+  const { size } = source.identity;
+  if (partCount === 1) return [Math.max(size, 1)];
+  const least = Math.ceil(size / partCount / MIB);
+  const whole = Array.from({ length: MOST_GUESSES }, (_, more) => least + more);
+  const guesses = [partSizeBytes, ...[...COMMON_PART_MIB, ...whole].map((mib) => mib * MIB)];
+  const fitting = guesses.filter((guess) => Math.ceil(size / guess) === partCount);
+  return [...new Set(fitting)].slice(0, MOST_GUESSES);
+}
+
+/** Reads the file once. @returns its digests in base64 */
+async function readDigests(
+  { source, bytes, signal, madeCrc32 }: Transfer,
+  hashes: readonly RunningHash[],
+): Promise<string[]> {
+  if (hashes.length === 0) return [];
+  const { size } = source.identity;
+  const made = await makeRunningHash('CRC32');
+  const buffer = Buffer.allocUnsafe(Math.min(size, PIECE_BYTES));
+  for (let offset = 0; offset < size; offset += PIECE_BYTES) {
+    signal.throwIfAborted();
+    bytes.compared(offset, size);
+    const piece = await source.read(
+      { number: 1, offset, size: Math.min(PIECE_BYTES, size - offset) },
+      buffer,
+    );
+    if (madeCrc32 !== undefined) made.update(piece);
+    for (const hash of hashes) hash.update(piece);
+  }
+  await source.requireUntouched();
+  if (madeCrc32 !== undefined) requireSame(made.take().readUInt32BE(), madeCrc32);
+  return hashes.map((hash) => hash.take().toString('base64'));
+}
+
+/** The digest of the digests of parts. */
+class CompositeHash {
+  private readonly parts: Buffer[] = [];
+  private left: number;
+
+  constructor(
+    private readonly hash: RunningHash,
+    private readonly partSize: number,
+  ) {
+    this.left = partSize;
+  }
+
+  update(piece: Uint8Array): void {
+    for (let rest = piece; rest.length > 0;) {
+      const now = rest.subarray(0, this.left);
+      rest = rest.subarray(now.length);
+      this.hash.update(now);
+      this.left -= now.length;
+      if (this.left === 0) this.endPart();
+    }
+  }
+
+  take(): Buffer {
+    if (this.left < this.partSize || this.parts.length === 0) this.endPart();
+    this.hash.update(Buffer.concat(this.parts));
+    return this.hash.take();
+  }
+
+  private endPart(): void {
+    this.parts.push(this.hash.take());
+    this.left = this.partSize;
+  }
+}

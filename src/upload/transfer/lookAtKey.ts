@@ -1,0 +1,134 @@
+import { StoreFailure, type ObjectHead } from '../objectStore/objectStore';
+import type { UploadedObject, UploadedPart } from '../../shared/upload';
+import { notCheckedYet, notVerifiable, objectDamaged } from '../uploadFailures';
+import { compareContent } from './compareContent';
+import { isUnmarked, judgeObject, TOKEN_METADATA, type ExpectedObject, type Judgement } from './judgeObject';
+import { StartAnew, tokenOf, Unverifiable, type Transfer, type UploadResult } from './transfer';
+import { findUploaded } from './uploadedObject';
+
+/** What stands at a key. `head` is null where nothing does. */
+export type Found =
+  | { found: 'absent' | 'foreign'; head: ObjectHead | null }
+  | { found: 'verified'; head: ObjectHead; result: UploadResult };
+
+/** A reply to HEAD has no body to name its cause in: these say no more than 403. */
+const BARE_REFUSALS = ['AccessDenied', 'Forbidden', 'HTTP403'];
+
+/**
+ * What stands at our key before it was written. Credentials without ListBucket are refused (403) where nothing stands,
+ * so a refusal counts as nothing: whether they may write shows when they do.
+ * Source: Amazon S3 API reference, HeadObject, "Permissions".
+ */
+export async function headBefore(transfer: Transfer): Promise<ObjectHead | null> {
+  try {
+    return await headNow(transfer);
+  } catch (error) {
+    if (
+      error instanceof StoreFailure &&
+      error.httpStatus === 403 &&
+      BARE_REFUSALS.includes(error.problem.code)
+    )
+      return null;
+    throw error;
+  }
+}
+
+/** Statuses without a cause of their own, as HEAD has them: asked a moment later the same question may be answered. */
+const BARE_STATUS = /^(HTTP\d+|NotImplemented|MethodNotAllowed|NotFound)$/;
+
+function mayPass({ verdict, httpStatus = 0, problem }: StoreFailure): boolean {
+  if (verdict === 'retry') return true;
+  const isRefusal = verdict === 'needs-user' || verdict === 'conflict';
+  return isRefusal && httpStatus >= 400 && ![401, 403].includes(httpStatus) && BARE_STATUS.test(problem.code);
+}
+
+/** What stands at our key, asked once more where the answer may have failed in passing. What it says of earlier objects is noted. */
+async function headNow(transfer: Transfer): Promise<ObjectHead | null> {
+  const { store, target, signal, ledger, now } = transfer;
+  let head: ObjectHead | null;
+  try {
+    head = await store.headObject({ key: target.key, signal });
+  } catch (first) {
+    if (!(first instanceof StoreFailure) || !mayPass(first)) throw first;
+    head = await store.headObject({ key: target.key, signal }).catch((error: unknown) => {
+      throw error instanceof StoreFailure && mayPass(error) ? notCheckedYet(error) : error;
+    });
+  }
+  // Our own: what it took the place of is forgotten once it is verified.
+  if (head?.metadata[TOKEN_METADATA] === tokenOf(ledger.state)) return head;
+  await ledger.noteEarlier((earlier) => findUploaded(head, earlier), now());
+  return head;
+}
+
+/**
+ * Looks at our key and compares. `when`: `after` the server confirmed the object, or while it may not be there yet.
+ * @returns the result when the object is this upload's and whole, or names no upload and has the same content
+ * @throws StartAnew when it is ours but damaged, Unverifiable when there is nothing to compare it by
+ */
+export async function findVerified(
+  transfer: Transfer,
+  what: { parts: readonly UploadedPart[]; isMultipart: boolean },
+  when: 'before' | 'after',
+): Promise<Found> {
+  const { ledger, capabilities, source, now } = transfer;
+  const expected: ExpectedObject = {
+    size: source.identity.size,
+    uploadToken: tokenOf(ledger.state),
+    checksumAlgorithm: ledger.state.multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm,
+    ...what,
+  };
+  let head = await (when === 'before' ? headBefore : headNow)(transfer);
+  let judgement = await judgeObject(head, expected);
+  if (when === 'after' && judgement !== 'verified') {
+    // The server confirmed it: an answer from before that may still be under way.
+    head = await headNow(transfer);
+    judgement = await judgeAfter(head, expected, ledger.state.uploaded);
+  }
+  if (!head || judgement === 'absent') return { found: 'absent', head };
+  if (judgement === 'foreign') return { found: 'foreign', head };
+  if (judgement === 'unverifiable' && when === 'before' && isUnmarked(head)) {
+    const content = await compareContent(transfer, head, what.parts);
+    if (content === 'same') return { found: 'verified', head, result: foreignResult(head, now()) };
+    if (content === 'other') return { found: 'foreign', head };
+  }
+  if (judgement !== 'verified') await ledger.noteEarlier(() => 'other', now());
+  if (judgement === 'unverifiable')
+    throw new Unverifiable(notVerifiable(toldOf(head)), expected.checksumAlgorithm);
+  if (judgement === 'damaged')
+    throw new StartAnew(objectDamaged(`expected ${expected.size} bytes, found ${toldOf(head)}`));
+  const { uploaded } = ledger.state;
+  const isForeign = isUnmarked(head) && uploaded?.foreign && findUploaded(head, uploaded) === 'same';
+  return { found: 'verified', head, result: (isForeign ? foreignResult : resultOf)(head, now()) };
+}
+
+function resultOf({ etag = '', versionId, checksum }: ObjectHead, verifiedAt: number): UploadResult {
+  return { etag, versionId, checksum: checksum?.value, verifiedAt };
+}
+
+/** Of an object that another upload wrote, and whose content is the file's. */
+export function foreignResult(head: ObjectHead, verifiedAt: number): UploadResult {
+  return { ...resultOf(head, verifiedAt), foreign: true };
+}
+
+/** After a write was confirmed: the object that it replaced is an old answer, and one without marks is ours. */
+async function judgeAfter(
+  head: ObjectHead | null,
+  expected: ExpectedObject,
+  earlier: UploadedObject | undefined,
+): Promise<Judgement> {
+  const judgement = await judgeObject(head, expected);
+  if (!head || judgement !== 'foreign') return judgement;
+  if (earlier && findUploaded(head, earlier) === 'same') return 'absent';
+  return isUnmarked(head) ? 'damaged' : 'foreign';
+}
+
+/** For details: what the bucket tells of an object, and what it does not. */
+function toldOf({ size, etag, checksum, metadata }: ObjectHead): string {
+  const told = [
+    `size ${size ?? 'not told'}`,
+    `ETag ${etag ?? 'not told'}`,
+    `checksum ${checksum ? `${checksum.algorithm} ${checksum.value}` : 'not told'}`,
+    `metadata ${isUnmarked({ metadata }) ? 'not told' : 'told'}`,
+  ];
+  return told.join(', ');
+}
