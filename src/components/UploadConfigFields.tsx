@@ -75,7 +75,7 @@ export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfi
       {/* Kept in the document so that its fields are checked while it is folded. */}
       <Collapsible.Panel keepMounted className="space-y-4 pt-4">
         <div className={twoColumns}>
-          <Field name="partSizeMib" label="Part size (MiB)" hint="From 5 to 80." rules={number} />
+          <Field name="partSizeMib" label="Part size (MiB)" hint="From 5 to 128." rules={number} />
           <Field
             name="maxRetries"
             label="Max retries"

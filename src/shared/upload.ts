@@ -19,8 +19,8 @@ import { sessionIdSchema } from './ids';
 import { keptProblemSchema, uploadProblemSchema, type UploadProblem } from './problem';
 
 export const MIN_PART_SIZE_BYTES = 5 * 1024 * 1024;
-/** All parts in flight share this much memory, so no part may be larger: eight of the default size. */
-export const MAX_PART_SIZE_BYTES = 80 * 1024 * 1024;
+/** The largest part that the settings take. One above `MAX_IN_FLIGHT_BYTES` travels alone. */
+export const MAX_PART_SIZE_BYTES = 128 * 1024 * 1024;
 export const DEFAULT_PART_SIZE_BYTES = 10 * 1024 * 1024;
 export const DEFAULT_MAX_RETRIES = 10;
 export const DEFAULT_KEY_PREFIX = 'sessions/';

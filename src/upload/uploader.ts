@@ -84,7 +84,8 @@ export class Uploader {
 
   /**
    * Uploads the file, continuing from what `state` and the server already have, and compares the object with it.
-   * Memory stays flat: at most 80 MiB of part buffers; of a file above 703 GiB one part, of up to 583 MiB.
+   * Memory stays flat: at most 80 MiB of part buffers, or one part that is larger: up to 128 MiB as set, 583 MiB of a
+   * file above 1.1 TiB.
    * @throws StoreFailure and nothing else
    */
   async uploadFile(job: UploadJob): Promise<UploadResult> {

@@ -71,7 +71,7 @@ const SENTENCES: Record<Exclude<FieldProblemKind, WithFacts>, Text> = {
     terminal: 'Plain http is not encrypted. Use https://, or add --allow-http.',
   },
   'retries-out-of-range': 'Enter a whole number from 0 to 100.',
-  'part-size-out-of-range': 'A part must have at least 5 MiB and at most 80 MiB.',
+  'part-size-out-of-range': 'A part must have at least 5 MiB and at most 128 MiB.',
   'limit-out-of-range': {
     app: 'Enter at least 0.01 MB/s (10 kB a second), or leave the field empty for no limit.',
     terminal: 'Give at least 0.01 MB/s (10 kB a second), or leave the option out for no limit.',

@@ -11,8 +11,6 @@ import { SecretLocked, type SecretBox } from '../../shared/runtime';
 import type { StoredConfig, ValidatedConfig } from './configRules';
 
 const CONFIG_VERSION = 2;
-/** Settings of earlier releases may hold a part size of up to this. */
-const STORED_PART_SIZE_BYTES = 128 * 1024 * 1024;
 
 /** `upload-config.json`. `secrets` holds ciphertext only (base64), and none at all with `session-only`. */
 export const configFileSchema = z.object({
@@ -23,7 +21,7 @@ export const configFileSchema = z.object({
   accessKeyId: line,
   awsProfile: z.optional(line),
   maxRetries: count,
-  partSizeBytes: intBetween(1, STORED_PART_SIZE_BYTES),
+  partSizeBytes: intBetween(1, MAX_PART_SIZE_BYTES),
   endpoint: z.optional(line),
   forcePathStyle: z.optional(z.boolean()),
   allowHttp: z.optional(z.boolean()),
@@ -46,10 +44,7 @@ export type ConfigFile = z.infer<typeof configFileSchema>;
 const migrations: readonly Migration[] = [
   {
     from: 1,
-    migrate: (old) => ({
-      ...old,
-      partSizeBytes: Math.min(Number(old.partSizeBytes), STORED_PART_SIZE_BYTES),
-    }),
+    migrate: (old) => ({ ...old, partSizeBytes: Math.min(Number(old.partSizeBytes), MAX_PART_SIZE_BYTES) }),
   },
 ];
 
@@ -81,11 +76,10 @@ export async function toConfigFile(
  * keychain is locked, it says so instead.
  */
 export async function fromConfigFile(
-  { version: _version, secrets, ...stored }: ConfigFile,
+  { version: _version, secrets, ...open }: ConfigFile,
   box: SecretBox,
   onUnreadable: (cause: unknown) => void,
 ): Promise<StoredConfig> {
-  const open = { ...stored, partSizeBytes: Math.min(stored.partSizeBytes, MAX_PART_SIZE_BYTES) };
   try {
     const [secretAccessKey, sessionToken] = await Promise.all([
       decrypt(secrets.secretAccessKey, box),

@@ -6,10 +6,10 @@ const MIB = 1024 * 1024;
 const PARTS_AIMED_AT = 9_000;
 
 /**
- * The most that part buffers hold at one time for files of up to 703 GiB. Above that 9,000 parts have to be larger, up to
- * 583 MiB at 5 TiB, and one is under way at a time. The process grows by up to 40 MiB more: sockets, TLS and garbage.
+ * The memory for the parts of all uploads: eight parts of the default size. A larger part travels alone; of a file above
+ * 1.1 TiB it has up to 583 MiB, as 9,000 parts must do. With sockets, TLS and garbage the process grows by up to 40 MiB more.
  */
-export const MAX_IN_FLIGHT_BYTES = MAX_PART_SIZE_BYTES;
+export const MAX_IN_FLIGHT_BYTES = 80 * MIB;
 
 /**
  * Under a bandwidth limit a part is to be through within so long, and several at once together within so long: what is under
@@ -22,8 +22,7 @@ export type PartRange = { number: number; offset: number; size: number };
 
 /**
  * The size of every part but the last.
- * The configured size is bounded by the memory it would take and by what a bandwidth limit lets through in time, then
- * raised where the file would need too many parts.
+ * The configured size is bounded by what a bandwidth limit lets through in time, then raised where the file would need too many parts.
  * @param bytesPerSecond the limit; null where there is none
  */
 export function choosePartSizeBytes(
@@ -33,7 +32,7 @@ export function choosePartSizeBytes(
 ): number {
   const needed = Math.ceil(Math.ceil(fileSizeBytes / PARTS_AIMED_AT) / MIB) * MIB;
   const inTime = Math.floor(((bytesPerSecond ?? Infinity) * PART_SECONDS) / MIB) * MIB;
-  const wanted = Math.min(configuredBytes, MAX_IN_FLIGHT_BYTES, Math.max(MIN_PART_SIZE_BYTES, inTime));
+  const wanted = Math.min(configuredBytes, MAX_PART_SIZE_BYTES, Math.max(MIN_PART_SIZE_BYTES, inTime));
   return Math.max(wanted, needed);
 }
 

@@ -124,8 +124,8 @@ describe('judging the form', () => {
   });
 
   test('a part is at most what is held in memory', () => {
-    expect(errorsOf({ partSizeBytes: 80 * MIB })).toEqual([]);
-    expect(errorsOf({ partSizeBytes: 80 * MIB + 1 })).toEqual(['partSizeBytes']);
+    expect(errorsOf({ partSizeBytes: 128 * MIB })).toEqual([]);
+    expect(errorsOf({ partSizeBytes: 128 * MIB + 1 })).toEqual(['partSizeBytes']);
   });
 
   test('is more tolerant of names on other servers', () => {
