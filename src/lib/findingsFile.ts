@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { DispensableFile, type DispensableContext } from './dispensableFile';
+import { OptionalJsonFile, type DispensableContext } from './optionalJsonFile';
 import type { JsonFileSpec } from './jsonFile';
 import { Remembered } from './remembered';
 
@@ -10,7 +10,7 @@ type Content<F> = { version: number; destinations: Record<string, F> };
 
 /** What was found out about each destination, in one JSON file that the app can work without. */
 export class FindingsFile<F> {
-  private readonly kept: DispensableFile<z.ZodMiniType<Content<F>>>;
+  private readonly kept: OptionalJsonFile<z.ZodMiniType<Content<F>>>;
   private readonly loaded: Remembered<Map<string, F>>;
 
   constructor(
@@ -18,7 +18,7 @@ export class FindingsFile<F> {
     private readonly spec: JsonFileSpec<z.ZodMiniType<Content<F>>>,
     context: DispensableContext,
   ) {
-    this.kept = new DispensableFile(file, spec, context);
+    this.kept = new OptionalJsonFile(file, spec, context);
     this.loaded = new Remembered(
       async () => new Map(Object.entries((await this.kept.read())?.destinations ?? {})),
     );

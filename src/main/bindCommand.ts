@@ -67,7 +67,7 @@ function badArguments(name: string, details: string): AppError {
   };
 }
 
-/** Words for an error nobody foresaw. */
+/** UserMessage for an error nobody foresaw. */
 export function internalError(error: unknown): AppError {
   return {
     code: 'Internal',

@@ -26,7 +26,7 @@ import { createSessions } from './sessions/createSessions';
 import { SessionWatch, type SessionWatchInput } from './sessions/sessionWatch';
 import type { Clock, Logger, ReportNotice } from '../shared/runtime';
 import type { Platform } from './platformPort';
-import { openDialects } from './upload/keptFiles';
+import { openDialects } from './upload/uploadStorage';
 import { initUploadSystem, type UploadSystem } from './uploadIpc';
 
 export type App = { start(): Promise<void> };
@@ -89,15 +89,15 @@ function assemble(platform: Platform) {
     file: path.join(userDataDir, 'permissions.json'),
   });
   bindPermissionCommands(bind, permissions, () => platform.restart());
-  const pace = new RateLimit(clock);
+  const rateLimit = new RateLimit(clock);
   const uploads = initUploadSystem({
     ...{ bind, windows, log, sessions, userDataDir, clock, random, report },
     secrets: platform.secrets,
     hideSecret: platform.hideSecret,
     copyText: (text) => platform.copyText(text),
-    pace,
+    rateLimit,
     ...createConnector({
-      ...{ env: platform.env, hideSecret: platform.hideSecret, clock, log, pace },
+      ...{ env: platform.env, hideSecret: platform.hideSecret, clock, log, rateLimit },
       userAgent: `SessionRecorder/${platform.app.version}`,
       dialects: openDialects({ userDataDir, clock, log, report }),
     }),

@@ -3,18 +3,18 @@ import type { Binder } from './bindCommand';
 import { AbortSender } from '../upload/queue/abortSender';
 import { abilities, whole } from '../upload/objectStore/capabilities';
 import { bindBucketCommands } from './upload/bucketCommands';
-import { openKeptFiles } from './upload/keptFiles';
+import { openKeptFiles } from './upload/uploadStorage';
 import { doubtFindings } from '../upload/destination/learnCapabilities';
 import { LockedSecretWatch } from './upload/lockedSecret';
 import { presetInput, readPreset } from './upload/presetDestination';
 import { ProgressBroadcast } from './upload/progressBroadcast';
 import { bindQueueControls } from './upload/queueControls';
-import { ReachWatch } from './upload/reachWatch';
+import { ConnectivityMonitor } from './upload/connectivityMonitor';
 import { NO_PROFILE, SignInWatch } from './upload/signInWatch';
 import { joinRows } from './upload/sessionRows';
 import { UnreadStates } from './upload/unreadStates';
 import type { Presign } from './upload/downloadLink';
-import { followFolders, forgetUpload, type Moved } from './upload/followFolders';
+import { reconcileFolders, forgetUpload, type FolderChanges } from './upload/reconcileFolders';
 import { reportClaim, reportUnreadableSecret, reportUnreadableState } from './upload/uploadReports';
 import {
   isOwnClaim,
@@ -76,7 +76,7 @@ export type UploadSystemParts = {
   /** Ends waits for credentials. */
   closeAccess: () => void;
   /** What all uploads are held to; null: no limit. */
-  pace: Bandwidth & { set(bytesPerSecond: number | null): void };
+  rateLimit: Bandwidth & { set(bytesPerSecond: number | null): void };
   /** To the system's clipboard. */
   copyText: (text: string) => Promise<void>;
   report: ReportNotice;
@@ -93,7 +93,7 @@ export type UploadSystem = {
   /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
   forget(sessionId: string): Promise<void>;
   /** Folders of sessions, or their bundles, were taken away or came back: their uploads follow. */
-  follow(moved: Moved): Promise<void>;
+  follow(moved: FolderChanges): Promise<void>;
   /** A session has a bundle again. */
   bundleMade(sessionId: string): Promise<void>;
   /** Whether a session is being uploaded now. */
@@ -122,7 +122,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       } finally {
         // Settings that cannot be read change nothing about what was uploaded.
         await restore(engine).finally(engine.restored.resolve);
-        engine.signInWatch.takeUp();
+        engine.signInWatch.checkAfterRestart();
       }
     },
     async claimed() {
@@ -132,10 +132,10 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       return claimed;
     },
     forget: (sessionId) => forgetUpload(engine, sessionId),
-    follow: (moved) => followFolders(engine, moved),
+    follow: (moved) => reconcileFolders(engine, moved),
     async bundleMade(sessionId) {
       await engine.restored.promise;
-      await queue.happened({ kind: 'bundle-made', jobId: sessionId });
+      await queue.noteFinding({ kind: 'bundle-made', jobId: sessionId });
     },
     notifyWake: () => wake(engine),
     isUploading: (sessionId) => queue.find(sessionId)?.state.status === 'uploading',
@@ -153,7 +153,7 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
     },
     async close() {
       engine.unread.close();
-      engine.reachWatch.close();
+      engine.connectivity.close();
       engine.signInWatch.close();
       engine.lockedSecret.close();
       const closing = queue.close();
@@ -187,7 +187,7 @@ function assemble(parts: UploadSystemParts) {
   });
   const lockedSecret = new LockedSecretWatch(clock, store.loadUploadConfig);
   const applyQuietly = (stored: StoredConfig | null) =>
-    apply({ queue, orphanSender, lockedSecret, pace: parts.pace }, stored).catch((error: unknown) =>
+    apply({ queue, orphanSender, lockedSecret, rateLimit: parts.rateLimit }, stored).catch((error: unknown) =>
       // They hold in memory. Only what waits for them could not be recorded.
       log.error('the settings are not recorded with the uploads', { error: String(error) }),
     );
@@ -207,7 +207,7 @@ function assemble(parts: UploadSystemParts) {
     ...{ states, service, loadConfig, bundleFile, clock, random: parts.random, log },
     madeBundle: (sessionId) => sessions.madeBundle(sessionId),
   });
-  const reachWatch = new ReachWatch({ queue, loadConfig, clock, log, reach: parts.reach });
+  const connectivity = new ConnectivityMonitor({ queue, loadConfig, clock, log, reach: parts.reach });
   const signInWatch = new SignInWatch({
     ...{ queue, clock, log },
     signInStamp: async () =>
@@ -222,7 +222,7 @@ function assemble(parts: UploadSystemParts) {
   const restored = Promise.withResolvers<void>();
   return {
     ...{ ...parts, config, capabilities, unread, states, service, queue, restored },
-    ...{ reachWatch, signInWatch, lockedSecret, orphans, orphanSender },
+    ...{ connectivity, signInWatch, lockedSecret, orphans, orphanSender },
   };
 }
 
@@ -330,7 +330,7 @@ function bindCommands(engine: Engine): void {
   bind('retryUpload', async (sessionId) => {
     const askedAt = queue.moment();
     await restored.promise;
-    await queue.takeUp(sessionId);
+    await queue.restoreJob(sessionId);
     const stored = await config.loadUploadConfig();
     const about = { sessions, config: stored, upload: queue.find(sessionId)?.state };
     if (about.upload?.status === 'failed') await requireUploadable(sessionId, about);
@@ -383,11 +383,11 @@ async function apply(
     queue,
     orphanSender,
     lockedSecret,
-    pace,
-  }: Pick<Engine, 'queue' | 'orphanSender' | 'lockedSecret' | 'pace'>,
+    rateLimit,
+  }: Pick<Engine, 'queue' | 'orphanSender' | 'lockedSecret' | 'rateLimit'>,
   stored: StoredConfig | null,
 ): Promise<void> {
-  pace.set(stored?.maxBytesPerSecond ?? null);
+  rateLimit.set(stored?.maxBytesPerSecond ?? null);
   lockedSecret.follow(stored);
   await queue.settingsChanged(destinationStatus(stored), stored?.maxRetries ?? DEFAULT_MAX_RETRIES);
   orphanSender.sendSoon();

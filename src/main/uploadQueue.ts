@@ -60,8 +60,8 @@ export class UploadQueue {
    * Reads the state of a session that the queue does not know. Call it before anything is decided about a session.
    * @throws what keeps the state from being read
    */
-  takeUp(sessionId: string): Promise<void> {
-    return this.jobs.takeUp(sessionId);
+  restoreJob(sessionId: string): Promise<void> {
+    return this.jobs.restoreJob(sessionId);
   }
 
   /** The present moment in the order of commands. A command that prepares before it enqueues takes it first. */
@@ -131,7 +131,7 @@ export class UploadQueue {
   }
 
   /** Something was found out about a session: its object in the bucket was looked for, or it has a bundle again. */
-  happened = (news: Parameters<JobQueue['happened']>[0]) => this.jobs.happened(news);
+  noteFinding = (news: Parameters<JobQueue['noteFinding']>[0]) => this.jobs.noteFinding(news);
 
   /** The machine woke up: countdowns end. */
   onWake(): void {

@@ -24,15 +24,15 @@ export class UploadService {
     this.uploader = new Uploader({ ...parts, stores: this.stores });
   }
 
-  /** @throws StoreFailure and nothing else */
+  /** @throws ObjectStoreError and nothing else */
   uploadFile(job: UploadJob): Promise<UploadResult> {
     return this.uploader.uploadFile(job);
   }
 
   /** Writes, reads and deletes a probe under the prefix, and makes one multipart upload. */
   async validateCredentials(config: UploadConfig, signal?: AbortSignal): Promise<ValidateConfigResult> {
-    const { pace, createStore, clock } = this.parts;
-    const partSizeBytes = choosePartSizeBytes(0, config.partSizeBytes, pace?.bytesPerSecond);
+    const { rateLimit, createStore, clock } = this.parts;
+    const partSizeBytes = choosePartSizeBytes(0, config.partSizeBytes, rateLimit?.bytesPerSecond);
     // A test of the connection makes its own.
     const stores = new StorePool(createStore, clock);
     try {

@@ -1,4 +1,4 @@
-import type { Bandwidth, Pace } from './objectStore/objectStore';
+import type { Bandwidth, RateLimiter } from './objectStore/objectStore';
 import type { Clock } from '../shared/runtime';
 
 /** Slices are cut so that each takes about this long at the limit: short enough to be even, long enough to be cheap. */
@@ -10,7 +10,7 @@ const BURST_MS = 100;
  * Holds all senders together to a number of bytes a second. First come, first served, so that parallel requests share
  * evenly. Without a limit nobody waits.
  */
-export class RateLimit implements Pace, Bandwidth {
+export class RateLimit implements RateLimiter, Bandwidth {
   private limit: number | null = null;
   /** When everything granted so far will have been sent, at the limit; monotonic milliseconds. */
   private sentByMs = 0;
@@ -34,7 +34,7 @@ export class RateLimit implements Pace, Bandwidth {
   }
 
   /** Calls `go` when `bytes` may be sent: at once where there is no limit. @returns what calls it off */
-  take(bytes: number, go: () => void): () => void {
+  acquire(bytes: number, go: () => void): () => void {
     if (this.limit === null) {
       go();
       return () => {};

@@ -1,13 +1,13 @@
 import { AppFailure } from '../shared/appError';
 import { ProblemFailure, type PlainKind, type Problem } from '../shared/problem';
 import type { Encryption } from '../shared/upload';
-import { StoreFailure, type Verdict } from './objectStore/objectStore';
+import { ObjectStoreError, type Verdict } from './objectStore/objectStore';
 
-function failure(verdict: Verdict, problem: Problem, cause?: unknown): StoreFailure {
-  return new StoreFailure({ verdict, problem }, { cause });
+function failure(verdict: Verdict, problem: Problem, cause?: unknown): ObjectStoreError {
+  return new ObjectStoreError({ verdict, problem }, { cause });
 }
 
-function plain(verdict: Verdict, code: string, kind: PlainKind, details?: string): StoreFailure {
+function plain(verdict: Verdict, code: string, kind: PlainKind, details?: string): ObjectStoreError {
   return failure(verdict, { code, facts: { kind }, details });
 }
 
@@ -16,12 +16,12 @@ export const BUNDLE_MISSING = 'BundleMissing';
 export const BUNDLE_DAMAGED = 'BundleDamaged';
 
 /** What was read of the file is not what its maker wrote. */
-export function bundleDamaged(details: string): StoreFailure {
+export function bundleDamaged(details: string): ObjectStoreError {
   return plain('needs-user', BUNDLE_DAMAGED, 'file-damaged', details);
 }
 
 /** @param cause an AppFailure has its own words: a link or a pipe lies there */
-export function bundleMissing(cause: unknown): StoreFailure {
+export function bundleMissing(cause: unknown): ObjectStoreError {
   const problem: Problem =
     cause instanceof AppFailure
       ? toldProblem(cause)
@@ -29,29 +29,29 @@ export function bundleMissing(cause: unknown): StoreFailure {
   return failure('needs-user', { ...problem, code: BUNDLE_MISSING }, cause);
 }
 
-export function bundleKeepsChanging(): StoreFailure {
+export function bundleKeepsChanging(): ObjectStoreError {
   return plain('needs-user', 'BundleChanging', 'file-changing');
 }
 
-export function objectExists(key: string): StoreFailure {
+export function objectExists(key: string): ObjectStoreError {
   return plain('needs-user', 'ObjectExists', 'object-exists', `key ${key}`);
 }
 
-export function notVerifiable(details: string): StoreFailure {
+export function notVerifiable(details: string): ObjectStoreError {
   return plain('needs-user', 'NotVerifiable', 'not-verifiable', details);
 }
 
-export function objectDamaged(details: string): StoreFailure {
+export function objectDamaged(details: string): ObjectStoreError {
   return plain('corrupt', 'ObjectDamaged', 'object-damaged', details);
 }
 
-export function notThereYet(key: string): StoreFailure {
+export function notThereYet(key: string): ObjectStoreError {
   return plain('retry', 'NotThereYet', 'not-there-yet', `key ${key}`);
 }
 
 /** Whether the bucket holds what the server confirmed could not be asked just now; nothing has to be sent again. */
-export function notCheckedYet({ problem, httpStatus }: StoreFailure): StoreFailure {
-  return new StoreFailure({
+export function notCheckedYet({ problem, httpStatus }: ObjectStoreError): ObjectStoreError {
+  return new ObjectStoreError({
     verdict: 'retry',
     httpStatus,
     problem: { ...problem, facts: { kind: 'not-checked-yet' } },
@@ -59,38 +59,38 @@ export function notCheckedYet({ problem, httpStatus }: StoreFailure): StoreFailu
 }
 
 /** Every part was taken, and at the end the server knows of no upload. */
-export function uploadNeverKnown(): StoreFailure {
+export function uploadNeverKnown(): ObjectStoreError {
   return plain('needs-user', UPLOAD_NEVER_KNOWN, 'upload-never-known');
 }
 
 export const UPLOAD_NEVER_KNOWN = 'UploadNeverKnown';
 
 /** @param cause what the server answered where the bucket should be */
-export function bucketInEndpoint(bucket: string, cause: StoreFailure): StoreFailure {
+export function bucketInEndpoint(bucket: string, cause: ObjectStoreError): ObjectStoreError {
   const { details } = cause.problem;
   const facts = { kind: 'bucket-in-endpoint', bucket } as const;
   return failure('needs-user', { code: 'BucketInEndpoint', facts, details }, cause);
 }
 
 /** @param encryption with which the bucket took what it had refused without */
-export function encryptionDemanded(encryption: Encryption, cause: StoreFailure): StoreFailure {
+export function encryptionDemanded(encryption: Encryption, cause: ObjectStoreError): ObjectStoreError {
   const { details } = cause.problem;
   const facts = { kind: 'encryption-demanded', encryption } as const;
   return failure('needs-user', { code: 'EncryptionDemanded', facts, details }, cause);
 }
 
 /** The server has lost what it had confirmed, several times in a row. */
-export function uploadKeepsVanishing(): StoreFailure {
+export function uploadKeepsVanishing(): ObjectStoreError {
   return plain('retry', 'UploadKeepsVanishing', 'upload-keeps-vanishing');
 }
 
 /** Our own signal stopped it. Never shown. */
-export function uploadCancelled(cause: unknown): StoreFailure {
+export function uploadCancelled(cause: unknown): ObjectStoreError {
   return failure('cancelled', { code: 'Cancelled', facts: { kind: 'cancelled' } }, cause);
 }
 
 /** Something that no store threw: a full disk while the state was being written, or our own fault. */
-export function unforeseen(cause: unknown): StoreFailure {
+export function unforeseen(cause: unknown): ObjectStoreError {
   return failure('retry', unforeseenProblem(cause), cause);
 }
 

@@ -10,9 +10,9 @@ import { isOfOneFile } from './ofOneFile';
 import { vouchesFor } from './transfer/fileIdentity';
 import {
   findCapabilities,
-  learnAgain,
+  reprobe,
   recallCapabilities,
-  speaksOfCapabilities,
+  isCapabilityError,
 } from './destination/learnCapabilities';
 import type { Capabilities } from './objectStore/capabilities';
 import { uploadInParts } from './transfer/multipart';
@@ -32,7 +32,7 @@ import {
 } from './uploadFailures';
 import { UploadLedger, type SavePatch } from './transfer/uploadLedger';
 import { MAX_WHOLE_BYTES, WholeFile } from './transfer/wholeFile';
-import { StoreFailure, type Bandwidth, type ObjectStore } from './objectStore/objectStore';
+import { ObjectStoreError, type Bandwidth, type ObjectStore } from './objectStore/objectStore';
 import { destinationId } from './objectStore/s3/destinationId';
 import { untilAborted } from './objectStore/s3/untilAborted';
 import type { StorePool } from './objectStore/storePool';
@@ -46,7 +46,7 @@ export type UploaderParts = {
   random: Random;
   log: Logger;
   /** Absent: no limit. */
-  pace?: Bandwidth;
+  rateLimit?: Bandwidth;
 };
 
 /** A job and what one run of it needs. `save` must make its patch durable before it resolves. */
@@ -86,7 +86,7 @@ export class Uploader {
    * Uploads the file, continuing from what `state` and the server already have, and compares the object with it.
    * Memory stays flat: at most 80 MiB of part buffers, or one part that is larger: up to 128 MiB as set, 583 MiB of a
    * file above 1.1 TiB.
-   * @throws StoreFailure and nothing else
+   * @throws ObjectStoreError and nothing else
    */
   async uploadFile(job: UploadJob): Promise<UploadResult> {
     try {
@@ -102,7 +102,7 @@ export class Uploader {
         throw error;
       }
     } catch (error) {
-      if (error instanceof StoreFailure) throw error;
+      if (error instanceof ObjectStoreError) throw error;
       throw job.signal.aborted ? uploadCancelled(error) : unforeseen(error);
     }
   }
@@ -122,9 +122,9 @@ export class Uploader {
           continue;
         }
         const failure = error instanceof StartAnew ? error.failure : null;
-        const mayHaveChanged = !learntAgain && speaksOfCapabilities(error);
+        const mayHaveChanged = !learntAgain && isCapabilityError(error);
         if (mayHaveChanged) learntAgain = true;
-        const changed = mayHaveChanged && (await learnAgain(this.learning(store, job), error));
+        const changed = mayHaveChanged && (await reprobe(this.learning(store, job), error));
         if (!failure && !changed) throw error instanceof Unverifiable ? error.failure : error;
         this.parts.log.warn('upload begins anew', {
           jobId: job.jobId,
@@ -140,7 +140,7 @@ export class Uploader {
   }
 
   /** Counted over several calls: in between others may fail on their way. */
-  private isLostTooOften({ jobId }: UploadJob, { problem }: StoreFailure): boolean {
+  private isLostTooOften({ jobId }: UploadJob, { problem }: ObjectStoreError): boolean {
     if (problem.code !== UPLOAD_NEVER_KNOWN) return false;
     const times = (this.lostAtEnd.get(jobId) ?? 0) + 1;
     if (times < MOST_LOST_AT_END) this.lostAtEnd.set(jobId, times);
@@ -201,7 +201,7 @@ export class Uploader {
   ): Promise<Transfer> {
     const capabilities = await this.capabilitiesOf(store, job);
     const { multipart, generation } = ledger.state;
-    const bandwidth = this.parts.pace ?? NO_LIMIT;
+    const bandwidth = this.parts.rateLimit ?? NO_LIMIT;
     const { size } = source.identity;
     return {
       store,
@@ -257,13 +257,13 @@ export class Uploader {
 /** Whether a failure may lie in the store's sockets, keys or certificates, so that another store may do better. */
 function mayBeOfStore(error: unknown, { signal, config }: UploadJob): boolean {
   if (signal.aborted) return false;
-  if (!(error instanceof StoreFailure)) return true;
+  if (!(error instanceof ObjectStoreError)) return true;
   // Keys of the settings are the same in another store; those of a profile may have been replaced.
   const isDenied = error.problem.facts.kind === 'denied' && config.awsProfile === undefined;
   return !isDenied && !isOfOneFile(error);
 }
 
-/** @throws StoreFailure `BundleDamaged` */
+/** @throws ObjectStoreError `BundleDamaged` */
 function requireSizeAsMade({ size }: { size: number }, made: UploadJob['made']): void {
   if (made?.size !== undefined && made.size !== size)
     throw bundleDamaged(`${size} bytes instead of ${made.size}`);
@@ -274,7 +274,7 @@ class ChangeCount {
   private furthestBytes = 0;
   private inVain = 0;
 
-  /** @throws StoreFailure `BundleChanging` */
+  /** @throws ObjectStoreError `BundleChanging` */
   note(bytesUploaded: number): void {
     this.inVain = bytesUploaded > this.furthestBytes ? 0 : this.inVain + 1;
     this.furthestBytes = Math.max(this.furthestBytes, bytesUploaded);
@@ -287,6 +287,6 @@ async function requireUntouchedOrGone(source: Source): Promise<void> {
   try {
     await source.requireUntouched();
   } catch (error) {
-    if (!(error instanceof StoreFailure && error.problem.code === BUNDLE_MISSING)) throw error;
+    if (!(error instanceof ObjectStoreError && error.problem.code === BUNDLE_MISSING)) throw error;
   }
 }

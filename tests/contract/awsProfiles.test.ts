@@ -6,7 +6,7 @@ import { eventually } from '../eventually';
 import { listProfiles } from '../../src/upload/objectStore/s3/profiles/listProfiles';
 import { ProfileCredentials } from '../../src/upload/objectStore/s3/profiles/profileCredentials';
 import type { AppError } from '../../src/shared/appError';
-import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { CredentialProcess } from '../fakes/CredentialProcess';
 import { FakeClock } from '../fakes/FakeClock';
 import { quietLog } from '../main/upload/support';
@@ -32,7 +32,7 @@ async function refusal(profile: string): Promise<AppError> {
     .get({ profile })
     .then(
       () => expect.unreachable('it gave keys'),
-      (error: StoreFailure) => error,
+      (error: ObjectStoreError) => error,
     );
   expect(failure.verdict).toBe('needs-user');
   return wordsOf(failure);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { listProfiles } from '../../src/upload/objectStore/s3/profiles/listProfiles';
 import { ProfileCredentials } from '../../src/upload/objectStore/s3/profiles/profileCredentials';
-import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { ConnectProxy } from '../fakes/ConnectProxy';
 import { CredentialProcess } from '../fakes/CredentialProcess';
 import { FakeClock } from '../fakes/FakeClock';
@@ -110,7 +110,7 @@ const get = (profile: string) => open().get({ profile, ca: read('proxied.crt') }
 const failureOf = (profile: string) =>
   get(profile).then(
     () => expect.unreachable('it gave keys'),
-    (error: StoreFailure) => error,
+    (error: ObjectStoreError) => error,
   );
 
 test('SSO gives the keys of the role, asked for with the token of the sign-in', async () => {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readCaFile } from '../../src/upload/objectStore/s3/caFile';
-import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { makeTempDir } from '../main/upload/support';
 
 const certificate = path.join(import.meta.dirname, '../fixtures/tls/localhost.crt');
@@ -24,7 +24,7 @@ test.each([
   } catch (error) {
     thrown = error;
   }
-  const { verdict, problem } = thrown as StoreFailure;
+  const { verdict, problem } = thrown as ObjectStoreError;
   expect(verdict).toBe('needs-user');
   expect(problem).toMatchObject({
     code: 'CaFileUnusable',

@@ -8,7 +8,7 @@ import {
   type PutInput,
 } from '../../src/upload/objectStore/s3/directRequests';
 import { readErrorFacts } from '../../src/upload/objectStore/s3/errorFacts';
-import type { WireRequest, WireResponse } from '../../src/upload/objectStore/s3/wire';
+import type { TransportRequest, TransportResponse } from '../../src/upload/objectStore/s3/httpTransport';
 
 /** Both clients sign at the same time. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 29, 12) }));
@@ -18,10 +18,10 @@ type Reply = { statusCode: number; headers?: Record<string, string>; body?: stri
 
 /** A transport that records requests and answers each with the same reply. */
 function keeping({ statusCode, headers = {}, body = '' }: Reply) {
-  const requests: WireRequest[] = [];
-  const handle = (request: WireRequest) => {
+  const requests: TransportRequest[] = [];
+  const handle = (request: TransportRequest) => {
     requests.push(request);
-    const response: WireResponse = {
+    const response: TransportResponse = {
       statusCode,
       headers: { ...headers },
       body: Readable.from([Buffer.from(body)]),
@@ -44,7 +44,7 @@ function sdkClient({ unsigned, ...config }: Setup, transport: ReturnType<typeof 
   });
   client.middlewareStack.add(
     (next) => (args) => {
-      delete (args.request as WireRequest).query!['x-id'];
+      delete (args.request as TransportRequest).query!['x-id'];
       return next(args);
     },
     { step: 'build' },
@@ -52,7 +52,7 @@ function sdkClient({ unsigned, ...config }: Setup, transport: ReturnType<typeof 
   if (unsigned)
     client.middlewareStack.add(
       (next) => (args) => {
-        (args.request as WireRequest).headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+        (args.request as TransportRequest).headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
         return next(args);
       },
       { step: 'build' },
@@ -69,8 +69,8 @@ function bySdk(client: S3Client, input: PutInput | PartInput) {
 const RANDOM_ID = 'amz-sdk-invocation-id';
 
 /** Has the SDK draw the same random id as another request. */
-function drawSameId(client: S3Client, { headers }: WireRequest): void {
-  const setId = (next: (args: unknown) => unknown) => (args: { request: WireRequest }) => {
+function drawSameId(client: S3Client, { headers }: TransportRequest): void {
+  const setId = (next: (args: unknown) => unknown) => (args: { request: TransportRequest }) => {
     args.request.headers[RANDOM_ID] = headers[RANDOM_ID]!;
     return next(args);
   };

@@ -1,7 +1,7 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
 import { createConnector } from '../../src/upload/objectStore/s3/connector';
-import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import type { UploadConfig } from '../../src/shared/upload';
 import { CredentialProcess } from '../fakes/CredentialProcess';
 import { FakeClock } from '../fakes/FakeClock';
@@ -119,7 +119,7 @@ test('links that are refused together for the clock all work', async () => {
   );
   const sign = () => bench.connector.presign(bench.config, KEY, inAnHour());
   const codes = await Promise.all(
-    [sign(), sign()].map((link) => link.catch((e: StoreFailure) => e.problem.code)),
+    [sign(), sign()].map((link) => link.catch((e: ObjectStoreError) => e.problem.code)),
   );
   expect(codes).toEqual(['NoSuchKey', 'NoSuchKey']);
   expect(bench.seen).toHaveLength(4);

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
-import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { page, s3Error, type GatewayReply } from '../fakes/Gateway';
 import { failed, MIB } from '../main/upload/support';
 import { gatewayBench } from './gatewayBench';
@@ -15,7 +15,7 @@ const text = (status: number, headers = {}): Partial<GatewayReply> => ({
 });
 const bare = (status: number): Partial<GatewayReply> => ({ status, body: '' });
 
-async function failureOf(reply: Partial<GatewayReply>): Promise<StoreFailure> {
+async function failureOf(reply: Partial<GatewayReply>): Promise<ObjectStoreError> {
   const bench = await gatewayBench({ answer: () => reply });
   const store = bench.store();
   const putting = store.putObject({ key: 'k', body: Buffer.from('x'), contentType: 'text/plain' });

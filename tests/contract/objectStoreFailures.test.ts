@@ -11,7 +11,7 @@ import {
   isRetryableError,
   type S3ObjectStoreOptions,
 } from '../../src/upload/objectStore/s3/S3ObjectStore';
-import type { ObjectStore, StoreFailure, Verdict } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStore, ObjectStoreError, Verdict } from '../../src/upload/objectStore/objectStore';
 import { md5Hex } from '../fakes/bodyChecksums';
 import { readAll } from './storeFixture';
 import { wordsOf } from '../wordsOf';
@@ -53,10 +53,10 @@ describe('what a failure on the wire becomes', () => {
   }
   const put = (more: Partial<S3ObjectStoreOptions> = {}, body: Uint8Array = Buffer.from('body')) =>
     open(more).putObject({ key: 'k', body, contentType });
-  const failureOf = (run: Promise<unknown>): Promise<StoreFailure> =>
+  const failureOf = (run: Promise<unknown>): Promise<ObjectStoreError> =>
     run.then(
       () => expect.unreachable('it did not fail'),
-      (error: StoreFailure) => error,
+      (error: ObjectStoreError) => error,
     );
   const status = (code: number, more: Partial<FaultAction> = {}) =>
     ({ kind: 'status', status: code, ...more }) as FaultAction;

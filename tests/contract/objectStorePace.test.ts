@@ -12,13 +12,13 @@ async function pacedStore(bytesPerSecond: number) {
     dir: await makeTempDir(),
   });
   onTestFinished(close);
-  const pace = new RateLimit(systemClock);
-  pace.set(bytesPerSecond);
+  const rateLimit = new RateLimit(systemClock);
+  rateLimit.set(bytesPerSecond);
   const credentials = { accessKeyId, secretAccessKey };
   const place = { endpoint, region, bucket, forcePathStyle: true };
-  const store = createS3ObjectStore({ ...place, credentials, pace, now: Date.now });
+  const store = createS3ObjectStore({ ...place, credentials, rateLimit, now: Date.now });
   onTestFinished(() => store.close());
-  return { store, pace };
+  return { store, rateLimit };
 }
 
 test('two bodies at once are held to one limit, and arrive whole', async () => {
@@ -32,7 +32,7 @@ test('two bodies at once are held to one limit, and arrive whole', async () => {
 });
 
 test('a cancelled body sends no more, and holds up nobody', async () => {
-  const { store, pace } = await pacedStore(20_000);
+  const { store, rateLimit } = await pacedStore(20_000);
   const cancel = new AbortController();
   const body = Buffer.alloc(3_000_000);
   let sent = 0;
@@ -43,6 +43,6 @@ test('a cancelled body sends no more, and holds up nobody', async () => {
   const put = store.putObject({ key: 'a', body, contentType, signal: cancel.signal, onBytesSent });
   expect((await failed(put)).verdict).toBe('cancelled');
   expect(sent).toBeLessThan(10_000);
-  pace.set(null);
+  rateLimit.set(null);
   await store.putObject({ key: 'b', body: Buffer.alloc(1000), contentType });
 });

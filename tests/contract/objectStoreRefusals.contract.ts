@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import {
   expectOutcome,
   outcomeOf,
@@ -69,9 +69,9 @@ export function describeRefusals(context: SuiteContext): void {
 
     it('tells an endpoint where nobody listens', async () => {
       const failure = await Promise.resolve(putWith({ endpoint: 'http://127.0.0.1:9' })).catch((e) => e);
-      expect(failure).toBeInstanceOf(StoreFailure);
+      expect(failure).toBeInstanceOf(ObjectStoreError);
       expect(failure.verdict).toBe('unreachable');
-      expect(wordsOf(failure as StoreFailure).message).toBe('127.0.0.1:9 refuses connections.');
+      expect(wordsOf(failure as ObjectStoreError).message).toBe('127.0.0.1:9 refuses connections.');
     });
   });
 }

@@ -8,7 +8,7 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
 import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
-import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { checksumOf } from '../fakes/bodyChecksums';
 import { startMuteServer } from '../fakes/muteServer';
 import { readAll } from './storeFixture';
@@ -68,12 +68,12 @@ describe('S3ObjectStore over https', () => {
     return createS3ObjectStore({ ...place, credentials, ca, now: Date.now });
   }
 
-  async function failureOf(ca: string | undefined, host?: string): Promise<StoreFailure> {
+  async function failureOf(ca: string | undefined, host?: string): Promise<ObjectStoreError> {
     const store = open(ca, host);
     const putting = store.putObject({ key: 'k', body: Buffer.from('x'), contentType });
     const failure = await putting.then(
       () => expect.unreachable('it did not fail'),
-      (error: StoreFailure) => error,
+      (error: ObjectStoreError) => error,
     );
     store.close();
     return failure;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { page, s3Error, type GatewayReply, type GatewayRequest } from '../fakes/Gateway';
 import { failed, KEY, MIB } from '../main/upload/support';
 import { gatewayBench } from './gatewayBench';
@@ -47,7 +47,7 @@ test('a verification that fails for longer waits, and a later attempt finds the 
     expect(attempt).toBeLessThan(10);
     const error = await upload.run().then(
       () => (done = true),
-      (failure: StoreFailure) => failure,
+      (failure: ObjectStoreError) => failure,
     );
     if (error !== true) expect(error).toMatchObject({ verdict: 'retry' });
   }

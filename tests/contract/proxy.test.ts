@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { eventually } from '../eventually';
 import { startLocalBucket, type LocalBucket } from '../../local-bucket/localBucket';
 import { createConnector } from '../../src/upload/objectStore/s3/connector';
-import type { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import type { UploadConfig } from '../../src/shared/upload';
 import { checksumOf } from '../fakes/bodyChecksums';
 import { ConnectProxy } from '../fakes/ConnectProxy';
@@ -82,10 +82,10 @@ async function roundTrip({ store }: Opened): Promise<void> {
   expect((await readAll((await store.getObject({ key: 'k' })).body)).equals(body)).toBe(true);
 }
 
-async function failureOf({ store }: Opened): Promise<StoreFailure> {
+async function failureOf({ store }: Opened): Promise<ObjectStoreError> {
   return store.putObject({ key: 'k', body: Buffer.from('x'), contentType }).then(
     () => expect.unreachable('it did not fail'),
-    (error: StoreFailure) => error,
+    (error: ObjectStoreError) => error,
   );
 }
 

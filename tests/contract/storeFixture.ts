@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
-import { StoreFailure, type ObjectStore } from '../../src/upload/objectStore/objectStore';
+import { ObjectStoreError, type ObjectStore } from '../../src/upload/objectStore/objectStore';
 import type { Behaviour, KnownExceptions } from '../servers/exceptions';
 
 /** What a test may change about how the store reaches the server. */
@@ -62,7 +62,7 @@ export async function outcomeOf(run: Promise<unknown>): Promise<string> {
     await run;
     return 'ok';
   } catch (error) {
-    if (!(error instanceof StoreFailure)) throw error;
+    if (!(error instanceof ObjectStoreError)) throw error;
     return `${error.verdict} ${error.problem.code}`;
   }
 }

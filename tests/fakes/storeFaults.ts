@@ -1,5 +1,5 @@
 import type { ProblemFacts } from '../../src/shared/problem';
-import { StoreFailure, type ObjectStore, type Verdict } from '../../src/upload/objectStore/objectStore';
+import { ObjectStoreError, type ObjectStore, type Verdict } from '../../src/upload/objectStore/objectStore';
 
 export type StoreOperation = Exclude<keyof ObjectStore, 'close'>;
 
@@ -16,8 +16,8 @@ export type StoreFault = {
   on: Partial<Pick<StoreCallRecord, 'operation' | 'key' | 'partNumber'>>;
   times?: number;
 } & (
-  | { when: 'before'; failure: StoreFailure; release?: Promise<void> }
-  | { when: 'after'; failure: StoreFailure }
+  | { when: 'before'; failure: ObjectStoreError; release?: Promise<void> }
+  | { when: 'after'; failure: ObjectStoreError }
   | { when: 'hang'; release?: Promise<void>; onReached?: () => void; bodySent?: true; done?: true }
 );
 
@@ -37,8 +37,8 @@ export function storeFailure(
   verdict: Verdict,
   code = 'InternalError',
   facts: { httpStatus?: number; retryAfterMs?: number } = {},
-): StoreFailure {
-  return new StoreFailure({ verdict, problem: { code, facts: ABOUT[verdict] }, ...facts });
+): ObjectStoreError {
+  return new ObjectStoreError({ verdict, problem: { code, facts: ABOUT[verdict] }, ...facts });
 }
 
 /** A list of faults still to happen. */

@@ -12,7 +12,7 @@ import { SilentLog } from '../fakes/SilentLog';
 import type { Dice } from './dice';
 import { startEngine, type Engine } from './engine';
 import { stateFileOf, type StateStoreName } from './keptStates';
-import { Eye } from './Eye';
+import { BucketInspector } from './BucketInspector';
 import { FaultProxy } from './proxy/FaultProxy';
 import { RuleBook } from './proxy/rules';
 import { MIB, PART_BYTES, type Scenario } from './scenario';
@@ -50,7 +50,7 @@ export class Run {
     readonly dir: string,
     readonly server: ServerUnderTest,
     readonly stateStore: StateStoreName,
-    readonly eye: Eye,
+    readonly eye: BucketInspector,
   ) {}
 
   static async prepare(
@@ -61,7 +61,9 @@ export class Run {
   ): Promise<Run> {
     const dir = await mkdtemp(path.join(os.tmpdir(), 'faults-'));
     const prefixless = new Run(scenario, dir, server, stateStore, null as never);
-    const run = Object.assign(prefixless, { eye: new Eye(server.destination, prefixless.prefix) });
+    const run = Object.assign(prefixless, {
+      eye: new BucketInspector(server.destination, prefixless.prefix),
+    });
     await run.writeBundle(scenario.sizeBytes ?? 4 * PART_BYTES + MIB);
     const { bytesPerSecond, https } = scenario;
     run.proxy = await FaultProxy.start({

@@ -12,7 +12,7 @@ import { openPlayback } from '../../src/main/player/openPlayback';
 import { actionsOfLog } from '../../src/main/recorder/finaliseActions';
 import { createSessions } from '../../src/main/sessions/createSessions';
 import { dialectsFileSchema } from '../../src/upload/objectStore/s3/dialect';
-import { holdSchema } from '../../src/main/sessions/sessionHold';
+import { holdSchema } from '../../src/main/sessions/sessionLock';
 import { permissionsFileSchema } from '../../src/main/permissions';
 import { settingsFileSchema } from '../../src/main/recordingSettings';
 import { capabilitiesFileSchema } from '../../src/upload/destination/capabilityMemory';

@@ -6,7 +6,7 @@ import { launchApp, type RunningApp } from '../e2e/harness/app';
 import { readState } from '../e2e/harness/disk';
 import { showSessions } from '../e2e/harness/list';
 import type { Dice } from '../faults/dice';
-import type { Eye } from '../faults/Eye';
+import type { BucketInspector } from '../faults/BucketInspector';
 import type { FaultProxy } from '../faults/proxy/FaultProxy';
 import { makeExportedSession, type FixtureSession } from '../fixtures/exportedSession';
 
@@ -24,7 +24,7 @@ export type RoundResult = {
 
 export type KillRoundsParts = {
   proxy: FaultProxy;
-  eye: Eye;
+  eye: BucketInspector;
   dir: string;
   bucket: Destination;
   dice: Dice;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { startLocalBucket } from '../../local-bucket/localBucket.ts';
 import { startDesktop } from '../../scripts/lib/xvfb.mjs';
 import { chooseSeed, makeDice } from '../faults/dice';
-import { Eye } from '../faults/Eye';
+import { BucketInspector } from '../faults/BucketInspector';
 import { FaultProxy } from '../faults/proxy/FaultProxy';
 import { KillRounds, type RoundResult } from './KillRounds';
 import { report } from './report';
@@ -26,7 +26,7 @@ const proxy = await FaultProxy.start({
   target: bucket.endpoint,
   bytesPerSecond: Number(values['mib-per-second']) * MIB,
 });
-const eye = new Eye(bucket, 'sessions/');
+const eye = new BucketInspector(bucket, 'sessions/');
 const rounds = new KillRounds({
   ...{ proxy, eye, dir, bucket, dice: makeDice(seed), display: display.display },
   maxMib: Number(values['max-mib']),

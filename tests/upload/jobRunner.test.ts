@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { utimes } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { eventually } from '../eventually';
 import { storeFailure, type StoreFault } from '../fakes/storeFaults';
 import { makeTempDir, MIB, testConfig } from '../main/upload/support';
@@ -147,7 +147,7 @@ test('a foreign object is not overwritten, and the others go on', async () => {
 test('keys that nothing accepts block the destination, and no file counts as failed', async () => {
   const house = await makeHouse();
   const problem = { code: 'InvalidAccessKeyId', facts: { kind: 'access-key-unknown' } } as const;
-  const refusal = new StoreFailure({ verdict: 'needs-user', problem, httpStatus: 403 });
+  const refusal = new ObjectStoreError({ verdict: 'needs-user', problem, httpStatus: 403 });
   house.store.faults.add({ on: {}, when: 'before', failure: refusal, times: 20 });
   await house.runner.enqueue(await house.files(50));
   await house.untilIdle();

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { newJobState } from '../../src/upload/queue/queueState';
-import { StoreFailure } from '../../src/upload/objectStore/objectStore';
+import { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { StorePool } from '../../src/upload/objectStore/storePool';
 import { Uploader } from '../../src/upload/uploader';
 import type { ProblemFacts } from '../../src/shared/problem';
@@ -51,13 +51,13 @@ async function makeHouse() {
     upload: (name: string, config = testConfig, ifExists: 'refuse' | 'replace' = 'refuse') =>
       run(name, config, { ifExists }).then(
         () => undefined,
-        (error: StoreFailure) => error.problem.code,
+        (error: ObjectStoreError) => error.problem.code,
       ),
   };
 }
 
-function refusal(code: string, facts: ProblemFacts): StoreFailure {
-  return new StoreFailure({ verdict: 'needs-user', problem: { code, facts }, httpStatus: 403 });
+function refusal(code: string, facts: ProblemFacts): ObjectStoreError {
+  return new ObjectStoreError({ verdict: 'needs-user', problem: { code, facts }, httpStatus: 403 });
 }
 const DENIED = refusal('AccessDenied', { kind: 'denied', bucket: 'b' });
 

@@ -66,11 +66,11 @@ export async function upload(options: UploadOptions, world: World): Promise<numb
       }),
     onUnreadable: (jobId, cause) => world.log.warn('a state was set aside', { jobId, cause: String(cause) }),
   });
-  const pace = new RateLimit(world.clock);
-  pace.set(config.maxBytesPerSecond ?? null);
-  const connector = createConnector({ ...world, dialects: state.dialects, pace });
+  const rateLimit = new RateLimit(world.clock);
+  rateLimit.set(config.maxBytesPerSecond ?? null);
+  const connector = createConnector({ ...world, dialects: state.dialects, rateLimit });
   try {
-    const run = new UploadRun(wishes, config, { ...world, ...state, connector, pace });
+    const run = new UploadRun(wishes, config, { ...world, ...state, connector, rateLimit });
     return await run.finish(roots);
   } finally {
     await state.table.close();
@@ -119,7 +119,7 @@ function note(counts: Counts, files: readonly FoundFile[], skipped: number): voi
   counts.skipped += skipped;
 }
 
-type RunParts = World & CommandState & { connector: Connector; pace: RateLimit };
+type RunParts = World & CommandState & { connector: Connector; rateLimit: RateLimit };
 
 /** One run of the command. */
 class UploadRun {

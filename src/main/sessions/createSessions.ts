@@ -27,7 +27,7 @@ import { cleanupOrphans, type CleanupInput } from './cleanupOrphans';
 import { deleteFolder, finishDeletions } from './deleteFolder';
 import { readHeader, readMeta } from './ownership';
 import { clearPresentOnly } from './presentOnlyLists';
-import { holdSession, isHeldElsewhere, letSessionGo, type FutureSigns } from './sessionHold';
+import { holdSession, isHeldElsewhere, letSessionGo, type FutureSigns } from './sessionLock';
 import { hasContent, makeMeta } from './sessionContent';
 import { requireSessionFolder } from './sessionFolder';
 import { sessionPaths, type SessionPaths } from './sessionPaths';

@@ -7,7 +7,7 @@ import type { RecordingSummary } from '../sessionsPort';
 import { statsOf, isThere } from '../../lib/guardedFiles';
 import type { JsonFileContext } from '../../lib/jsonFile';
 import { FILES_AT_ONCE, inTurns } from '../../lib/turns';
-import { findAbsent, markOfRecorded } from './absentFiles';
+import { findAbsent, markOfRecorded } from './integrityCache';
 import { findBundleDamage } from './bundleDamage';
 import { fileStamp, stampOf } from './fileStamp';
 import { findOthers, markOfOthers } from './otherFiles';

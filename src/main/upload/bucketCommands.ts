@@ -1,5 +1,5 @@
 import { AppFailure } from '../../shared/appError';
-import { StoreFailure } from '../../upload/objectStore/objectStore';
+import { ObjectStoreError } from '../../upload/objectStore/objectStore';
 import type { DownloadLink, LinkExpirySeconds, BucketCheck } from '../../shared/upload';
 import { describeRefusal } from '../../shared/text/sessionUploadErrors';
 import type { Binder } from '../bindCommand';
@@ -16,7 +16,7 @@ import { isOwnClaim, requireNothingReplaced, requireUploadable } from './uploadR
 export type BucketCommandsParts = BucketCheckParts &
   DownloadLinkParts & {
     bind: Binder;
-    queue: Pick<UploadQueue, 'find' | 'takeUp' | 'moment' | 'enqueue' | 'happened'>;
+    queue: Pick<UploadQueue, 'find' | 'restoreJob' | 'moment' | 'enqueue' | 'noteFinding'>;
     sessions: Sessions;
     windows: Pick<Windows, 'broadcast'>;
     config: { loadUploadConfig(): Promise<StoredConfig | null> };
@@ -31,12 +31,12 @@ export function bindBucketCommands(parts: BucketCommandsParts): void {
   bind('replaceUpload', (sessionId) => upload(parts, sessionId, { mayReplace: true }));
   bind('checkUpload', async (sessionId) => {
     await restored.promise;
-    await parts.queue.takeUp(sessionId);
+    await parts.queue.restoreJob(sessionId);
     return check(parts, sessionId);
   });
   bind('makeDownloadLink', async (sessionId, expiresInSeconds) => {
     await restored.promise;
-    await parts.queue.takeUp(sessionId);
+    await parts.queue.restoreJob(sessionId);
     return link(parts, sessionId, expiresInSeconds);
   });
 }
@@ -64,7 +64,7 @@ async function link(
 function wasAnswered(made: Promise<DownloadLink>): Promise<boolean> {
   return made.then(
     ({ unchecked }) => unchecked === undefined,
-    (error: unknown) => error instanceof StoreFailure && error.httpStatus === 404,
+    (error: unknown) => error instanceof ObjectStoreError && error.httpStatus === 404,
   );
 }
 
@@ -77,7 +77,7 @@ async function upload(
   const askedAt = queue.moment();
   await restored.promise;
   await sessions.requireFolder(sessionId);
-  await queue.takeUp(sessionId);
+  await queue.restoreJob(sessionId);
   const settings = await config.loadUploadConfig();
   // Whether there is something to be replaced the bucket says, not a folder that was copied here.
   if (isOwnClaim(queue.find(sessionId)?.state, settings, sessions)) await check(parts, sessionId);
@@ -99,7 +99,12 @@ async function check(parts: BucketCommandsParts, sessionId: string): Promise<Buc
   const answer = { ...(await checkBucket(object, parts)), ...(bundleChanged && { bundleChanged }) };
   const { found } = answer;
   if (found === 'unknown') return answer;
-  await parts.queue.happened({ kind: 'checked', jobId: sessionId, uploadToken: object.uploadToken, found });
+  await parts.queue.noteFinding({
+    kind: 'checked',
+    jobId: sessionId,
+    uploadToken: object.uploadToken,
+    found,
+  });
   parts.windows.broadcast('sessions:changed', { sessionId });
   return answer;
 }

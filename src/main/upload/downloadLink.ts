@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/runtime';
 /**
  * Signs a GET of `key` that holds for so many seconds from `signedAtMs`, a whole second, and tries it out. `keysEndAt`: when
  * the credentials end, where that is known. `unchecked`: why it could not be tried.
- * @throws StoreFailure when the server refuses it
+ * @throws ObjectStoreError when the server refuses it
  */
 export type Presign = (
   config: UploadConfig,
@@ -26,7 +26,7 @@ export type DownloadLinkParts = {
  * A link to an uploaded bundle, made with the credentials in force now and tried out: one that the server refuses is not
  * handed out. Where the server cannot be reached it is, and says so.
  * @throws AppFailure NotUploaded, NotConfigured, SecretMissing, SecretLocked, OtherDestination
- * @throws StoreFailure what the server refuses it for
+ * @throws ObjectStoreError what the server refuses it for
  */
 export async function makeDownloadLink(
   upload: UploadState | undefined,

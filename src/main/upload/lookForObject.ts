@@ -1,5 +1,5 @@
 import { AppFailure } from '../../shared/appError';
-import { StoreFailure, type ObjectHead, type ObjectStore } from '../../upload/objectStore/objectStore';
+import { ObjectStoreError, type ObjectHead, type ObjectStore } from '../../upload/objectStore/objectStore';
 import { describeRefusal, describeUnreadableObject } from '../../shared/text/sessionUploadErrors';
 import { describeProblem } from '../../shared/text/uploadErrors';
 import type { BucketCheck, UploadedObject } from '../../shared/upload';
@@ -13,7 +13,7 @@ type Found = Pick<BucketCheck, 'found' | 'sizeBytes'>;
 /**
  * Asks by HEAD what stands where an upload left its object. A HEAD is answered from an index: what is said to be the same
  * counts only once a byte of it was read; an empty object has none.
- * @throws StoreFailure when the server does not answer, or refuses to: what a GET is refused with, where a HEAD was
+ * @throws ObjectStoreError when the server does not answer, or refuses to: what a GET is refused with, where a HEAD was
  * @throws AppFailure NotReadable when it names the object and does not give it
  */
 export async function lookForObject(look: Look): Promise<Found> {
@@ -43,7 +43,7 @@ async function readBack(look: Look, head: ObjectHead): Promise<Found> {
   } catch (error) {
     if (isMissing(error)) return { found: 'gone' };
     // Whose time was over, or who may not read at all, is told so as ever.
-    if (!(error instanceof StoreFailure) || look.signal.aborted || error.httpStatus === 403) throw error;
+    if (!(error instanceof ObjectStoreError) || look.signal.aborted || error.httpStatus === 403) throw error;
     throw new AppFailure(describeUnreadableObject(describeProblem(error.problem, 'bundle')), {
       cause: error,
     });
@@ -51,7 +51,7 @@ async function readBack(look: Look, head: ObjectHead): Promise<Found> {
 }
 
 /** A reply to HEAD has no body to name the cause in; the same question by GET has. */
-async function nameRefusal(look: Look, refusal: StoreFailure): Promise<Found> {
+async function nameRefusal(look: Look, refusal: ObjectStoreError): Promise<Found> {
   try {
     await readByte(look);
   } catch (error) {
@@ -73,9 +73,11 @@ async function readByte({ object: { key }, store, signal }: Look) {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof StoreFailure && error.httpStatus === 404;
+  return error instanceof ObjectStoreError && error.httpStatus === 404;
 }
 
-function isRefusal(error: unknown): error is StoreFailure {
-  return error instanceof StoreFailure && error.verdict === 'needs-user' && error.httpStatus !== undefined;
+function isRefusal(error: unknown): error is ObjectStoreError {
+  return (
+    error instanceof ObjectStoreError && error.verdict === 'needs-user' && error.httpStatus !== undefined
+  );
 }

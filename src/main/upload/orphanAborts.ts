@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { list } from '../../shared/bounds';
 import { pendingAbortSchema, type PendingAbort } from '../../shared/upload';
-import { DispensableFile, type DispensableContext } from '../../lib/dispensableFile';
+import { OptionalJsonFile, type DispensableContext } from '../../lib/optionalJsonFile';
 
 export const pendingAbortsSchema = z.object({
   version: z.literal(1),
@@ -12,13 +12,13 @@ const spec = { what: 'list of uploads still to be aborted', version: 1, schema: 
 /** Multipart uploads of deleted sessions that could not be aborted yet: their own state file is gone with them. */
 export class OrphanAborts {
   private constructor(
-    private readonly file: DispensableFile<typeof pendingAbortsSchema>,
+    private readonly file: OptionalJsonFile<typeof pendingAbortsSchema>,
     private aborts: readonly PendingAbort[],
   ) {}
 
   /** Over a list that a newer version wrote, those that come in this run of the app are kept in memory. */
   static async open(file: string, context: DispensableContext): Promise<OrphanAborts> {
-    const kept = new DispensableFile(file, spec, context);
+    const kept = new OptionalJsonFile(file, spec, context);
     const content = await kept.read();
     return new OrphanAborts(kept, content?.aborts ?? []);
   }

@@ -15,7 +15,15 @@ export type QueueControlsParts = {
   bind: Binder;
   queue: Pick<
     UploadQueue,
-    'find' | 'takeUp' | 'moment' | 'enqueueAll' | 'retryAll' | 'pause' | 'resume' | 'pauseAll' | 'resumeAll'
+    | 'find'
+    | 'restoreJob'
+    | 'moment'
+    | 'enqueueAll'
+    | 'retryAll'
+    | 'pause'
+    | 'resume'
+    | 'pauseAll'
+    | 'resumeAll'
   >;
   sessions: Sessions;
   config: Pick<UploadConfigStore, 'loadUploadConfig'>;
@@ -106,7 +114,7 @@ async function isUploadable(
   { queue, ...about }: Pick<QueueControlsParts, 'queue' | 'sessions'> & { config: StoredConfig | null },
 ): Promise<boolean> {
   try {
-    await queue.takeUp(sessionId);
+    await queue.restoreJob(sessionId);
     const upload = queue.find(sessionId)?.state;
     if (isUnderWayOrDone(upload)) return false;
     await requireUploadable(sessionId, { ...about, upload });

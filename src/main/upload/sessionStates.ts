@@ -36,7 +36,7 @@ function errorFields(problem: UploadProblem): Pick<UploadState, 'error' | 'lastE
   return { error, lastError: error.message, errorFacts: isInWords ? undefined : errorFacts };
 }
 
-/** Words that were recorded without facts are passed on as they are. */
+/** UserMessage that were recorded without facts are passed on as they are. */
 function toProblem(
   { code, message, action, details }: AppError,
   errorFacts: UploadState['errorFacts'],

@@ -57,7 +57,7 @@ export class SignInWatch {
    * Call it when the queue knows what the last run of the app left: who signed in while no app was there to see it is
    * not known, so those uploads are tried once.
    */
-  takeUp(): void {
+  checkAfterRestart(): void {
     if (this.waiting().length > 0) this.stamp = Promise.resolve(UNKNOWN);
     this.plan();
   }

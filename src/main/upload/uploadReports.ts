@@ -4,7 +4,7 @@ import {
   describeDamagedFile,
   describeWithoutFile,
   describeRefusal,
-  type DispensableFile,
+  type OptionalJsonFile,
 } from '../../shared/text/sessionUploadErrors';
 import { describeUpload } from '../../shared/text/uploadErrors';
 import { SecretLocked, type Logger, type ReportNotice } from '../../shared/runtime';
@@ -19,7 +19,7 @@ export function reportQuarantined({ log, report }: Reporting, damaged: Quarantin
 }
 
 /** A file that a newer version wrote, and that is left as it is. */
-export function reportNewer({ log, report }: Reporting, what: DispensableFile, error: AppError): void {
+export function reportNewer({ log, report }: Reporting, what: OptionalJsonFile, error: AppError): void {
   log.warn('a file of a newer version is left as it is', { what, details: error.details });
   report('warning', describeWithoutFile(what, error));
 }

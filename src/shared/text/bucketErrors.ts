@@ -1,6 +1,6 @@
 import type { FactsOf, ProblemKind } from '../problem';
 import { renewKeys } from './profileErrors';
-import { ASK_ADMIN, serverName, thenAgain, type Text, type Words, type WordsFor } from './words';
+import { ASK_ADMIN, serverName, thenAgain, type Text, type UserMessage, type WordsFor } from './words';
 
 /** The command has no options for encryption, storage class and tags. */
 const CANNOT_BE_SET = 'This command cannot set that. Ask the bucket’s administrator to demand it no longer.';
@@ -153,7 +153,7 @@ const DEEDS: readonly [RegExp, string][] = [
   [/^s3:Put/, 'write files'],
 ];
 
-function deniedWords({ bucket, right }: FactsOf<'denied'>): Words {
+function deniedWords({ bucket, right }: FactsOf<'denied'>): UserMessage {
   const deed = DEEDS.find(([pattern]) => pattern.test(right ?? ''))?.[1] ?? 'do this';
   const ask = `ask the bucket’s administrator for the right to ${deed}${inBrackets(right)}.`;
   return {

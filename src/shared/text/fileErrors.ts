@@ -63,7 +63,7 @@ export const fileErrors = {
   'not-there-yet': always('The server confirmed the upload but does not show the file yet.', CHECKS_AGAIN),
   'not-checked-yet': always('The server did not answer whether the file is in the bucket.', {
     ...CHECKS_AGAIN,
-    atLast: {
+    finalAction: {
       app: 'Press Retry. Nothing that was uploaded is sent again.',
       terminal: 'Run the same command again. Nothing that was uploaded is sent again.',
     },
@@ -87,11 +87,11 @@ export const fileErrors = {
   ),
   'disk-full': always('This computer’s disk is full.', {
     action: 'Free some space. The upload then resumes automatically.',
-    atLast: thenRetry('Free some space'),
+    finalAction: thenRetry('Free some space'),
   }),
   'state-not-saved': always('The state of this upload could not be saved on this computer.', {
     action: thenAgain(CHECK_DISK),
-    atLast: thenRetry(CHECK_DISK),
+    finalAction: thenRetry(CHECK_DISK),
   }),
   internal: always('Something went wrong on this computer.', RETRIES),
   unrecognized: always('The upload has a problem that this version does not know.', {
@@ -105,7 +105,7 @@ export const fileErrors = {
   }),
   'destination-unknown': always('The destination of this upload is not set up on this computer.', {
     action: 'Open the settings and set it up again. The upload then continues automatically.',
-    atLast: { app: 'Open the settings and set it up again.', terminal: 'Name it with --to.' },
+    finalAction: { app: 'Open the settings and set it up again.', terminal: 'Name it with --to.' },
   }),
   'secret-missing': always(
     { app: 'The app no longer knows the secret access key.', terminal: 'The secret access key is missing.' },
@@ -116,7 +116,7 @@ export const fileErrors = {
     {
       action:
         'Unlock the keychain. Uploads then resume automatically; if they do not, quit the app and open it again.',
-      atLast: {
+      finalAction: {
         app: 'Unlock the keychain, then try again. If that does not help, quit the app and open it again.',
         terminal: 'Unlock the keychain, then run the same command again.',
       },

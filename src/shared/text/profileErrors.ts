@@ -1,5 +1,12 @@
 import type { FactsOf, ProblemKind } from '../problem';
-import { resumesAfter, thenAgain, thenUploadAgain, type Text, type Words, type WordsFor } from './words';
+import {
+  resumesAfter,
+  thenAgain,
+  thenUploadAgain,
+  type Text,
+  type UserMessage,
+  type WordsFor,
+} from './words';
 
 /** What keeps an AWS profile from giving its keys. */
 export const profileErrors = {
@@ -49,7 +56,7 @@ export const profileErrors = {
   'sign-in-expired': signInWords,
 } satisfies Partial<WordsFor<ProblemKind>>;
 
-function signInWords({ profile, command }: FactsOf<'sign-in-expired'>): Words {
+function signInWords({ profile, command }: FactsOf<'sign-in-expired'>): UserMessage {
   const run = command === 'sso' ? 'aws sso login' : 'aws login';
   return {
     message: `You are no longer signed in to AWS with the profile “${profile}”.`,

@@ -7,7 +7,7 @@ import {
   serverName,
   thenAgain,
   type Text,
-  type Words,
+  type UserMessage,
   type WordsFor,
 } from './words';
 
@@ -34,7 +34,7 @@ export const serverErrors = {
   'server-not-proven': ({ server }) => ({
     message: `Another program answers at ${serverName(server)} in place of the local bucket. Nothing was sent to it.`,
     ...resumesAfter('Quit the app and start it again with --local-bucket'),
-    atLast: {
+    finalAction: {
       app: 'Quit the app and start it again with --local-bucket, then try again.',
       terminal: 'Start the local bucket again, then run the same command again.',
     },
@@ -182,7 +182,7 @@ const SIZE_LIMITS: Readonly<Record<string, string>> = {
   Cloudflare: 'the upload limit of the plan',
 };
 
-function gatewayWords({ server, gateway, status }: FactsOf<'gateway-refused'>): Words {
+function gatewayWords({ server, gateway, status }: FactsOf<'gateway-refused'>): UserMessage {
   const at = serverName(server);
   const name = gateway ? `The gateway in front of ${at} (${gateway})` : `A gateway in front of ${at}`;
   switch (status) {

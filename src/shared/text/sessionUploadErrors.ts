@@ -132,15 +132,15 @@ export function describeDamagedFile(what: string, details: string): AppError {
 }
 
 /** Files that can be done without, so that nothing has to wait for an update where a newer version wrote them. */
-export type DispensableFile = 'findings' | 'aborts';
+export type OptionalJsonFile = 'findings' | 'aborts';
 
-const WITHOUT: Record<DispensableFile, string> = {
+const WITHOUT: Record<OptionalJsonFile, string> = {
   findings: 'Nothing to do: uploads go on, and what the bucket can do is tested again after each start.',
   aborts: 'Update the app: until then parts of uploads that were deleted may stay in the bucket.',
 };
 
 /** @param error why the file is left as it is */
-export function describeWithoutFile(file: DispensableFile, error: AppError): AppError {
+export function describeWithoutFile(file: OptionalJsonFile, error: AppError): AppError {
   return { ...error, action: WITHOUT[file] };
 }
 

@@ -5,7 +5,7 @@ import { bucketErrors } from './bucketErrors';
 import { fileErrors } from './fileErrors';
 import { profileErrors } from './profileErrors';
 import { serverErrors } from './serverErrors';
-import { textFor, type Subject, type Surface, type Text, type Words, type WordsFor } from './words';
+import { textFor, type Subject, type Surface, type Text, type UserMessage, type WordsFor } from './words';
 
 const WORDS: WordsFor<ProblemKind> = { ...fileErrors, ...serverErrors, ...bucketErrors, ...profileErrors };
 
@@ -22,7 +22,7 @@ export function describeUpload(problem: UploadProblem, subject: Subject = 'file'
   const { givenUp, unreachableForMs = 0 } = problem;
   const words = wordsOf(problem.facts, subject);
   const inApp = (action: Text) => toError(problem, words.message, action, 'app');
-  if (givenUp) return inApp(actionAtLast(words, PRESS_RETRY));
+  if (givenUp) return inApp(finalActionOf(words, PRESS_RETRY));
   if (unreachableForMs < TELL_NETWORK_AFTER_MS) return inApp(words.action);
   return inApp(`${textFor(words.action, 'app')} ${CHECK_NETWORK}`);
 }
@@ -42,16 +42,16 @@ export function describeProblem(
   surface: Surface = 'app',
 ): AppError {
   const words = wordsOf(problem.facts, subject);
-  return toError(problem, words.message, actionAtLast(words, TRY_AGAIN), surface);
+  return toError(problem, words.message, finalActionOf(words, TRY_AGAIN), surface);
 }
 
-function actionAtLast({ action, passes, atLast }: Words, tryAgain: Text): Text {
-  return atLast ?? (passes ? tryAgain : action);
+function finalActionOf({ action, passes, finalAction }: UserMessage, tryAgain: Text): Text {
+  return finalAction ?? (passes ? tryAgain : action);
 }
 
-function wordsOf(facts: ProblemFacts, subject: Subject): Words {
+function wordsOf(facts: ProblemFacts, subject: Subject): UserMessage {
   // The compiler cannot tell that the entry belongs to these very facts.
-  const entry = WORDS[facts.kind] as unknown as (facts: ProblemFacts, subject: Subject) => Words;
+  const entry = WORDS[facts.kind] as unknown as (facts: ProblemFacts, subject: Subject) => UserMessage;
   return entry(facts, subject);
 }
 

@@ -11,17 +11,19 @@ export function textFor(text: Text, surface: Surface): string {
 }
 
 /**
- * One sentence of cause and one action. Once nothing is tried again without the user, `atLast` is the action; where it is
+ * One sentence of cause and one action. Once nothing is tried again without the user, `finalAction` is the action; where it is
  * absent, to try again if the problem `passes` without the user, else the same action.
  */
-export type Words = { message: Text; action: Text; passes?: true; atLast?: Text };
-type Actions = Omit<Words, 'message'>;
+export type UserMessage = { message: Text; action: Text; passes?: true; finalAction?: Text };
+type Actions = Omit<UserMessage, 'message'>;
 
 /** What the user calls that which is uploaded: a session's bundle, or a file of theirs. */
 export type Subject = 'bundle' | 'file';
 
-/** Words for each of some kinds of problems. */
-export type WordsFor<K extends ProblemKind> = { [P in K]: (facts: FactsOf<P>, subject: Subject) => Words };
+/** UserMessage for each of some kinds of problems. */
+export type WordsFor<K extends ProblemKind> = {
+  [P in K]: (facts: FactsOf<P>, subject: Subject) => UserMessage;
+};
 
 /** A terminal shows no details, but for programs. */
 export const ASK_ADMIN = {
@@ -43,7 +45,7 @@ export const CHECKS_AGAIN: Actions = {
 export function resumesAfter(advice: string): Actions {
   return {
     action: `${advice}. The upload then resumes automatically.`,
-    atLast: thenAgain(advice),
+    finalAction: thenAgain(advice),
   };
 }
 
@@ -76,7 +78,7 @@ export function serverFirst(host: string | undefined): string {
 }
 
 /** The same words for every problem of a kind. */
-export function always(message: Text, action: Text | Actions): () => Words {
+export function always(message: Text, action: Text | Actions): () => UserMessage {
   return () =>
     typeof action === 'object' && 'action' in action ? { message, ...action } : { message, action };
 }

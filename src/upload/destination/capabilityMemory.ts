@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { findingsSchema, type Findings } from '../objectStore/capabilities';
 import { line, record } from '../../shared/bounds';
 import type { UploadConfig } from '../../shared/upload';
-import type { DispensableContext } from '../../lib/dispensableFile';
+import type { DispensableContext } from '../../lib/optionalJsonFile';
 import { FindingsFile } from '../../lib/findingsFile';
 import { destinationId } from '../objectStore/s3/destinationId';
 

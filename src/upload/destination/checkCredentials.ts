@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/problem';
 import type { DestinationWarning, UploadConfig } from '../../shared/upload';
 import type { Clock, Random } from '../../shared/runtime';
-import { StoreFailure, type ObjectStore } from '../objectStore/objectStore';
+import { ObjectStoreError, type ObjectStore } from '../objectStore/objectStore';
 import type { StorePool } from '../objectStore/storePool';
 import { encryptionDemanded, unforeseen } from '../uploadFailures';
 import type { CapabilityMemory } from './capabilityMemory';
@@ -44,7 +44,7 @@ export async function checkCredentials(
     const failure = (await findEncryption(stores, config, error, probeAt)) ?? error;
     return {
       valid: false,
-      problem: (failure instanceof StoreFailure ? failure : unforeseen(failure)).problem,
+      problem: (failure instanceof ObjectStoreError ? failure : unforeseen(failure)).problem,
     };
   }
 }
@@ -55,8 +55,8 @@ async function findEncryption(
   config: UploadConfig,
   error: unknown,
   probeAt: (store: ObjectStore) => Probe,
-): Promise<StoreFailure | undefined> {
-  const isDenied = error instanceof StoreFailure && error.problem.code === 'AccessDenied';
+): Promise<ObjectStoreError | undefined> {
+  const isDenied = error instanceof ObjectStoreError && error.problem.code === 'AccessDenied';
   if (!isDenied || config.encryption !== undefined) return undefined;
   for (const encryption of [undefined, 'sse-s3', 'sse-kms'] as const) {
     if (!(await stores.use({ ...config, encryption }, (store) => takesWrites(probeAt(store))))) continue;

@@ -1,5 +1,5 @@
 import { isRecent } from '../../lib/findingAge';
-import { StoreFailure } from '../objectStore/objectStore';
+import { ObjectStoreError } from '../objectStore/objectStore';
 import type { UploadConfig } from '../../shared/upload';
 import { whole, type Capabilities, type Findings } from '../objectStore/capabilities';
 import { type CapabilityMemory } from './capabilityMemory';
@@ -70,7 +70,7 @@ async function renewed(learning: Learning, known: Capabilities): Promise<Capabil
   try {
     return (await testDestination(learning, SMALLEST_PART_BYTES)).capabilities;
   } catch (error) {
-    const isFinal = error instanceof StoreFailure && error.verdict === 'needs-user';
+    const isFinal = error instanceof ObjectStoreError && error.verdict === 'needs-user';
     const { probeLeft } = (await learning.memory.recall(learning.config)) ?? {};
     // The next upload would fail at it again; the one after some days may not.
     if (isFinal)
@@ -90,7 +90,7 @@ export async function doubtFindings({
 
 /**
  * Deletes the probe that an earlier attempt had to leave. One that may not be deleted stays remembered.
- * @throws StoreFailure where the server cannot delete now
+ * @throws ObjectStoreError where the server cannot delete now
  */
 async function clearProbe({ memory, config, probe }: Learning, findings: Findings): Promise<Findings> {
   const { probeLeft, ...rest } = findings;
@@ -121,7 +121,7 @@ async function probeWith({ probe }: Learning, note: NoteFinding, known: Findings
 
 /**
  * Tries all that an upload does, whatever is remembered. What was found out counts once everything works.
- * @throws StoreFailure
+ * @throws ObjectStoreError
  */
 export async function testDestination(learning: Learning, partSizeBytes: number) {
   const { memory, config, probe } = learning;
@@ -142,7 +142,7 @@ export async function testDestination(learning: Learning, partSizeBytes: number)
 }
 
 /** Whether a failure may mean no more than that the destination changed since it was probed. */
-export function speaksOfCapabilities(error: unknown): boolean {
+export function isCapabilityError(error: unknown): boolean {
   return error instanceof Unverifiable || refusesFeature(error);
 }
 
@@ -150,7 +150,7 @@ export function speaksOfCapabilities(error: unknown): boolean {
  * Probes a destination again after such a failure.
  * @returns whether it was found different, so that another attempt can go otherwise
  */
-export async function learnAgain(learning: Learning, error: unknown): Promise<boolean> {
+export async function reprobe(learning: Learning, error: unknown): Promise<boolean> {
   const before = (await learning.memory.recall(learning.config)) ?? {};
   const { probeLeft } = await clearProbe(learning, before);
   const note = noting(learning, { probeLeft });

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { StoreFailure, type ObjectStore, type WriteCondition } from '../objectStore/objectStore';
+import { ObjectStoreError, type ObjectStore, type WriteCondition } from '../objectStore/objectStore';
 import type { ChecksumAlgorithm, UploadConfig, UploadedPart } from '../../shared/upload';
 import type { Capabilities, Findings } from '../objectStore/capabilities';
 import { makeHasher } from '../transfer/checksums';
@@ -32,7 +32,7 @@ export type NoteFinding = (found: Findings) => Promise<void>;
  * Finds out what is not known yet of a bucket by writing one small object at `key` and deleting it again. A fault on the way
  * costs the step that it hit.
  * @returns `undeletable` when the delete was denied; the object then stays.
- * @throws StoreFailure when not even a plain write works
+ * @throws ObjectStoreError when not even a plain write works
  */
 export async function probeCapabilities(
   probe: Probe,
@@ -69,7 +69,7 @@ async function tidyUp(probe: Probe, note: NoteFinding): Promise<void> {
  * @param partSizeBytes of the part that is sent: a gateway may let small bodies pass only
  * @returns what is to be gone by: MD5 where checksums are kept with whole objects only; `keepsMetadata` where the object
  *   told who wrote it
- * @throws StoreFailure `NotVerifiable` when nothing tells whether the object is what was sent
+ * @throws ObjectStoreError `NotVerifiable` when nothing tells whether the object is what was sent
  */
 export async function probeReadAndMultipart(
   probe: Probe,
@@ -102,7 +102,7 @@ async function step<T>(run: () => Promise<T>): Promise<T> {
       return await run();
     } catch (error) {
       const stumbled =
-        error instanceof StoreFailure && error.verdict === 'retry' && error.httpStatus !== undefined;
+        error instanceof ObjectStoreError && error.verdict === 'retry' && error.httpStatus !== undefined;
       if (!stumbled || tries === TRIES_PER_STEP) throw error;
     }
   }
@@ -157,7 +157,7 @@ async function requireToldPlace({ store, key, bucketInPath = '', signal }: Probe
   try {
     await store.listObjects({ prefix: key, signal });
   } catch (error) {
-    if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') throw error;
+    if (!(error instanceof ObjectStoreError) || error.verdict !== 'needs-user') throw error;
     if (error.problem.code === 'NoSuchKey') throw bucketInEndpoint(bucketInPath, error);
     // Listing is not needed: credentials may lack the right, and servers the operation.
   }
@@ -213,7 +213,7 @@ async function honoursIfMatch(probe: Probe): Promise<boolean> {
     const ifMatch = (await store.headObject({ key, signal }))?.etag;
     return ifMatch !== undefined && !(await refusesUnder(probe, { ifMatch }));
   } catch (error) {
-    if (error instanceof StoreFailure && error.verdict === 'needs-user') return false;
+    if (error instanceof ObjectStoreError && error.verdict === 'needs-user') return false;
     throw error;
   }
 }
@@ -225,7 +225,7 @@ async function refusesUnder({ store, key, signal }: Probe, condition: WriteCondi
     await store.putObject({ key, body: BODY, contentType: CONTENT_TYPE, checksum, signal, ...condition });
     return false;
   } catch (error) {
-    if (error instanceof StoreFailure && error.verdict === 'conflict') return true;
+    if (error instanceof ObjectStoreError && error.verdict === 'conflict') return true;
     throw error;
   }
 }
@@ -236,7 +236,7 @@ const ABOUT_SOMETHING_ELSE =
 
 /** A server that does not know a header says so with 400, 411 or 501; anything else is about more than the header. */
 export function refusesFeature(error: unknown): boolean {
-  if (!(error instanceof StoreFailure) || error.verdict !== 'needs-user') return false;
+  if (!(error instanceof ObjectStoreError) || error.verdict !== 'needs-user') return false;
   return [400, 411, 501].includes(error.httpStatus ?? 0) && !ABOUT_SOMETHING_ELSE.test(error.problem.code);
 }
 
@@ -278,7 +278,7 @@ async function mayListParts({ store, key, signal }: Probe, uploadId: string): Pr
   try {
     return (await store.listParts({ key, uploadId, signal })).length === 1;
   } catch (error) {
-    if (error instanceof StoreFailure && error.verdict === 'needs-user') return false;
+    if (error instanceof ObjectStoreError && error.verdict === 'needs-user') return false;
     throw error;
   }
 }
@@ -311,7 +311,7 @@ async function deleted({ store, key, signal }: Probe): Promise<boolean> {
     await store.deleteObject({ key, signal });
     return true;
   } catch (error) {
-    if (error instanceof StoreFailure && error.verdict === 'needs-user') return false;
+    if (error instanceof ObjectStoreError && error.verdict === 'needs-user') return false;
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { ProblemFailure } from '../../shared/problem';
 
 /** Says when bytes may be sent. `lib/rateLimit` is the one that holds to a limit. */
-export type Pace = {
+export type RateLimiter = {
   /** The most to ask for at once, at most `wanted` bytes. */
   sliceBytes(wanted: number): number;
   /** Calls `go` when `bytes` may be sent. @returns what calls it off */
-  take(bytes: number, go: () => void): () => void;
+  acquire(bytes: number, go: () => void): () => void;
 };
 
 /** What all uploads together are held to, as it is now; null: no limit. */
@@ -40,7 +40,7 @@ export type WriteCondition = { ifNoneMatch?: boolean; ifMatch?: string };
 
 /**
  * One bucket of an S3-compatible server, operation by operation, with no retries of its own.
- * Every method rejects with a `StoreFailure` and with nothing else. Keys are whole keys.
+ * Every method rejects with a `ObjectStoreError` and with nothing else. Keys are whole keys.
  * Source: Amazon S3 API reference, 2006-03-01.
  */
 export type ObjectStore = {
@@ -117,7 +117,7 @@ export type Verdict =
   'unreachable' | 'retry' | 'throttle' | 'needs-user' | 'gone' | 'conflict' | 'corrupt' | 'cancelled';
 
 /** The one error an `ObjectStore` throws: classified at the edge, in facts. */
-export class StoreFailure extends ProblemFailure {
+export class ObjectStoreError extends ProblemFailure {
   readonly verdict: Verdict;
   readonly httpStatus?: number;
   readonly retryAfterMs?: number;
@@ -127,11 +127,11 @@ export class StoreFailure extends ProblemFailure {
       problem,
       httpStatus,
       retryAfterMs,
-    }: Pick<StoreFailure, 'verdict' | 'problem' | 'httpStatus' | 'retryAfterMs'>,
+    }: Pick<ObjectStoreError, 'verdict' | 'problem' | 'httpStatus' | 'retryAfterMs'>,
     options?: ErrorOptions,
   ) {
     super(problem, options);
-    this.name = 'StoreFailure';
+    this.name = 'ObjectStoreError';
     this.verdict = verdict;
     this.httpStatus = httpStatus;
     this.retryAfterMs = retryAfterMs;

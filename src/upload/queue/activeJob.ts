@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '../../shared/runtime';
 import type { JobState, UploadConfig } from '../../shared/upload';
 import type { Job } from '../job';
-import { StoreFailure, type ObjectHead } from '../objectStore/objectStore';
+import { ObjectStoreError, type ObjectHead } from '../objectStore/objectStore';
 import type { StorePool } from '../objectStore/storePool';
 import { abortUploads } from '../transfer/abortUploads';
 import type { ByteProgress } from '../transfer/byteCounter';
@@ -153,7 +153,7 @@ export class ActiveJob {
     // Within the loan: a store that may not ask can still write.
     return this.parts.stores.use(config, (store) =>
       store.headObject({ key, signal }).catch((error: unknown) => {
-        if (error instanceof StoreFailure && error.httpStatus === 403) return undefined;
+        if (error instanceof ObjectStoreError && error.httpStatus === 403) return undefined;
         throw error;
       }),
     );

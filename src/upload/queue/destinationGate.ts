@@ -1,6 +1,6 @@
 import type { Random } from '../../shared/runtime';
 import type { UploadReason } from '../../shared/upload';
-import type { StoreFailure } from '../objectStore/objectStore';
+import type { ObjectStoreError } from '../objectStore/objectStore';
 
 /*
  * One gate per destination. A driver asks `startAtMs` before it starts a run, stores the pass that `noteStart` returns,
@@ -127,7 +127,7 @@ export function noteAccepted(gate: DestinationGate, runPass: number, now: number
 export function noteFailure(
   gate: DestinationGate,
   pass: number,
-  failure: Pick<StoreFailure, 'verdict' | 'retryAfterMs' | 'httpStatus'> & Pick<Refusal, 'jitter'>,
+  failure: Pick<ObjectStoreError, 'verdict' | 'retryAfterMs' | 'httpStatus'> & Pick<Refusal, 'jitter'>,
   now: number,
 ): DestinationGate {
   const { verdict, httpStatus } = failure;

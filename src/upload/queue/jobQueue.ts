@@ -9,7 +9,7 @@ import {
   type UploadStatus,
 } from '../../shared/upload';
 import type { Job } from '../job';
-import { StoreFailure } from '../objectStore/objectStore';
+import { ObjectStoreError } from '../objectStore/objectStore';
 import type { LostCreate } from '../transfer/abortUploads';
 import { identifyFile, type FileIdentity } from '../transfer/fileIdentity';
 import { abandonGeneration } from '../transfer/generation';
@@ -79,7 +79,7 @@ export type JobQueueParts = {
 /** Each looks at a file, and a process may have a thousand open. */
 const WISHES_AT_ONCE = 32;
 
-type Happening = QueueEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never;
+type UndatedEvent = QueueEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never;
 type ActiveRun = { stop: AbortController; over: Promise<void> };
 
 /** Uploads jobs in the order they were asked for, within its limits. The one place where a job's state changes. */
@@ -101,14 +101,14 @@ export class JobQueue {
   constructor(private readonly parts: JobQueueParts) {
     this.state = { ...emptyQueue, limits: parts.limits ?? emptyQueue.limits };
     this.live = new LiveProgress(parts.clock);
-    this.timer = new WakeTimer(parts.clock, () => this.note({ kind: 'ticked' }));
+    this.timer = new WakeTimer(parts.clock, () => this.dispatchInBackground({ kind: 'ticked' }));
     this.aborts = new AbortSender({
       ...parts,
       pending: () =>
         Object.values(this.state.items)
           .filter((item) => item.pendingAborts.length > 0)
           .map(({ jobId, pendingAborts }) => ({ jobId, aborts: pendingAborts })),
-      onSent: (jobId, uploadIds) => this.note({ kind: 'aborts-sent', jobId, uploadIds }),
+      onSent: (jobId, uploadIds) => this.dispatchInBackground({ kind: 'aborts-sent', jobId, uploadIds }),
     });
   }
 
@@ -123,7 +123,7 @@ export class JobQueue {
    * anything is decided about a job: a state that is not known must be neither overwritten nor replaced.
    * @throws what keeps the state from being read
    */
-  async takeUp(jobId: string): Promise<void> {
+  async restoreJob(jobId: string): Promise<void> {
     if (itemOf(this.state, jobId)) return;
     const state = await this.parts.store.read(jobId);
     if (state) await this.dispatch({ kind: 'restored', states: [state] });
@@ -241,22 +241,22 @@ export class JobQueue {
   }
 
   /** Something was found out about a job: its object in the bucket was looked for, or its file is there again. */
-  happened(news: Extract<Happening, { kind: 'checked' | 'bundle-made' }>): Promise<void> {
+  noteFinding(news: Extract<UndatedEvent, { kind: 'checked' | 'bundle-made' }>): Promise<void> {
     return this.dispatch(news);
   }
 
   /** The machine woke up: countdowns end. */
   onWake(): void {
-    this.note({ kind: 'woken' });
+    this.dispatchInBackground({ kind: 'woken' });
   }
 
   /** @param profile the AWS profile that gives no keys yet; undefined when that is over */
   noteAccessWait(profile: string | undefined, destinationId = DEFAULT_DESTINATION): void {
-    this.note({ kind: 'access-wait', destinationId, profile });
+    this.dispatchInBackground({ kind: 'access-wait', destinationId, profile });
     for (const run of this.state.runs) {
       const status = itemOf(this.state, run.jobId)?.status;
       if (run.destinationId === destinationId && status)
-        this.tell({ jobId: run.jobId, from: status, to: status });
+        this.emit({ jobId: run.jobId, from: status, to: status });
     }
   }
 
@@ -321,13 +321,13 @@ export class JobQueue {
   }
 
   private async wishFor(jobId: string, destinationId?: string): Promise<Wish> {
-    await this.takeUp(jobId);
+    await this.restoreJob(jobId);
     const file: FileIdentity | null = await identifyFile(this.parts.sourceOf(jobId));
     return { jobId, file, destinationId };
   }
 
-  /** Something happened that nobody waits for. */
-  private note(happening: Happening): void {
+  /** Something noteFinding that nobody waits for. */
+  private dispatchInBackground(happening: UndatedEvent): void {
     this.dispatch(happening).catch((error: unknown) => {
       this.parts.log.error('the state of an upload could not be saved', { error: String(error) });
     });
@@ -338,7 +338,7 @@ export class JobQueue {
    * the state machine is announced.
    * @throws AppFailure `StateNotSaved`; the change holds in memory nevertheless
    */
-  private async dispatch(happening: Happening): Promise<void> {
+  private async dispatch(happening: UndatedEvent): Promise<void> {
     const now = this.parts.clock.now();
     const event = { ...happening, now } as QueueEvent;
     const read = event.kind === 'restored' ? event.states : [];
@@ -377,10 +377,10 @@ export class JobQueue {
   private announce(before: JobState | undefined, { jobId, status, problem }: JobState): void {
     const from = before?.status ?? 'not_uploaded';
     if (from !== status) this.parts.log.info('upload status', { jobId, from, to: status, problem });
-    this.tell({ jobId, from, to: status });
+    this.emit({ jobId, from, to: status });
   }
 
-  private tell(change: JobChange): void {
+  private emit(change: JobChange): void {
     for (const listener of this.listeners) listener(change);
   }
 
@@ -416,7 +416,7 @@ export class JobQueue {
     try {
       config = await this.parts.loadConfig(destinationIdOf(begun));
       if (!config)
-        throw new StoreFailure({ verdict: 'needs-user', problem: settingsNeeded('SecretMissing') });
+        throw new ObjectStoreError({ verdict: 'needs-user', problem: settingsNeeded('SecretMissing') });
       const result = await service.uploadFile({
         jobId,
         ...(await this.parts.describe(jobId, config)),
@@ -426,15 +426,15 @@ export class JobQueue {
         save: (patch) => this.dispatch({ kind: 'patched', runId, patch }),
         onProgress: (progress) => {
           this.live.add(jobId, progress);
-          this.tell({ jobId, from: 'uploading', to: 'uploading', bytesOnly: true });
+          this.emit({ jobId, from: 'uploading', to: 'uploading', bytesOnly: true });
         },
       });
-      this.note({ kind: 'succeeded', runId, result });
+      this.dispatchInBackground({ kind: 'succeeded', runId, result });
     } catch (error) {
       if (this.closing) return;
       if (stop.signal.aborted) return await this.endStopped(jobId, runId, config);
-      const failure = error instanceof StoreFailure ? error : unforeseen(error);
-      this.note({ kind: 'failed', runId, failure, jitter: random && drawJitter(random) });
+      const failure = error instanceof ObjectStoreError ? error : unforeseen(error);
+      this.dispatchInBackground({ kind: 'failed', runId, failure, jitter: random && drawJitter(random) });
     }
   }
 
@@ -449,6 +449,6 @@ export class JobQueue {
     } catch (error) {
       this.parts.log.warn('a lost Create could not be looked for', { key, error: String(error) });
     }
-    this.note({ kind: 'stopped', runId });
+    this.dispatchInBackground({ kind: 'stopped', runId });
   }
 }

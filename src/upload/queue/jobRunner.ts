@@ -3,7 +3,7 @@ import type { Problem } from '../../shared/problem';
 import type { Random } from '../../shared/runtime';
 import { DEFAULT_MAX_RETRIES, type JobState } from '../../shared/upload';
 import type { Job } from '../job';
-import { StoreFailure } from '../objectStore/objectStore';
+import { ObjectStoreError } from '../objectStore/objectStore';
 import { unforeseen } from '../uploadFailures';
 import {
   drawJitter,
@@ -339,7 +339,7 @@ export class JobRunner {
   }
 
   private async end(lane: Lane, run: Run, active: ActiveJob, error: unknown): Promise<void> {
-    const failure = error instanceof StoreFailure ? error : unforeseen(error);
+    const failure = error instanceof ObjectStoreError ? error : unforeseen(error);
     const { clock, random } = this.parts;
     if (run.stop.signal.aborted) return this.putBack(lane, run, active);
     const kind = refusalOf(failure);
@@ -402,7 +402,7 @@ function isQuiet({ page, running, ending }: Lane): boolean {
 }
 
 /** Undefined for a failure that is no matter of the network or of the server's load. */
-function refusalOf({ verdict }: StoreFailure): RefusalKind | undefined {
+function refusalOf({ verdict }: ObjectStoreError): RefusalKind | undefined {
   if (verdict === 'unreachable') return 'network';
   return verdict === 'throttle' ? 'throttled' : undefined;
 }

@@ -7,7 +7,7 @@ import {
   type DestinationStatus,
 } from '../../shared/upload';
 import { gateReason, OPEN_GATE, startAtMs, type DestinationGate } from './destinationGate';
-import type { StoreFailure } from '../objectStore/objectStore';
+import type { ObjectStoreError } from '../objectStore/objectStore';
 import type { FileIdentity } from '../transfer/fileIdentity';
 
 /**
@@ -44,7 +44,7 @@ export type QueueState = {
   furthestBytes: Readonly<Record<string, number>>;
 };
 
-export type QueueFailure = Pick<StoreFailure, 'verdict' | 'problem' | 'retryAfterMs' | 'httpStatus'>;
+export type QueueFailure = Pick<ObjectStoreError, 'verdict' | 'problem' | 'retryAfterMs' | 'httpStatus'>;
 
 /**
  * A request to upload one job. `file` is the file as it stands now, null where there is none. Without a `destinationId`

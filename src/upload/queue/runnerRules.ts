@@ -1,5 +1,5 @@
 import type { ProblemKind } from '../../shared/problem';
-import type { StoreFailure } from '../objectStore/objectStore';
+import type { ObjectStoreError } from '../objectStore/objectStore';
 import type { JobState } from '../../shared/upload';
 import type { UploadTarget } from '../job';
 import { isOfOneFile } from '../ofOneFile';
@@ -68,7 +68,7 @@ export class DestinationDoubt {
   }
 
   /** @returns whether the failure means that no file can be uploaded to the destination for now */
-  isDestinations(failure: Pick<StoreFailure, 'verdict' | 'problem'>): boolean {
+  isDestinations(failure: Pick<ObjectStoreError, 'verdict' | 'problem'>): boolean {
     const { kind } = failure.problem.facts;
     if (failure.verdict !== 'needs-user' || isOfOneFile(failure)) return false;
     this.inARow = this.kind === kind ? this.inARow + 1 : 1;

@@ -31,7 +31,7 @@ const PIECE_BYTES = 256 * 1024;
  * Compares the content of the file with that of an object, by what HEAD tells. An object of the same size costs one
  * reading of the file, unless the digests of `hashed` parts suffice.
  * @param hashed parts of the whole file, in order, or none; with checksums of the upload's own algorithm
- * @throws SourceChanged when the file is touched meanwhile, StoreFailure `BundleDamaged`
+ * @throws SourceChanged when the file is touched meanwhile, ObjectStoreError `BundleDamaged`
  */
 export async function compareContent(
   transfer: Transfer,

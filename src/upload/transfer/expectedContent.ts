@@ -8,7 +8,7 @@ import { bundleDamaged } from '../uploadFailures';
  * Compares what was read of the file with what its export made: a disk may return other bytes than were written, and the
  * size and manifest of such a file are the same.
  * @param plan all parts, in order, each of which the ledger records as sent
- * @throws StoreFailure `BundleDamaged`
+ * @throws ObjectStoreError `BundleDamaged`
  */
 export async function requireAsMade(transfer: Transfer, plan: readonly PartRange[]): Promise<void> {
   const { madeCrc32, ledger } = transfer;
@@ -30,7 +30,7 @@ export function requireBodyAsMade({ madeCrc32 }: Transfer, body: Uint8Array): vo
   if (madeCrc32 !== undefined) requireSame(crc32(body), madeCrc32);
 }
 
-/** @throws StoreFailure `BundleDamaged` */
+/** @throws ObjectStoreError `BundleDamaged` */
 export function requireSame(found: number, made: number): void {
   const hex = (crc: number) => crc.toString(16).padStart(8, '0');
   if (found !== made) throw bundleDamaged(`CRC-32 ${hex(found)} instead of ${hex(made)}`);

@@ -1,4 +1,4 @@
-import { StoreFailure, type ObjectHead } from '../objectStore/objectStore';
+import { ObjectStoreError, type ObjectHead } from '../objectStore/objectStore';
 import type { UploadedObject, UploadedPart } from '../../shared/upload';
 import { notCheckedYet, notVerifiable, objectDamaged } from '../uploadFailures';
 import { compareContent } from './compareContent';
@@ -24,7 +24,7 @@ export async function headBefore(transfer: Transfer): Promise<ObjectHead | null>
     return await headNow(transfer);
   } catch (error) {
     if (
-      error instanceof StoreFailure &&
+      error instanceof ObjectStoreError &&
       error.httpStatus === 403 &&
       BARE_REFUSALS.includes(error.problem.code)
     )
@@ -36,7 +36,7 @@ export async function headBefore(transfer: Transfer): Promise<ObjectHead | null>
 /** Statuses without a cause of their own, as HEAD has them: asked a moment later the same question may be answered. */
 const BARE_STATUS = /^(HTTP\d+|NotImplemented|MethodNotAllowed|NotFound)$/;
 
-function mayPass({ verdict, httpStatus = 0, problem }: StoreFailure): boolean {
+function mayPass({ verdict, httpStatus = 0, problem }: ObjectStoreError): boolean {
   if (verdict === 'retry') return true;
   const isRefusal = verdict === 'needs-user' || verdict === 'conflict';
   return isRefusal && httpStatus >= 400 && ![401, 403].includes(httpStatus) && BARE_STATUS.test(problem.code);
@@ -49,9 +49,9 @@ async function headNow(transfer: Transfer): Promise<ObjectHead | null> {
   try {
     head = await store.headObject({ key: target.key, signal });
   } catch (first) {
-    if (!(first instanceof StoreFailure) || !mayPass(first)) throw first;
+    if (!(first instanceof ObjectStoreError) || !mayPass(first)) throw first;
     head = await store.headObject({ key: target.key, signal }).catch((error: unknown) => {
-      throw error instanceof StoreFailure && mayPass(error) ? notCheckedYet(error) : error;
+      throw error instanceof ObjectStoreError && mayPass(error) ? notCheckedYet(error) : error;
     });
   }
   // Our own: what it took the place of is forgotten once it is verified.

@@ -1,5 +1,5 @@
 import type { JobState } from '../../shared/upload';
-import { StoreFailure, type ObjectStore } from '../objectStore/objectStore';
+import { ObjectStoreError, type ObjectStore } from '../objectStore/objectStore';
 
 /** The unfinished uploads that stood at the key before a Create was sent. */
 export type CreateIntent = NonNullable<JobState['createIntent']>;
@@ -15,7 +15,7 @@ export async function createIntent(store: Lists, key: string, signal: AbortSigna
     const others = await unfinishedAt(store, key, signal);
     return others.length > MOST_OTHERS ? {} : { others };
   } catch (error) {
-    if (error instanceof StoreFailure && error.verdict === 'needs-user') return {};
+    if (error instanceof ObjectStoreError && error.verdict === 'needs-user') return {};
     throw error;
   }
 }
@@ -24,7 +24,7 @@ export async function createIntent(store: Lists, key: string, signal: AbortSigna
  * The multipart upload that a lost Create made. S3 tells of an unfinished upload neither token nor metadata. Ours was not
  * there before, and has no parts, since those are sent to recorded uploads only; where several come into question, none
  * of them is taken for ours.
- * @throws StoreFailure
+ * @throws ObjectStoreError
  */
 export async function findLostCreate(
   store: Lists,

@@ -1,6 +1,6 @@
-import { StoreFailure, type WriteCondition } from '../objectStore/objectStore';
+import { ObjectStoreError, type WriteCondition } from '../objectStore/objectStore';
 import { createIntent, findLostCreate } from './lostCreate';
-import { isConditionRefusal, requireFreeKey, writeGuarded } from './occupiedKey';
+import { isConditionRefusal, assertKeyAvailable, writeGuarded } from './guardedWrite';
 import { requireAsMade } from './expectedContent';
 import { abandonGeneration } from './generation';
 import { planParts } from './partPlan';
@@ -21,7 +21,7 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
     try {
       return await continueToTheEnd(transfer);
     } catch (error) {
-      if (!(error instanceof StoreFailure && error.verdict === 'gone')) throw error;
+      if (!(error instanceof ObjectStoreError && error.verdict === 'gone')) throw error;
       // The server does not know the upload: it was completed and the reply got lost, or it is lost itself.
       const found = await findVerified(transfer, sentParts(transfer), 'before');
       if (found.found === 'verified') return found.result;
@@ -32,7 +32,7 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
 }
 
 /** Lost at its end, the whole file was sent in vain: that must not be repeated for ever. */
-function whyLost({ ledger }: Transfer): StoreFailure {
+function whyLost({ ledger }: Transfer): ObjectStoreError {
   return ledger.state.multipart?.completeSentAt ? uploadNeverKnown() : uploadKeepsVanishing();
 }
 
@@ -48,7 +48,7 @@ async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
   }
   if (ledger.state.multipart) await ledger.saveParts(await reconcileParts(transfer, plan));
   else {
-    const key = await requireFreeKey(transfer, { begunBefore: false });
+    const key = await assertKeyAvailable(transfer, { begunBefore: false });
     await abortLostCreate(transfer);
     if ('result' in key) return key.result;
     await begin(transfer);
@@ -87,14 +87,14 @@ async function abortLostCreate({ store, target: { key }, signal, ledger }: Trans
     const uploadId = await findLostCreate(store, key, intent, signal);
     if (uploadId !== null) await store.abortMultipartUpload({ key, uploadId, signal });
   } catch (error) {
-    if (!(error instanceof StoreFailure && error.verdict === 'needs-user')) throw error;
+    if (!(error instanceof ObjectStoreError && error.verdict === 'needs-user')) throw error;
   }
   await ledger.save({ createIntent: undefined });
 }
 
 async function complete(transfer: Transfer): Promise<UploadResult> {
   const { ledger } = transfer;
-  const key = await requireFreeKey(transfer, { begunBefore: true, parts: ledger.multipart.parts });
+  const key = await assertKeyAvailable(transfer, { begunBefore: true, parts: ledger.multipart.parts });
   const result = 'result' in key ? key.result : await completeUnder(transfer, key.condition);
   // The parts are not needed: another upload's object has the same content.
   if (result.foreign) await ledger.save(abandonGeneration(ledger.state));
@@ -117,7 +117,7 @@ async function completeUnder(transfer: Transfer, condition: WriteCondition): Pro
       await store.completeMultipartUpload({ key, uploadId, parts: listed, ...under, signal });
       return undefined;
     } catch (error) {
-      if (error instanceof StoreFailure && error.verdict === 'corrupt') throw new StartAnew(error);
+      if (error instanceof ObjectStoreError && error.verdict === 'corrupt') throw new StartAnew(error);
       if (!isConditionRefusal(error, under)) throw error;
       return error;
     }

@@ -1,12 +1,12 @@
 import {
-  StoreFailure,
+  ObjectStoreError,
   type Checksum,
   type ObjectHead,
   type WriteCondition,
 } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
 import { bareEtag, base64ToHex } from './checksums';
-import { isConditionRefusal, requireFreeKey, writeGuarded } from './occupiedKey';
+import { isConditionRefusal, assertKeyAvailable, writeGuarded } from './guardedWrite';
 import { findVerified } from './lookAtKey';
 import { objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
 import { requireBodyAsMade } from './expectedContent';
@@ -64,13 +64,13 @@ async function write(transfer: Transfer, { body, checksum, what, head }: Writing
   const looksLater = byReply && capabilities.conditionalWrites && isGuarded && !begunBefore;
   const key = looksLater
     ? { condition: { ifNoneMatch: true } }
-    : await requireFreeKey(transfer, { begunBefore, head, parts: what.parts });
+    : await assertKeyAvailable(transfer, { begunBefore, head, parts: what.parts });
   if ('result' in key) return key.result;
   await source.requireUntouched();
   bytes.startAt(0);
   const send = async (under: WriteCondition) => {
     const reply = await put(transfer, body, checksum, under);
-    if (reply instanceof StoreFailure) return reply;
+    if (reply instanceof ObjectStoreError) return reply;
     if (!byReply || !isProof(reply, checksum)) return undefined;
     const { etag, versionId, checksum: told } = reply;
     return { etag, versionId, checksum: told?.value, verifiedAt: now() };
@@ -92,7 +92,7 @@ async function put(
   body: Buffer,
   checksum: Checksum,
   condition: WriteCondition,
-): Promise<Reply | StoreFailure> {
+): Promise<Reply | ObjectStoreError> {
   const { store, target, signal, bytes } = transfer;
   const { key, contentType } = target;
   const metadata = objectMetadata(transfer);

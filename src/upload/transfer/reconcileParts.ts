@@ -1,4 +1,4 @@
-import { StoreFailure, type ListedPart } from '../objectStore/objectStore';
+import { ObjectStoreError, type ListedPart } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
 import { bareEtag, base64ToHex, makeHasher } from './checksums';
 import type { PartRange } from './partPlan';
@@ -8,7 +8,7 @@ import { readPart, type Transfer } from './transfer';
  * Which parts need not be sent again: those the server lists with the size and ETag or checksum of the local record,
  * and those only the server knows of whose content equals the file's. Where listing is denied the local record
  * counts, and Complete judges.
- * @throws StoreFailure with verdict `gone` when the server does not know the upload
+ * @throws ObjectStoreError with verdict `gone` when the server does not know the upload
  */
 export async function reconcileParts(
   transfer: Transfer,
@@ -40,7 +40,7 @@ async function listParts({
     return new Map(parts.map((part) => [part.number, part]));
   } catch (error) {
     // A key without this permission, or a server without this operation; a wrong key fails at the next call anyway.
-    if (error instanceof StoreFailure && error.verdict === 'needs-user') return 'denied';
+    if (error instanceof ObjectStoreError && error.verdict === 'needs-user') return 'denied';
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { StoreFailure } from '../objectStore/objectStore';
+import { ObjectStoreError } from '../objectStore/objectStore';
 import { mostParallelParts, type PartRange } from './partPlan';
 import { readPart, type Transfer } from './transfer';
 
@@ -85,7 +85,7 @@ export async function resendWhileCorrupt<T>(send: () => Promise<T>): Promise<T> 
     try {
       return await send();
     } catch (error) {
-      const corrupt = error instanceof StoreFailure && error.verdict === 'corrupt';
+      const corrupt = error instanceof ObjectStoreError && error.verdict === 'corrupt';
       if (!corrupt || resent === RESENDS_WHEN_CORRUPT) throw error;
     }
   }
@@ -116,7 +116,7 @@ function sendPart(transfer: Transfer, range: PartRange, buffer: Buffer): Promise
 
 /** One broken connection or a busy server says nothing against the parts already under way. */
 function worthWaiting(error: unknown): boolean {
-  return error instanceof StoreFailure && ['retry', 'throttle', 'corrupt'].includes(error.verdict);
+  return error instanceof ObjectStoreError && ['retry', 'throttle', 'corrupt'].includes(error.verdict);
 }
 
 const TIMEOUTS = ['Stalled', 'ETIMEDOUT', 'RequestTimeout'];
@@ -124,6 +124,7 @@ const TIMEOUTS = ['Stalled', 'ETIMEDOUT', 'RequestTimeout'];
 /** Whether fewer parts at once may go better. */
 function saysTooMuch(error: unknown): boolean {
   return (
-    error instanceof StoreFailure && (error.verdict === 'throttle' || TIMEOUTS.includes(error.problem.code))
+    error instanceof ObjectStoreError &&
+    (error.verdict === 'throttle' || TIMEOUTS.includes(error.problem.code))
   );
 }

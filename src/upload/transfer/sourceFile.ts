@@ -18,7 +18,7 @@ export type Source = {
   /**
    * @param buffer may be filled with the part
    * @returns the part
-   * @throws SourceChanged when the file ends too early, StoreFailure `BundleMissing` when it cannot be read.
+   * @throws SourceChanged when the file ends too early, ObjectStoreError `BundleMissing` when it cannot be read.
    */
   read(range: PartRange, buffer: Buffer): Promise<Buffer>;
   /**
@@ -28,7 +28,7 @@ export type Source = {
   requireInPlace(): Promise<void>;
   /**
    * What was read is what the file holds now.
-   * @throws SourceChanged when anything touched it since `identity` was taken, StoreFailure `BundleMissing`
+   * @throws SourceChanged when anything touched it since `identity` was taken, ObjectStoreError `BundleMissing`
    */
   requireUntouched(): Promise<void>;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export class SourceFile implements Source {
     private readonly handle: FileHandle,
   ) {}
 
-  /** @throws StoreFailure `BundleMissing` */
+  /** @throws ObjectStoreError `BundleMissing` */
   static async open(file: string, clock: Pick<Clock, 'now'>): Promise<SourceFile> {
     // Before the look, so that a later change cannot be dated earlier than this.
     const seenAt = clock.now();
@@ -82,13 +82,13 @@ export class SourceFile implements Source {
 
 /**
  * @throws SourceChanged when anything touched the file since `identity` was taken
- * @throws StoreFailure `BundleMissing`
+ * @throws ObjectStoreError `BundleMissing`
  */
 export async function requireUntouched(file: string, identity: FileIdentity): Promise<void> {
   if (!sameFile(identity, await identityNow(file, identity))) throw new SourceChanged();
 }
 
-/** @throws StoreFailure `BundleMissing` */
+/** @throws ObjectStoreError `BundleMissing` */
 async function identityNow(file: string, before: FileIdentity): Promise<FileIdentity> {
   // A file of the same inode, size and times is this one, whatever the path leads through.
   const plain = await statsOfAny(file).catch(() => null);

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Bandwidth, ObjectStore, StoreFailure } from '../objectStore/objectStore';
+import type { Bandwidth, ObjectStore, ObjectStoreError } from '../objectStore/objectStore';
 import type { ChecksumAlgorithm, JobState } from '../../shared/upload';
 import type { Source } from './sourceFile';
 import type { ByteCounter } from './byteCounter';
@@ -39,7 +39,7 @@ export type UploadResult = NonNullable<JobState['result']>;
 
 /** This generation cannot be finished; the upload has to begin anew. `failure` is told when that happens too often. */
 export class StartAnew extends Error {
-  constructor(readonly failure: StoreFailure) {
+  constructor(readonly failure: ObjectStoreError) {
     super(failure.message);
     this.name = 'StartAnew';
   }
@@ -48,7 +48,7 @@ export class StartAnew extends Error {
 /** The object stands at our key, and the bucket gives nothing to compare its content by. */
 export class Unverifiable extends Error {
   constructor(
-    readonly failure: StoreFailure,
+    readonly failure: ObjectStoreError,
     /** What the content was to be compared by. */
     readonly checksumAlgorithm: ChecksumAlgorithm,
   ) {

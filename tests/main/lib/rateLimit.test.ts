@@ -8,7 +8,7 @@ function startSenders(count: number, limit: RateLimit): number[] {
   const sent = Array.from({ length: count }, () => 0);
   const send = (sender: number) => {
     const bytes = limit.sliceBytes(256 * 1024);
-    limit.take(bytes, () => {
+    limit.acquire(bytes, () => {
       sent[sender]! += bytes;
       send(sender);
     });
@@ -50,7 +50,7 @@ test('without a limit nobody waits, and a changed limit holds at once', () => {
   const clock = new FakeClock();
   const limit = new RateLimit(clock);
   let went = false;
-  limit.take(1_000_000_000, () => (went = true));
+  limit.acquire(1_000_000_000, () => (went = true));
   expect(went).toBe(true);
 
   limit.set(1000);
@@ -66,9 +66,9 @@ test('what was called off is never sent', () => {
   const clock = new FakeClock();
   const limit = new RateLimit(clock);
   limit.set(1000);
-  limit.take(1000, () => {});
+  limit.acquire(1000, () => {});
   let went = false;
-  const callOff = limit.take(1000, () => (went = true));
+  const callOff = limit.acquire(1000, () => (went = true));
   callOff();
   clock.advance(60_000);
   expect(went).toBe(false);

@@ -2,7 +2,7 @@ import { copyFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
 
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 const KEY = `sessions/${A}/${A}.zip`;

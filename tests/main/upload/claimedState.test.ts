@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
 import { newUploadState } from '../../../src/main/upload/sessionStates';
 import type { UploadState } from '../../../src/shared/upload';
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 import { MIB } from './support';
 
 const A = '20260131-142530-9f3a';

@@ -3,7 +3,7 @@ import type { Reply } from '../../../src/shared/appError';
 import type { DownloadLink } from '../../../src/shared/upload';
 import { storeFailure } from '../../fakes/storeFaults';
 import { MIB } from './support';
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 const KEY = `sessions/${A}/${A}.zip`;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
 import { storeFailure } from '../../fakes/storeFaults';
 import { MIB } from './support';
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 const B = '20260202-000000-000b';

@@ -2,7 +2,7 @@ import { stat, utimes, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { checksumOf } from '../../fakes/bodyChecksums';
 import { MIB } from './support';
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 const KEY = `sessions/${A}/${A}.zip`;

@@ -6,7 +6,7 @@ import { eventually } from '../../eventually';
 import { FakeSecretBox } from '../../fakes/FakeSecretBox';
 import { storeFailure } from '../../fakes/storeFaults';
 import { makeTempDir, MIB } from './support';
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 const B = '20260101-000000-000b';

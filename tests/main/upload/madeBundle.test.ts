@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Capabilities } from '../../../src/upload/objectStore/capabilities';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { failed, makeBundle, makeTempDir, MIB, stored, UploadBench } from './support';
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { eventually } from '../../eventually';
 import { makeTempDir, MIB } from './support';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 const NEWER = '{"version":99,"all":"else"}';

@@ -23,18 +23,18 @@ async function pacedUpload(bytesPerSecond: number) {
   onTestFinished(() => server.close());
   const { endpoint, region, bucket, accessKeyId, secretAccessKey } = server;
   const config = { ...testConfig, endpoint, region, bucket, accessKeyId, secretAccessKey };
-  const pace = new RateLimit(hastyClock);
-  pace.set(bytesPerSecond);
+  const rateLimit = new RateLimit(hastyClock);
+  rateLimit.set(bytesPerSecond);
   const options = { ...config, forcePathStyle: true, credentials: config, now: Date.now };
-  const connect = () => createS3ObjectStore({ ...options, pace });
+  const connect = () => createS3ObjectStore({ ...options, rateLimit });
   const { file, content } = await makeBundle(await makeTempDir(), 5 * PART);
   const look = createS3ObjectStore(options);
   onTestFinished(() => look.close());
-  return { pace, content, look, upload: new UploadBench(connect, file, config, KEEPS_CRC32, pace) };
+  return { rateLimit, content, look, upload: new UploadBench(connect, file, config, KEEPS_CRC32, rateLimit) };
 }
 
 test('under a limit a pause loses no more than the one part on its way, and what was shown as kept is kept', async () => {
-  const { upload, look, pace, content } = await pacedUpload(400_000);
+  const { upload, look, rateLimit, content } = await pacedUpload(400_000);
   const pause = new AbortController();
   let last: ByteProgress | undefined;
   const onProgress = (progress: ByteProgress) => {
@@ -50,19 +50,19 @@ test('under a limit a pause loses no more than the one part on its way, and what
   const { uploadId } = upload.disk.multipart!;
   expect((await look.listParts({ key: KEY, uploadId })).map(({ size }) => size)).toEqual([PART, PART]);
 
-  pace.set(null);
+  rateLimit.set(null);
   let resent = 0;
   await upload.run({ onProgress: (progress) => (resent = progress.bytesSent) });
   expect(resent).toBe(content.length - bytesAcknowledged);
 });
 
 test('a limit that comes while parts are under way leaves one at a time after them', async () => {
-  const { upload, pace } = await pacedUpload(400_000);
-  pace.set(null);
+  const { upload, rateLimit } = await pacedUpload(400_000);
+  rateLimit.set(null);
   let most = 0;
   await upload.run({
     onProgress: ({ bytesSent, bytesAcknowledged, bytesUnderWay }) => {
-      if (bytesSent > 0 && pace.bytesPerSecond === null) pace.set(2_000_000);
+      if (bytesSent > 0 && rateLimit.bytesPerSecond === null) rateLimit.set(2_000_000);
       if (bytesAcknowledged >= 4 * PART) most = Math.max(most, bytesUnderWay);
     },
   });

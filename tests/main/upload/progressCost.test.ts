@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { ReachWatch } from '../../../src/main/upload/reachWatch';
+import { ConnectivityMonitor } from '../../../src/main/upload/connectivityMonitor';
 import { SignInWatch } from '../../../src/main/upload/signInWatch';
 import type { QueueChange } from '../../../src/main/uploadQueue';
 import { FakeClock } from '../../fakes/FakeClock';
@@ -31,7 +31,13 @@ test('what is sent makes nobody go through the list of uploads; a change of stat
   const { queue, tell } = countingQueue();
   const clock = new FakeClock();
   const watches = [
-    new ReachWatch({ queue, clock, log: quietLog, loadConfig: async () => null, reach: async () => true }),
+    new ConnectivityMonitor({
+      queue,
+      clock,
+      log: quietLog,
+      loadConfig: async () => null,
+      reach: async () => true,
+    }),
     new SignInWatch({ queue, clock, log: quietLog, signInStamp: async () => '' }),
   ];
   onTestFinished(() => watches.forEach((watch) => watch.close()));

@@ -5,7 +5,7 @@ import { applyEvent } from '../../../src/upload/queue/queueReducer';
 import type { QueueEvent } from '../../../src/upload/queue/queueState';
 import * as z from 'zod/mini';
 import { uploadStateSchema } from '../../../src/shared/upload';
-import { StoreFailure, type Verdict } from '../../../src/upload/objectStore/objectStore';
+import { ObjectStoreError, type Verdict } from '../../../src/upload/objectStore/objectStore';
 import { BUNDLE, enqueue, fail, IDS, last, play, ready, type Serial, type Step } from './queueScript';
 
 /** A script of the world: run events are aimed at the current run, as the real runner does. */
@@ -189,7 +189,7 @@ describe('whatever happens', () => {
       fc.property(failures, (list) => {
         let state = last(play([ready(5), enqueue(IDS[0]!)]));
         for (const { at, ...said } of list) {
-          const failure = new StoreFailure(said);
+          const failure = new ObjectStoreError(said);
           const { lastRunId: runId } = state;
           const event: QueueEvent = { kind: 'failed', runId, failure, now: at };
           // As it is written before the schedule is asked, and after.

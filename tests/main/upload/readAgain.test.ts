@@ -2,12 +2,12 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Remembered } from '../../../src/lib/remembered';
-import { StoreFailure } from '../../../src/upload/objectStore/objectStore';
+import { ObjectStoreError } from '../../../src/upload/objectStore/objectStore';
 import { eventually } from '../../eventually';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
 import { storeFailure } from '../../fakes/storeFaults';
 import { MIB } from './support';
-import { form, start } from './uploadHouse';
+import { form, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 const KEY = `sessions/${A}/${A}.zip`;
@@ -182,7 +182,7 @@ test('a server that says more than a state may hold leaves one that can be read'
   const app = await closedApp();
   const facts = { kind: 'denied', bucket: 'b'.repeat(30_000), right: 'r'.repeat(30_000) } as const;
   const problem = { code: 'X'.repeat(5000), facts, details: 'y'.repeat(300_000) };
-  const failure = new StoreFailure({ verdict: 'needs-user', problem });
+  const failure = new ObjectStoreError({ verdict: 'needs-user', problem });
   app.store.faults.add({ on: { operation: 'putObject' }, when: 'before', failure, times: 9 });
   await app.value('uploadSession', A);
   await app.until(A, 'failed');

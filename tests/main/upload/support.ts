@@ -10,7 +10,7 @@ import { sessionTarget } from '../../../src/main/upload/sessionTarget';
 import { UploadService, type UploadJob } from '../../../src/main/uploadService';
 import { FakeClock } from '../../fakes/FakeClock';
 import { MemoryObjectStore } from '../../fakes/MemoryObjectStore';
-import type { Bandwidth, ObjectStore, StoreFailure } from '../../../src/upload/objectStore/objectStore';
+import type { Bandwidth, ObjectStore, ObjectStoreError } from '../../../src/upload/objectStore/objectStore';
 import type { Logger, Random } from '../../../src/shared/runtime';
 import { abandonGeneration } from '../../../src/upload/transfer/generation';
 import type { PendingAbort, UploadConfig, JobState } from '../../../src/shared/upload';
@@ -88,13 +88,13 @@ export class UploadBench {
     readonly bundleFile: string,
     readonly config: UploadConfig = testConfig,
     capabilities: Capabilities | CapabilityMemory | null = KEEPS_CRC32,
-    pace?: Bandwidth,
+    rateLimit?: Bandwidth,
     startMs = BENCH_NOW_MS,
   ) {
     this.clock = new FakeClock(startMs);
     this.service = new UploadService({
       createStore,
-      pace,
+      rateLimit,
       capabilities: capabilities && 'recall' in capabilities ? capabilities : capabilityMap(capabilities),
       clock: this.clock,
       random: countingRandom(),
@@ -157,5 +157,5 @@ export function stored(store: MemoryObjectStore): Buffer {
 export const failed = (run: Promise<unknown>) =>
   run.then(
     () => expect.unreachable('the upload should have failed'),
-    (error: unknown) => error as StoreFailure,
+    (error: unknown) => error as ObjectStoreError,
   );

@@ -7,7 +7,7 @@ import type { UploadConfigSnapshot, UploadState } from '../../../src/shared/uplo
 import type { Reply } from '../../../src/shared/appError';
 import { storeFailure } from '../../fakes/storeFaults';
 import { MIB } from './support';
-import { form, SECRET, start } from './uploadHouse';
+import { form, SECRET, start } from './uploadHarness';
 
 const A = '20260101-000000-000a';
 const B = '20260202-000000-000b';

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { StoreFailure } from '../objectStore';
+import { ObjectStoreError } from '../objectStore';
 
 /**
  * The certificate authorities in a PEM file.
- * @throws StoreFailure `CaFileUnusable`, needs-user, when it cannot be read or holds no certificate: TLS would
+ * @throws ObjectStoreError `CaFileUnusable`, needs-user, when it cannot be read or holds no certificate: TLS would
  *   otherwise go on without it and blame the server.
  */
 export function readCaFile(file: string): string {
@@ -16,6 +16,6 @@ export function readCaFile(file: string): string {
   } catch (cause) {
     const facts = { kind: 'ca-file-unusable' } as const;
     const problem = { code: 'CaFileUnusable', facts, details: `${file}: ${String(cause)}` };
-    throw new StoreFailure({ verdict: 'needs-user', problem }, { cause });
+    throw new ObjectStoreError({ verdict: 'needs-user', problem }, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { StoreFailure, type Verdict } from '../objectStore';
+import { ObjectStoreError, type Verdict } from '../objectStore';
 import { isOfCertificate } from './certificateCodes';
 import { couldNotBeMade, readErrorFacts, type ErrorContext, type ErrorFacts } from './errorFacts';
 import { problemFacts } from './problemFacts';
@@ -63,13 +63,13 @@ const OF_THE_PROXY = new Set([
 ]);
 const OF_A_MULTIPART = new Set(['ListParts', 'UploadPart', 'CompleteMultipartUpload']);
 
-/** Turns whatever a call threw into the one failure the rest of the app knows. A `StoreFailure` stays as it is. */
-export function classifyError(error: unknown, context: ErrorContext): StoreFailure {
-  if (error instanceof StoreFailure) return error;
+/** Turns whatever a call threw into the one failure the rest of the app knows. A `ObjectStoreError` stays as it is. */
+export function classifyError(error: unknown, context: ErrorContext): ObjectStoreError {
+  if (error instanceof ObjectStoreError) return error;
   const facts = readErrorFacts(error);
   const { sentStatus = 0, meantStatus } = facts;
   const verdict = verdictOf(facts, context.operation);
-  return new StoreFailure(
+  return new ObjectStoreError(
     {
       verdict,
       problem: {
@@ -87,7 +87,7 @@ export function classifyError(error: unknown, context: ErrorContext): StoreFailu
 
 /** Whether a later attempt may succeed without the user doing anything. Unknown errors may not. */
 export function isRetryableError(error: unknown): boolean {
-  if (!(error instanceof StoreFailure)) return false;
+  if (!(error instanceof ObjectStoreError)) return false;
   return error.verdict !== 'needs-user' && error.verdict !== 'conflict' && error.verdict !== 'cancelled';
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../shared/problem';
 import { bareHost } from '../../../lib/bareHost';
-import { StoreFailure, type ObjectStore, type Pace } from '../objectStore';
+import { ObjectStoreError, type ObjectStore, type RateLimiter } from '../objectStore';
 import type { AwsProfileView, ProxyView, UploadConfig } from '../../../shared/upload';
 import type { Clock, Logger } from '../../../shared/runtime';
 import { readCaFile } from './caFile';
@@ -14,7 +14,7 @@ import { signInStamp } from './profiles/signInStamp';
 import { proxyFor, proxySecrets, type Environment } from './proxy/proxyServer';
 import { endpointUrl, reachEndpoint } from './reachEndpoint';
 import { createS3ObjectStore, isRetryableError } from './S3ObjectStore';
-import type { Credentials } from './sdkTransport';
+import type { Credentials } from './s3RequestHandler';
 import { STALE_CREDENTIALS, type S3ObjectStoreOptions } from './storeClient';
 import { connectProven } from './serverProof';
 import { tryLink, type TryLinkOptions } from './tryLink';
@@ -27,7 +27,7 @@ export type ConnectorParts = {
   /** Told of every secret that a profile gives or the address of a proxy holds. */
   hideSecret: (secret: string) => void;
   /** What bodies are held to. */
-  pace?: Pace;
+  rateLimit?: RateLimiter;
   userAgent?: string;
   timeouts?: S3ObjectStoreOptions['timeouts'];
   /** Where it is kept what servers refuse. Absent: for as long as the app runs. */
@@ -41,7 +41,7 @@ export type Connector = {
   createStore(config: UploadConfig): ObjectStore;
   /**
    * A URL with which anybody can download `key`, tried out. `unchecked` says why it could not be tried.
-   * @throws StoreFailure when the server refuses the link, or no keys are to be had
+   * @throws ObjectStoreError when the server refuses the link, or no keys are to be had
    */
   presign(config: UploadConfig, key: string, life: LinkLife): Promise<SignedLink & { unchecked?: Problem }>;
   /** Has everything tried again that the destination was found to refuse. */
@@ -61,7 +61,7 @@ export type Connector = {
 };
 
 export function createConnector(parts: ConnectorParts): Connector {
-  const { env, clock, pace, timeouts } = parts;
+  const { env, clock, rateLimit, timeouts } = parts;
   for (const secret of proxySecrets(env)) parts.hideSecret(secret);
   let tellWait: (profile: string | undefined) => void = () => undefined;
   const profiles = new ProfileCredentials({ ...parts, onWait: (profile) => tellWait(profile) });
@@ -95,7 +95,7 @@ export function createConnector(parts: ConnectorParts): Connector {
   return {
     createStore: (config) =>
       createS3ObjectStore({
-        ...{ ...options(config), ca: readCa(config), env, pace, timeouts },
+        ...{ ...options(config), ca: readCa(config), env, rateLimit, timeouts },
         proofSecret: proofSecretOf(config),
       }),
     async presign(config, key, life) {
@@ -158,7 +158,7 @@ async function signAndTry(
       if (mended.has('name')) await dialect.refuses('namedDownloads');
       return link;
     } catch (error) {
-      if (!(error instanceof StoreFailure)) throw error;
+      if (!(error instanceof ObjectStoreError)) throw error;
       if (isRetryableError(error)) return { ...link, unchecked: error.problem };
       const mend = findLinkMend(
         error,
@@ -176,7 +176,7 @@ async function signAndTry(
 
 /** What may be refused about a link, and has not been changed for it yet. */
 function findLinkMend(
-  refusal: StoreFailure,
+  refusal: ObjectStoreError,
   sent: SentLink,
   dialect: Dialect,
   nowMs: number,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { epochMs, line, record } from '../../../shared/bounds';
-import type { DispensableContext } from '../../../lib/dispensableFile';
+import type { DispensableContext } from '../../../lib/optionalJsonFile';
 import { FindingsFile } from '../../../lib/findingsFile';
 import { isRecent } from '../../../lib/findingAge';
 import type { Logger } from '../../../shared/runtime';

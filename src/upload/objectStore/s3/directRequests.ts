@@ -9,9 +9,15 @@ import {
 } from '@aws-sdk/client-s3';
 import { hash, randomUUID } from 'node:crypto';
 import { finished } from 'node:stream';
-import type { sdkTransport } from './sdkTransport';
+import type { createS3RequestHandler } from './s3RequestHandler';
 import { RequestSigner, type SigningScope } from './signRequest';
-import { encode, queryString, type WireOptions, type WireRequest, type WireResponse } from './wire';
+import {
+  encode,
+  queryString,
+  type TransportOptions,
+  type TransportRequest,
+  type TransportResponse,
+} from './httpTransport';
 
 type Bytes = { Bucket: string; Key: string; Body: Uint8Array };
 export type PutInput = Omit<PutObjectCommandInput, 'Body'> & Bytes;
@@ -26,7 +32,7 @@ type BodyReply = Pick<
 >;
 
 /** What all requests of one operation share. `path` ends where the key begins. */
-type Template = Pick<WireRequest, 'method' | 'protocol' | 'hostname' | 'port' | 'path' | 'headers'> & {
+type Template = Pick<TransportRequest, 'method' | 'protocol' | 'hostname' | 'port' | 'path' | 'headers'> & {
   scope: SigningScope;
   signsBody: boolean;
 };
@@ -40,10 +46,10 @@ export class DirectRequests {
   private readonly templates = new WeakMap<S3Client, Map<string, Promise<Template | null>>>();
   private readonly signer = new RequestSigner();
 
-  constructor(private readonly transport: ReturnType<typeof sdkTransport>) {}
+  constructor(private readonly transport: ReturnType<typeof createS3RequestHandler>) {}
 
   /** @throws what the SDK throws for the same request and reply */
-  async send(s3: S3Client, input: BodyInput, options: WireOptions): Promise<BodyReply> {
+  async send(s3: S3Client, input: BodyInput, options: TransportOptions): Promise<BodyReply> {
     const own = headersOf(input);
     const template = own && (await this.templateFor(s3, input));
     if (!template) return s3.send(commandOf(input), options);
@@ -62,7 +68,7 @@ export class DirectRequests {
     input: BodyInput,
     template: Template,
     own: Record<string, string>,
-  ): Promise<WireRequest> {
+  ): Promise<TransportRequest> {
     const { scope, signsBody, ...place } = template;
     const query = queryOf(input);
     const path = place.path + input.Key.split('/').map(encode).join('/');
@@ -145,7 +151,7 @@ function headersOf(input: BodyInput): Record<string, string> | undefined {
  * @returns null when the SDK signs it by another scheme, as for S3 Express
  */
 async function makeTemplate(s3: S3Client, input: BodyInput): Promise<Template | null> {
-  let built: WireRequest | undefined;
+  let built: TransportRequest | undefined;
   await sendAnswered(s3, emptyCommand(input), (request) => {
     built = request;
     return { statusCode: 200, headers: {}, body: new Uint8Array() };
@@ -165,7 +171,7 @@ async function makeTemplate(s3: S3Client, input: BodyInput): Promise<Template | 
 }
 
 /** Has the SDK read a reply. */
-function readBySdk(s3: S3Client, input: BodyInput, response: WireResponse): Promise<BodyReply> {
+function readBySdk(s3: S3Client, input: BodyInput, response: TransportResponse): Promise<BodyReply> {
   return sendAnswered(s3, emptyCommand(input), () => response);
 }
 
@@ -173,10 +179,10 @@ function readBySdk(s3: S3Client, input: BodyInput, response: WireResponse): Prom
 function sendAnswered(
   s3: S3Client,
   command: BodyCommand,
-  answer: (request: WireRequest) => WireResponse,
+  answer: (request: TransportRequest) => TransportResponse,
 ): Promise<BodyReply> {
   const answering = () => (args: { request: unknown }) =>
-    Promise.resolve({ response: answer(args.request as WireRequest) });
+    Promise.resolve({ response: answer(args.request as TransportRequest) });
   // Added to the command only: the SDK may send others first, for example to open a session.
   command.middlewareStack.add(answering as never, { step: 'deserialize', priority: 'low' });
   return s3.send(command);
@@ -212,7 +218,7 @@ function replyOf(headers: Record<string, string>): BodyReply {
 }
 
 /** `buffer` of node:stream/consumers makes a Blob first, which takes longer than reading a small reply. */
-async function readReply(reply: WireResponse['body']): Promise<Uint8Array> {
+async function readReply(reply: TransportResponse['body']): Promise<Uint8Array> {
   if (reply instanceof Uint8Array) return reply;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-import { ForeignReply } from './foreignReply';
+import { NonS3ResponseError } from './nonS3Response';
 import type { ServerClock } from './serverClock';
 import { meantStatus } from './statusOfCode';
 import { isNotTls } from './notTls';
@@ -19,7 +19,7 @@ export type ErrorContext = {
 
 /** What can be read off an error of the SDK, of S3 or of the network, before anything is made of it. */
 export type ErrorFacts = {
-  /** S3's code, node's (`ECONNREFUSED`), or ours (`ConnectTimeout`, `Stalled`, `ForeignReply`). */
+  /** S3's code, node's (`ECONNREFUSED`), or ours (`ConnectTimeout`, `Stalled`, `NonS3ResponseError`). */
   code: string;
   /** What was being done when it failed, as node calls it: `connect`, `getaddrinfo`, `read` … */
   syscall?: string;
@@ -33,7 +33,7 @@ export type ErrorFacts = {
   /** The region the server says the bucket is in. */
   region?: string;
   /** What a reply is that no S3 server gives. */
-  foreign?: ForeignReply;
+  foreign?: NonS3ResponseError;
   /** The proxy that the request ended at. */
   proxy?: { name: string; variable: string };
   aborted: boolean;
@@ -64,7 +64,7 @@ const EMPTY_NAMES = new Set(['', 'Error', 'UnknownError', 'Unknown', 'S3ServiceE
 
 export function readErrorFacts(error: unknown): ErrorFacts {
   const raw = asRawError(error);
-  const headers = raw instanceof ForeignReply ? raw.headers : (raw.$response?.headers ?? {});
+  const headers = raw instanceof NonS3ResponseError ? raw.headers : (raw.$response?.headers ?? {});
   const { sent, given } = statusesOf(raw);
   const code = codeOf(raw, given);
   // A success that could not be read was cut off or garbled on its way; one that the SDK calls a failure holds an error.
@@ -78,7 +78,7 @@ export function readErrorFacts(error: unknown): ErrorFacts {
     requestId: raw.$metadata?.requestId ?? headers['x-amz-request-id'],
     hostId: raw.$metadata?.extendedRequestId ?? headers['x-amz-id-2'],
     region: headers['x-amz-bucket-region'] ?? raw.Region,
-    foreign: raw instanceof ForeignReply ? raw : undefined,
+    foreign: raw instanceof NonS3ResponseError ? raw : undefined,
     proxy: raw instanceof ProxyFailure ? raw.proxy : undefined,
     aborted: raw.name === 'AbortError',
     rawMessage: EMPTY_NAMES.has(raw.message) ? '' : raw.message,
@@ -87,7 +87,7 @@ export function readErrorFacts(error: unknown): ErrorFacts {
 
 /** What came over the wire, and what the SDK makes of it: an error inside a success becomes 503. */
 function statusesOf(raw: RawError): { sent?: number; given?: number } {
-  if (raw instanceof ForeignReply) return { sent: raw.httpStatus, given: raw.httpStatus };
+  if (raw instanceof NonS3ResponseError) return { sent: raw.httpStatus, given: raw.httpStatus };
   const given = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
   return { sent: raw.$response?.sentStatus ?? given, given };
 }
@@ -107,7 +107,7 @@ function firstTried(raw: RawError): RawError {
 }
 
 function codeOf(raw: RawError, httpStatus: number | undefined): string {
-  if (raw instanceof ForeignReply) return raw.code;
+  if (raw instanceof NonS3ResponseError) return raw.code;
   if (isNotTls(raw)) return 'ERR_SSL_WRONG_VERSION_NUMBER';
   if (typeof raw.code === 'string') return raw.code;
   if (typeof raw.Code === 'string') return raw.Code;

@@ -7,7 +7,7 @@ import {
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
-import { StoreFailure, type ObjectHead } from '../objectStore';
+import { ObjectStoreError, type ObjectHead } from '../objectStore';
 import { fromFields } from './checksumFields';
 import type { Run, StoreClient } from './storeClient';
 
@@ -163,11 +163,11 @@ async function orNothing<T>(ask: () => Promise<T | null>): Promise<T | null> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof StoreFailure && error.verdict === 'needs-user') return null;
+    if (error instanceof ObjectStoreError && error.verdict === 'needs-user') return null;
     throw error;
   }
 }
 
-function hasStatus(error: unknown, statuses: ReadonlySet<number>): error is StoreFailure {
-  return error instanceof StoreFailure && statuses.has(error.httpStatus ?? 0);
+function hasStatus(error: unknown, statuses: ReadonlySet<number>): error is ObjectStoreError {
+  return error instanceof ObjectStoreError && statuses.has(error.httpStatus ?? 0);
 }

@@ -7,7 +7,7 @@ import {
   type CreateMultipartUploadCommandOutput,
   type ListPartsCommandOutput,
 } from '@aws-sdk/client-s3';
-import { StoreFailure, type ListedPart, type ObjectStore } from '../objectStore';
+import { ObjectStoreError, type ListedPart, type ObjectStore } from '../objectStore';
 import { allPages } from './allPages';
 import { conditionFields } from './conditionFields';
 import { fromFields, toBodyFields, toPartFields } from './checksumFields';
@@ -129,7 +129,7 @@ async function listAllParts(
 }
 
 function isGoneAlready(error: unknown): boolean {
-  if (!(error instanceof StoreFailure)) return false;
+  if (!(error instanceof ObjectStoreError)) return false;
   return error.httpStatus === 404 && error.problem.code !== 'NoSuchBucket';
 }
 

@@ -1,6 +1,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Credentials } from './sdkTransport';
+import type { Credentials } from './s3RequestHandler';
 import { OWN_ENDPOINT, type S3ObjectStoreOptions } from './storeClient';
 
 type PresignOption = 'endpoint' | 'region' | 'bucket' | 'forcePathStyle' | 'credentials';

@@ -3,7 +3,7 @@ import { hostOf } from '../hostOf';
 import type { Verdict } from '../objectStore';
 import { isOfCertificate } from './certificateCodes';
 import { couldNotBeMade, type ErrorContext, type ErrorFacts } from './errorFacts';
-import type { ForeignReply } from './foreignReply';
+import type { NonS3ResponseError } from './nonS3Response';
 import type { ProxyTrouble } from './proxy/proxyFailure';
 
 type Place = Pick<ErrorContext, 'operation' | 'bucket' | 'endpoint' | 'nowMs'> & {
@@ -24,7 +24,7 @@ const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => ProblemFacts>
   RequestTimeTooSkewed: ({ nowMs }, facts) => ({ kind: 'clock-wrong', aheadMs: aheadMs(facts, nowMs) }),
   EntityTooLarge: () => ({ kind: 'file-too-large' }),
   EntityTooSmall: () => ({ kind: 'parts-too-small' }),
-  ForeignReply: ({ server }) => ({ kind: 'web-page', server }),
+  NonS3ResponseError: ({ server }) => ({ kind: 'web-page', server }),
   ForeignRedirect: redirect,
   InvalidStorageClass: ({ bucket }) => ({ kind: 'storage-class-unknown', bucket }),
   InvalidTag: () => ({ kind: 'object-tags-refused' }),
@@ -169,7 +169,7 @@ function httpsOnly({ server, endpoint }: Place, { port }: Pick<URL, 'port'>): Pr
 }
 
 function gatewayRefusal(
-  { httpStatus: status, gateway, message, from }: ForeignReply,
+  { httpStatus: status, gateway, message, from }: NonS3ResponseError,
   place: Place,
 ): ProblemFacts {
   if (status === 400 && /plain HTTP request was sent to HTTPS port/i.test(message))

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { bareHost } from '../../../lib/bareHost';
-import { CuttableTlsAgent } from './cutConnection';
+import { AbortableTlsAgent } from './abortableAgent';
 import { openTunnel } from './proxy/openTunnel';
 import { trusting } from './trust';
 import { proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
@@ -46,7 +46,7 @@ function connects({ hostname, port }: { hostname: string; port: number }): Promi
 }
 
 async function reachThrough(proxy: ProxyServer, target: string, ca?: string): Promise<boolean> {
-  const agent = new CuttableTlsAgent({ secureContext: trusting(ca) });
+  const agent = new AbortableTlsAgent({ secureContext: trusting(ca) });
   try {
     const tunnel = await openTunnel({ proxy, target, agent, signal: AbortSignal.timeout(PATIENCE_MS) });
     tunnel.destroy();

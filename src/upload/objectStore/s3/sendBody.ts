@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import type { Writable } from 'node:stream';
-import type { Pace } from '../objectStore';
+import type { RateLimiter } from '../objectStore';
 
 /** Above this a refusal should come before the body: the request asks first (Expect: 100-continue). */
 export const ASK_FIRST_BYTES = 1024 * 1024;
@@ -16,7 +16,7 @@ export type SendBodyOptions = {
   /** The request asks before its body is sent. */
   asksFirst?: boolean;
   /** Asked before every slice. */
-  pace?: Pace;
+  rateLimit?: RateLimiter;
   onBytesSent?: (bytes: number) => void;
   onHandedOver?: (tookMs: number) => void;
 };
@@ -47,9 +47,9 @@ export function sendBody(request: ClientRequest, body: Buffer | null, options: S
   request.once('close', stop);
 }
 
-const UNHURRIED: Pace = {
+const UNHURRIED: RateLimiter = {
   sliceBytes: (bytes) => bytes,
-  take: (_bytes, go) => {
+  acquire: (_bytes, go) => {
     go();
     return () => {};
   },
@@ -65,7 +65,7 @@ export type WriteOptions = Omit<SendBodyOptions, 'asksFirst'> & {
  * @returns what calls off a slice that waits for its turn
  */
 export function writeInSlices(to: Writable, body: Buffer, options: WriteOptions): () => void {
-  const { pace = UNHURRIED } = options;
+  const { rateLimit = UNHURRIED } = options;
   let takenMs = 0;
   let sliceBytes = FIRST_SLICE_BYTES;
   let callOff = () => {};
@@ -76,8 +76,8 @@ export function writeInSlices(to: Writable, body: Buffer, options: WriteOptions)
       options.onWritten?.();
       return;
     }
-    const slice = body.subarray(from, from + pace.sliceBytes(sliceBytes));
-    callOff = pace.take(slice.length, () => write(slice, from));
+    const slice = body.subarray(from, from + rateLimit.sliceBytes(sliceBytes));
+    callOff = rateLimit.acquire(slice.length, () => write(slice, from));
   };
   const write = (slice: Buffer, from: number) => {
     if (to.destroyed) return;

@@ -1,10 +1,10 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket, type CipherNameAndProtocol } from 'node:tls';
-import { cutRequest } from './cutConnection';
+import { resetRequest } from './abortableAgent';
 
 /** Milliseconds. `stallMs`: no byte either way on an open connection; `connectMs`: no connection at all. */
-export type WireTimeouts = { connectMs: number; stallMs: number };
+export type TransportTimeouts = { connectMs: number; stallMs: number };
 
 /** `slowReply`: by which factor the reply may take longer than a stall before its pace counts. */
 export type WatchOptions = { signal?: AbortSignal; slowReply?: number };
@@ -33,7 +33,7 @@ const QUICKLY_MS = 1000;
  * aborts. There is no total timeout: a slow upload that still moves is a good upload.
  */
 export function watchExchange(
-  timeouts: WireTimeouts,
+  timeouts: TransportTimeouts,
   { signal, slowReply = 1 }: WatchOptions,
   end: (error: Error) => void,
 ): ExchangeWatch {
@@ -81,7 +81,7 @@ export function cancelled(): Error {
  */
 export function watchSocket(
   request: ClientRequest,
-  timeouts: WireTimeouts,
+  timeouts: TransportTimeouts,
   options: WatchOptions = {},
 ): SocketWatch {
   let cause: Error | undefined;
@@ -89,7 +89,7 @@ export function watchSocket(
   const end = (error: Error) => {
     cause ??= error;
     reply?.destroy(cause);
-    cutRequest(request);
+    resetRequest(request);
     request.destroy(error);
   };
   const watch = watchExchange(timeouts, options, end);

@@ -1,15 +1,15 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { StoreFailure, type Pace } from '../objectStore';
+import { ObjectStoreError, type RateLimiter } from '../objectStore';
 import { classifyError } from './classifyError';
 import { Dialect } from './dialect';
 import { DirectRequests } from './directRequests';
 import { readErrorFacts, type ErrorFacts } from './errorFacts';
 import { attributeFields, type ObjectAttributes } from './objectAttributes';
 import type { Environment } from './proxy/proxyServer';
-import { asRequestHandler, sdkTransport, type Credentials } from './sdkTransport';
-import type { WireTimeouts } from './stallWatch';
+import { asRequestHandler, createS3RequestHandler, type Credentials } from './s3RequestHandler';
+import type { TransportTimeouts } from './stallWatch';
 import { untilAborted } from './untilAborted';
-import { Wire, type WireRequest } from './wire';
+import { HttpTransport, type TransportRequest } from './httpTransport';
 
 /** Asked before the first request, shortly before `expiration`, and once for others than those `refused`. */
 export type CredentialSource = (refused?: Credentials) => Promise<Credentials>;
@@ -25,7 +25,7 @@ export type S3ObjectStoreOptions = ObjectAttributes & {
   awsProfile?: string;
   userAgent?: string;
   /** Defaults: 10 s to connect, 30 s without a byte either way. */
-  timeouts?: Partial<WireTimeouts>;
+  timeouts?: Partial<TransportTimeouts>;
   /** PEM text of certificate authorities to trust beside those of the system. */
   ca?: string;
   /** What is known of the server already; what is found out goes there. */
@@ -35,7 +35,7 @@ export type S3ObjectStoreOptions = ObjectAttributes & {
   /** The secret of a local bucket, which the server has to prove before anything is sent. */
   proofSecret?: string;
   /** Holds bodies to a bandwidth. */
-  pace?: Pace;
+  rateLimit?: RateLimiter;
   /** Epoch milliseconds. */
   now: () => number;
 };
@@ -50,7 +50,7 @@ type SendOptions = {
 export type Run<Output> = (s3: S3Client, options: SendOptions) => Promise<Output>;
 type Call = { signal?: AbortSignal; onBytesSent?: (bytes: number) => void };
 
-const DEFAULT_TIMEOUTS: WireTimeouts = { connectMs: 10_000, stallMs: 30_000 };
+const DEFAULT_TIMEOUTS: TransportTimeouts = { connectMs: 10_000, stallMs: 30_000 };
 
 /** Requests with a body, in which an unsigned one may be refused. */
 const WITH_BODY = new Set(['PutObject', 'UploadPart', 'CompleteMultipartUpload']);
@@ -62,7 +62,7 @@ type Signing = { region: string; clockOffsetMs: number | undefined; signsBodies:
 type Sent = Signing & { s3: S3Client; /** With `Expect: 100-continue`. */ askedFirst: boolean };
 
 /**
- * Sends commands without retries and turns every failure into a `StoreFailure`. It corrects some causes itself, each once
+ * Sends commands without retries and turns every failure into a `ObjectStoreError`. It corrects some causes itself, each once
  * per call: the region (the server names it), the clock (the server tells the time), expired credentials that come from a
  * function, an `Expect` header or an unsigned body that the server refuses.
  */
@@ -75,21 +75,24 @@ export class StoreClient {
   private current?: Signing & { s3: S3Client };
   /** What the source gave last. */
   private given?: Credentials;
-  private readonly wire: Wire;
-  private readonly transport: ReturnType<typeof sdkTransport>;
+  private readonly wire: HttpTransport;
+  private readonly transport: ReturnType<typeof createS3RequestHandler>;
   /** For requests that carry a file or a part of one. */
   readonly direct: DirectRequests;
   /** `no-help`: a signed body was refused just the same, so the cause is another. */
   private bodySigning: 'untried' | 'tried' | 'no-help' = 'untried';
 
   constructor(private readonly options: S3ObjectStoreOptions) {
-    const { bucket, region, ca, pace, env, proofSecret, now } = options;
+    const { bucket, region, ca, rateLimit, env, proofSecret, now } = options;
     this.bucket = bucket;
     this.region = region;
     this.dialect = options.dialect ?? new Dialect({ now });
     this.attributes = attributeFields(options);
-    this.wire = new Wire({ ...DEFAULT_TIMEOUTS, ...options.timeouts }, { ca, pace, env, proofSecret });
-    this.transport = sdkTransport(this.wire);
+    this.wire = new HttpTransport(
+      { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+      { ca, rateLimit, env, proofSecret },
+    );
+    this.transport = createS3RequestHandler(this.wire);
     this.direct = new DirectRequests(this.transport);
   }
 
@@ -127,7 +130,7 @@ export class StoreClient {
   }
 
   /** Names a failure that happened outside `send`, e.g. while a body was being read. */
-  fail(error: unknown, operation: string): StoreFailure {
+  fail(error: unknown, operation: string): ObjectStoreError {
     const { endpoint, bucket, awsProfile, now } = this.options;
     const { clock } = this.dialect;
     return classifyError(error, { operation, bucket, endpoint, awsProfile, nowMs: now(), clock });
@@ -158,7 +161,7 @@ export class StoreClient {
     operation: string,
     mended: ReadonlyMap<Mend, unknown>,
   ): Mend | undefined {
-    if (error instanceof StoreFailure) return undefined;
+    if (error instanceof ObjectStoreError) return undefined;
     const facts = readErrorFacts(error);
     const mends: readonly [Mend, () => boolean][] = [
       ['clock', () => this.mendsClock(facts, sent)],
@@ -276,7 +279,7 @@ export const STALE_CREDENTIALS =
 function leaveBodyUnsigned(client: S3Client): void {
   client.middlewareStack.add(
     (next) => (args) => {
-      const request = args.request as WireRequest;
+      const request = args.request as TransportRequest;
       if (request.body !== undefined) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
       return next(args);
     },
@@ -288,7 +291,7 @@ function leaveBodyUnsigned(client: S3Client): void {
 function leaveOutOperationName(client: S3Client): void {
   client.middlewareStack.add(
     (next) => (args) => {
-      delete (args.request as WireRequest).query?.['x-id'];
+      delete (args.request as TransportRequest).query?.['x-id'];
       return next(args);
     },
     { step: 'build', name: 'leaveOutOperationName' },

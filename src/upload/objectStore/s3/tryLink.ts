@@ -1,36 +1,36 @@
 import type { IncomingMessage } from 'node:http';
 import { classifyError } from './classifyError';
 import type { ErrorContext } from './errorFacts';
-import { refuseForeignReply } from './foreignReply';
-import { Wire, type WireSettings } from './wire';
+import { assertS3Response } from './nonS3Response';
+import { HttpTransport, type TransportSettings } from './httpTransport';
 
 /** Somebody waits for the link: what does not answer soon is not waited for. */
 const TIMEOUTS = { connectMs: 5000, stallMs: 5000 };
 /** Far more than any answer of S3's with an error in it. */
 const LONGEST_ANSWER = 16 * 1024;
 
-export type TryLinkOptions = WireSettings & {
+export type TryLinkOptions = TransportSettings & {
   context: Omit<ErrorContext, 'operation'>;
 };
 
 /**
  * Follows a download link for its first byte, as whoever gets it will: only that tells whether its keys, its region and
  * its permission are right.
- * @throws StoreFailure with the reply as its cause
+ * @throws ObjectStoreError with the reply as its cause
  */
 export async function tryLink(link: string, { context, ...settings }: TryLinkOptions): Promise<void> {
-  const wire = new Wire(TIMEOUTS, settings);
+  const transport = new HttpTransport(TIMEOUTS, settings);
   try {
     const { protocol, hostname, port, host, pathname, search } = new URL(link);
     const place = { protocol, hostname, port: Number(port) || undefined, path: pathname + search };
     const headers = { host, range: 'bytes=0-0' };
-    const { response } = await wire.handle({ method: 'GET', ...place, headers });
-    await refuseForeignReply(response, place);
+    const { response } = await transport.handle({ method: 'GET', ...place, headers });
+    await assertS3Response(response, place);
     if (response.statusCode >= 300) throw await readRefusal(response);
   } catch (error) {
     throw classifyError(error, { ...context, operation: 'GetObject' });
   } finally {
-    wire.destroy();
+    transport.destroy();
   }
 }
 

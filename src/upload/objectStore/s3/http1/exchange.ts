@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
-import type { Pace } from '../../objectStore';
-import { cutConnection } from '../cutConnection';
+import type { RateLimiter } from '../../objectStore';
+import { resetConnection } from '../abortableAgent';
 import { writeInSlices } from '../sendBody';
-import { cancelled, watchExchange, type WireTimeouts } from '../stallWatch';
+import { cancelled, watchExchange, type TransportTimeouts } from '../stallWatch';
 import { readReply, type HttpReply } from './readReply';
 
 /** `head` ends with the empty line. */
 export type HttpRequest = { head: string; body: Buffer };
 
 export type ExchangeOptions = {
-  timeouts: WireTimeouts;
-  pace?: Pace;
+  timeouts: TransportTimeouts;
+  rateLimit?: RateLimiter;
   signal?: AbortSignal;
   onBytesSent?: (bytes: number) => void;
 };
@@ -24,7 +24,7 @@ export type ExchangeOptions = {
 export function exchange(
   socket: Socket,
   { head, body }: HttpRequest,
-  { timeouts, pace, signal, onBytesSent }: ExchangeOptions,
+  { timeouts, rateLimit, signal, onBytesSent }: ExchangeOptions,
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     let received: Buffer | undefined;
@@ -46,7 +46,7 @@ export function exchange(
       reject(Object.assign(error, { isUnanswered: received === undefined }));
     };
     const cut = (error: Error) => {
-      cutConnection(socket);
+      resetConnection(socket);
       fail(error);
     };
     const read = (hasEnded: boolean) => {
@@ -77,7 +77,7 @@ export function exchange(
       isSent = true;
       watch.bodyHandedOver(tookMs);
     };
-    callOff = writeInSlices(socket, body, { pace, onBytesSent, onHandedOver });
+    callOff = writeInSlices(socket, body, { rateLimit, onBytesSent, onHandedOver });
     socket.uncork();
   });
 }

@@ -6,7 +6,7 @@ import { kindOf } from './profileSections';
 
 /**
  * The profiles in AWS's two files, by name.
- * @throws StoreFailure `ProfilesUnreadable`
+ * @throws ObjectStoreError `ProfilesUnreadable`
  */
 export async function listProfiles(env: Environment): Promise<AwsProfileView[]> {
   const { profiles } = await readProfiles(profileFiles(env)).catch((error: unknown) => {

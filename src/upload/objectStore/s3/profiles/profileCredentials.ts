@@ -1,6 +1,6 @@
-import { StoreFailure } from '../../objectStore';
+import { ObjectStoreError } from '../../objectStore';
 import type { Clock, Logger } from '../../../../shared/runtime';
-import type { Credentials } from '../sdkTransport';
+import type { Credentials } from '../s3RequestHandler';
 import type { Environment } from '../proxy/proxyServer';
 import { profileFiles, readProfiles, type KnownProfiles } from './profileFiles';
 import { profileFilesUnreadable } from './profileFailures';
@@ -58,10 +58,10 @@ export class ProfileCredentials {
 
   /** Ends the wait for a command that does not answer. */
   close(): void {
-    this.closed.reject(new StoreFailure({ verdict: 'cancelled', problem: CLOSED }));
+    this.closed.reject(new ObjectStoreError({ verdict: 'cancelled', problem: CLOSED }));
   }
 
-  /** @throws StoreFailure */
+  /** @throws ObjectStoreError */
   async get(request: ProfileRequest): Promise<Credentials> {
     const { profile, refused } = request;
     const known = await this.read();

@@ -1,10 +1,10 @@
-import { StoreFailure } from '../../objectStore';
+import { ObjectStoreError } from '../../objectStore';
 import type { Clock } from '../../../../shared/runtime';
 import { classifyError } from '../classifyError';
 import type { ServerClock } from '../serverClock';
 import type { Environment } from '../proxy/proxyServer';
-import { asRequestHandler, sdkTransport, type Credentials } from '../sdkTransport';
-import { Wire, type WireOptions, type WireRequest } from '../wire';
+import { asRequestHandler, createS3RequestHandler, type Credentials } from '../s3RequestHandler';
+import { HttpTransport, type TransportOptions, type TransportRequest } from '../httpTransport';
 import { profileChain, withConfigFile, type KnownProfiles, type ProfileFiles } from './profileFiles';
 import { kindOf, type Section } from './profileSections';
 import { withUnendingToken } from './ssoToken';
@@ -41,7 +41,7 @@ type Attempt = { byServerClock?: boolean; lettingAwsJudge?: boolean };
 /**
  * Asks for the credentials of a profile, as AWS's own tools do: keys in the files, SSO, a command, a role. Nothing else
  * is tried: neither the environment's keys nor those of a virtual machine.
- * @throws StoreFailure needs-user, or what the network makes of it where AWS has to be asked
+ * @throws ObjectStoreError needs-user, or what the network makes of it where AWS has to be asked
  */
 export async function resolveProfile(
   profile: string,
@@ -82,7 +82,7 @@ export async function resolveProfile(
       return await resolveProfile(profile, known, parts, { ...attempt, lettingAwsJudge: true }).catch(
         (judged: unknown) => {
           // While AWS cannot be reached, this computer's clock is all there is to go by.
-          const isUnreachable = judged instanceof StoreFailure && judged.verdict === 'unreachable';
+          const isUnreachable = judged instanceof ObjectStoreError && judged.verdict === 'unreachable';
           throw isUnreachable ? nameFailure(profile, chain, error) : judged;
         },
       );
@@ -131,7 +131,7 @@ async function inTime(provided: Promise<Provided>, clock: Clock, profile: string
 }
 
 function nameFailure(profile: string, chain: readonly Section[], error: unknown, status?: number): Error {
-  if (error instanceof StoreFailure) return error;
+  if (error instanceof ObjectStoreError) return error;
   const source = chain.at(-1)!;
   const kind = kindOf(source);
   if (kind === 'process') return processFailed(profile, error);
@@ -145,10 +145,10 @@ function nameFailure(profile: string, chain: readonly Section[], error: unknown,
 
 /** AWS's own services are asked over the same transport as the bucket; the providers lose what became of it. */
 function watchedTransport({ ca, env, clock, serverClock }: ResolveParts) {
-  const wire = new Wire(TIMEOUTS, { ca, env });
-  const transport = sdkTransport(wire);
+  const wire = new HttpTransport(TIMEOUTS, { ca, env });
+  const transport = createS3RequestHandler(wire);
   let last: { host: string; thrown?: unknown; status?: number; headers?: Record<string, string> } | undefined;
-  const handle = async (request: WireRequest, options?: WireOptions) => {
+  const handle = async (request: TransportRequest, options?: TransportOptions) => {
     last = { host: request.hostname };
     try {
       const answered = await transport.handle(request, options);

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { cutRequest } from '../cutConnection';
+import { resetRequest } from '../abortableAgent';
 import { proxyNotReached, refusedByProxy } from './proxyFailure';
 import { addressOf, type ProxyServer } from './proxyServer';
 
@@ -30,7 +30,7 @@ export function openTunnel({ proxy, target, agent, signal, onTaken }: TunnelOpti
       agent: proxy.secure ? agent : false,
     });
     const cut = () => {
-      cutRequest(request);
+      resetRequest(request);
       request.destroy(new Error('given up'));
     };
     const settled = () => signal?.removeEventListener('abort', cut);

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { bareHost } from '../../../../lib/bareHost';
 import { isLoopbackHost } from '../../../../lib/loopbackHost';
-import { StoreFailure } from '../../objectStore';
+import { ObjectStoreError } from '../../objectStore';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Target = { protocol: string; hostname: string; port?: number };
@@ -27,7 +27,7 @@ const VARIABLES = {
 /**
  * The proxy for a request, or null where it goes straight. Lower case wins over upper case, as with curl; this computer
  * itself is never asked through a proxy, as with Go's tools. An address without a scheme means http.
- * @throws StoreFailure `ProxyUnusable`, needs-user: going straight instead is not what was asked for
+ * @throws ObjectStoreError `ProxyUnusable`, needs-user: going straight instead is not what was asked for
  */
 export function proxyFor(target: Target, env: Environment): ProxyServer | null {
   const found = namedProxy(target.protocol, env);
@@ -82,10 +82,10 @@ function decode(text: string): string {
   }
 }
 
-function unusable(variable: string, protocol = 'none'): StoreFailure {
+function unusable(variable: string, protocol = 'none'): ObjectStoreError {
   const facts = { kind: 'proxy-unusable', variable } as const;
   const problem = { code: 'ProxyUnusable', facts, details: `its protocol: ${protocol}` };
-  return new StoreFailure({ verdict: 'needs-user', problem });
+  return new ObjectStoreError({ verdict: 'needs-user', problem });
 }
 
 /** `NO_PROXY`: names with all that ends in them, addresses, ranges such as 10.0.0.0/8, each with a port or without. */

@@ -1,6 +1,6 @@
 import type https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { CuttableTlsAgent } from '../cutConnection';
+import { AbortableTlsAgent } from '../abortableAgent';
 import { openTunnel } from './openTunnel';
 import type { ProxyServer } from './proxyServer';
 
@@ -11,15 +11,15 @@ export type TunnelledRequest = https.RequestOptions & { tunnelSignal?: AbortSign
  * Reaches https servers through a proxy, over connections that can be cut. Node's own agents can use a proxy of the
  * environment too, but keep the connection below TLS to themselves, so that closing is all that could be done to it.
  */
-export class TunnelAgent extends CuttableTlsAgent {
-  private readonly toProxy: CuttableTlsAgent;
+export class TunnelAgent extends AbortableTlsAgent {
+  private readonly toProxy: AbortableTlsAgent;
 
   constructor(
     private readonly proxy: ProxyServer,
     options: https.AgentOptions,
   ) {
     super(options);
-    this.toProxy = new CuttableTlsAgent({ secureContext: options.secureContext });
+    this.toProxy = new AbortableTlsAgent({ secureContext: options.secureContext });
   }
 
   override createConnection(

@@ -5,7 +5,7 @@ import type { UploadQueue } from '../uploadQueue';
 /** Often enough that an upload goes on within five seconds of the network's return. */
 const EVERY_MS = 4000;
 
-export type ReachWatchParts = {
+export type ConnectivityMonitorParts = {
   queue: Pick<UploadQueue, 'subscribe' | 'snapshot' | 'onWake'>;
   loadConfig(): Promise<UploadConfig | null>;
   /** Whether the endpoint takes connections now. Answers within a few seconds. */
@@ -18,13 +18,13 @@ export type ReachWatchParts = {
  * While uploads wait because their endpoint cannot be reached, knocks there, and ends the wait when somebody opens:
  * cheaper than trying the upload, so that it can be done more often.
  */
-export class ReachWatch {
+export class ConnectivityMonitor {
   private timer: Timer | null = null;
-  private knocking = false;
+  private probing = false;
   private closed = false;
   private readonly unsubscribe: () => void;
 
-  constructor(private readonly parts: ReachWatchParts) {
+  constructor(private readonly parts: ConnectivityMonitorParts) {
     this.unsubscribe = parts.queue.subscribe(({ bytesOnly }) => bytesOnly || this.plan());
   }
 
@@ -36,8 +36,8 @@ export class ReachWatch {
 
   private plan(): void {
     if (!this.isWanted()) return this.clearTimer();
-    if (this.timer || this.knocking) return;
-    this.timer = this.parts.clock.setTimeout(() => void this.knock(), EVERY_MS);
+    if (this.timer || this.probing) return;
+    this.timer = this.parts.clock.setTimeout(() => void this.probe(), EVERY_MS);
   }
 
   private isWanted(): boolean {
@@ -49,16 +49,16 @@ export class ReachWatch {
     );
   }
 
-  private async knock(): Promise<void> {
+  private async probe(): Promise<void> {
     this.timer = null;
-    this.knocking = true;
+    this.probing = true;
     try {
       const config = await this.parts.loadConfig();
       if (config && (await this.parts.reach(config)) && this.isWanted()) this.parts.queue.onWake();
     } catch (error) {
       this.parts.log.warn('the endpoint could not be knocked at', { error: String(error) });
     } finally {
-      this.knocking = false;
+      this.probing = false;
       this.plan();
     }
   }

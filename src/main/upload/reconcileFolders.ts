@@ -4,7 +4,7 @@ import type { AbortSender } from '../../upload/queue/abortSender';
 import type { OrphanAborts } from './orphanAborts';
 
 export type FollowParts = {
-  queue: Pick<UploadQueue, 'forget' | 'restore' | 'find' | 'happened'>;
+  queue: Pick<UploadQueue, 'forget' | 'restore' | 'find' | 'noteFinding'>;
   orphans: () => Promise<Pick<OrphanAborts, 'add' | 'drop'>>;
   orphanSender: Pick<AbortSender, 'sendSoon'>;
   /** Resolves when the queue knows what the last run of the app left. */
@@ -22,16 +22,16 @@ export async function forgetUpload(parts: FollowParts, sessionId: string): Promi
 }
 
 /** Folders or bundles that were taken away or came back, by whatever hand; sessions by their ids. */
-export type Moved = {
+export type FolderChanges = {
   appeared: readonly string[];
   gone: readonly string[];
   bundlesBack?: readonly string[];
 };
 
 /** Uploads go with their folders, and one that failed for want of its bundle can be begun anew when that is back. */
-export async function followFolders(
+export async function reconcileFolders(
   parts: FollowParts,
-  { appeared, gone, bundlesBack = [] }: Moved,
+  { appeared, gone, bundlesBack = [] }: FolderChanges,
 ): Promise<void> {
   for (const sessionId of gone)
     // One that cannot be let go keeps none of the others from it.
@@ -39,12 +39,13 @@ export async function followFolders(
       parts.log.error('an upload does not go with its folder', { sessionId, error: String(error) }),
     );
   await parts.restored.promise;
-  if (appeared.length > 0) await takeUp(parts, appeared);
-  for (const sessionId of bundlesBack) await parts.queue.happened({ kind: 'bundle-made', jobId: sessionId });
+  if (appeared.length > 0) await restoreUploads(parts, appeared);
+  for (const sessionId of bundlesBack)
+    await parts.queue.noteFinding({ kind: 'bundle-made', jobId: sessionId });
 }
 
 /** What goes on after all is not aborted any more. */
-async function takeUp({ queue, orphans }: FollowParts, sessionIds: readonly string[]): Promise<void> {
+async function restoreUploads({ queue, orphans }: FollowParts, sessionIds: readonly string[]): Promise<void> {
   await queue.restore(sessionIds);
   const uploadIds = sessionIds.flatMap((id) => queue.find(id)?.state.multipart?.uploadId ?? []);
   if (uploadIds.length > 0) await (await orphans()).drop(uploadIds);

@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
 import { bareHost } from '../../../lib/bareHost';
-import type { WireResponse } from './wire';
+import type { TransportResponse } from './httpTransport';
 
 /**
  * What a reply is that comes from something other than a storage server: `sign-in` a captive portal's page or redirect ·
  * `redirect` elsewhere, see `location` · `gateway` something in front of the server answered by itself, and its status
  * says why · `page` of a web server.
  */
-export type ForeignKind = 'sign-in' | 'redirect' | 'gateway' | 'page';
+export type NonS3Kind = 'sign-in' | 'redirect' | 'gateway' | 'page';
 
-export type ForeignFacts = {
-  kind: ForeignKind;
+export type NonS3Facts = {
+  kind: NonS3Kind;
   httpStatus: number;
   headers: Record<string, string>;
   /** Product in front of the server, where its reply names it. */
@@ -24,15 +24,15 @@ export type ForeignFacts = {
 };
 
 /** A reply that no S3 server gives. */
-export class ForeignReply extends Error {
+export class NonS3ResponseError extends Error {
   readonly code: string;
-  readonly kind: ForeignKind;
+  readonly kind: NonS3Kind;
   readonly httpStatus: number;
   readonly headers: Record<string, string>;
   readonly gateway?: string;
   readonly location?: URL;
   readonly from: string;
-  constructor({ kind, httpStatus, headers, gateway, location, text, from }: ForeignFacts) {
+  constructor({ kind, httpStatus, headers, gateway, location, text, from }: NonS3Facts) {
     const where = location ? ` to ${location.href}` : '';
     super(`status ${httpStatus}${where}, not from a storage server${text ? `: ${text}` : ''}`);
     this.name = 'ForeignReply';
@@ -47,22 +47,22 @@ export class ForeignReply extends Error {
   }
 }
 
-export type ReplyHead = Pick<WireResponse, 'statusCode' | 'headers' | 'body'>;
+export type ReplyHead = Pick<TransportResponse, 'statusCode' | 'headers' | 'body'>;
 /** Where a request went. */
 export type RequestPlace = { protocol: string; hostname: string; port?: number; path: string };
 
 /**
  * Throws for a reply without any of S3's own signs: redirects, errors of a gateway, pages. Their status is judged first.
- * @throws ForeignReply
+ * @throws NonS3ResponseError
  */
-export async function refuseForeignReply(response: ReplyHead, place: RequestPlace): Promise<void> {
+export async function assertS3Response(response: ReplyHead, place: RequestPlace): Promise<void> {
   const { statusCode: httpStatus, headers, body } = response;
   const location = absoluteLocation(headers.location, place);
   const kind = kindOf(response, location, place);
   if (!kind) return;
   const text = await beginningOf(body);
   const gateway = gatewayName(headers);
-  throw new ForeignReply({ kind, httpStatus, headers, gateway, location, text, from: originOf(place) });
+  throw new NonS3ResponseError({ kind, httpStatus, headers, gateway, location, text, from: originOf(place) });
 }
 
 /** Refusals that a gateway in front of a server makes by itself, whatever their content. */
@@ -74,7 +74,7 @@ function kindOf(
   { statusCode, headers }: ReplyHead,
   location: URL | undefined,
   place: RequestPlace,
-): ForeignKind | undefined {
+): NonS3Kind | undefined {
   const type = headers['content-type'] ?? '';
   const isS3 = Object.keys(headers).some((name) => name.startsWith('x-amz-') || name === 'x-trans-id');
   if (isS3 || /\bxml\b/i.test(type.replace(/^application\/xhtml\+xml/i, ''))) return undefined;
@@ -95,7 +95,7 @@ function isUnambiguous(status: number): boolean {
 }
 
 /** A portal redirects to another host, temporarily; a server that moved says so permanently, or names itself. */
-function redirectKind(status: number, location: URL | undefined, place: RequestPlace): ForeignKind {
+function redirectKind(status: number, location: URL | undefined, place: RequestPlace): NonS3Kind {
   if (!location) return 'sign-in';
   const isSameHost = bareHost(location.hostname) === bareHost(place.hostname);
   return isSameHost || status === 301 || status === 308 ? 'redirect' : 'sign-in';
@@ -134,7 +134,7 @@ function gatewayName(headers: Record<string, string>): string | undefined {
 const MOST_TEXT_BYTES = 2048;
 
 /** Of a page only its beginning is of interest; the connection is of no more use after it. */
-async function beginningOf(body: WireResponse['body']): Promise<string> {
+async function beginningOf(body: TransportResponse['body']): Promise<string> {
   const text = body instanceof Uint8Array ? Buffer.from(body).toString() : await readBeginning(body);
   const bare = text
     .slice(0, MOST_TEXT_BYTES)

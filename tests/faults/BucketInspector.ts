@@ -15,7 +15,7 @@ import type { Destination } from '../contract/storeFixture';
 import { PART_BYTES } from './scenario';
 
 /** Looks into the bucket past the proxy and past our own code, at what stands under one prefix. */
-export class Eye {
+export class BucketInspector {
   readonly #s3: S3Client;
 
   constructor(

@@ -10,7 +10,7 @@ export type DispensableContext = JsonFileContext & { onNewer: (error: AppError) 
  * A JSON file that the app can work without. One that a newer version wrote is left as it is: for this run of the app it counts
  * as absent, and nothing is written.
  */
-export class DispensableFile<S extends z.ZodMiniType> {
+export class OptionalJsonFile<S extends z.ZodMiniType> {
   private isNewer = false;
 
   constructor(

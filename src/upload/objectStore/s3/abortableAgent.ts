@@ -8,7 +8,7 @@ import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls';
 const carriers = new WeakMap<Duplex, Socket>();
 
 /** An agent whose connections can be cut. It trusts no other certificates, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
-export class CuttableTlsAgent extends https.Agent {
+export class AbortableTlsAgent extends https.Agent {
   constructor(options: https.AgentOptions = {}) {
     super({ ...options, rejectUnauthorized: true });
   }
@@ -51,7 +51,7 @@ export function connectSecurely(
  * Drops what the system has taken and not sent yet, by a reset. Closing would let it send all of that first, which takes
  * minutes on a slow link.
  */
-export function cutConnection(socket: Socket): void {
+export function resetConnection(socket: Socket): void {
   const carrier = carriers.get(socket) ?? socket;
   if (!carrier.destroyed && !carrier.connecting) carrier.resetAndDestroy();
 }
@@ -60,12 +60,12 @@ export function cutConnection(socket: Socket): void {
 const underWay = new WeakMap<ClientRequest, () => void>();
 
 /** Until such a request has its socket, destroying it has no effect but through `stop`. */
-export function noteUnderWay(request: ClientRequest, stop: () => void): void {
+export function trackPending(request: ClientRequest, stop: () => void): void {
   underWay.set(request, stop);
 }
 
 /** Cuts the connection that a request has, or that is being made for it. */
-export function cutRequest(request: ClientRequest): void {
-  if (request.socket) cutConnection(request.socket);
+export function resetRequest(request: ClientRequest): void {
+  if (request.socket) resetConnection(request.socket);
   else underWay.get(request)?.();
 }

@@ -3,9 +3,9 @@ import https from 'node:https';
 import net from 'node:net';
 import type { Readable } from 'node:stream';
 import { bareHost } from '../../../lib/bareHost';
-import type { Pace } from '../objectStore';
+import type { RateLimiter } from '../objectStore';
 import { isOfCertificate } from './certificateCodes';
-import { connectSecurely, CuttableTlsAgent, noteUnderWay } from './cutConnection';
+import { connectSecurely, AbortableTlsAgent, trackPending } from './abortableAgent';
 import { KeptConnections } from './http1/keptConnections';
 import { isNotTls } from './notTls';
 import { proxyNotReached, proxySilent, refuseProxyReply } from './proxy/proxyFailure';
@@ -13,11 +13,11 @@ import { addressOf, proxyFor, type Environment, type ProxyServer } from './proxy
 import { TunnelAgent, type TunnelledRequest } from './proxy/tunnelAgent';
 import { ProvenAgent, type ProvenRequest } from './serverProof';
 import { ASK_FIRST_BYTES, sendBody } from './sendBody';
-import { cancelled, watchSocket, type WireTimeouts } from './stallWatch';
+import { cancelled, watchSocket, type TransportTimeouts } from './stallWatch';
 import { trusting } from './trust';
 
 /** The request as the SDK hands it to its transport. Bodies here are always bytes or text, never streams. */
-export type WireRequest = {
+export type TransportRequest = {
   method: string;
   protocol: string;
   hostname: string;
@@ -28,7 +28,7 @@ export type WireRequest = {
   body?: unknown;
 };
 
-export type WireOptions = {
+export type TransportOptions = {
   abortSignal?: AbortSignal;
   onBytesSent?: (bytes: number) => void;
   /** Whether a large body is announced first (`Expect: 100-continue`). Default: true. */
@@ -37,17 +37,17 @@ export type WireOptions = {
   onAskedFirst?: () => void;
 };
 
-export type WireSettings = {
+export type TransportSettings = {
   /** PEM text of certificate authorities to trust beside those of the system. */
   ca?: string;
-  pace?: Pace;
+  rateLimit?: RateLimiter;
   /** The environment that may name a proxy. Absent: none is used. */
   env?: Environment;
   /** The secret of a local bucket, which the server has to prove over plain http before anything is sent. */
   proofSecret?: string;
 };
 
-export type WireResponse = {
+export type TransportResponse = {
   statusCode: number;
   reason?: string;
   headers: Record<string, string>;
@@ -60,7 +60,7 @@ export type WireResponse = {
  * tell how far a body got, and counts a slow reply as a stall; this one keeps sockets, reports bytes as they leave, and
  * destroys the socket at once when the call is cancelled.
  */
-export class Wire {
+export class HttpTransport {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   private readonly plain: http.Agent;
   private secure: https.Agent | undefined;
@@ -71,8 +71,8 @@ export class Wire {
   private readonly connections = new Map<string, KeptConnections>();
 
   constructor(
-    private readonly timeouts: WireTimeouts,
-    private readonly options: WireSettings = {},
+    private readonly timeouts: TransportTimeouts,
+    private readonly options: TransportSettings = {},
   ) {
     const { proofSecret } = options;
     this.plain = proofSecret === undefined ? new http.Agent(KEPT) : new ProvenAgent(proofSecret, KEPT);
@@ -82,7 +82,10 @@ export class Wire {
    * A request that a kept connection broke under is repeated once: the server may have closed the connection while it idled.
    * A large body that went up is left alone: the connection lived, and the part may have arrived although the reply did not.
    */
-  async handle(request: WireRequest, options: WireOptions = {}): Promise<{ response: WireResponse }> {
+  async handle(
+    request: TransportRequest,
+    options: TransportOptions = {},
+  ): Promise<{ response: TransportResponse }> {
     let sentBytes = 0;
     const onBytesSent = (bytes: number) => {
       sentBytes += bytes;
@@ -101,15 +104,15 @@ export class Wire {
   }
 
   private async send(
-    request: WireRequest,
-    options: WireOptions,
+    request: TransportRequest,
+    options: TransportOptions,
     { keptToo = true } = {},
-  ): Promise<{ response: WireResponse }> {
+  ): Promise<{ response: TransportResponse }> {
     const signal = options.abortSignal;
     const body = bodyBytes(request.body);
     const proxy = this.proxyOf(request);
     const contact = { taken: false };
-    const { pace } = this.options;
+    const { rateLimit } = this.options;
     const { expectContinue = true } = options;
     const isLarge = body !== null && body.length >= ASK_FIRST_BYTES;
     const isProven = this.options.proofSecret !== undefined;
@@ -128,7 +131,7 @@ export class Wire {
         sent.once('response', resolve);
         sent.on('error', (error) => reject(signal?.aborted ? cancelled() : (cause() ?? error)));
         const { onBytesSent } = options;
-        sendBody(sent, body, { pace, asksFirst, onBytesSent, onHandedOver: bodyHandedOver });
+        sendBody(sent, body, { rateLimit, asksFirst, onBytesSent, onHandedOver: bodyHandedOver });
       });
       answered(response);
       response.once('close', () => {
@@ -151,16 +154,16 @@ export class Wire {
 
   /** node:http takes twice the time for it, and most files are small. */
   private async putSmall(
-    request: WireRequest,
+    request: TransportRequest,
     body: Buffer,
-    { abortSignal: signal, onBytesSent }: WireOptions,
+    { abortSignal: signal, onBytesSent }: TransportOptions,
     keptToo: boolean,
-  ): Promise<{ response: WireResponse }> {
+  ): Promise<{ response: TransportResponse }> {
     const head = headOf(request, body.length);
     const { timeouts } = this;
-    const { pace } = this.options;
+    const { rateLimit } = this.options;
     try {
-      const sending = { timeouts, pace, signal, onBytesSent };
+      const sending = { timeouts, rateLimit, signal, onBytesSent };
       return { response: await this.connectionsTo(request).send({ head, body }, sending) };
     } catch (error) {
       const { isUnanswered, wasKept } = error as FailedExchange;
@@ -170,7 +173,7 @@ export class Wire {
     }
   }
 
-  private connectionsTo({ protocol, hostname, port }: WireRequest): KeptConnections {
+  private connectionsTo({ protocol, hostname, port }: TransportRequest): KeptConnections {
     const server = `${protocol}//${hostname}:${port}`;
     const known = this.connections.get(server);
     if (known) return known;
@@ -189,7 +192,7 @@ export class Wire {
   }
 
   /** The environment is read once for each server: looking into it takes its time. */
-  private proxyOf(request: WireRequest): ProxyServer | null {
+  private proxyOf(request: TransportRequest): ProxyServer | null {
     const { protocol, hostname, port } = request;
     const server = `${protocol}//${hostname}:${port}`;
     const known = this.proxies.get(server);
@@ -224,7 +227,7 @@ export class Wire {
   }
 
   private open(
-    request: WireRequest,
+    request: TransportRequest,
     asksFirst: boolean,
     proxy: ProxyServer | null,
     contact: ProxyContact,
@@ -255,13 +258,13 @@ export class Wire {
     const over = new AbortController();
     const proven: ProvenRequest = { ...options, agent: this.plain, proofSignal: over.signal };
     const sent = http.request(proven);
-    noteUnderWay(sent, () => over.abort());
+    trackPending(sent, () => over.abort());
     return sent;
   }
 
   private secureRequest(options: https.RequestOptions): ClientRequest {
     const secureContext = trusting(this.options.ca);
-    this.secure ??= new CuttableTlsAgent({ ...KEPT, secureContext });
+    this.secure ??= new AbortableTlsAgent({ ...KEPT, secureContext });
     return https.request({ ...options, agent: this.secure });
   }
 
@@ -272,7 +275,7 @@ export class Wire {
     const onTaken = () => void (contact.taken = true);
     const tunnelled: TunnelledRequest = { ...options, agent, tunnelSignal: over.signal, onTaken };
     const sent = https.request(tunnelled);
-    noteUnderWay(sent, () => over.abort());
+    trackPending(sent, () => over.abort());
     return sent;
   }
 }
@@ -284,7 +287,7 @@ const KEPT: http.AgentOptions = { keepAlive: true, timeout: 15_000 };
 class IdleConnectionClosed extends Error {}
 
 /** A POST may have taken effect although its reply did not come (RFC 9110 §9.2.2). */
-function isRepeatable({ method }: WireRequest): boolean {
+function isRepeatable({ method }: TransportRequest): boolean {
   return method !== 'POST';
 }
 
@@ -296,7 +299,7 @@ function isReset(error: unknown): boolean {
 /** S3 keeps the connection open by single blanks while it puts parts together, which takes minutes. */
 const COMPLETION_PATIENCE = 20;
 
-function isCompletion({ method, query }: WireRequest): boolean {
+function isCompletion({ method, query }: TransportRequest): boolean {
   return method === 'POST' && query?.uploadId !== undefined;
 }
 
@@ -309,7 +312,7 @@ type ProxyContact = { taken: boolean };
  */
 function blameProxy(
   proxy: ProxyServer,
-  { protocol }: WireRequest,
+  { protocol }: TransportRequest,
   { taken }: ProxyContact,
   error: unknown,
 ): unknown {
@@ -326,7 +329,7 @@ function blameProxy(
 type FailedExchange = Error & { isUnanswered?: boolean; wasKept?: boolean };
 
 /** @throws TypeError, as node:http does, for what may not stand in a request */
-function headOf({ method, path, query, headers }: WireRequest, bodyBytes: number): string {
+function headOf({ method, path, query, headers }: TransportRequest, bodyBytes: number): string {
   const target = path + queryString(query);
   if (/[^\x21-\x7e]/.test(target)) throw new TypeError('the path has characters that are not escaped');
   let head = `${method} ${target} HTTP/1.1\r\n`;
@@ -348,7 +351,7 @@ function bodyBytes(body: unknown): Buffer | null {
   throw new TypeError('the object store sends bytes and text only');
 }
 
-function wireResponse(response: IncomingMessage): WireResponse {
+function wireResponse(response: IncomingMessage): TransportResponse {
   const headers: Record<string, string> = {};
   for (const name in response.headers) {
     const value = response.headers[name];
@@ -358,7 +361,7 @@ function wireResponse(response: IncomingMessage): WireResponse {
 }
 
 /** @returns the query with its `?`, sorted by name, or nothing */
-export function queryString(query: WireRequest['query']): string {
+export function queryString(query: TransportRequest['query']): string {
   const pairs: string[] = [];
   for (const name of Object.keys(query ?? {}).sort()) {
     const value = query![name];

@@ -9,7 +9,7 @@ import { initUploadSystem } from '../../../src/main/uploadIpc';
 import type { AppError, Reply } from '../../../src/shared/appError';
 import type { CommandName } from '../../../src/shared/contract';
 import type { SessionListItem } from '../../../src/shared/session';
-import type { StoreFailure } from '../../../src/upload/objectStore/objectStore';
+import type { ObjectStoreError } from '../../../src/upload/objectStore/objectStore';
 import type { UploadConfigInput, UploadProgressPayload } from '../../../src/shared/upload';
 import { FakeClock } from '../../fakes/FakeClock';
 import { FakeSecretBox } from '../../fakes/FakeSecretBox';
@@ -50,10 +50,10 @@ export async function start(
   const copied: string[] = [];
   const network = { up: true, knocks: 0 };
   /** What is told of every link that is signed, or what it is refused with. */
-  const links: { told: Omit<Awaited<ReturnType<Presign>>, 'url'>; refused?: StoreFailure } = { told: {} };
+  const links: { told: Omit<Awaited<ReturnType<Presign>>, 'url'>; refused?: ObjectStoreError } = { told: {} };
   const profile = { wait: (_name: string | undefined): void => undefined };
   const secrets = existing?.secrets ?? new FakeSecretBox();
-  const pace = new RateLimit(clock);
+  const rateLimit = new RateLimit(clock);
   const note = (message: string, fields?: unknown) => void logged.push(message + JSON.stringify(fields));
   const system = initUploadSystem({
     bind: makeBinder({ handle: (name, _caller, run) => void commands.set(name, run) }, quietLog),
@@ -66,7 +66,7 @@ export async function start(
     clock,
     random: countingRandom(),
     createStore: () => store,
-    pace,
+    rateLimit,
     reach: async () => {
       network.knocks += 1;
       return network.up;

@@ -1,5 +1,5 @@
 import type { UploadedPart } from '../../shared/upload';
-import { StoreFailure, type ObjectHead, type WriteCondition } from '../objectStore/objectStore';
+import { ObjectStoreError, type ObjectHead, type WriteCondition } from '../objectStore/objectStore';
 import { notThereYet, objectExists } from '../uploadFailures';
 import { compareContent } from './compareContent';
 import { isUnmarked, TOKEN_METADATA } from './judgeObject';
@@ -22,9 +22,9 @@ type Known = {
 /**
  * Makes sure that writing to the key overwrites nothing but what the target lets be overwritten. An object of another
  * upload with the same content stays, and nothing has to be written.
- * @throws StoreFailure `ObjectExists`
+ * @throws ObjectStoreError `ObjectExists`
  */
-export async function requireFreeKey(transfer: Transfer, known: Known): Promise<FreeKey> {
+export async function assertKeyAvailable(transfer: Transfer, known: Known): Promise<FreeKey> {
   const { target, capabilities, ledger, now } = transfer;
   // What stands there then changes nothing, and is no answer about an earlier upload either.
   if (target.ifExists === 'replace' && !ledger.state.uploaded) return { condition: {} };
@@ -54,14 +54,14 @@ export type GuardedWrite = {
   /** Whether an earlier attempt may have written the object already. */
   begunBefore: boolean;
   /** @returns the server's refusal where the condition did not hold, or what the reply itself proves */
-  send: (condition: WriteCondition) => Promise<StoreFailure | UploadResult | undefined>;
+  send: (condition: WriteCondition) => Promise<ObjectStoreError | UploadResult | undefined>;
 };
 
 /**
  * Writes an object under a condition, and finds it verified. Where the condition failed, what stands at the key decides:
  * this upload's own object, whose first reply was lost; one of the same content; one that may be replaced; or one that
  * may not.
- * @throws StoreFailure `ObjectExists`
+ * @throws ObjectStoreError `ObjectExists`
  */
 export async function writeGuarded(
   transfer: Transfer,
@@ -71,7 +71,7 @@ export async function writeGuarded(
   let now = condition;
   for (let tries = 1; ; tries++) {
     const reply = await send(now);
-    if (reply && !(reply instanceof StoreFailure)) return reply;
+    if (reply && !(reply instanceof ObjectStoreError)) return reply;
     const refusal = reply;
     // Refused right after a look, it is most likely written: the reply to an earlier request got lost.
     const isLikely = !refusal || (hasLooked && tries === 1);
@@ -83,7 +83,7 @@ export async function writeGuarded(
       return isForeign && isUnmarked(look.head) ? foreignResult(look.head, transfer.now()) : look.result;
     if (!refusal) throw found === 'absent' ? notThereYet(key) : objectExists(key);
     if (tries === MOST_TRIES) throw found === 'absent' ? refusal : objectExists(key);
-    const next = await requireFreeKey(transfer, { begunBefore, head, parts: what.parts });
+    const next = await assertKeyAvailable(transfer, { begunBefore, head, parts: what.parts });
     if ('result' in next) return next.result;
     const { condition: then } = next;
     // The server, or a gateway that changes ETags, refuses what should hold: the look before the write has to do.
@@ -92,8 +92,8 @@ export async function writeGuarded(
 }
 
 /** Whether a write was refused for its condition. An object that was to be replaced may be gone. */
-export function isConditionRefusal(error: unknown, { ifMatch }: WriteCondition): error is StoreFailure {
-  if (!(error instanceof StoreFailure)) return false;
+export function isConditionRefusal(error: unknown, { ifMatch }: WriteCondition): error is ObjectStoreError {
+  if (!(error instanceof ObjectStoreError)) return false;
   return error.verdict === 'conflict' || (ifMatch !== undefined && error.problem.code === 'NoSuchKey');
 }
 
