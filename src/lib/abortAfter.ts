@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/runtime';
 
-/** Runs `work` with a signal that aborts after so long. Settles as `work` does. */
+/** Runs `work` with a signal that aborts after the given time. Settles as `work` does. */
 export async function abortAfter<T>(
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
   delayMs: number,

@@ -1,4 +1,4 @@
-/** A host as sockets take it: an IPv6 address without the brackets of a URL. */
+/** A host as sockets expect it: an IPv6 address without the brackets of a URL. */
 export function bareHost(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }

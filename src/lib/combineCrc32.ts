@@ -2,11 +2,11 @@ const POLYNOMIAL = 0xedb88320;
 /** x^0. The highest bit is the coefficient of x^0. */
 const ONE = 0x80000000;
 
-/** x^(8·2^n), each by squaring the one before. */
+/** x^(8·2^n), each the square of the one before. */
 const powers = [0x00800000];
 
 /**
- * The CRC-32 of two byte strings joined, from the CRC of each and the length of the second:
+ * CRC-32 of two concatenated byte strings, from their CRCs and the length of the second:
  * crc(a‖b) = crc(a)·x^(8·|b|) + crc(b) modulo the polynomial.
  */
 export function combineCrc32(first: number, second: number, secondBytes: number): number {

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { AppFailure } from '../shared/appError';
 import { describeNotAFile, type FoundKind } from '../shared/text/storageErrors';
 
-/* What must hold before a file or folder is used that anybody may have put there. */
+/* Checks before using a file or folder that other programs may have put there. */
 
-/** @throws AppFailure `NotAFile` where the real path of a folder is another one, so a link leads away */
+/** @throws AppFailure `NotAFile` if the real path of a folder differs, which means that a link leads elsewhere */
 export function requireSamePath(folder: string, real: string): void {
   if (real !== path.resolve(folder)) throw notAFile(folder, 'folder', 'link');
 }
@@ -18,13 +18,13 @@ export function requireRegular(file: string, stats: BigIntStats): void {
   if (!stats.isFile()) throw notAFile(file, 'file', kindOf(stats));
 }
 
-/** @throws AppFailure `NotAFile` where another file was opened than was found */
+/** @throws AppFailure `NotAFile` if the opened file is not the one that was found */
 export function requireSameFile(file: string, found: BigIntStats, opened: BigIntStats): void {
   requireRegular(file, opened);
   if (found.dev !== opened.dev || found.ino !== opened.ino) throw notAFile(file, 'file', 'replaced');
 }
 
-/** What has a name on the disk. */
+/** The kind of entry on the disk. */
 export function kindOf(stats: BigIntStats): FoundKind {
   if (stats.isSymbolicLink()) return 'link';
   if (stats.isDirectory()) return 'folder';

@@ -1,19 +1,19 @@
 import type { AppError } from '../shared/appError';
 import { describeWeakness, type OptionalCall } from '../shared/text/storageErrors';
 
-/** How systems say that a file system has no such call. A failing disk answers otherwise (EIO, ENOSPC). */
+/** Error codes for a call that the file system does not support. A failing disk returns others (EIO, ENOSPC). */
 const NOT_SUPPORTED = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EPERM'];
 
 const told = new Set<OptionalCall>();
 let tell: ((weakness: AppError) => void) | null = null;
 
-/** `onWeakness` is told of each kind of call that is missing, once. The last caller is the one who is told. */
+/** Calls `onWeakness` once for each kind of unsupported call. Replaces the previous listener. */
 export function watchFileSystemLimits(onWeakness: (weakness: AppError) => void): void {
   told.clear();
   tell = onWeakness;
 }
 
-/** Runs a call that may be missing. @returns whether it was there. @throws every other error */
+/** Runs a call that the file system may not support. @returns whether it is supported @throws every other error */
 export async function ifSupported(call: OptionalCall, run: () => Promise<unknown>): Promise<boolean> {
   try {
     await run();
@@ -23,7 +23,7 @@ export async function ifSupported(call: OptionalCall, run: () => Promise<unknown
   }
 }
 
-/** The same for a call that blocks. */
+/** Blocking version of `ifSupported`. */
 export function ifSupportedSync(call: OptionalCall, run: () => unknown): boolean {
   try {
     run();
@@ -33,7 +33,7 @@ export function ifSupportedSync(call: OptionalCall, run: () => unknown): boolean
   }
 }
 
-/** Says once what is weaker on this file system. */
+/** Reports once what is weaker on this file system. */
 export function noteMissing(call: OptionalCall, error: unknown): void {
   if (told.has(call)) return;
   told.add(call);

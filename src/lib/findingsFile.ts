@@ -3,12 +3,12 @@ import { OptionalJsonFile, type DispensableContext } from './optionalJsonFile';
 import type { JsonFileSpec } from './jsonFile';
 import { Remembered } from './remembered';
 
-/** More destinations than anybody uses; beyond it the one that was written least recently is forgotten. */
+/** More destinations than any user has; beyond this, the least recently written one is dropped. */
 const MOST = 1000;
 
 type Content<F> = { version: number; destinations: Record<string, F> };
 
-/** What was found out about each destination, in one JSON file that the app can work without. */
+/** What was learned about each destination, in one JSON file that the app can work without. */
 export class FindingsFile<F> {
   private readonly kept: OptionalJsonFile<z.ZodMiniType<Content<F>>>;
   private readonly loaded: Remembered<Map<string, F>>;
@@ -24,14 +24,14 @@ export class FindingsFile<F> {
     );
   }
 
-  /** @throws the system's error where the file cannot be read */
+  /** @throws the system's error if the file cannot be read */
   async recall(destination: string): Promise<F | undefined> {
     return (await this.loaded.get()).get(destination);
   }
 
   /**
-   * Replaces the findings about one destination. Resolves when they are on disk.
-   * @throws the system's error where the file cannot be read or written
+   * Replaces the findings about one destination. Resolves once they are on disk.
+   * @throws the system's error if the file cannot be read or written
    */
   async remember(destination: string, findings: F): Promise<void> {
     const all = await this.loaded.get();

@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { ifSupported } from './fileSystemLimits';
 
 /**
- * Bytes that may still be written on a folder's disk; Infinity where the file system does not tell. Rejects with the
- * system's error when the folder is not there.
+ * Free bytes on a folder's disk; Infinity if the file system does not report them. Rejects with the system's error if
+ * the folder does not exist.
  */
 export async function freeBytes(folder: string): Promise<number> {
   let free = Infinity;

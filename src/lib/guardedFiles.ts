@@ -33,14 +33,14 @@ import { syncFolder } from './syncFolder';
 import { FILES_AT_ONCE, inTurns } from './turns';
 
 /*
- * Every access to a file of a session. Anybody may have filled that folder: no link in it is followed, nothing but a
- * regular file is opened, and every file is written under a new name and then renamed. Paths start with the real path of
- * the folder of sessions (`realFolder`), so any other real path means that a link leads away.
+ * All access to the files of a session. Other programs may have put files there, so links are not followed, only
+ * regular files are opened, and every file is written under a temporary name and renamed. Paths start with the real
+ * path of the folder of sessions (`realFolder`), so a path that resolves elsewhere contains a link.
  */
 
 export { closeSync, fdatasync, fsyncSync, readSync, writevSync, type FileHandle };
 
-// Windows has neither flag; there `lstat` and the comparison after the opening do the work.
+// Windows has neither flag; there, `lstat` and the comparison after opening replace them.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const NON_BLOCK = constants.O_NONBLOCK ?? 0;
 const READ = constants.O_RDONLY | NO_FOLLOW | NON_BLOCK;
@@ -49,19 +49,19 @@ const CHANGE = constants.O_RDWR | NO_FOLLOW | NON_BLOCK;
 const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
 const COPY_BYTES = 1024 * 1024;
 
-/** The name of the file that a temporary was to replace; undefined for any other name. */
+/** The name of the file that a temporary file was to replace; undefined for any other name. */
 export function temporaryOf(name: string): string | undefined {
   return TEMPORARY.test(name) ? name.replace(TEMPORARY, '') : undefined;
 }
 
-/** The temporaries that this thread is writing. */
+/** The temporary files that this thread is writing. */
 const ownTemporaries = new Set<string>();
 
 export type OpenFile = { handle: FileHandle; stats: BigIntStats };
 export type FileFacts = { size: number; mtimeMs: number; mtimeNs: bigint };
 export type ListedFile = FileFacts & { name: string; file: string };
 
-/** The real path of a folder that need not exist yet. */
+/** The real path of a folder, which need not exist yet. */
 export function realFolder(folder: string): string {
   try {
     return realpathSync.native(folder);
@@ -72,7 +72,7 @@ export function realFolder(folder: string): string {
   }
 }
 
-/** Whether there is such a folder; blocking. */
+/** Whether the folder exists. Blocking. */
 export function folderExists(folder: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
@@ -82,19 +82,20 @@ export async function openToRead(file: string): Promise<FileHandle> {
   return (await openWithStats(file)).handle;
 }
 
-/** As `openToRead`, with how the system describes the open file. */
+/** Like `openToRead`, with the stats of the open file. */
 export function openWithStats(file: string): Promise<OpenFile> {
   return openRegular(file, READ);
 }
 
-/** The same, blocking. @returns a file descriptor, which the caller closes */
+/** Blocking version of `openToRead`. @returns a file descriptor, which the caller closes */
 export function openToReadSync(file: string): number {
   return openWithStatsSync(file).fd;
 }
 
 /**
- * Fills the start of `buffer` with a regular file, blocking. Whether the file changed meanwhile is up to the caller.
- * @returns how the system described the file before; null where it is longer than the buffer, or shorter than described
+ * Reads a whole regular file into the start of `buffer`. Blocking. The caller checks whether the file changed
+ * meanwhile.
+ * @returns the stats from before the read; null if the file is longer than the buffer, or shorter than its stats say
  * @throws `NotAFile`, or the system's error
  */
 export function readWholeSync(file: string, buffer: Uint8Array): BigIntStats | null {
@@ -132,20 +133,20 @@ function openWithStatsSync(file: string): { fd: number; stats: BigIntStats } {
   }
 }
 
-/** How the system describes a regular file; null where there is none. Rejects with `NotAFile` for anything else. */
+/** Stats of a regular file; null if it does not exist. Rejects with `NotAFile` for anything else. */
 export async function statsOf(file: string): Promise<BigIntStats | null> {
   const stats = await unlessGone(() => statsIn(file));
   if (stats !== null) requireRegular(file, stats);
   return stats;
 }
 
-/** The same in short. */
+/** The main facts of `statsOf`. */
 export async function factsOf(file: string): Promise<FileFacts | null> {
   const stats = await statsOf(file);
   return stats === null ? null : factsFrom(stats);
 }
 
-/** Bytes of a regular file, or null when there is none. */
+/** Size of a regular file in bytes; null if it does not exist. */
 export async function fileSize(file: string): Promise<number | null> {
   return (await factsOf(file))?.size ?? null;
 }
@@ -154,27 +155,27 @@ export async function fileExists(file: string): Promise<boolean> {
   return (await factsOf(file)) !== null;
 }
 
-/** What a folder is like. Rejects with the system's error, or with `NotAFile` where it is a link or no folder. */
+/** Facts of a folder. Rejects with the system's error, or with `NotAFile` if it is a link or not a folder. */
 export async function folderFacts(folder: string): Promise<FileFacts> {
   const stats = await lstat(folder, { bigint: true });
   requireFolder(folder, stats);
   return factsFrom(stats);
 }
 
-/** How the system describes what has that name, be it a file or not; of a link, the link itself. */
+/** Stats of any kind of entry; does not follow a link. */
 export function statsOfAny(name: string): Promise<BigIntStats> {
   return lstat(name, { bigint: true });
 }
 
-/** Whether anything has that name, be it a link that leads nowhere. */
+/** Whether an entry of any kind exists, including a dangling link. */
 export async function isThere(name: string): Promise<boolean> {
   if ((await unlessGone(() => lstat(name))) !== null) return true;
   return (await unlessGone(() => statsIn(name))) !== null;
 }
 
 /**
- * The whole of a text file: UTF-8, or UTF-16 as some editors save it, without its byte order mark.
- * @throws RangeError when it is longer than `maxBytes`
+ * Reads a whole text file: UTF-8, or UTF-16 as some editors save it, without the byte order mark.
+ * @throws RangeError if it is longer than `maxBytes`
  */
 export async function readText(file: string, maxBytes: number): Promise<string> {
   const handle = await openToRead(file);
@@ -188,7 +189,7 @@ export async function readText(file: string, maxBytes: number): Promise<string> 
   }
 }
 
-/** A file may grow, or tell no size, while it is read. */
+/** A file may grow while it is read, or report no size. */
 async function readHandle(handle: FileHandle, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -215,7 +216,7 @@ function decodeText(bytes: Buffer): string {
   return bytes.toString('utf8');
 }
 
-/** Names in a folder; none where there is no such folder. Rejects with `NotAFile` where it is no folder. */
+/** Names in a folder; none if the folder does not exist. Rejects with `NotAFile` if it is not a folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   return (
     (await unlessGone(async () => {
@@ -230,13 +231,16 @@ export async function namesIn(folder: string): Promise<string[]> {
   );
 }
 
-/** What is in a folder, by name; a link to a folder is none. Nothing is where there is no such folder. */
+/** Entries of a folder; none if the folder does not exist. A link to a folder does not count as a folder. */
 export async function entriesIn(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
   const entries = await unlessGone(() => readdir(folder, { withFileTypes: true }));
   return (entries ?? []).map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
 }
 
-/** The regular files of a folder whose names match, sorted. Rejects with `NotAFile` when one is no regular file. */
+/**
+ * The regular files of a folder with matching names, sorted. Rejects with `NotAFile` if one of them is not a regular
+ * file.
+ */
 export async function filesIn(folder: string, names: RegExp): Promise<ListedFile[]> {
   const wanted = (await namesIn(folder)).filter((name) => names.test(name)).sort();
   const found = await inTurns(wanted, FILES_AT_ONCE, async (name) => {
@@ -249,13 +253,13 @@ export async function filesIn(folder: string, names: RegExp): Promise<ListedFile
   return found.filter((file) => file !== null);
 }
 
-/** Opens a new file for appending. Rejects with `EEXIST` where anything has that name. */
+/** Creates a file for appending. Rejects with `EEXIST` if the name is taken. */
 export async function openToAppend(file: string): Promise<FileHandle> {
   await requireRealFolder(path.dirname(file));
   return open(file, 'ax', 0o600);
 }
 
-/** Writes a new file and gives it to the disk. Rejects with `EEXIST` where anything has that name. */
+/** Writes a new file and flushes it. Rejects with `EEXIST` if the name is taken. */
 export async function writeNewFile(file: string, content: Uint8Array): Promise<void> {
   await writeNew(file, (handle) => handle.writeFile(content));
 }
@@ -267,23 +271,23 @@ async function writeNew(file: string, write: (handle: FileHandle) => Promise<voi
     await write(handle);
     await syncFile(handle);
   } catch (error) {
-    await unlink(file).catch(() => undefined); // half a file helps nobody
+    await unlink(file).catch(() => undefined); // a partial file is useless
     throw error;
   } finally {
     await handle.close();
   }
 }
 
-/** Opens a new file for writing, blocking. @returns a file descriptor, which the caller closes */
+/** Creates a file for writing. Blocking. @returns a file descriptor, which the caller closes */
 export function openNewSync(file: string): number {
   requireSamePath(path.dirname(file), realpathSync.native(path.dirname(file)));
   return openSync(file, 'wx', 0o600);
 }
 
 /**
- * Replaces a file so that a crash at any instant leaves the old content or the new, never a mix. What lies under that name
- * is replaced, not followed. `write` fills a new file; after it has been given to the disk it is renamed.
- * @throws the system's error; then nothing has changed, and nothing half is left
+ * Replaces a file so that a crash leaves either the old content or the new, never a mix. A link at that name is
+ * replaced, not followed. `write` fills a temporary file, which is flushed and renamed.
+ * @throws the system's error; then the old file is unchanged and no partial file is left
  */
 export async function replaceFile(
   file: string,
@@ -302,7 +306,7 @@ export async function replaceFile(
   await replaceByTemporary(file, fill, mover);
 }
 
-/** The same where `fill` itself makes the new file, under the name that it is given, and gives it to the disk. */
+/** Like `replaceFile`, but `fill` creates and flushes the file under the name it receives. */
 export async function replaceByTemporary<T>(
   file: string,
   fill: (temporary: string) => Promise<T>,
@@ -327,7 +331,7 @@ export async function replaceByTemporary<T>(
   return filled;
 }
 
-/** Keeps a file's content under a second, new name as well. Rejects with `EEXIST` where anything has that name. */
+/** Copies a file to a new name. Rejects with `EEXIST` if the name is taken. */
 export async function keepCopy(file: string, copy: string): Promise<void> {
   const source = await openToRead(file);
   try {
@@ -337,7 +341,7 @@ export async function keepCopy(file: string, copy: string): Promise<void> {
   }
 }
 
-/** Renames inside folders of ours; what has the new name already is replaced. Older copies of a file go along. */
+/** Renames a file within our folders and replaces an existing target. Older copies of the file move along. */
 export async function moveFile(from: string, to: string): Promise<void> {
   await requireRealFolder(path.dirname(from));
   await requireRealFolder(path.dirname(to));
@@ -346,8 +350,8 @@ export async function moveFile(from: string, to: string): Promise<void> {
 }
 
 /**
- * Cuts a file off behind its first `size` bytes. One that has several names (hard links, as backups make them) is copied
- * first, so that the others keep what they have.
+ * Truncates a file to its first `size` bytes. A file with several names (hard links, as backups make them) is copied
+ * first, so that the other names keep their content.
  */
 export async function cutFile(file: string, size: number): Promise<void> {
   const { handle } = await openRegular(file, CHANGE);
@@ -360,30 +364,30 @@ export async function cutFile(file: string, size: number): Promise<void> {
   }
 }
 
-/** Gives a regular file another time. @returns false where the file system keeps no such time */
+/** Sets the time of a regular file. @returns false if the file system does not keep it */
 export async function setTime(file: string, mtime: Date): Promise<boolean> {
   await requireRealFolder(path.dirname(file));
   requireRegular(file, await lstat(file, { bigint: true }));
   return ifSupported('time', () => utimes(file, mtime, mtime));
 }
 
-/** Removes a file, or the link that lies in its place, and its older copies. Nothing happens where there is none. */
+/** Removes a file, or the link in its place, and its older copies. Does nothing if there is none. */
 export async function removeFile(file: string): Promise<void> {
   await unlessGone(async () => {
     await requireRealFolder(path.dirname(file));
-    // First, so that none of them comes back in its place.
+    // Remove older copies first, so that none of them is restored.
     for (const aside of await asidesOf(file)) await unlessGone(() => unlink(aside));
     await unlink(file);
   });
 }
 
-/** Removes a folder with all that is in it; of a link only the link goes, here and inside. */
+/** Removes a folder and its content. Links are removed, not followed. */
 export async function removeFolder(folder: string): Promise<void> {
   await unlessGone(() => requireRealFolder(path.dirname(folder)));
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Removes a folder that holds nothing. One that holds something, and whatever else has that name, stays. */
+/** Removes a folder if it is empty. Anything else with that name stays. */
 export async function removeEmptyFolder(folder: string): Promise<void> {
   await unlessGone(() => requireRealFolder(folder));
   try {
@@ -394,13 +398,13 @@ export async function removeEmptyFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes one folder. Rejects with `EEXIST` where anything has that name. */
+/** Creates one folder. Rejects with `EEXIST` if the name is taken. */
 export async function makeFolder(folder: string): Promise<void> {
   await requireRealFolder(path.dirname(folder));
   await mkdir(folder, { mode: 0o700 });
 }
 
-/** The files in a folder that are being written, here or elsewhere, and those that a crash left half written. */
+/** The temporary files in a folder: those being written, here or elsewhere, and those that a crash left behind. */
 export async function temporariesIn(folder: string): Promise<string[]> {
   return (await namesIn(folder))
     .filter((name) => TEMPORARY.test(name))
@@ -408,9 +412,9 @@ export async function temporariesIn(folder: string): Promise<string[]> {
 }
 
 /**
- * The temporaries in a folder that a crash left and that are of no use: not those that this process is writing, and not
- * those without the file that they should replace, unless that can be made again.
- * @param remade names of files that can be made again
+ * The temporary files that a crash left in a folder and that are useless. Excludes those that this process is writing,
+ * and those whose target is missing, unless the target can be recreated.
+ * @param remade names of files that can be recreated
  */
 export async function uselessTemporaries(folder: string, remade: readonly string[] = []): Promise<string[]> {
   const names = await namesIn(folder);
@@ -421,14 +425,14 @@ export async function uselessTemporaries(folder: string, remade: readonly string
     .filter((file) => !ownTemporaries.has(file));
 }
 
-/** Gives a file to the disk, where the file system can do that. */
+/** Flushes a file to the disk, if the file system supports it. */
 export async function syncFile(handle: FileHandle): Promise<void> {
   await ifSupported('sync', () => handle.sync());
 }
 
-/** How the system describes what has that name in a folder of ours, after bringing back what a crash left aside. */
+/** Stats of an entry in one of our folders, after restoring an old copy that a crash left aside. */
 async function statsIn(name: string): Promise<BigIntStats> {
-  // At once: this is asked of every file.
+  // In parallel, because this runs for every file.
   const [folder, found] = await Promise.allSettled([
     requireRealFolder(path.dirname(name)),
     lstat(name, { bigint: true }),
@@ -440,7 +444,7 @@ async function statsIn(name: string): Promise<BigIntStats> {
   return lstat(name, { bigint: true });
 }
 
-/** A file that is replaced meanwhile is no longer the one that was found: that is tried once more. */
+/** If the file is replaced between the check and the opening, tries once more. */
 function openRegular(file: string, flags: number): Promise<OpenFile> {
   return openFound(file, flags).catch(() => openFound(file, flags));
 }

@@ -7,35 +7,35 @@ import type { Clock } from '../shared/runtime';
 import { moveFile, readText } from './guardedFiles';
 import { behindLinks, writeBehindLinks, writeFileAtomically } from './writeFileAtomically';
 
-/** One numbered step: takes the content of version `from`, gives that of `from + 1`. */
+/** One migration step: converts content of version `from` to version `from + 1`. */
 export type Migration = { from: number; migrate(old: Record<string, unknown>): Record<string, unknown> };
 
 /** Far more than any of our files needs; a longer one is damaged. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** How one kind of versioned JSON file is read. `version` is the current one. */
+/** How to read one kind of versioned JSON file. `version` is the current one. */
 export type JsonFileSpec<S extends z.ZodMiniType> = {
   what: string;
   version: number;
   schema: S;
-  /** It lies in a session's folder, where links are not followed. The user's own settings may be kept behind links. */
+  /** The file is in a session's folder, where links are not followed. The user may link other files elsewhere. */
   inSession?: boolean;
   migrations?: readonly Migration[];
-  /** Looks at the content as it stands in the file, and answers what of it is to be migrated and validated. */
+  /** Extracts the content to migrate and validate from the content of the file. */
   unwrap?: (content: unknown) => unknown;
 };
 
-/** A file that could not be used, now standing at `movedTo`. */
+/** A file that could not be used and was moved to `movedTo`. */
 export type Quarantined = { what: string; file: string; movedTo: string; cause: string };
 
 export type JsonFileContext = { clock: Pick<Clock, 'now'>; onQuarantine: (q: Quarantined) => void };
 
 /**
  * Reads, migrates and validates a JSON file.
- * @returns null when there is no file, or when it was unreadable and has been renamed to `*.corrupt-<time>`.
- * @throws the system's error when the file exists but cannot be read (EACCES, EIO): that is no proof of damage.
- * @throws AppFailure `NotAFile` when it is a folder, a pipe or the like, or a link in a session.
- * @throws AppFailure `NewerFile` when a newer version of the app wrote it: it is left as it is.
+ * @returns null if there is no file, or if it was unreadable and has been renamed to `*.corrupt-<time>`
+ * @throws the system's error if the file exists but cannot be read (EACCES, EIO): that does not prove damage
+ * @throws AppFailure `NotAFile` if it is a folder, a pipe or the like, or a link in a session
+ * @throws AppFailure `NewerFile` if a newer version of the app wrote it; the file is left unchanged
  */
 export async function readJsonFile<S extends z.ZodMiniType>(
   file: string,
@@ -49,8 +49,8 @@ export async function readJsonFile<S extends z.ZodMiniType>(
 }
 
 /**
- * The same for a file that may be anybody's: a damaged one stays where it is.
- * @returns null when there is no file, or a damaged one
+ * Like `readJsonFile`, for a file that may not be ours: a damaged one is not moved.
+ * @returns null if there is no file, or if it is damaged
  */
 export async function peekJsonFile<S extends z.ZodMiniType>(
   file: string,
@@ -76,12 +76,12 @@ async function lookInto<S extends z.ZodMiniType>(
   }
 }
 
-/** Writes a file of the user's own atomically, behind the link where it is kept; readable by the owner only. */
+/** Writes a file of the user atomically, following a link; only the owner can read it. */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
   await writeBehindLinks(file, jsonText(value));
 }
 
-/** Writes a file of a session atomically, in the place of whatever has its name; readable by the owner only. */
+/** Writes a file of a session atomically, replacing any entry with its name; only the owner can read it. */
 export async function writeSessionJson(file: string, value: unknown): Promise<void> {
   await writeFileAtomically(file, jsonText(value));
 }

@@ -2,8 +2,8 @@ import { isIPv4 } from 'node:net';
 import { bareHost } from './bareHost';
 
 /**
- * Whether a host can only be this very computer: 127.0.0.0/8, ::1 (with or without the brackets of an address), localhost and
- * the names below it (RFC 6761 §6.3).
+ * Whether a host is always this computer: 127.0.0.0/8, ::1 (with or without brackets), localhost and its subdomains
+ * (RFC 6761 §6.3).
  */
 export function isLoopbackHost(hostname: string): boolean {
   const host = bareHost(hostname).toLowerCase();

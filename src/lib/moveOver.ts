@@ -8,26 +8,30 @@ import { systemClock } from './systemClock';
 import { TurnsByKey } from './turns';
 
 /*
- * Moving one file over another. A file system that cannot do this in one step needs two: the old file steps aside as
- * `X.old-*`, then the new one gets its name. A crash between the steps leaves no `X`; `bringBack` restores the old file.
+ * Moves one file over another. A file system that cannot do this in one step needs two: the old file is renamed to
+ * `X.old-*`, then the new one gets its name. A crash between the steps leaves no `X`; `bringBack` restores the old
+ * file.
  */
 
-/** How files are renamed, and the clock for the pauses between tries. */
+/** How to rename files, and the clock for the pauses between attempts. */
 export type Mover = { rename(from: string, to: string): Promise<void>; clock: Pick<Clock, 'setTimeout'> };
 const systemMover: Mover = { rename, clock: systemClock };
 
-/** A virus scanner or an indexer on Windows has a file open for a moment. EEXIST: another thread brought a file back. */
+/**
+ * On Windows, a virus scanner or an indexer may have the file open for a moment. EEXIST: another thread restored a
+ * file.
+ */
 const MAY_PASS = ['EPERM', 'EBUSY', 'EACCES', 'EEXIST'];
 const PAUSES_MS = [20, 80, 200, 500];
 const ASIDE = /^\.old-[0-9a-f]{16}$/;
 
 const turns = new TurnsByKey();
-/** The devices that were seen to need two steps: there EPERM is not waited for. */
+/** Devices known to need two steps; on these, EPERM is not retried. */
 const needTwoSteps = new Set<bigint>();
 
 /**
- * Renames a file or folder; a file at `to` is replaced. An error that may pass is tried again a few times.
- * @throws the system's error; then `to` is as it was, or comes back when it is next read
+ * Renames a file or folder and replaces a file at `to`. Retries a few times on errors that may pass.
+ * @throws the system's error; then `to` is unchanged, or is restored the next time it is read
  */
 export function moveOver(from: string, to: string, mover: Mover = systemMover): Promise<void> {
   return turns.run(to, async () => {
@@ -35,7 +39,7 @@ export function moveOver(from: string, to: string, mover: Mover = systemMover): 
       const pauseMs = PAUSES_MS[tries];
       try {
         await moveOnce(from, to, mover, pauseMs === undefined);
-        // The new file stands: an old copy that a failed try left aside is of no use any more.
+        // The new file is in place: remove an old copy that a failed attempt left aside.
         if (tries > 0) await dropAsides(to);
         return;
       } catch (error) {
@@ -48,8 +52,8 @@ export function moveOver(from: string, to: string, mover: Mover = systemMover): 
 
 /**
  * Restores a missing file from the newest `X.old-*` that a crash left.
- * @returns whether there is such a file now
- * @throws the system's error where the file cannot be restored
+ * @returns whether the file exists now
+ * @throws the system's error if the file cannot be restored
  */
 export function bringBack(file: string): Promise<boolean> {
   return turns.run(file, async () => {
@@ -61,7 +65,7 @@ export function bringBack(file: string): Promise<boolean> {
   });
 }
 
-/** The same, blocking. */
+/** Blocking version of `bringBack`. */
 export function bringBackSync(file: string): boolean {
   const folder = path.dirname(file);
   const old = asideNames(readdirSync(folder), file).map((name): Aside => {
@@ -80,7 +84,7 @@ export function bringBackSync(file: string): boolean {
   return true;
 }
 
-/** Which files a crash left without their name, by all the names in a folder. */
+/** The files that a crash left only as `X.old-*`, given all names in a folder. */
 export function missingTargets(names: readonly string[]): string[] {
   const present = new Set(names);
   const targets = names.flatMap((name) => {
@@ -110,14 +114,14 @@ async function moveOnce(from: string, to: string, { rename }: Mover, isLast: boo
     const code = codeOf(error);
     if (code !== 'EEXIST' && !(code === 'EPERM' && (isLast || needTwoSteps.has(device)))) throw error;
     await moveInTwoSteps(from, to, rename);
-    // Windows also answers EPERM for a file that is read-only or open elsewhere.
+    // Windows also returns EPERM for a file that is read-only or open elsewhere.
     if (code === 'EPERM' && process.platform === 'win32') return;
     needTwoSteps.add(device);
     noteMissing('replace', error);
   }
 }
 
-/** The device of `to`; null where there are no two regular files, of which one could replace the other. */
+/** The device of `to`; null unless both are regular files, so that one could replace the other. */
 async function deviceToReplaceOn(from: string, to: string): Promise<bigint | null> {
   const [source, target] = [await statsOf(from), await statsOf(to)];
   return source?.isFile() && target?.isFile() ? target.dev : null;
@@ -129,7 +133,7 @@ async function moveInTwoSteps(from: string, to: string, rename: Mover['rename'])
   try {
     await rename(from, to);
   } catch (cause) {
-    // Where this fails too, the next reader brings it back.
+    // If this fails too, the next read restores the file.
     await putBack(aside, to, rename).catch(() => undefined);
     throw cause;
   }
@@ -141,7 +145,10 @@ async function dropAsides(file: string): Promise<void> {
   for (const aside of await asidesOf(file)) await unlink(aside).catch(() => undefined);
 }
 
-/** Never over a newer file: a link cannot replace anything, and a file system without links cannot rename over a file. */
+/**
+ * Never replaces a newer file: a link cannot replace anything, and a file system without links cannot rename over a
+ * file.
+ */
 async function putBack(aside: string, file: string, rename: Mover['rename']): Promise<boolean> {
   try {
     await link(aside, file);

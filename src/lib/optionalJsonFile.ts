@@ -3,12 +3,12 @@ import { AppFailure, type AppError } from '../shared/appError';
 import { NEWER_FILE } from '../shared/text/storageErrors';
 import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from './jsonFile';
 
-/** `onNewer` is told when a newer version of the app wrote the file. */
+/** Calls `onNewer` if a newer version of the app wrote the file. */
 export type DispensableContext = JsonFileContext & { onNewer: (error: AppError) => void };
 
 /**
- * A JSON file that the app can work without. One that a newer version wrote is left as it is: for this run of the app it counts
- * as absent, and nothing is written.
+ * A JSON file that the app can work without. A file from a newer version is left unchanged: for this run of the app it
+ * counts as absent, and nothing is written.
  */
 export class OptionalJsonFile<S extends z.ZodMiniType> {
   private isNewer = false;
@@ -19,7 +19,7 @@ export class OptionalJsonFile<S extends z.ZodMiniType> {
     private readonly context: DispensableContext,
   ) {}
 
-  /** As `readJsonFile`, but never `NewerFile`. */
+  /** Like `readJsonFile`, but never throws `NewerFile`. */
   async read(): Promise<z.output<S> | null> {
     try {
       return await readJsonFile(this.file, this.spec, this.context);
@@ -31,7 +31,7 @@ export class OptionalJsonFile<S extends z.ZodMiniType> {
     }
   }
 
-  /** To be called after `read` only. */
+  /** Call only after `read`. */
   async write(content: z.output<S>): Promise<void> {
     if (!this.isNewer) await writeJsonFile(this.file, content);
   }

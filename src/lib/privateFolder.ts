@@ -4,8 +4,8 @@ import path from 'node:path';
 const OTHERS = 0o077;
 
 /**
- * Makes a folder that only its owner can enter, whatever the umask, and closes one that is there already to others.
- * @returns why others can still enter it, where the file system has no such permissions; null when they cannot
+ * Creates a folder that only its owner can access, whatever the umask; removes others' access to an existing one.
+ * @returns why others still have access, if the file system has no such permissions; otherwise null
  */
 export function makePrivateFolder(folder: string): string | null {
   makeFoldersSync(folder);
@@ -13,8 +13,8 @@ export function makePrivateFolder(folder: string): string | null {
 }
 
 /**
- * Makes a folder with those above it. Node's own recursive `mkdir` never ends below /proc, and calls a read-only file system
- * a missing file.
+ * Creates a folder and its parents. Node's own recursive `mkdir` never ends below /proc, and reports a read-only file
+ * system as a missing file.
  * @throws the system's error
  */
 export function makeFoldersSync(folder: string): void {
@@ -24,18 +24,18 @@ export function makeFoldersSync(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
 /**
- * Takes the permissions of all others from a file or folder.
- * @param mode its owner's permissions
- * @returns why that was not possible; null when it was
+ * Removes all permissions of other users from a file or folder.
+ * @param mode permissions of the owner
+ * @returns why that failed; null on success
  */
 export function keepPrivate(file: string, mode: 0o600 | 0o700): string | null {
-  // Windows has other permissions: what lies in a person's profile is private there.
+  // Windows has other permissions: files in a user's profile are private.
   if (process.platform === 'win32' || (statSync(file).mode & OTHERS) === 0) return null;
   try {
     chmodSync(file, mode);

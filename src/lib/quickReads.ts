@@ -2,18 +2,20 @@ import { lstatSync, type BigIntStats } from 'node:fs';
 import type { Clock } from '../shared/runtime';
 import { readWholeSync } from './guardedFiles';
 
-/** A read that takes longer comes from a slow disk or network, or this process had to wait for the processor. */
+/** A slower read means a slow disk or network, or that this process waited for the processor. */
 const SLOW_MS = 4;
-/** So many of them in a row are the disk's, and so is a single one that takes much longer. */
+/** So many slow reads in a row, or a single very slow one, mean a slow disk. */
 const SLOW_IN_A_ROW = 3;
 const VERY_SLOW_MS = 100;
-/** The first pause. Each further one is twice as long: a disk that hangs must not stop everything again and again. */
+/**
+ * The first pause. Each further one is twice as long: a disk that hangs must not block the event loop again and again.
+ */
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 600_000;
 
 /**
- * Reads small files with blocking calls, which take a tenth of the time of Node's asynchronous ones, as long as the disk
- * answers at once. While it does not, nothing is read: other work must not wait for a slow disk.
+ * Reads small files with blocking calls, which take a tenth of the time of Node's asynchronous ones, while the disk is
+ * fast. While it is slow, reads nothing: other work must not wait for it.
  */
 export class QuickReads {
   private slowInARow = 0;
@@ -26,15 +28,15 @@ export class QuickReads {
   ) {}
 
   /**
-   * Fills the start of `buffer` with the whole content of a regular file. Null where the disk is slow, or the file is
-   * longer than the buffer or cannot be read: reading it in parts finds out why.
-   * @returns how the system describes the file
+   * Reads a whole regular file into the start of `buffer`. Null if the disk is slow, or if the file is longer than the
+   * buffer or cannot be read; the slower path then finds out why.
+   * @returns the stats of the file
    */
   read(file: string, buffer: Uint8Array): BigIntStats | null {
     return this.quickly(() => this.readWhole(file, buffer));
   }
 
-  /** How the system describes what has that name; null where the disk is slow or nothing can be told. */
+  /** Stats of an entry; null if the disk is slow or the stats cannot be read. */
   look(name: string): BigIntStats | null {
     return this.quickly(() => lstatSync(name, { bigint: true, throwIfNoEntry: false }) ?? null);
   }
@@ -59,7 +61,7 @@ export class QuickReads {
     }
     this.slowInARow += 1;
     if (this.slowInARow < SLOW_IN_A_ROW && tookMs <= VERY_SLOW_MS) return;
-    // The next slow one is enough to pause again.
+    // The next slow read is enough to pause again.
     this.slowInARow = SLOW_IN_A_ROW - 1;
     this.slowUntilMs = this.nowMs() + this.pauseMs;
     this.pauseMs = Math.min(2 * this.pauseMs, LONGEST_PAUSE_MS);

@@ -1,16 +1,16 @@
 const secretName = /secret|token|password|credential|authorization|signature|accesskeyid/i;
-/** Presigned URLs and headers carry secrets in their text. */
+/** Presigned URLs and headers contain secrets. */
 const secretInText =
   /(X-Amz-(?:Signature|Credential|Security-Token)=|Signature=|Credential=|Authorization:\s*)[^\s&"',]+/gi;
-/** Who signs in at a server or a proxy, in its address. */
+/** Credentials in the URL of a server or proxy. */
 const userInAddress = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/?#"']+@/gi;
 const MAX_DEPTH = 6;
-/** Shorter texts are no secrets, and cutting them out would leave nothing of a log. */
+/** Shorter texts are not secrets, and removing them would leave a log unreadable. */
 const SHORTEST_SECRET = 4;
-/** A part of an encoding that is shorter stands in many texts by chance. */
+/** A shorter fragment of an encoding occurs in many texts by chance. */
 const SHORTEST_ENCODED = 8;
 
-/** The secrets that must not appear in a log. How each one is spelled in other encodings is worked out once. */
+/** The secrets that must not appear in a log. Their encodings are computed once. */
 export class KnownSecrets {
   private readonly secrets = new Set<string>();
   private spelled: string[] = [];
@@ -22,8 +22,8 @@ export class KnownSecrets {
   }
 
   /**
-   * A copy fit for a log: values under secret-sounding names are masked, signatures inside texts cut out, and so is every
-   * known secret, as it is and in the encodings that programs print.
+   * Returns a copy that is safe to log: masks values under names that sound like secrets, signatures inside texts, and
+   * every known secret, as it is and in common encodings.
    */
   redact(value: unknown): unknown {
     return redactAt(value, this.spelled, 0);
@@ -53,19 +53,19 @@ function cutOut(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), unsigned);
 }
 
-/** The longest first: one secret may be the beginning of another. */
+/** Longest first: one secret may be the beginning of another. */
 function spellings(secrets: readonly string[]): string[] {
   const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   return [...new Set(long.flatMap(spell))].sort((a, b) => b.length - a.length);
 }
 
-/** A secret as URLs, JSON, XML, hex dumps and base64 show it, also inside a longer text that is encoded as a whole. */
+/** A secret as it appears in URLs, JSON, XML, hex dumps and base64, also inside a longer encoded text. */
 function spell(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const hex = bytes.toString('hex');
   const inJson = JSON.stringify(secret).slice(1, -1);
   const inUrl = encodeURIComponent(secret.toWellFormed());
-  // Amazon's signatures also encode what encodeURIComponent leaves.
+  // AWS signatures also encode the characters that encodeURIComponent leaves.
   const strictUrl = inUrl.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   const escaped = [inJson, JSON.stringify(inJson).slice(1, -1), inUrl, strictUrl, inXml(secret)];
   const inUrlLower = [inUrl, strictUrl].map((text) =>
@@ -96,7 +96,7 @@ function inXml(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** In base64 three bytes share four characters, so it depends on what stands before; only whole characters count. */
+/** In base64, three bytes share four characters, so the result depends on the offset; only whole characters count. */
 function inBase64(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64url');

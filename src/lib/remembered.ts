@@ -7,7 +7,7 @@ export class Remembered<T> {
     this.#read = read;
   }
 
-  /** Calls during a read share it, and reject with its error. */
+  /** Concurrent calls share one read, and reject with its error. */
   get(): Promise<T> {
     if (this.#value) return this.#value;
     const reading = this.#read();
@@ -18,7 +18,7 @@ export class Remembered<T> {
     return reading;
   }
 
-  /** The next `get` reads again. */
+  /** Makes the next `get` read again. */
   forget(): void {
     this.#value = null;
   }

@@ -6,7 +6,7 @@ import type { JsonFileContext } from './jsonFile';
 
 export type Database = Sqlite.DatabaseSync;
 
-/** Result codes of SQLite. Source: sqlite.org/rescode.html */
+/** SQLite's result codes. Source: sqlite.org/rescode.html */
 const ERROR = 1;
 const BUSY = 5;
 const CORRUPT = 11;
@@ -16,24 +16,24 @@ const NOTADB = 26;
 /** Older versions can damage a database in WAL mode (sqlite.org/wal.html, "The WAL-Reset Bug"). */
 const OLDEST_SQLITE = [3, 51, 3];
 
-/** The log grows to 32 MiB before it is moved into the database: each move waits for the disk, and the event loop with it. */
+/** The log grows to 32 MiB before a checkpoint: each checkpoint waits for the disk and blocks the event loop. */
 const LOG_PAGES = 8192;
 
-/** How long another process may hold the file before it counts as in use: a backup or a virus scanner takes less. */
+/** How long another process may lock the file before it counts as in use; a backup or a virus scanner takes less. */
 const BUSY_MS = 500;
 
 export type SqliteSpec = {
-  /** What the file holds, in words. */
+  /** The content of the file, in words. */
   what: string;
-  /** Each takes the database from the version of its index to the next. Never change one that was released. */
+  /** Each migrates the database from the version of its index to the next. Never change one that was released. */
   migrations: readonly string[];
 };
 
 /**
- * Opens a database for this process alone, until it is closed or the process dies. A damaged file is set aside as
- * `*.corrupt-<time>`, and a new one is begun.
- * @param prepare prepares the statements; a database that lacks their tables is damaged
- * @throws AppFailure `SqliteTooOld`, `NewerFile`, `StateInUse`, or what kept the file from being opened
+ * Opens a database exclusively, until it is closed or the process dies. A damaged file is renamed to `*.corrupt-<time>`
+ * and replaced by a new one.
+ * @param prepare prepares the statements; a database without their tables is damaged
+ * @throws AppFailure `SqliteTooOld`, `NewerFile`, `StateInUse`, or the error that prevented opening the file
  */
 export function openSqlite<T>(
   file: string,
@@ -57,7 +57,7 @@ export function openSqlite<T>(
   }
 }
 
-/** An error of SQLite in words; any other error as it is. */
+/** Converts an SQLite error to an AppFailure; returns any other error unchanged. */
 export function asFailure(error: unknown, file: string, what: string): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
@@ -72,11 +72,11 @@ function openSound<T>(
   prepare: (db: Database) => T,
 ): T {
   if (existsSync(file)) requireKnownVersion(DatabaseSync, file, spec);
-  // SQLite would make it readable for others. Its other files take over the permissions of this one.
+  // SQLite would make the file readable for others. Its other files inherit the permissions of this one.
   else closeSync(openSync(file, 'a', 0o600));
   const db = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
-    // The lock lasts until the end of this process, also where that is a kill.
+    // The lock lasts until this process ends, even if it is killed.
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     db.exec(`PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${LOG_PAGES}; BEGIN EXCLUSIVE; COMMIT`);
     const [found] = db.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
@@ -89,7 +89,7 @@ function openSound<T>(
   }
 }
 
-/** Looked up read-only: nothing of a newer database may change, not even by closing it. */
+/** Checks read-only: a newer database must not change, not even on close. */
 function requireKnownVersion(
   DatabaseSync: typeof Sqlite.DatabaseSync,
   file: string,
@@ -130,7 +130,7 @@ function isNewEnough(version: string): boolean {
 
 class Damage extends Error {}
 
-/** A file with the right version and without the tables that go with it is damaged too. */
+/** A file with the right version but without its tables is damaged too. */
 function isDamage(error: unknown): boolean {
   const code = codeOf(error);
   if (error instanceof Damage) return true;
@@ -142,7 +142,7 @@ function codeOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-/** The log first: one that stayed behind would be played into the new database. */
+/** Moves the log first: SQLite would replay a leftover log into the new database. */
 function setAside(file: string, now: number): string {
   const movedTo = `${file}.corrupt-${now}`;
   for (const suffix of ['-wal', '-shm', ''])

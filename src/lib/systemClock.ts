@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/runtime';
 
-/** The real clock. Its monotonic part is hrtime's, which every process of the machine shares. */
+/** The real clock. Its monotonic time is hrtime's, which all processes of the machine share. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicUs: () => Number(process.hrtime.bigint() / 1000n),

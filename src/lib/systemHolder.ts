@@ -1,6 +1,6 @@
 import os from 'node:os';
 
-/** A process that works on sessions, by its number and its machine, and how it sees whether another one lives. */
+/** A process that works on sessions, by its pid and host, and how it checks whether another one is alive. */
 export type Holder = { pid: number; host: string; isAlive(pid: number): boolean };
 
 /** This process. */
@@ -9,11 +9,11 @@ export const systemHolder: Holder = {
   host: os.hostname(),
   isAlive(pid) {
     try {
-      // Signal 0 asks only.
+      // Signal 0 only checks that the process exists.
       process.kill(pid, 0);
       return true;
     } catch (error) {
-      // It is there, and somebody else's.
+      // The process exists but belongs to another user.
       return (error as NodeJS.ErrnoException).code === 'EPERM';
     }
   },

@@ -1,7 +1,9 @@
-/** A process may have about a thousand files open, and only a few threads to read them: more at once is no faster. */
+/**
+ * A process may have about a thousand files open, and has only a few threads to read them: more at once is no faster.
+ */
 export const FILES_AT_ONCE = 32;
 
-/** Lets at most `places` works run at once; the others wait, in the order they came. */
+/** Runs at most `places` tasks at once; the others wait in order of arrival. */
 export class Turns {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -23,7 +25,7 @@ export class Turns {
   }
 }
 
-/** What `work` answers for each of `items`, in their order, with at most `places` of them at work at once. */
+/** Runs `work` for each item, at most `places` at once. Resolves to the results in the order of the items. */
 export function inTurns<T, R>(
   items: readonly T[],
   places: number,
@@ -33,13 +35,15 @@ export function inTurns<T, R>(
   return Promise.all(items.map((item) => turns.run(() => work(item))));
 }
 
-/** Runs the works of one key one at a time, in the order of the calls. Works of different keys run side by side. */
+/**
+ * Runs tasks with the same key one after another, in the order of the calls. Tasks with different keys run in parallel.
+ */
 export class TurnsByKey {
   readonly #last = new Map<string, Promise<unknown>>();
 
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
-    // The next work runs even if the one before failed; its caller was told.
+    // The next task runs even if the previous one failed; the caller of that one got the error.
     const result = before.then(work, work);
     this.#last.set(key, result);
     const forget = () => void (this.#last.get(key) === result && this.#last.delete(key));

@@ -1,18 +1,19 @@
-/** What the disk is given to write at a time, in bytes. */
+/** Bytes flushed to the disk at a time. */
 export const WRITE_BACK_BYTES = 64 * 1024 ** 2;
 
-/** Hands to the disk what was written, a piece at a time. */
+/** Flushes written data to the disk, a piece at a time. */
 export type WriteBack = {
-  /** The same chunks; waits where the disk is more than one piece behind. @throws what a flush threw */
+  /** Yields the same chunks; waits while the disk is more than one piece behind. @throws the error of a flush */
   paced(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array>;
-  /** Resolves when no flush is under way. @throws what the last one threw */
+  /** Resolves when no flush is in progress. @throws the error of the last flush */
   settled(): Promise<void>;
 };
 
 /**
- * So that the disk has little left to do at the end, and never so much that others who wait for it (a running recording)
- * have to wait for all of that, too. One flush at a time: the few threads that do it are the whole process'.
- * @param flush as `fdatasync`. The system tells of a failed write to one flush only, so each of them is heard.
+ * Flushes continuously, so that little is left at the end and other writers (a running recording) never wait for a
+ * large flush. One flush at a time, because the whole process shares a few I/O threads.
+ * @param flush such as `fdatasync`. The system reports a failed write to one flush only, so the result of each is
+ * checked.
  */
 export function createWriteBack(flush: () => Promise<void>, pieceBytes = WRITE_BACK_BYTES): WriteBack {
   let pending = Promise.resolve();
@@ -26,7 +27,7 @@ export function createWriteBack(flush: () => Promise<void>, pieceBytes = WRITE_B
         bytes = 0;
         await pending;
         pending = flush();
-        pending.catch(() => undefined); // heard by the next who waits for it
+        pending.catch(() => undefined); // the next waiting call gets the error
       }
     },
     settled: () => pending,

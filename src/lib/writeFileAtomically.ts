@@ -6,22 +6,22 @@ import { TurnsByKey } from './turns';
 const turns = new TurnsByKey();
 
 /**
- * Replaces a file so that a crash at any instant leaves the old content or the new, never a mix; see `replaceFile`. Writes
- * to one path happen in the order of the calls.
+ * Replaces a file so that a crash leaves either the old content or the new, never a mix; see `replaceFile`. Writes to
+ * one path happen in the order of the calls.
  */
 export function writeFileAtomically(file: string, content: string): Promise<void> {
   return turns.run(file, () => replaceFile(file, (handle) => handle.writeFile(content)));
 }
 
-/** The same for a file that the user may keep elsewhere by a link: what the link leads to is replaced. */
+/** Like `writeFileAtomically`, but follows a link, because the user may keep the file elsewhere. */
 export function writeBehindLinks(file: string, content: string): Promise<void> {
-  // Looked up in its turn: writes that find it at different speed would overtake each other.
+  // Resolved within the turn: otherwise writes could overtake each other.
   return turns.run(file, async () => {
     await replaceFile(await behindLinks(file), (handle) => handle.writeFile(content));
   });
 }
 
-/** Where a file really is, or would be, that the user may keep elsewhere by a link. */
+/** The path of a file behind a link, which need not exist yet. */
 export async function behindLinks(file: string): Promise<string> {
   try {
     return await realpath(file);
@@ -29,12 +29,12 @@ export async function behindLinks(file: string): Promise<string> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const here = path.join(await realpath(path.dirname(file)), path.basename(file));
     const target = await linkTarget(here);
-    // The link leads nowhere because a crash left the file aside.
+    // The link is dangling because a crash left the file aside.
     return target !== null && (await fileExists(target)) ? target : here;
   }
 }
 
-/** Where a link leads whose target is missing; null for anything else. */
+/** The target of a dangling link; null for anything else. */
 async function linkTarget(file: string): Promise<string | null> {
   try {
     const target = path.resolve(path.dirname(file), await readlink(file));

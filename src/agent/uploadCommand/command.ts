@@ -25,7 +25,7 @@ import {
   type Wishes,
 } from './words';
 
-/** What the command needs of the world. */
+/** The environment of the command: variables, current folder, output and services. */
 export type World = {
   env: Environment;
   cwd: string;
@@ -34,7 +34,7 @@ export type World = {
   log: Logger;
   hideSecret(secret: string): void;
   report: Report;
-  /** Aborts to stop the uploads; what was uploaded is recorded first. Its reason is the exit code. */
+  /** Aborts to stop the uploads; finished uploads are recorded first. Its reason is the exit code. */
   stop: AbortSignal;
 };
 
@@ -43,13 +43,14 @@ export const EXIT = { done: 0, failed: 1, wrongUse: 2 } as const;
 const inWords = (problem: Problem): AppError => describeProblem(problem, 'file', 'terminal');
 
 const DESTINATION = 'to';
-/** S3 metadata that tells whose an object is. */
+/** S3 metadata that identifies the installation that uploaded an object. */
 const OWNER = 'uploaded-from';
 const PROGRESS_EVERY_MS = 200;
 
 /**
- * Uploads what was named. @returns the exit code
- * @throws AppFailure `WrongUse`, `NoCredentials`, or what keeps the state from being opened
+ * Uploads the named files and folders.
+ * @returns the exit code
+ * @throws AppFailure `WrongUse`, `NoCredentials`, or the error that prevented opening the state
  */
 export async function upload(options: UploadOptions, world: World): Promise<number> {
   const wishes = readWishes(options, world.env, world.cwd);
@@ -94,7 +95,7 @@ async function configFor(
   return config;
 }
 
-/** `--dry-run`: nothing is sent or recorded. */
+/** `--dry-run`: sends and records nothing. */
 function tellOnly(roots: readonly Root[], wishes: Wishes, report: Report): number {
   const counts = noCounts();
   report.begin(`s3://${wishes.bucket}/${wishes.prefix}`);
@@ -121,12 +122,11 @@ function note(counts: Counts, files: readonly FoundFile[], skipped: number): voi
 
 type RunParts = World & CommandState & { connector: Connector; rateLimit: RateLimit };
 
-/** One run of the command. */
 class UploadRun {
   private readonly counts = noCounts();
   private readonly stores: StorePool;
   private readonly runner: JobRunner;
-  /** Bytes of the files that are being uploaded. */
+  /** Bytes already sent, for each file that is being uploaded. */
   private readonly underWay = new Map<string, number>();
   private blocked: Problem | undefined;
   private over: () => void = () => undefined;
@@ -184,7 +184,10 @@ class UploadRun {
     }
   }
 
-  /** What earlier runs left on the server of files that were deleted since. Others may be asked for again. */
+  /**
+   * Forgets files that were deleted since earlier runs, and aborts their unfinished uploads. Files that still exist may
+   * be named again.
+   */
   private async forgetGone(): Promise<void> {
     const { report, stop } = this.parts;
     if (!this.counts.isWhole || this.blocked || stop.aborted) return;
@@ -195,7 +198,7 @@ class UploadRun {
       if (left === 0) return;
       details = `${left} files`;
     } catch (error) {
-      // The files themselves are uploaded.
+      // The uploads of the files are not affected.
       details = String(error);
     }
     report.warning({
@@ -217,10 +220,10 @@ class UploadRun {
     return exitCode;
   }
 
-  /** Queues what there is, page by page, while the first files are on their way. */
+  /** Queues the files page by page, while the first ones are already being uploaded. */
   private async findAll(roots: readonly Root[]): Promise<void> {
     const { report, stop, table } = this.parts;
-    // Of what an earlier run left, only what is found again is uploaded.
+    // Of the jobs of an earlier run, uploads only those whose files this scan finds again.
     await table.shelve();
     for (const { files, skipped } of scan(roots, { ...this.wishes, own: this.wishes.stateDir })) {
       if (stop.aborted || this.blocked) return;
@@ -273,7 +276,7 @@ class UploadRun {
 
   private noteEnd({ how, job, state }: Extract<RunnerEvent, { kind: 'ended' }>): void {
     const { report } = this.parts;
-    // The server keeps the parts of a file that is tried again.
+    // The server keeps the parts of a file that is retried.
     if (how === 'again') return void this.underWay.set(job.jobId, state.bytesUploaded);
     this.underWay.delete(job.jobId);
     this.counts[how] += 1;
@@ -305,7 +308,7 @@ const WAITS = {
   throttled: 'Waiting as long as it asks for, then going on.',
 };
 
-/** Whether an error tells of a wrong use, which is told with how the command is used. */
+/** Whether an error is a usage error, which is reported together with the usage text. */
 export function isWrongUse(error: unknown): error is AppFailure {
   return error instanceof AppFailure && ['WrongUse', 'NoCredentials'].includes(error.error.code);
 }

@@ -8,11 +8,11 @@ import { EXIT, isWrongUse, noCounts, upload } from './command';
 import { JsonReport, TextReport, type Outputs } from './report';
 import type { UploadOptions } from './words';
 
-/** The terminal and npm may both pass one Ctrl-C on: what comes this close together is one press. */
+/** The terminal and npm may both forward one Ctrl-C: signals this close together count as one. */
 const ONE_PRESS_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Runs the command in this process. @returns its exit code, as docs/upload-command.md lists them */
+/** Runs the command in this process. @returns its exit code, see docs/upload-command.md */
 export async function main(options: UploadOptions, cwd: string): Promise<number> {
   const secrets = new KnownSecrets();
   const outputs = makeOutputs(secrets);
@@ -51,7 +51,7 @@ function errorOf(error: unknown): AppError {
 
 function makeOutputs(secrets: KnownSecrets): Outputs & { written(): Promise<void> } {
   const write = (stream: NodeJS.WriteStream) => {
-    // A reader that left, as `head` does, must not end the uploads in the middle of a record.
+    // If the reader closes the pipe, as `head` does, an upload must not stop before its result is recorded.
     stream.on('error', () => undefined);
     return (text: string) => void stream.write(secrets.redactText(text));
   };
@@ -63,7 +63,7 @@ function makeOutputs(secrets: KnownSecrets): Outputs & { written(): Promise<void
   return { out: write(process.stdout), err: write(process.stderr), columns, written };
 }
 
-/** What the engine notes along the way is for developers. */
+/** The engine's log messages are for developers. */
 function makeLog({ err }: Outputs): Logger {
   const write = (message: string, fields: object = {}) => {
     if (process.env.SESSION_RECORDER_LOG) err(`${message} ${JSON.stringify(fields)}\n`);
@@ -72,8 +72,8 @@ function makeLog({ err }: Outputs): Logger {
 }
 
 /**
- * The first signal stops the uploads, and another one ends the process at once.
- * @returns aborts with the exit code
+ * The first signal stops the uploads; a second one ends the process at once.
+ * @returns a signal that aborts with the exit code
  */
 function followSignals({
   onFirst,

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../../shared/runtime';
 import { SpeedMeter } from '../../upload/queue/speedMeter';
 import { printable, type SkippedPath } from './scan';
 
-/** Where output goes. `columns`: the width of the terminal that the progress is drawn on; absent where there is none. */
+/** Where output goes. `columns`: width of the terminal that shows the progress; absent without a terminal. */
 export type Outputs = {
   out(text: string): void;
   err(text: string): void;
@@ -18,21 +18,21 @@ export type Counts = {
   unchanged: number;
   failed: number;
   skipped: number;
-  /** Of files that are uploaded or unchanged, and what is on its way. */
+  /** Bytes of uploaded and unchanged files, plus the bytes sent so far of the current ones. */
   bytesDone: number;
   /** Whether all files have been found. */
   isWhole: boolean;
 };
 
-/** What a file is called in a report. */
+/** How a report names a file. */
 export type Named = { path: string; key: string };
 export type Wait = { kind: 'network' | 'throttled' | 'sign-in'; message: string; untilMs?: number };
 
-/** Tells a person, or a program, what happens. */
+/** Reports progress and results to a person or a program. */
 export type Report = {
   begin(to: string): void;
   skipped(path: SkippedPath): void;
-  /** Of `--dry-run`. */
+  /** `--dry-run` only. */
   wouldUpload(file: Named): void;
   uploaded(file: Named & { bytes: number }): void;
   unchanged(file: Named): void;
@@ -43,14 +43,14 @@ export type Report = {
   progress(counts: Counts): void;
   end(counts: Counts, exitCode: number, error?: AppError): void;
   endDryRun(counts: Counts, exitCode: number): void;
-  /** Writes what is held back. */
+  /** Writes buffered lines. */
   flush(): void;
 };
 
 /** Each write wakes the program that reads the lines, which costs more than uploading a small file. */
 const WRITE_EVERY_MS = 100;
 
-/** One JSON object a line; see docs/upload-command.md. Lines are written together, ten times a second. */
+/** One JSON object per line, see docs/upload-command.md. Lines are written in batches, ten times a second. */
 export class JsonReport implements Report {
   private lines: string[] = [];
   private timer: Timer | undefined;
@@ -93,10 +93,10 @@ export class JsonReport implements Report {
   }
 }
 
-/** Without a terminal the progress is told this seldom. */
+/** Interval of progress lines without a terminal. */
 const PLAIN_EVERY_MS = 15_000;
 
-/** Sentences for a person: a bar on a terminal, and else a line now and then. */
+/** Sentences for a person: a progress bar on a terminal, otherwise a line now and then. */
 export class TextReport implements Report {
   private readonly meter = new SpeedMeter();
   private drawn = false;
@@ -165,7 +165,9 @@ export class TextReport implements Report {
     );
   }
 
-  /** As much as fits, the most important first; a number that is cut off would be another number. */
+  /**
+   * Shows as much as fits, the most important first. A number is never cut, because it would read as another number.
+   */
   private bar(counts: Counts, width: number): string {
     const { files, uploaded, unchanged, failed, bytes, bytesDone, isWhole } = counts;
     const share = isWhole && bytes > 0 ? Math.min(1, bytesDone / bytes) : undefined;

@@ -6,22 +6,22 @@ import { kindOf } from '../../lib/fileGuards';
 import { describeFound } from '../../shared/text/storageErrors';
 import { wrongUse } from './words';
 
-/** A file or folder that was named. `key`: what it adds to the prefix; empty for the content of a folder. */
+/** A named file or folder. `key`: what it adds to the prefix; empty for the content of a folder. */
 export type Root = { typed: string; real: string; key: string; isFolder: boolean };
 
 export type FoundFile = { source: string; key: string; size: number };
-/** What is not uploaded: `path` is fit for printing, `code` for programs. */
+/** A path that is not uploaded. `path` is safe to print; `code` is for programs. */
 export type SkippedPath = { path: string; code: string; message: string };
 export type ScanPage = { files: FoundFile[]; skipped: SkippedPath[] };
 
-/** Entries looked at before others get a turn: a few milliseconds. */
+/** Entries scanned before other work gets a turn: a few milliseconds. */
 const PAGE = 400;
 const MAX_KEY_BYTES = 1024;
 
 /**
- * Finds what was named. A folder's name is part of the keys, and a folder that is named with `/.` at its end (or as `.`)
- * gives its content only. A named link is followed.
- * @throws AppFailure `WrongUse` where there is no such path, or where two of them would meet at one key
+ * Resolves the named paths. A folder's name is part of the keys; a folder named with a trailing `/.` (or as `.`) adds
+ * only its content. Named links are followed.
+ * @throws AppFailure `WrongUse` if a path does not exist, or if two of them would get the same key
  */
 export function findRoots(paths: readonly string[], cwd: string): Root[] {
   const roots = new Map<string, Root>();
@@ -78,15 +78,15 @@ export type ScanOptions = {
   prefix: string;
   include: readonly string[];
   exclude: readonly string[];
-  /** A folder whose content is never uploaded: our own state. */
+  /** The folder of our own state, which is never uploaded. */
   own: string;
 };
 
 type Filter = (relative: string, name: string) => boolean;
 
 /**
- * Everything below the roots, a page at a time, with synchronous calls: they are several times as fast. Links are not
- * followed. What cannot be uploaded is told and left out; what is excluded is not told.
+ * Yields everything below the roots, a page at a time. Synchronous calls are several times as fast. Does not follow
+ * links. Reports each file that cannot be uploaded, but not those that are excluded.
  */
 export function* scan(roots: readonly Root[], options: ScanOptions): Generator<ScanPage> {
   const isExcluded = matcher(options.exclude);
@@ -109,11 +109,11 @@ export function* scan(roots: readonly Root[], options: ScanOptions): Generator<S
   yield page;
 }
 
-/** `relative` is the path below its root, with slashes; `key` that in the bucket, below the prefix. */
+/** `relative`: path below its root, with slashes. `key`: key in the bucket, below the prefix. */
 type Entry = { source: string; relative: string; name: string; key: string };
 type Visit = { page: ScanPage; options: ScanOptions; isIncluded: Filter; isExcluded: Filter };
 
-/** @returns what is in a folder, the first one last */
+/** @returns the entries of a folder in reverse order */
 function visit(entry: Entry, { page, options, isIncluded, isExcluded }: Visit): Entry[] {
   const skip = (code: string, message: string, name = entry.source) =>
     void page.skipped.push({ path: printable(name), code, message });
@@ -128,7 +128,7 @@ function visit(entry: Entry, { page, options, isIncluded, isExcluded }: Visit): 
     page.files.push({ source: entry.source, key, size: Number(stats.size) });
   } catch (error) {
     const { code = 'Unreadable', message } = error as NodeJS.ErrnoException;
-    // Removed since its folder was listed: it is not there any more.
+    // Removed since its folder was listed.
     if (code !== 'ENOENT')
       skip(code, code === 'EACCES' || code === 'EPERM' ? 'It may not be read.' : message);
   }
@@ -170,8 +170,8 @@ function specialFile(stats: BigIntStats): [string, string] {
 }
 
 /**
- * Whether a file was removed from its folder. Where the folder is gone too, or empty, its disk may not be mounted; and a
- * file that may not be looked at is there.
+ * Whether a file was removed from its folder. If the folder is missing or empty, its disk may not be mounted; a file
+ * that may not be accessed counts as existing.
  */
 export function isGone(source: string): boolean {
   try {
@@ -187,7 +187,7 @@ export function isGone(source: string): boolean {
   }
 }
 
-/** Patterns without a slash match names at any depth, others the path below the named folder. */
+/** Patterns without a slash match names at any depth; others match the path below the named folder. */
 function matcher(patterns: readonly string[]): Filter {
   if (patterns.length === 0) return () => false;
   const byName = patterns.filter((pattern) => !pattern.includes('/'));
@@ -200,7 +200,10 @@ function matcher(patterns: readonly string[]): Filter {
   return (relative, name) => matchesName(name) || matchesPath(relative);
 }
 
-/** Text from outside, safe on a terminal: no control or format characters, which could move the cursor or reverse it. */
+/**
+ * Makes outside text safe for a terminal: removes control and format characters, which could move the cursor or reverse
+ * it.
+ */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\ufffd');
 }

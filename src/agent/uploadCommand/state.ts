@@ -14,12 +14,12 @@ import { openSqliteJobStore } from '../../upload/queue/sqliteJobStore';
 import type { Root } from './scan';
 import { wrongUse, type Wishes } from './words';
 
-/** What the command keeps between its runs, in a folder of this user. */
+/** The state that the command keeps between runs, in a private folder of the user. */
 export type CommandState = {
   table: JobTable;
   capabilities: CapabilityMemory;
   dialects: DialectMemory;
-  /** Tells the objects that this installation uploaded from a file from all others. */
+  /** Owner id of a source file, to recognize objects that this installation uploaded from it. */
   ownerOf(source: string): string;
 };
 
@@ -36,8 +36,8 @@ type Parts = JsonFileContext & {
 };
 
 /**
- * Opens the state that belongs to these paths and this destination.
- * @throws AppFailure `WrongUse` where the same words are being uploaded already, or the folder cannot be used
+ * Opens the state for these paths and this destination.
+ * @throws AppFailure `WrongUse` if the same command is already running, or if the folder cannot be used
  */
 export async function openState(
   { stateDir, bucket, prefix }: Wishes,
@@ -68,7 +68,7 @@ export async function openState(
 
 function makePrivate(folder: string, log: Logger): void {
   try {
-    // One that was named and is there already keeps its permissions.
+    // A folder that the user named keeps its permissions if it already exists.
     makeFoldersSync(path.dirname(folder));
     const why = makePrivateFolder(folder);
     if (why !== null) log.warn('others on this computer can read the state', { folder, why });
@@ -90,7 +90,7 @@ function openTable(file: string, parts: Parts): JobTable {
   }
 }
 
-/** Made once. Two commands that start together for the first time agree on one. */
+/** Created once. Two commands that start at the same time for the first time agree on one id. */
 async function installationId(file: string, parts: Parts): Promise<string> {
   for (;;) {
     const kept = await readJsonFile(file, installation, parts);

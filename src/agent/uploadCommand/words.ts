@@ -8,7 +8,7 @@ import { describeField } from '../../shared/text/settingsErrors';
 import type { UploadConfig } from '../../shared/upload';
 import { judgeUploadConfig } from '../../upload/destination/configRules';
 
-/** The options as `scripts/upload.mjs` reads them; `paths` as they were typed. */
+/** The options as parsed by `scripts/upload.mjs`; `paths` as typed. */
 export type UploadOptions = {
   paths: string[];
   to: string;
@@ -29,7 +29,7 @@ export type UploadOptions = {
   'dry-run'?: boolean;
 };
 
-/** What the options mean. */
+/** The parsed options. */
 export type Wishes = {
   bucket: string;
   /** Empty, or ends with "/". */
@@ -46,7 +46,7 @@ export type Environment = Record<string, string | undefined>;
 
 const MOST_PARALLEL = 64;
 
-/** A wrong use, in a sentence. */
+/** A usage error as a sentence. */
 export function wrongUse(message: string, action = 'See --help for what can be given.'): AppFailure {
   return new AppFailure({ code: 'WrongUse', message, action });
 }
@@ -70,8 +70,8 @@ export function readWishes(options: UploadOptions, env: Environment, cwd: string
 }
 
 /**
- * The settings of the destination. Keys come from `--profile`, from the environment, or from the default profile, in this
- * order, as AWS's own tools take them.
+ * Reads the settings of the destination. Keys come from `--profile`, the environment, or the default profile, in this
+ * order, as in AWS's own tools.
  * @param hasDefaultProfile whether AWS's files on this computer have a profile `default`
  * @throws AppFailure `WrongUse` or `NoCredentials`
  */
@@ -99,7 +99,7 @@ export function readConfig(
       ...credentials(options, env, hasDefaultProfile),
       ...{ maxBytesPerSecond, partSizeBytes },
       caFile: options['ca-file'] && path.resolve(cwd, options['ca-file']),
-      // The names below a loopback address or another bare address lead nowhere.
+      // Subdomains of a loopback or other bare address do not resolve.
       forcePathStyle: options['path-style'] ?? (isLoopback || undefined),
       allowHttp: options['allow-http'] ?? isLoopback,
     },
@@ -109,7 +109,7 @@ export function readConfig(
   return verdict.config;
 }
 
-/** The profile that the keys come from, if they come from one. */
+/** The profile that provides the keys, if any. */
 export function profileOf(options: UploadOptions, env: Environment): string | undefined {
   return options.profile ?? (env.AWS_ACCESS_KEY_ID ? undefined : (env.AWS_PROFILE ?? 'default'));
 }
@@ -129,7 +129,7 @@ function credentials(options: UploadOptions, env: Environment, hasDefaultProfile
   });
 }
 
-/** Where each setting comes from. */
+/** The option or variable that sets each field. */
 const SOURCES: Partial<Record<keyof FieldProblems, string>> = {
   bucket: '--to (bucket)',
   keyPrefix: '--to (prefix)',
@@ -159,7 +159,7 @@ const UNITS: Record<string, number> = {
   gi: 1024 ** 3,
 };
 
-/** `10MB`, `512KiB` or `1000000`, in bytes. */
+/** Parses `10MB`, `512KiB` or `1000000` into bytes. */
 function readSize(name: string, typed: string | undefined): number | undefined {
   if (typed === undefined) return undefined;
   const [, digits, unit] = /^(\d+(?:\.\d+)?) ?(k|m|g|ki|mi|gi|)b?(?:\/s|ps)?$/i.exec(typed.trim()) ?? [];
@@ -169,7 +169,7 @@ function readSize(name: string, typed: string | undefined): number | undefined {
   return Math.round(Number(digits) * factor);
 }
 
-/** A folder of the user's own that outlives restarts and is not copied to other computers. */
+/** A private folder of the user that survives restarts and is not synced to other computers. */
 function defaultStateDir(env: Environment): string {
   const { platform } = process;
   const named = { win32: env.LOCALAPPDATA, darwin: undefined }[platform as string] ?? env.XDG_STATE_HOME;
@@ -188,7 +188,7 @@ function homeFolder(): string {
     const home = os.homedir();
     if (home) return home;
   } catch {
-    // Neither HOME nor an entry for the user: told below.
+    // Neither HOME nor an entry for the user: reported below.
   }
   throw wrongUse('This user has no home folder to keep the state in.', 'Name a folder with --state-dir.');
 }

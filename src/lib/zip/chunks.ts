@@ -1,11 +1,11 @@
 import { closeSync, openToReadSync, readSync } from '../guardedFiles';
 
-/** Large enough that reading, hashing and writing cost more than their calls do. */
+/** Large enough that reading, hashing and writing take longer than the calls themselves. */
 export const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The first `size` bytes of a file. Each chunk lies in `buffer`, and is gone when the next one is asked for: a fresh
- * buffer for every chunk would cost a page fault for every page.
+ * Yields the first `size` bytes of a file. Each chunk uses `buffer` and is valid until the next one: a fresh buffer per
+ * chunk would cause a page fault for every page.
  */
 export function* readChunks(file: string, size: number, buffer: Uint8Array): Generator<Uint8Array> {
   const fd = openToReadSync(file);
@@ -21,7 +21,7 @@ export function* readChunks(file: string, size: number, buffer: Uint8Array): Gen
   }
 }
 
-/** Texts, gathered into chunks. */
+/** Joins texts into chunks. */
 export async function* textChunks(
   texts: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<Uint8Array> {

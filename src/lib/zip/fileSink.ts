@@ -1,16 +1,16 @@
 import { writevSync } from '../guardedFiles';
 
-/** Takes bytes for a place in the file, all of them or none. @throws the system's error */
+/** Writes all bytes at a position of the file, or none. @throws the system's error */
 export type ZipSink = (bytes: Uint8Array[], at: number) => void;
 
-/** @param writev as `fs.writevSync`: answers how many bytes it took */
+/** @param writev like `fs.writevSync`: returns the bytes written */
 export function createFileSink(
   fd: number,
   writev: (fd: number, bytes: Uint8Array[], at: number) => number = writevSync,
 ): ZipSink {
   return (bytes, at) => {
     let rest = bytes.filter(({ length }) => length > 0);
-    // A disk that is nearly full takes a part, and tells why with the next attempt.
+    // A disk that is nearly full writes a part; the next attempt reports the error.
     for (let place = at; rest.length > 0;) {
       const bytesWritten = writev(fd, rest, place);
       place += bytesWritten;

@@ -7,20 +7,20 @@ import { centralFileHeader, endRecords, localFileHeader, type ZipRecord } from '
 
 export type StoredFile = { path: string; size: number; sha256: string };
 
-/** Writes a zip of uncompressed files, one after the other. */
+/** Writes a zip of uncompressed files, one after another. */
 export type StoredZip = {
   /**
-   * Appends one file and answers its size and checksum, in hex.
-   * @param chunks each is used up when the next is asked for
-   * @param size where it is known; needed from 4 GiB on
-   * @throws when the chunks make another size than was said, or what they and the sink throw
+   * Appends one file. Resolves to its size and checksum, in hex.
+   * @param chunks each is valid until the next one
+   * @param size if known; required from 4 GiB on
+   * @throws if the chunks have another size than `size`, or the errors of the chunks and the sink
    */
   add(
     name: string,
     chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     size?: number,
   ): Promise<StoredFile>;
-  /** Writes the table of contents. @returns the CRC-32 of the whole file */
+  /** Writes the central directory. @returns the CRC-32 of the whole file */
   finish(): number;
 };
 
@@ -33,7 +33,7 @@ export function createStoredZip(write: ZipSink, modifiedAt: Date): StoredZip {
     position += bytes.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Sizes and checksum stand before the bytes they tell of, so a header that could not know them is written again. */
+  /** Size and checksum precede the data, so the header is rewritten if they were unknown at first. */
   async function add(
     name: string,
     chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -80,7 +80,7 @@ export function createStoredZip(write: ZipSink, modifiedAt: Date): StoredZip {
 function requireSize(name: string, seen: number, size: number | undefined): void {
   if (size !== undefined && seen !== size)
     throw new Error(`${name} has ${seen} bytes, and had ${size} a moment ago`);
-  // Its header has no room for the size that it turned out to have.
+  // The header was written without room for a 64-bit size.
   if (size === undefined && seen >= 0xffff_ffff) throw new RangeError(`${name} is too large: ${seen} bytes`);
 }
 

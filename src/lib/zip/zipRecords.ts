@@ -4,12 +4,12 @@ export type ZipRecord = {
   name: string;
   size: number;
   crc32: number;
-  /** Where its local header begins, in bytes from the start of the file. */
+  /** Offset of its local header from the start of the file, in bytes. */
   offset: number;
   modifiedAt: Date;
 };
 
-// Everything here as in PKWARE's APPNOTE 6.3.10, by its own names; numbers in brackets are its sections.
+// Names follow PKWARE's APPNOTE 6.3.10; numbers in parentheses are its sections.
 const LOCAL_FILE_HEADER = 0x04034b50;
 const CENTRAL_FILE_HEADER = 0x02014b50;
 const ZIP64_END = 0x06064b50;
@@ -19,17 +19,17 @@ const MAX_32 = 0xffff_ffff;
 const MAX_16 = 0xffff;
 /** General purpose bit 11: the name is UTF-8. (4.4.4) */
 const UTF8_NAME = 0x0800;
-/** A version that knows folders, and one that knows zip64. (4.4.3) */
+/** A version that supports folders, and one that supports zip64. (4.4.3) */
 const VERSION_PLAIN = 20;
 const VERSION_ZIP64 = 45;
-/** Made on Unix, so that the attributes below are taken as a mode. (4.4.2) */
+/** Made on Unix, so that readers take the attributes below as a mode. (4.4.2) */
 const MADE_ON_UNIX = 3 << 8;
 const REGULAR_FILE_644 = (0o100644 << 16) >>> 0;
 const ZIP64_EXTRA = 0x0001;
-/** Info-ZIP's "UT": the time in seconds since 1970, which a zip's own times are not. */
+/** Info-ZIP's "UT" field: the time in seconds since 1970, UTC. A zip's own times are local. */
 const TIME_EXTRA = 0x5455;
 
-/** What stands before a file's bytes. A size of 4 GiB − 1 and more is written as zip64. */
+/** The header before a file's data. A size of 4 GiB − 1 or more uses zip64. */
 export function localFileHeader({ name, size, crc32, modifiedAt }: ZipRecord): Buffer {
   const big = size >= MAX_32;
   const extra = Buffer.concat([...(big ? [zip64Extra([size, size])] : []), timeExtra(modifiedAt)]);
@@ -43,7 +43,7 @@ export function localFileHeader({ name, size, crc32, modifiedAt }: ZipRecord): B
   return Buffer.concat([fixed, nameBytes, extra]);
 }
 
-/** A file's line in the zip's table of contents. */
+/** A file's entry in the central directory. */
 export function centralFileHeader({ name, size, crc32, offset, modifiedAt }: ZipRecord): Buffer {
   const big = size >= MAX_32 || offset >= MAX_32;
   const extra = Buffer.concat([...(big ? [zip64Extra([size, size, offset])] : []), timeExtra(modifiedAt)]);
@@ -60,7 +60,7 @@ export function centralFileHeader({ name, size, crc32, offset, modifiedAt }: Zip
   return Buffer.concat([fixed, nameBytes, extra]);
 }
 
-/** What ends the zip: how many files its table of contents has, and where that stands. */
+/** The end of the zip: the number of entries in the central directory, and its position. */
 export function endRecords(table: { count: number; offset: number; size: number }): Buffer {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(END, 0);
@@ -75,7 +75,7 @@ export function endRecords(table: { count: number; offset: number; size: number 
 function zip64EndRecords({ count, offset, size }: { count: number; offset: number; size: number }): Buffer {
   const end = Buffer.alloc(56);
   end.writeUInt32LE(ZIP64_END, 0);
-  // Without its own first twelve bytes. (4.3.14.1)
+  // Excludes its own first twelve bytes. (4.3.14.1)
   end.writeBigUInt64LE(BigInt(end.length - 12), 4);
   end.writeUInt16LE(MADE_ON_UNIX | VERSION_ZIP64, 12);
   end.writeUInt16LE(VERSION_ZIP64, 14);
@@ -90,7 +90,7 @@ function zip64EndRecords({ count, offset, size }: { count: number; offset: numbe
   return Buffer.concat([end, locator]);
 }
 
-/** The fields that both headers have in this order: flags, method 0 (stored), time, date, CRC-32, both sizes. */
+/** The fields that both headers share, in this order: flags, method 0 (stored), time, date, CRC-32, both sizes. */
 function writeShared(
   into: Buffer,
   at: number,
@@ -122,7 +122,7 @@ function timeExtra(modifiedAt: Date): Buffer {
   return extra;
 }
 
-/** In the clock of the wall, from 1980 to 2107, in steps of two seconds. (4.4.6) */
+/** Local time from 1980 to 2107, in steps of two seconds. (4.4.6) */
 function dosTime(moment: Date): { time: number; date: number } {
   const year = Math.max(1980, Math.min(2107, moment.getFullYear()));
   return {
