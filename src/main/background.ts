@@ -1,23 +1,23 @@
 import type { Clock, Timer } from '../shared/runtime';
 import type { Windows } from './platformPort';
 
-/** Work ends in several parts that do not know of each other, so it is looked at and not announced. */
+/** The workers do not announce when they finish, so their state is polled. */
 const LOOK_EVERY_MS = 1000;
 
-/** Work that goes on without a window, in the words of the tray's menu. */
+/** Work that continues without a window. `label` is shown in the tray menu. */
 export type BackgroundWork = { label: string };
 
 export type BackgroundParts = {
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   windows: Pick<Windows, 'onMainClosed' | 'isMainOpen'>;
-  /** What goes on now; undefined: nothing that goes on by itself. */
+  /** The current background work; undefined if there is none. */
   work(): BackgroundWork | undefined;
-  /** Whether the app stays without a window and without work, as apps do on macOS. */
+  /** Whether the app stays open without a window and without work (the macOS convention). */
   stays: boolean;
   quit(): void;
 };
 
-/** The life of the app without its main window: it ends with the last piece of work, unless the window is opened again. */
+/** Quits the app after its main window closed and the last work ended. Reopening the window keeps the app running. */
 export class Background {
   #isStarted = false;
   #isQuitting = false;
@@ -29,7 +29,7 @@ export class Background {
     parts.windows.onMainClosed(() => this.#look());
   }
 
-  /** What goes on without a window; undefined while there is one, and while nothing goes on. */
+  /** The current work's label; undefined while a window is open or while there is no work. */
   get label(): string | undefined {
     return this.#label;
   }
@@ -38,13 +38,13 @@ export class Background {
     this.#listeners.add(listener);
   }
 
-  /** Until the start is over it counts as work: only then is known what the last run of the app left. */
+  /** The start counts as work: only after it is known what work the last run left unfinished. */
   started(): void {
     this.#isStarted = true;
     if (!this.parts.windows.isMainOpen()) this.#look();
   }
 
-  /** The app is being quit. */
+  /** Call when the app quits. */
   close(): void {
     this.#isQuitting = true;
     this.#stopTimer();

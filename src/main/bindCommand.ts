@@ -30,13 +30,13 @@ export class OpenCommands {
 }
 
 /**
- * Binds commands of the contract to a transport: parses the arguments, runs, and turns whatever is thrown into a
- * typed refusal. Failures that have their words are passed on as they are; anything else is logged and named as our own fault.
+ * Binds commands of the contract to a transport: parses the arguments, runs the command, and turns each error into a
+ * typed refusal. An AppFailure passes unchanged; any other error is logged and reported as an internal error.
  */
 export function makeBinder(transport: CommandTransport, log: Logger, open = new OpenCommands()): Binder {
   return <N extends CommandName>(name: N, run: Run<N>) => {
     const { args: schema, caller } = commands[name];
-    // The schema just vouched for the tuple; the compiler cannot follow it through the generic.
+    // The schema has validated the tuple; TypeScript cannot infer that through the generic.
     const call = run as unknown as (...args: unknown[]) => unknown;
     transport.handle(name, caller, async (raw): Promise<Reply<unknown>> => {
       const parsed = z.safeParse(schema as z.ZodMiniType, raw);
@@ -67,7 +67,7 @@ function badArguments(name: string, details: string): AppError {
   };
 }
 
-/** UserMessage for an error nobody foresaw. */
+/** The user message for an unexpected error. */
 export function internalError(error: unknown): AppError {
   return {
     code: 'Internal',

@@ -31,14 +31,15 @@ import { initUploadSystem, type UploadSystem } from './uploadIpc';
 
 export type App = { start(): Promise<void> };
 
-/** The composition root: wires every part, and knows neither Electron nor any detail of the parts. */
+/** The composition root: wires all parts. Does not depend on Electron. */
 export function createApp(platform: Platform): App {
   const app = assemble(platform);
   return {
     async start() {
       const isOpen = makePrivateFolder(app.sessionsDir);
       if (isOpen !== null) app.log.warn('others on this computer can read the sessions', { why: isOpen });
-      // Before the window: what it shows is then true, and nothing it starts can be taken for an orphan.
+      // Runs before the window opens: the window then shows the true state, and the clean-up cannot mistake new
+      // sessions for orphans.
       await orReport(app, 'recovery', () => app.salvage.find());
       await orReport(app, 'clean-up', async () =>
         app.sessions.cleanupOrphanedSessions({ claimed: app.uploads.claimed, now: systemClock.now() }),
@@ -47,7 +48,7 @@ export function createApp(platform: Platform): App {
       await platform.windows.openMain();
       await orReport(app, 'unfinished uploads', () => app.uploads.start());
       await orReport(app, 'the watch over the sessions', () => app.watch.start());
-      // Last, and not waited for: it may take minutes, and nobody needs it to begin.
+      // Runs last and is not awaited: it may take minutes, and the app is usable without it.
       void orReport(app, 'repairs', () => app.salvage.run());
       app.background.started();
     },
@@ -124,7 +125,7 @@ function tellFileSystemLimits(log: Logger, report: ReportNotice): void {
   });
 }
 
-/** What is done to the sessions' files by other hands is followed by uploads and recorder, then by the windows. */
+/** Reports external changes of the sessions' files to uploads and recorder first, then to the windows. */
 function watchSessions({
   windows,
   uploads,
@@ -167,14 +168,14 @@ function makeBackground(platform: Platform, workers: Workers & { clock: Clock })
   });
 }
 
-/** What has to go on without a window. Failed and paused uploads wait for a person, and are shown at the next start. */
+/** Work that must continue without a window. Failed and paused uploads wait for the user; the next start shows them. */
 function workOf({ recorder, exporter, salvage, uploads, commands }: Workers): BackgroundWork | undefined {
   if (recorder.state().phase !== 'idle') return { label: 'Recording' };
   const upload = uploads.work();
   if (upload === 'uploading') return { label: 'Uploading' };
   if (exporter.hasWork() || salvage.hasWork()) return { label: 'Exporting' };
   if (upload === 'waiting') return { label: 'Waiting to upload' };
-  // What was asked for by the window's last click, e.g. a deletion, may not have reached any of them yet.
+  // The window's last command, e.g. a deletion, may not have reached any of the workers yet.
   return commands.any ? { label: 'Finishing' } : undefined;
 }
 
@@ -186,14 +187,14 @@ function followLifecycle(
 ): void {
   const { platform, log, recorder, exporter, uploads, salvage, watch, background } = parts;
   platform.onWake(() => uploads.notifyWake());
-  // Nothing is recorded unseen: with no window on screen the toolbar, which shows it and can stop it, comes back.
+  // The user must always see that a recording runs: with no window on screen, the toolbar is shown again.
   platform.windows.onUnseen(() => {
     if (recorder.state().phase === 'idle') return;
     platform.windows
       .openToolbar()
       .catch((error: unknown) => log.error('toolbar not shown', { error: String(error) }));
   });
-  // In this order, and each whatever became of the one before it.
+  // Runs in this order; a failed step does not stop the next ones.
   const steps = { recorder: () => recorder.shutdown(), exporter: exporter.shutdown, uploads: uploads.close };
   platform.onBeforeQuit(async () => {
     background.close();
@@ -204,7 +205,7 @@ function followLifecycle(
   });
 }
 
-/** One step of the start; its failure is shown, and keeps nothing after it from working. */
+/** Runs one step of the start. Reports its failure and lets the other steps run. */
 async function orReport(
   { log, report }: Pick<Parts, 'log' | 'report'>,
   what: string,

@@ -1,6 +1,6 @@
 /**
- * One raw input event as the child process stamps it. `atUs`: hrtime clock, microseconds. Coordinates: physical pixels.
- * `button`: 0 stands for any that the system does not number.
+ * One raw input event as the child process reports it. `atUs`: hrtime clock, microseconds. Coordinates: physical
+ * pixels. `button`: 0 for a button that the system does not number.
  */
 export type RawInput =
   | { kind: 'move' | 'press' | 'release'; atUs: number; x: number; y: number; button: number; mask: number }
@@ -16,7 +16,7 @@ export type InputMessage =
 /** The process or thread that holds the global input hook. */
 export type InputProcess = {
   onMessage(listener: (message: InputMessage) => void): void;
-  /** Called once, whatever ended it. */
+  /** Called once, for any kind of exit. */
   onExit(listener: (code: number | null) => void): void;
   kill(): void;
 };

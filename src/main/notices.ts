@@ -4,15 +4,15 @@ import type { Binder } from './bindCommand';
 import type { Random, ReportNotice, WithdrawNotice } from '../shared/runtime';
 import type { Windows } from './platformPort';
 
-/** More different notices are not shown at once; the oldest are left to the log. */
+/** The maximum number of different notices shown at once; older ones are only in the log. */
 const MOST_NOTICES = 50;
-/** Of equal notices the details of so many are kept. */
+/** The maximum number of details kept for equal notices. */
 const MOST_DETAILS = 50;
 
-/** Equal notices: one sentence about several things, which their details name. `count` is of all that were reported. */
+/** Equal notices, shown as one message with the details of each. `count` includes those whose details were dropped. */
 type Group = Pick<Notice, 'id' | 'kind'> & { error: AppError; details: string[]; count: number };
 
-/** What the user should know and has not dismissed, oldest first. Lives as long as the process: causes are in the log. */
+/** The notices that the user has not dismissed, oldest first. Kept in memory only; the log has the causes. */
 export function createNotices(parts: {
   bind: Binder;
   windows: Pick<Windows, 'broadcast'>;
@@ -54,7 +54,7 @@ function isEqual(one: AppError, other: AppError): boolean {
   return one.code === other.code && one.message === other.message && one.action === other.action;
 }
 
-/** News of the same thing takes the place of the older: the newer one is true. */
+/** A notice replaces an earlier one about the same thing, because the newer one is current. */
 function withoutEarlier(group: Group, { code, details }: AppError): Group[] {
   if (details === undefined || group.error.code !== code || !group.details.includes(details)) return [group];
   if (group.count === 1) return [];

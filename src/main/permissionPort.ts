@@ -1,20 +1,20 @@
 import type { PermissionName } from '../shared/permissions';
 
 /**
- * What the system says of a permission. `not-granted`: it does not tell whether it was refused or never asked for;
- * on macOS that is so for screen recording and for input.
+ * The system's answer about a permission. `not-granted`: refused or never asked for. On macOS, screen recording and
+ * input do not tell the two apart.
  */
 export type PermissionAccess =
   'granted' | 'denied' | 'not-granted' | 'not-determined' | 'restricted' | 'unknown';
 
 /** The permissions that this system guards. */
 export type SystemPermissions = {
-  /** Empty where it guards none in a way that an app can show. */
+  /** Empty if the system guards no permission that an app can show. */
   readonly names: readonly PermissionName[];
-  /** Asks nobody anything. */
+  /** Never prompts the user. */
   access(name: PermissionName): PermissionAccess;
-  /** Puts up the system's own question. Resolves when it stands or was answered. */
+  /** Shows the system's prompt. Resolves when the prompt is shown or answered. */
   request(name: PermissionName): Promise<void>;
-  /** Opens the page of the system's settings where it is given and taken back. */
+  /** Opens the page of the system settings where the user grants and revokes the permission. */
   openSettings(name: PermissionName): Promise<void>;
 };

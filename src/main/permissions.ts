@@ -8,7 +8,7 @@ import type { Binder } from './bindCommand';
 import type { Clock, Logger } from '../shared/runtime';
 import type { PermissionAccess, SystemPermissions } from './permissionPort';
 
-/** `permissions.json`: what was asked for on this computer. */
+/** `permissions.json`: the permissions that the app has already asked for on this computer. */
 export const permissionsFileSchema = z.object({
   version: z.literal(1),
   asked: list(permissionNameSchema, 10),
@@ -16,16 +16,16 @@ export const permissionsFileSchema = z.object({
 const spec = { what: 'permissions that were asked for', version: 1, schema: permissionsFileSchema };
 
 export type Permissions = {
-  /** How each permission that this system guards stands; empty where it guards none. */
+  /** The state of each permission that this system guards; empty if it guards none. */
   list(): Promise<PermissionView[]>;
-  /** Puts up the system's question, once and never again: what was refused is changed in the system's settings. */
+  /** Shows the system's prompt once. After a refusal the user has to change the system settings. */
   ask(name: PermissionName): Promise<PermissionView[]>;
   openSettings(name: PermissionName): Promise<void>;
 };
 
 export type PermissionsInput = {
   system: SystemPermissions;
-  /** Where it is kept what was asked for. */
+  /** The path of `permissions.json`. */
   file: string;
   clock: Pick<Clock, 'now'>;
   log: Logger;
@@ -33,14 +33,14 @@ export type PermissionsInput = {
 
 export function createPermissions(input: PermissionsInput): Permissions {
   const { system, file, clock, log } = input;
-  /** How things stood when the app started: some of what is given later holds after a restart only. */
+  /** The state at the start of the app: some permissions granted later take effect only after a restart. */
   const atStart = new Map(system.names.map((name) => [name, system.access(name)]));
-  /** What its user was led to since then. */
+  /** Permissions that the user was prompted for, or sent to the settings for, since the start. */
   const ledTo = new Set<PermissionName>();
   const known = new Remembered(() => readAsked(file, clock, log));
   const askedFor = () =>
     known.get().catch((error: unknown): Asked => {
-      // The system itself asks once only, so at worst its question is skipped and the settings are offered instead.
+      // The system prompts only once. At worst the app skips the prompt and offers the settings.
       log.warn('it is not known which permissions were asked for', { error: String(error) });
       return { asked: new Set(), mayBeKept: false };
     });
@@ -62,7 +62,7 @@ export function createPermissions(input: PermissionsInput): Permissions {
       if (permissionState(system.access(name), asked.has(name)) === 'not-asked' && !ledTo.has(name)) {
         asked.add(name);
         ledTo.add(name);
-        // Kept first: an app that is ended by the question must not ask again.
+        // Saved before the prompt: if the prompt ends the app, the next run must not ask again.
         if (mayBeKept) await writeJsonFile(file, { version: 1, asked: [...asked] });
         log.info('permission asked for', { permission: name });
         await system.request(name).catch((error: unknown) => {
@@ -81,7 +81,7 @@ export function createPermissions(input: PermissionsInput): Permissions {
   };
 }
 
-/** Binds the permissions' commands of the contract. */
+/** Binds the permission commands of the contract. */
 export function bindPermissionCommands(bind: Binder, permissions: Permissions, restart: () => void): void {
   bind('getPermissions', () => permissions.list());
   bind('askPermission', (name) => permissions.ask(name));
@@ -89,7 +89,7 @@ export function bindPermissionCommands(bind: Binder, permissions: Permissions, r
   bind('restartApp', () => restart());
 }
 
-/** What a person is told, from what the system says and whether we have asked before. */
+/** The state to show, derived from the system's answer and from whether the app has asked before. */
 export function permissionState(access: PermissionAccess, wasAsked: boolean): PermissionView['state'] {
   switch (access) {
     case 'not-granted':
@@ -104,8 +104,8 @@ export function permissionState(access: PermissionAccess, wasAsked: boolean): Pe
 type SinceStart = { atStart: PermissionAccess; ledTo: boolean };
 
 /**
- * Whether a restart is needed. Input: never; the hook is started with each recording. Screen: yes; macOS lets a running
- * app use a new permission only after a restart. Microphone: only where it was refused when the app started (Electron's
+ * Whether a restart is needed. Input: never; each recording starts the hook. Screen: yes; macOS lets a running app use
+ * a new permission only after a restart. Microphone: only if it was refused when the app started (Electron's
  * documentation of `askForMediaAccess`).
  */
 function restartFor(
@@ -119,7 +119,7 @@ function restartFor(
   return state === 'denied' && ledTo && !holdsAtOnce ? 'perhaps' : undefined;
 }
 
-/** `mayBeKept` is false where the file is another's: it cannot be read, or a newer version of the app wrote it. */
+/** `mayBeKept` is false if the file cannot be read or a newer version of the app wrote it. */
 type Asked = { asked: Set<PermissionName>; mayBeKept: boolean };
 
 async function readAsked(file: string, clock: Pick<Clock, 'now'>, log: Logger): Promise<Asked> {

@@ -11,49 +11,49 @@ export type Rectangle = { x: number; y: number; width: number; height: number };
 /** `bounds` are physical pixels in the desktop's coordinate space. */
 export type DisplayInfo = { id: string; name: string; bounds: Rectangle; scaleFactor: number };
 
-/** Registers commands; the platform checks the sender before `run` sees the raw arguments. */
+/** Registers commands; the platform checks the sender before `run` receives the raw arguments. */
 export type CommandTransport = {
   handle(name: CommandName, caller: Caller, run: (args: unknown[]) => Promise<Reply<unknown>>): void;
 };
 
 export type Windows = {
   openMain(): Promise<void>;
-  /** Brings the main window to the front, opening it when it was closed; nothing before the first `openMain`. */
+  /** Brings the main window to the front and reopens it if it was closed; does nothing before the first `openMain`. */
   showMain(): Promise<void>;
   minimizeMain(): void;
-  /** The user closed the main window. The app goes on until `quit`. */
+  /** The user closed the main window. The app continues until `quit`. */
   onMainClosed(listener: () => void): void;
-  /** Whether there is a main window, also where it is minimised or hidden. */
+  /** Whether the main window exists, even minimised or hidden. */
   isMainOpen(): boolean;
   openToolbar(): Promise<void>;
   closeToolbar(): void;
-  /** The last window that was to be seen is not any more: of main window and toolbar each is closed or minimised. */
+  /** Called when no window is visible any more: main window and toolbar are each closed or minimised. */
   onUnseen(listener: () => void): void;
-  /** The hidden capture page for one source; resolves when its document is loaded. Replaces a dead one. */
+  /** Opens the hidden capture page for one source; resolves when its document is loaded. Replaces a dead page. */
   openCapture(sourceId: string): Promise<void>;
   closeCapture(): void;
-  /** What the open capture page was given when it asked for its source; undefined before it asked. */
+  /** The result of the open capture page's request for its source; undefined before the request. */
   captureGrant(): CaptureGrant | undefined;
-  /** Ends the process of a capture page that does not answer, and the page with it. */
+  /** Kills the process of a capture page that does not answer, and closes the page. */
   killCapture(): void;
   /** The capture page crashed or was closed from outside. */
   onCaptureGone(listener: () => void): void;
   broadcast<N extends EventName>(name: N, payload: Events[N]): void;
-  /** Desktop rectangles of our visible windows, physical pixels: input on them is not recorded. */
+  /** Bounds of the app's visible windows on the desktop, in physical pixels: input on them is not recorded. */
   visibleBounds(): Rectangle[];
-  /** Whether one of our windows has the keyboard. */
+  /** Whether a window of the app has keyboard focus. */
   hasFocus(): boolean;
 };
 
-/** `not-there`: the source was not listed any more; `refused`: the system did not let the app look. */
+/** `not-there`: the source was not listed any more; `refused`: the system did not let the app list it. */
 export type CaptureGrant = 'granted' | 'not-there' | 'refused';
 
-/** Which window has the keyboard. `bounds` are physical pixels in the desktop's coordinate space. */
+/** The window with keyboard focus. `bounds` are physical pixels in the desktop's coordinate space. */
 export type ActiveWindow =
   | { kind: 'window'; app: string; title: string; bounds: Rectangle }
-  /** One of our own. */
+  /** A window of this app. */
   | { kind: 'own' }
-  /** None has it, or the system did not tell. */
+  /** No window has focus, or the system did not report it. */
   | { kind: 'unknown' };
 
 export type TrayState = { phase: 'idle' | 'recording' | 'paused' | 'redacting'; label: string };
@@ -65,27 +65,27 @@ export type TrayActions = {
   quit(): void;
 };
 
-/** `data` is cloned into the thread; what it posts comes to `onMessage`. */
+/** `data` is cloned into the thread; `onMessage` receives what the thread posts. */
 export type WorkerTask = { data: unknown; signal: AbortSignal; onMessage: (message: unknown) => void };
 
 export type Platform = {
   readonly app: { name: string; version: string };
   readonly os: { platform: string; release: string; arch: string };
   readonly userDataDir: string;
-  /** The environment variables the app was started with. */
+  /** The environment variables at the app's start. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Settings handed over by `npm start -- --local-bucket`; absent otherwise. */
+  /** Settings from `npm start -- --local-bucket`; absent otherwise. */
   readonly presetDestinationFile?: string;
   readonly secrets: SecretBox;
   readonly transport: CommandTransport;
   readonly windows: Windows;
   readonly log: Logger;
-  /** From now on this text is cut out of whatever is logged. */
+  /** Redacts this text from all later log entries. */
   hideSecret(secret: string): void;
   readonly permissions: SystemPermissions;
   /**
-   * What can be recorded; empty while the system does not let the app look. Puts up no question of the system. Thumbnails
-   * may take seconds. @throws AppFailure when the system does not answer
+   * The sources that can be recorded; empty while the system does not permit listing. Never makes the system prompt.
+   * Thumbnails may take seconds. @throws AppFailure when the system does not answer
    */
   listCaptureSources(how: { thumbnails: boolean }): Promise<CaptureSource[]>;
   /** What this system can and cannot record. */
@@ -93,30 +93,30 @@ export type Platform = {
   listDisplays(): DisplayInfo[];
   onDisplaysChanged(listener: () => void): void;
   startInputProcess(): InputProcess;
-  /** Where the pointer is, to be compared with where it was; null where the system does not tell (Wayland). */
+  /** The pointer's position, for comparison with an earlier one; null if the system does not report it (Wayland). */
   pointerAt(): { x: number; y: number } | null;
-  /** A module beside the main one, in a thread of its own, until that has ended. @throws what it threw, or the signal's reason */
+  /**
+   * Runs a module beside the main one in its own thread until the thread exits. @throws the thread's error, or the
+   * signal's reason
+   */
   runWorker(name: string, task: WorkerTask): Promise<void>;
-  /** Never rejects. Costs a few processes on Linux and macOS: not to be asked more than a few times a second. */
+  /** Never rejects. Starts a few processes on Linux and macOS: call it at most a few times a second. */
   activeWindow(): Promise<ActiveWindow>;
   setTray(state: TrayState, actions: TrayActions): void;
-  /** False when another program holds the shortcut, or the system gives none. */
+  /** False if another program holds the shortcut or the system gives none. */
   registerShortcut(accelerator: string, run: () => void): boolean;
-  /** Whether the system asks the person about shortcuts, and does not tell what came of it. */
+  /** Whether the system asks the user about shortcuts without reporting the answer. */
   readonly asksForShortcuts: boolean;
   onWake(listener: () => void): void;
-  /** Keeps the machine awake until the answer is called. */
+  /** Keeps the machine awake until the returned function is called. */
   keepAwake(): () => void;
   showInFolder(path: string): void;
-  /**
-   * Lets our pages load the files that `find` names for a name below the address that is the answer; for null there
-   * is none.
-   */
+  /** Serves the files that `find` returns for names below the returned address; null means not found. */
   serveFiles(find: (name: string) => Promise<string | null>): string;
   copyText(text: string): Promise<void>;
-  /** `run` is awaited before the app goes. */
+  /** `run` is awaited before the app quits. */
   onBeforeQuit(run: () => Promise<void>): void;
   quit(): void;
-  /** Quits, and comes up again. */
+  /** Quits and relaunches. */
   restart(): void;
 };

@@ -14,13 +14,13 @@ export const settingsFileSchema = z.extend(recordingSettingsSchema, { version: z
 const spec = { what: 'recording settings', version: 1, schema: settingsFileSchema };
 
 export type RecordingSettingsStore = {
-  /** Rejects where there are settings that cannot be read: what they exclude must not be recorded by mistake. */
+  /** Rejects if the settings cannot be read: windows they exclude must not be recorded by mistake. */
   load(): Promise<RecordingSettings>;
-  /** @returns them as they are kept */
+  /** @returns the settings as saved */
   save(settings: RecordingSettings): Promise<RecordingSettings>;
 };
 
-/** Keeps the settings of recordings in `file`. */
+/** Keeps the recording settings in `file`. */
 export function createRecordingSettingsStore(parts: {
   file: string;
   clock: Pick<Clock, 'now'>;
@@ -31,7 +31,7 @@ export function createRecordingSettingsStore(parts: {
     parts.log.error('recording settings quarantined', { ...damaged });
     parts.report('warning', settingsDamaged(damaged));
   };
-  // A start may come right after a change, which it must not overtake.
+  // A start right after a change must see that change.
   let kept: Promise<unknown> = Promise.resolve();
   return {
     async load() {

@@ -1,7 +1,7 @@
 import type { AppError } from '../shared/appError';
 import type { SessionListItem, SessionMeta } from '../shared/session';
 
-/** A row of the list before anything is said of its upload. */
+/** A row of the list without its upload. */
 export type RecordingSummary = Omit<
   SessionListItem,
   | 'uploadStatus'
@@ -15,32 +15,32 @@ export type RecordingSummary = Omit<
 >;
 
 /**
- * A bundle as its export left it, times in epoch milliseconds. No size: the summary was made anew while it was away. No
- * CRC-32: an earlier version made it.
+ * A bundle as its export left it, times in epoch milliseconds. No size: the summary was remade while the bundle was
+ * away. No CRC-32: an earlier version made it.
  */
 export type MadeBundle = { size?: number; modifiedAt: number; crc32?: number };
 
-/** The folder of sessions, as features other than the recorder need it. Implemented by `sessions/`. */
+/** The sessions folder, as features other than the recorder need it. Implemented by `sessions/`. */
 export type Sessions = {
-  /** Newest first. A damaged session is listed too. */
+  /** Newest first. Includes damaged sessions. */
   list(): Promise<RecordingSummary[]>;
-  /** Rows for folders with recordings whose names are no session ids, as when somebody renamed them. */
+  /** Rows for folders with recordings whose names are not session ids, e.g. because a user renamed them. */
   listStrays(): Promise<RecordingSummary[]>;
   /** Ids of all session folders. */
   ids(): Promise<string[]>;
-  /** Whether anything has that name, be it a folder or not. */
+  /** Whether an entry with that name exists, folder or not. */
   exists(sessionId: string): Promise<boolean>;
-  /** Rejects with the reason where the session is gone, or what has its name is no folder. */
+  /** Rejects with the reason if the session is gone or its entry is not a folder. */
   requireFolder(sessionId: string): Promise<void>;
-  /** Whether `.exported` stands. */
+  /** Whether `.exported` exists. */
   isExported(sessionId: string): Promise<boolean>;
-  /** Where the bundle is, or would be. */
+  /** The path of the bundle, whether or not it exists. */
   bundleFile(sessionId: string): string;
-  /** Why the bundle as it lies there is not the one that its export made; null where it is. */
+  /** Why the present bundle differs from the exported one; null if it does not. */
   bundleDamage(sessionId: string): Promise<AppError | null>;
-  /** The last bundle that was made, be it there or not; null where no summary tells of one. */
+  /** The last exported bundle, whether or not it still exists; null if no summary describes one. */
   madeBundle(sessionId: string): Promise<MadeBundle | null>;
-  /** Where the upload's state is, or would be. */
+  /** The path of the upload's state, whether or not it exists. */
   uploadStateFile(sessionId: string): string;
   /** Recomputes and writes `session-meta.json`. */
   saveSessionMeta(sessionId: string): Promise<SessionMeta>;

@@ -24,13 +24,13 @@ import type { SecretBox } from '../shared/runtime';
 export { destinationStatus, type StoredConfig } from '../upload/destination/configRules';
 
 export type UploadConfigStore = {
-  /** Null when nothing was ever saved. The secret is absent when it has to be entered again. */
+  /** Null if nothing was ever saved. The secret is absent if the user has to enter it again. */
   loadUploadConfig(): Promise<StoredConfig | null>;
-  /** The configuration as an upload needs it; null when there is none or its secret is missing. */
+  /** The configuration with its secret; null if there is none or its secret is missing. */
   loadWithSecret(): Promise<UploadConfig | null>;
-  /** The same. @throws ProblemFailure NotConfigured, SecretMissing, SecretLocked */
+  /** Like `loadWithSecret`. @throws ProblemFailure NotConfigured, SecretMissing, SecretLocked */
   requireWithSecret(): Promise<UploadConfig>;
-  /** Validates, then saves atomically, the secrets as ciphertext. With `fieldErrors` nothing was saved. */
+  /** Validates, then saves atomically, with secrets as ciphertext. With `fieldErrors` nothing was saved. */
   saveUploadConfig(input: ConfigInput): Promise<SavedConfig>;
   /** The configuration without its secrets. */
   view(): Promise<UploadConfigSnapshot>;
@@ -42,15 +42,15 @@ export type SavedConfig =
 export type UploadConfigStoreParts = {
   file: string;
   secrets: SecretBox;
-  /** The stored secret was made under another account or on another machine, or the keychain is locked. */
+  /** The stored secret was encrypted under another account or machine, or the keychain is locked. */
   onUnreadableSecret: (cause: unknown) => void;
   /** The keychain was locked, and the secret can be read now. */
   onUnlocked?: () => void;
-  /** Told of each secret that becomes known, typed or stored: it must not get into a log. */
+  /** Called for each secret that becomes known, typed or stored: logs must not contain it. */
   hideSecret: (secret: string) => void;
 } & JsonFileContext;
 
-/** Judges the form field by field, in words, and fills in defaults and stored secrets. */
+/** Validates the form field by field and fills in defaults and stored secrets. */
 export function validateUploadConfig(
   input: ConfigInput,
   stored: StoredConfig | null,
@@ -61,7 +61,7 @@ export function validateUploadConfig(
 
 type Known = { config: StoredConfig; storage: SecretStorage };
 
-/** Keeps the settings of the destination. Secrets in clear exist in memory only. */
+/** Keeps the settings of the destination. Plain-text secrets exist in memory only. */
 export function createUploadConfigStore(parts: UploadConfigStoreParts): UploadConfigStore {
   const { file, secrets: box } = parts;
   const { current, known } = unlocking(parts);
@@ -106,7 +106,7 @@ const withSecret = (config: StoredConfig): UploadConfig => ({
   secretAccessKey: config.secretAccessKey ?? '',
 });
 
-/** The settings, read once; while the keychain is locked, its secrets are asked for again whenever they are wanted. */
+/** Caches the settings. While the keychain is locked, each read asks for the secrets again. */
 function unlocking(parts: UploadConfigStoreParts) {
   const { onUnlocked = () => undefined } = parts;
   const known = new Remembered(() => readKnown(parts));
@@ -134,7 +134,7 @@ async function readKnown(parts: UploadConfigStoreParts): Promise<Known | null> {
   return { config, storage: content.secrets.storage };
 }
 
-/** Blanks around a secret are no part of it. */
+/** Whitespace around a secret is not part of it. */
 export function hideSecrets(
   { secretAccessKey, sessionToken }: Pick<UploadConfigInput, 'secretAccessKey' | 'sessionToken'>,
   hide: (secret: string) => void,
@@ -142,7 +142,9 @@ export function hideSecrets(
   for (const secret of [secretAccessKey, sessionToken]) if (secret?.trim()) hide(secret.trim());
 }
 
-/** How the secrets are to be kept; a profile leaves none to keep. Null while the user has not said so and the system cannot encrypt. */
+/**
+ * How the secrets will be stored; a profile has none. Null if the system cannot encrypt and the user has not chosen.
+ */
 async function chooseStorage(
   box: SecretBox,
   input: UploadConfigInput,
@@ -168,7 +170,7 @@ function viewOf({ config, storage }: Known): UploadConfigView {
   };
 }
 
-/** The last four characters tell two keys apart; of a short secret they would tell too much. */
+/** The last four characters tell two keys apart; of a short secret they would reveal too much. */
 function secretView(secret: string | undefined): SecretView {
   if (!secret) return { configured: false };
   return secret.length >= 12 ? { configured: true, last4: secret.slice(-4) } : { configured: true };

@@ -52,7 +52,7 @@ export type UploadSystemParts = {
   bind: Binder;
   windows: Pick<Windows, 'broadcast'>;
   secrets: SecretBox;
-  /** Told of each secret that becomes known, so that no log shows it. */
+  /** Called for each secret that becomes known, so that logs do not show it. */
   hideSecret: (secret: string) => void;
   log: Logger;
   sessions: Sessions;
@@ -61,47 +61,47 @@ export type UploadSystemParts = {
   random: Random;
   createStore: CreateStore;
   presign: Presign;
-  /** Has everything tried again that a destination was found to refuse. */
+  /** Retries everything that a destination was found to refuse. */
   tryAllAgain: (config: StoredConfig) => Promise<void>;
-  /** Whether the endpoint takes connections now. */
+  /** Whether the endpoint accepts connections now. */
   reach: (config: UploadConfig) => Promise<boolean>;
   /** The AWS profiles on this computer. */
   listProfiles: () => Promise<AwsProfileView[]>;
-  /** The proxy on the way to a destination. */
+  /** The proxy used for a destination. */
   proxyOf: (destination: StoredConfig) => ProxyView | undefined;
-  /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
+  /** Changes with every sign-in through AWS's tools and with every change of a profile. */
   signInStamp: () => Promise<string>;
-  /** `listener` is told when a profile lets uploads wait for its keys, and by undefined when that is over. */
+  /** Calls `listener` with a profile when uploads wait for its keys, and with undefined when the wait is over. */
   onAccessWait: (listener: (profile: string | undefined) => void) => void;
   /** Ends waits for credentials. */
   closeAccess: () => void;
-  /** What all uploads are held to; null: no limit. */
+  /** The limit for all uploads together; null: no limit. */
   rateLimit: Bandwidth & { set(bytesPerSecond: number | null): void };
-  /** To the system's clipboard. */
+  /** Copies to the system's clipboard. */
   copyText: (text: string) => Promise<void>;
   report: ReportNotice;
 };
 
 export type UploadSystem = {
-  /** Takes up unfinished uploads. Call it after the clean-up; commands about uploads wait for it. */
+  /** Resumes unfinished uploads. Call it after the clean-up; commands about uploads wait for it. */
   start(): Promise<void>;
   /**
-   * Sessions the clean-up must leave alone: pending, uploading or done, or with something of theirs unfinished in the bucket.
-   * May be called before `start`.
+   * Sessions that the clean-up must keep: pending, uploading or done, or with unfinished remains in the bucket. May be
+   * called before `start`.
    */
   claimed(): Promise<Set<string>>;
-  /** Before a session is deleted: cancels its upload and aborts it on the server, now or later. */
+  /** Call before a session is deleted: cancels its upload and aborts it on the server, now or later. */
   forget(sessionId: string): Promise<void>;
-  /** Folders of sessions, or their bundles, were taken away or came back: their uploads follow. */
+  /** Call when session folders or bundles disappeared or came back: their uploads follow. */
   follow(moved: FolderChanges): Promise<void>;
   /** A session has a bundle again. */
   bundleMade(sessionId: string): Promise<void>;
   /** Whether a session is being uploaded now. */
   isUploading(sessionId: string): boolean;
-  /** What goes on by itself, now or later; an upload that waits for the user does not. */
+  /** Uploads that continue without the user, now or later; an upload that waits for the user does not count. */
   work(): 'uploading' | 'waiting' | undefined;
   notifyWake(): void;
-  /** Fills the settings with a local bucket (JSON), unless the user has set up a destination of their own. */
+  /** Sets a local bucket (JSON) as the destination, unless the user has configured another destination. */
   usePreset(preset: string): Promise<void>;
   /** Stops sending; the next `start` continues. */
   close(): Promise<void>;
@@ -120,14 +120,14 @@ export function initUploadSystem(parts: UploadSystemParts): UploadSystem {
       try {
         await applySettings(engine);
       } finally {
-        // Settings that cannot be read change nothing about what was uploaded.
+        // Unreadable settings do not affect the records of past uploads.
         await restore(engine).finally(engine.restored.resolve);
         engine.signInWatch.checkAfterRestart();
       }
     },
     async claimed() {
       const claimed = new Set<string>();
-      // One after the other: thousands of files at once would be more than a process may have open.
+      // One after the other: thousands of files at once would exceed the limit of open files.
       for (const id of await parts.sessions.ids()) if (await isClaimed(states, id)) claimed.add(id);
       return claimed;
     },
@@ -188,7 +188,7 @@ function assemble(parts: UploadSystemParts) {
   const lockedSecret = new LockedSecretWatch(clock, store.loadUploadConfig);
   const applyQuietly = (stored: StoredConfig | null) =>
     apply({ queue, orphanSender, lockedSecret, rateLimit: parts.rateLimit }, stored).catch((error: unknown) =>
-      // They hold in memory. Only what waits for them could not be recorded.
+      // The settings are active in memory. Only the waiting uploads' records could not be updated.
       log.error('the settings are not recorded with the uploads', { error: String(error) }),
     );
   const config = applyingFirstRead(store, applyQuietly);
@@ -218,7 +218,7 @@ function assemble(parts: UploadSystemParts) {
     pending: async () => [{ jobId: '', aborts: (await orphans()).pending }],
     onSent: async (_none, uploadIds) => (await orphans()).drop(uploadIds),
   });
-  // Before `restore` the queue knows nothing, and acting on that would overwrite what is on disk.
+  // Before `restore` the queue knows nothing, and acting on that would overwrite the saved states.
   const restored = Promise.withResolvers<void>();
   return {
     ...{ ...parts, config, capabilities, unread, states, service, queue, restored },
@@ -226,7 +226,7 @@ function assemble(parts: UploadSystemParts) {
   };
 }
 
-/** While no state can be read, nothing is known of any upload: it is tried again, and the rows say so until then. */
+/** While no state can be read, the state of every upload is unknown: retries, and until then the rows say so. */
 async function restore(engine: Engine): Promise<void> {
   const { states, queue, unread, windows } = engine;
   try {
@@ -245,7 +245,7 @@ async function restore(engine: Engine): Promise<void> {
   await queue.restore().finally(() => windows.broadcast('sessions:changed', {}));
 }
 
-/** Where the settings cannot be read at the start, the first read that succeeds lets the uploads go on. */
+/** If the settings cannot be read at the start, the first successful read resumes the uploads. */
 function applyingFirstRead(
   store: UploadConfigStore,
   applyThem: (stored: StoredConfig | null) => Promise<void>,
@@ -263,7 +263,7 @@ function applyingFirstRead(
   };
 }
 
-/** Nothing was ever uploaded without settings; those that cannot be read are some. */
+/** No upload happened without settings; unreadable settings count as settings. */
 function hasSettings(store: UploadConfigStore): Promise<boolean> {
   return store.loadUploadConfig().then(
     (settings) => settings !== null,
@@ -277,7 +277,7 @@ function broadcastChanges({ clock, windows, queue, orphanSender }: Engine): Prog
     if (from === to) return broadcast.progressed(sessionId);
     broadcast.statusChanged(sessionId);
     if (to === 'done') orphanSender.sendSoon();
-    // Of a row, only where the bundle lies is not in the progress that was just told.
+    // Progress was already sent; of the row only the bundle's location is not part of it.
     if (!['pending', 'uploading'].includes(to)) windows.broadcast('sessions:changed', { sessionId });
   });
   return broadcast;
@@ -312,7 +312,7 @@ function bindCommands(engine: Engine): void {
     await restored.promise;
     const list = [...(await sessions.list()), ...(await sessions.listStrays())];
     const hasClaims = queue.snapshot().some(({ claimed }) => claimed !== undefined);
-    // Reading them may ask a locked keychain. Settings that cannot be read name no place to ask at.
+    // Reading them may prompt for a locked keychain. Unreadable settings name no bucket to ask.
     const stored = hasClaims ? await config.loadUploadConfig().catch(() => null) : null;
     const uploads = {
       find: (id: string) => queue.find(id),
@@ -353,7 +353,7 @@ async function saveSettings(engine: Engine, input: UploadConfigInput): Promise<S
   if (!saved.saved) return saved;
   const now = await config.loadUploadConfig();
   if (now && !isDeepStrictEqual(now, before)) {
-    // The server may have been mended as well. A failure here costs no more than that it is noticed later.
+    // The server may have been fixed too. After a failure here that is only noticed later.
     await engine.tryAllAgain(now);
     await doubtFindings({ memory, config: now }).catch((error: unknown) =>
       engine.log.warn('the bucket is not probed again', { error: String(error) }),

@@ -14,26 +14,29 @@ import { sessionTarget } from './upload/sessionTarget';
 import type { UploadService } from './uploadService';
 import type { UploadStateStore } from './uploadStateStore';
 
-/** A session's upload changed. `from` equals `to` when only the reason did, or only bytes: of each slice that is sent. */
+/**
+ * A session's upload changed. `from` equals `to` if only the reason or the byte counts changed; byte counts change with
+ * each sent slice.
+ */
 export type QueueChange = { sessionId: string; from: UploadStatus; to: UploadStatus; bytesOnly?: true };
 
 export type UploadQueueParts = {
   states: UploadStateStore;
   service: Pick<UploadService, 'uploadFile' | 'abortUploads'>;
-  /** The settings with their secret; null when something of them is missing. */
+  /** The settings with their secret; null if incomplete. */
   loadConfig(): Promise<UploadConfig | null>;
   bundleFile(sessionId: string): string;
-  /** The bundle as its export made it; absent or null where nothing is known of that. */
+  /** The bundle as exported; absent or null if unknown. */
   madeBundle?(sessionId: string): Promise<{ size?: number; crc32?: number } | null>;
   clock: Clock;
-  /** Spreads the waits of apps that a server refused together. Absent: each waits the whole time. */
+  /** Jitters the retry delays of apps that a server refused at the same time. Absent: no jitter. */
   random?: Pick<Random, 'hex'>;
   log: Logger;
 };
 
 /**
- * Uploads sessions one at a time, in the order they were asked for: the engine's queue by the names of the app. To the
- * engine a session's upload is a job whose id is the session's.
+ * Uploads sessions one at a time, in the order of their commands: the engine's queue with the app's names. For the
+ * engine a session's upload is a job with the session's id.
  */
 export class UploadQueue {
   private readonly jobs: JobQueue;
@@ -51,48 +54,54 @@ export class UploadQueue {
     });
   }
 
-  /** Takes up what was left on disk, of all sessions or of those named. Call it after the first `settingsChanged`. */
+  /** Loads the saved uploads of all sessions, or of those named. Call it after the first `settingsChanged`. */
   restore(sessionIds?: readonly string[]): Promise<void> {
     return this.jobs.restore(sessionIds);
   }
 
   /**
-   * Reads the state of a session that the queue does not know. Call it before anything is decided about a session.
-   * @throws what keeps the state from being read
+   * Loads the state of a session that the queue does not know. Call it before any decision about a session.
+   * @throws the error that keeps the state from being read
    */
   restoreJob(sessionId: string): Promise<void> {
     return this.jobs.restoreJob(sessionId);
   }
 
-  /** The present moment in the order of commands. A command that prepares before it enqueues takes it first. */
+  /** The current position in the order of commands. A command that prepares before it enqueues takes it first. */
   moment(): number {
     return this.jobs.moment();
   }
 
-  /** Resolves when the wish is on disk. No-op while the session is pending or uploading, or its bundle is uploaded. */
+  /**
+   * Resolves when the request is on disk. No-op while the session is pending or uploading, or if its bundle is
+   * uploaded.
+   */
   enqueue(sessionId: string, askedAt?: number): Promise<void> {
     return this.jobs.enqueue(sessionId, askedAt);
   }
 
   /**
-   * As `enqueue`, for several sessions in one step and in this order. Sessions without a bundle are left out.
-   * @throws what kept one of them out, once the others are queued
+   * Like `enqueue`, for several sessions in one step and in this order. Skips sessions without a bundle.
+   * @throws the reason one of them was not queued, after the others were
    */
   enqueueAll(sessionIds: readonly string[], askedAt?: number): Promise<void> {
     return this.jobs.enqueueAll(sessionIds, askedAt);
   }
 
-  /** As `enqueueAll`, for those that are still failed by then. */
+  /** Like `enqueueAll`, for those that are still failed by then. */
   retryAll(sessionIds: readonly string[], askedAt?: number): Promise<void> {
     return this.jobs.retryAll(sessionIds, askedAt);
   }
 
-  /** Puts a failed session back with a fresh `retryCount`. No-op otherwise. */
+  /** Requeues a failed session with a fresh `retryCount`. No-op otherwise. */
   retry(sessionId: string, askedAt?: number): Promise<void> {
     return this.jobs.retry(sessionId, askedAt);
   }
 
-  /** Stops sending at once, or dismisses a failed upload. The server's part is aborted now, or once it can be reached. */
+  /**
+   * Stops sending at once, or dismisses a failed upload. Aborts the upload on the server, now or once it can be
+   * reached.
+   */
   cancel(sessionId: string): Promise<void> {
     return this.jobs.cancel(sessionId);
   }
@@ -102,12 +111,12 @@ export class UploadQueue {
     return this.jobs.pause(sessionIds);
   }
 
-  /** As `pause`, for every upload, also for those whose commands are still preparing to enqueue them. */
+  /** Like `pause`, for every upload, including those that commands are still preparing to enqueue. */
   pauseAll(): Promise<void> {
     return this.jobs.pauseAll();
   }
 
-  /** From now on uploads join the queue unpaused. @returns its moment, and the sessions that may be resumed */
+  /** From now on uploads join the queue unpaused. @returns its position, and the sessions that may be resumed */
   resumeAll(): { askedAt: number; paused: string[] } {
     return this.jobs.resumeAll();
   }
@@ -118,27 +127,27 @@ export class UploadQueue {
   }
 
   /**
-   * Cancels the upload and drops all knowledge of the session, as before its deletion.
+   * Cancels the upload and drops all data about the session. Call it before the session's deletion.
    * @returns the multipart uploads that could not be aborted
    */
   forget(sessionId: string): Promise<UploadState['pendingAborts']> {
     return this.jobs.forget(sessionId);
   }
 
-  /** Waiting items are retried; a failed one stays failed until Retry. */
+  /** Retries waiting uploads; a failed one stays failed until Retry. */
   settingsChanged(destination: DestinationStatus, maxRetries: number): Promise<void> {
     return this.jobs.settingsChanged(destination, maxRetries);
   }
 
-  /** Something was found out about a session: its object in the bucket was looked for, or it has a bundle again. */
+  /** Records news about a session: the result of a check in the bucket, or a new bundle. */
   noteFinding = (news: Parameters<JobQueue['noteFinding']>[0]) => this.jobs.noteFinding(news);
 
-  /** The machine woke up: countdowns end. */
+  /** The machine woke up: ends retry delays. */
   onWake(): void {
     this.jobs.onWake();
   }
 
-  /** @param profile the AWS profile that gives no keys yet; undefined when that is over */
+  /** @param profile the AWS profile that has no keys yet; undefined when the wait is over */
   noteAccessWait(profile: string | undefined): void {
     this.jobs.noteAccessWait(profile);
   }
@@ -149,7 +158,7 @@ export class UploadQueue {
     );
   }
 
-  /** Everything known of a session's upload; undefined when it never began. */
+  /** The state of a session's upload; undefined if it never began. */
   find(sessionId: string): { state: UploadState; payload: UploadProgressPayload } | undefined {
     const known = this.jobs.find(sessionId);
     if (!known) return undefined;
@@ -163,7 +172,7 @@ export class UploadQueue {
     return this.jobs.snapshot().map(toSession);
   }
 
-  /** Stops sending and leaves the files as they are, for the next `restore`. */
+  /** Stops sending and leaves the files unchanged for the next `restore`. */
   close(): Promise<void> {
     return this.jobs.close();
   }

@@ -14,7 +14,7 @@ export type { UploadJob } from '../upload/uploader';
 
 export type UploadServiceParts = Omit<UploaderParts, 'stores'> & { createStore: CreateStore };
 
-/** What the app does with a bucket. Every failure of an upload is thrown at once, with its verdict; the queue retries. */
+/** The app's bucket operations. A failed upload throws at once, with its verdict; the queue retries. */
 export class UploadService {
   private readonly stores: StorePool;
   private readonly uploader: Uploader;
@@ -33,7 +33,7 @@ export class UploadService {
   async validateCredentials(config: UploadConfig, signal?: AbortSignal): Promise<ValidateConfigResult> {
     const { rateLimit, createStore, clock } = this.parts;
     const partSizeBytes = choosePartSizeBytes(0, config.partSizeBytes, rateLimit?.bytesPerSecond);
-    // A test of the connection makes its own.
+    // A connection test creates its own store.
     const stores = new StorePool(createStore, clock);
     try {
       return inWords(await checkCredentials({ ...this.parts, stores, partSizeBytes }, config, signal));
@@ -44,7 +44,7 @@ export class UploadService {
 
   /**
    * Aborts multipart uploads on the server, for ten seconds at most.
-   * @param lost what this Create may have made is aborted too
+   * @param lost a Create whose outcome is unknown; the upload it may have made is aborted too
    * @returns those that could not be aborted now
    */
   abortUploads(
@@ -55,12 +55,12 @@ export class UploadService {
     return abortUploads({ ...this.parts, stores: this.stores }, config, aborts, { lost });
   }
 
-  /** The computer woke up: what begins from now on gets new connections. */
+  /** The computer woke up: new requests use new connections. */
   onWake(): void {
     this.stores.renew();
   }
 
-  /** Closes the connections that nothing uses, and the others when they are given back. */
+  /** Closes idle connections now, and the others when they are released. */
   close(): void {
     this.stores.close();
   }

@@ -7,7 +7,7 @@ import type { UploadState } from '../shared/upload';
 /** `upload-state.json` of every session. */
 export type UploadStateStore = {
   /**
-   * Null when there is none, or when it was damaged and has been set aside (then it was reported).
+   * Null if there is none, or if it was damaged, set aside and reported.
    * @throws AppFailure StateUnreadable, StateOfAnotherSession, NewerFile
    */
   readUploadState(sessionId: string): Promise<UploadState | null>;
@@ -15,16 +15,16 @@ export type UploadStateStore = {
   open(): Promise<void>;
   /** Atomic, and in the order of the calls for one session. Rejects with the system's error. */
   writeUploadState(state: UploadState): Promise<void>;
-  /** The states of all sessions, or of those named, that have a readable one, in no particular order. */
+  /** The readable states of all sessions, or of those named, in no particular order. */
   scanAllUploadStates(sessionIds?: readonly string[]): Promise<UploadState[]>;
 };
 
 export function createUploadStateStore(
   parts: {
     sessions: Pick<Sessions, 'ids' | 'uploadStateFile'>;
-    /** Told of a state that a scan had to leave out: not permitted to read it, or a newer version wrote it. */
+    /** Called for each state that a scan skipped: reading is not permitted, or a newer version wrote it. */
     onUnreadable: (sessionId: string, error: unknown) => void;
-    /** Without it every state counts as our own. */
+    /** Without it every state counts as written by this installation. */
     sealing?: Sealing;
   } & JsonFileContext,
 ): UploadStateStore {
@@ -47,7 +47,7 @@ export function createUploadStateStore(
     writeUploadState,
     async scanAllUploadStates(sessionIds) {
       const found: UploadState[] = [];
-      // Even where there are none: what comes later was not left by an earlier version.
+      // Opened even without sessions, so that later states are not taken for those of an earlier version.
       await states.open();
       for (const sessionId of sessionIds ?? (await sessions.ids())) {
         try {

@@ -11,7 +11,7 @@ import { activeTitle, tellsActiveWindow } from './x11Window';
 
 const name = 'active-window';
 
-/** Which window has the keyboard, by get-windows: by programs of X11 on Linux, of its own on macOS. */
+/** The window with keyboard focus, from get-windows. It runs X11 programs on Linux and its own program on macOS. */
 export function makeActiveWindow(log: Logger): () => Promise<ActiveWindow> {
   let isTold = false;
   return async () => {
@@ -22,7 +22,7 @@ export function makeActiveWindow(log: Logger): () => Promise<ActiveWindow> {
       const title = found.title || (await missingTitle());
       return { kind: 'window', app: found.owner.name, title, bounds: windowPixels(found.bounds) };
     } catch (error) {
-      // A window that names no process, or none at all: it is asked again soon, and told once.
+      // No focused window, or a window without a process: retried soon, logged once.
       if (!isTold) log.info('the active window is not known', { error: String(error) });
       isTold = true;
       return { kind: 'unknown' };
@@ -30,15 +30,15 @@ export function makeActiveWindow(log: Logger): () => Promise<ActiveWindow> {
   };
 }
 
-/** Any of the app's: which of them has the windows is the platform's business. */
+/** Any process of the app: which process owns the windows depends on the platform. */
 function isOwnProcess(processId: number): boolean {
   return app.getAppMetrics().some(({ pid }) => pid === processId);
 }
 
-/** What was told once: a system that is too busy to answer has not lost it, and what is excluded stays excluded. */
+/** After one success, a failure means that the system is busy, so the window exclusions stay in force. */
 let hasTold = false;
 
-/** Whether this system tells which window has the keyboard. */
+/** Whether this system can report which window has keyboard focus. */
 export async function activeWindowCapability(): Promise<Capability> {
   const why = hasTold ? undefined : await whyNot();
   hasTold = why === undefined;
@@ -77,11 +77,11 @@ async function missingProgram(program: string): Promise<string | undefined> {
 
 async function ask(): Promise<Result | undefined> {
   const { activeWindow } = await import('get-windows');
-  // Neither may put up a question of the system by itself; without leave to record the screen there are no titles.
+  // Neither option may make the system prompt. Without permission to record the screen there are no titles.
   return activeWindow({ accessibilityPermission: false, screenRecordingPermission: true });
 }
 
-/** get-windows leaves out a title with an equals sign in it; what is excluded by it must not get through. */
+/** get-windows drops a title that contains an equals sign; an exclusion by title must still match it. */
 async function missingTitle(): Promise<string> {
   return process.platform === 'linux' ? activeTitle() : '';
 }

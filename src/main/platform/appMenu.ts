@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 
-/** `Plus` needs Shift on many keyboards, and the number pad has keys of its own. */
+/** `Plus` needs Shift on many keyboards, and the number pad has separate keys. */
 const zoomKeys: MenuItemConstructorOptions[] = [
   { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
   { role: 'zoomIn', accelerator: 'CommandOrControl+numadd', visible: false },
@@ -20,7 +20,7 @@ const view: MenuItemConstructorOptions = {
   ],
 };
 
-/** The application menu. Nothing in it reloads a page or opens developer tools. */
+/** The application menu. It has no item that reloads a page or opens developer tools. */
 export function appMenu(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
   const edit: MenuItemConstructorOptions = { role: 'editMenu' };
   const window: MenuItemConstructorOptions = { role: 'windowMenu' };

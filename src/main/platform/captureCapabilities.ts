@@ -3,12 +3,12 @@ import type { PermissionAccess } from '../permissionPort';
 import { mayListScreens, offersWindows, type CaptureParts } from './captureSources';
 
 export type CapabilityParts = CaptureParts & {
-  /** Null when it cannot be told. */
+  /** Null if unknown. */
   microphone: () => Promise<Capability | null>;
   activeWindow: () => Promise<Capability>;
 };
 
-/** What this system lets us record, and in words why not. Puts up no question of the system. */
+/** What this system can record, with a reason for each unavailable source. Never makes the system prompt. */
 export async function captureCapabilities(parts: CapabilityParts): Promise<Capability[]> {
   const [microphone, windows, activeWindow] = await Promise.all([
     parts.microphone(),
@@ -30,7 +30,7 @@ export async function captureCapabilities(parts: CapabilityParts): Promise<Capab
   ];
 }
 
-/** The hook's process dies where it may not listen, so it is not even started there. */
+/** The hook's process crashes without permission, so it is not started. */
 function inputCapability({ wayland, permissions }: CaptureParts): Pick<Capability, 'available' | 'why'> {
   if (wayland)
     return {
@@ -46,7 +46,7 @@ function inputCapability({ wayland, permissions }: CaptureParts): Pick<Capabilit
 
 async function windowCapability(parts: CaptureParts): Promise<Capability> {
   const name = 'window-capture';
-  // The portal offers what it can; what the screen's own permission keeps back is said there.
+  // The portal lists what it supports. On macOS the screen permission entry explains what is unavailable.
   if (parts.wayland || !mayListScreens(parts) || (await offersWindows(parts)))
     return { name, available: true };
   return { name, available: false, why: 'This system offers the whole screen only, no single windows.' };

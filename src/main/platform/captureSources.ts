@@ -14,32 +14,32 @@ import type { SystemPermissions } from '../permissionPort';
 const THUMBNAIL = { width: 320, height: 200 };
 const NO_THUMBNAIL = { width: 0, height: 0 };
 
-/** Electron's part in it, and what the system allows. */
+/** The Electron APIs used, and what the system allows. */
 export type CaptureParts = {
   desktopCapturer: Pick<DesktopCapturer, 'getSources'>;
   permissions: Pick<SystemPermissions, 'names' | 'access'>;
   displays: () => DisplayInfo[];
-  /** Whether pictures come through the desktop portal. */
+  /** Whether frames come through the desktop portal. */
   wayland: boolean;
 };
 
-/** What is granted to a capture page. */
+/** Handles the display-media requests of the capture page. */
 export type Grants = {
-  /** What the open capture page may record. */
+  /** The source that the open capture page may record. */
   chosenSourceId: () => string | undefined;
   onAnswer: (grant: CaptureGrant) => void;
   log: Pick<Logger, 'warn'>;
 };
 
-/** They stand for what is chosen in the portal's dialog, which comes up at each start of a recording. */
+/** Placeholders for the choice in the portal's dialog, which appears at each start of a recording. */
 const portalSources: CaptureSource[] = [
   { id: PORTAL_SOURCE_ID, name: 'A screen', kind: 'screen', thumbnail: '' },
   { id: PORTAL_WINDOW_SOURCE_ID, name: 'A window', kind: 'window', thumbnail: '' },
 ];
 
 /**
- * Screens first, then windows. Nothing is looked at where that would put up a question of the system that nobody has
- * explained yet: on macOS before the screen may be recorded, and through Wayland's portal, whose dialog is the choice.
+ * Lists screens first, then windows. Skips listing where it would show an unexplained system prompt: on macOS before
+ * screen recording is permitted, and on Wayland, where the portal's dialog is the choice.
  * @throws AppFailure when the system does not answer
  */
 export async function listCaptureSources(
@@ -48,7 +48,7 @@ export async function listCaptureSources(
 ): Promise<CaptureSource[]> {
   if (parts.wayland) return portalSources;
   if (!mayListScreens(parts)) return [];
-  // On X11 Electron waits up to three seconds for windows that give no picture; without thumbnails it asks for none.
+  // On X11 Electron waits up to three seconds for windows that give no picture; without thumbnails it requests none.
   const thumbnailSize = thumbnails ? THUMBNAIL : NO_THUMBNAIL;
   const found = await parts.desktopCapturer
     .getSources({ types: ['screen', 'window'], thumbnailSize })
@@ -60,7 +60,7 @@ export async function listCaptureSources(
     id: source.id,
     name: source.name,
     kind: source.id.startsWith('screen:') ? ('screen' as const) : ('window' as const),
-    // Empty for windows, and where the system does not say.
+    // Empty for windows, and if the system does not report it.
     ...(source.display_id === '' ? {} : { display: source.display_id }),
     ...scaledTo(displays.find(({ id }) => id === source.display_id)),
     thumbnail: source.thumbnail.isEmpty() ? '' : source.thumbnail.toDataURL(),
@@ -68,7 +68,7 @@ export async function listCaptureSources(
   return sources.sort((a, b) => Number(a.kind === 'window') - Number(b.kind === 'window'));
 }
 
-/** The size of a display's video, where that is not its own. */
+/** The size of a display's video if it differs from the display's own size. */
 function scaledTo(display: DisplayInfo | undefined): { scaledTo?: PictureSize } {
   if (display === undefined) return {};
   const { width, height } = display.bounds;
@@ -76,12 +76,12 @@ function scaledTo(display: DisplayInfo | undefined): { scaledTo?: PictureSize } 
   return size.width === width && size.height === height ? {} : { scaledTo: size };
 }
 
-/** Whether the screen may be looked at without a question of the system. */
+/** Whether listing screens works without a system prompt. */
 export function mayListScreens({ permissions }: Pick<CaptureParts, 'permissions'>): boolean {
   return !permissions.names.includes('screen') || permissions.access('screen') === 'granted';
 }
 
-/** Grants exactly the chosen source to the capture page; without a choice, nothing. */
+/** Grants the chosen source to the capture page; without a choice, grants nothing. */
 export function grantDisplayMedia(
   session: Pick<Session, 'setDisplayMediaRequestHandler'>,
   parts: CaptureParts,
@@ -97,12 +97,12 @@ export function grantDisplayMedia(
         onAnswer(typeof found === 'object' ? 'granted' : found);
         answer(typeof found === 'object' ? { video: found } : {});
       })
-      // Electron refuses the page's request for an answer without video, and also throws it back at us.
+      // Electron refuses the page's request if the answer has no video, and also throws here.
       .catch(() => undefined);
   });
 }
 
-/** Electron asks the portal when the capture begins, for as little as this. A listing before would ask a second time. */
+/** Electron asks the portal when the capture begins; this minimal answer suffices. Listing first would prompt twice. */
 const portalStreams: Record<string, Streams['video']> = {
   [PORTAL_SOURCE_ID]: { id: 'screen:0:0', name: 'A screen' },
   [PORTAL_WINDOW_SOURCE_ID]: { id: 'window:0:0', name: 'A window' },
@@ -120,8 +120,8 @@ async function grantedSource(
 }
 
 /**
- * Our own window is always there to be listed: none at all means that this system does not offer windows. Where it does
- * not answer, nothing is said against it.
+ * The app's own window is always listed, so an empty list means that this system does not offer windows. If the system
+ * does not answer, windows are assumed to be offered.
  */
 export async function offersWindows({ desktopCapturer }: CaptureParts): Promise<boolean> {
   const listed = desktopCapturer.getSources({ types: ['window'], thumbnailSize: NO_THUMBNAIL });

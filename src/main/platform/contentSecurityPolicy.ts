@@ -1,6 +1,6 @@
 /**
- * What our own pages may load and do. 'self' is the app's origin.
- * @param filesUrl where the files of sessions are, which only images and videos may come from
+ * The Content-Security-Policy of the app's pages. 'self' is the app's origin.
+ * @param filesUrl where session files are served; only images and videos may load from there
  */
 export function contentSecurityPolicy(filesUrl: string): string {
   return [

@@ -23,15 +23,15 @@ export function listDisplays(): DisplayInfo[] {
   }));
 }
 
-/** What the displays show of one of our windows, in physical pixels. On macOS it can be an area on each of them. */
+/** The areas of the displays that an app window covers, in physical pixels. On macOS there may be one per display. */
 export function shownPixels(window: DipRectangle): Rectangle[] {
   if (process.platform === 'darwin') return areaToPixels(window, screen.getAllDisplays());
   return [toPhysical(window, screen.getDisplayMatching(window).scaleFactor)];
 }
 
-/** Where a window of any program is, in physical pixels. */
+/** The bounds of a window of any program, in physical pixels. */
 export function windowPixels(window: Rectangle): Rectangle {
-  // macOS counts in points here too, the others in pixels.
+  // macOS reports points here too; the other systems report pixels.
   return process.platform === 'darwin' ? windowToPixels(window, screen.getAllDisplays()) : window;
 }
 

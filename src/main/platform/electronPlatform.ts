@@ -44,12 +44,12 @@ import { makeTransport } from './transport';
 import { makeTray } from './tray';
 import { makeWindows, type AppWindows } from './windows';
 
-/** What the platform runs: started once everything is ready. */
+/** The app as the platform runs it; started once everything is ready. */
 export type Runnable = { start(): Promise<void> };
 
 /**
- * Brings Electron up and hands the platform to the app. A second start on the same data folder shows the first
- * one's window and leaves. What keeps the app from starting is told in a box, and ends it with code 1.
+ * Starts Electron and creates the app. A second start on the same data folder shows the first one's window and exits.
+ * An error that prevents the start is shown in a box and exits with code 1.
  */
 export async function runOnElectron(createApp: (platform: Platform) => Runnable): Promise<void> {
   try {
@@ -68,7 +68,7 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   makePrivateFolder(app.getPath('userData'));
   const isFirst = app.requestSingleInstanceLock({ quit: options.quit } satisfies SecondStart);
   if (!isFirst || options.quit) {
-    // Without a word the person who typed the command would not know what became of it.
+    // Tells the person who typed the command what happened.
     const isQuitting = !isFirst && isQuitMarkSet(app.getPath('userData'));
     process.stdout.write(`${wordsOfSecondStart({ isFirst, isQuitting, quit: options.quit })}\n`);
     app.exit(0);
@@ -90,7 +90,7 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   });
   lockDown((contents) => windows.kindOf(contents) === 'capture');
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform)));
-  // Whether to go on without a window (a recording or an upload is running) is the app's decision.
+  // The app decides whether to continue without a window (a recording or an upload may be running).
   app.on('window-all-closed', () => undefined);
   const show = () =>
     void windows
@@ -103,12 +103,12 @@ async function bringUp(createApp: (platform: Platform) => Runnable): Promise<voi
   });
   if (process.platform === 'darwin') app.on('activate', () => !quitMark.isSet && show());
   await createApp(platform).start();
-  // `npm start` waits for this sentence before it says what else is running.
+  // `npm start` waits for this line before it prints what else is running.
   process.stdout.write('Session Recorder is open.\n');
   quitWithStarter(options, platform.log);
 }
 
-/** What a second start on the same data folder tells the first one. */
+/** The data that a second start passes to the first instance. */
 type SecondStart = { quit: boolean };
 
 type FoundBySecondStart = { isFirst: boolean; isQuitting: boolean; quit: boolean };
@@ -119,7 +119,7 @@ function wordsOfSecondStart({ isFirst, isQuitting, quit }: FoundBySecondStart): 
   return isFirst ? 'Session Recorder is not running.' : 'Session Recorder was asked to quit.';
 }
 
-/** `npm start` that is killed outright can pass no signal on; then nobody else would end the app. */
+/** An `npm start` that is killed with SIGKILL cannot forward a signal, so the app has to notice and quit. */
 function quitWithStarter({ startedBy }: LaunchOptions, log: Logger): void {
   if (startedBy === undefined) return;
   const gone = () => {
@@ -132,7 +132,7 @@ function quitWithStarter({ startedBy }: LaunchOptions, log: Logger): void {
   });
 }
 
-/** Asks the user nothing. */
+/** Never prompts the user. */
 function mayObserveInput(): boolean {
   return process.platform === 'darwin' && systemPreferences.isTrustedAccessibilityClient(false);
 }
@@ -202,7 +202,7 @@ function hasOwnWindows(): boolean {
   return hasWaylandWindows(process.env, (name) => app.commandLine.getSwitchValue(name));
 }
 
-/** On Wayland shortcuts come from the desktop portal, which Electron asks only with this feature. Before `ready`. */
+/** On Wayland the desktop portal provides shortcuts; Electron uses it only with this feature. Call before `ready`. */
 function askPortalForShortcuts(): void {
   if (process.platform !== 'linux' || !hasOwnWindows()) return;
   const features = [app.commandLine.getSwitchValue('enable-features'), 'GlobalShortcutsPortal'];
@@ -225,7 +225,7 @@ async function dropShortcuts(): Promise<void> {
 
 const HOOK_ENDS_MS = 2000;
 
-/** A thread that still has the hook keeps the process from ending. Everything is finished by then: it is ended hard. */
+/** A thread that still has the hook keeps the process from exiting. All work is finished by now: exit at once. */
 async function endHooks(hooks: InputHooks, log: Logger): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<'late'>();
   const timer = systemClock.setTimeout(() => resolve('late'), HOOK_ENDS_MS);
@@ -236,14 +236,14 @@ async function endHooks(hooks: InputHooks, log: Logger): Promise<void> {
   app.once('quit', () => process.kill(process.pid, 'SIGKILL'));
 }
 
-/** A failure that nobody waited for is no reason to end a recording, but it must not go unseen. */
+/** An unhandled rejection must not end a recording, but it has to be logged. */
 function logStrays(log: Logger): void {
   process.on('unhandledRejection', (reason) => {
     log.error('unhandled rejection', { error: reason instanceof Error ? reason.stack : String(reason) });
   });
-  // Only looks on: Electron shows such an error by itself.
+  // Only observes: Electron shows the error itself.
   process.on('uncaughtExceptionMonitor', (error) => log.error('uncaught exception', { error: error.stack }));
-  // A terminal that was closed is no reason for Electron to show its box for uncaught errors.
+  // A closed terminal must not make Electron show its uncaught-error box.
   for (const output of [process.stdout, process.stderr])
     output.on('error', (error) => log.warn('terminal not reached', { error: String(error) }));
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** The file that a URL's path names below `root`; undefined for one that leaves it, or that names no file at all. */
+/** The file below `root` that a URL's path names; undefined if the path leaves `root` or names no file. */
 export function fileBelow(root: string, urlPath: string): string | undefined {
   const decoded = decode(urlPath);
   if (decoded === undefined || decoded.includes('\0')) return undefined;
@@ -12,6 +12,6 @@ function decode(urlPath: string): string | undefined {
   try {
     return decodeURIComponent(urlPath);
   } catch {
-    return undefined; // a stray % is no name
+    return undefined; // malformed percent-encoding
   }
 }

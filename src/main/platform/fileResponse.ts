@@ -9,9 +9,10 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * A file as an answer to GET or HEAD, whole or the one range that was asked for (RFC 9110 §14), as a stream: closing
- * the answer closes the file. Several ranges at once, or a unit other than bytes, get the whole.
- * @throws the system's error when the file cannot be opened, AppFailure when it is a link, a pipe or the like
+ * Answers GET or HEAD with a file, whole or the one requested range (RFC 9110 §14), as a stream. Cancelling the
+ * response closes the file. Several ranges, or a unit other than bytes, get the whole file.
+ * @throws the system's error when the file cannot be opened, AppFailure when it is not a regular file (a link, a pipe
+ * …)
  */
 export async function fileResponse(
   request: Pick<Request, 'method' | 'headers'>,
@@ -64,7 +65,7 @@ function parseRange(header: string | null, size: number): Range | 'unsatisfiable
   if (suffix !== undefined)
     return within({ first: Math.max(0, size - Number(suffix)), last: size - 1 }, size);
   const last = until ? Number(until) : Infinity;
-  // A range that ends before it begins is none at all.
+  // A range that ends before it begins is invalid and ignored.
   if (last < Number(from)) return null;
   return within({ first: Number(from), last: Math.min(last, size - 1) }, size);
 }
@@ -73,7 +74,7 @@ function within(range: Range, size: number): Range | 'unsatisfiable' {
   return range.first < size ? range : 'unsatisfiable';
 }
 
-/** Closing the answer closes the file. */
+/** Cancelling the stream closes the file. */
 function bytesOf(handle: FileHandle, first: number, last: number): ReadableStream<Uint8Array> {
   return Readable.toWeb(handle.createReadStream({ start: first, end: last })) as ReadableStream<Uint8Array>;
 }

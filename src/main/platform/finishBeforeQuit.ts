@@ -4,11 +4,11 @@ import type { Logger } from '../../shared/runtime';
 type QuitParts = {
   app: Pick<App, 'on' | 'quit'>;
   log: Pick<Logger, 'error'>;
-  /** Run one after another, each whatever became of the one before it. */
+  /** Run one after another; a failed step does not stop the next ones. */
   steps: readonly (() => Promise<void>)[];
 };
 
-/** Holds requests to quit until the steps, begun by the first of them, are done. A step that fails is logged. */
+/** Delays quitting until all steps are done. The first request to quit starts them. A failed step is logged. */
 export function finishBeforeQuit({ app, log, steps }: QuitParts): void {
   let hasBegun = false;
   let isFinished = false;

@@ -16,11 +16,11 @@ export type InputParts = {
       options: { serviceName: string; stdio: 'ignore' },
     ): Pick<UtilityProcess, 'on' | 'once' | 'kill'>;
   };
-  /** Whether the system lets the app observe input; asks the user nothing. Asked on macOS only. */
+  /** Whether the system lets the app observe input; never prompts. Called on macOS only. */
   mayObserveInput: () => boolean;
-  /** The displays as they are now, in points; asked on macOS only. */
+  /** The current displays, in points; called on macOS only. */
   displays: () => PointDisplay[];
-  /** Where the hook's module lies. */
+  /** The folder of the hook's module. */
   folder: string;
   log: Logger;
 };
@@ -32,10 +32,10 @@ export type InputHooks = {
 };
 
 /**
- * Starts the global input hook: in a process of its own, so that a crash of the hook never takes main along. Not on macOS:
- * there the hook waits for the main queue of its process at each key, and only a process with an event loop of the
- * system's serves that; so it runs in a thread of main (kwhat/libuiohook#188). From there it is also stopped: main, which
- * serves the queue, must not wait for the hook.
+ * Starts the global input hook. It runs in its own process, so that its crash does not crash main. On macOS it runs in
+ * a thread of main: at each key it waits for the main queue of its process, which only a process with a native event
+ * loop serves (kwhat/libuiohook#188). It is also stopped from that thread: main serves the queue and must not block on
+ * the hook.
  */
 export function makeInputHooks(parts: InputParts): InputHooks {
   const file = path.join(parts.folder, 'inputHost.js');
@@ -44,7 +44,7 @@ export function makeInputHooks(parts: InputParts): InputHooks {
   const threads = new InputThreads(file, parts.log);
   return {
     start() {
-      // The hook itself would put up the system's question, at each try.
+      // Starting the hook would show the system's prompt at each try.
       if (!parts.mayObserveInput()) return notPermitted();
       return inPixels(threads.start(), parts.displays);
     },
@@ -70,7 +70,7 @@ function notPermitted(): InputProcess {
   };
 }
 
-/** macOS tells places in points. */
+/** macOS reports positions in points. */
 function inPixels(hook: InputProcess, displays: () => PointDisplay[]): InputProcess {
   return {
     ...hook,

@@ -3,8 +3,8 @@ import type { InputMessage, InputProcess } from '../inputPort';
 import type { Logger } from '../../shared/runtime';
 
 /**
- * Runs the input hook in threads of this process, one after another: the hook's library keeps one state for the whole
- * process, and a second start while the first still stops would do nothing without a word.
+ * Runs the input hook in threads of this process, one after another: the hook's library has one state per process, and
+ * a second start during a stop would silently do nothing.
  */
 export class InputThreads {
   #ended: Promise<void> = Promise.resolve();
@@ -34,7 +34,7 @@ export class InputThreads {
       for (const listener of exits) listener(code);
     };
     const fail = (error: unknown) => {
-      // One that could not be stopped has nobody else to tell it to.
+      // After a failed stop nothing else reports the error.
       this.#log.error('input thread failed', { error: String(error) });
       tell({ kind: 'failed', message: String(error) });
     };
@@ -44,7 +44,7 @@ export class InputThreads {
       try {
         worker = new Worker(this.#file);
       } catch (error) {
-        // The system has no more threads, say.
+        // E.g. the system has no more threads.
         fail(error);
         return exit(null);
       }
@@ -53,7 +53,7 @@ export class InputThreads {
       worker.on('exit', end);
       exit(await ended);
     };
-    // What a listener throws must keep neither the next thread from starting nor the app from quitting.
+    // An error in a listener must not keep the next thread from starting or the app from quitting.
     this.#ended = this.#ended
       .then(run)
       .catch((error: unknown) => this.#log.error('input thread', { error: String(error) }));
@@ -62,8 +62,8 @@ export class InputThreads {
       onExit: (listener) => void exits.push(listener),
       kill() {
         isUnwanted = true;
-        // Any message ends it. Never `terminate`: a hook that calls into a thread which is being ended takes the whole
-        // process with it.
+        // Any message stops the thread. Never `terminate`: a hook that calls into a terminating thread crashes the
+        // process.
         worker?.postMessage('stop');
       },
     };

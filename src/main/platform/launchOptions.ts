@@ -1,23 +1,23 @@
 import path from 'node:path';
 import type { App } from 'electron';
 
-/** What the command line says. */
+/** The app's command-line options. */
 export type LaunchOptions = {
   /** Absolute. */
   userDataDir?: string;
   /** Absolute. */
   presetDestinationFile?: string;
-  /** The process that started the app: when it has gone, nobody is left to ask the app to quit. */
+  /** The pid of the process that started the app. The app quits when it has exited. */
   startedBy?: number;
-  /** This start only asks the app that runs on the same data folder to quit. */
+  /** This start only asks the running app on the same data folder to quit. */
   quit: boolean;
 };
 
 const STARTED_BY = 'started-by';
 
 /**
- * Reads our own switches. `--user-data-dir=PATH` moves everything the app keeps under PATH.
- * @throws Error with a sentence where a switch has no value or a wrong one; to ignore it would use the wrong folder
+ * Reads the app's own switches. `--user-data-dir=PATH` moves all the app's data under PATH.
+ * @throws Error if a switch has no value or a wrong one; ignoring it would use the wrong folder
  */
 export function readLaunchOptions(app: { commandLine: SwitchReader }): LaunchOptions {
   return {
@@ -28,12 +28,12 @@ export function readLaunchOptions(app: { commandLine: SwitchReader }): LaunchOpt
   };
 }
 
-/** The arguments for an app that takes the place of this one: it outlives the process that started this one. */
+/** The arguments for the relaunched app, without `startedBy`: it outlives the process that started this one. */
 export function relaunchArguments(argv: readonly string[]): string[] {
   return argv.slice(1).filter((arg) => !arg.startsWith(`--${STARTED_BY}=`));
 }
 
-/** `enableSandbox()` takes `--no-sandbox` away again, without which Electron does not start as root. */
+/** `enableSandbox()` removes `--no-sandbox`, and without that switch Electron does not start as root. */
 export function sandboxPages(app: Pick<App, 'enableSandbox'> & { commandLine: SwitchReader }): void {
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 }
@@ -43,7 +43,7 @@ type SwitchReader = Pick<App['commandLine'], 'hasSwitch' | 'getSwitchValue'>;
 function absolute({ commandLine }: { commandLine: SwitchReader }, name: string): string | undefined {
   if (!commandLine.hasSwitch(name)) return undefined;
   const value = commandLine.getSwitchValue(name);
-  // Chromium's switches take no value after a blank.
+  // Chromium does not accept a switch's value after a space.
   if (!value.trim()) throw new Error(`--${name} needs a path. Write it with an equals sign: --${name}=PATH.`);
   return path.resolve(value);
 }

@@ -7,13 +7,13 @@ import type { Logger } from '../../shared/runtime';
 
 export type SecretKeepingLog = {
   log: Logger;
-  /** From now on this text is cut out of whatever is logged. */
+  /** Redacts this text from all later log entries. */
   hideSecret(secret: string): void;
 };
 
 /**
- * Logs to `<userData>/logs/main.log`, rotated at 5 MB and readable by its owner only, and to stderr when a developer asks
- * by environment.
+ * Logs to `<userData>/logs/main.log`, rotated at 5 MB and readable by its owner only, and to stderr if an environment
+ * variable asks for it.
  */
 export function makeLogger(userDataDir: string): SecretKeepingLog {
   const secrets = new KnownSecrets();

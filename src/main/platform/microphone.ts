@@ -3,19 +3,19 @@ import type { Capability } from '../../shared/session';
 import type { Clock } from '../../shared/runtime';
 
 const ANSWER_MS = 2000;
-/** Without permission each kind of device is listed once, without its name: enough to know that there is one. */
+/** Without permission each kind of device is listed once, without a label. That shows whether one exists. */
 const COUNT_INPUTS = `navigator.mediaDevices.enumerateDevices()
   .then((devices) => devices.filter(({ kind }) => kind === 'audioinput').length)`;
 
 export type MicrophoneProbe = {
-  /** `systemPreferences.getMediaAccessStatus('microphone')`; `unknown` where the system has no such switch. */
+  /** `systemPreferences.getMediaAccessStatus('microphone')`; `unknown` on systems without such a setting. */
   access: () => string;
-  /** How many audio inputs there are; null when no page is there to ask. */
+  /** The number of audio inputs; null if no page is open to ask. */
   countInputs: () => Promise<number | null>;
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
 };
 
-/** Whether sound can be recorded; null when it cannot be told, which keeps nobody from trying. */
+/** Whether sound can be recorded; null if unknown, in which case the user may still try. */
 export async function microphoneCapability({
   access,
   countInputs,
@@ -29,12 +29,12 @@ export async function microphoneCapability({
   return inputs > 0 ? { name, available: true } : { name, available: false, why: 'No microphone was found.' };
 }
 
-/** How many audio inputs there are: only pages see them. Null when none of ours is there to be asked. */
+/** The number of audio inputs, which only pages can see. Null if no page of the app is open to ask. */
 export async function countInputs(page: WebContents | undefined): Promise<number | null> {
   return page === undefined ? null : Number(await page.executeJavaScript(COUNT_INPUTS));
 }
 
-/** A page that hangs or goes away while it is asked must not hold up a start. */
+/** A page that hangs or closes while it is asked must not block a start. */
 async function inTime(
   answer: Promise<number | null>,
   clock: MicrophoneProbe['clock'],

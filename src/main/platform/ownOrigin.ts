@@ -1,6 +1,6 @@
 /**
- * Whether `url` is of `origin`, e.g. `app://session-recorder`. Compared by scheme and host: to Node a custom scheme's
- * `origin` is the text "null", and so is that of every data:, file: and blob: address.
+ * Whether `url` is of `origin`, e.g. `app://session-recorder`. Compares scheme and host: in Node the `origin` of a
+ * custom scheme is the text "null", as it is for every data:, file: and blob: URL.
  */
 export function isOfOrigin(url: string, origin: string): boolean {
   if (!URL.canParse(url)) return false;

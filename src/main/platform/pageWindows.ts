@@ -4,26 +4,26 @@ import { pageUrl, preloadFile, type PageName } from './pages';
 
 const TOOLBAR = { width: 500, height: 56 };
 const EDGE = 16;
-/** A page that crashes each time it is loaded must not keep the machine busy. */
+/** Limits reloads of a page that crashes each time it loads. */
 const LOAD_AGAIN_MS = 1000;
 
-/** Our windows by page, at most one of each. */
+/** The app's windows by page, at most one per page. */
 export type PageWindows = {
   get(page: PageName): BrowserWindow | undefined;
   entries(): [PageName, BrowserWindow][];
   /** Resolves when the document is loaded. */
   open(page: PageName): Promise<BrowserWindow>;
-  /** Closes without telling `onGone`: we wanted it. */
+  /** Closes the window without calling `onGone`. */
   close(page: PageName): void;
-  /** The same for a page that hangs: its process would live on, with all that it holds. */
+  /** Like `close`, for a page that hangs: also kills its process, which would otherwise keep running. */
   kill(page: PageName): void;
-  /** A window was closed by its user, or the capture page crashed. */
+  /** Called when the user closed a window or the capture page crashed. */
   onGone(page: PageName, listener: () => void): void;
-  /** A window was closed by its user, or is minimised or hidden now. */
+  /** Called when the user closed a window, or when it was minimised or hidden. */
   onOutOfSight(listener: (page: PageName) => void): void;
 };
 
-/** @param wayland the windows are Wayland's, where `showInactive` does not work */
+/** @param wayland the windows use Wayland, where `showInactive` does not work */
 export function makePageWindows(log: Logger, { wayland }: { wayland: boolean }): PageWindows {
   const windows = new Map<PageName, BrowserWindow>();
   const goneListeners: [PageName, () => void][] = [];
@@ -65,7 +65,7 @@ export function makePageWindows(log: Logger, { wayland }: { wayland: boolean }):
   };
 }
 
-/** The one window factory: sandboxed, isolated, no Node. */
+/** The only window factory: sandboxed, isolated, no Node. */
 function makeWindow(page: PageName): BrowserWindow {
   const window = new BrowserWindow({
     ...(process.platform === 'darwin' ? {} : { autoHideMenuBar: true }),
@@ -77,11 +77,11 @@ function makeWindow(page: PageName): BrowserWindow {
       nodeIntegration: false,
       webviewTag: false,
       backgroundThrottling: false,
-      // Chromium would fetch its dictionaries from the network.
+      // Chromium would download its dictionaries.
       spellcheck: false,
     },
   });
-  // All pages have one origin, by which zoom is shared otherwise; the toolbar's window has no room for it.
+  // All pages share one origin and would share its zoom; the toolbar's window has no room for zoomed content.
   window.webContents.setZoomMode(page === 'main_window' ? 'isolated' : 'disabled');
   if (page === 'toolbar') {
     if (process.platform !== 'linux') window.setContentProtection(true);
@@ -90,7 +90,7 @@ function makeWindow(page: PageName): BrowserWindow {
   return window;
 }
 
-/** A crashed page leaves an empty window: what a person looks at is loaded again, where it is and as it is. */
+/** A crashed page leaves an empty window. Visible pages are reloaded in the same window. */
 function surviveCrash(page: PageName, window: BrowserWindow, log: Logger): void {
   const loadAgain = () => {
     if (window.isDestroyed()) return;
@@ -116,7 +116,7 @@ function shapeOf(page: PageName): BrowserWindowConstructorOptions {
       const { workArea } = screen.getPrimaryDisplay();
       return {
         ...TOOLBAR,
-        // Shown once loaded, without taking the keyboard from what is being recorded.
+        // Shown after loading, without taking focus from the recorded program.
         show: false,
         x: workArea.x + workArea.width - TOOLBAR.width - EDGE,
         y: workArea.y + EDGE,

@@ -14,10 +14,10 @@ export type PageName = 'main_window' | 'toolbar' | 'capture';
 
 const SCHEME = 'app';
 const ORIGIN = `${SCHEME}://session-recorder`;
-/** What lies below it is no page. */
+/** Session files are served below this path; pages are not. */
 const FILES = '/sessions/';
 
-/** Served with every page of a built app. */
+/** Sent with every page of a built app. */
 const CONTENT_SECURITY_POLICY = contentSecurityPolicy(`${ORIGIN}${FILES}`);
 
 const contentTypes: Record<string, string> = {
@@ -30,12 +30,12 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** While developing, Forge's server gives the pages over http; a build serves them from disk through app://. */
+/** In development Forge's server serves the pages over http; a build serves them from disk through app://. */
 export const developmentOrigin = MAIN_WINDOW_WEBPACK_ENTRY.startsWith('http')
   ? new URL(MAIN_WINDOW_WEBPACK_ENTRY).origin
   : undefined;
 
-/** The one origin our pages have. */
+/** The single origin of the app's pages. */
 export const pageOrigin = developmentOrigin ?? ORIGIN;
 
 export function pageUrl(page: PageName): string {
@@ -47,7 +47,7 @@ export const preloadFile = MAIN_WINDOW_PRELOAD_WEBPACK_ENTRY;
 /** Must run before the app is ready. */
 export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    // stream: media elements would wait for the whole of a video otherwise.
+    // stream: otherwise media elements wait for the whole video.
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ]);
 }
@@ -55,14 +55,14 @@ export function registerPageScheme(): void {
 type FindFile = (name: string) => Promise<string | null>;
 let findFile: FindFile = () => Promise.resolve(null);
 
-/** See `Platform.serveFiles`. There is one such place. */
+/** See `Platform.serveFiles`. Only one `find` can be registered. */
 export function serveFiles(find: FindFile): string {
   findFile = find;
-  // Relative to the page where it comes from the same place.
+  // Relative if the page has the same origin.
   return developmentOrigin === undefined ? FILES : `${ORIGIN}${FILES}`;
 }
 
-/** Serves the built pages, what `serveFiles` finds, and nothing else. */
+/** Serves the built pages and the files that `serveFiles` finds, and nothing else. */
 export function servePages(): void {
   const root = path.resolve(__dirname, '..', 'renderer');
   session.defaultSession.protocol.handle(SCHEME, async (request) => {
@@ -74,7 +74,7 @@ export function servePages(): void {
         : builtPage(root, pathname));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // A link or a pipe in a session is no file to be shown.
+      // Links and pipes in a session are not served.
       if (code === 'ENOENT' || code === 'EISDIR' || error instanceof AppFailure) return notFound();
       throw error;
     }

@@ -3,7 +3,7 @@ import type { PermissionName } from '../../shared/permissions';
 import type { Logger } from '../../shared/runtime';
 import type { SystemPermissions } from '../permissionPort';
 
-/** The only addresses beside https that the app ever hands to the system: macOS's own settings pages. */
+/** The only non-https addresses that the app opens through the system: macOS's settings pages. */
 const settingsPages: Readonly<Record<PermissionName, string>> = {
   screen: 'x-apple.systempreferences:com.apple.preference.security?Privacy_ScreenCapture',
   input: 'x-apple.systempreferences:com.apple.preference.security?Privacy_Accessibility',
@@ -20,7 +20,7 @@ export type PermissionParts = {
   log: Pick<Logger, 'info'>;
 };
 
-/** X11 and Windows guard nothing that an app could ask for, and Wayland asks by its portal at each recording. */
+/** X11 and Windows have no permission that an app could request, and Wayland's portal asks at each recording. */
 export const noPermissions: SystemPermissions = {
   names: [],
   access: () => 'unknown',
@@ -29,9 +29,9 @@ export const noPermissions: SystemPermissions = {
 };
 
 /**
- * macOS guards screen, input and microphone. Source: Electron's `systemPreferences`; of the screen it knows `granted`
- * and `denied` only, and no call asks for it, so listing what can be recorded puts up the system's question. That listing
- * rejects, for the screen may not be recorded yet; `access` tells what came of the question.
+ * macOS guards screen, input and microphone. Source: Electron's `systemPreferences`. For the screen it reports only
+ * `granted` and `denied`, and no call requests it: listing the sources shows the system's prompt. That listing rejects
+ * because screen recording is not permitted yet; `access` reports the result of the prompt.
  * @platform darwin
  */
 export function macPermissions(parts: PermissionParts): SystemPermissions {

@@ -4,11 +4,11 @@ import type { Rectangle } from '../platformPort';
 /** `dipToScreenRect` exists on Windows only, `dipToScreenPoint` on Windows and Linux. */
 export type PixelParts = {
   screen: Partial<Pick<Screen, 'dipToScreenPoint' | 'dipToScreenRect'>>;
-  /** Wayland has `dipToScreenPoint`, which does not convert there. */
+  /** Wayland has `dipToScreenPoint`, but it does not convert there. */
   wayland: boolean;
 };
 
-/** Electron counts in device-independent pixels, recordings in physical ones of the display's `scaleFactor`. */
+/** Electron uses device-independent pixels; recordings use physical pixels by the display's `scaleFactor`. */
 export function toPhysicalPixels(
   rect: DipRectangle,
   scaleFactor: number,

@@ -3,26 +3,26 @@ import type { Rectangle } from '../platformPort';
 
 type Point = { x: number; y: number };
 
-/** A display of a system that counts in points (macOS). `bounds` in points of the desktop. */
+/** A display of a system that uses points (macOS). `bounds`: points of the desktop. */
 export type PointDisplay = { bounds: Rectangle; scaleFactor: number };
 
 /**
- * Where a display lies on a desktop of physical pixels. macOS has no such desktop: with displays of different scales, each
- * scaled where it stands would lie over its neighbours. So all origins are scaled by the largest factor, and each display
- * by its own.
+ * The bounds of a display on a desktop in physical pixels. macOS has no such desktop: scaling displays of different
+ * factors in place would make them overlap. So all origins are scaled by the largest factor, and each size by the
+ * display's own factor.
  */
 export function pixelBounds({ bounds, scaleFactor }: PointDisplay, displays: PointDisplay[]): Rectangle {
   const spread = largest(displays.map((display) => display.scaleFactor));
   return {
     x: Math.round(bounds.x * spread),
     y: Math.round(bounds.y * spread),
-    // Never up, or it would reach into its neighbour.
+    // Never rounded up: the display would overlap its neighbour.
     width: Math.floor(bounds.width * scaleFactor),
     height: Math.floor(bounds.height * scaleFactor),
   };
 }
 
-/** A point of the desktop in pixels; one outside of every display is measured from the nearest. */
+/** Converts a desktop point to pixels; a point outside of every display is measured from the nearest one. */
 export function pointToPixels<P extends Point>(point: P, displays: PointDisplay[]): P {
   const [display] = displays.toSorted((a, b) => distance(a.bounds, point) - distance(b.bounds, point));
   if (display === undefined) return point;
@@ -35,7 +35,7 @@ export function pointToPixels<P extends Point>(point: P, displays: PointDisplay[
   };
 }
 
-/** What the displays show of an area, in pixels: one area for each display that it touches. */
+/** Converts an area to pixels: one area for each display that it touches. */
 export function areaToPixels(area: Rectangle, displays: PointDisplay[]): Rectangle[] {
   return displays.flatMap((display) => {
     const shown = overlap(area, display.bounds);
@@ -43,7 +43,7 @@ export function areaToPixels(area: Rectangle, displays: PointDisplay[]): Rectang
   });
 }
 
-/** A window as one area in pixels, measured on the display that shows most of it. */
+/** Converts a window to one area in pixels, measured on the display that shows most of it. */
 export function windowToPixels(area: Rectangle, displays: PointDisplay[]): Rectangle {
   const shown = (display: PointDisplay) => {
     const { width, height } = overlap(area, display.bounds);
@@ -66,7 +66,7 @@ function scaledOn(display: PointDisplay, area: Rectangle, displays: PointDisplay
   };
 }
 
-/** Without extent where the two do not touch. */
+/** Has zero size if the two do not overlap. */
 function overlap(a: Rectangle, b: Rectangle): Rectangle {
   const x = Math.max(a.x, b.x);
   const y = Math.max(a.y, b.y);
@@ -75,7 +75,7 @@ function overlap(a: Rectangle, b: Rectangle): Rectangle {
   return { x, y, width: right - x, height: bottom - y };
 }
 
-/** 0 inside; otherwise how far outside, squared. */
+/** Squared distance from the area; 0 inside. */
 function distance(area: Rectangle, { x, y }: Point): number {
   const dx = Math.max(area.x - x, 0, x - (area.x + area.width - 1));
   const dy = Math.max(area.y - y, 0, y - (area.y + area.height - 1));

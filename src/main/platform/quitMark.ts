@@ -6,12 +6,12 @@ import type { Logger } from '../../shared/runtime';
 const NAME = 'quitting';
 
 /**
- * A file in the data folder that tells a second start that the first one is quitting: a window cannot be shown any more.
+ * A file in the data folder that tells a second start that the first instance is quitting and can show no window.
  * Electron passes data from the second instance to the first only, never back.
  */
 export type QuitMark = { readonly isSet: boolean };
 
-/** For the first instance: sets the mark when the app begins to quit, and removes it when the app ends. */
+/** For the first instance: sets the mark when the app begins to quit and removes it when the app exits. */
 export function keepQuitMark(app: Pick<App, 'on' | 'getPath'>, log: Pick<Logger, 'warn'>): QuitMark {
   const file = path.join(app.getPath('userData'), NAME);
   let isSet = false;
@@ -19,7 +19,7 @@ export function keepQuitMark(app: Pick<App, 'on' | 'getPath'>, log: Pick<Logger,
     try {
       change();
     } catch (error) {
-      // Without the mark a second start says the wrong thing; nothing else depends on it.
+      // Without the mark a second start prints the wrong message; nothing else depends on it.
       log.warn('the mark of quitting was not changed', { error: String(error) });
     }
   };
@@ -37,7 +37,7 @@ export function keepQuitMark(app: Pick<App, 'on' | 'getPath'>, log: Pick<Logger,
   };
 }
 
-/** For a second start: whether the first one is quitting. */
+/** For a second start: whether the first instance is quitting. */
 export function isQuitMarkSet(userData: string): boolean {
   return fs.existsSync(path.join(userData, NAME));
 }

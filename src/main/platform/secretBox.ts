@@ -1,23 +1,23 @@
 import type { SafeStorage } from 'electron';
 import { SecretLocked, type Logger, type SecretBox } from '../../shared/runtime';
 
-/** What Chromium's ciphertext begins with on Linux when its key is the fixed one that every program knows. */
+/** The prefix of Chromium's ciphertext on Linux when its key is the fixed one, which is public. */
 const FIXED_KEY_VERSION = 'v10';
 
 export type SecretParts = {
-  /** Only the asynchronous calls: on Linux they reach the keyring without blocking. */
+  /** Only the asynchronous calls: on Linux they use the keyring without blocking. */
   safeStorage: Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'>;
   platform: NodeJS.Platform;
   log: Pick<Logger, 'warn'>;
 };
 
-/** The system's keychain through Electron's safeStorage. */
+/** Encrypts with the system's keychain through Electron's safeStorage. */
 export function makeSecretBox(parts: SecretParts): SecretBox {
   const { safeStorage, platform, log } = parts;
   return {
     async encrypts() {
       if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
-      // Linux says so without a keyring too, and names the keyring that the desktop should have; only a probe tells.
+      // Linux reports availability and the desktop's expected keyring even without a keyring; only a probe tells.
       return platform !== 'linux' || hasOwnKey(safeStorage, log);
     },
     async encrypt(plain) {
@@ -35,10 +35,10 @@ export function makeSecretBox(parts: SecretParts): SecretBox {
   };
 }
 
-/** Electron's words for a keychain that is locked or whose question was dismissed. */
+/** Part of Electron's error for a locked keychain or a dismissed keychain prompt. */
 const TRY_AGAIN = /temporarily unavailable/;
 
-/** On Linux a locked keyring looks like an absent one, and its ciphertext like damaged text. */
+/** On Linux a locked keyring looks like a missing one, and its ciphertext like damaged text. */
 async function lacksKeyring(
   encrypted: Buffer,
   { safeStorage, platform, log }: SecretParts,
@@ -49,7 +49,7 @@ async function lacksKeyring(
 
 const versionOf = (encrypted: Buffer) => encrypted.toString('latin1', 0, FIXED_KEY_VERSION.length);
 
-/** Whether a keyring's key encrypts. Where nothing can be encrypted at all, nothing is protected either. */
+/** Whether encryption uses a key from the keyring. False if nothing can be encrypted. */
 async function hasOwnKey(safeStorage: SecretParts['safeStorage'], log: SecretParts['log']): Promise<boolean> {
   try {
     const probe = await safeStorage.encryptStringAsync('probe');

@@ -2,12 +2,12 @@ import { app, session, type WebContents } from 'electron';
 import { isOfOrigin } from './ownOrigin';
 import { pageOrigin } from './pages';
 
-/** What the capture page may ask for; every other page and permission is refused. */
+/** The permissions that the capture page may request; every other page and permission is refused. */
 const capturePermissions = new Set(['display-capture', 'media']);
 
 /**
- * Denies by default: navigation away from our pages, new windows, embedded views, peer connections, and permissions
- * other than those of the capture page.
+ * Denies by default: navigation away from the app's pages, new windows, embedded views, peer connections, and
+ * permissions other than those of the capture page.
  */
 export function lockDown(isCapturePage: (contents: WebContents | null) => boolean): void {
   app.on('web-contents-created', (_event, contents) => {
@@ -17,7 +17,7 @@ export function lockDown(isCapturePage: (contents: WebContents | null) => boolea
     contents.on('will-navigate', (event) => stayHome(event, event.url));
     contents.on('will-redirect', (event) => stayHome(event, event.url));
     contents.on('will-attach-webview', (event) => event.preventDefault());
-    // Without UDP WebRTC needs a proxy, and there is none that answers: see `closeNetwork`.
+    // Without UDP, WebRTC needs a proxy, and no proxy answers: see `closeNetwork`.
     contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });

@@ -4,14 +4,14 @@ const LOOK_MS = 500;
 
 export type StarterPorts = {
   clock: Pick<Clock, 'setTimeout'>;
-  /** The number of this process's parent, as it is now. */
+  /** The current pid of this process's parent. */
   parentId: () => number;
   isAlive: (processId: number) => boolean;
 };
 
 /**
- * Tells once when the process that started the app has gone, even by kill -9. One that ended and that nobody has collected
- * yet still counts as alive, but is nobody's parent any more.
+ * Calls `gone` once when the process that started the app has exited, even by kill -9. A zombie still has a live pid,
+ * but is no longer the parent.
  */
 export function onStarterGone(starterId: number, gone: () => void, ports: StarterPorts): void {
   const { clock, parentId, isAlive } = ports;

@@ -12,7 +12,7 @@ const strangerError: AppError = {
   action: 'Restart the app; if it happens again, please report it.',
 };
 
-/** Commands over Electron's IPC. Only the top frame of our own page of the right kind is answered. */
+/** Commands over Electron's IPC. Answers only the top frame of the app's page of the right kind. */
 export function makeTransport(windows: AppWindows): CommandTransport {
   return {
     handle(name, caller, run) {

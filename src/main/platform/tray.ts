@@ -4,7 +4,7 @@ import { trayIcons } from './trayIcons';
 
 const MENU_BAR_POINTS = 16;
 
-/** The tray icon with its menu; made on first use. */
+/** The tray icon with its menu; created on first use. */
 export function makeTray(): (state: TrayState, actions: TrayActions) => void {
   let tray: Tray | undefined;
   return (state, actions) => {
@@ -20,14 +20,15 @@ function iconOf(phase: TrayState['phase']): NativeImage {
   return nativeImage.createFromDataURL(trayIcons[phase]);
 }
 
-/** macOS draws an image as large as it is: 16 points, with the whole picture for displays of twice the pixels. */
+/** macOS draws an image at its own size: 16 points, with the full picture for displays with a scale factor of 2. */
 function menuBarIcon(phase: TrayState['phase']): NativeImage {
   const picture = iconOf(phase);
   const icon = nativeImage.createEmpty();
   const size = { width: MENU_BAR_POINTS, height: MENU_BAR_POINTS };
   icon.addRepresentation({ scaleFactor: 1, dataURL: picture.resize(size).toDataURL() });
   icon.addRepresentation({ scaleFactor: 2, dataURL: picture.toDataURL() });
-  // A template takes the menu bar's own color; while something goes on the color is the message.
+  // A template takes the menu bar's color. While work is running the icon keeps its color, because the color shows the
+  // phase.
   icon.setTemplateImage(phase === 'idle');
   return icon;
 }
@@ -45,7 +46,7 @@ function menuFor(state: TrayState, actions: TrayActions): Electron.MenuItemConst
   ];
 }
 
-/** While everything is hidden the way out of that stands first. */
+/** During a redaction the only item offered is the one that ends it. */
 function whileRecording({ phase }: TrayState, actions: TrayActions): Electron.MenuItemConstructorOptions[] {
   if (phase === 'redacting') return [{ label: 'End redaction', click: actions.redactOrReveal }];
   return [

@@ -1,11 +1,11 @@
-/** Whether pictures come through the desktop portal. Source: WebRTC's `DesktopCapturer::IsRunningUnderWayland`. */
+/** Whether frames come through the desktop portal. Source: WebRTC's `DesktopCapturer::IsRunningUnderWayland`. */
 export function isWayland(env: Readonly<Record<string, string | undefined>>): boolean {
   return env.XDG_SESSION_TYPE?.startsWith('wayland') === true && Boolean(env.WAYLAND_DISPLAY);
 }
 
 /**
- * Whether our windows are Wayland's own, which no app can place, raise or minimise. Electron 38 and later take Wayland
- * where the session is one, unless a switch says otherwise.
+ * Whether the app's windows use Wayland, where no app can place, raise or minimise a window. Electron 38 and later use
+ * Wayland if the session does, unless a switch says otherwise.
  */
 export function hasWaylandWindows(
   env: Readonly<Record<string, string | undefined>>,

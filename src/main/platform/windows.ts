@@ -6,19 +6,19 @@ import { shownPixels } from './displays';
 import { makePageWindows, type PageWindows } from './pageWindows';
 import type { PageName } from './pages';
 
-/** The windows port, and what only the platform itself needs of it. */
+/** The windows port, plus members that only the platform itself uses. */
 export type AppWindows = Windows & {
-  /** Which kind of our pages these contents are; undefined for anything else. */
+  /** The kind of app page that these contents show; undefined for other contents. */
   kindOf(contents: WebContents | null): Caller | undefined;
-  /** The main window's page, when it is open. */
+  /** The main window's page, if it is open. */
   mainPage(): WebContents | undefined;
-  /** What the open capture page may record. */
+  /** The source that the open capture page may record. */
   chosenSourceId(): string | undefined;
-  /** What the open capture page was given when it asked. */
+  /** Records the result of the open capture page's request. */
   noteGrant(grant: CaptureGrant): void;
 };
 
-/** @param wayland the windows are Wayland's, which no app can raise, and of which it does not hear that they are minimised */
+/** @param wayland the windows use Wayland, where no app can raise a window or learn that it was minimised */
 export function makeWindows(log: Logger, { wayland }: { wayland: boolean }): AppWindows {
   const pages = makePageWindows(log, { wayland });
   const mainAway = makeMainAway(pages, wayland);
@@ -29,7 +29,7 @@ export function makeWindows(log: Logger, { wayland }: { wayland: boolean }): App
       await pages.open('main_window');
     },
     async showMain() {
-      // While the app starts (a second start, the tray, macOS itself may ask for it then) it comes up by itself.
+      // During the start (a second start, the tray or macOS may ask for it) the window opens by itself.
       if (!wasOpened) return;
       mainAway.end();
       bringToFront(pages.get('main_window') ?? (await pages.open('main_window')), wayland);
@@ -54,7 +54,7 @@ export function makeWindows(log: Logger, { wayland }: { wayland: boolean }): App
         if ((page === 'capture') === forCapture) window.webContents.send(name, payload);
     },
     visibleBounds: () => pages.entries().filter(isOnScreen).flatMap(shownArea),
-    // A window that was just minimised may not have heard yet that the keyboard is no longer its.
+    // A window that was just minimised may not know yet that it lost focus.
     hasFocus: () => pages.entries().some((entry) => isOnScreen(entry) && entry[1].isFocused()),
     kindOf(contents) {
       const found = pages.entries().find(([, window]) => window.webContents === contents);
@@ -71,7 +71,7 @@ function isForPeople(page: PageName): boolean {
   return page !== 'capture';
 }
 
-/** A toolbar that is not visible yet is just being loaded. */
+/** A toolbar that is not visible yet is still loading. */
 function isSeenOrComing([page, window]: Entry): boolean {
   return page === 'toolbar' ? !window.isMinimized() : isForPeople(page) && isOnScreen([page, window]);
 }
@@ -87,7 +87,7 @@ type CaptureWindow = Pick<
   | 'noteGrant'
 >;
 
-/** The hidden capture page, what it may record, and what it was given. */
+/** The hidden capture page, the source it may record, and the result of its request. */
 function captureWindow(pages: PageWindows): CaptureWindow {
   let chosenSource: string | undefined;
   let grant: CaptureGrant | undefined;
@@ -97,7 +97,7 @@ function captureWindow(pages: PageWindows): CaptureWindow {
       chosenSource = sourceId;
       grant = undefined;
       const window = await pages.open('capture');
-      // getDisplayMedia wants a user's gesture; the click was in another window, so it is passed on here.
+      // getDisplayMedia needs a user gesture. The click was in another window, so it is passed on here.
       await window.webContents.executeJavaScript('void 0', true);
     },
     closeCapture() {
@@ -116,8 +116,8 @@ function captureWindow(pages: PageWindows): CaptureWindow {
 }
 
 /**
- * Puts the main window out of the way of what is recorded. On Wayland it is hidden, for nothing brings a minimised one
- * back there; not before the toolbar is shown, so that the recording always has a window.
+ * Moves the main window out of the way of the recording. On Wayland it is hidden, because nothing can restore a
+ * minimised window there; the toolbar is shown first, so that the recording always has a window.
  */
 function makeMainAway(pages: PageWindows, wayland: boolean) {
   let isWanted = false;
@@ -138,7 +138,7 @@ function makeMainAway(pages: PageWindows, wayland: boolean) {
 }
 
 function bringToFront(window: BrowserWindow, wayland: boolean): void {
-  // A window that is shown anew comes to the front; one that is there may be minimised, and nobody tells.
+  // Showing a hidden window raises it. A visible one may be minimised, which Wayland does not report.
   if (wayland && window.isVisible() && !window.isFocused()) window.hide();
   if (window.isMinimized()) window.restore();
   window.show();

@@ -12,7 +12,7 @@ export const runWorker: Platform['runWorker'] = (name, { data, signal, onMessage
     signal.addEventListener('abort', stop);
     worker.on('message', onMessage);
     worker.on('error', (error) => (failure = error));
-    // Only now are the files that it had open closed.
+    // The worker's files are closed only after its exit.
     worker.on('exit', (code) => {
       signal.removeEventListener('abort', stop);
       if (signal.aborted) return reject(signal.reason as Error);

@@ -16,19 +16,19 @@ import { placeSegments } from './segments';
 
 export type OpenInput = {
   paths: SessionPaths;
-  /** Settled: its segments are those that are there. */
+  /** Settled: its segments are those that exist. */
   header: SessionHeader;
   readLog: ReadLog;
   clock: Clock;
   filesUrl: string;
 };
 
-/** A session as it is played. Its steps are held in memory, about 200 bytes each; the files they are made of are not. */
+/** A session for playback. Holds its steps in memory, about 200 bytes each, but not the files they come from. */
 export type OpenedPlayback = { playback: Playback; steps: PlayedStep[]; screenshots: Screenshot[] };
 
 type FoundStep = { step: Step; frame: FramePlace | null };
 
-/** Reads a session's logs once, as streams. What cannot be read is told in `problems`, and the rest plays. */
+/** Reads a session's logs once, as streams. Lists unreadable parts in `problems`; the rest plays. */
 export async function openPlayback(input: OpenInput): Promise<OpenedPlayback> {
   const { paths, header, filesUrl } = input;
   const problems: AppError[] = [];
@@ -52,7 +52,7 @@ export async function openPlayback(input: OpenInput): Promise<OpenedPlayback> {
   const durationUs = header.durationUs ?? lastUs;
   const segments = placeSegments({ files, frames, silences, geometry: header.geometry, durationUs });
 
-  // A crash tears the last line; that is no damage.
+  // A crash may truncate the last line; that does not count as damage.
   const torn = header.state === 'finished' ? 0 : 1;
   if (damaged.frames > torn) problems.push(linesDamaged('frames.jsonl', damaged.frames));
   if (damaged.screenshots > torn) problems.push(linesDamaged('screenshots.jsonl', damaged.screenshots));

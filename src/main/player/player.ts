@@ -14,11 +14,11 @@ export type PlayerInput = {
   readLog: ReadLog;
   clock: Clock;
   log: Logger;
-  /** Serves what `find` names for a path below the address that is the answer. */
+  /** Serves the files that `find` returns for paths below the returned address. */
   serveFiles: (find: (name: string) => Promise<string | null>) => string;
 };
 
-/** There is one main window; a second session may be asked for before the first was let go. */
+/** There is one main window, but it may open a second session before it releases the first. */
 const OPEN_AT_ONCE = 2;
 
 /** Opens sessions for the player and binds its commands. */

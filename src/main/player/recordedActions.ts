@@ -8,14 +8,14 @@ import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../../shared/runtime';
 import { actionsDamaged, linesDamaged } from './playerErrors';
 
-/** The actions of an `actions.jsonl` that was never finalised, in order of time. The recorder knows how. */
+/** Reads the actions of an unfinalised `actions.jsonl` in order of time. The recorder implements it. */
 export type ReadLog = (paths: SessionPaths, onBadLine: OnBadLine) => AsyncIterable<Action>;
 
 type Input = { paths: SessionPaths; header: { sessionId: string }; readLog: ReadLog; clock: Clock };
 
 /**
- * The actions of a session, finalised or not, in order of time. Where some cannot be read the others come all the
- * same; a damaged `actions.json` is then set aside, and what could be read is put in its place.
+ * Reads the actions of a session, finalised or not, in order of time, and skips unreadable ones. Sets a damaged
+ * `actions.json` aside and replaces it with its readable actions.
  */
 export async function* readRecordedActions(
   { paths, header, readLog, clock }: Input,
@@ -34,6 +34,6 @@ export async function* readRecordedActions(
     const movedTo = await repairActions(paths, header.sessionId, readable, clock.now());
     tell(actionsDamaged(bad, readable, movedTo));
   }
-  // The last line of a log is torn where the recording was cut off.
+  // A recording that was cut off may have truncated the log's last line.
   if (!isFinalised && bad > 1) tell(linesDamaged('actions.jsonl', bad));
 }

@@ -3,13 +3,13 @@ import { firstAfter } from '../../shared/playback/timeMap';
 import type { GeometryEpoch } from '../../shared/session';
 import type { SegmentFrames } from '../sessions/frameTrack';
 
-/** One frame at 30 a second: how long the last one surely was on screen. */
+/** One frame at 30 frames a second: the minimum time that the last frame was on screen. */
 const FRAME_US = 33_333;
-/** A pause is noted when it is asked for; the last frame may come a moment later. */
+/** A pause is timed at its request; the last frame may come a moment later. */
 const LATE_FRAME_US = 500_000;
 
 type Facts = {
-  /** Files that are there, in order. */
+  /** Existing files, in order. */
   files: readonly string[];
   frames: ReadonlyMap<string, SegmentFrames>;
   silences: readonly Silence[];
@@ -17,17 +17,17 @@ type Facts = {
   durationUs: number;
 };
 
-/** The segments on the session's clock, in order, none overlapping the next. */
+/** The segments on the session's clock, in order, without overlap. */
 export function placeSegments({ files, frames, silences, geometry, durationUs }: Facts): PlaybackSegment[] {
   const segments: PlaybackSegment[] = [];
   const nextStarts = startsAfter(files.map((file) => frames.get(file)?.fromUs));
-  // A redaction has a picture, though a black one.
+  // A redacted period still has frames, although black ones.
   const ends = silences.filter(({ why }) => why !== 'redaction').map(({ fromUs }) => fromUs);
   ends.sort((a, b) => a - b);
   files.forEach((file, index) => {
     const seen = frames.get(file);
     const nextUs = nextStarts[index] ?? Math.max(durationUs, seen?.lastUs ?? 0);
-    // Without frames nobody knows its time: it follows the one before it.
+    // Without frames the segment's time is unknown: it follows the previous segment.
     const fromUs = Math.max(0, seen?.fromUs ?? segments.at(-1)?.untilUs ?? 0);
     const untilUs = seen === undefined ? Math.max(fromUs, nextUs) : endOf(seen, nextUs, ends);
     const points = seen?.points ?? [{ tUs: fromUs, ptsUs: 0 }];
@@ -36,7 +36,7 @@ export function placeSegments({ files, frames, silences, geometry, durationUs }:
   return segments;
 }
 
-/** For each start, the next one behind it that is known. */
+/** For each start, the next known start after it. */
 function startsAfter(starts: readonly (number | undefined)[]): (number | undefined)[] {
   const after: (number | undefined)[] = [];
   for (let index = starts.length - 1; index >= 0; index -= 1)
@@ -45,7 +45,7 @@ function startsAfter(starts: readonly (number | undefined)[]): (number | undefin
 }
 
 /**
- * A screen that does not change gives no frames: its last one stands until something says that it ended.
+ * An unchanged screen gives no frames: the last frame stays on screen until the next known event.
  * @param ends when silences began, in order
  */
 function endOf({ lastUs }: SegmentFrames, nextUs: number, ends: readonly number[]): number {

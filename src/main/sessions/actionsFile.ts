@@ -5,17 +5,17 @@ import { countLines, parsedOrNothing, writeTexts, type OnBadLine } from './jsonL
 import { readLines } from './lines';
 
 /*
- * `actions.json` has one action a line between a first line that opens the array and a last one that closes it:
- * ordinary JSON, but counted without parsing and written without holding it in memory.
+ * `actions.json` has an opening line, one action per line, and a closing line. It is valid JSON, and it can be counted
+ * without parsing and written without holding it in memory.
  */
 const FRAME_LINES = 2;
 
-/** How many actions an `actions.json` written by `writeActionsFile` has; 0 when it is missing. */
+/** Counts the actions of an `actions.json` written by `writeActionsFile`; 0 if the file is missing. */
 export async function countActions(file: string): Promise<number> {
   return Math.max(0, (await countLines(file)) - FRAME_LINES);
 }
 
-/** Replaces `actions.json` as a stream. Rejects with nothing half left behind. */
+/** Replaces `actions.json` as a stream. A rejection leaves no partial file behind. */
 export async function writeActionsFile(
   file: string,
   sessionId: string,
@@ -34,14 +34,14 @@ async function* actionsText(sessionId: string, actions: AsyncIterable<Action>): 
   yield '\n]}\n';
 }
 
-/** The first line, without its end. */
+/** The first line, without its line end. */
 export function openingLine(sessionId: string): string {
   return `{"version":1,"sessionId":${JSON.stringify(sessionId)},"actions":[`;
 }
 
 /**
- * The actions of an `actions.json` written by `writeActionsFile`, without holding it in memory.
- * @param onBadLine told of each line that is no action, which is then left out; without it such a line throws
+ * Streams the actions of an `actions.json` written by `writeActionsFile`.
+ * @param onBadLine called for each line that is not an action, which is then skipped; without it such a line throws
  */
 export async function* readActions(file: string, onBadLine?: OnBadLine): AsyncGenerator<Action> {
   for await (const { text: line, number } of readLines(file)) {

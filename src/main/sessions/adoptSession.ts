@@ -10,21 +10,21 @@ import { requireSessionFolder } from './sessionFolder';
 import { headerSpec, metaSpec } from './sessionHeader';
 
 export type Adoption = {
-  /** The real path of the folder of sessions. */
+  /** The real path of the sessions folder. */
   root: string;
   /** The name of the folder to adopt. */
   name: string;
   files: JsonFileContext;
-  /** An id that no session has. @param createdAt epoch milliseconds, where it is known */
+  /** Makes an unused id. @param createdAt epoch milliseconds, if known */
   newId: (createdAt: number | undefined) => Promise<string>;
 };
 
 /**
- * Makes a copied or renamed folder a session. One whose session is there no more gets its name back; any other becomes a
- * session of its own, without the upload of the original. The header is written last and the folder renamed after it,
- * so that an adoption that was cut off is begun anew or only lacks its new name.
- * The bundle of the original stays in a copy under its own name: its manifest names the original.
- * @returns the session's id, and the original's where it was made a session of its own
+ * Makes a copied or renamed folder a session. If the original's folder no longer exists, the folder gets its name back;
+ * otherwise it becomes a new session without the original's upload. The header is written last and the folder renamed
+ * after it: an interrupted adoption starts again, or lacks only the new name. A copy keeps the original's bundle under
+ * the original's name, because its manifest names the original.
+ * @returns the session's id, and the original's id if a new session was made
  */
 export async function adoptFolder({
   root,
@@ -60,15 +60,15 @@ async function giveName(root: string, name: string, sessionId: string): Promise<
 }
 
 const COPIED = '.copied-';
-/** The names of such files begin with this. */
+/** The prefix of upload states that were set aside. */
 export const UPLOAD_ASIDE = `upload-state.json${COPIED}`;
 
-/** What the copy says of an upload is the original's. It is kept beside the other files. */
+/** The copy's upload state describes the original's upload, so it is kept under another name. */
 async function setUploadAside(file: string, { clock }: JsonFileContext): Promise<void> {
   if (await isThere(file)) await moveFile(file, `${file}${COPIED}${clock.now()}`);
 }
 
-/** The bundle of the original is not the copy's, so nothing is said of one. */
+/** The bundle belongs to the original, so the summary does not mention it. */
 async function nameInSummary(file: string, sessionId: string): Promise<void> {
   const meta = await peekJsonFile(file, metaSpec);
   if (meta === null) return;
@@ -76,7 +76,7 @@ async function nameInSummary(file: string, sessionId: string): Promise<void> {
   await writeSessionJson(file, { ...kept, sessionId });
 }
 
-/** The first line names the session; the others are copied byte by byte, damaged ones too. */
+/** The first line names the session; all other lines are copied byte by byte, including damaged ones. */
 async function nameInActions(file: string, sessionId: string): Promise<void> {
   if (!(await isThere(file))) return;
   const first = await firstLine(file);

@@ -7,9 +7,9 @@ import type { SessionPaths } from './sessionPaths';
 import { readMetaUnlessNewer } from './summarise';
 
 /**
- * How a bundle differs from what its export made, by size and manifest (which names the SHA-256 of every file); the rest is
- * not read: an upload reads it, and compares. Its time proves nothing: it can be put back. Null where nothing differs, where
- * there is no bundle, and where no readable summary says what was made.
+ * Compares a bundle with what its export made, by size and manifest (which names the SHA-256 of every file). The rest
+ * is not read: an upload reads and compares it. The modification time proves nothing, since it can be reset. Null if
+ * nothing differs, if there is no bundle, or if no readable summary describes it.
  */
 export async function findBundleDamage(
   paths: SessionPaths,
@@ -21,7 +21,7 @@ export async function findBundleDamage(
   const { fileSizeBytes, content } = meta;
   const stats = await factsOf(bundle);
   if (stats === null) return null;
-  // Unknown where the summary was made anew while the bundle was away.
+  // The size is unknown if the summary was remade while the bundle was away.
   if (fileSizeBytes !== undefined && stats.size !== fileSizeBytes)
     return bundleDamaged(`it has ${stats.size} bytes, and its export made ${fileSizeBytes}`);
   try {
@@ -32,7 +32,7 @@ export async function findBundleDamage(
   }
 }
 
-/** What the summary says of the last bundle that was made, be it there or not; null where it says nothing. */
+/** The summary's data about the last bundle, whether or not the bundle still exists; null if the summary has none. */
 export async function findMadeBundle(
   paths: SessionPaths,
   files: JsonFileContext,

@@ -11,7 +11,7 @@ import type { SessionPaths } from './sessionPaths';
 const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000;
 
 export type CleanupInput = {
-  /** Sessions with an upload pending, uploading or done. Rejecting means that nothing is deleted. */
+  /** Sessions with an upload pending, uploading or done. If it rejects, nothing is deleted. */
   claimed: () => Promise<Set<string>>;
   /** Epoch milliseconds. */
   now: number;
@@ -26,9 +26,9 @@ type Folder = {
 };
 
 /**
- * Deletes sessions that hold nothing: older than 24 h, not exported, not claimed by an upload, and with no video,
- * action, screenshot or bundle, nor a file that the app does not make. Whatever cannot be judged stays.
- * @returns the ids deleted
+ * Deletes empty sessions: older than 24 h, not exported, not claimed by an upload, without a video, action, screenshot
+ * or bundle, and without files that the app does not make. Keeps every session that it cannot judge.
+ * @returns the deleted ids
  */
 export async function cleanupOrphans(folder: Folder, { claimed, now }: CleanupInput): Promise<string[]> {
   const kept = await claimed();

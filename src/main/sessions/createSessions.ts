@@ -37,53 +37,53 @@ import { SessionList, type SessionActivity } from './sessionList';
 
 export type { SessionActivity };
 
-/** The folder of sessions, whole: what every feature may ask, and what the recorder needs to fill it. */
+/** The whole sessions folder: the part that every feature may use, and the part that the recorder needs to fill it. */
 export type SessionStore = Omit<Sessions, 'saveSessionMeta'> & {
-  /** Recomputes and writes `session-meta.json`. `content`: of a bundle that was made just now. */
+  /** Recomputes and writes `session-meta.json`. `content`: the content of a bundle that was just made. */
   saveSessionMeta(sessionId: string, content?: BundleContent): Promise<SessionMeta>;
   paths(sessionId: string): SessionPaths;
-  /** Makes the folder and writes the first header. Rejects with `EEXIST` when there is one of that id already. */
+  /** Makes the folder and writes the first header. Rejects with `EEXIST` if that id exists already. */
   create(header: SessionHeader): Promise<SessionPaths>;
-  /** null when the header is missing or damaged. */
+  /** null if the header is missing or damaged. */
   readHeader(sessionId: string): Promise<SessionHeader | null>;
   writeHeader(header: SessionHeader): Promise<void>;
-  /** The summary as the last export left it; null before the first, or when it is damaged. */
+  /** The summary as the last export left it; null before the first export, or if it is damaged. */
   readMeta(sessionId: string): Promise<SessionMeta | null>;
   /** The header as `settleHeader` would write it, without writing. */
   settledHeader(sessionId: string): Promise<SessionHeader>;
   /**
-   * Brings the header of a session that nobody records into its final form and writes it: closed where a crash left
-   * it open, made anew from the other files where it is lost.
+   * Writes the final header of a session that is not being recorded: closes it after a crash, and rebuilds it from the
+   * other files if it is lost.
    */
   settleHeader(sessionId: string): Promise<SessionHeader>;
   /** Writes `.exported`: the last step of an export. */
   markExported(sessionId: string): Promise<void>;
-  /** Takes `.exported` away: the first step of an export. */
+  /** Removes `.exported`: the first step of an export. */
   unmarkExported(sessionId: string): Promise<void>;
-  /** Marks a session as worked on by this process; a new one is so from its first moment. */
+  /** Marks a session as in use by this process; a new session is marked from the start. */
   hold(sessionId: string): Promise<void>;
   letGo(sessionId: string): Promise<void>;
-  /** Whether another living process records, repairs or exports it. */
+  /** Whether another live process records, repairs or exports the session. */
   isHeldElsewhere(sessionId: string): Promise<boolean>;
-  /** Whether there is anything in it that a person could miss. */
+  /** Whether the session holds anything that a user could miss. */
   hasContent(sessionId: string): Promise<boolean>;
-  /** Removes what a crash left half written; not what this process is writing. */
+  /** Removes temporary files left by a crash, except those that this process is writing. */
   removeLeftovers(sessionId: string): Promise<void>;
-  /** Deletes the folder with everything in it. */
+  /** Deletes the folder with all its contents. */
   remove(sessionId: string): Promise<void>;
-  /** Looks for files in the folder that the app does not make; the list tells them from then on. */
+  /** Looks for files in the folder that the app does not make; the list shows the result from then on. */
   lookForOthers(sessionId: string): Promise<OtherFiles>;
-  /** The names of folders that hold recordings and are no sessions. */
+  /** The names of folders that hold recordings but are not sessions. */
   strays(): Promise<string[]>;
-  /** The folder that a row of the list stands for. Rejects with `UnknownSession`. */
+  /** The folder of a row of the list. Rejects with `UnknownSession`. */
   folderOf(key: string): Promise<string>;
-  /** Makes a copied or renamed folder a session (see adoptFolder); answers its id. */
+  /** Makes a copied or renamed folder a session (see adoptFolder); returns its id. */
   adopt(key: string, newId: Adoption['newId']): Promise<string>;
   setActivity(sessionId: string, activity: SessionActivity | null): void;
   activity(sessionId: string): SessionActivity | null;
-  /** Looks whether the folders hold what was recorded. @returns whether the list says something else now */
+  /** Checks whether the folders still hold the recorded files. @returns whether the list changed */
   inspect(sessionIds: readonly string[]): Promise<boolean>;
-  /** Deletes sessions that hold nothing (see cleanupOrphans); answers their ids. */
+  /** Deletes empty sessions (see cleanupOrphans); returns their ids. */
   cleanupOrphanedSessions(input: CleanupInput): Promise<string[]>;
 };
 
@@ -92,11 +92,11 @@ export type SessionsInput = {
   clock: Clock;
   log: Logger;
   report: ReportNotice;
-  /** Who works on sessions here; this process when left out. */
+  /** The process that uses the sessions; this process by default. */
   holder?: Holder;
 };
 
-/** The folder of sessions under `sessionsDir`, which is made when it is first needed. */
+/** Manages the sessions folder at `sessionsDir`, which is made on first use. */
 export function createSessions(input: SessionsInput): SessionStore {
   const { sessionsDir, clock, log, report, holder = systemHolder } = input;
   const files = quarantineContext(clock, log, report);
@@ -164,9 +164,9 @@ async function createFolder(
   holder: Holder,
 ): Promise<SessionPaths> {
   makeFoldersSync(sessionsDir);
-  // Only now the real path of that folder is known.
+  // The real path of the folder is known only now.
   const made = pathsIn();
-  // Not recursive: an earlier recording of the same id must never be written into.
+  // Not recursive: a recording must never write into an earlier one with the same id.
   await makeFolder(made.folder);
   try {
     await makeFolder(made.videoDir);
@@ -181,7 +181,7 @@ async function createFolder(
   return made;
 }
 
-/** A copy that was kept makes a bundle of its own. What it has of the original's is neither used nor deleted. */
+/** A kept copy makes its own bundle. The files it has of the original's are neither used nor deleted. */
 async function tellOfKept(paths: SessionPaths, original: string, report: ReportNotice): Promise<void> {
   const bundle = `${original}.zip`;
   const names = await namesIn(paths.folder);
@@ -208,12 +208,12 @@ async function listIds(sessionsDir: string): Promise<string[]> {
   return entries.filter(({ name, isFolder }) => isFolder && isSessionId(name)).map(({ name }) => name);
 }
 
-/** Links, pipes and files that have the name of a session are listed too: as what they are. */
+/** Links, pipes and files with a session's name are listed too, with the reason why they are not sessions. */
 async function listNames(sessionsDir: string): Promise<string[]> {
   return (await entriesIn(sessionsDir)).map(({ name }) => name).filter(isSessionId);
 }
 
-/** The real path of the folder of sessions, which need not be there yet and may be kept elsewhere by a link. */
+/** The real path of the sessions folder. The folder may not exist yet, and may be a link to another place. */
 function rootOf(sessionsDir: string): () => string {
   let known: string | null = null;
   return () => {
@@ -246,7 +246,7 @@ async function saveMeta(
 ): Promise<SessionMeta> {
   await requireSessionFolder(paths);
   const header = await settledHeader(path.basename(paths.folder), paths, files);
-  // Refused by a summary of a newer version, which must not be written over.
+  // Rejects if a newer version wrote the summary, which must not be overwritten.
   const before = await readMeta(paths, files);
   const meta = { ...(await makeMeta(paths, header)), content: content ?? before?.content };
   await writeSessionJson(paths.meta, meta);

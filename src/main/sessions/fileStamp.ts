@@ -1,7 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import { statsOfAny } from '../../lib/guardedFiles';
 
-/** Changes with the file or folder, be its modification time put back: size, mtime and ctime, or the code of the error. */
+/**
+ * Changes with the file or folder, even if its modification time is reset: size, mtime and ctime, or the error code.
+ */
 export async function fileStamp(file: string): Promise<string> {
   try {
     return stampOf(await statsOfAny(file));

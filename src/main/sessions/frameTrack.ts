@@ -1,17 +1,17 @@
 import type { Frame } from '../../shared/session';
 import { FramePoints, type FramePoint } from '../../shared/playback/timeMap';
 
-/** Less than a third of a frame at 30 a second, so that what is shown while playing is never a frame off. */
+/** Less than a third of a frame at 30 frames a second, so that playback is never a frame off. */
 const TOLERANCE_US = 5000;
-/** Containers round times to their own clock (WebM: milliseconds): a little later is surely inside the frame. */
+/** Containers round times to their own clock (WebM: milliseconds); this offset is still inside the frame. */
 const INSIDE_US = 5000;
 
-/** Where the frame stands that is on screen at some instant: a segment's file, and a time inside that frame. */
+/** The position of the frame on screen at some instant: a segment's file, and a time inside that frame. */
 export type FramePlace = { file: string; atUs: number };
 
 export type SegmentFrames = { fromUs: number; lastUs: number; points: FramePoint[] };
 
-/** The frames of a session, read along with its steps: both are in order of time, and neither is held in memory. */
+/** Reads the frames of a session along with its steps: both are in order of time, and neither is held in memory. */
 export class FrameTrack {
   readonly #frames: AsyncIterator<Frame>;
   readonly #segments = new Map<string, { fromUs: number; lastUs: number; points: FramePoints }>();
@@ -23,7 +23,10 @@ export class FrameTrack {
     this.#frames = frames[Symbol.asyncIterator]();
   }
 
-  /** The frame on screen at `tUs`; the first one before it. null without frames. Times asked for never go back. */
+  /**
+   * The frame on screen at `tUs`, or the first frame if `tUs` is before it; null without frames. `tUs` must never
+   * decrease.
+   */
   async at(tUs: number): Promise<FramePlace | null> {
     if (!this.#begun) await this.#advance();
     this.#begun = true;
@@ -35,7 +38,7 @@ export class FrameTrack {
     return { file: frame.segment, atUs: frame.ptsUs + Math.max(0, Math.min(INSIDE_US, lengthUs / 2)) };
   }
 
-  /** What all frames say of the segments, by their files. Reads to the end. */
+  /** The first and last frame times by segment file. Reads to the end. */
   async segments(): Promise<Map<string, SegmentFrames>> {
     await this.at(Infinity);
     return new Map(
@@ -43,7 +46,7 @@ export class FrameTrack {
     );
   }
 
-  /** Lets go of the file. Nothing is read after this. */
+  /** Closes the file. Call nothing after this. */
   async close(): Promise<void> {
     await this.#frames.return?.();
   }

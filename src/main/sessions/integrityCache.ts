@@ -8,8 +8,8 @@ import type { SessionPaths } from './sessionPaths';
 import { readMetaUnlessNewer } from './summarise';
 
 /**
- * Changes when a recorded file comes or goes, or one of the lists does that name them: eight `stat`, however long the
- * recording is. What an upload notes down changes none of it.
+ * Changes when a recorded file, or a list that names the files, is added or removed: eight `stat` calls, regardless of
+ * the length of the recording. An upload's own notes do not change it.
  */
 export async function markOfRecorded(paths: SessionPaths): Promise<string> {
   const { header, bundle, videoDir, screenshotsDir, frames, screenshotsLog, actions, actionsLog } = paths;
@@ -18,14 +18,14 @@ export async function markOfRecorded(paths: SessionPaths): Promise<string> {
 }
 
 export type AbsentFiles = {
-  /** Recorded files that the folder does not hold, relative to it. */
+  /** Recorded files that the folder lacks, relative to it. */
   absent: string[];
-  /** What the last bundle was knowingly made without. */
+  /** Missing files that the user agreed to leave out of the last bundle. */
   agreed: readonly string[];
   hasBundle: boolean;
 };
 
-/** @param asForExport look as closely as an export does, though a bundle tells what there was */
+/** @param asForExport check as thoroughly as an export, even if a bundle lists the files */
 export async function findAbsent(
   paths: SessionPaths,
   files: JsonFileContext,

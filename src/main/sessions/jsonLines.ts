@@ -9,15 +9,15 @@ import {
 } from '../../lib/guardedFiles';
 import { MAX_LINE_BYTES, readLines } from './lines';
 
-/** Called for each line that is no entry: torn by a crash, damaged since, or too long to be one. */
+/** Called for each line that is not an entry: truncated by a crash, damaged, or too long. */
 export type OnBadLine = (lineNumber: number) => void;
 
-/** An entry, and where the line behind it begins, in bytes from the start of the file. */
+/** An entry, and the byte offset of the next line from the start of the file. */
 export type PlacedEntry<T> = { entry: T; endsAt: number };
 
 /**
- * The entries of a file with one JSON value a line, in order, without holding the file in memory.
- * A missing file has none. Lines that do not fit the schema are told to `onBadLine` and left out.
+ * Streams the entries of a file with one JSON value per line, in order. A missing file has no entries. Lines that do
+ * not match the schema are passed to `onBadLine` and skipped.
  */
 export async function* readJsonLines<S extends z.ZodMiniType>(
   file: string,
@@ -27,7 +27,7 @@ export async function* readJsonLines<S extends z.ZodMiniType>(
   for await (const { entry } of readPlacedJsonLines(file, schema, onBadLine)) yield entry;
 }
 
-/** The same, with the places of the lines. */
+/** Like `readJsonLines`, with the lines' offsets. */
 export async function* readPlacedJsonLines<S extends z.ZodMiniType>(
   file: string,
   schema: S,
@@ -42,7 +42,7 @@ export async function* readPlacedJsonLines<S extends z.ZodMiniType>(
   }
 }
 
-/** Cuts off what a crash left of a file's last line; a missing file has none. */
+/** Removes a truncated last line, as a crash leaves it. Ignores a missing file. */
 export async function dropTornLine(file: string): Promise<void> {
   const size = await fileSize(file);
   if (!size) return;
@@ -50,7 +50,7 @@ export async function dropTornLine(file: string): Promise<void> {
   if (whole < size) await cutFile(file, whole);
 }
 
-/** Looks from the end, piece by piece: a torn line may be of any length. */
+/** Reads backwards in chunks: a truncated line may have any length. */
 async function endOfLastLine(file: string, size: number): Promise<number> {
   const handle = await openToRead(file);
   try {
@@ -65,7 +65,7 @@ async function endOfLastLine(file: string, size: number): Promise<number> {
   }
 }
 
-/** The entries among a file's last lines, some 64 KiB of them; none where it is missing. */
+/** The entries in about the last 64 KiB of a file; none if it is missing. */
 export async function lastLines<S extends z.ZodMiniType>(file: string, schema: S): Promise<z.output<S>[]> {
   const size = await fileSize(file);
   if (!size) return [];
@@ -90,7 +90,7 @@ async function readPiece(handle: FileHandle, from: number, until: number): Promi
 
 const WRITE_AT_ONCE = 64 * 1024;
 
-/** Gathers small texts: a write for each of millions of lines would take minutes. */
+/** Buffers small texts: one write for each of millions of lines would take minutes. */
 export async function writeTexts(handle: FileHandle, texts: AsyncIterable<string>): Promise<void> {
   let held = '';
   for await (const text of texts) {
@@ -103,8 +103,8 @@ export async function writeTexts(handle: FileHandle, texts: AsyncIterable<string
 }
 
 /**
- * Replaces `to` by the lines of a log that are to be kept; both may be the same file. Torn lines are left out. When it
- * resolves, the file is on the disk.
+ * Replaces `to` with the lines of a log that are to be kept; both may be the same file. Truncated lines are left out.
+ * Resolves once the file is flushed to disk.
  */
 export async function copyJsonLines<S extends z.ZodMiniType>(
   from: string,
@@ -121,7 +121,7 @@ export async function copyJsonLines<S extends z.ZodMiniType>(
 
 const COUNT_AT_ONCE = 256 * 1024;
 
-/** How many complete lines a file has; 0 for a missing one. Reads without parsing. */
+/** Counts a file's complete lines without parsing them; 0 for a missing file. */
 export async function countLines(file: string): Promise<number> {
   if (!(await fileExists(file))) return 0;
   const handle = await openToRead(file);
@@ -144,13 +144,13 @@ function newlinesIn(chunk: Buffer): number {
   return found;
 }
 
-/** A line's value; undefined, which no schema of ours admits, for one that is no JSON or too long to be looked at. */
+/** A line's parsed value. Undefined, which no schema accepts, if the line is not JSON or is too long. */
 export function parsedOrNothing(line: string | null): unknown {
   if (line === null) return undefined;
   try {
     return JSON.parse(line);
   } catch (error) {
-    // Not swallowed: the caller's schema refuses undefined, so the line is told to onBadLine.
+    // Not swallowed: the caller's schema rejects undefined, so the line is passed to onBadLine.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

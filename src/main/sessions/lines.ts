@@ -1,6 +1,6 @@
 import { openToRead } from '../../lib/guardedFiles';
 
-/** No line of ours comes near it. A longer one is damaged, and is passed over without being held in memory. */
+/** The app writes no line near this size. A longer one is damaged and is skipped without holding it in memory. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
 const CHUNK_BYTES = 64 * 1024;
@@ -8,12 +8,12 @@ const NEWLINE = 10;
 const RETURN = 13;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** `text` has no line end; it is null where the line is too long. `endsAt`: where the next line begins, in bytes. */
+/** `text` has no line end; it is null if the line is too long. `endsAt`: the byte offset of the next line. */
 export type Line = { number: number; text: string | null; endsAt: number; isComplete: boolean };
 
 /**
- * The lines of a regular file, in order, in constant memory. The file is closed at the end, and when the reader stops
- * early. Rejects with the system's error, `ENOENT` among them.
+ * Streams the lines of a regular file, in order, in constant memory. Closes the file at the end, and when the reader
+ * stops early. Rejects with the system's error, including `ENOENT`.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   const handle = await openToRead(file);
@@ -32,7 +32,7 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   }
 }
 
-/** Puts lines together that begin in one chunk and end in another. */
+/** Joins lines that begin in one chunk and end in another. */
 class LineAssembler {
   #held: Buffer[] = [];
   #heldBytes = 0;
@@ -48,7 +48,7 @@ class LineAssembler {
       yield this.#line(true);
       from = end + 1;
     }
-    // The chunk's memory is used again for the next one.
+    // The next chunk reuses this chunk's memory.
     this.#hold(Buffer.from(chunk.subarray(from)));
   }
 

@@ -2,12 +2,12 @@ import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { fileExists, realFolder } from '../../lib/guardedFiles';
 
-/** What of a session a page may show: its segments and its screenshots, by the names the recorder gives them. */
+/** The files of a session that a page may load: segments and screenshots, by the names the recorder gives them. */
 const MEDIA = /^(\d{8}-\d{6}-[0-9a-f]{4})\/(video\/\d{1,10}\.(?:mp4|webm)|screenshots\/\d{1,10}\.jpg)$/;
 
 /**
- * The file that `{sessionId}/video/…` or `{sessionId}/screenshots/…` names below `sessionsDir`; null for any other
- * name, for one that is not there, and for one that a link leads somewhere else.
+ * The file below `sessionsDir` that `{sessionId}/video/…` or `{sessionId}/screenshots/…` names; null for any other
+ * name, for a missing file, and for a file reached through a link.
  */
 export async function findMediaFile(
   sessionsDir: string,

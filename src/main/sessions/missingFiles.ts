@@ -7,15 +7,15 @@ import type { SessionPaths } from './sessionPaths';
 import type { Logger } from '../../shared/runtime';
 import { readManifest } from './readManifest';
 
-/** What of a session a hand may have removed: the names that the recorder gives. */
+/** The recorded files that a user may have removed, by the names that the recorder gives. */
 const RECORDED = /^(video\/\d{1,10}\.(mp4|webm)|screenshots\/\d{1,10}\.jpg|(frames|screenshots)\.jsonl)$/;
-/** Video is on the disk a second after it was written; this leaves room for a slow one. */
+/** Video is flushed to disk within a second of its writing; this leaves room for a slow disk. */
 const SURELY_ON_DISK_US = 3_000_000;
 
 export type Records = { header: SessionHeader | null; meta: SessionMeta | null };
 
 /**
- * The files that a session's own records name and its folder does not hold: by its header, its lists of frames and
+ * The files that a session's own records name but its folder lacks. The records are its header, its lists of frames and
  * screenshots, its summary, and the manifest of an earlier bundle. Names are relative to the folder, in order.
  */
 export async function findMissing(paths: SessionPaths, records: Records, log: Logger): Promise<string[]> {
@@ -32,7 +32,7 @@ export async function findMissing(paths: SessionPaths, records: Records, log: Lo
   return missing.sort();
 }
 
-/** A segment that never got a byte is there, and empty; one that was in a bundle had some. */
+/** A segment that never got a byte exists and is empty; one that was in a bundle had bytes. */
 async function isMissing(file: string, wasFilled: boolean): Promise<boolean> {
   const size = await fileSize(file);
   return size === null || (size === 0 && wasFilled && !file.endsWith('.jsonl'));
@@ -49,13 +49,13 @@ async function namedFiles(paths: SessionPaths, { header, meta }: Records): Promi
     named.add(file);
   if (meta !== null && meta.screenshotCount > 0) named.add('screenshots.jsonl');
   if (meta?.videoRef !== undefined) named.add('frames.jsonl');
-  // A power cut may take the newest segment before a byte of it, or its name, was on the disk.
+  // A power loss may remove the newest segment before its first byte or its name reached the disk.
   const wasCutOff = meta === null && header?.state !== 'finished';
   if (wasCutOff && last.ptsUs < SURELY_ON_DISK_US) named.delete(last.segment);
   return named;
 }
 
-/** What an earlier bundle holds. One that cannot be read says nothing. */
+/** The contents of an earlier bundle. Empty if the bundle cannot be read. */
 async function bundledFiles(paths: SessionPaths, log: Logger): Promise<Set<string>> {
   try {
     return new Set((await readManifest(paths.bundle))?.files.map((file) => file.path));
@@ -65,7 +65,7 @@ async function bundledFiles(paths: SessionPaths, log: Logger): Promise<Set<strin
   }
 }
 
-/** The names in the folders of a session's files, relative to it. */
+/** The names in the folders of a session's files, relative to the session's folder. */
 async function presentFiles(paths: SessionPaths): Promise<Set<string>> {
   return new Set([
     ...(await namesIn(paths.folder)),
@@ -74,7 +74,7 @@ async function presentFiles(paths: SessionPaths): Promise<Set<string>> {
   ]);
 }
 
-/** An export without them makes an empty list of actions, which is no sign of their return. */
+/** An export without actions writes an empty list, which does not mean that the actions are back. */
 async function lacksActions(paths: SessionPaths, { header, meta }: Records): Promise<boolean> {
   if (await fileExists(paths.actionsLog)) return false;
   const wereLeftOut = header?.missing?.includes('actions.json') ?? false;
@@ -83,8 +83,8 @@ async function lacksActions(paths: SessionPaths, { header, meta }: Records): Pro
 }
 
 /**
- * The same for a session whose bundle is there, with a few reads however long it is: what the bundle holds and the folder
- * does not, by name, and what the bundle was made without and is still gone.
+ * Like `findMissing` for a session with its bundle, with a few reads regardless of its length. Finds the files that the
+ * bundle holds and the folder lacks, by name, and the files that the bundle left out and that are still missing.
  */
 export async function findMissingBesideBundle(
   paths: SessionPaths,

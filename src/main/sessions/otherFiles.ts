@@ -9,20 +9,20 @@ import { isPresentOnlyList } from './presentOnlyLists';
 import { headerSpec } from './sessionHeader';
 import type { SessionPaths } from './sessionPaths';
 
-/** Written by the desktop when somebody looks into a folder. */
+/** Written by the desktop when a user opens a folder. */
 const OF_DESKTOP = /^(\.DS_Store|Thumbs\.db|desktop\.ini|\.directory)$/i;
-/** Files beside one of ours that a write, or its crash, left (see guardedFiles.ts and moveOver.ts). */
+/** Temporary files that a write, or its crash, left beside a file of the app (see guardedFiles.ts and moveOver.ts). */
 const BESIDE_OURS = /\.([0-9a-f]{16}\.tmp|old-[0-9a-f]{16})$/;
 
-/** Changes when a file comes or goes in the folders of a session: four `stat`. */
+/** Changes when a file is added to or removed from a session's folders: four `stat` calls. */
 export async function markOfOthers(paths: SessionPaths): Promise<string> {
   const folders = [paths.folder, ...foldersOf(paths)];
   return (await Promise.all(folders.map(fileStamp))).join(' ');
 }
 
 /**
- * What a session's folder holds that neither the recorder nor an export nor an upload makes, by name; a folder ends in a
- * slash. Files that were set aside as damaged belong to it. Nothing is renamed or repaired.
+ * The files in a session's folder that neither the recorder nor an export nor an upload makes, by name; a folder ends
+ * in a slash. Includes files that were set aside as damaged. Renames and repairs nothing.
  */
 export async function findOthers(paths: SessionPaths): Promise<OtherFiles> {
   const { folder, videoDir, screenshotsDir, presentOnly } = paths;
@@ -41,7 +41,7 @@ export async function findOthers(paths: SessionPaths): Promise<OtherFiles> {
   return { names: others.slice(0, MOST_NAMED), count: others.length };
 }
 
-/** @throws AppFailure `OtherFiles` where the folder holds more than `named` */
+/** @throws AppFailure `OtherFiles` if the folder holds more than `named` */
 export function requireNamed(found: OtherFiles, named: OtherFiles | undefined): void {
   const isNamed = (name: string) => named?.names.includes(name) ?? false;
   if (found.count > (named?.count ?? 0) || !found.names.every(isNamed)) throw new AppFailure(notNamed(found));
@@ -79,7 +79,7 @@ async function othersIn(
   return others;
 }
 
-/** A link in the place of a folder of ours leads away, and only the link is deleted. */
+/** If one of the app's folders is a link, only the link is deleted, so its target is not read. */
 async function entriesUnlessLink(folder: string) {
   const stats = await statsOfAny(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;

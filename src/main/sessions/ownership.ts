@@ -6,8 +6,8 @@ import { headerSpec, metaSpec } from './sessionHeader';
 import type { SessionPaths } from './sessionPaths';
 
 /*
- * A session is the one that its folder's name says. A file that names another session was copied or renamed by hand: it
- * is refused until the user adopts the folder (adoptSession.ts).
+ * A session's id is its folder's name. A file that names another session was copied or renamed by hand: it is refused
+ * until the user adopts the folder (adoptSession.ts).
  */
 
 /** The codes of folders that wait for the user to adopt them. */
@@ -17,12 +17,16 @@ export function isToAdopt({ code }: AppError): boolean {
   return (Object.values(TO_ADOPT) as string[]).includes(code);
 }
 
-/** The session's header, null as by `readJsonFile`. @throws AppFailure `CopiedSession` when it is another session's */
+/**
+ * The session's header, null as by `readJsonFile`. @throws AppFailure `CopiedSession` if it belongs to another session
+ */
 export async function readHeader(paths: SessionPaths, files: JsonFileContext): Promise<SessionHeader | null> {
   return requireOwn(paths, await readJsonFile(paths.header, headerSpec, files));
 }
 
-/** The session's summary, null as by `readJsonFile`. @throws AppFailure `CopiedSession` when it is another session's */
+/**
+ * The session's summary, null as by `readJsonFile`. @throws AppFailure `CopiedSession` if it belongs to another session
+ */
 export async function readMeta(paths: SessionPaths, files: JsonFileContext): Promise<SessionMeta | null> {
   return requireOwn(paths, await readJsonFile(paths.meta, metaSpec, files));
 }
@@ -59,7 +63,7 @@ export function unnamed(folder: string): AppError {
 
 const SHOWN_CHARACTERS = 80;
 
-/** A folder may have any name: nothing invisible in it, and no more than a line of it, reaches the screen. */
+/** A folder may have any name: removes invisible characters and limits the shown length. */
 function shownName(folder: string): string {
   const visible = folder.replace(/\p{C}/gu, '�');
   return visible.length > SHOWN_CHARACTERS ? `${visible.slice(0, SHOWN_CHARACTERS)}…` : visible;

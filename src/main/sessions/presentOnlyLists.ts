@@ -2,7 +2,7 @@ import path from 'node:path';
 import { namesIn, removeEmptyFolder, removeFile, statsOfAny, temporaryOf } from '../../lib/guardedFiles';
 import type { SessionPaths } from './sessionPaths';
 
-/** The lists that an export keeps aside while it makes a bundle without missing files. */
+/** The temporary lists of an export that makes a bundle without the missing files. */
 export function presentOnlyLists({ presentOnly }: Pick<SessionPaths, 'presentOnly'>) {
   return {
     frames: path.join(presentOnly, NAMES.frames),
@@ -16,7 +16,7 @@ export function isPresentOnlyList(name: string): boolean {
   return Object.values(NAMES).includes(temporaryOf(name) ?? name);
 }
 
-/** Removes what an export that was cut off left of them, and nothing else that may lie there. */
+/** Removes the lists that an interrupted export left, and no other file. */
 export async function clearPresentOnly({ presentOnly }: Pick<SessionPaths, 'presentOnly'>): Promise<void> {
   const stats = await statsOfAny(presentOnly).catch(() => null);
   if (!stats?.isDirectory()) return;

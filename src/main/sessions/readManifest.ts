@@ -5,12 +5,12 @@ import yauzl from 'yauzl';
 import { manifestSchema, type Manifest } from '../../shared/session';
 import { fileExists, openToRead, type FileHandle } from '../../lib/guardedFiles';
 
-/** Some hundred thousand files. */
+/** Enough for some hundred thousand files. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 /**
- * The manifest of a bundle; null where there is no bundle.
- * @throws what keeps the zip or its manifest from being read
+ * The manifest of a bundle; null if there is no bundle.
+ * @throws the error that keeps the zip or its manifest from being read
  */
 export async function readManifest(bundle: string): Promise<Manifest | null> {
   if (!(await fileExists(bundle))) return null;
@@ -22,7 +22,7 @@ export async function readManifest(bundle: string): Promise<Manifest | null> {
     });
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName !== 'manifest.json') continue;
-      // What unpacks to another size than this is refused by yauzl.
+      // yauzl rejects an entry that unpacks to another size.
       if (entry.uncompressedSize > MAX_MANIFEST_BYTES)
         throw new RangeError(`the manifest has ${entry.uncompressedSize} bytes`);
       return manifestSchema.parse(JSON.parse(await text(await zip.openReadStreamPromise(entry))));
@@ -38,7 +38,7 @@ class HandleReader extends yauzl.RandomAccessReader {
     super();
   }
 
-  // A stream of the handle's own would close it when it is destroyed.
+  // The handle's own stream would close the handle when it is destroyed.
   override _readStreamForRange(start: number, end: number): Readable {
     return Readable.from(pieces(this.handle, start, end), { objectMode: false });
   }
@@ -54,7 +54,7 @@ async function* pieces(handle: FileHandle, start: number, end: number): AsyncGen
   }
 }
 
-/** What stands for all that a bundle holds: the SHA-256 of its manifest, in hex. */
+/** A digest of a bundle's contents: the SHA-256 of its manifest, in hex. */
 export function digestOf(manifest: Manifest | null): string {
   return createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
 }

@@ -3,10 +3,10 @@ import { readActions, writeActionsFile } from './actionsFile';
 import type { SessionPaths } from './sessionPaths';
 
 /**
- * Keeps a damaged `actions.json` under another name and replaces it by its readable actions; where it has none, there is
- * no `actions.json` any more.
- * @param now epoch milliseconds, for the name it gets
- * @returns where the damaged file is now
+ * Keeps a damaged `actions.json` under another name and replaces it with its readable actions; if it has none, removes
+ * `actions.json`.
+ * @param now epoch milliseconds, for the new name
+ * @returns the path of the damaged file
  */
 export async function repairActions(
   paths: SessionPaths,
@@ -19,7 +19,7 @@ export async function repairActions(
     await moveFile(paths.actions, movedTo);
     return movedTo;
   }
-  // A copy, so that there is an `actions.json` at every instant, whenever a crash comes.
+  // Copied, so that `actions.json` exists at every moment of a crash.
   await keepCopy(paths.actions, movedTo);
   await writeActionsFile(
     paths.actions,

@@ -1,6 +1,6 @@
 import { MAX_EPOCH_MS } from '../../shared/bounds';
 
-/** The start that a session's id names, epoch milliseconds (local time to the second), within what a calendar knows. */
+/** The start time in a session's id, epoch milliseconds (local time to the second), limited to valid dates. */
 export function idTime(sessionId: string): number {
   const part = (from: number, to: number) => Number(sessionId.slice(from, to));
   const start = new Date(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15));

@@ -6,7 +6,7 @@ import { factsOf, fileExists, fileSize, filesIn, type ListedFile } from '../../l
 import { countLines } from './jsonLines';
 import type { SessionPaths } from './sessionPaths';
 
-/** What a session's folder holds, by its files alone. Sizes in bytes. */
+/** The contents of a session's folder, derived from its files alone. Sizes in bytes. */
 export type SessionContent = {
   actionCount: number;
   screenshotCount: number;
@@ -16,7 +16,7 @@ export type SessionContent = {
   bundleBytes: number | null;
 };
 
-/** Looks at the files. Reads `actions.jsonl` or `actions.json` once, as a stream. */
+/** Reads the folder, and `actions.jsonl` or `actions.json` once, as a stream. */
 export async function readContent(paths: SessionPaths): Promise<SessionContent> {
   const segments = await filledFiles(paths.videoDir);
   return {
@@ -30,16 +30,16 @@ export async function readContent(paths: SessionPaths): Promise<SessionContent> 
   };
 }
 
-/** Whether there is anything that a person could miss. */
+/** Whether the session holds anything that a user could miss. */
 export async function hasContent(paths: SessionPaths): Promise<boolean> {
   const content = await readContent(paths);
   const { actionCount, screenshotCount, videoBytes, bundleBytes } = content;
   if (actionCount + screenshotCount + videoBytes > 0 || bundleBytes !== null) return true;
-  // A torn first line is recorded input too.
+  // A truncated first line is recorded input too.
   return ((await fileSize(paths.actionsLog)) ?? 0) > 0;
 }
 
-/** The summary of a session, made from its files. `endedAt` of an interrupted one is its last sign of life. */
+/** The summary of a session, made from its files. `endedAt` of an interrupted session is its last write. */
 export async function makeMeta(paths: SessionPaths, header: SessionHeader): Promise<SessionMeta> {
   const content = await readContent(paths);
   return sessionMetaSchema.parse({
@@ -59,7 +59,7 @@ export async function makeMeta(paths: SessionPaths, header: SessionHeader): Prom
   });
 }
 
-/** When the recording last wrote something, epoch milliseconds; 0 when it never did, or at no time of a calendar. */
+/** The time of the recording's last write, epoch milliseconds; 0 if there is none or it is not a valid date. */
 export async function lastWrite(paths: SessionPaths): Promise<number> {
   const videos = await filledFiles(paths.videoDir);
   const logs = await Promise.all([paths.actionsLog, paths.frames, paths.screenshotsLog].map(modifiedAt));

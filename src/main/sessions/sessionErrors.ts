@@ -6,7 +6,7 @@ export const unknownSession: AppError = {
   action: 'Reload the list.',
 };
 
-/** UserMessage for a session whose files cannot be read at the moment, or not by this version. */
+/** The user message for a session whose files cannot be read at the moment, or not by this version. */
 export function cannotRead(error: unknown): AppError {
   if (error instanceof AppFailure) return error.error;
   return {

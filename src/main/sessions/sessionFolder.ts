@@ -8,18 +8,18 @@ import { unknownSession } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';
 
 /*
- * Anything may have the name of a session: a link, a file, a pipe. Only a folder is a session; everything else is listed
- * with the reason, and can only be deleted.
+ * A link, a file or a pipe may have the name of a session. Only a folder is a session; other entries are listed with
+ * the reason and can only be deleted.
  */
 
-/** The codes of what has a session's name and is no folder. */
+/** The codes of entries with a session's name that are not folders. */
 const NOT_A_FOLDER = { link: 'SessionIsLink', other: 'SessionIsNoFolder' } as const;
 
 export function isNotAFolder({ code }: AppError): boolean {
   return (Object.values(NOT_A_FOLDER) as string[]).includes(code);
 }
 
-/** How the system describes the folder. @throws AppFailure `SessionIsLink`, `SessionIsNoFolder`; the system's error */
+/** The system's stats of the folder. @throws AppFailure `SessionIsLink`, `SessionIsNoFolder`; the system's error */
 export async function sessionFolderStats({ folder }: Pick<SessionPaths, 'folder'>): Promise<BigIntStats> {
   const stats = await statsOfAny(folder);
   if (stats.isDirectory()) return stats;

@@ -16,34 +16,34 @@ import { isSessionFolder, sessionFolderStats } from './sessionFolder';
 import type { SessionPaths } from './sessionPaths';
 import { summariseSession, unreadable } from './summarise';
 
-/** What is going on with a session right now, known to this process only. Replaces what the files say. */
+/** A session's current activity in this process. Overrides the state that the files show. */
 export type SessionActivity = Pick<RecordingSummary, 'condition' | 'exportProgress' | 'problem'> &
   Partial<Pick<RecordingSummary, 'actionCount' | 'screenshotCount'>>;
 
-/** A bundle, by its stamp, and what was wrong with it. */
+/** A bundle's stamp, and the damage found at that stamp. */
 type Judged = { stamp: string; problem: AppError | null };
 
 type Cached = {
   mtimeNs: bigint;
   summary: RecordingSummary;
-  /** The bundle when it was last judged. */
+  /** The bundle when it was last checked. */
   judged?: Judged;
-  /** The same, where it was looked at closely since its folder last changed. */
+  /** The bundle when it was last checked thoroughly since its folder changed. */
   judgedClosely?: Judged;
 };
 
-/** Summaries of many sessions, read again only where a folder changed. */
+/** Caches the summaries of many sessions and reads only changed folders again. */
 export class SessionList {
   readonly #activities = new Map<string, SessionActivity>();
   readonly #cache = new Map<string, Cached>();
   readonly #paths: (sessionId: string) => SessionPaths;
   readonly #files: JsonFileContext;
   readonly #log: Logger;
-  /** What the folders lacked when they were last looked into, and by what it can be told that nothing changed since. */
+  /** The missing files found at the last check, and a mark that changes with the folder. */
   readonly #inspected = new Map<string, { mark: string; absent: string[] }>();
-  /** What else they held, and by what it can be told that nothing came or went since. */
+  /** The other files found at the last check, and a mark that changes with them. */
   readonly #others = new Map<string, { mark: string; found: OtherFiles }>();
-  /** Why folders could not be looked into at the last try: what stays so is logged once, not every other second. */
+  /** The last error per folder: a repeated error is logged once, not every other second. */
   readonly #failures = new Map<string, string>();
 
   constructor(paths: (sessionId: string) => SessionPaths, files: JsonFileContext, log: Logger) {
@@ -64,9 +64,9 @@ export class SessionList {
   }
 
   /**
-   * Looks whether the folders hold what was recorded, where anything in them is another than at the last such look: for
-   * the few sessions that somebody sees. The refusal of an export for want of files ends when they are back.
-   * @returns whether a summary says something else now
+   * Checks whether the folders hold the recorded files if anything in them changed since the last check. Meant for the
+   * few sessions on screen. An export that was refused for missing files is no longer refused when they are back.
+   * @returns whether a summary changed
    */
   async inspect(sessionIds: readonly string[]): Promise<boolean> {
     let isNews = false;
@@ -87,10 +87,10 @@ export class SessionList {
     return isNews;
   }
 
-  /** Looks now for files in a session's folder that the app does not make. The list says the same from then on. */
+  /** Looks now for files in a session's folder that the app does not make. The list shows the result from then on. */
   async lookForOthers(sessionId: string): Promise<OtherFiles> {
     const paths = this.#paths(sessionId);
-    // Of a link only the link goes.
+    // Deleting a link removes only the link.
     if (!(await isSessionFolder(paths))) return { names: [], count: 0 };
     const mark = await markOfOthers(paths);
     const found = await findOthers(paths);
@@ -115,17 +115,17 @@ export class SessionList {
     if (before?.mark === mark || !(await isThere(paths.folder))) return false;
     const refused = activity?.problem?.code === FILES_MISSING;
     const { absent, agreed, hasBundle } = await findAbsent(paths, this.#files, this.#log, refused);
-    // Or somebody began to work on it meanwhile, or to take it away: what was found is then of no state at all.
+    // Changed during the scan: discard.
     if (this.#activities.get(sessionId) !== activity || (await markOfRecorded(paths)) !== mark) return false;
     const areBack = refused && without(absent, agreed).length === 0;
     if (areBack) this.setActivity(sessionId, null);
     this.#inspected.set(sessionId, { mark, absent });
-    // Of a session that has all it should have, nothing is said.
+    // A complete session is not reported.
     const wasTold = before ? before.absent.join() : hasBundle && agreed.length === 0 ? '' : undefined;
     return areBack || wasTold !== absent.join();
   }
 
-  /** Looks closely at a bundle. The list, which trusts its size at first, says the same from then on. */
+  /** Checks a bundle thoroughly. The list, which compares only the size at first, shows the result from then on. */
   async bundleDamage(sessionId: string): Promise<AppError | null> {
     const paths = this.#paths(sessionId);
     const stamp = await fileStamp(paths.bundle);
@@ -137,13 +137,13 @@ export class SessionList {
     return problem;
   }
 
-  /** Newest first; sessions deleted meanwhile are left out. */
+  /** Newest first; leaves out sessions that were deleted meanwhile. */
   async read(present: string[]): Promise<RecordingSummary[]> {
     const ids = new Set(present);
     for (const known of this.#cache.keys()) if (!ids.has(known)) this.#cache.delete(known);
     for (const known of this.#inspected.keys()) if (!ids.has(known)) this.#inspected.delete(known);
     for (const known of this.#others.keys()) if (!ids.has(known)) this.#others.delete(known);
-    // What failed with a folder that was taken away says nothing of one that is copied back.
+    // A failed export of a removed folder does not apply to a folder that is copied back.
     for (const [known, { condition }] of this.#activities)
       if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
     const rows = await inTurns(present, FILES_AT_ONCE, (id) => this.#summaryUnlessGone(id));
@@ -165,24 +165,24 @@ export class SessionList {
       const summary = await this.#summary(sessionId);
       return { ...summary, absentFiles: this.#inspected.get(sessionId)?.absent };
     } catch (error) {
-      // One session that cannot be read must not hide the others.
+      // One unreadable session must not hide the others.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return this.#whyUnreadable(sessionId, error);
       if (!(await isThere(this.#paths(sessionId).folder))) return null;
-      // A file was replaced by its successor while we looked.
+      // A file was replaced during the read.
       return isSecondLook
         ? unreadable(sessionId, cannotRead(error))
         : this.#summaryUnlessGone(sessionId, true);
     }
   }
 
-  /** What is going on says more, but not of what is no session, or none yet. */
+  /** The current activity is more precise, except for an entry that is not a session, or not one yet. */
   #whyUnreadable(sessionId: string, error: unknown): RecordingSummary {
     const row = unreadable(sessionId, cannotRead(error));
     const isSession = row.condition !== 'to-adopt' && row.condition !== 'not-a-folder';
     return isSession ? { ...row, ...this.#activities.get(sessionId) } : row;
   }
 
-  /** Anything written atomically into a folder changes its time: unchanged time, unchanged summary. */
+  /** Every atomic write into a folder changes the folder's time: unchanged time, unchanged summary. */
   async #summary(sessionId: string): Promise<RecordingSummary> {
     const paths = this.#paths(sessionId);
     const { mtimeNs } = await sessionFolderStats(paths);
@@ -190,17 +190,17 @@ export class SessionList {
     if (known?.mtimeNs === mtimeNs) return this.#asItIsNow(known, paths);
     const summary = await summariseSession(sessionId, paths, this.#files);
     const activity = this.#activities.get(sessionId);
-    // Logs that are being written to grow without their folder's time changing.
+    // Logs grow without changing their folder's time.
     if (activity !== undefined) return { ...summary, ...activity };
     const read = { mtimeNs, summary, judged: known?.judged };
     this.#cache.set(sessionId, read);
     return this.#asItIsNow(read, paths);
   }
 
-  /** The bundle is that of now: one that is written to changes no time of its folder. */
+  /** The bundle is checked again: writing to it does not change its folder's time. */
   async #asItIsNow(known: Cached, paths: SessionPaths): Promise<RecordingSummary> {
     const { summary } = known;
-    // A summary that was made while the bundle was away does not say how large it is.
+    // A summary that was made while the bundle was away has no bundle size.
     if (summary.fileSizeBytes === undefined && summary.condition !== 'exported') return summary;
     const stats = await statsOf(paths.bundle);
     if (stats === null) return { ...summary, fileSizeBytes: undefined };
@@ -209,7 +209,7 @@ export class SessionList {
     if (summary.condition !== 'exported') return now;
     const stamp = stampOf(stats);
     if (known.judged?.stamp !== stamp) {
-      // At first only its size is looked at, so that thousands list quickly.
+      // At first only the size is compared, so that thousands of sessions list quickly.
       const isAsMade = known.judged === undefined && size === summary.fileSizeBytes;
       const problem = isAsMade ? null : await findBundleDamage(paths, this.#files);
       known.judged = { stamp, problem };

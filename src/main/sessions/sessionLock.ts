@@ -8,7 +8,7 @@ import { lastWrite } from './sessionContent';
 import { FILES_AT_ONCE, inTurns } from '../../lib/turns';
 import type { SessionPaths } from './sessionPaths';
 
-/** A recording writes at least its header each minute; what was silent for longer is held by nobody. */
+/** A recording writes at least its header each minute; after a longer silence its mark is stale. */
 const FRESH_MS = 150_000;
 
 export const holdSchema = z.object({ version: z.literal(1), pid: intBetween(0, 2 ** 32), host: name });
@@ -19,7 +19,7 @@ const holdSpec = {
   inSession: true,
 } satisfies JsonFileSpec<typeof holdSchema>;
 
-/** Marks a session as worked on by this process. */
+/** Marks a session as in use by this process. */
 export async function holdSession({ hold }: SessionPaths, { pid, host }: Holder): Promise<void> {
   await writeSessionJson(hold, { version: 1, pid, host });
 }
@@ -28,14 +28,14 @@ export async function letSessionGo({ hold }: SessionPaths): Promise<void> {
   await removeFile(hold);
 }
 
-/** Signs of life that are dated in the future, by folder, and when each was first seen (epoch milliseconds). */
+/** Last writes dated in the future, by folder, and when each was first seen (epoch milliseconds). */
 export type FutureSigns = Map<string, { signAt: number; seenAt: number }>;
 
 /**
- * Whether another living process works on a session. A mark outlives a crash, and its number may belong to somebody
- * else by now: only one whose files were written to lately counts. A clock that is ahead dates them in the future; then
- * they count as long as they go on being written to.
- * @param seen kept from call to call
+ * Whether another live process uses a session. A mark outlives a crash and its pid may be reused, so a mark counts only
+ * if the session's files were written recently. A clock that runs ahead dates writes in the future; these count while
+ * new ones follow.
+ * @param seen pass the same map to every call
  */
 export async function isHeldElsewhere(
   paths: SessionPaths,

@@ -2,13 +2,13 @@ import path from 'node:path';
 import { AppFailure } from '../../shared/appError';
 import { isSessionId } from '../../shared/ids';
 
-/** Where everything of one session lies. Made from a checked id only, so every path is inside `sessionsDir`. */
+/** The paths of one session's files. Made only from a validated id, so every path is inside `sessionsDir`. */
 export type SessionPaths = {
   folder: string;
   header: string;
   actionsLog: string;
   actions: string;
-  /** What a recording that was cut off has of actions behind the end of its video. */
+  /** Actions after the end of the video of a recording that was cut off. */
   lateActions: string;
   frames: string;
   screenshotsLog: string;
@@ -16,20 +16,20 @@ export type SessionPaths = {
   videoDir: string;
   bundle: string;
   bundleName: string;
-  /** Where an export writes until its bundle is whole. */
+  /** The export's output until the bundle is complete. */
   partialBundle: string;
   meta: string;
   uploadState: string;
   exportedMarker: string;
-  /** A folder for lists that name nothing missing, while an export needs them. */
+  /** A folder for lists without missing files, while an export needs them. */
   presentOnly: string;
-  /** Which process works on it. */
+  /** The process that uses the session. */
   hold: string;
 };
 
 /**
  * The paths of a session.
- * @throws AppFailure `BadSessionId` for anything that is not a session id, traversal included.
+ * @throws AppFailure `BadSessionId` for any other text, path traversal included.
  */
 export function sessionPaths(sessionsDir: string, sessionId: string): SessionPaths {
   if (!isSessionId(sessionId))

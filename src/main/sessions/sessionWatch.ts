@@ -6,7 +6,7 @@ import { fileStamp } from './fileStamp';
 import { isSessionFolder } from './sessionFolder';
 import type { SessionPaths } from './sessionPaths';
 
-/** Ids of sessions whose folders came or went, by whatever hand, and of those whose bundles were put back. */
+/** Ids of sessions whose folders appeared or disappeared, for any reason, and of those whose bundles were put back. */
 export type SessionsMoved = { appeared: string[]; gone: string[]; bundlesBack: string[] };
 
 export type SessionWatchInput = {
@@ -14,56 +14,56 @@ export type SessionWatchInput = {
   sessions: {
     ids(): Promise<string[]>;
     paths(sessionId: string): SessionPaths;
-    /** The names of folders that hold recordings and are no sessions. */
+    /** The names of folders that hold recordings but are not sessions. */
     strays(): Promise<string[]>;
-    /** Looks for recorded files; whether there is anything new to be told of them. */
+    /** Looks for recorded files. Resolves to whether the result changed. */
     inspect(sessionIds: readonly string[]): Promise<boolean>;
   };
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   log: Logger;
   watchFolder: WatchFolder;
   /**
-   * Whether the app itself writes in a session's folder again and again, as an upload does that keeps its record. That
-   * such a folder changed is no news: else every look would lead to the next.
+   * Whether the app itself repeatedly writes in a session's folder, as an upload does for its record. Such changes are
+   * ignored; otherwise each check would cause the next.
    */
   isWritten: (sessionId: string) => boolean;
-  /** Awaited after each look that found something changed, be it a bundle's size only. Must not reject. */
+  /** Awaited after each check that found a change, including a changed bundle size. Must not reject. */
   onChanged: (moved: SessionsMoved) => Promise<void>;
 };
 
-/** What moves a folder, or copies one, makes several events at once. */
+/** Moving or copying a folder causes several events at once. */
 const CALM_MS = 300;
-/** A copy that grows is looked at again, until it no longer does. */
+/** A growing copy is checked again until it stops growing. */
 const AGAIN_MS = 2000;
 
-/** What tells a session's folder and bundle from others. */
+/** The stamps of a session's folder and bundle. */
 type Mark = { folder: string; bundle: string };
 
 /**
- * Notices what is done to the sessions while the app runs: a folder taken away or copied back at once, a bundle that
- * was changed or removed whenever `look` is called. A look costs two `stat` a session. `lookAt` looks at a few sessions
- * only, and at their recorded files, too: it is to be called every other second for those on the screen.
+ * Notices external changes to the sessions while the app runs. Reports a removed or restored folder at once, and a
+ * changed or removed bundle when `look` is called. `look` costs two `stat` calls a session. `lookAt` checks a few
+ * sessions and their recorded files; call it every other second for those on screen.
  */
 export class SessionWatch {
   readonly #input: SessionWatchInput;
-  /** As of the last look. */
+  /** As of the last check. */
   #known: Map<string, Mark> | null = null;
-  /** The names of the folders that are no sessions, as of the last look. */
+  /** The names of the folders that are not sessions, as of the last check. */
   #strays = '';
   #looking: Promise<void> = Promise.resolve();
-  /** A look that was asked for and has not begun. */
+  /** A requested check that has not begun. */
   #next: Promise<void> | null = null;
   #timer: Timer | null = null;
   #endWatching: (() => void) | null = null;
   #isClosed = false;
-  /** The folder of all sessions was gone at the last look. */
+  /** The sessions folder was missing at the last check. */
   #wasAway = false;
 
   constructor(input: SessionWatchInput) {
     this.#input = input;
   }
 
-  /** Takes the sessions as they are now for known, and watches from now on. */
+  /** Records the current sessions as known and starts watching. */
   async start(): Promise<void> {
     const { sessionsDir, watchFolder, log } = this.#input;
     const failed = (error: unknown) =>
@@ -71,21 +71,21 @@ export class SessionWatch {
     try {
       this.#endWatching = watchFolder(sessionsDir, () => this.#lookIn(CALM_MS), failed);
     } catch (error) {
-      // Looks at the right moments remain.
+      // Without watching, the calls of `look` still work.
       failed(error);
     }
     await this.look();
   }
 
   /**
-   * Looks now, or after the look that is under way: one for all who ask meanwhile. Resolves when what it found was taken
-   * up. Never rejects.
+   * Checks now, or after the running check; callers that wait share one check. Resolves when its changes were handled.
+   * Never rejects.
    */
   look(): Promise<void> {
     return (this.#next ??= this.#looking.then(() => this.#begin()));
   }
 
-  /** Looks at these sessions as closely as that is ever done. Resolves like `look`, and never rejects. */
+  /** Checks these sessions as thoroughly as possible. Resolves like `look`, and never rejects. */
   async lookAt(sessionIds: readonly string[]): Promise<void> {
     const { sessions, onChanged, log } = this.#input;
     try {
@@ -122,7 +122,7 @@ export class SessionWatch {
   }
 
   async #look(): Promise<void> {
-    // A disk that is away is no reason to take everything for deleted.
+    // A disconnected disk must not make every session count as deleted.
     const wasAway = this.#wasAway;
     this.#wasAway = !(await isThere(this.#input.sessionsDir));
     if (this.#isClosed || this.#wasAway) return;
@@ -137,7 +137,7 @@ export class SessionWatch {
     const gone = [...before.keys()].filter((id) => !now.has(id));
     const changed = haveStraysMoved || [...now].some(([id, mark]) => this.#isNews(id, before.get(id), mark));
     const bundlesBack = [...now].filter(([id, mark]) => isBack(before.get(id), mark)).map(([id]) => id);
-    // Nothing need have changed in what was away, and yet no window may list it any more.
+    // After the folder is back the windows must list its sessions again, even if none changed.
     if (!wasAway && !changed && appeared.length === 0 && gone.length === 0) return;
     await this.#input.onChanged({ appeared, gone, bundlesBack });
     this.#lookIn(AGAIN_MS);
@@ -162,7 +162,7 @@ function isBack(before: Mark | undefined, now: Mark): boolean {
   return before?.bundle === 'ENOENT' && now.bundle !== 'ENOENT';
 }
 
-/** A file that comes or goes changes its folder's time; one that is written to does not. */
+/** Adding or removing a file changes its folder's time; writing to it does not. */
 async function markOf(paths: SessionPaths): Promise<Mark> {
   if (!(await isSessionFolder(paths))) return { folder: await fileStamp(paths.folder), bundle: 'ENOENT' };
   const [folder, bundle] = await Promise.all([fileStamp(paths.folder), fileStamp(paths.bundle)]);

@@ -6,8 +6,8 @@ import { readHeader } from './ownership';
 import type { SessionPaths } from './sessionPaths';
 
 /**
- * The header of a session that nobody records any more: closed where a crash left it open, naming the segments that
- * hold something, and made anew from the other files where it is lost (`rebuilt`).
+ * The header of a session that is no longer recorded: closed after a crash, naming the segments that are not empty, and
+ * rebuilt from the other files if it is lost (`rebuilt`).
  */
 export async function settledHeader(
   sessionId: string,
@@ -21,7 +21,7 @@ export async function settledHeader(
   const mimeType = header.video?.mimeType ?? (segments[0]?.endsWith('.webm') ? 'video/webm' : 'video/mp4');
   const filled = new Set(segments);
   const details = header.video?.details?.filter(({ segment }) => filled.has(segment));
-  // Through the schema, whose order of fields makes a repeated export the same to the byte.
+  // Parsed for the schema's order of fields, so that a repeated export gives the same bytes.
   return sessionHeaderSchema.parse({
     ...header,
     state: isOpen ? 'interrupted' : header.state,
@@ -30,7 +30,7 @@ export async function settledHeader(
   });
 }
 
-/** What the session's name alone tells; everything else is named unknown. */
+/** The data that the session's name gives; all other fields are marked unknown. */
 export function rebuiltHeader(sessionId: string): SessionHeader {
   const unknown = 'unknown';
   return {
@@ -45,7 +45,7 @@ export function rebuiltHeader(sessionId: string): SessionHeader {
     geometry: [],
     clocks: [],
     capabilities: [],
-    // Not known: nobody may take the keys for left out.
+    // Unknown, so it must not claim that keys were left out.
     redaction: { keyCodesRecorded: true },
     microphone: false,
   };

@@ -13,21 +13,21 @@ import { copied, renamed, unnamed } from './ownership';
 import { cannotRead, unknownSession } from './sessionErrors';
 import { headerSpec, metaSpec } from './sessionHeader';
 
-/** Logs in which one line of ours shows that the app recorded here. */
+/** Logs in which one valid line shows that the app recorded here. */
 const LOGS = [
   { name: 'actions.jsonl', schema: actionSchema },
   { name: 'actions.json', schema: actionSchema },
   { name: 'frames.jsonl', schema: frameSchema },
   { name: 'screenshots.jsonl', schema: screenshotSchema },
 ] as const;
-/** A log of somebody else's may be of any length. */
+/** A foreign log may have any length. */
 const LINES_LOOKED_AT = 100;
 const HEADER = 'session.json';
 const META = 'session-meta.json';
-/** What a deletion that was cut off left; it is finished at the next start. */
+/** Left by an interrupted deletion; the next start finishes it. */
 const DOOMED = /\.deleting$/;
 
-/** Folders with recordings whose names are not those of sessions, as a person leaves them who renames or copies one. */
+/** Folders with recordings whose names are not session ids, e.g. because a user renamed or copied them. */
 export async function strayNames(root: string): Promise<string[]> {
   const stray: string[] = [];
   for (const { name, isFolder } of await entriesIn(root)) {
@@ -38,8 +38,8 @@ export async function strayNames(root: string): Promise<string[]> {
 }
 
 /**
- * Whether the app recorded into a folder: by a valid header, or else by a valid summary, a line in a log or, beside a
- * damaged header, a video segment. The folder may be anybody's, so nothing in it is renamed.
+ * Whether the app recorded into a folder: a valid header, a valid summary, a valid log line, or a video segment beside
+ * a damaged header shows it. The folder may belong to another program, so nothing in it is renamed.
  */
 async function isRecording(folder: string): Promise<boolean> {
   const names = new Set((await entriesIn(folder).catch(() => [])).map(({ name }) => name));
@@ -51,7 +51,7 @@ async function isRecording(folder: string): Promise<boolean> {
   return hasHeader(names) && names.has('video') && (await hasSegment(inside('video')));
 }
 
-/** Only for a file that is there: reading another one would bring back what a crash left aside. */
+/** Only for an existing file: reading a missing one would restore the copy that a crash left. */
 async function isValid<S extends z.ZodMiniType>(file: string, spec: JsonFileSpec<S>): Promise<boolean> {
   return (await peekJsonFile(file, spec).catch(() => null)) !== null;
 }
@@ -60,7 +60,7 @@ function hasHeader(names: ReadonlySet<string>): boolean {
   return [...names].some((name) => name === HEADER || name.startsWith(`${HEADER}.corrupt-`));
 }
 
-/** Whether one of the first lines is an entry. In `actions.json`, which has an entry a line, a comma may end it. */
+/** Whether one of the first lines is an entry. `actions.json` has one entry per line, which may end in a comma. */
 async function hasEntry(file: string, schema: z.ZodMiniType): Promise<boolean> {
   for await (const { number, text } of readLines(file)) {
     if (number > LINES_LOOKED_AT) return false;
@@ -100,7 +100,7 @@ async function strayRow(root: string, name: string): Promise<RecordingSummary> {
   }
 }
 
-/** The name of the folder that a row stands for. @throws AppFailure `UnknownSession` */
+/** The name of the folder of a row. @throws AppFailure `UnknownSession` */
 export async function folderOfRow(root: string, key: string): Promise<string> {
   if (isSessionId(key)) return key;
   const name = (await strayNames(root)).find((stray) => folderKey(stray) === key);

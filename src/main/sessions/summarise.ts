@@ -11,21 +11,21 @@ import { idTime } from './sessionAge';
 import { rebuiltHeader } from './settledHeader';
 import type { SessionPaths } from './sessionPaths';
 
-/** What the files of one session say of it, before anything running is considered. */
+/** The summary of one session from its files, before its current activity is applied. */
 export async function summariseSession(
   sessionId: string,
   paths: SessionPaths,
   context: JsonFileContext,
 ): Promise<RecordingSummary> {
   const names = new Set(await namesIn(paths.folder));
-  // Rejects where the folder is gone by now.
+  // Rejects if the folder no longer exists.
   if (names.size === 0) await folderFacts(paths.folder);
   const isExported = names.has('.exported');
   const hasBundle = names.has(paths.bundleName);
   const { meta, newer } = names.has('session-meta.json')
     ? await readMetaUnlessNewer(paths, context)
     : { meta: null };
-  // An exported session is described by its summary alone: one small file, so that thousands list quickly.
+  // An exported session needs only its summary: one small file, so that thousands list quickly.
   if (isExported && hasBundle && meta !== null) return row(meta, true, 'exported');
   const header = await readHeader(paths, context);
   const facts = await makeMeta(paths, header ?? rebuiltHeader(sessionId));
@@ -37,7 +37,7 @@ export async function summariseSession(
   };
 }
 
-/** A summary that a newer version of the app wrote is told and done without: everything in it is in other files too. */
+/** A summary written by a newer version of the app is reported and skipped: other files hold the same data. */
 export async function readMetaUnlessNewer(
   paths: SessionPaths,
   context: JsonFileContext,
@@ -62,7 +62,7 @@ function judge(header: SessionHeader, isExported: boolean, hasBundle: boolean): 
 
 function row(meta: SessionMeta, isExported: boolean, condition: SessionCondition = 'exported') {
   const { sessionId, createdAt, endedAt, actionCount, screenshotCount, fileSizeBytes, zipPath } = meta;
-  // An older summary does not say what was recorded of it.
+  // An older summary does not have the recorded duration.
   const durationMs = meta.recordedMs ?? endedAt - createdAt;
   return {
     wasInterrupted: meta.interrupted,

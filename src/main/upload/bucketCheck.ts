@@ -9,7 +9,7 @@ import { describeRefusal } from '../../shared/text/sessionUploadErrors';
 import { describeProblem } from '../../shared/text/uploadErrors';
 import { lookForObject } from './lookForObject';
 
-/** Whoever waits for this stands before a dialog. */
+/** The user waits for the answer in a dialog. */
 const PATIENCE_MS = 10_000;
 
 export type BucketCheckParts = {
@@ -19,9 +19,8 @@ export type BucketCheckParts = {
 };
 
 /**
- * Asks the bucket whether it still holds what an upload was verified to have left there: token, size and checksum (the
- * ETag where it tells none) have to be those of then, and a byte of it can be read. Takes ten seconds at most; never
- * rejects.
+ * Checks that the bucket still holds a verified upload: token, size and checksum (the ETag if there is no checksum)
+ * must match, and one byte must be readable. Takes ten seconds at most; never rejects.
  */
 export async function checkBucket(object: UploadedObject, parts: BucketCheckParts): Promise<BucketCheck> {
   const { clock } = parts;
@@ -47,10 +46,10 @@ async function look(object: UploadedObject, { createStore, config, clock }: Buck
   }
 }
 
-/** A denial for want of a right, and one that tells no cause: `HTTP403` is a HEAD’s. */
+/** A denial for a missing permission, or without a cause: `HTTP403` comes from a HEAD. */
 const DENIED = /^(AccessDenied|Forbidden|HTTP403)$/;
 
-/** Without the right to list a bucket, what is gone looks like what is forbidden. */
+/** Without permission to list the bucket, a missing object looks like a forbidden one. */
 function wordsOf(cause: unknown): AppError {
   const told = errorOf(cause);
   return DENIED.test(told.code) ? describeRefusal('not-told', told.details) : told;

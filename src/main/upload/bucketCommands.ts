@@ -20,11 +20,11 @@ export type BucketCommandsParts = BucketCheckParts &
     sessions: Sessions;
     windows: Pick<Windows, 'broadcast'>;
     config: { loadUploadConfig(): Promise<StoredConfig | null> };
-    /** Resolves when the queue knows what the last run of the app left. */
+    /** Resolves when the queue knows the last run's unfinished uploads. */
     restored: { promise: Promise<void> };
   };
 
-/** Binds what puts one session's bundle into the bucket, and what asks after it there. */
+/** Binds the commands that upload one session's bundle and that check it in the bucket. */
 export function bindBucketCommands(parts: BucketCommandsParts): void {
   const { bind, restored } = parts;
   bind('uploadSession', (sessionId) => upload(parts, sessionId, { mayReplace: false }));
@@ -42,9 +42,9 @@ export function bindBucketCommands(parts: BucketCommandsParts): void {
 }
 
 /**
- * A link that leads to what was uploaded. Trying it out tells that something is there, or nothing; what it is, the answer
- * to a Check tells, which is noted like any other.
- * @throws AppFailure ObjectGone, ObjectReplaced, and what `makeDownloadLink` throws
+ * Makes a download link to an uploaded object. Trying the link shows only whether an object exists; a Check then
+ * identifies the object, and its result is saved.
+ * @throws AppFailure ObjectGone, ObjectReplaced, and the errors of `makeDownloadLink`
  */
 async function link(
   parts: BucketCommandsParts,
@@ -60,7 +60,7 @@ async function link(
   return made;
 }
 
-/** Whether the bucket itself said that something is there, or nothing. */
+/** Whether the bucket itself answered that an object exists or does not. */
 function wasAnswered(made: Promise<DownloadLink>): Promise<boolean> {
   return made.then(
     ({ unchecked }) => unchecked === undefined,
@@ -79,7 +79,7 @@ async function upload(
   await sessions.requireFolder(sessionId);
   await queue.restoreJob(sessionId);
   const settings = await config.loadUploadConfig();
-  // Whether there is something to be replaced the bucket says, not a folder that was copied here.
+  // Only the bucket can tell whether an object would be replaced; a copied folder's record cannot.
   if (isOwnClaim(queue.find(sessionId)?.state, settings, sessions)) await check(parts, sessionId);
   const about = { sessions, config: settings, upload: queue.find(sessionId)?.state };
   await requireUploadable(sessionId, about);

@@ -2,21 +2,21 @@ import type { Clock, Logger, Timer } from '../../shared/runtime';
 import type { UploadConfig } from '../../shared/upload';
 import type { UploadQueue } from '../uploadQueue';
 
-/** Often enough that an upload goes on within five seconds of the network's return. */
+/** Often enough that an upload continues within five seconds after the network is back. */
 const EVERY_MS = 4000;
 
 export type ConnectivityMonitorParts = {
   queue: Pick<UploadQueue, 'subscribe' | 'snapshot' | 'onWake'>;
   loadConfig(): Promise<UploadConfig | null>;
-  /** Whether the endpoint takes connections now. Answers within a few seconds. */
+  /** Whether the endpoint accepts connections now. Resolves within a few seconds. */
   reach(config: UploadConfig): Promise<boolean>;
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   log: Logger;
 };
 
 /**
- * While uploads wait because their endpoint cannot be reached, knocks there, and ends the wait when somebody opens:
- * cheaper than trying the upload, so that it can be done more often.
+ * While uploads wait for an unreachable endpoint, tries to connect to it and resumes them on success. That costs less
+ * than trying the upload, so it can be done more often.
  */
 export class ConnectivityMonitor {
   private timer: Timer | null = null;

@@ -6,8 +6,8 @@ import { describeProblem } from '../../shared/text/uploadErrors';
 import type { Clock } from '../../shared/runtime';
 
 /**
- * Signs a GET of `key` that holds for so many seconds from `signedAtMs`, a whole second, and tries it out. `keysEndAt`: when
- * the credentials end, where that is known. `unchecked`: why it could not be tried.
+ * Signs a GET of `key` that is valid for the given seconds from `signedAtMs` (a whole second), and tries it.
+ * `keysEndAt`: when the credentials expire, if known. `unchecked`: why the link could not be tried.
  * @throws ObjectStoreError when the server refuses it
  */
 export type Presign = (
@@ -23,10 +23,10 @@ export type DownloadLinkParts = {
 };
 
 /**
- * A link to an uploaded bundle, made with the credentials in force now and tried out: one that the server refuses is not
- * handed out. Where the server cannot be reached it is, and says so.
+ * Makes a link to an uploaded bundle with the current credentials and tries it: a link that the server refuses is not
+ * returned. If the server cannot be reached, the link is returned and marked as unchecked.
  * @throws AppFailure NotUploaded, NotConfigured, SecretMissing, SecretLocked, OtherDestination
- * @throws ObjectStoreError what the server refuses it for
+ * @throws ObjectStoreError the server's refusal
  */
 export async function makeDownloadLink(
   upload: UploadState | undefined,
@@ -40,7 +40,7 @@ export async function makeDownloadLink(
     const details = `uploaded to ${upload.endpoint ?? 'Amazon S3'}, bucket ${upload.bucket}`;
     throw new AppFailure(describeRefusal('other-destination-linked', details));
   }
-  // A signature tells its time to the second: the link must not end earlier than was said.
+  // A signature's time has a resolution of one second: the link must not expire earlier than stated.
   const signedAtMs = Math.floor(clock.now() / 1000) * 1000;
   const life = { signedAtMs, expiresInSeconds };
   const place = { ...destination, bucket: upload.bucket };

@@ -4,20 +4,20 @@ import { WakeTimer } from '../../upload/queue/wakeTimer';
 
 const EVERY_MS = 10_000;
 
-/** While the keychain is locked, reads the settings again now and then: uploads continue once the secret can be read. */
+/** While the keychain is locked, rereads the settings periodically: uploads continue once the secret can be read. */
 export class LockedSecretWatch {
   private readonly timer: WakeTimer;
   private closed = false;
 
   constructor(
     private readonly clock: Clock,
-    /** Asks the keychain for what was locked. */
+    /** Asks the keychain for the locked secret. */
     private readonly read: () => Promise<StoredConfig | null>,
   ) {
     this.timer = new WakeTimer(clock, () => void this.look());
   }
 
-  /** Call it with the settings whenever they were read or saved. */
+  /** Call it with the settings after each read and save. */
   follow(stored: Pick<StoredConfig, 'locked'> | null): void {
     this.timer.set(stored?.locked && !this.closed ? this.clock.now() + EVERY_MS : null);
   }
@@ -32,5 +32,5 @@ export class LockedSecretWatch {
   }
 }
 
-/** What cannot be read is asked for again. */
+/** Settings that cannot be read are retried. */
 const UNREADABLE = { locked: { sessionToken: false } };

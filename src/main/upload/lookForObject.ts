@@ -11,10 +11,10 @@ type Look = { object: UploadedObject; store: ObjectStore; signal: AbortSignal };
 type Found = Pick<BucketCheck, 'found' | 'sizeBytes'>;
 
 /**
- * Asks by HEAD what stands where an upload left its object. A HEAD is answered from an index: what is said to be the same
- * counts only once a byte of it was read; an empty object has none.
- * @throws ObjectStoreError when the server does not answer, or refuses to: what a GET is refused with, where a HEAD was
- * @throws AppFailure NotReadable when it names the object and does not give it
+ * Sends a HEAD for an uploaded object. HEAD may be answered from an index, so a match counts only after one byte was
+ * read; an empty object has none.
+ * @throws ObjectStoreError when the server does not answer or refuses; a refused HEAD is reported with the GET's error
+ * @throws AppFailure NotReadable when the server lists the object but does not return it
  */
 export async function lookForObject(look: Look): Promise<Found> {
   const { object, store, signal } = look;
@@ -42,7 +42,7 @@ async function readBack(look: Look, head: ObjectHead): Promise<Found> {
     return { found: 'same', sizeBytes: head.size };
   } catch (error) {
     if (isMissing(error)) return { found: 'gone' };
-    // Whose time was over, or who may not read at all, is told so as ever.
+    // A timeout or a denial is reported unchanged.
     if (!(error instanceof ObjectStoreError) || look.signal.aborted || error.httpStatus === 403) throw error;
     throw new AppFailure(describeUnreadableObject(describeProblem(error.problem, 'bundle')), {
       cause: error,
@@ -50,7 +50,7 @@ async function readBack(look: Look, head: ObjectHead): Promise<Found> {
   }
 }
 
-/** A reply to HEAD has no body to name the cause in; the same question by GET has. */
+/** The reply to HEAD has no body with the cause; the reply to the same GET has one. */
 async function nameRefusal(look: Look, refusal: ObjectStoreError): Promise<Found> {
   try {
     await readByte(look);
@@ -66,7 +66,7 @@ async function readByte({ object: { key }, store, signal }: Look) {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    // A server that knows no ranges sends the whole object.
+    // A server without range support sends the whole object.
     if (bytes > 0) break;
   }
   return { etag, metadata, bytes };

@@ -9,14 +9,14 @@ export const pendingAbortsSchema = z.object({
 });
 const spec = { what: 'list of uploads still to be aborted', version: 1, schema: pendingAbortsSchema };
 
-/** Multipart uploads of deleted sessions that could not be aborted yet: their own state file is gone with them. */
+/** Multipart uploads of deleted sessions that are not aborted yet: the sessions' own state files are gone. */
 export class OrphanAborts {
   private constructor(
     private readonly file: OptionalJsonFile<typeof pendingAbortsSchema>,
     private aborts: readonly PendingAbort[],
   ) {}
 
-  /** Over a list that a newer version wrote, those that come in this run of the app are kept in memory. */
+  /** If a newer version wrote the list, additions of this run are kept in memory only. */
   static async open(file: string, context: DispensableContext): Promise<OrphanAborts> {
     const kept = new OptionalJsonFile(file, spec, context);
     const content = await kept.read();
@@ -31,7 +31,7 @@ export class OrphanAborts {
     return this.aborts;
   }
 
-  /** Forgets those that are done with. */
+  /** Removes finished entries. */
   async drop(uploadIds: readonly string[]): Promise<void> {
     const done = new Set(uploadIds);
     await this.replace(this.aborts.filter(({ uploadId }) => !done.has(uploadId)));

@@ -7,7 +7,7 @@ import type { ConfigInput, StoredConfig } from '../../upload/destination/configR
 
 const FIELDS = ['endpoint', 'bucket', 'region', 'accessKeyId', 'secretAccessKey', 'provesItself'] as const;
 
-/** A destination handed over at the start: the local bucket's address and keys. */
+/** A destination passed at the start: the local bucket's address and keys. */
 export const presetSchema = z.object({
   endpoint: line,
   bucket: line,
@@ -19,7 +19,7 @@ export const presetSchema = z.object({
 type PresetDestination = z.infer<typeof presetSchema>;
 
 /**
- * Reads a preset; it can only be a server on this computer.
+ * Parses a preset; it can only name a server on this computer.
  * @param text JSON
  * @throws AppFailure `PresetUnusable`
  */
@@ -27,7 +27,7 @@ export function readPreset(text: string): PresetDestination {
   try {
     const preset = presetSchema.parse(JSON.parse(text));
     const host = URL.parse(preset.endpoint)?.hostname;
-    // Recordings would go to any server that the command line names, without a question.
+    // Otherwise recordings would go to any server on the command line, without confirmation.
     if (host === undefined || !isLoopbackHost(host))
       throw new Error(`${preset.endpoint} is not this computer`);
     return preset;
@@ -38,8 +38,8 @@ export function readPreset(text: string): PresetDestination {
 }
 
 /**
- * The settings a preset leads to, or null where it has to keep its hands off: only where nothing was configured, or an
- * earlier local bucket was. Weak storage needs no question: these keys open nothing but a server on this computer.
+ * The settings from a preset; null unless nothing is configured or an earlier local bucket is. Weak storage needs no
+ * confirmation: these keys open only a server on this computer.
  */
 export function presetInput(preset: PresetDestination, stored: StoredConfig | null): ConfigInput | null {
   if (stored && !isEarlierLocalBucket(stored)) return null;

@@ -3,12 +3,12 @@ import type { UploadProgressPayload } from '../../shared/upload';
 import type { Windows } from '../platformPort';
 
 const INTERVAL_MS = 100;
-/** Of an upload from which nothing is heard. */
+/** The interval for an upload that reports nothing. */
 const AGAIN_MS = 1000;
 
 /**
- * Tells the windows of uploads: at most ten times a second each, with the latest figures last, and once a second while
- * the speed that was told last fades because nothing moves. A change of status is never held back.
+ * Sends the progress of uploads to the windows, at most ten times a second per upload, and always the latest figures
+ * last. Without progress it sends once a second while the shown speed decays. A change of status is sent at once.
  */
 export class ProgressBroadcast {
   private readonly lastSentMs = new Map<string, number>();

@@ -4,8 +4,8 @@ import { hostOf } from '../../upload/objectStore/hostOf';
 import { SILENT_AFTER_MS, type LiveView } from '../../upload/queue/liveProgress';
 
 /**
- * What the windows are told of an upload. `bytesUploaded` counts what is on its way and does not fall; `bytesKept` is what
- * the bucket has and no later run sends again.
+ * The progress sent to the windows. `bytesUploaded` includes bytes in flight and never decreases; `bytesKept` counts
+ * bytes in the bucket, which no later run sends again.
  */
 export function progressPayload(state: UploadState, live?: LiveView): UploadProgressPayload {
   const moving = state.status === 'uploading';
@@ -15,7 +15,7 @@ export function progressPayload(state: UploadState, live?: LiveView): UploadProg
     sessionId: state.sessionId,
     status: state.status,
     bytesUploaded,
-    // The record of the last second's parts may not be written yet.
+    // The parts of the last second may not be saved yet.
     bytesKept: Math.max(state.bytesUploaded, begun ? (live?.bytesKept ?? 0) : 0),
     totalBytes: state.totalBytes,
     progress: percent(state, bytesUploaded),
@@ -27,23 +27,23 @@ export function progressPayload(state: UploadState, live?: LiveView): UploadProg
     bytesPerSecond: moving ? live?.bytesPerSecond : undefined,
     secondsLeft: moving ? live?.secondsLeft : undefined,
     comparedPercent: moving ? live?.comparedPercent : undefined,
-    // While the file is being read, nobody was asked anything.
+    // While the file is being read, no request is open.
     awaits: moving && live?.comparedPercent === undefined ? awaited(state, live) : undefined,
   };
 }
 
-/** What was recorded of an upload, its beginning included, is a sign of life like a byte. */
+/** A saved change of an upload, including its start, counts as a sign of life like a sent byte. */
 function awaited(
   { key, endpoint, updatedAt }: UploadState,
   live?: LiveView,
 ): UploadProgressPayload['awaits'] {
-  // Where it goes is on record once the server was found to be one: what it can do is asked before.
+  // The key is saved only after the server's capabilities were probed; before that the server is not confirmed.
   const from = key === undefined ? 'the server' : serverName(hostOf(endpoint));
   const afterMs = Math.max(updatedAt + SILENT_AFTER_MS, live?.silentAtMs ?? 0);
   return { from, afterMs };
 }
 
-/** 100 is reserved for what has been verified. */
+/** 100 means verified. */
 function percent({ status, totalBytes }: UploadState, bytesUploaded: number): number {
   if (status === 'done') return 100;
   if (totalBytes === 0) return 0;

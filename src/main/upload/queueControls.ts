@@ -8,7 +8,7 @@ import type { UploadQueue } from '../uploadQueue';
 import type { StoredConfig } from '../../upload/destination/configRules';
 import { requireBundle, requireNothingReplaced, requireSettings, requireUploadable } from './uploadRefusals';
 
-/** Each reads files of its session. */
+/** Each check reads files of its session. */
 const LOOK_AT_ONCE = 32;
 
 export type QueueControlsParts = {
@@ -27,11 +27,11 @@ export type QueueControlsParts = {
   >;
   sessions: Sessions;
   config: Pick<UploadConfigStore, 'loadUploadConfig'>;
-  /** Resolves when the queue knows what the last run of the app left. */
+  /** Resolves when the queue knows the last run's unfinished uploads. */
   restored: { promise: Promise<void> };
 };
 
-/** Binds what steers several uploads, or holds one up for a while. */
+/** Binds the commands that control several uploads, or pause one. */
 export function bindQueueControls(parts: QueueControlsParts): void {
   const { bind, queue, sessions, restored } = parts;
   bind('pauseUpload', async (sessionId) => {
@@ -68,7 +68,7 @@ export function bindQueueControls(parts: QueueControlsParts): void {
   });
 }
 
-/** A session that cannot be resumed, whatever the reason, stays paused: its row says why. */
+/** A session that cannot be resumed stays paused: its row shows the reason. */
 async function hasBundle(sessionId: string, sessions: Sessions): Promise<boolean> {
   return requireBundle(sessionId, sessions).then(
     () => true,
@@ -76,7 +76,7 @@ async function hasBundle(sessionId: string, sessions: Sessions): Promise<boolean
   );
 }
 
-/** Oldest first. Sessions that cannot be uploaded now, whatever the reason, are left out: their rows say why. */
+/** Oldest first. Skips sessions that cannot be uploaded now: their rows show the reason. */
 async function uploadAll(
   { queue, sessions, config }: QueueControlsParts,
   askedAt: number,

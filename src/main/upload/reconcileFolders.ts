@@ -7,12 +7,12 @@ export type FollowParts = {
   queue: Pick<UploadQueue, 'forget' | 'restore' | 'find' | 'noteFinding'>;
   orphans: () => Promise<Pick<OrphanAborts, 'add' | 'drop'>>;
   orphanSender: Pick<AbortSender, 'sendSoon'>;
-  /** Resolves when the queue knows what the last run of the app left. */
+  /** Resolves when the queue knows the last run's unfinished uploads. */
   restored: { promise: Promise<void> };
   log: Pick<Logger, 'error'>;
 };
 
-/** Drops all knowledge of a session's upload; what the server still holds of it is aborted, now or later. */
+/** Drops all data about a session's upload and aborts its remains on the server, now or later. */
 export async function forgetUpload(parts: FollowParts, sessionId: string): Promise<void> {
   await parts.restored.promise;
   const left = await parts.queue.forget(sessionId);
@@ -21,20 +21,20 @@ export async function forgetUpload(parts: FollowParts, sessionId: string): Promi
   parts.orphanSender.sendSoon();
 }
 
-/** Folders or bundles that were taken away or came back, by whatever hand; sessions by their ids. */
+/** Ids of sessions whose folders or bundles disappeared or came back, for any reason. */
 export type FolderChanges = {
   appeared: readonly string[];
   gone: readonly string[];
   bundlesBack?: readonly string[];
 };
 
-/** Uploads go with their folders, and one that failed for want of its bundle can be begun anew when that is back. */
+/** Uploads follow their folders. An upload that failed for a missing bundle can start again when the bundle is back. */
 export async function reconcileFolders(
   parts: FollowParts,
   { appeared, gone, bundlesBack = [] }: FolderChanges,
 ): Promise<void> {
   for (const sessionId of gone)
-    // One that cannot be let go keeps none of the others from it.
+    // A failure for one upload must not affect the others.
     await forgetUpload(parts, sessionId).catch((error: unknown) =>
       parts.log.error('an upload does not go with its folder', { sessionId, error: String(error) }),
     );
@@ -44,7 +44,7 @@ export async function reconcileFolders(
     await parts.queue.noteFinding({ kind: 'bundle-made', jobId: sessionId });
 }
 
-/** What goes on after all is not aborted any more. */
+/** Resumed uploads must not be aborted. */
 async function restoreUploads({ queue, orphans }: FollowParts, sessionIds: readonly string[]): Promise<void> {
   await queue.restore(sessionIds);
   const uploadIds = sessionIds.flatMap((id) => queue.find(id)?.state.multipart?.uploadId ?? []);

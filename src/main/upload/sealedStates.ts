@@ -7,16 +7,16 @@ import { asClaim, namesOwnKeysOnly } from './claimedState';
 import { stateOfAnother, stateUnreadable } from './stateFailures';
 import type { OpenedSeal, StateSeal } from './stateSeal';
 
-/** How states that this installation wrote are told from those of others. */
+/** Tells states that this installation wrote from those of others. */
 export type Sealing = {
   open: () => Promise<OpenedSeal>;
-  /** Whether an earlier version, which sealed nothing, may have uploaded from here. */
+  /** Whether an earlier version, which sealed nothing, may have uploaded from this installation. */
   hasEarlier: () => Promise<boolean>;
-  /** Told of a state that another installation wrote, each time it is read. */
+  /** Called each time a state of another installation is read. */
   onClaim: (sessionId: string) => void;
 };
 
-/** Version 1 told a file by its inode as a number, and by neither ctime nor birthtime. */
+/** Version 1 identified a file by its inode as a number, without ctime and birthtime. */
 const migrations = [
   {
     from: 1,
@@ -33,13 +33,13 @@ const spec = { what: 'upload state', version: 2, schema: uploadStateSchema, inSe
 type SealedStatesParts = {
   sessions: Pick<Sessions, 'ids' | 'uploadStateFile'>;
   onUnreadable: (sessionId: string, error: unknown) => void;
-  /** Without it every state counts as our own. */
+  /** Without it every state counts as written by this installation. */
   sealing?: Sealing;
 } & JsonFileContext;
 
-/** The files with upload states, each with the seal of the installation that wrote it. */
+/** Reads and writes the upload states, each with the seal of the installation that wrote it. */
 export class SealedStates {
-  /** Opened when it is first needed. */
+  /** Opened on first use. */
   private readonly seal: Remembered<StateSeal | null>;
 
   constructor(private readonly parts: SealedStatesParts) {
@@ -52,7 +52,7 @@ export class SealedStates {
     return this.seal.get();
   }
 
-  /** What another installation wrote is answered as a claim. */
+  /** A state that another installation wrote is returned as a claim. */
   async read(sessionId: string): Promise<UploadState | null> {
     const { state, isOwn } = await this.readWith(await this.open(), sessionId);
     if (state === null || isOwn) return state;
@@ -64,7 +64,7 @@ export class SealedStates {
     await this.writeWith(await this.open(), state);
   }
 
-  /** Before the first seal there was a version that made none: what it left is sealed now, and only now. */
+  /** A version before the first seal made none: its states are sealed now, and only now. */
   private async sealEarlier({ open, hasEarlier }: Sealing): Promise<StateSeal> {
     const { sessions, onUnreadable } = this.parts;
     const { seal, isNew, keep } = await open();
@@ -97,7 +97,7 @@ export class SealedStates {
   }
 
   private async writeWith(seal: StateSeal | null, state: UploadState): Promise<void> {
-    // What the next start would set aside as damaged must not replace what is there.
+    // A state that the next start would set aside as damaged must not replace a valid one.
     z.parse(uploadStateSchema, state);
     const content = seal === null ? state : { ...state, seal: seal.sign(state) };
     await writeSessionJson(this.parts.sessions.uploadStateFile(state.sessionId), content);

@@ -2,7 +2,7 @@ import type { JobStore } from '../../upload/queue/jobStore';
 import type { UploadStateStore } from '../uploadStateStore';
 import { toJob, toSession } from './sessionStates';
 
-/** The engine's port, over `upload-state.json` of each session. */
+/** The engine's store port, backed by each session's `upload-state.json`. */
 export function sessionJobStore(states: UploadStateStore): JobStore {
   return {
     async read(sessionId) {

@@ -6,20 +6,20 @@ import { inTurns } from '../../lib/turns';
 import { identifyFile, sameContent, sameFile, type FileIdentity } from '../../upload/transfer/fileIdentity';
 import { locationOf, uploadedObject } from '../../upload/transfer/uploadedObject';
 
-/** Each reads a file where its bundle is gone: thousands at once would be more than a process may have open. */
+/** Each row reads a file if its bundle is gone: thousands at once would exceed the limit of open files. */
 const READ_AT_ONCE = 32;
 
 type Bundles = Pick<Sessions, 'bundleFile' | 'bundleDamage' | 'madeBundle'>;
 type Uploads = {
   find: (sessionId: string) => KnownUpload | undefined;
-  /** Why nothing is known of the session's upload. */
+  /** Why the session's upload state is unknown. */
   whyUnread: (sessionId: string) => AppError | undefined;
-  /** Whether the bucket can be asked for what a record names that came with a folder. */
+  /** Whether the bucket can be asked about an object that a copied folder's record names. */
   canAsk: (state: UploadState) => boolean;
 };
 type KnownUpload = { state: UploadState; payload: UploadProgressPayload };
 
-/** Rows of the list: what is known of the recordings joined with what is known of their uploads. Newest first. */
+/** Joins the recordings with their uploads into rows of the list. Newest first. */
 export async function joinRows(
   recordings: readonly RecordingSummary[],
   uploads: Uploads,
@@ -27,9 +27,9 @@ export async function joinRows(
 ): Promise<SessionListItem[]> {
   const row = async (recording: RecordingSummary) => {
     const { sessionId } = recording;
-    // One session of which that cannot be read must not hide the others; its own row tells of it.
+    // One unreadable session must not hide the others; its own row shows the error.
     const changed = await changedSinceUpload(uploads.find(sessionId)?.state, sessions).catch(() => false);
-    // Asked again: the upload may have gone on meanwhile.
+    // Read again: the upload may have progressed meanwhile.
     const upload = uploads.find(sessionId);
     if (upload)
       return { ...joinRow(recording, upload, changed), uploadClaim: claimOf(upload.state, uploads.canAsk) };
@@ -44,9 +44,9 @@ export async function joinRows(
 }
 
 /**
- * Whether the bundle differs from the one that was uploaded. One that was touched since is the same while its manifest is
- * what the last export made, and that export is what was uploaded. A missing bundle is judged by what is remembered of the
- * last export: by its size, since a copy of it may have been uploaded; by its time where no size is known.
+ * Whether the bundle differs from the uploaded one. A bundle with a new modification time is unchanged if its manifest
+ * is that of the last export and that export was uploaded. A missing bundle is compared through the last export's
+ * record: by size, since a copy may have been uploaded, or by time if no size is known.
  */
 export async function changedSinceUpload(
   upload: UploadState | undefined,
@@ -64,14 +64,16 @@ export async function changedSinceUpload(
   return made.size !== undefined || !wasMadeThen(made, file);
 }
 
-/** Whether a touched bundle is what its export made, and that is what was uploaded. Without a summary its time decides. */
+/**
+ * Whether a bundle with a new modification time is the exported and uploaded one. Without a summary its time decides.
+ */
 async function isAsUploaded(
   sessionId: string,
   file: FileIdentity,
   now: FileIdentity,
   sessions: Bundles,
 ): Promise<boolean> {
-  // In this order: an export that ends meanwhile is seen by the second look at the latest.
+  // In this order, the second check sees an export that ends meanwhile.
   if ((await sessions.bundleDamage(sessionId)) !== null) return false;
   const made = await sessions.madeBundle(sessionId);
   return made === null ? sameContent(file, now) : wasMadeThen(made, file);
@@ -83,13 +85,13 @@ function wasMadeThen(made: MadeBundle, file: FileIdentity): boolean {
 
 function uploadedView(state: UploadState): SessionListItem['uploaded'] {
   const object = uploadedObject(state);
-  // What a copied folder says is no news of the bucket.
+  // A copied folder's record says nothing about the bucket.
   if (!object || state.claimed !== undefined) return undefined;
   const { size: sizeBytes, verifiedAt, check } = object;
   return { location: locationOf(object), sizeBytes, verifiedAt, check };
 }
 
-/** A record that names no upload claims nothing. */
+/** A record without an upload claims nothing. */
 function claimOf(state: UploadState, canAsk: Uploads['canAsk']): SessionListItem['uploadClaim'] {
   const { claimed } = state;
   if (claimed === undefined || (claimed === 'not_uploaded' && !uploadedObject(state))) return undefined;

@@ -5,11 +5,11 @@ import { describeUpload } from '../../shared/text/uploadErrors';
 import type { JobState, UploadState } from '../../shared/upload';
 import { newJobState } from '../../upload/queue/queueState';
 
-/* To the engine a session's upload is a job whose id is the session's. */
+/* For the engine a session's upload is a job with the session's id. */
 
 const asSessions = new WeakMap<JobState, UploadState>();
 
-/** The same state by the names of `upload-state.json`. Equal jobs give the same object. */
+/** The same state with the field names of `upload-state.json`. Returns the same object for the same job. */
 export function toSession(job: JobState): UploadState {
   const known = asSessions.get(job);
   if (known) return known;
@@ -36,7 +36,7 @@ function errorFields(problem: UploadProblem): Pick<UploadState, 'error' | 'lastE
   return { error, lastError: error.message, errorFacts: isInWords ? undefined : errorFacts };
 }
 
-/** UserMessage that were recorded without facts are passed on as they are. */
+/** User messages that were saved without facts are passed through unchanged. */
 function toProblem(
   { code, message, action, details }: AppError,
   errorFacts: UploadState['errorFacts'],

@@ -2,10 +2,13 @@ import path from 'node:path';
 import type { UploadConfig } from '../../shared/upload';
 import type { UploadTarget } from '../../upload/job';
 
-/** S3 metadata that names the session of a bundle. */
+/** The S3 metadata key that names a bundle's session. */
 const SESSION_METADATA = 'session-id';
 
-/** Where a session's bundle goes: `{keyPrefix}{sessionId}/{bundle name}`, over no object but this session's own. */
+/**
+ * The destination of a session's bundle: `{keyPrefix}{sessionId}/{bundle name}`. Replaces only this session's own
+ * object.
+ */
 export function sessionTarget(
   { keyPrefix }: Pick<UploadConfig, 'keyPrefix'>,
   sessionId: string,

@@ -3,11 +3,11 @@ import type { UploadState } from '../../shared/upload';
 import type { UploadQueue } from '../uploadQueue';
 
 const EVERY_MS = 5000;
-/** No stamp is like it. */
+/** Differs from every stamp. */
 const UNKNOWN = 'unknown';
-/** The stamp while the settings name no profile: then nothing of AWS's tools can mend anything. */
+/** The stamp while the settings name no profile: a sign-in with AWS's tools cannot help then. */
 export const NO_PROFILE = 'no profile';
-/** Ends that a new sign-in, a mended profile or new keys in it may turn. */
+/** Failures that a new sign-in, or a changed profile or its new keys, may fix. */
 const MENDABLE = new Set([
   'InvalidAccessKeyId',
   'SignatureDoesNotMatch',
@@ -28,23 +28,23 @@ const MENDABLE = new Set([
 
 export type SignInWatchParts = {
   queue: Pick<UploadQueue, 'subscribe' | 'snapshot' | 'retry'>;
-  /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
+  /** Changes with every sign-in through AWS's tools and with every change of a profile. */
   signInStamp(): Promise<string>;
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   log: Logger;
 };
 
 /**
- * While uploads have failed for want of a sign-in, looks whether the files that AWS's tools keep it in have changed, and
- * retries those uploads once for each change: nobody has to come back to the app for that.
+ * While uploads have failed for lack of a sign-in, watches the files of AWS's tools, and retries those uploads once for
+ * each change. The user need not return to the app.
  */
 export class SignInWatch {
   private timer: Timer | null = null;
   private looking = false;
   private closed = false;
   /**
-   * Of when the watch began, or of the last retry: what was tried with it may fail before a sign-in that comes meanwhile
-   * is seen. Null while there is nothing to wait for.
+   * The stamp at the start of the watch or at the last retry: an upload tried with it may fail before a sign-in during
+   * the try is seen. Null while no upload waits.
    */
   private stamp: Promise<string> | null = null;
   private readonly unsubscribe: () => void;
@@ -54,8 +54,8 @@ export class SignInWatch {
   }
 
   /**
-   * Call it when the queue knows what the last run of the app left: who signed in while no app was there to see it is
-   * not known, so those uploads are tried once.
+   * Call it when the queue knows the last run's unfinished uploads: the user may have signed in while the app was
+   * closed, so those uploads are tried once.
    */
   checkAfterRestart(): void {
     if (this.waiting().length > 0) this.stamp = Promise.resolve(UNKNOWN);
@@ -109,7 +109,7 @@ export class SignInWatch {
     }
   }
 
-  /** Files that cannot be read are told of by the uploads that need them. */
+  /** The uploads that need unreadable files report them. */
   private read(): Promise<string> {
     return this.parts.signInStamp().catch(() => '');
   }

@@ -1,7 +1,7 @@
 import { AppFailure } from '../../shared/appError';
 import { describeRefusal } from '../../shared/text/sessionUploadErrors';
 
-/** Why the state of an upload was not used: what keeps its file from being read. One with words of its own keeps them. */
+/** The error of an unreadable upload state. A cause that is an AppFailure keeps its own message. */
 export function stateUnreadable(file: string, cause: unknown): AppFailure {
   if (cause instanceof AppFailure) return cause;
   const { code } = cause as NodeJS.ErrnoException;
@@ -9,7 +9,7 @@ export function stateUnreadable(file: string, cause: unknown): AppFailure {
   return new AppFailure(describeRefusal(kind, `${file}: ${String(cause)}`), { cause });
 }
 
-/** The folder was copied or renamed, or its state was. */
+/** The folder, or the state in it, was copied or renamed. */
 export function stateOfAnother(file: string, about: string): AppFailure {
   return new AppFailure(describeRefusal('state-of-another', `${file} is about ${about}`));
 }

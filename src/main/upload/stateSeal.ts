@@ -9,18 +9,18 @@ const spec = { what: 'seal of upload states', version: 1, schema: sealSchema } s
   typeof sealSchema
 >;
 
-/** Tells what this installation of the app wrote from what lies in a folder that was copied in. */
+/** Tells states that this installation of the app wrote from states in copied folders. */
 export type StateSeal = {
   sign(content: object): string;
   fits(content: object, seal: unknown): boolean;
 };
 
-/** `isNew`: there was none before, so that nothing can have been sealed yet. `keep` makes the seal last. */
+/** `isNew`: no seal existed before, so nothing is sealed yet. `keep` saves the seal. */
 export type OpenedSeal = { seal: StateSeal; isNew: boolean; keep: () => Promise<void> };
 
 /**
- * Opens the seal of this installation: a random key in the data folder, which no session's folder holds. One that is
- * damaged is set aside and reported; then there is a new one, which fits nothing that was written before.
+ * Opens this installation's seal: a random key in the data folder, outside of the sessions' folders. A damaged seal is
+ * set aside and reported; a new one replaces it, which matches nothing written before.
  */
 export async function openStateSeal(
   file: string,

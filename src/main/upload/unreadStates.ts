@@ -5,7 +5,7 @@ import { stateUnreadable } from './stateFailures';
 const FIRST_RETRY_MS = 5000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 
-/** The sessions of whose upload nothing is known, because its state could not be read. */
+/** The sessions whose upload state could not be read. */
 export class UnreadStates {
   private readonly sessions = new Map<string, AppError>();
   private all: AppError | null = null;
@@ -14,7 +14,7 @@ export class UnreadStates {
 
   constructor(private readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>) {}
 
-  /** Why nothing is known of the session's upload; ask only where the queue does not know it. */
+  /** Why the session's upload state is unknown; call it only if the queue does not know the upload. */
   why(sessionId: string): AppError | undefined {
     return this.all ?? this.sessions.get(sessionId);
   }
@@ -23,7 +23,7 @@ export class UnreadStates {
     this.sessions.set(sessionId, stateUnreadable(sessionId, error).error);
   }
 
-  /** No state can be read. @returns false when that was known already */
+  /** Marks all states as unreadable. @returns false if they were already */
   noteAll(error: unknown): boolean {
     const isNews = this.all === null;
     this.all = stateUnreadable('all sessions', error).error;

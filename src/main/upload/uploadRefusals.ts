@@ -22,7 +22,7 @@ export async function requireUploadable(
   await sessions.requireFolder(sessionId);
   if (!(await sessions.isExported(sessionId))) throw new AppFailure(describeRefusal('not-exported'));
   const bundle = await requireBundle(sessionId, sessions);
-  // It would be verified against itself, and take the place of a good one.
+  // A damaged bundle would be verified against itself and replace a good one.
   const damage = await sessions.bundleDamage(sessionId);
   if (damage) throw new AppFailure(damage);
   const isThere = upload?.status === 'done' && !isLost(uploadedObject(upload));
@@ -42,7 +42,7 @@ export async function requireBundle(
 }
 
 /**
- * Refuses to put a bundle in the place of one that an earlier upload was verified to have left there.
+ * Refuses to replace a bundle that an earlier upload left there and verified.
  * @throws AppFailure WouldReplace
  */
 export function requireNothingReplaced(
@@ -58,20 +58,20 @@ export function requireNothingReplaced(
   if (!object || !config || object.check?.found === 'gone') return;
   const place = placeNow(sessionId, config, sessions);
   if (!isAt(object, place)) return;
-  // One that is on its way there, or failed, was agreed to when it began.
+  // The user agreed to an upload that is pending, running or failed when it began.
   if (upload && ['pending', 'uploading', 'failed'].includes(upload.status) && isAt(upload, place)) return;
   throw new AppFailure(describeRefusal('would-replace', locationOf(object)));
 }
 
 type Place = Pick<UploadState, 'endpoint' | 'bucket' | 'key'>;
 
-/** Where a session's bundle goes by the settings in force. */
+/** The destination of a session's bundle by the current settings. */
 function placeNow(sessionId: string, config: StoredConfig, sessions: Pick<Sessions, 'bundleFile'>): Place {
   const { endpoint, bucket } = config;
   return { endpoint, bucket, key: sessionTarget(config, sessionId, sessions.bundleFile(sessionId)).key };
 }
 
-/** Whether a copied folder names an object just where this session's bundle goes: only there it is asked for. */
+/** Whether a copied folder's record names the exact destination of this session's bundle: the app asks only there. */
 export function isOwnClaim(
   upload: UploadState | undefined,
   config: StoredConfig | null,

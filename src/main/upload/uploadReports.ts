@@ -18,7 +18,7 @@ export function reportQuarantined({ log, report }: Reporting, damaged: Quarantin
   report('warning', describeDamagedFile(damaged.what, `${damaged.movedTo}: ${damaged.cause}`));
 }
 
-/** A file that a newer version wrote, and that is left as it is. */
+/** A newer version wrote the file; it is left unchanged. */
 export function reportNewer({ log, report }: Reporting, what: OptionalJsonFile, error: AppError): void {
   log.warn('a file of a newer version is left as it is', { what, details: error.details });
   report('warning', describeWithoutFile(what, error));
@@ -38,7 +38,7 @@ export function reportUnreadableState({ log, report }: Reporting, sessionId: str
   report('warning', stateUnreadable(sessionId, error).error);
 }
 
-/** A state came with a folder that was copied here: it is no order of the user's. */
+/** The state came with a folder that was copied here: the user did not order this upload. */
 export function reportClaim({ log, report }: Reporting, sessionId: string): void {
   log.warn('an upload state of another installation is only a claim', { sessionId });
   report('info', describeRefusal('upload-claimed', sessionId));

@@ -10,13 +10,13 @@ import { openStateSeal, type OpenedSeal } from './stateSeal';
 import { reportNewer, reportQuarantined, type Reporting } from './uploadReports';
 
 type KeptFiles = {
-  /** What every file of the upload system is read with. */
+  /** The context in which all files of the upload system are read. */
   files: JsonFileContext;
   inUserData: (name: string) => string;
   capabilities: CapabilityMemory;
-  /** Tells our own upload states from those of others. */
+  /** Tells upload states of this installation from those of others. */
   openSeal: () => Promise<OpenedSeal>;
-  /** Opened when it is first asked for. */
+  /** Opened on first use. */
   orphans: () => Promise<OrphanAborts>;
 };
 
@@ -27,7 +27,7 @@ const readingOf = (parts: KeptParts): JsonFileContext => ({
   onQuarantine: (damaged: Quarantined) => reportQuarantined(parts, damaged),
 });
 
-/** What servers refuse, kept beside what buckets can do. */
+/** Requests that servers refuse, saved with the buckets' capabilities. */
 export function openDialects(parts: KeptParts): DialectMemory {
   return createDialectMemory(path.join(parts.userDataDir, 'upload-dialects.json'), {
     ...readingOf(parts),
@@ -35,7 +35,7 @@ export function openDialects(parts: KeptParts): DialectMemory {
   });
 }
 
-/** What the upload system keeps beside the sessions and can do without; what is wrong with a file is reported. */
+/** The dispensable files that the upload system keeps outside of the sessions; damage is reported. */
 export function openKeptFiles(parts: KeptParts & { random: Random }): KeptFiles {
   const { random, userDataDir } = parts;
   const files = readingOf(parts);
