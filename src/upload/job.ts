@@ -1,25 +1,25 @@
-/** Where a file goes, and what becomes of an object that stands there already. */
+/** Where a file goes, and what to do with an existing object. */
 export type UploadTarget = {
   /** The whole key. */
   key: string;
   contentType: string;
-  /** Kept with the object, beside the token of the upload that wrote it. */
+  /** Stored with the object, in addition to the token of the upload. */
   metadata: Readonly<Record<string, string>>;
   /**
-   * `refuse` an object at the key · `replace-own` overwrite one that an earlier upload of the same owner left, refuse any
-   * other · `replace` overwrite whatever stands there.
+   * If an object exists at the key: `refuse` always refuses · `replace-own` overwrites one from an earlier upload of
+   * the same owner, refuses any other · `replace` overwrites any object.
    */
   ifExists: 'refuse' | 'replace-own' | 'replace';
-  /** The entry of `metadata` that tells the owner's objects from those of others; for `replace-own`. */
+  /** The entry of `metadata` that identifies the owner of an object; for `replace-own`. */
   ownerEntry?: string;
   /**
-   * What proves that a file of one part is stored as it was sent. `head`: the bucket is asked after the write · `reply`: the
-   * checksum that the server returns with its reply, where it returns one. Default: `head`.
+   * How to verify that a file of one part is stored as sent. `head`: a HEAD request after the write · `reply`: the
+   * checksum in the reply, if the server returns one. Default: `head`.
    */
   proof?: 'head' | 'reply';
 };
 
-/** One file on its way to one key. `jobId` means something to the caller only. */
+/** One file to upload to one key. Only the caller interprets `jobId`. */
 export type Job = {
   jobId: string;
   /** Absolute path of the file. */

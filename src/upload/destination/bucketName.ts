@@ -1,9 +1,9 @@
 import type { FieldProblem, FieldProblemOf } from '../../shared/fieldProblem';
 
 /**
- * What is wrong with a bucket's name, or null.
- * Sources: S3 User Guide, "General purpose bucket naming rules", "Access point aliases". Other servers admit more, so with an endpoint of
- * one's own only what would break a URL is refused.
+ * Returns what is wrong with a bucket's name, or null. Other servers allow more than S3, so with a custom endpoint only
+ * names that would break a URL are refused.
+ * Sources: S3 User Guide, "General purpose bucket naming rules", "Access point aliases".
  */
 export function judgeBucketName(name: string, isAws: boolean): FieldProblem | null {
   if (name === '') return { kind: 'bucket-missing' };
@@ -23,7 +23,7 @@ export function judgeBucketName(name: string, isAws: boolean): FieldProblem | nu
 
 const RESERVED_START = /^(xn--|sthree-|amzn-s3-demo-)/;
 const RESERVED_END = /--table-s3$/;
-/** An access point's alias (`-s3alias`) stands for a bucket; these need requests of other kinds. */
+/** An access point's alias (`-s3alias`) works like a bucket; names with these suffixes need other kinds of requests. */
 const UNFIT_ENDS: readonly [RegExp, FieldProblemOf<'bucket-unfit'>['is']][] = [
   [/--ol-s3$/, 'object-lambda'],
   [/\.mrap$/, 'multi-region'],

@@ -13,19 +13,19 @@ export const capabilitiesFileSchema = z.object({
 
 type Destination = Pick<UploadConfig, 'endpoint' | 'region' | 'bucket'>;
 
-/** What each destination was found able to do. */
+/** The capabilities found for each destination. */
 export type CapabilityMemory = {
   recall(destination: Destination): Promise<Findings | null>;
   remember(destination: Destination, findings: Findings): Promise<void>;
 };
 
-/** Keeps the findings in one JSON file; without it they are probed again. */
+/** Keeps the findings in one JSON file; without it, destinations are probed again. */
 export function createCapabilityMemory(file: string, context: DispensableContext): CapabilityMemory {
   const spec = {
     what: 'findings about your bucket',
     version: 3,
     schema: capabilitiesFileSchema,
-    // Version 1 knew a destination completely or not at all, and version 2 did not know when it was found.
+    // Version 1 stored complete findings only, and version 2 did not store when they were made.
     migrations: [1, 2].map((from) => ({ from, migrate: (old: Record<string, unknown>) => old })),
   };
   const kept = new FindingsFile<Findings>(file, spec, context);

@@ -20,7 +20,7 @@ type Parts = {
   partSizeBytes: number;
 };
 
-/** Writes, reads and deletes a probe under the prefix, and makes one multipart upload. */
+/** Writes, reads and deletes a probe object under the prefix, and runs one multipart upload. */
 export async function checkCredentials(
   parts: Parts,
   config: UploadConfig,
@@ -49,7 +49,10 @@ export async function checkCredentials(
   }
 }
 
-/** A bucket policy may deny unencrypted objects without naming the cause. Trying tells which encryption it takes. */
+/**
+ * A bucket policy may deny unencrypted objects without naming the cause. A test write shows which encryption it
+ * accepts.
+ */
 async function findEncryption(
   stores: StorePool,
   config: UploadConfig,
@@ -60,7 +63,7 @@ async function findEncryption(
   if (!isDenied || config.encryption !== undefined) return undefined;
   for (const encryption of [undefined, 'sse-s3', 'sse-kms'] as const) {
     if (!(await stores.use({ ...config, encryption }, (store) => takesWrites(probeAt(store))))) continue;
-    // Without encryption: another right was denied, or the denial has passed.
+    // A write without encryption succeeds: another permission was denied, or the denial has passed.
     return encryption && encryptionDemanded(encryption, error);
   }
   return undefined;

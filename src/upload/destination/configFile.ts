@@ -12,7 +12,7 @@ import type { StoredConfig, ValidatedConfig } from './configRules';
 
 const CONFIG_VERSION = 2;
 
-/** `upload-config.json`. `secrets` holds ciphertext only (base64), and none at all with `session-only`. */
+/** `upload-config.json`. `secrets` holds only ciphertext (base64), and is empty with `session-only`. */
 export const configFileSchema = z.object({
   version: z.literal(CONFIG_VERSION),
   bucket: name,
@@ -55,7 +55,7 @@ export const configFileSpec = {
   migrations,
 };
 
-/** What is written for a configuration: secrets as ciphertext, or not at all. A profile has none. */
+/** Converts a configuration to its file: secrets as ciphertext, or omitted. A profile has no secrets. */
 export async function toConfigFile(
   { secretAccessKey, sessionToken, ...open }: ValidatedConfig,
   storage: SecretStorage,
@@ -72,8 +72,8 @@ export async function toConfigFile(
 }
 
 /**
- * The configuration with its secrets, which are absent when `box` cannot read them; `onUnreadable` is then told. Where the
- * keychain is locked, it says so instead.
+ * Reads the configuration with its secrets. If `box` cannot decrypt them, they are absent and `onUnreadable` is called;
+ * if the keychain is locked, `locked` is set instead.
  */
 export async function fromConfigFile(
   { version: _version, secrets, ...open }: ConfigFile,

@@ -19,11 +19,11 @@ import { readAttributes } from './objectAttributesRule';
 export type StoredConfig = Omit<UploadConfig, 'secretAccessKey'> & {
   secretAccessKey?: string;
   allowHttp?: boolean;
-  /** The keychain is locked, so the secret cannot be read now; `sessionToken` says whether there is one. */
+  /** The keychain is locked, so the secret cannot be read now; `sessionToken` says whether one is stored. */
   locked?: { sessionToken: boolean };
 };
 
-/** Whether uploads can begin, or what they wait for. A profile's keys are asked for when they are needed. */
+/** Whether uploads can begin, or what is missing. The keys of a profile are fetched when needed. */
 export function destinationStatus(stored: StoredConfig | null): DestinationStatus {
   if (!stored) return 'NotConfigured';
   if (stored.awsProfile !== undefined || stored.secretAccessKey) return 'ready';
@@ -31,13 +31,13 @@ export function destinationStatus(stored: StoredConfig | null): DestinationStatu
 }
 
 export type ValidatedConfig = UploadConfig & { allowHttp?: boolean };
-/** Settings as the form gives them, or as a local bucket does. */
+/** Settings from the form, or from a local bucket. */
 export type ConfigInput = UploadConfigInput & Pick<UploadConfig, 'provesItself'>;
 export type ConfigVerdict = { config: ValidatedConfig } | { fieldProblems: FieldProblems };
 
 /** S3 keys have at most 1,024 bytes; the session's folder and file name need fewer than 100. */
 const MAX_PREFIX_BYTES = 900;
-/** The most characters of a field. */
+/** Maximum length of each field, in characters. */
 const LONGEST_FIELDS = {
   bucket: 500,
   region: 100,
@@ -52,13 +52,13 @@ const LONGEST_FIELDS = {
   storageClass: 200,
   objectTags: 8000,
 } satisfies Partial<Record<keyof UploadConfigInput, number>>;
-/** Below this a part would take longer than servers wait for. */
+/** At a lower rate, a part would take longer than servers wait. */
 const MIN_BYTES_PER_SECOND = 10_000;
-/** A terabyte a second. */
+/** One terabyte per second. */
 const MAX_BYTES_PER_SECOND = 1e12;
 
 /**
- * Judges the form field by field, and fills in defaults and stored secrets.
+ * Validates the form field by field, and fills in defaults and stored secrets.
  * Secrets stored for one endpoint are never sent to another.
  */
 export function judgeUploadConfig(input: ConfigInput, stored: StoredConfig | null): ConfigVerdict {
@@ -94,7 +94,7 @@ export function judgeUploadConfig(input: ConfigInput, stored: StoredConfig | nul
   if (Object.keys(fieldProblems).length > 0) return { fieldProblems };
   const { secretAccessKey, sessionToken } = secrets;
   const { allowHttp } = input;
-  // Below a path the bucket can only stand in the path.
+  // If the endpoint has a path, the bucket can only be part of the path.
   const forcePathStyle = hasPath(endpoint) || input.forcePathStyle;
   const config = { bucket, region, keyPrefix, accessKeyId, secretAccessKey, maxRetries, partSizeBytes };
   return {
@@ -113,7 +113,7 @@ export function judgeUploadConfig(input: ConfigInput, stored: StoredConfig | nul
   };
 }
 
-/** The form knows nothing of the proof: it is asked for as long as the settings name the same local bucket. */
+/** The form has no field for the proof: it stays required as long as the settings name the same local bucket. */
 function isSamePlace(
   stored: StoredConfig | null,
   { endpoint, accessKeyId }: Pick<UploadConfig, 'endpoint' | 'accessKeyId'>,
@@ -163,7 +163,7 @@ function judgeAccessKeyId(accessKeyId: string): FieldProblem | null {
   return /^[\x21-\x7e]+$/.test(accessKeyId) ? null : { kind: 'access-key-characters' };
 }
 
-/** Whether there is such a profile shows when its keys are asked for: it may be made later. */
+/** Does not check whether the profile exists, because it may be created later. Fetching its keys shows that. */
 function judgeProfileName(name: string): FieldProblem | null {
   if (name === '') return { kind: 'profile-missing' };
   if (hasInvisible(name)) return INVISIBLE;
@@ -189,20 +189,20 @@ function judgeLimit(bytesPerSecond: number | undefined): FieldProblem | null {
   return fits ? null : { kind: 'limit-out-of-range' };
 }
 
-/** It goes into a header, which takes no other characters. */
+/** The token is sent in a header, which allows no other characters. */
 function judgeToken(token: string | undefined): FieldProblem | null {
   if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return null;
   return hasInvisible(token) ? INVISIBLE : { kind: 'token-characters' };
 }
 
-/** Whether the file is there and holds certificates shows at the connection test. */
+/** Does not check whether the file exists and contains certificates. The connection test does. */
 function judgeCaFile(file: string | undefined): FieldProblem | null {
   if (file === undefined) return null;
   if (hasInvisible(withoutJoiners(file))) return INVISIBLE;
   return path.isAbsolute(file) ? null : { kind: 'ca-file-relative' };
 }
 
-/** Windows' "Copy as path" and shells put a path between quotes. */
+/** "Copy as path" in Windows and shells put quotes around a path. */
 function withoutQuotes(typed: string): string {
   const [, quoted] = /^(?<quote>["'])(.*)\k<quote>$/s.exec(typed.trim())?.slice(1) ?? [];
   return (quoted ?? typed).trim();

@@ -16,9 +16,9 @@ local.addSubnet('fe80::', 10, 'ipv6');
 export type JudgedEndpoint = { endpoint: string } | { wrong: FieldProblem };
 
 /**
- * Checks and normalises the address of an S3-compatible server: https, or with consent http where the traffic cannot
- * leave the computer or the private network. It may have a path, as that of a gateway has.
- * @param bucket what the address must not name as well
+ * Validates and normalizes the address of an S3-compatible server: https, or http with consent if the traffic cannot
+ * leave the computer or the private network. It may have a path, for gateways.
+ * @param bucket a bucket that the address must not contain
  */
 export function judgeEndpoint(typed: string, allowHttp: boolean, bucket = ''): JudgedEndpoint {
   if (hasInvisible(typed)) return { wrong: INVISIBLE };
@@ -39,7 +39,10 @@ export function judgeEndpoint(typed: string, allowHttp: boolean, bucket = ''): J
   return { endpoint: url.origin + path };
 }
 
-/** Whether a host can only be this computer or one of its private network: addresses, and names no public DNS holds. */
+/**
+ * Whether a host is always this computer or on its private network: private addresses, and names that are never in
+ * public DNS.
+ */
 function isLocalHost(hostname: string): boolean {
   const host = bareHost(hostname).toLowerCase();
   const version = isIP(host);
@@ -47,7 +50,7 @@ function isLocalHost(hostname: string): boolean {
   return host === 'localhost' || /\.(localhost|local|internal|home\.arpa)$/.test(host);
 }
 
-/** Endpoints of public services: none of them has a path. */
+/** Endpoints of public services, none of which have a path. */
 const PUBLIC_ENDPOINT = new RegExp(
   [
     '^s3[.-](.+\\.)?(amazonaws\\.com(\\.cn)?|wasabisys\\.com|backblazeb2\\.com|scw\\.cloud)$',
@@ -58,8 +61,8 @@ const PUBLIC_ENDPOINT = new RegExp(
 );
 
 /**
- * The right address where this one certainly names the bucket as well. A gateway's path may have the bucket's name for
- * another reason: whether it does the probe finds out.
+ * The corrected address if this one certainly contains the bucket. A gateway's path may contain the bucket's name for
+ * another reason: the probe finds out.
  */
 function withoutBucket(url: URL, bucket: string): string | undefined {
   if (bucket === '') return undefined;

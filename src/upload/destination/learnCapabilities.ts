@@ -23,10 +23,10 @@ type Learning = {
 
 type Place = Parameters<CapabilityMemory['recall']>[0];
 
-/** No server wants the last part to be larger. */
+/** Servers have no minimum size for the last part. */
 const SMALLEST_PART_BYTES = 1;
 
-/** What is remembered of the destination, where that is all of it and nothing has to be tried again. */
+/** The remembered capabilities, if they are complete and nothing has to be tried again. */
 export async function recallCapabilities({
   memory,
   config,
@@ -38,7 +38,7 @@ export async function recallCapabilities({
   return capabilities && !isDue(capabilities, now()) ? capabilities : null;
 }
 
-/** What the destination can do: as remembered, or found out now. What was found out before a failure stays known. */
+/** The capabilities of the destination, remembered or found now. Findings made before a failure are kept. */
 export async function findCapabilities(learning: Learning): Promise<Capabilities> {
   const known = (await learning.memory.recall(learning.config)) ?? {};
   let found: Findings;
@@ -47,7 +47,7 @@ export async function findCapabilities(learning: Learning): Promise<Capabilities
   } catch (error) {
     const capabilities = whole(known);
     if (!capabilities) throw error;
-    // The upload itself meets the same trouble, and tells of it.
+    // The upload itself will meet the same error and report it.
     return capabilities;
   }
   const capabilities = whole(found);
@@ -59,27 +59,27 @@ function isDue(known: Capabilities, now: number): boolean {
   return lacksSomething(known) && !isRecent(known.foundAtMs, now);
 }
 
-/** Whether a server can do more than this one was found to. What it can do shows by itself when it no longer can. */
+/** Whether the server may be able to do more than was found. Lost capabilities show up as failed requests. */
 function lacksSomething(known: Capabilities): boolean {
   const { checksumAlgorithm, conditionalWrites, conditionalReplaces, listParts } = known;
   return checksumAlgorithm !== 'CRC32' || !conditionalWrites || !conditionalReplaces || listParts === false;
 }
 
-/** Tries again what a bucket lacked some days ago. A failure changes nothing about what is known. */
+/** Tries again what the bucket lacked some days ago. A failure leaves the findings unchanged. */
 async function renewed(learning: Learning, known: Capabilities): Promise<Capabilities> {
   try {
     return (await testDestination(learning, SMALLEST_PART_BYTES)).capabilities;
   } catch (error) {
     const isFinal = error instanceof ObjectStoreError && error.verdict === 'needs-user';
     const { probeLeft } = (await learning.memory.recall(learning.config)) ?? {};
-    // The next upload would fail at it again; the one after some days may not.
+    // The next upload would fail again; a retry in some days may succeed.
     if (isFinal)
       await learning.memory.remember(learning.config, { ...known, probeLeft, foundAtMs: learning.now() });
     return known;
   }
 }
 
-/** Has what a destination lacked tried again with the next upload. */
+/** Makes the next upload try again what the destination lacked. */
 export async function doubtFindings({
   memory,
   config,
@@ -89,8 +89,8 @@ export async function doubtFindings({
 }
 
 /**
- * Deletes the probe that an earlier attempt had to leave. One that may not be deleted stays remembered.
- * @throws ObjectStoreError where the server cannot delete now
+ * Deletes a probe that an earlier attempt left. If deleting is not allowed, the probe stays remembered.
+ * @throws ObjectStoreError if the server cannot delete now
  */
 async function clearProbe({ memory, config, probe }: Learning, findings: Findings): Promise<Findings> {
   const { probeLeft, ...rest } = findings;
@@ -99,7 +99,7 @@ async function clearProbe({ memory, config, probe }: Learning, findings: Finding
   return rest;
 }
 
-/** Adds to what is known. One probe is remembered: while an earlier one stays in the bucket, that one. */
+/** Adds to the findings. Only one leftover probe is remembered: the oldest one that is still in the bucket. */
 function noting({ memory, config, probe, now }: Learning, known: Findings): NoteFinding {
   let findings = known;
   const holdsOther = known.probeLeft !== undefined && known.probeLeft !== probe.key;
@@ -120,7 +120,7 @@ async function probeWith({ probe }: Learning, note: NoteFinding, known: Findings
 }
 
 /**
- * Tries all that an upload does, whatever is remembered. What was found out counts once everything works.
+ * Tries everything that an upload does, regardless of the findings. New findings are saved once everything works.
  * @throws ObjectStoreError
  */
 export async function testDestination(learning: Learning, partSizeBytes: number) {
@@ -141,21 +141,21 @@ export async function testDestination(learning: Learning, partSizeBytes: number)
   return { capabilities, ...found };
 }
 
-/** Whether a failure may mean no more than that the destination changed since it was probed. */
+/** Whether a failure may only mean that the destination changed since the probe. */
 export function isCapabilityError(error: unknown): boolean {
   return error instanceof Unverifiable || refusesFeature(error);
 }
 
 /**
  * Probes a destination again after such a failure.
- * @returns whether it was found different, so that another attempt can go otherwise
+ * @returns whether the findings changed, so that another attempt may succeed
  */
 export async function reprobe(learning: Learning, error: unknown): Promise<boolean> {
   const before = (await learning.memory.recall(learning.config)) ?? {};
   const { probeLeft } = await clearProbe(learning, before);
   const note = noting(learning, { probeLeft });
   const found = await probeWith(learning, note, {});
-  // It keeps checksums of the small probe and yet told none of the bundle: what remains is its MD5.
+  // The server keeps checksums of the small probe but returned none for the bundle: fall back to MD5.
   const useless = error instanceof Unverifiable && error.checksumAlgorithm === found.checksumAlgorithm;
   const now: Capabilities = useless ? { ...found, checksumAlgorithm: 'MD5' } : found;
   if (useless) await note(now);

@@ -4,14 +4,14 @@ import { hasInvisible, INVISIBLE } from './invisible';
 
 type Blame = (field: UploadConfigField, wrong: FieldProblem | null) => void;
 
-/** S3 takes 10 tags for an object, with names of 128 and values of 256 characters (S3 User Guide, "Object tags"). */
+/** S3 allows 10 tags per object, with names of 128 and values of 256 characters (S3 User Guide, "Object tags"). */
 const MOST_TAGS = 10;
 const LONGEST_TAG_NAME = 128;
 const LONGEST_TAG_VALUE = 256;
-/** Objects of these classes cannot be read at once: neither a check nor a link would work. */
+/** Objects of these classes cannot be read immediately: neither a check nor a link would work. */
 const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE'];
 
-/** What is wanted of every object, from the form. Absent where nothing is. */
+/** The attributes for every object, from the form. Empty if none are set. */
 export function readAttributes(input: UploadConfigInput, blame: Blame): ObjectAttributes {
   const { encryption } = input;
   const kmsKeyId = encryption === 'sse-kms' ? input.kmsKeyId?.trim() || undefined : undefined;

@@ -15,24 +15,24 @@ export type Probe = {
   store: ObjectStore;
   key: string;
   token: string;
-  /** The bucket where requests name it in their path, at an endpoint of the user's own. */
+  /** The bucket, if requests to a custom endpoint name it in their path. */
   bucketInPath?: string;
   signal?: AbortSignal;
 };
 
-/** The bucket, where an endpoint of the user's own gets it in the path of each request. */
+/** The bucket, if requests to a custom endpoint name it in their path. */
 export function bucketInPathOf({ endpoint, forcePathStyle, bucket }: UploadConfig): string | undefined {
   return endpoint !== undefined && forcePathStyle ? bucket : undefined;
 }
 
-/** Told of each finding as soon as it is made. */
+/** Called for each finding as soon as it is made. */
 export type NoteFinding = (found: Findings) => Promise<void>;
 
 /**
- * Finds out what is not known yet of a bucket by writing one small object at `key` and deleting it again. A fault on the way
- * costs the step that it hit.
- * @returns `undeletable` when the delete was denied; the object then stays.
- * @throws ObjectStoreError when not even a plain write works
+ * Finds the unknown capabilities of a bucket by writing one small object at `key` and deleting it again. A transient
+ * error skips only its step.
+ * @returns `undeletable` if the delete was denied; the object then stays
+ * @throws ObjectStoreError if even a plain write fails
  */
 export async function probeCapabilities(
   probe: Probe,
@@ -56,7 +56,7 @@ export async function probeCapabilities(
   }
 }
 
-/** After a failure, which is the one to tell of. */
+/** Cleans up after a failure. Errors are ignored, because the original failure is the one to report. */
 async function tidyUp(probe: Probe, note: NoteFinding): Promise<void> {
   await deleteProbe(probe).then(
     () => note({ probeLeft: undefined }),
@@ -65,11 +65,11 @@ async function tidyUp(probe: Probe, note: NoteFinding): Promise<void> {
 }
 
 /**
- * Reads the whole probe of a PUT back, and takes one multipart upload through to its object.
- * @param partSizeBytes of the part that is sent: a gateway may let small bodies pass only
- * @returns what is to be gone by: MD5 where checksums are kept with whole objects only; `keepsMetadata` where the object
- *   told who wrote it
- * @throws ObjectStoreError `NotVerifiable` when nothing tells whether the object is what was sent
+ * Reads back the whole probe of a PUT, and runs one complete multipart upload.
+ * @param partSizeBytes size of the part to send: a gateway may accept only small bodies
+ * @returns the capabilities to use: MD5 if the server keeps checksums only with whole objects; `keepsMetadata` if the
+ * object had its metadata
+ * @throws ObjectStoreError `NotVerifiable` if nothing shows whether the stored object is the one sent
  */
 export async function probeReadAndMultipart(
   probe: Probe,
@@ -95,7 +95,7 @@ export async function probeReadAndMultipart(
   }
 }
 
-/** Tries one step again where the server stumbled over it. */
+/** Retries one step after a server error. */
 async function step<T>(run: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -130,7 +130,7 @@ async function findChecksumAlgorithm(
   note: NoteFinding,
 ): Promise<ChecksumAlgorithm> {
   if (checksumAlgorithm) {
-    // What follows wants an object to stand there.
+    // The next steps need an object at the key.
     await step(() => put(probe, checksumAlgorithm));
     return checksumAlgorithm;
   }
@@ -150,8 +150,8 @@ async function findChecksumAlgorithm(
 }
 
 /**
- * An endpoint that names a bucket already makes the server take the bucket in the path for a folder. Then what should be the
- * bucket's listing is an object that is not there.
+ * If the endpoint already contains a bucket, the server takes the bucket in the path for a folder. A listing of the
+ * bucket then fails as a missing object.
  */
 async function requireToldPlace({ store, key, bucketInPath = '', signal }: Probe): Promise<void> {
   try {
@@ -159,7 +159,7 @@ async function requireToldPlace({ store, key, bucketInPath = '', signal }: Probe
   } catch (error) {
     if (!(error instanceof ObjectStoreError) || error.verdict !== 'needs-user') throw error;
     if (error.problem.code === 'NoSuchKey') throw bucketInEndpoint(bucketInPath, error);
-    // Listing is not needed: credentials may lack the right, and servers the operation.
+    // Listing is not required: credentials may lack the permission, and servers the operation.
   }
 }
 
@@ -182,7 +182,7 @@ async function put({ store, key, token, signal }: Probe, algorithm: ChecksumAlgo
   });
 }
 
-/** Whether a plain write goes through. What it wrote is deleted again. */
+/** Whether a plain write succeeds. Deletes the object again. */
 export async function takesWrites(probe: Probe): Promise<boolean> {
   try {
     await put(probe, 'MD5');
@@ -203,8 +203,8 @@ async function honoursIfNoneMatch(probe: Probe): Promise<boolean> {
 }
 
 /**
- * Whether a wrong ETag is refused and the right one is not: some servers refuse both. Amazon S3 wants the right to read for
- * it, which credentials that may only write lack.
+ * Whether a wrong ETag is refused and the right one accepted: some servers refuse both. Amazon S3 requires read
+ * permission for this, which write-only credentials lack.
  */
 async function honoursIfMatch(probe: Probe): Promise<boolean> {
   const { store, key, signal } = probe;
@@ -218,7 +218,7 @@ async function honoursIfMatch(probe: Probe): Promise<boolean> {
   }
 }
 
-/** Whether writing the probe again is refused under a condition. */
+/** Whether overwriting the probe under a condition is refused. */
 async function refusesUnder({ store, key, signal }: Probe, condition: WriteCondition): Promise<boolean> {
   const checksum = (await makeHasher('MD5'))(BODY);
   try {
@@ -230,11 +230,11 @@ async function refusesUnder({ store, key, signal }: Probe, condition: WriteCondi
   }
 }
 
-/** Answers 400 that are about the credentials, the key of the encryption or the body, not about a header. */
+/** Errors with status 400 about the credentials, the encryption key or the body, not about a header. */
 const ABOUT_SOMETHING_ELSE =
   /^(KMS\.|ExpiredToken|InvalidToken|TokenRefresh|EntityToo|Authorization|InvalidBucket)/;
 
-/** A server that does not know a header says so with 400, 411 or 501; anything else is about more than the header. */
+/** A server that does not support a header returns 400, 411 or 501; other statuses have other causes. */
 export function refusesFeature(error: unknown): boolean {
   if (!(error instanceof ObjectStoreError) || error.verdict !== 'needs-user') return false;
   return [400, 411, 501].includes(error.httpStatus ?? 0) && !ABOUT_SOMETHING_ELSE.test(error.problem.code);
@@ -245,7 +245,7 @@ async function requireReadable({ store, key, signal }: Probe): Promise<void> {
   if (!(await buffer(body)).equals(BODY)) throw objectDamaged('the probe was read back changed');
 }
 
-/** @returns whether the object could be compared with what was sent, and whether its part could be listed before */
+/** @returns whether the object could be compared with the sent bytes, and whether its part could be listed before */
 async function uploadInOnePart(
   probe: Probe,
   algorithm: ChecksumAlgorithm,
@@ -268,7 +268,7 @@ async function uploadInOnePart(
     const part = { number: 1, size: body.length, etag, checksum: checksum.value };
     return { ...(await requireWritten(probe, algorithm, part)), listParts };
   } catch (error) {
-    // The first failure is the one to tell of; an abort that fails too would only hide it.
+    // Report the first failure; a failed abort would only hide it.
     await Promise.allSettled([store.abortMultipartUpload({ key, uploadId })]);
     throw error;
   }
@@ -298,10 +298,7 @@ async function requireWritten(
   return { verified: judgement === 'verified', keepsMetadata: head !== null && !isUnmarked(head) };
 }
 
-/**
- * Removes what a probe left.
- * @returns false where that is not allowed
- */
+/** Deletes the probe. @returns false if deleting is not allowed */
 export async function deleteProbe(probe: Probe): Promise<boolean> {
   return step(() => deleted(probe));
 }

@@ -1,33 +1,33 @@
 import { ProblemFailure } from '../../shared/problem';
 
-/** Says when bytes may be sent. `lib/rateLimit` is the one that holds to a limit. */
+/** Decides when bytes may be sent. `upload/rateLimit.ts` implements it. */
 export type RateLimiter = {
-  /** The most to ask for at once, at most `wanted` bytes. */
+  /** The most bytes to request at once, at most `wanted`. */
   sliceBytes(wanted: number): number;
-  /** Calls `go` when `bytes` may be sent. @returns what calls it off */
+  /** Calls `go` when `bytes` may be sent. @returns a function that cancels the wait */
   acquire(bytes: number, go: () => void): () => void;
 };
 
-/** What all uploads together are held to, as it is now; null: no limit. */
+/** The current limit for all uploads together; null: no limit. */
 export type Bandwidth = { readonly bytesPerSecond: number | null };
 
-/** A checksum to be sent with a body and kept by the server. `value` is base64. */
+/** A checksum to send with a body, which the server keeps. `value` is base64. */
 export type Checksum = { algorithm: 'CRC32' | 'CRC64NVME' | 'MD5'; value: string };
 
 export type ListedPart = { number: number; size: number; etag: string; checksum?: Checksum };
 
-/** Absent fields are what the server did not tell in any way; no metadata at all may mean that it keeps none. */
+/** Fields are absent if the server did not return them; empty metadata may mean that the server keeps none. */
 export type ObjectHead = {
   size?: number;
-  /** As the server gave it, with quotes. */
+  /** As the server returned it, with quotes. */
   etag?: string;
   versionId?: string;
-  /** What the bucket keeps; absent on a bucket that keeps none. `composite` when made of part checksums ("…-N"). */
+  /** The checksum that the bucket keeps, if any. `composite` if computed from part checksums ("…-N"). */
   checksum?: Checksum & { composite: boolean };
   metadata: Record<string, string>;
 };
 
-/** What a GET gives: `size` is the body's, ETag and metadata are those of the whole object. */
+/** The result of a GET: `size` is the body's; ETag and metadata are those of the whole object. */
 export type ReadObject = Pick<ObjectHead, 'size' | 'etag' | 'metadata'> & {
   /** The size of the whole object. */
   wholeSize?: number;
@@ -35,12 +35,12 @@ export type ReadObject = Pick<ObjectHead, 'size' | 'etag' | 'metadata'> & {
 };
 export type StoreCall = { signal?: AbortSignal };
 
-/** What must stand at the key for a write to happen: nothing, or the object with this ETag, as the server gave it. */
+/** Condition for a write: no object at the key, or the object with this ETag, as the server returned it. */
 export type WriteCondition = { ifNoneMatch?: boolean; ifMatch?: string };
 
 /**
- * One bucket of an S3-compatible server, operation by operation, with no retries of its own.
- * Every method rejects with a `ObjectStoreError` and with nothing else. Keys are whole keys.
+ * The operations on one bucket of an S3-compatible server, without retries.
+ * Every method rejects only with `ObjectStoreError`. Keys are whole keys.
  * Source: Amazon S3 API reference, 2006-03-01.
  */
 export type ObjectStore = {
@@ -57,13 +57,13 @@ export type ObjectStore = {
   ): Promise<{
     etag: string;
     versionId?: string;
-    /** What the server found in what it stored, where it tells. */
+    /** The checksum of the stored object, if the server returns it. */
     checksum?: Checksum;
   }>;
-  /** `null` when nothing stands at the key. */
+  /** `null` if there is no object at the key. */
   headObject(input: { key: string } & StoreCall): Promise<ObjectHead | null>;
   getObject(input: { key: string; range?: { first: number; last: number } } & StoreCall): Promise<ReadObject>;
-  /** No error when nothing stands at the key. */
+  /** Succeeds if there is no object at the key. */
   deleteObject(input: { key: string } & StoreCall): Promise<void>;
   createMultipartUpload(
     input: {
@@ -81,11 +81,11 @@ export type ObjectStore = {
       number: number;
       body: Uint8Array;
       checksum?: Checksum;
-      /** Bytes handed to the wire since the last call. */
+      /** Called with the bytes written to the connection since the last call. */
       onBytesSent?: (bytes: number) => void;
     } & StoreCall,
   ): Promise<{ etag: string; checksum?: Checksum }>;
-  /** All pages, in order of number. A lost upload rejects with verdict `gone`. */
+  /** All pages, ordered by number. Rejects with verdict `gone` if the upload no longer exists. */
   listParts(input: { key: string; uploadId: string } & StoreCall): Promise<ListedPart[]>;
   completeMultipartUpload(
     input: {
@@ -95,7 +95,7 @@ export type ObjectStore = {
     } & WriteCondition &
       StoreCall,
   ): Promise<{ etag?: string; versionId?: string }>;
-  /** No error when the upload is gone already. */
+  /** Succeeds if the upload no longer exists. */
   abortMultipartUpload(input: { key: string; uploadId: string } & StoreCall): Promise<void>;
   listMultipartUploads(
     input: { prefix: string } & StoreCall,
@@ -107,16 +107,16 @@ export type ObjectStore = {
 };
 
 /**
- * What a failed call means for whoever made it (DESIGN §7's table):
- * `unreachable` the endpoint cannot be reached at all: wait, charge nothing · `retry` broken on the way: back off ·
- * `throttle` the server asked for quiet (`retryAfterMs`) · `needs-user` no retry can help ·
- * `gone` the multipart upload is unknown to the server · `conflict` a condition failed (412, 409) ·
- * `corrupt` the server found the body damaged · `cancelled` our own signal.
+ * What a failed call means for its caller:
+ * `unreachable` no connection to the endpoint: wait, charge no attempt · `retry` transient failure: back off ·
+ * `throttle` the server asked to slow down (`retryAfterMs`) · `needs-user` a retry cannot help ·
+ * `gone` the server does not know the multipart upload · `conflict` a condition failed (412, 409) ·
+ * `corrupt` the server received a damaged body · `cancelled` our own signal.
  */
 export type Verdict =
   'unreachable' | 'retry' | 'throttle' | 'needs-user' | 'gone' | 'conflict' | 'corrupt' | 'cancelled';
 
-/** The one error an `ObjectStore` throws: classified at the edge, in facts. */
+/** The only error that an `ObjectStore` throws: classified, with its facts. */
 export class ObjectStoreError extends ProblemFailure {
   readonly verdict: Verdict;
   readonly httpStatus?: number;

@@ -7,7 +7,7 @@ import { StoreClient, type S3ObjectStoreOptions } from './storeClient';
 export type { S3ObjectStoreOptions } from './storeClient';
 export { classifyError, isRetryableError } from './classifyError';
 
-/** One bucket of any S3-compatible server, over HTTP. See `ObjectStore` for what it promises. */
+/** One bucket of any S3-compatible server, over HTTP. See `ObjectStore` for the contract. */
 export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore {
   const client = new StoreClient(options);
   return {

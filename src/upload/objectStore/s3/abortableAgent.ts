@@ -4,10 +4,10 @@ import net, { type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls';
 
-/** The connection below each TLS socket: TLS itself can only be closed, not cut. */
+/** The TCP socket of each TLS socket, because Node can reset only a TCP socket. */
 const carriers = new WeakMap<Duplex, Socket>();
 
-/** An agent whose connections can be cut. It trusts no other certificates, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
+/** An agent whose connections can be reset. It always verifies certificates, ignoring NODE_TLS_REJECT_UNAUTHORIZED. */
 export class AbortableTlsAgent extends https.Agent {
   constructor(options: https.AgentOptions = {}) {
     super({ ...options, rejectUnauthorized: true });
@@ -23,7 +23,7 @@ export class AbortableTlsAgent extends https.Agent {
     return secure;
   }
 
-  /** TLS to the server of the request over a connection that stands already. */
+  /** Starts TLS with the server of the request over an existing connection. */
   protected secureOver(socket: Socket, options: https.RequestOptions): Duplex {
     const secure = super.createConnection({ ...options, socket } as https.RequestOptions)!;
     carriers.set(secure, carriers.get(socket) ?? socket);
@@ -31,7 +31,7 @@ export class AbortableTlsAgent extends https.Agent {
   }
 }
 
-/** A connection with TLS to one server, which can be cut. `session` is one that an earlier connection was given. */
+/** Opens a TLS connection that can be reset. `session` is the TLS session of an earlier connection. */
 export function connectSecurely(
   { host, port }: { host: string; port: number },
   { secureContext, session }: Pick<ConnectionOptions, 'secureContext' | 'session'>,
@@ -48,23 +48,23 @@ export function connectSecurely(
 }
 
 /**
- * Drops what the system has taken and not sent yet, by a reset. Closing would let it send all of that first, which takes
- * minutes on a slow link.
+ * Resets a connection, which drops the data in the system's send buffer. Closing it would first send all of that, which
+ * takes minutes on a slow link.
  */
 export function resetConnection(socket: Socket): void {
   const carrier = carriers.get(socket) ?? socket;
   if (!carrier.destroyed && !carrier.connecting) carrier.resetAndDestroy();
 }
 
-/** Requests whose connection is still being made by somebody else, and how to stop that. */
+/** Requests whose connection is still being made, and how to stop that. */
 const underWay = new WeakMap<ClientRequest, () => void>();
 
-/** Until such a request has its socket, destroying it has no effect but through `stop`. */
+/** Until such a request has its socket, it can only be stopped by `stop`. */
 export function trackPending(request: ClientRequest, stop: () => void): void {
   underWay.set(request, stop);
 }
 
-/** Cuts the connection that a request has, or that is being made for it. */
+/** Resets the connection of a request, or stops the attempt to connect. */
 export function resetRequest(request: ClientRequest): void {
   if (request.socket) resetConnection(request.socket);
   else underWay.get(request)?.();

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { ObjectStoreError } from '../objectStore';
 
 /**
- * The certificate authorities in a PEM file.
- * @throws ObjectStoreError `CaFileUnusable`, needs-user, when it cannot be read or holds no certificate: TLS would
- *   otherwise go on without it and blame the server.
+ * Reads the certificate authorities in a PEM file.
+ * @throws ObjectStoreError `CaFileUnusable`, needs-user, if it cannot be read or contains no certificate: TLS would
+ * otherwise ignore it and report an untrusted server
  */
 export function readCaFile(file: string): string {
   try {
     const pem = readFileSync(file, 'utf8');
-    // Throws on anything but a certificate; of several it reads the first.
+    // Throws for anything but a certificate; checks only the first of several.
     new X509Certificate(pem);
     return pem;
   } catch (cause) {

@@ -1,4 +1,4 @@
-/** Node's and OpenSSL's codes for a certificate that does not prove who it should. */
+/** Node's and OpenSSL's codes for a certificate that cannot be verified. */
 const CERTIFICATE =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
 

@@ -1,16 +1,16 @@
 import type { Checksum } from '../objectStore';
 
-/** The fields of S3's requests and replies that carry a checksum. */
+/** The fields of S3's requests and replies that contain a checksum. */
 export type ChecksumFields = { ChecksumCRC32?: string; ChecksumCRC64NVME?: string };
 
-/** How a checksum goes into a request with a body. */
+/** The fields that send a checksum with a body. */
 export function toBodyFields(checksum: Checksum | undefined): ChecksumFields & { ContentMD5?: string } {
   if (!checksum) return {};
   if (checksum.algorithm === 'MD5') return { ContentMD5: checksum.value };
   return toPartFields(checksum);
 }
 
-/** How a part's checksum goes into the list that completes an upload. MD5 has no place there: it is the ETag. */
+/** The fields that list a part's checksum in CompleteMultipartUpload. MD5 has none there: it is the ETag. */
 export function toPartFields(checksum: Checksum | undefined): ChecksumFields {
   if (checksum?.algorithm === 'CRC32') return { ChecksumCRC32: checksum.value };
   if (checksum?.algorithm === 'CRC64NVME') return { ChecksumCRC64NVME: checksum.value };

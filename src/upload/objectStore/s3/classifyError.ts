@@ -52,7 +52,7 @@ const CORRUPT = new Set([
   'ChecksumMismatch',
 ]);
 const FULL = new Set(['EntityTooLarge', 'QuotaExceeded', 'InsufficientStorage', 'XMinioStorageFull']);
-/** `InvalidPart` too: what was believed of the upload is not so, and only a new one can help. */
+/** Includes `InvalidPart`: the recorded parts are wrong, and only a new upload can help. */
 const GONE = new Set(['NoSuchUpload', 'InvalidPart']);
 const NOT_TLS = 'ERR_SSL_WRONG_VERSION_NUMBER';
 const OF_THE_PROXY = new Set([
@@ -63,7 +63,7 @@ const OF_THE_PROXY = new Set([
 ]);
 const OF_A_MULTIPART = new Set(['ListParts', 'UploadPart', 'CompleteMultipartUpload']);
 
-/** Turns whatever a call threw into the one failure the rest of the app knows. A `ObjectStoreError` stays as it is. */
+/** Converts any error of a call to an `ObjectStoreError`, the only error that callers handle. */
 export function classifyError(error: unknown, context: ErrorContext): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error;
   const facts = readErrorFacts(error);
@@ -77,7 +77,7 @@ export function classifyError(error: unknown, context: ErrorContext): ObjectStor
         facts: problemFacts(verdict, facts, context),
         details: detailsOf(facts, context),
       },
-      // Of an error inside a success, the status that its code means.
+      // For an error inside a success, the status that its code means.
       httpStatus: sentStatus >= 300 ? sentStatus : meantStatus,
       retryAfterMs: verdict === 'throttle' ? retryAfterMs(facts, context) : undefined,
     },
@@ -85,7 +85,7 @@ export function classifyError(error: unknown, context: ErrorContext): ObjectStor
   );
 }
 
-/** Whether a later attempt may succeed without the user doing anything. Unknown errors may not. */
+/** Whether a later attempt may succeed without the user. False for unknown errors. */
 export function isRetryableError(error: unknown): boolean {
   if (!(error instanceof ObjectStoreError)) return false;
   return error.verdict !== 'needs-user' && error.verdict !== 'conflict' && error.verdict !== 'cancelled';
@@ -120,11 +120,11 @@ function byStatus(facts: ErrorFacts): Verdict {
   if (status === 408 || status === 421 || status === 425) return 'retry';
   if (status === 501 || status === 505 || status === 507) return 'needs-user';
   if (status >= 500) return 'retry';
-  // A success whose content could not be read was cut off or garbled on its way.
+  // A success whose content is unreadable was truncated or garbled in transit.
   return status < 300 ? 'retry' : 'needs-user';
 }
 
-/** A date is one of the server's clock, which its reply tells as well. */
+/** A date refers to the server's clock, which the reply contains as well. */
 function retryAfterMs({ headers }: ErrorFacts, { nowMs, clock }: ErrorContext): number | undefined {
   const sentAtMs = Date.parse(headers.date ?? '');
   const serverNowMs = Number.isNaN(sentAtMs) ? (clock?.at(nowMs) ?? nowMs) : sentAtMs;

@@ -20,41 +20,44 @@ import { connectProven } from './serverProof';
 import { tryLink, type TryLinkOptions } from './tryLink';
 
 export type ConnectorParts = {
-  /** The environment the app was started with: it names the files of the AWS profiles, and a proxy. */
+  /** The environment of the app: it names the files of the AWS profiles, and a proxy. */
   env: Environment;
   clock: Clock;
   log: Logger;
-  /** Told of every secret that a profile gives or the address of a proxy holds. */
+  /** Called with every secret that a profile provides or a proxy's address contains. */
   hideSecret: (secret: string) => void;
-  /** What bodies are held to. */
+  /** The bandwidth limit for request bodies. */
   rateLimit?: RateLimiter;
   userAgent?: string;
   timeouts?: S3ObjectStoreOptions['timeouts'];
-  /** Where it is kept what servers refuse. Absent: for as long as the app runs. */
+  /** Where to store what servers refuse. Absent: in memory. */
   dialects?: DialectMemory;
 };
 
 type Destination = { endpoint?: string; region: string };
 
-/** How the settings become a connection: one way for uploads, for tests of the connection and for links. */
+/** Creates connections from the settings, in the same way for uploads, connection tests and links. */
 export type Connector = {
   createStore(config: UploadConfig): ObjectStore;
   /**
-   * A URL with which anybody can download `key`, tried out. `unchecked` says why it could not be tried.
-   * @throws ObjectStoreError when the server refuses the link, or no keys are to be had
+   * Creates a public download URL for `key` and tests it. `unchecked` says why the test was not possible.
+   * @throws ObjectStoreError if the server refuses the link, or if no keys are available
    */
   presign(config: UploadConfig, key: string, life: LinkLife): Promise<SignedLink & { unchecked?: Problem }>;
-  /** Has everything tried again that the destination was found to refuse. */
+  /** Forgets what the destination refused, so that everything is tried again. */
   tryAllAgain(config: Destination & { bucket: string }): Promise<void>;
-  /** Whether the destination takes connections now. */
+  /** Whether the destination accepts connections now. */
   reach(config: UploadConfig): Promise<boolean>;
   /** The AWS profiles on this computer, by name. */
   listProfiles(): Promise<AwsProfileView[]>;
-  /** The proxy on the way to a destination; undefined where there is none, or none that can be used. */
+  /** The proxy for a destination; undefined if there is none, or none that can be used. */
   proxyOf(destination: Destination): ProxyView | undefined;
-  /** Changes whenever somebody signs in with AWS's tools, or changes a profile. */
+  /** Changes whenever the user signs in with AWS's tools or edits a profile. */
   signInStamp(): Promise<string>;
-  /** `listener` is told when a profile lets everything wait for its keys, and by undefined when that is over. */
+  /**
+   * Calls `listener` with the name of a profile while requests wait for its keys, and with undefined when the wait is
+   * over.
+   */
   onAccessWait(listener: (profile: string | undefined) => void): void;
   /** Ends waits for credentials. */
   closeAccess(): void;
@@ -128,7 +131,7 @@ async function reachProven(config: UploadConfig, patienceMs = 3000): Promise<boo
     (await connectProven(place, config.secretAccessKey, AbortSignal.timeout(patienceMs))).destroy();
     return true;
   } catch {
-    // Nobody, or somebody else: the upload's own attempt will say.
+    // Not reachable, or not the local bucket: the upload itself will report that.
     return false;
   }
 }
@@ -137,7 +140,9 @@ type Signing = Parameters<typeof presignGet>[0] & { dialect: Dialect };
 type SentLink = { named: boolean; clockOffsetMs: number | undefined; hasSource: boolean };
 type LinkMend = 'clock' | 'name' | 'credentials';
 
-/** Signs a link and tries it out. What a refusal may be about is changed once each: the clock, the name and the keys. */
+/**
+ * Signs a link and tests it. After a refusal, corrects each possible cause once: the clock, the file name and the keys.
+ */
 async function signAndTry(
   { dialect, ...signing }: Signing,
   key: string,
@@ -174,7 +179,7 @@ async function signAndTry(
   }
 }
 
-/** What may be refused about a link, and has not been changed for it yet. */
+/** The next possible cause of a refused link that has not been corrected yet. */
 function findLinkMend(
   refusal: ObjectStoreError,
   sent: SentLink,
@@ -198,7 +203,7 @@ function viewProxy(destination: Destination, env: Environment): ProxyView | unde
     const proxy = proxyFor({ protocol, hostname, port: Number(port) || undefined }, env);
     return proxy ? { name: proxy.name, variable: proxy.variable } : undefined;
   } catch {
-    // One that cannot be used, or settings that need mending, are told of where they are needed.
+    // An unusable proxy, or invalid settings, are reported when they are needed.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Tells one bucket at one server from all others; Amazon S3 is one server for each region. */
+/** A unique id of one bucket on one server; each region of Amazon S3 counts as a server. */
 export function destinationId(destination: { endpoint?: string; region: string; bucket: string }): string {
   const { endpoint, region, bucket } = destination;
   return `${endpoint ?? `aws:${region}`}/${bucket}`;

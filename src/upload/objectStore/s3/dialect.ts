@@ -7,11 +7,11 @@ import type { Logger } from '../../../shared/runtime';
 import { destinationId } from './destinationId';
 import { ServerClock } from './serverClock';
 
-/** When each feature was last found to be refused. */
+/** When each feature was last refused. */
 const refusedSchema = z.object({
   /** `x-amz-checksum-mode` on HEAD. */
   checksumMode: z.optional(epochMs),
-  /** HEAD itself, where only GET is answered. */
+  /** HEAD itself, if the server only answers GET. */
   headRequests: z.optional(epochMs),
   /** `Expect: 100-continue`. */
   expectContinue: z.optional(epochMs),
@@ -29,13 +29,13 @@ export const dialectsFileSchema = z.object({
   destinations: record(line, refusedSchema, 10_000),
 });
 
-/** What each destination was found to refuse, by `destinationId`. */
+/** What each destination refuses, by `destinationId`. */
 export type DialectMemory = {
   recall(destination: string): Promise<Refused | undefined>;
   remember(destination: string, refused: Refused): Promise<void>;
 };
 
-/** Keeps the findings in one JSON file; without it each costs a refused request. */
+/** Keeps the findings in one JSON file; without it, finding each again costs one refused request. */
 export function createDialectMemory(file: string, context: DispensableContext): DialectMemory {
   const spec = { what: 'findings about your server', version: 1, schema: dialectsFileSchema };
   return new FindingsFile<Refused>(file, spec, context);
@@ -44,13 +44,13 @@ export function createDialectMemory(file: string, context: DispensableContext): 
 type DialectParts = {
   /** Epoch milliseconds. */
   now: () => number;
-  /** Where findings outlive the app, and what is told when they cannot. */
+  /** Where findings are stored, and the log for failures to do so. */
   kept?: { memory: DialectMemory; destination: string; log: Pick<Logger, 'warn'> };
 };
 
 /**
- * What one destination was found not to take, and how far its clock is from this computer's. Every store and every link to
- * it shares one dialect, so that each finding is made once. A refusal counts for some days, since servers are mended.
+ * What one destination does not accept, and the offset of its clock. All stores and links of a destination share one
+ * dialect, so that each finding is made once. A refusal expires after some days, because servers get fixed.
  */
 export class Dialect {
   readonly clock = new ServerClock();
@@ -59,24 +59,24 @@ export class Dialect {
 
   constructor(private readonly parts: DialectParts) {}
 
-  /** Resolves when what is remembered is known. Never rejects: without it, each refusal is found again. */
+  /** Resolves once the stored findings are loaded. Never rejects: without them, each refusal is found again. */
   ready(): Promise<void> {
     return (this.loading ??= this.load());
   }
 
-  /** Whether a feature may be used. To be asked after `ready`. */
+  /** Whether a feature may be used. Call after `ready`. */
   takes(feature: Feature): boolean {
     return !isRecent(this.refused[feature], this.parts.now());
   }
 
-  /** Notes that a feature is refused. Resolves when that is on disk, or cannot be kept there. */
+  /** Records that a feature is refused. Resolves once that is on disk, or could not be stored. */
   async refuses(feature: Feature): Promise<void> {
     if (!this.takes(feature)) return;
     this.refused = { ...this.refused, [feature]: this.parts.now() };
     await this.keep();
   }
 
-  /** Has every feature tried again. */
+  /** Makes every feature be tried again. */
   async forget(): Promise<void> {
     await this.ready();
     if (Object.keys(this.refused).length === 0) return;
@@ -87,7 +87,7 @@ export class Dialect {
   private async load(): Promise<void> {
     const { kept } = this.parts;
     try {
-      // What was found meanwhile is newer.
+      // Findings made meanwhile are newer.
       this.refused = { ...(await kept?.memory.recall(kept.destination)), ...this.refused };
     } catch (error) {
       kept?.log.warn('what the server refuses is not remembered', { error: String(error) });
@@ -104,7 +104,7 @@ export class Dialect {
   }
 }
 
-/** One dialect for each destination, for as long as the app runs. */
+/** One dialect per destination, for the lifetime of the app. */
 export class Dialects {
   private readonly known = new Map<string, Dialect>();
 

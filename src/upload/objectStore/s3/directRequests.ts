@@ -24,23 +24,23 @@ export type PutInput = Omit<PutObjectCommandInput, 'Body'> & Bytes;
 export type PartInput = Omit<UploadPartCommandInput, 'Body'> &
   Bytes & { UploadId: string; PartNumber: number };
 type BodyInput = PutInput | PartInput;
-/** Either command. The SDK's types accept no union of commands. */
+/** Stands for both commands, because the SDK's types do not accept a union of commands. */
 type BodyCommand = PutObjectCommand;
 type BodyReply = Pick<
   PutObjectCommandOutput & UploadPartCommandOutput,
   'ETag' | 'VersionId' | 'ChecksumCRC32' | 'ChecksumCRC64NVME'
 >;
 
-/** What all requests of one operation share. `path` ends where the key begins. */
+/** The common part of all requests of one operation. `path` ends where the key begins. */
 type Template = Pick<TransportRequest, 'method' | 'protocol' | 'hostname' | 'port' | 'path' | 'headers'> & {
   scope: SigningScope;
   signsBody: boolean;
 };
 
 /**
- * Sends PutObject and UploadPart without the SDK's middleware, which costs more than the rest of a small upload. The SDK
- * builds one request for each operation, and later requests copy its place and headers. The SDK also reads every reply
- * except a plain success, so failures look the same.
+ * Sends PutObject and UploadPart without the SDK's middleware, which costs more than the rest of a small upload. The
+ * SDK builds one request per operation, and later requests copy its URL and headers. The SDK also parses every reply
+ * except a plain success, so errors look the same.
  */
 export class DirectRequests {
   private readonly templates = new WeakMap<S3Client, Map<string, Promise<Template | null>>>();
@@ -48,7 +48,7 @@ export class DirectRequests {
 
   constructor(private readonly transport: ReturnType<typeof createS3RequestHandler>) {}
 
-  /** @throws what the SDK throws for the same request and reply */
+  /** @throws the same error as the SDK for the same request and reply */
   async send(s3: S3Client, input: BodyInput, options: TransportOptions): Promise<BodyReply> {
     const own = headersOf(input);
     const template = own && (await this.templateFor(s3, input));
@@ -94,7 +94,7 @@ export class DirectRequests {
     if (found) return found;
     const made = makeTemplate(s3, input);
     known.set(operation, made);
-    // A failure to get credentials may pass.
+    // A failure to get credentials may be temporary.
     made.catch(() => known.delete(operation));
     return made;
   }
@@ -102,7 +102,7 @@ export class DirectRequests {
 
 const UNSIGNED = 'UNSIGNED-PAYLOAD';
 
-/** Headers that differ from one request to the next. */
+/** Headers that differ between requests. */
 const PER_REQUEST = [
   'amz-sdk-invocation-id',
   'authorization',
@@ -128,7 +128,7 @@ const HEADER_OF: Partial<Record<string, string>> = {
 
 const NO_HEADER = new Set(['Bucket', 'Key', 'Body', 'UploadId', 'PartNumber']);
 
-/** @returns undefined when only the SDK knows how to send one of the fields */
+/** @returns undefined if only the SDK can send one of the fields */
 function headersOf(input: BodyInput): Record<string, string> | undefined {
   const headers: Record<string, string> = {};
   for (const field in input) {
@@ -147,8 +147,8 @@ function headersOf(input: BodyInput): Record<string, string> | undefined {
 }
 
 /**
- * Has the SDK build the upload of an empty body to the same bucket.
- * @returns null when the SDK signs it by another scheme, as for S3 Express
+ * Makes the SDK build an upload of an empty body to the same bucket.
+ * @returns null if the SDK uses another signing scheme, as for S3 Express
  */
 async function makeTemplate(s3: S3Client, input: BodyInput): Promise<Template | null> {
   let built: TransportRequest | undefined;
@@ -170,12 +170,12 @@ async function makeTemplate(s3: S3Client, input: BodyInput): Promise<Template | 
   };
 }
 
-/** Has the SDK read a reply. */
+/** Makes the SDK parse a reply. */
 function readBySdk(s3: S3Client, input: BodyInput, response: TransportResponse): Promise<BodyReply> {
   return sendAnswered(s3, emptyCommand(input), () => response);
 }
 
-/** Runs a command as far as the wire, where `answer` replies in place of the server. */
+/** Runs a command up to the transport, where `answer` replies instead of the server. */
 function sendAnswered(
   s3: S3Client,
   command: BodyCommand,
@@ -183,7 +183,7 @@ function sendAnswered(
 ): Promise<BodyReply> {
   const answering = () => (args: { request: unknown }) =>
     Promise.resolve({ response: answer(args.request as TransportRequest) });
-  // Added to the command only: the SDK may send others first, for example to open a session.
+  // Added to this command only: the SDK may send others first, for example to open a session.
   command.middlewareStack.add(answering as never, { step: 'deserialize', priority: 'low' });
   return s3.send(command);
 }
@@ -227,10 +227,10 @@ async function readReply(reply: TransportResponse['body']): Promise<Uint8Array> 
   });
 }
 
-/** A reply that took this long tells nothing about the clock. */
+/** The date of a reply that took this long is too old to set the clock. */
 const OLD_MS = 900_000;
 
-/** Takes over the server's time for later signatures, as the SDK does. */
+/** Uses the server's time for later signatures, as the SDK does. */
 function learnClock(
   { config }: S3Client,
   { date = '', age }: Record<string, string>,

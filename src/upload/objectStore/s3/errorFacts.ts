@@ -4,37 +4,37 @@ import { meantStatus } from './statusOfCode';
 import { isNotTls } from './notTls';
 import { ProxyFailure } from './proxy/proxyFailure';
 
-/** What was being asked when it failed; some answers mean different things to different questions. */
+/** The request that failed; some errors mean different things for different operations. */
 export type ErrorContext = {
   operation: string;
   bucket: string;
   endpoint?: string;
-  /** The AWS profile that the credentials come from. */
+  /** The AWS profile that provides the credentials. */
   awsProfile?: string;
   /** This computer's clock, epoch milliseconds. */
   nowMs: number;
-  /** What is known of the server's clock; absent where nothing is. */
+  /** The server's clock, if known. */
   clock?: ServerClock;
 };
 
-/** What can be read off an error of the SDK, of S3 or of the network, before anything is made of it. */
+/** The facts of an error of the SDK, S3 or the network, before classification. */
 export type ErrorFacts = {
-  /** S3's code, node's (`ECONNREFUSED`), or ours (`ConnectTimeout`, `Stalled`, `NonS3ResponseError`). */
+  /** S3's code, Node's (`ECONNREFUSED`), or ours (`ConnectTimeout`, `Stalled`, `NonS3ResponseError`). */
   code: string;
-  /** What was being done when it failed, as node calls it: `connect`, `getaddrinfo`, `read` … */
+  /** The failed system call, as Node names it: `connect`, `getaddrinfo`, `read` … */
   syscall?: string;
-  /** The status that came over the wire. */
+  /** The status of the HTTP reply. */
   sentStatus?: number;
-  /** The status that its code means, where that says more than the one that was sent (see `meantStatus`). */
+  /** The status that the error code means, if it says more than the one that was sent (see `meantStatus`). */
   meantStatus?: number;
   headers: Record<string, string>;
   requestId?: string;
   hostId?: string;
-  /** The region the server says the bucket is in. */
+  /** The region of the bucket, as the server says. */
   region?: string;
-  /** What a reply is that no S3 server gives. */
+  /** Set if the reply cannot come from an S3 server. */
   foreign?: NonS3ResponseError;
-  /** The proxy that the request ended at. */
+  /** The proxy that failed the request. */
   proxy?: { name: string; variable: string };
   aborted: boolean;
   rawMessage: string;
@@ -51,7 +51,7 @@ type RawError = Error & {
   $response?: { statusCode?: number; sentStatus?: number; headers?: Record<string, string> };
 };
 
-/** Node's and JavaScript's own refusals: the request could not even be made. */
+/** Errors of Node and JavaScript themselves: the request was invalid and never sent. */
 export function couldNotBeMade({ code, sentStatus }: Pick<ErrorFacts, 'code' | 'sentStatus'>): boolean {
   return sentStatus === undefined && MADE_WRONG.test(code);
 }
@@ -67,7 +67,8 @@ export function readErrorFacts(error: unknown): ErrorFacts {
   const headers = raw instanceof NonS3ResponseError ? raw.headers : (raw.$response?.headers ?? {});
   const { sent, given } = statusesOf(raw);
   const code = codeOf(raw, given);
-  // A success that could not be read was cut off or garbled on its way; one that the SDK calls a failure holds an error.
+  // An unreadable success was truncated or garbled in transit; a success that the SDK reports as a failure contains an
+  // error.
   const isUnreadable = sent !== undefined && sent < 300 && given === sent;
   return {
     code,
@@ -85,14 +86,14 @@ export function readErrorFacts(error: unknown): ErrorFacts {
   };
 }
 
-/** What came over the wire, and what the SDK makes of it: an error inside a success becomes 503. */
+/** The status of the HTTP reply, and the SDK's: the SDK turns an error inside a success into 503. */
 function statusesOf(raw: RawError): { sent?: number; given?: number } {
   if (raw instanceof NonS3ResponseError) return { sent: raw.httpStatus, given: raw.httpStatus };
   const given = raw.$metadata?.httpStatusCode ?? raw.$response?.statusCode;
   return { sent: raw.$response?.sentStatus ?? given, given };
 }
 
-/** The innermost error that has something to say: node wraps the addresses it tried, the SDK wraps node. */
+/** The innermost meaningful error: Node wraps the addresses it tried, and the SDK wraps Node's error. */
 function asRawError(error: unknown): RawError {
   if (!(error instanceof Error)) return new Error(String(error)) as RawError;
   const raw = error as RawError;

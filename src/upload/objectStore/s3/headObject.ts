@@ -12,20 +12,20 @@ import { fromFields } from './checksumFields';
 import type { Run, StoreClient } from './storeClient';
 
 const NOT_FOUND = new Set([404]);
-/** There is no first byte. */
+/** Range not satisfiable: the object is empty. */
 const EMPTY = new Set([416]);
 
 type Look = { client: StoreClient; key: string; signal?: AbortSignal };
 
-/** Statuses with which servers, and gateways in front of them, refuse a method or a header they do not know. */
+/** Statuses with which servers and gateways refuse an unsupported method or header. */
 const REFUSES_FEATURE = new Set([400, 405, 406, 411, 415, 422, 501, 505]);
-/** With these a HEAD says nothing that a GET could not say better. */
+/** If HEAD fails with one of these, GET returns a better error. */
 const REFUSES_HEAD = new Set([...REFUSES_FEATURE, 401, 403]);
 
 /**
- * What stands at a key: by HEAD, and by a GET of one byte and the listing where HEAD is refused or leaves out what is
- * needed (a CDN may drop Content-Length, ETag or x-amz-meta-*).
- * @returns null when nothing stands there
+ * Looks up an object by HEAD. If HEAD is refused or lacks necessary fields, uses a GET of one byte and a listing (a CDN
+ * may drop Content-Length, ETag or x-amz-meta-*).
+ * @returns null if there is no object
  */
 export async function headObject(look: Look): Promise<ObjectHead | null> {
   await look.client.dialect.ready();
@@ -35,11 +35,11 @@ export async function headObject(look: Look): Promise<ObjectHead | null> {
 }
 
 function isWhole({ size, etag, metadata }: ObjectHead): boolean {
-  // A size of 0 is what an absent one is turned into on the way, too.
+  // A proxy may also turn an absent size into 0.
   return Boolean(size) && Boolean(etag) && Object.keys(metadata).length > 0;
 }
 
-/** HEAD, or GET where HEAD is not answered. What was refused counts as unknown to the server once it is refused twice. */
+/** HEAD, or GET if HEAD is not supported. A feature counts as unsupported once it is refused twice. */
 async function askByAnyMethod(look: Look): Promise<ObjectHead | null> {
   const { dialect } = look.client;
   if (!dialect.takes('headRequests')) return askByGet(look);
@@ -52,7 +52,7 @@ async function askByAnyMethod(look: Look): Promise<ObjectHead | null> {
       return await askByHead(look);
     } catch (again) {
       if (!hasStatus(again, REFUSES_HEAD)) throw again;
-      // Where nothing stands, a refusal may be about that and not about HEAD.
+      // Without an object, the refusal may be about the missing object, not about HEAD.
       if (found) await dialect.refuses('headRequests');
       return found;
     }
@@ -90,7 +90,7 @@ async function askByGet({ client, key, signal }: Look): Promise<ObjectHead | nul
   try {
     return await orNull(async () => {
       const reply = await client.send('GetObject', run, { signal });
-      // Of one that knows no ranges all would come.
+      // A server without range support would send the whole object.
       (reply.Body as Readable | undefined)?.destroy();
       return { ...readHead(reply), size: wholeSize(reply) };
     });
@@ -100,7 +100,7 @@ async function askByGet({ client, key, signal }: Look): Promise<ObjectHead | nul
   }
 }
 
-/** The size of the whole object in the reply to a GET of a range. */
+/** The size of the whole object in the reply to a range GET. */
 export function wholeSize({
   ContentRange,
   ContentLength,
@@ -123,7 +123,7 @@ async function askByListing({ client, key, signal }: Look, head: ObjectHead): Pr
   return merge(head, found);
 }
 
-/** What `head` leaves out is taken from `more`. */
+/** Fills the missing fields of `head` from `more`. */
 function merge(head: ObjectHead, more: ObjectHead | null): ObjectHead {
   if (!more) return head.size === 0 && !head.etag ? { ...head, size: undefined } : head;
   return {
@@ -158,7 +158,7 @@ async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** A second way to ask may be closed to these credentials: then the first answer has to do. */
+/** These credentials may not allow the second request: then use the first answer. */
 async function orNothing<T>(ask: () => Promise<T | null>): Promise<T | null> {
   try {
     return await ask();

@@ -16,7 +16,7 @@ import { ASK_FIRST_BYTES, sendBody } from './sendBody';
 import { cancelled, watchSocket, type TransportTimeouts } from './stallWatch';
 import { trusting } from './trust';
 
-/** The request as the SDK hands it to its transport. Bodies here are always bytes or text, never streams. */
+/** A request from the SDK. Bodies here are always bytes or text, never streams. */
 export type TransportRequest = {
   method: string;
   protocol: string;
@@ -31,19 +31,19 @@ export type TransportRequest = {
 export type TransportOptions = {
   abortSignal?: AbortSignal;
   onBytesSent?: (bytes: number) => void;
-  /** Whether a large body is announced first (`Expect: 100-continue`). Default: true. */
+  /** Whether to announce a large body first (`Expect: 100-continue`). Default: true. */
   expectContinue?: boolean;
-  /** Told when this request announces its body. */
+  /** Called when this request announces its body. */
   onAskedFirst?: () => void;
 };
 
 export type TransportSettings = {
-  /** PEM text of certificate authorities to trust beside those of the system. */
+  /** PEM text of certificate authorities to trust in addition to the system's. */
   ca?: string;
   rateLimit?: RateLimiter;
-  /** The environment that may name a proxy. Absent: none is used. */
+  /** The environment that may name a proxy. Absent: no proxy. */
   env?: Environment;
-  /** The secret of a local bucket, which the server has to prove over plain http before anything is sent. */
+  /** The secret of a local bucket. Over plain http, the server must prove it before anything is sent. */
   proofSecret?: string;
 };
 
@@ -51,20 +51,20 @@ export type TransportResponse = {
   statusCode: number;
   reason?: string;
   headers: Record<string, string>;
-  /** A stream, or all of it: the SDK takes either. */
+  /** A stream or the whole body: the SDK accepts either. */
   body: Readable | Uint8Array;
 };
 
 /**
- * The SDK's transport over node:http(s). The SDK's own one opens a socket per request for bodies that ask first, cannot
- * tell how far a body got, and counts a slow reply as a stall; this one keeps sockets, reports bytes as they leave, and
- * destroys the socket at once when the call is cancelled.
+ * The SDK's transport over node:http(s). The SDK's own transport opens a new socket for each request that uses
+ * `Expect`, cannot report the progress of a body, and treats a slow reply as a stall. This one reuses sockets, reports
+ * bytes as they are sent, and destroys the socket at once when the call is cancelled.
  */
 export class HttpTransport {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   private readonly plain: http.Agent;
   private secure: https.Agent | undefined;
-  /** The environment names one proxy for https at most. */
+  /** The environment names at most one proxy for https. */
   private tunnels: TunnelAgent | undefined;
   private readonly proxies = new Map<string, ProxyServer | null>();
   /** By server, for small bodies. */
@@ -79,8 +79,9 @@ export class HttpTransport {
   }
 
   /**
-   * A request that a kept connection broke under is repeated once: the server may have closed the connection while it idled.
-   * A large body that went up is left alone: the connection lived, and the part may have arrived although the reply did not.
+   * Repeats a request once if a reused connection failed: the server may have closed it while idle. Does not repeat if
+   * a large body was sent completely: the connection was alive, and the part may have arrived although the reply was
+   * lost.
    */
   async handle(
     request: TransportRequest,
@@ -96,7 +97,7 @@ export class HttpTransport {
     } catch (error) {
       if (!(error instanceof IdleConnectionClosed)) throw error;
       if (sentBytes >= ASK_FIRST_BYTES) throw error.cause;
-      // They go up again.
+      // These bytes are sent again.
       options.onBytesSent?.(-sentBytes);
       this.closeIdle();
       return this.send(request, options, { keptToo: false });
@@ -136,7 +137,7 @@ export class HttpTransport {
       answered(response);
       response.once('close', () => {
         release();
-        // Refused before the body was all sent: the socket waits for the rest and is of no more use.
+        // Refused before the whole body was sent: the server still expects the rest, so the socket cannot be reused.
         if (!sent.writableFinished) sent.destroy();
       });
       const answer = wireResponse(response);
@@ -152,7 +153,7 @@ export class HttpTransport {
     }
   }
 
-  /** node:http takes twice the time for it, and most files are small. */
+  /** node:http takes twice as long for a small body, and most files are small. */
   private async putSmall(
     request: TransportRequest,
     body: Buffer,
@@ -191,7 +192,7 @@ export class HttpTransport {
     return made;
   }
 
-  /** The environment is read once for each server: looking into it takes its time. */
+  /** Cached per server, because parsing the environment is slow. */
   private proxyOf(request: TransportRequest): ProxyServer | null {
     const { protocol, hostname, port } = request;
     const server = `${protocol}//${hostname}:${port}`;
@@ -202,7 +203,7 @@ export class HttpTransport {
     return proxy;
   }
 
-  /** Closes idle sockets and those in use. */
+  /** Closes all sockets, idle or in use. */
   destroy(): void {
     this.plain.destroy();
     this.secure?.destroy();
@@ -210,7 +211,7 @@ export class HttpTransport {
     for (const connections of this.connections.values()) connections.destroy();
   }
 
-  /** Kept connections idle together, so where one was closed the others may be too. */
+  /** Connections idle together, so if one was closed the others may be too. */
   private closeIdle(): void {
     for (const agent of [this.plain, this.secure, this.tunnels])
       for (const sockets of Object.values(agent?.freeSockets ?? {}))
@@ -223,7 +224,7 @@ export class HttpTransport {
   }
 
   updateHttpClientConfig(): void {
-    // The SDK offers its own defaults for timeouts here; ours are fixed by the caller.
+    // Ignores the SDK's default timeouts; the caller sets ours.
   }
 
   private open(
@@ -243,7 +244,7 @@ export class HttpTransport {
     if (!proxy) return this.plainRequest(straight);
     const host = `${request.hostname}${port === undefined ? '' : `:${port}`}`;
     if (proxy.authorization) headers['Proxy-Authorization'] = proxy.authorization;
-    // A proxy is asked for the whole address (RFC 9112 §3.2.2).
+    // A proxy expects the absolute URL (RFC 9112 §3.2.2).
     const forwarded = {
       method,
       ...addressOf(proxy),
@@ -280,13 +281,13 @@ export class HttpTransport {
   }
 }
 
-/** A kept connection is closed after so long without a request, before a server or a firewall forgets it. */
+/** Idle time after which a connection is closed, before a server or a firewall drops it. */
 const KEPT: http.AgentOptions = { keepAlive: true, timeout: 15_000 };
 
-/** The connection was reset before any reply, and it was not a new one. */
+/** A reused connection was reset before any reply. */
 class IdleConnectionClosed extends Error {}
 
-/** A POST may have taken effect although its reply did not come (RFC 9110 §9.2.2). */
+/** A POST may have taken effect although its reply was lost (RFC 9110 §9.2.2). */
 function isRepeatable({ method }: TransportRequest): boolean {
   return method !== 'POST';
 }
@@ -296,19 +297,19 @@ function isReset(error: unknown): boolean {
   return ['ECONNRESET', 'EPIPE'].includes(code);
 }
 
-/** S3 keeps the connection open by single blanks while it puts parts together, which takes minutes. */
+/** S3 sends single spaces to keep the connection open while it assembles parts, which takes minutes. */
 const COMPLETION_PATIENCE = 20;
 
 function isCompletion({ method, query }: TransportRequest): boolean {
   return method === 'POST' && query?.uploadId !== undefined;
 }
 
-/** How far the making of a tunnel got: whether the proxy took the connection. */
+/** Whether the proxy accepted the connection. */
 type ProxyContact = { taken: boolean };
 
 /**
- * A connection that did not come about is the proxy's, and without a tunnel so is everything about TLS: to the server there
- * is none.
+ * Without a connection, or without a tunnel, any connection or TLS error is the proxy's, because there is no TLS to the
+ * server yet.
  */
 function blameProxy(
   proxy: ProxyServer,
@@ -325,10 +326,10 @@ function blameProxy(
   return atConnecting || atItsTls ? proxyNotReached(proxy, error as Error) : error;
 }
 
-/** What is not the server's doing, of an error of `KeptConnections`. */
+/** Fields of an error from `KeptConnections` that show whether the server is at fault. */
 type FailedExchange = Error & { isUnanswered?: boolean; wasKept?: boolean };
 
-/** @throws TypeError, as node:http does, for what may not stand in a request */
+/** @throws TypeError, as node:http does, for characters that are not allowed in a request */
 function headOf({ method, path, query, headers }: TransportRequest, bodyBytes: number): string {
   const target = path + queryString(query);
   if (/[^\x21-\x7e]/.test(target)) throw new TypeError('the path has characters that are not escaped');
@@ -360,7 +361,7 @@ function wireResponse(response: IncomingMessage): TransportResponse {
   return { statusCode: response.statusCode ?? 0, reason: response.statusMessage, headers, body: response };
 }
 
-/** @returns the query with its `?`, sorted by name, or nothing */
+/** @returns the query with its `?`, sorted by name, or an empty string */
 export function queryString(query: TransportRequest['query']): string {
   const pairs: string[] = [];
   for (const name of Object.keys(query ?? {}).sort()) {
@@ -371,7 +372,7 @@ export function queryString(query: TransportRequest['query']): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-/** Percent-encoding as SigV4 wants it (RFC 3986). */
+/** Percent-encoding as SigV4 requires it (RFC 3986). */
 export function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -10,7 +10,7 @@ import type { Run, StoreClient } from './storeClient';
 
 type Listed = { key: string; uploadId: string; initiatedAt: number };
 
-/** What is in the bucket, all pages. */
+/** Listings of the bucket, all pages. */
 export function listOperations(
   client: StoreClient,
 ): Pick<ObjectStore, 'listMultipartUploads' | 'listObjects'> {
@@ -47,14 +47,14 @@ export function listOperations(
   };
 }
 
-/** An upload without its id could not be aborted: the request would mean the object. */
+/** An upload without its id could not be aborted: the request would delete the object. */
 function readUploads({ Uploads = [] }: ListMultipartUploadsCommandOutput): Listed[] {
   return Uploads.flatMap(({ Key, UploadId, Initiated }) =>
     Key && UploadId ? [{ key: Key, uploadId: UploadId, initiatedAt: Initiated?.getTime() ?? 0 }] : [],
   );
 }
 
-/** Both markers in one text; a server that names none is asked for what follows the last upload of its page. */
+/** Both markers in one string; if the server names none, continues after the last upload of the page. */
 function nextMarker(
   { NextKeyMarker, NextUploadIdMarker }: ListMultipartUploadsCommandOutput,
   items: readonly Listed[],

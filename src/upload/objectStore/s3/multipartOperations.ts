@@ -18,7 +18,7 @@ type MultipartOperations = Pick<
   'createMultipartUpload' | 'uploadPart' | 'listParts' | 'completeMultipartUpload' | 'abortMultipartUpload'
 >;
 
-/** Objects in parts. */
+/** Multipart operations. */
 export function multipartOperations(client: StoreClient): MultipartOperations {
   const Bucket = client.bucket;
   return {
@@ -56,7 +56,7 @@ export function multipartOperations(client: StoreClient): MultipartOperations {
     async completeMultipartUpload({ key, uploadId, parts, signal, ...condition }) {
       const Parts = parts.map(({ number, etag, checksum }) => ({
         PartNumber: number,
-        // A server knows its parts by strong ETags only; a gateway may have marked them as weak.
+        // Servers only know strong ETags of parts; a gateway may have marked them as weak.
         ETag: etag.replace(/^W\//, ''),
         ...toPartFields(checksum),
       }));
@@ -91,7 +91,7 @@ async function abort(
   }
 }
 
-/** The ETag of one part, where the reply to it lacked that. */
+/** The ETag of a part whose upload reply had none. */
 async function listedEtag(
   client: StoreClient,
   { key, uploadId, number, signal }: { key: string; uploadId: string; number: number; signal?: AbortSignal },
@@ -103,7 +103,7 @@ async function listedEtag(
   return Parts.find(({ PartNumber }) => PartNumber === number)?.ETag;
 }
 
-/** A server that takes the first part of the path for a folder, since its address names the bucket already. */
+/** A server that takes the first path segment for a folder, because its address already contains the bucket. */
 function storedBelow(foundAt: string): Error {
   return Object.assign(new Error(`the server stores under ${foundAt}`), { code: 'BucketInEndpoint' });
 }
@@ -134,7 +134,7 @@ function isGoneAlready(error: unknown): boolean {
 }
 
 function readParts(page: ListPartsCommandOutput): ListedPart[] {
-  // A part of which not all is told cannot be vouched for: it is sent again.
+  // A part with missing fields cannot be verified: it is sent again.
   return (page.Parts ?? []).flatMap((part) => {
     const { PartNumber: number, Size: size, ETag: etag } = part;
     return number === undefined || size === undefined || !etag
@@ -143,7 +143,7 @@ function readParts(page: ListPartsCommandOutput): ListedPart[] {
   });
 }
 
-/** A reply without what it is for was cut off or made by something in between: as good as none. */
+/** A reply without its main field was truncated or altered in transit: counts as no reply. */
 function required(client: StoreClient, operation: string, value: string | undefined): string {
   if (value) return value;
   throw client.fail(

@@ -3,9 +3,9 @@ import { bareHost } from '../../../lib/bareHost';
 import type { TransportResponse } from './httpTransport';
 
 /**
- * What a reply is that comes from something other than a storage server: `sign-in` a captive portal's page or redirect ·
- * `redirect` elsewhere, see `location` · `gateway` something in front of the server answered by itself, and its status
- * says why · `page` of a web server.
+ * The kind of a reply that does not come from a storage server: `sign-in` page or redirect of a captive portal ·
+ * `redirect` elsewhere, see `location` · `gateway` in front of the server replied, and its status says why · `page` of
+ * a web server.
  */
 export type NonS3Kind = 'sign-in' | 'redirect' | 'gateway' | 'page';
 
@@ -13,17 +13,17 @@ export type NonS3Facts = {
   kind: NonS3Kind;
   httpStatus: number;
   headers: Record<string, string>;
-  /** Product in front of the server, where its reply names it. */
+  /** Product in front of the server, if its reply names it. */
   gateway?: string;
   /** Absolute. */
   location?: URL;
   /** The beginning of its text, without markup. */
   text: string;
-  /** The origin that was asked. */
+  /** The origin of the request. */
   from: string;
 };
 
-/** A reply that no S3 server gives. */
+/** A reply that no S3 server sends. */
 export class NonS3ResponseError extends Error {
   readonly code: string;
   readonly kind: NonS3Kind;
@@ -48,11 +48,11 @@ export class NonS3ResponseError extends Error {
 }
 
 export type ReplyHead = Pick<TransportResponse, 'statusCode' | 'headers' | 'body'>;
-/** Where a request went. */
+/** The URL of a request. */
 export type RequestPlace = { protocol: string; hostname: string; port?: number; path: string };
 
 /**
- * Throws for a reply without any of S3's own signs: redirects, errors of a gateway, pages. Their status is judged first.
+ * Throws for a reply without any of S3's signs: redirects, gateway errors, pages. Checks the status first.
  * @throws NonS3ResponseError
  */
 export async function assertS3Response(response: ReplyHead, place: RequestPlace): Promise<void> {
@@ -65,7 +65,7 @@ export async function assertS3Response(response: ReplyHead, place: RequestPlace)
   throw new NonS3ResponseError({ kind, httpStatus, headers, gateway, location, text, from: originOf(place) });
 }
 
-/** Refusals that a gateway in front of a server makes by itself, whatever their content. */
+/** Statuses with which a gateway in front of a server refuses requests, whatever the content. */
 const GATEWAY_STATUSES = new Set([
   401, 403, 405, 406, 408, 411, 413, 414, 417, 421, 423, 425, 426, 429, 431, 451,
 ]);
@@ -84,7 +84,7 @@ function kindOf(
     return redirectKind(statusCode, location, place);
   if (statusCode >= 500) return type === '' ? undefined : 'gateway';
   if (statusCode === 400) return isHtml ? 'gateway' : undefined;
-  // A HEAD's bare refusal may be the server's own.
+  // A HEAD's refusal without a body may come from the server itself.
   if (GATEWAY_STATUSES.has(statusCode) && (isHtml || isUnambiguous(statusCode))) return 'gateway';
   if (!isHtml) return undefined;
   return statusCode < 300 ? 'sign-in' : 'page';
@@ -94,7 +94,7 @@ function isUnambiguous(status: number): boolean {
   return [408, 413, 414, 417, 421, 425, 429, 431].includes(status);
 }
 
-/** A portal redirects to another host, temporarily; a server that moved says so permanently, or names itself. */
+/** A portal redirects to another host, temporarily; a server that moved uses a permanent redirect, or names itself. */
 function redirectKind(status: number, location: URL | undefined, place: RequestPlace): NonS3Kind {
   if (!location) return 'sign-in';
   const isSameHost = bareHost(location.hostname) === bareHost(place.hostname);
@@ -133,7 +133,7 @@ function gatewayName(headers: Record<string, string>): string | undefined {
 
 const MOST_TEXT_BYTES = 2048;
 
-/** Of a page only its beginning is of interest; the connection is of no more use after it. */
+/** Reads only the beginning of a page; the connection cannot be reused after that. */
 async function beginningOf(body: TransportResponse['body']): Promise<string> {
   const text = body instanceof Uint8Array ? Buffer.from(body).toString() : await readBeginning(body);
   const bare = text
@@ -152,7 +152,7 @@ async function readBeginning(body: Readable): Promise<string> {
       if (text.length >= MOST_TEXT_BYTES) break;
     }
   } catch {
-    // The status was read already, and is what counts.
+    // The status is already known and is enough.
   }
   body.destroy();
   return text;

@@ -2,7 +2,7 @@ import type { ObjectAttributes } from '../../../shared/upload';
 
 export type { ObjectAttributes } from '../../../shared/upload';
 
-/** The fields of S3's requests that make an object, for what the settings want of every object. */
+/** The S3 request fields for the object attributes in the settings. */
 export function attributeFields({ encryption, kmsKeyId, storageClass, objectTags }: ObjectAttributes) {
   const pairs = Object.entries(objectTags ?? {});
   return {
@@ -10,7 +10,7 @@ export function attributeFields({ encryption, kmsKeyId, storageClass, objectTags
       ServerSideEncryption: encryption === 'sse-kms' ? ('aws:kms' as const) : ('AES256' as const),
     }),
     ...(encryption === 'sse-kms' && kmsKeyId && { SSEKMSKeyId: kmsKeyId }),
-    // Servers may have classes of their own.
+    // Servers may have storage classes of their own.
     ...(storageClass && { StorageClass: storageClass as 'STANDARD' }),
     ...(pairs.length > 0 && { Tagging: new URLSearchParams(pairs).toString().replaceAll('+', '%20') }),
   };

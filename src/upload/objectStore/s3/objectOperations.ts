@@ -7,7 +7,7 @@ import type { Run, StoreClient } from './storeClient';
 
 type ObjectOperations = Pick<ObjectStore, 'putObject' | 'headObject' | 'getObject' | 'deleteObject'>;
 
-/** Whole objects. */
+/** Operations on whole objects. */
 export function objectOperations(client: StoreClient): ObjectOperations {
   const Bucket = client.bucket;
   return {

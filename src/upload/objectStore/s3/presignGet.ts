@@ -5,26 +5,25 @@ import { OWN_ENDPOINT, type S3ObjectStoreOptions } from './storeClient';
 
 type PresignOption = 'endpoint' | 'region' | 'bucket' | 'forcePathStyle' | 'credentials';
 
-/** When a link begins, epoch milliseconds, and how long it holds. */
+/** When a link becomes valid (epoch milliseconds), and for how long. */
 export type LinkLife = { signedAtMs: number; expiresInSeconds: number };
 
-/** `keysEndAt`: when the credentials that signed it end and the link with them, where that is known. Epoch milliseconds. */
+/** `keysEndAt`: when the credentials expire, and the link with them; epoch milliseconds, absent if unknown. */
 export type SignedLink = { url: string; keysEndAt?: number };
 
 type LinkSigning = {
-  /** Credentials that the server did not take: others are wanted. */
+  /** Credentials that the server refused: get others. */
   refused?: Credentials;
-  /** Whether the link names the file that the download becomes. Default: true. */
+  /** Whether the link names the downloaded file. Default: true. */
   named?: boolean;
   /** Milliseconds that the server's clock is ahead. */
   clockOffsetMs?: number;
 };
 
 /**
- * A URL with which anybody can download `key` for so many seconds (604,800 at most: Signature Version 4's own limit),
- * counted from `signedAtMs`, epoch milliseconds of a whole second: the signature names no fraction of one. It begins at that
- * time by the server's clock. Nothing is sent: whether the credentials may read the object shows when the link is used (see
- * `tryLink`).
+ * Creates a URL with which anyone can download `key`, valid for so many seconds (at most 604,800, the limit of
+ * Signature Version 4) from `signedAtMs`: epoch milliseconds of a whole second, by the server's clock. Sends nothing:
+ * only using the link shows whether the credentials may read the object (see `tryLink`).
  */
 export async function presignGet(
   options: Pick<S3ObjectStoreOptions, PresignOption>,

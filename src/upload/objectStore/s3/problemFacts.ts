@@ -11,7 +11,7 @@ type Place = Pick<ErrorContext, 'operation' | 'bucket' | 'endpoint' | 'nowMs'> &
   profile?: string;
 };
 
-/** Causes that have a code of their own. */
+/** Problems identified by the error code alone. */
 const BY_CODE: Record<string, (place: Place, facts: ErrorFacts) => ProblemFacts> = {
   InvalidAccessKeyId: ({ profile }) => ({ kind: 'access-key-unknown', profile }),
   SignatureDoesNotMatch: ({ profile }) => ({ kind: 'secret-wrong', profile }),
@@ -52,7 +52,7 @@ const OF_PROXY: Record<ProxyTrouble, ProxyKind> = {
   ProxyNotTls: 'proxy-not-tls',
 };
 
-/** What a failed request was about. */
+/** The problem behind a failed request. */
 export function problemFacts(verdict: Verdict, facts: ErrorFacts, context: ErrorContext): ProblemFacts {
   const { operation, bucket, endpoint, awsProfile: profile, nowMs } = context;
   const place = { operation, bucket, endpoint, profile, nowMs, server: hostOf(endpoint) };
@@ -107,7 +107,7 @@ function certificateTrouble(code: string): ServerKind {
   return 'certificate-untrusted';
 }
 
-/** The right that each operation takes. */
+/** The permission that each operation requires. */
 const RIGHTS: Readonly<Record<string, string>> = {
   HeadObject: 's3:GetObject',
   GetObject: 's3:GetObject',
@@ -122,7 +122,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   AbortMultipartUpload: 's3:AbortMultipartUpload',
 };
 
-/** Amazon S3 names the denied action, which may be another than the operation's own: for its tags or its encryption. */
+/** Amazon S3 names the denied action, which may differ from the operation's own: for tags or encryption. */
 const NAMED_ACTION = /not authorized to perform:?\s+([\w-]+:\w+)/i;
 
 function denial({ operation, bucket }: Place, { rawMessage }: ErrorFacts): ProblemFacts {
@@ -130,7 +130,7 @@ function denial({ operation, bucket }: Place, { rawMessage }: ErrorFacts): Probl
   return { kind: right?.startsWith('kms:') ? 'encryption-key-unusable' : 'denied', bucket, right };
 }
 
-/** Headers that a bucket's policy may demand. A refusal names them in its text, if anywhere. */
+/** Headers that a bucket policy may require. A refusal names them in its text, if at all. */
 const ATTRIBUTES: readonly [RegExp, FactsOf<'attribute-demanded'>['attribute']][] = [
   [/server-side-encryption-aws-kms-key-id/i, 'encryption-key'],
   [/server-side-encryption|\bSSE\b/i, 'encryption'],
@@ -138,7 +138,7 @@ const ATTRIBUTES: readonly [RegExp, FactsOf<'attribute-demanded'>['attribute']][
   [/x-amz-tagging|RequestObjectTag|object tag/i, 'object-tags'],
 ];
 
-/** Names in it are the user's own. */
+/** ARNs contain names that the user chose. */
 const ARN = /\barn:[^\s"]+/gi;
 
 function attributeIn({ rawMessage, meantStatus: httpStatus }: ErrorFacts): ProblemFacts | undefined {
@@ -177,7 +177,7 @@ function gatewayRefusal(
   return { kind: 'gateway-refused', server: place.server, gateway, status };
 }
 
-/** The server's own time stands in every reply of its. */
+/** Every reply of the server contains its time. */
 function aheadMs({ headers }: ErrorFacts, nowMs: number): number | undefined {
   const offMs = nowMs - Date.parse(headers.date ?? '');
   return Number.isNaN(offMs) ? undefined : offMs;

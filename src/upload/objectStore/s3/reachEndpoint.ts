@@ -8,9 +8,9 @@ import { proxyFor, type Environment, type ProxyServer } from './proxy/proxyServe
 const PATIENCE_MS = 3000;
 
 /**
- * Whether anybody takes connections at an endpoint, or at Amazon S3 in a region. Sends nothing but, where the environment
- * names a proxy, the wish to be connected.
- * @param ca PEM text of the certificate authorities to trust beside those of the system, for a proxy that speaks TLS
+ * Whether an endpoint, or Amazon S3 in a region, accepts connections. Sends nothing except a CONNECT if the environment
+ * names a proxy.
+ * @param ca PEM text of certificate authorities to trust in addition to the system's, for a proxy that speaks TLS
  */
 export async function reachEndpoint(
   destination: { endpoint?: string; region: string },
@@ -25,7 +25,7 @@ export async function reachEndpoint(
   return connects(proxy ?? { hostname, port });
 }
 
-/** Where a destination is asked; of Amazon S3 the region's own host. */
+/** The URL of a destination; for Amazon S3, the region's own host. */
 export function endpointUrl({ endpoint, region }: { endpoint?: string; region: string }): URL {
   const amazon = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return new URL(endpoint ?? `https://s3.${region}.${amazon}`);
@@ -40,7 +40,7 @@ function connects({ hostname, port }: { hostname: string; port: number }): Promi
     };
     socket.setTimeout(PATIENCE_MS, () => answer(false));
     socket.once('connect', () => answer(true));
-    // Whatever kept it from connecting: the upload's own attempt will say.
+    // The upload itself will report why.
     socket.once('error', () => answer(false));
   });
 }
@@ -52,7 +52,7 @@ async function reachThrough(proxy: ProxyServer, target: string, ca?: string): Pr
     tunnel.destroy();
     return true;
   } catch {
-    // As above: the upload's own attempt will say.
+    // The upload itself will report why.
     return false;
   } finally {
     agent.destroy();

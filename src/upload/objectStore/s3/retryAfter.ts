@@ -1,7 +1,7 @@
 /**
- * Reads a `Retry-After` header: seconds, or an HTTP date (RFC 9110 §10.2.3).
- * @param nowMs epoch milliseconds, by the clock of whoever sent it
- * @returns milliseconds to wait, never negative; undefined when there is no such header or it makes no sense
+ * Parses a `Retry-After` header: seconds, or an HTTP date (RFC 9110 §10.2.3).
+ * @param nowMs epoch milliseconds, by the sender's clock
+ * @returns milliseconds to wait, never negative; undefined if the header is missing or invalid
  */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   const text = header?.trim();

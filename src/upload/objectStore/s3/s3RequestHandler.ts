@@ -2,7 +2,7 @@ import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { assertS3Response } from './nonS3Response';
 import type { HttpTransport, TransportOptions, TransportRequest } from './httpTransport';
 
-/** `expiration`: when they end, where that is known. */
+/** `expiration`: when they expire, if known. */
 export type Credentials = {
   accessKeyId: string;
   secretAccessKey: string;
@@ -10,14 +10,14 @@ export type Credentials = {
   expiration?: Date;
 };
 
-/** Our transport as the SDK's clients take it. It stays open when they go: closing it is up to whoever made it. */
+/** Adapts our transport to the SDK's clients. It stays open when a client is destroyed: its creator closes it. */
 export function createS3RequestHandler(transport: HttpTransport) {
   return {
     metadata: transport.metadata,
     async handle(request: TransportRequest, options?: TransportOptions) {
       const answered = await transport.handle(request, options);
       await assertS3Response(answered.response, request);
-      // The SDK writes another status over it where it finds an error inside a success.
+      // The SDK overwrites the status if it finds an error inside a success.
       const { statusCode: sentStatus } = answered.response;
       return { response: Object.assign(answered.response, { sentStatus }) };
     },
@@ -27,7 +27,7 @@ export function createS3RequestHandler(transport: HttpTransport) {
   };
 }
 
-/** The SDK's types know only its own classes of requests and replies. */
+/** The SDK's types only know its own classes of requests and replies. */
 export function asRequestHandler(
   transport: ReturnType<typeof createS3RequestHandler>,
 ): S3ClientConfig['requestHandler'] {

@@ -2,7 +2,7 @@ import type { ClientRequest } from 'node:http';
 import type { Writable } from 'node:stream';
 import type { RateLimiter } from '../objectStore';
 
-/** Above this a refusal should come before the body: the request asks first (Expect: 100-continue). */
+/** For larger bodies, a refusal should come before the body: the request uses `Expect: 100-continue`. */
 export const ASK_FIRST_BYTES = 1024 * 1024;
 
 const FIRST_SLICE_BYTES = 32 * 1024;
@@ -11,17 +11,20 @@ const MOST_SLICE_BYTES = 1024 * 1024;
 const QUICK_MS = 250;
 const SLOW_MS = 1000;
 
-/** `onBytesSent`: bytes the system took since the last call; `onHandedOver`: it has taken all, in that many milliseconds. */
+/**
+ * `onBytesSent`: bytes the system took since the last call; `onHandedOver`: it took the whole body, in so many
+ * milliseconds.
+ */
 export type SendBodyOptions = {
-  /** The request asks before its body is sent. */
+  /** The request uses `Expect: 100-continue`. */
   asksFirst?: boolean;
-  /** Asked before every slice. */
+  /** Called before every slice. */
   rateLimit?: RateLimiter;
   onBytesSent?: (bytes: number) => void;
   onHandedOver?: (tookMs: number) => void;
 };
 
-/** Ends the request with its body, once the server wants it where it is asked first. */
+/** Sends the body and ends the request; with `Expect: 100-continue`, waits until the server agrees. */
 export function sendBody(request: ClientRequest, body: Buffer | null, options: SendBodyOptions): void {
   if (!body) {
     request.end();
@@ -32,7 +35,7 @@ export function sendBody(request: ClientRequest, body: Buffer | null, options: S
     request.once('close', callOff);
   };
   if (!options.asksFirst) return write();
-  // A server that knows nothing of asking first stays silent: send anyway after a moment, as RFC 9110 §10.1.1 wants.
+  // A server without support for `Expect` stays silent: send anyway after a moment, as RFC 9110 §10.1.1 requires.
   const impatient = setTimeout(goOn, 1000);
   const stop = () => {
     clearTimeout(impatient);
@@ -61,8 +64,9 @@ export type WriteOptions = Omit<SendBodyOptions, 'asksFirst'> & {
 };
 
 /**
- * Slices as large as the link bears: a slice must not take as long as a stall, and small ones cost time on a fast link.
- * @returns what calls off a slice that waits for its turn
+ * Adapts slices to the speed of the link: a slice must not take as long as a stall, and small ones slow down a fast
+ * link.
+ * @returns a function that cancels a waiting slice
  */
 export function writeInSlices(to: Writable, body: Buffer, options: WriteOptions): () => void {
   const { rateLimit = UNHURRIED } = options;

@@ -1,13 +1,13 @@
-/** Amazon S3 tolerates 15 minutes, AWS's sign-in services 5; other servers may tolerate fewer. */
+/** Amazon S3 tolerates 15 minutes, AWS's sign-in services 5; other servers may tolerate less. */
 const TOLERATED_MS = 4 * 60_000;
 
-/** How far a server's clock is from this computer's, as its replies tell. */
+/** The offset of a server's clock from this computer's, from its replies. */
 export class ServerClock {
-  /** Milliseconds that the server's clock is ahead; undefined while it is near enough. */
+  /** Milliseconds that the server's clock is ahead; undefined while the difference is tolerable. */
   offsetMs: number | undefined;
 
   /**
-   * Takes over the time in a reply's `Date` header where it is further off than servers tolerate.
+   * Uses the time in a reply's `Date` header if it differs by more than servers tolerate.
    * @param nowMs this computer's clock, epoch milliseconds
    */
   learn(date: string | undefined, nowMs: number): void {
@@ -16,7 +16,7 @@ export class ServerClock {
     if (changesBy >= TOLERATED_MS) this.offsetMs = offMs;
   }
 
-  /** The server's time when this computer's is `nowMs`. Epoch milliseconds, both. */
+  /** The server's time when this computer's is `nowMs`. Both in epoch milliseconds. */
   at(nowMs: number): number {
     return nowMs + (this.offsetMs ?? 0);
   }

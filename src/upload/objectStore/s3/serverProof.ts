@@ -3,23 +3,24 @@ import http from 'node:http';
 import net, { type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A request gives up by its own timeouts; this one is for what has none. */
+/** Timeout for callers without one of their own; requests have their own. */
 const PROOF_MS = 5000;
-/** Far more than the answer of an honest server. */
+/** Far more than an honest server's reply. */
 const MAX_ANSWER_BYTES = 4096;
 const ANSWER = /^HTTP\/1\.1 204 [^]*\r\nx-local-bucket-proof: ([0-9a-f]{64})\r\n[^]*\r\n\r\n$/i;
 
-/** Something else listens where the local bucket should. */
+/** Another program listens at the local bucket's address. */
 export class ServerNotProven extends Error {
   readonly code = 'ServerNotProven';
 }
 
-/** `proofSignal` aborts when the request that a connection is made for is over. */
+/** `proofSignal` aborts when the request of a connection ends. */
 export type ProvenRequest = http.RequestOptions & { proofSignal?: AbortSignal };
 
 /**
- * Connections to a local bucket. Its address is a port of this computer, which another program may take once the bucket
- * has ended. So on each new connection the server proves that it holds the secret, before anything is sent.
+ * Connections to a local bucket. Its address is a port of this computer, which another program may take after the
+ * bucket has ended. Therefore the server proves on each new connection that it holds the secret, before anything is
+ * sent.
  */
 export class ProvenAgent extends http.Agent {
   constructor(
@@ -46,8 +47,8 @@ export class ProvenAgent extends http.Agent {
 }
 
 /**
- * @returns a connection on which nothing but the question was sent
- * @throws ServerNotProven, or the system's error where nobody listens
+ * @returns a connection on which only the challenge was sent
+ * @throws ServerNotProven, or the system's error if the connection fails
  */
 export function connectProven(
   place: { host: string; port: number },
@@ -88,7 +89,7 @@ export function connectProven(
   });
 }
 
-/** The same computation as the server's (local-bucket/auth/proof.mjs). */
+/** Same computation as the server's (local-bucket/auth/proof.mjs). */
 function isProof(
   answer: string,
   secret: string,

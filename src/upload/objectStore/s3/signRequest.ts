@@ -26,13 +26,13 @@ const UNSIGNED = new Set(
 );
 
 /**
- * Signs requests with AWS Signature Version 4. Keeps the derived key while day, region and secret stay the same.
+ * Signs requests with AWS Signature Version 4. Caches the derived key until the day, region or secret changes.
  * Source: AWS General Reference, "Create a signed AWS API request".
  */
 export class RequestSigner {
   private derived: { from: string; key: KeyObject } | undefined;
 
-  /** @returns the headers to send, unchanged; names in lower case */
+  /** @returns the headers to send unchanged; names in lower case */
   sign(request: Signable, scope: SigningScope, keys: SigningCredentials, date: Date): Record<string, string> {
     const time = date.toISOString().replace(/[-:]|\.\d{3}/g, '');
     const headers: Record<string, string> = {
@@ -59,7 +59,7 @@ export class RequestSigner {
         (signingKey, part) => createHmac('sha256', signingKey).update(part).digest(),
         Buffer.from(`AWS4${secret}`),
       );
-      // As a key object: an HMAC by a buffer takes five times as long.
+      // A key object: an HMAC with a buffer as its key takes five times as long.
       this.derived = { from, key: createSecretKey(key) };
     }
     return this.derived.key;

@@ -3,34 +3,33 @@ import type { Socket } from 'node:net';
 import { TLSSocket, type CipherNameAndProtocol } from 'node:tls';
 import { resetRequest } from './abortableAgent';
 
-/** Milliseconds. `stallMs`: no byte either way on an open connection; `connectMs`: no connection at all. */
+/** Milliseconds. `stallMs`: no byte in either direction on an open connection; `connectMs`: no connection. */
 export type TransportTimeouts = { connectMs: number; stallMs: number };
 
-/** `slowReply`: by which factor the reply may take longer than a stall before its pace counts. */
+/** `slowReply`: how many stall timeouts a reply may take before its speed is checked. */
 export type WatchOptions = { signal?: AbortSignal; slowReply?: number };
 
 /** The watch over one request and its reply. */
 export type ExchangeWatch = {
-  /** To be told of the connection, which may still be connecting. */
+  /** Call with the connection, which may still be connecting. */
   onSocket: (socket: Socket) => void;
-  /** Takes the watch off the socket again, for the next request on it. */
+  /** Stops watching the socket, so that the next request can use it. */
   release: () => void;
-  /** To be told how long the system took to take the body. */
+  /** Call with the time that the system took to accept the body. */
   bodyHandedOver: (tookMs: number) => void;
 };
 
 /**
- * The system takes more than the link does at that time, several hundred kilobytes of it, and nobody can look into what
- * it holds: what it took slowly it delivers slowly. Measured on a link of 64 kbit/s: taken in 21 s, delivered after 42 s
- * more.
+ * The system buffers several hundred kilobytes more than the link has sent, and the buffer cannot be inspected. Data
+ * that it accepted slowly, it also sends slowly. Measured at 64 kbit/s: accepted in 21 s, delivered 42 s later.
  */
 const REMAINDER_PER_HANDED = 3;
-/** What was taken in less is no sign of a slow link, and patience would only hide a dead one. */
+/** A shorter time is no sign of a slow link, and waiting longer would only hide a dead one. */
 const QUICKLY_MS = 1000;
 
 /**
- * Calls `end` when the connection does not come about, when nothing moves on it in either direction, or when the signal
- * aborts. There is no total timeout: a slow upload that still moves is a good upload.
+ * Calls `end` if the connection fails to open, if no bytes move in either direction, or if the signal aborts. There is
+ * no total timeout: a slow upload that makes progress is fine.
  */
 export function watchExchange(
   timeouts: TransportTimeouts,
@@ -69,15 +68,15 @@ export function watchExchange(
   };
 }
 
-/** The error a call ends with when its own signal ended it. */
+/** The error of a call that its own signal ended. */
 export function cancelled(): Error {
   return Object.assign(new Error('cancelled'), { name: 'AbortError' });
 }
 
 /**
  * Watches a request of node:http.
- * @returns beside the watch: `cause`, why it ended the request, if it did, as cutting the connection leaves node with a
- * vaguer error; `answered`, which takes the reply, whose reader is to learn the cause as well
+ * @returns also `cause`, why the watch ended the request, because Node reports a vaguer error for a reset connection;
+ * and `answered`, which takes the reply, so that its reader gets the cause as well
  */
 export function watchSocket(
   request: ClientRequest,
@@ -105,18 +104,18 @@ type SocketWatch = ExchangeWatch & {
 
 type StallWatch = {
   patienceMs: () => number;
-  /** So long a reply may come as slowly as it likes. */
+  /** Time during which a reply may be arbitrarily slow. */
   replyPatienceMs: () => number;
   onStall: () => void;
   onTrickle: () => void;
 };
 
-/** A reply that comes more slowly than this once nothing goes up any more is given up. */
+/** A slower reply is given up once nothing is being sent any more. */
 const LEAST_REPLY_BYTES_PER_MS = 1;
 
 /**
- * Looks at the socket's counters rather than at its events: bytes queued in the socket and leaving it slowly make no
- * event, yet they are movement.
+ * Polls the socket's counters instead of using its events: slowly draining queued bytes emit no event, but are
+ * progress.
  */
 function watchForStall(
   socket: Socket,
@@ -148,19 +147,19 @@ function watchForStall(
   return () => clearInterval(timer);
 }
 
-/** What has left for the system; what is still queued has not. */
+/** Bytes that the system accepted, without those still queued. */
 function sentBytes(socket: Socket): number {
   return socket.bytesWritten - socket.writableLength;
 }
 
-/** Whether TLS does not stand yet: then whoever took the connection has answered nothing at all. */
+/** Whether the TLS handshake is still in progress: then the peer has not answered at all. */
 function isShakingHands(socket: Socket): boolean {
   return (
     socket instanceof TLSSocket && (socket.getCipher() as CipherNameAndProtocol | undefined) === undefined
   );
 }
 
-/** `bytesWritten` counts what was queued; what is still queued has not moved yet. */
+/** `bytesWritten` includes queued bytes, which have not moved yet. */
 function movement(socket: Socket): string {
   return `${socket.bytesRead}/${socket.bytesWritten}/${socket.writableLength}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The HTTP status that belongs to each of S3's error codes. A server may send an error inside a reply of status 200, and
- * the SDK calls every such error a 503: then only the code tells what it means.
+ * The HTTP status of each of S3's error codes. A server may send an error in a reply with status 200, which the SDK
+ * always reports as 503: then only the code says what it means.
  * Source: Amazon S3 API reference, "Error responses".
  */
 const CODES_BY_STATUS: Readonly<Record<number, string>> = {
@@ -42,7 +42,7 @@ const STATUS_OF_CODE = new Map(
 
 /**
  * The status that an error means.
- * @param sent what the server sent; a success with an error inside counts as 500 where its code is unknown
+ * @param sent the status that the server sent; a success with an unknown error code inside counts as 500
  */
 export function meantStatus(code: string, sent: number | undefined): number | undefined {
   if (sent === undefined || (sent >= 300 && sent < 500)) return sent;

@@ -11,7 +11,9 @@ import type { TransportTimeouts } from './stallWatch';
 import { untilAborted } from './untilAborted';
 import { HttpTransport, type TransportRequest } from './httpTransport';
 
-/** Asked before the first request, shortly before `expiration`, and once for others than those `refused`. */
+/**
+ * Called before the first request, shortly before `expiration`, and once for credentials other than those `refused`.
+ */
 export type CredentialSource = (refused?: Credentials) => Promise<Credentials>;
 
 export type S3ObjectStoreOptions = ObjectAttributes & {
@@ -21,20 +23,20 @@ export type S3ObjectStoreOptions = ObjectAttributes & {
   bucket: string;
   forcePathStyle?: boolean;
   credentials: Credentials | CredentialSource;
-  /** The AWS profile that the credentials come from, for the words of a failure. */
+  /** The AWS profile that provides the credentials, for error messages. */
   awsProfile?: string;
   userAgent?: string;
-  /** Defaults: 10 s to connect, 30 s without a byte either way. */
+  /** Defaults: 10 s to connect, 30 s without a byte in either direction. */
   timeouts?: Partial<TransportTimeouts>;
-  /** PEM text of certificate authorities to trust beside those of the system. */
+  /** PEM text of certificate authorities to trust in addition to the system's. */
   ca?: string;
-  /** What is known of the server already; what is found out goes there. */
+  /** Known facts about the server; new ones are added to it. */
   dialect?: Dialect;
   /** The environment that may name a proxy. */
   env?: Environment;
-  /** The secret of a local bucket, which the server has to prove before anything is sent. */
+  /** The secret of a local bucket, which the server must prove before anything is sent. */
   proofSecret?: string;
-  /** Holds bodies to a bandwidth. */
+  /** Limits the bandwidth of request bodies. */
   rateLimit?: RateLimiter;
   /** Epoch milliseconds. */
   now: () => number;
@@ -46,38 +48,38 @@ type SendOptions = {
   expectContinue?: boolean;
   onAskedFirst?: () => void;
 };
-/** Sends one request. Called again, with another client, after a mend. */
+/** Sends one request. Called again, with another client, after a correction. */
 export type Run<Output> = (s3: S3Client, options: SendOptions) => Promise<Output>;
 type Call = { signal?: AbortSignal; onBytesSent?: (bytes: number) => void };
 
 const DEFAULT_TIMEOUTS: TransportTimeouts = { connectMs: 10_000, stallMs: 30_000 };
 
-/** Requests with a body, in which an unsigned one may be refused. */
+/** Requests with a body, which a server may refuse if it is unsigned. */
 const WITH_BODY = new Set(['PutObject', 'UploadPart', 'CompleteMultipartUpload']);
 
 /** How requests are signed. Fixed for each client. */
 type Signing = { region: string; clockOffsetMs: number | undefined; signsBodies: boolean };
 
-/** What one attempt was sent with. */
+/** The options of one attempt. */
 type Sent = Signing & { s3: S3Client; /** With `Expect: 100-continue`. */ askedFirst: boolean };
 
 /**
- * Sends commands without retries and turns every failure into a `ObjectStoreError`. It corrects some causes itself, each once
- * per call: the region (the server names it), the clock (the server tells the time), expired credentials that come from a
- * function, an `Expect` header or an unsigned body that the server refuses.
+ * Sends commands without retries and converts every failure to an `ObjectStoreError`. Corrects some causes itself, each
+ * once per call: the region (the server names it), the clock (the server sends its time), expired credentials from a
+ * credential source, and an `Expect` header or an unsigned body that the server refuses.
  */
 export class StoreClient {
   readonly bucket: string;
   readonly dialect: Dialect;
-  /** The fields of a request that makes an object. */
+  /** The fields of a request that creates an object. */
   readonly attributes: ReturnType<typeof attributeFields>;
   private region: string;
   private current?: Signing & { s3: S3Client };
-  /** What the source gave last. */
+  /** The last credentials from the source. */
   private given?: Credentials;
   private readonly wire: HttpTransport;
   private readonly transport: ReturnType<typeof createS3RequestHandler>;
-  /** For requests that carry a file or a part of one. */
+  /** For requests with a file or a part as their body. */
   readonly direct: DirectRequests;
   /** `no-help`: a signed body was refused just the same, so the cause is another. */
   private bodySigning: 'untried' | 'tried' | 'no-help' = 'untried';

@@ -16,10 +16,10 @@ export type ExchangeOptions = {
 };
 
 /**
- * Sends one request over a connection, which may still be connecting, and reads the reply. A failure destroys the
- * connection, and so does a reply after which it is of no more use.
+ * Sends one request over a connection, which may still be connecting, and reads the reply. Destroys the connection
+ * after a failure, or after a reply that makes it unusable.
  * @throws MalformedReply, the system's error, or that of the watch (`ConnectTimeout`, `HandshakeStalled`, `Stalled`,
- * `TrickledReply`, an `AbortError`). `isUnanswered` of the error: not one byte of a reply had come.
+ * `TrickledReply`, an `AbortError`). `isUnanswered` of the error: no byte of a reply arrived
  */
 export function exchange(
   socket: Socket,
@@ -54,7 +54,7 @@ export function exchange(
         const reply = readReply(received!, hasEnded);
         if (!reply) return;
         settle();
-        // Refused before the body was all sent: the server waits for the rest.
+        // Refused before the whole body was sent: the server still expects the rest.
         if (!isSent || !reply.keepsConnection) socket.destroy();
         resolve(reply);
       } catch (error) {

@@ -2,23 +2,20 @@ import type { Socket } from 'node:net';
 import { exchange, type ExchangeOptions, type HttpRequest } from './exchange';
 import type { HttpReply } from './readReply';
 
-/** A connection is closed after so long without a request, before a server or a firewall forgets it. */
+/** Idle time after which a connection is closed, before a server or a firewall drops it. */
 const KEPT_MS = 15_000;
-/** So much sooner than the server says that it closes it: a request may be on its way then. */
+/** Closes this much earlier than the server announced, because a request may already be in flight then. */
 const SOONER_MS = 1000;
 
-/** Connections to one server, kept from one request to the next. The one that was used last is used first. */
+/** Idle connections to one server, kept for later requests. The last used one is reused first. */
 export class KeptConnections {
   private readonly all = new Set<Socket>();
   private readonly idle: Socket[] = [];
 
-  /** @param connect makes a connection, which may still be connecting */
+  /** @param connect opens a connection, which may still be connecting */
   constructor(private readonly connect: () => Socket) {}
 
-  /**
-   * Sends one request and reads its reply.
-   * @throws as `exchange`; `wasKept` of the error: the connection had carried another request
-   */
+  /** Sends one request and reads its reply. @throws as `exchange`; `wasKept` of the error: the connection was reused */
   async send(request: HttpRequest, options: ExchangeOptions): Promise<HttpReply> {
     const kept = this.idle.pop();
     kept?.ref();
@@ -36,7 +33,7 @@ export class KeptConnections {
     for (const socket of this.idle.splice(0)) socket.destroy();
   }
 
-  /** Closes idle connections and those in use. */
+  /** Closes all connections, idle or in use. */
   destroy(): void {
     for (const socket of this.all) socket.destroy();
   }
@@ -47,7 +44,7 @@ export class KeptConnections {
     const closeIfIdle = () => {
       if (this.idle.includes(socket)) socket.destroy();
     };
-    // What a server sends unasked belongs to no request.
+    // Unsolicited data belongs to no request.
     socket.on('data', closeIfIdle).on('end', closeIfIdle).on('timeout', closeIfIdle);
     socket.on('error', () => {});
     socket.once('close', () => {
@@ -57,13 +54,13 @@ export class KeptConnections {
     return socket;
   }
 
-  /** @param hint the header `Keep-Alive`, for example `timeout=5, max=1000` */
+  /** @param hint the `Keep-Alive` header, for example `timeout=5, max=1000` */
   private keep(socket: Socket, hint = ''): void {
     const seconds = /\btimeout=(\d{1,6})/i.exec(hint)?.[1];
     const keptMs = seconds === undefined ? KEPT_MS : Math.min(KEPT_MS, Number(seconds) * 1000 - SOONER_MS);
     if (keptMs <= 0) return void socket.destroy();
     if (socket.timeout !== keptMs) socket.setTimeout(keptMs);
-    // An idle connection keeps no program running.
+    // An idle connection must not keep the process alive.
     socket.unref();
     this.idle.push(socket);
   }

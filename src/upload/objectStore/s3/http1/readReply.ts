@@ -1,19 +1,19 @@
-/** A reply to one request. `reason`: the text after the status. Names of headers are in lower case. */
+/** A reply to one request. `reason`: the text after the status. Header names are in lower case. */
 export type HttpReply = {
   statusCode: number;
   reason: string;
   headers: Record<string, string>;
   body: Buffer;
-  /** Whether the connection can carry another request. */
+  /** Whether the connection can be reused. */
   keepsConnection: boolean;
 };
 
-/** What came is not HTTP/1.1, or not a whole reply. */
+/** The data is not HTTP/1.1, or not a complete reply. */
 export class MalformedReply extends Error {
   readonly code = 'MalformedReply';
 }
 
-/** Of a longer body only the beginning is read: an error of S3 has about a kilobyte. */
+/** Reads only the beginning of a longer body: an S3 error has about a kilobyte. */
 const MOST_BODY_BYTES = 64 * 1024;
 const MOST_HEAD_BYTES = 64 * 1024;
 const MOST_LINE_BYTES = 4096;
@@ -23,7 +23,7 @@ const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\r\n\0]*)$/;
 const CHUNK_LINE = /^([\da-f]{1,13})[ \t]*(?:;[^\r\n\0]*)?$/i;
 const LENGTH = /^\d{1,15}$/;
 
-/** Of these node:http keeps the first one. The values of other headers are joined. */
+/** node:http keeps only the first value of these headers, and joins those of others. */
 const SINGLE = new Set(
   'age content-length content-type etag expires last-modified location retry-after server'.split(' '),
 );
@@ -31,11 +31,10 @@ const SINGLE = new Set(
 type Head = Omit<HttpReply, 'body'> & { bytes: number };
 
 /**
- * Reads the reply to a request that is not a HEAD, and refuses one that two readers could understand in two ways. Source:
- * RFC 9112.
- * @param received everything since the request was sent
+ * Parses the reply to a request other than HEAD. Rejects ambiguous replies. Source: RFC 9112.
+ * @param received all bytes since the request was sent
  * @param hasEnded whether the server closed the connection
- * @returns undefined while more has to come
+ * @returns undefined if incomplete
  * @throws MalformedReply
  */
 export function readReply(received: Buffer, hasEnded: boolean): HttpReply | undefined {
@@ -56,7 +55,7 @@ function readRest({ bytes: _, ...head }: Head, rest: Buffer, hasEnded: boolean):
   return { ...head, body: rest.subarray(0, MOST_BODY_BYTES), keepsConnection: false };
 }
 
-/** The head of the final reply. An interim one, such as 103, has no body. */
+/** The head of the final reply. An interim reply, such as 103, has no body. */
 function readHead(received: Buffer): Head | undefined {
   for (let start = 0; ;) {
     const end = received.indexOf('\r\n\r\n', start);
@@ -93,7 +92,7 @@ type Body = { content: Buffer; endsAt: number };
 
 const NO_BODY: Body = { content: Buffer.alloc(0), endsAt: 0 };
 
-/** @returns undefined while more has to come */
+/** @returns undefined if incomplete */
 function readBody(
   { statusCode, headers }: Omit<Head, 'bytes'>,
   rest: Buffer,
@@ -131,7 +130,7 @@ function readChunks(rest: Buffer): Body | undefined {
   }
 }
 
-/** @returns where the body ends */
+/** @returns the offset of the end of the body */
 function skipTrailers(rest: Buffer, from: number): number | undefined {
   for (let at = from; ;) {
     const line = readLine(rest, at);

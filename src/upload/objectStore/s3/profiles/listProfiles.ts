@@ -4,10 +4,7 @@ import type { Environment } from '../proxy/proxyServer';
 import { profileFiles, readProfiles } from './profileFiles';
 import { kindOf } from './profileSections';
 
-/**
- * The profiles in AWS's two files, by name.
- * @throws ObjectStoreError `ProfilesUnreadable`
- */
+/** The profiles in AWS's two files, by name. @throws ObjectStoreError `ProfilesUnreadable` */
 export async function listProfiles(env: Environment): Promise<AwsProfileView[]> {
   const { profiles } = await readProfiles(profileFiles(env)).catch((error: unknown) => {
     throw profileFilesUnreadable(error);

@@ -7,23 +7,23 @@ import { profileFilesUnreadable } from './profileFailures';
 import { resolveProfile } from './resolveProfile';
 import { ServerClock } from '../serverClock';
 
-/** New credentials are asked for so long before the old ones end, or when a fifth of a short life is left. */
+/** How long before expiry credentials are renewed, or when a fifth of a short lifetime is left. */
 const EARLY_MS = 5 * 60_000;
 const LAST_SHARE = 0.2;
-/** Until it is tried again to renew what still holds: a command would else be run for every request. */
+/** Delay before another attempt to renew valid credentials: otherwise a command would run for every request. */
 const NOT_AGAIN_FOR_MS = 30_000;
-/** So long what still holds is held back for newer ones; they are taken when they come. */
+/** How long to wait for new credentials while the old ones are still valid; later ones are used when they arrive. */
 const RENEWAL_PATIENCE_MS = 5000;
-/** A wait that lasts longer is told. */
+/** A longer wait is reported. */
 const TOLD_AFTER_MS = 3000;
 
 const CLOSED = { code: 'Cancelled', facts: { kind: 'program-closed' } } as const;
 
 export type ProfileRequest = {
   profile: string;
-  /** PEM text of a certificate authority to trust beside the system's. */
+  /** PEM text of a certificate authority to trust in addition to the system's. */
   ca?: string;
-  /** Credentials that the server did not take: any others are wanted. */
+  /** Credentials that the server refused: get any others. */
   refused?: Credentials;
 };
 
@@ -31,28 +31,28 @@ export type ProfileCredentialsParts = {
   env: Environment;
   clock: Clock;
   log: Logger;
-  /** Told of every secret before it is handed out. */
+  /** Called with every secret before it is returned. */
   hideSecret: (secret: string) => void;
-  /** Told when a profile lets everything wait for its keys, and by undefined when that is over. */
+  /** Called with the profile's name while requests wait for its keys, and with undefined when the wait is over. */
   onWait?: (profile: string | undefined) => void;
 };
 
-/** `restsUntilMs`: not to be renewed before. Epoch milliseconds, both. */
+/** `restsUntilMs`: not renewed before then. Both in epoch milliseconds. */
 type Held = { credentials: Credentials; text: string; sinceMs: number; restsUntilMs: number };
 
 /**
- * The credentials of AWS profiles, asked for once and kept in memory for all uploads until shortly before they end, until
- * the files change, or until a server refuses them.
+ * The credentials of AWS profiles. Fetched once and kept in memory for all uploads until shortly before they expire,
+ * until the files change, or until a server refuses them.
  */
 export class ProfileCredentials {
   private readonly held = new Map<string, Held>();
   private readonly asking = new Map<string, Promise<Credentials>>();
   private readonly closed = Promise.withResolvers<never>();
-  /** What AWS gives ends by its clock. */
+  /** Credentials from AWS expire by AWS's clock. */
   private readonly serverClock = new ServerClock();
 
   constructor(private readonly parts: ProfileCredentialsParts) {
-    // Nobody may be waiting when it closes.
+    // Avoids an unhandled rejection if there is no wait on close.
     this.closed.promise.catch(() => undefined);
   }
 
@@ -72,7 +72,7 @@ export class ProfileCredentials {
     return usable && !this.isOver(usable) ? this.renew(request, known, usable) : this.ask(request, known);
   }
 
-  /** Early, so that neither a failure nor a command that takes its time does any harm yet. */
+  /** Renews early, so that a failure or a slow command does no harm yet. */
   private async renew(request: ProfileRequest, known: KnownProfiles, usable: Held): Promise<Credentials> {
     const { clock, log } = this.parts;
     const late = Promise.withResolvers<never>();
@@ -96,7 +96,7 @@ export class ProfileCredentials {
     }
   }
 
-  /** Parts that need credentials at the same time share one question. */
+  /** Parts that need credentials at the same time share one request. */
   private ask(request: ProfileRequest, known: KnownProfiles): Promise<Credentials> {
     const { profile } = request;
     const running = this.asking.get(profile);

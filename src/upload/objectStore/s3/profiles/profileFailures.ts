@@ -5,7 +5,7 @@ function needsUser(problem: Problem, cause?: unknown): ObjectStoreError {
   return new ObjectStoreError({ verdict: 'needs-user', problem }, { cause });
 }
 
-/** @param files where it was looked for */
+/** @param files the files that were searched */
 export function profileMissing(profile: string, files: readonly string[]): ObjectStoreError {
   const facts = { kind: 'profile-missing', profile } as const;
   return needsUser({ code: 'ProfileMissing', facts, details: `looked for in ${files.join(' and ')}` });
@@ -20,7 +20,7 @@ export function profileWithoutKeys(profile: string): ObjectStoreError {
   return needsUser({ code: 'ProfileWithoutKeys', facts: { kind: 'profile-without-keys', profile } });
 }
 
-/** Keys of the environment or of a virtual machine are nobody's choice for recordings. */
+/** The user did not choose the keys of the environment or of a virtual machine for recordings. */
 export function profileUsesSurroundings(profile: string, source: string): ObjectStoreError {
   const facts = { kind: 'profile-uses-surroundings', profile } as const;
   return needsUser({ code: 'ProfileUsesCredentialSource', facts, details: `credential_source = ${source}` });
@@ -30,7 +30,7 @@ export function profileWantsMfa(profile: string): ObjectStoreError {
   return needsUser({ code: 'ProfileWantsMfa', facts: { kind: 'profile-wants-mfa', profile } });
 }
 
-/** @param command the one that renews it: `sso` or `login` */
+/** @param command the command that renews the sign-in: `sso` or `login` */
 export function signInExpired(profile: string, command: 'sso' | 'login', cause: unknown): ObjectStoreError {
   const code = command === 'sso' ? 'SsoSessionExpired' : 'LoginSessionExpired';
   const facts = { kind: 'sign-in-expired', profile, command } as const;
@@ -43,8 +43,8 @@ export function roleRefused(profile: string, cause: unknown): ObjectStoreError {
 }
 
 /**
- * A command that fails while the destination cannot be reached either most likely needs the network: then nothing is wrong
- * that the user could mend.
+ * A command that fails while the destination is unreachable too most likely needs the network, so there is nothing for
+ * the user to fix.
  */
 export function processFailedOffline(profile: string, failure: ObjectStoreError): ObjectStoreError {
   const facts = { kind: 'profile-command-offline', profile } as const;
@@ -53,16 +53,16 @@ export function processFailedOffline(profile: string, failure: ObjectStoreError)
   return new ObjectStoreError({ verdict: 'unreachable', problem }, { cause: failure });
 }
 
-/** Whether a command, rather than AWS, kept a profile from giving its keys. */
+/** Whether the failure comes from the profile's command rather than from AWS. */
 export function isOfProcess(error: unknown): error is ObjectStoreError {
   const codes = ['CredentialProcessFailed', 'ProfileTooSlow'];
   return error instanceof ObjectStoreError && codes.includes(error.problem.code);
 }
 
-/** Node begins so where a command ended with an error; the command itself and what it printed follow. */
+/** Node's message for a failed command begins like this; the command and its output follow. */
 const COMMAND_FAILED = /\bCommand failed\b/;
 
-/** Neither the command nor what it printed is told or kept: either may hold a password. */
+/** Omits the command and its output, because either may contain a password. */
 export function processFailed(profile: string, cause: unknown): ObjectStoreError {
   const text = rawText(cause);
   const details = COMMAND_FAILED.test(text)

@@ -11,7 +11,7 @@ export type ProfileFiles = { config: string; credentials: string };
 export type KnownProfiles = {
   profiles: ReadonlyMap<string, Section>;
   text: string;
-  /** The config file as the SDK understands it; absent where it does as it is. May hold secrets. */
+  /** The config file in a form that the SDK understands; absent if it needs no change. May contain secrets. */
   plainConfig?: string;
 };
 
@@ -31,8 +31,8 @@ export function profileFiles(env: Environment): ProfileFiles {
 }
 
 /**
- * Reads both files; one that does not exist holds nothing. Where they disagree the credentials file is right.
- * @throws the system's error when a file is there but cannot be read
+ * Reads both files; a missing one counts as empty. The credentials file takes precedence.
+ * @throws the system's error if an existing file cannot be read
  */
 export async function readProfiles(files: ProfileFiles): Promise<KnownProfiles> {
   const [config, credentials] = await Promise.all([
@@ -45,7 +45,7 @@ export async function readProfiles(files: ProfileFiles): Promise<KnownProfiles> 
   return { profiles, text: `${config}\0${credentials}`, plainConfig: plainConfig(config, credentials) };
 }
 
-/** The profile and those it takes its keys from, in that order. One that is missing ends the chain. */
+/** The profile and its sources of keys, in that order. A missing profile ends the chain. */
 export function profileChain(profiles: ReadonlyMap<string, Section>, name: string): Section[] {
   const chain: Section[] = [];
   const seen = new Set<string>();
@@ -68,7 +68,10 @@ async function readOrEmpty(file: string): Promise<string> {
   }
 }
 
-/** Runs `use` with the path of a config file that the SDK understands; only this user can read it, and it goes afterwards. */
+/**
+ * Runs `use` with the path of a config file that the SDK understands. Only this user can read the file, and it is
+ * deleted afterwards.
+ */
 export async function withConfigFile<T>(
   files: ProfileFiles,
   { plainConfig: text }: KnownProfiles,

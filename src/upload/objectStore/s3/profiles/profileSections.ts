@@ -3,11 +3,11 @@ import type { AwsProfileKind } from '../../../../shared/upload';
 /** The settings of one profile, by their names in the file. */
 export type Section = Readonly<Record<string, string>>;
 
-/** What names the SDK understands in a header. */
+/** The profile names that the SDK understands in a header. */
 const SDK_NAME = /^[\w\-@+.%:/]+$/;
 
 /**
- * The profiles in the text of one of AWS's two files. Nested settings are left out.
+ * Parses the profiles in one of AWS's two files. Omits nested settings.
  * Source: AWS SDKs and Tools Reference Guide, "Format of the config file" and "Format of the credentials file".
  */
 export function readProfileSections(text: string, file: 'config' | 'credentials'): Map<string, Section> {
@@ -33,7 +33,10 @@ export function readProfileSections(text: string, file: 'config' | 'credentials'
   return profiles;
 }
 
-/** In the config file every profile but `default` is announced by the word "profile"; other sections are none. */
+/**
+ * In the config file, the header of every profile except `default` begins with "profile"; other sections are not
+ * profiles.
+ */
 function profileName(header: string, file: 'config' | 'credentials'): string | undefined {
   if (file === 'credentials') return asName(header);
   if (header === 'default') return header;
@@ -51,7 +54,7 @@ function asName(name: string): string | undefined {
 }
 
 /**
- * A name as the AWS CLI writes it: quoted for a shell where it has blanks, `'my team'` or, with an apostrophe,
+ * A name as the AWS CLI writes it: with blanks it is quoted for a shell, `'my team'` or, with an apostrophe,
  * `'it'"'"'s'`.
  */
 function unquoted(text: string): string {
@@ -63,9 +66,9 @@ function unquoted(text: string): string {
 }
 
 /**
- * The text of the config file with every name in a form that the SDK understands: it reads none with blanks. Profiles of
- * such names in the credentials file are added, since there it has no form for them.
- * @returns undefined where there is nothing to change
+ * The config file with all names in a form that the SDK understands, because it cannot read names with blanks. Adds the
+ * profiles with such names from the credentials file, whose format cannot express them.
+ * @returns undefined if nothing needs to change
  */
 export function plainConfig(config: string, credentials: string): string | undefined {
   let changed = false;
@@ -90,7 +93,7 @@ function headerOf(line: string): string | undefined {
   return /^\[(.*)\]$/.exec(content)?.[1]?.trim();
 }
 
-/** Where a profile takes its keys from, in the order in which the SDK looks; undefined where it names nothing. */
+/** The source of a profile's keys, in the SDK's order of precedence; undefined if it names none. */
 export function kindOf(section: Section): AwsProfileKind | undefined {
   if (section.role_arn !== undefined && section.web_identity_token_file === undefined) return 'role';
   if (section.aws_access_key_id !== undefined)

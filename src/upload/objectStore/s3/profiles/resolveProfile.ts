@@ -20,7 +20,7 @@ import {
   signInExpired,
 } from './profileFailures';
 
-/** A command may ask its user for a finger or a click. */
+/** A command may ask the user for a fingerprint or a click. */
 const PATIENCE_MS = 120_000;
 const TIMEOUTS = { connectMs: 10_000, stallMs: 30_000 };
 
@@ -29,19 +29,19 @@ export type ResolveParts = {
   /** May name a proxy. */
   env: Environment;
   clock: Clock;
-  /** That of AWS's own services; what their replies tell of it goes there. */
+  /** The clock of AWS's own services, updated from their replies. */
   serverClock: ServerClock;
-  /** PEM text of a certificate authority to trust beside the system's. */
+  /** PEM text of a certificate authority to trust in addition to the system's. */
   ca?: string;
 };
 
-/** What is done otherwise than the last time. */
+/** What to change in a second attempt. */
 type Attempt = { byServerClock?: boolean; lettingAwsJudge?: boolean };
 
 /**
- * Asks for the credentials of a profile, as AWS's own tools do: keys in the files, SSO, a command, a role. Nothing else
- * is tried: neither the environment's keys nor those of a virtual machine.
- * @throws ObjectStoreError needs-user, or what the network makes of it where AWS has to be asked
+ * Fetches the credentials of a profile as AWS's own tools do: keys in the files, SSO, a command, a role. Never uses the
+ * keys of the environment or of a virtual machine.
+ * @throws ObjectStoreError needs-user, or a network failure if AWS has to be asked
  */
 export async function resolveProfile(
   profile: string,
@@ -56,7 +56,7 @@ export async function resolveProfile(
   const { offsetMs } = serverClock;
   const asked = watchedTransport(parts);
   try {
-    // Loaded only now: it costs the start of the app a tenth of a second.
+    // Loaded on demand: it would slow down the start of the app by a tenth of a second.
     const { fromIni, fromSSO } = await import('@aws-sdk/credential-providers');
     const clientConfig = {
       ...{ requestHandler: asRequestHandler(asked.transport), maxAttempts: 1 },
@@ -66,22 +66,22 @@ export async function resolveProfile(
     return await withConfigFile(files, known, (configFilepath) => {
       const places = { filepath: files.credentials, configFilepath };
       const asked = { profile, clientConfig, parentClientConfig: clientConfig, ignoreCache: true, ...places };
-      // `fromIni` does not tell the part for SSO where the files are.
+      // `fromIni` does not pass the paths of the files to its SSO provider.
       const provider = kindOf(chain[0]!) === 'sso' ? fromSSO(asked) : fromIni(asked);
       const provide = () => inTime(provider(), clock, profile);
       return attempt.lettingAwsJudge ? withUnendingToken(chain, provide) : provide();
     });
   } catch (error) {
-    // A signature by a clock that is far off is refused like a wrong one: it is tried once more by the server's.
+    // A signature with a wrong time is refused like an invalid one: try once more with the server's time.
     const mayBeClock = [400, 403].includes(asked.status() ?? 0) && serverClock.offsetMs !== offsetMs;
     if (mayBeClock && !attempt.byServerClock)
       return await resolveProfile(profile, known, parts, { ...attempt, byServerClock: true });
-    // The SDK holds a sign-in to this computer's clock, and asks nobody: whether it has ended AWS knows.
+    // The SDK checks a sign-in's expiry against this computer's clock, without a request. Let AWS decide.
     const isUnasked = asked.wasNotAsked() && kindOf(chain.at(-1)!) === 'sso';
     if (isUnasked && !attempt.lettingAwsJudge)
       return await resolveProfile(profile, known, parts, { ...attempt, lettingAwsJudge: true }).catch(
         (judged: unknown) => {
-          // While AWS cannot be reached, this computer's clock is all there is to go by.
+          // While AWS is unreachable, only this computer's clock can tell.
           const isUnreachable = judged instanceof ObjectStoreError && judged.verdict === 'unreachable';
           throw isUnreachable ? nameFailure(profile, chain, error) : judged;
         },
@@ -92,7 +92,7 @@ export async function resolveProfile(
   }
 }
 
-/** What can be told from the files alone. */
+/** Rejects what can be detected from the files alone. */
 function refuseUnfit(
   profile: string,
   chain: readonly Section[],
@@ -109,7 +109,7 @@ function refuseUnfit(
       throw profileUsesSurroundings(profile, section.credential_source);
     if (section.mfa_serial !== undefined && section.role_arn !== undefined) throw profileWantsMfa(profile);
   }
-  // A profile may hold keys and take a role with them, naming itself as the source; other rings lead nowhere.
+  // A profile may contain keys and assume a role with them, naming itself as the source; other cycles have no keys.
   const isRing = source !== undefined && last.aws_access_key_id === undefined;
   if (kindOf(last) === undefined || isRing) throw profileWithoutKeys(profile);
 }
@@ -143,7 +143,10 @@ function nameFailure(profile: string, chain: readonly Section[], error: unknown,
   return profileUnusable(profile, error);
 }
 
-/** AWS's own services are asked over the same transport as the bucket; the providers lose what became of it. */
+/**
+ * Requests to AWS's own services use the same transport as the bucket's, because the SDK's providers hide the cause of
+ * a failure.
+ */
 function watchedTransport({ ca, env, clock, serverClock }: ResolveParts) {
   const wire = new HttpTransport(TIMEOUTS, { ca, env });
   const transport = createS3RequestHandler(wire);
@@ -161,7 +164,7 @@ function watchedTransport({ ca, env, clock, serverClock }: ResolveParts) {
       throw error;
     }
   };
-  /** That AWS could not be asked at all, or could not answer: nothing to be mended in the profile. */
+  /** The failure if AWS could not be reached or could not answer: nothing to fix in the profile. */
   const failure = () => {
     if (!last) return undefined;
     const { host, thrown, headers, status = 0 } = last;

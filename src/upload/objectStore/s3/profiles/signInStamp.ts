@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Environment } from '../proxy/proxyServer';
 import { profileFiles } from './profileFiles';
 
-/** Changes whenever a profile does, or somebody signs in by `aws sso login` or `aws login`. */
+/** Changes whenever a profile does, or the user signs in with `aws sso login` or `aws login`. */
 export async function signInStamp(env: Environment): Promise<string> {
   const { config, credentials } = profileFiles(env);
   const aws = path.join(env.HOME || env.USERPROFILE || os.homedir(), '.aws');
@@ -14,7 +14,7 @@ export async function signInStamp(env: Environment): Promise<string> {
 }
 
 async function filesIn(folder: string): Promise<string[]> {
-  // Most people have only one of the folders.
+  // Most users have only one of the folders.
   const names = await readdir(folder).catch(() => []);
   return names.sort().map((name) => path.join(folder, name));
 }

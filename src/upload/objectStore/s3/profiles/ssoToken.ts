@@ -3,7 +3,7 @@ import type { Section } from './profileSections';
 
 const AN_HOUR_MS = 3_600_000;
 
-/** Lets the SDK take the token of a sign-in for one that has not ended, so that it asks AWS. */
+/** Makes the SDK treat a sign-in token as not expired, so that it asks AWS. */
 export async function withUnendingToken<T>(chain: readonly Section[], use: () => Promise<T>): Promise<T> {
   const source = chain.at(-1);
   const id = source?.sso_session ?? source?.sso_start_url;

@@ -9,18 +9,15 @@ export type TunnelOptions = {
   proxy: ProxyServer;
   /** `host:port` */
   target: string;
-  /** To reach the proxy by, where it speaks TLS itself. */
+  /** Used to reach the proxy if it speaks TLS. */
   agent: https.Agent;
-  /** Cuts the connection while the tunnel is not open yet. */
+  /** Aborts until the tunnel is open. */
   signal?: AbortSignal;
-  /** The proxy took the connection. */
+  /** Called when the proxy accepted the connection. */
   onTaken?: () => void;
 };
 
-/**
- * Has a proxy open a connection to `target` (CONNECT, RFC 9110 §9.3.6).
- * @throws ProxyFailure
- */
+/** Asks a proxy to open a connection to `target` (CONNECT, RFC 9110 §9.3.6). @throws ProxyFailure */
 export function openTunnel({ proxy, target, agent, signal, onTaken }: TunnelOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const headers: Record<string, string> = { Host: target, 'Proxy-Connection': 'keep-alive' };

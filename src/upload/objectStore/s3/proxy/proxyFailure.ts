@@ -3,8 +3,8 @@ import { isNotTls } from '../notTls';
 import type { ProxyServer } from './proxyServer';
 
 /**
- * Why the way through a proxy ended at it: it cannot be reached, it took the connection and says nothing, it cannot reach the
- * server, it wants a sign-in, it refuses, its certificate is not trusted, or it does not speak TLS.
+ * Why a request failed at the proxy: it is unreachable, accepted the connection but sends nothing, cannot reach the
+ * server, requires a sign-in, refuses, has an untrusted certificate, or does not speak TLS.
  */
 export type ProxyTrouble =
   | 'ProxyUnreachable'
@@ -22,12 +22,12 @@ export class ProxyFailure extends Error {
     super(details);
     this.name = 'ProxyFailure';
     this.code = code;
-    // Not the proxy itself, which holds a password: errors get printed.
+    // Not the ProxyServer itself, because it contains a password and errors get printed.
     this.proxy = { name, variable };
   }
 }
 
-/** A proxy answers 502, 503 and 504 for a server that it does not reach, and redirects where one has to sign in first. */
+/** A proxy returns 502, 503 or 504 if it cannot reach the server, and a redirect if it requires a sign-in first. */
 export function refusedByProxy(proxy: ProxyServer, status: number): ProxyFailure {
   const code =
     status === 407
@@ -38,7 +38,7 @@ export function refusedByProxy(proxy: ProxyServer, status: number): ProxyFailure
   return new ProxyFailure(code, proxy, `the proxy answered ${status}`);
 }
 
-/** What kept a connection to the proxy itself from coming about. */
+/** The failure to connect to the proxy itself. */
 export function proxyNotReached(proxy: ProxyServer, cause: Error & { code?: string }): ProxyFailure {
   const code = isOfCertificate(cause.code)
     ? 'ProxyCertificate'
@@ -53,8 +53,8 @@ export function proxySilent(proxy: ProxyServer): ProxyFailure {
 }
 
 /**
- * Throws where the proxy itself answered a request for plain http: 407 is always its own, and 502 and 504 are where no
- * server's header is in them.
+ * Throws if the proxy itself replied to a plain http request: 407 always comes from the proxy, and 502 and 504 do if
+ * they have no header of a server.
  */
 export function refuseProxyReply(proxy: ProxyServer, status: number, headers: Record<string, string>): void {
   const isServers = Object.keys(headers).some((name) => name.startsWith('x-amz-') || name === 'x-trans-id');

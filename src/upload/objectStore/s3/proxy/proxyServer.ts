@@ -6,16 +6,16 @@ import { ObjectStoreError } from '../../objectStore';
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Target = { protocol: string; hostname: string; port?: number };
 
-/** A proxy that the environment names. */
+/** A proxy from the environment. */
 export type ProxyServer = {
   secure: boolean;
   hostname: string;
   port: number;
   /** Host and port, for people. */
   name: string;
-  /** The value of `Proxy-Authorization`, where the address has a user. */
+  /** The value of `Proxy-Authorization`, if the address contains a user. */
   authorization?: string;
-  /** The variable that names it. */
+  /** The environment variable that names the proxy. */
   variable: string;
 };
 
@@ -25,9 +25,9 @@ const VARIABLES = {
 } as const;
 
 /**
- * The proxy for a request, or null where it goes straight. Lower case wins over upper case, as with curl; this computer
- * itself is never asked through a proxy, as with Go's tools. An address without a scheme means http.
- * @throws ObjectStoreError `ProxyUnusable`, needs-user: going straight instead is not what was asked for
+ * The proxy for a request; null if it is sent directly. Lower case takes precedence over upper case, as with curl;
+ * loopback hosts never use a proxy, as with Go's tools. An address without a scheme means http.
+ * @throws ObjectStoreError `ProxyUnusable`, needs-user: the user did not ask for a direct connection
  */
 export function proxyFor(target: Target, env: Environment): ProxyServer | null {
   const found = namedProxy(target.protocol, env);
@@ -44,12 +44,15 @@ export function proxyFor(target: Target, env: Environment): ProxyServer | null {
   };
 }
 
-/** How a request is sent to the proxy. Without a name of its own, TLS would expect that of the `Host` header: the server's. */
+/**
+ * Connection options for the proxy. Without a `servername`, TLS would expect the name in the `Host` header: the
+ * server's.
+ */
 export function addressOf({ hostname, port }: ProxyServer) {
   return { hostname, port, servername: isIP(hostname) === 0 ? hostname : '' };
 }
 
-/** What must not get into a log: passwords in the addresses of proxies, in every spelling in use. */
+/** Secrets to keep out of logs: passwords in the addresses of proxies, in every encoding in use. */
 export function proxySecrets(env: Environment): string[] {
   return Object.keys(VARIABLES).flatMap((protocol) => {
     const url = parseAddress(namedProxy(protocol, env)?.address ?? '');
@@ -73,7 +76,7 @@ function authorizationOf({ username, password }: URL): string | undefined {
   return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`;
 }
 
-/** A lone "%" in a password is no escape. */
+/** A lone "%" in a password is not an escape. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -88,7 +91,7 @@ function unusable(variable: string, protocol = 'none'): ObjectStoreError {
   return new ObjectStoreError({ verdict: 'needs-user', problem });
 }
 
-/** `NO_PROXY`: names with all that ends in them, addresses, ranges such as 10.0.0.0/8, each with a port or without. */
+/** `NO_PROXY`: domains with their subdomains, addresses, ranges such as 10.0.0.0/8, each with or without a port. */
 function isExcepted({ hostname, port, protocol }: Target, env: Environment): boolean {
   const list = env.no_proxy || env.NO_PROXY || '';
   const host = bareHost(hostname).toLowerCase();

@@ -4,12 +4,12 @@ import { AbortableTlsAgent } from '../abortableAgent';
 import { openTunnel } from './openTunnel';
 import type { ProxyServer } from './proxyServer';
 
-/** `tunnelSignal`: aborts when the request that a connection is made for is over. `onTaken`: the proxy took the connection. */
+/** `tunnelSignal`: aborts when the request of a connection ends. `onTaken`: the proxy accepted the connection. */
 export type TunnelledRequest = https.RequestOptions & { tunnelSignal?: AbortSignal; onTaken?: () => void };
 
 /**
- * Reaches https servers through a proxy, over connections that can be cut. Node's own agents can use a proxy of the
- * environment too, but keep the connection below TLS to themselves, so that closing is all that could be done to it.
+ * Reaches https servers through a proxy, over connections that can be reset. Node's own agents also support a proxy
+ * from the environment, but they hide the TCP socket, so their connections can only be closed.
  */
 export class TunnelAgent extends AbortableTlsAgent {
   private readonly toProxy: AbortableTlsAgent;
