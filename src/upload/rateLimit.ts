@@ -1,18 +1,18 @@
 import type { Bandwidth, RateLimiter } from './objectStore/objectStore';
 import type { Clock } from '../shared/runtime';
 
-/** Slices are cut so that each takes about this long at the limit: short enough to be even, long enough to be cheap. */
+/** A slice takes about this long at the limit: short enough for an even rate, long enough to be cheap. */
 const SLICE_MS = 50;
-/** What may be sent at once after a rest. */
+/** Burst allowed after a pause. */
 const BURST_MS = 100;
 
 /**
- * Holds all senders together to a number of bytes a second. First come, first served, so that parallel requests share
- * evenly. Without a limit nobody waits.
+ * Limits all senders together to a number of bytes per second. First come, first served, so that parallel requests
+ * share evenly. No waits without a limit.
  */
 export class RateLimit implements RateLimiter, Bandwidth {
   private limit: number | null = null;
-  /** When everything granted so far will have been sent, at the limit; monotonic milliseconds. */
+  /** When all bytes granted so far will have been sent at the limit; monotonic milliseconds. */
   private sentByMs = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -21,19 +21,19 @@ export class RateLimit implements RateLimiter, Bandwidth {
     return this.limit;
   }
 
-  /** @param bytesPerSecond null: no limit. Holds for what is asked for from now on. */
+  /** @param bytesPerSecond null: no limit. Applies to later requests. */
   set(bytesPerSecond: number | null): void {
     this.limit = bytesPerSecond;
     this.sentByMs = this.nowMs();
   }
 
-  /** The most a sender should ask for at once. */
+  /** The most bytes a sender should request at once. */
   sliceBytes(wanted: number): number {
     if (this.limit === null) return wanted;
     return Math.max(1024, Math.min(wanted, Math.floor((this.limit * SLICE_MS) / 1000)));
   }
 
-  /** Calls `go` when `bytes` may be sent: at once where there is no limit. @returns what calls it off */
+  /** Calls `go` when `bytes` may be sent; at once without a limit. @returns a function that cancels the wait */
   acquire(bytes: number, go: () => void): () => void {
     if (this.limit === null) {
       go();
@@ -42,7 +42,7 @@ export class RateLimit implements RateLimiter, Bandwidth {
     const nowMs = this.nowMs();
     const beginMs = Math.max(this.sentByMs, nowMs - BURST_MS);
     this.sentByMs = beginMs + (bytes / this.limit) * 1000;
-    // Never in the same breath: another sender's turn may come first.
+    // Never synchronously: another sender may be next.
     const timer = this.clock.setTimeout(go, Math.max(0, beginMs - nowMs));
     return () => this.clock.clearTimeout(timer);
   }

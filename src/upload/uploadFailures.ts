@@ -15,12 +15,12 @@ function plain(verdict: Verdict, code: string, kind: PlainKind, details?: string
 export const BUNDLE_MISSING = 'BundleMissing';
 export const BUNDLE_DAMAGED = 'BundleDamaged';
 
-/** What was read of the file is not what its maker wrote. */
+/** The bytes read from the file differ from those that the export wrote. */
 export function bundleDamaged(details: string): ObjectStoreError {
   return plain('needs-user', BUNDLE_DAMAGED, 'file-damaged', details);
 }
 
-/** @param cause an AppFailure has its own words: a link or a pipe lies there */
+/** @param cause an AppFailure has its own message: a link or a pipe is at that path */
 export function bundleMissing(cause: unknown): ObjectStoreError {
   const problem: Problem =
     cause instanceof AppFailure
@@ -49,7 +49,7 @@ export function notThereYet(key: string): ObjectStoreError {
   return plain('retry', 'NotThereYet', 'not-there-yet', `key ${key}`);
 }
 
-/** Whether the bucket holds what the server confirmed could not be asked just now; nothing has to be sent again. */
+/** The server confirmed the object, but it could not be checked now; nothing has to be sent again. */
 export function notCheckedYet({ problem, httpStatus }: ObjectStoreError): ObjectStoreError {
   return new ObjectStoreError({
     verdict: 'retry',
@@ -58,38 +58,38 @@ export function notCheckedYet({ problem, httpStatus }: ObjectStoreError): Object
   });
 }
 
-/** Every part was taken, and at the end the server knows of no upload. */
+/** The server accepted every part, but does not know the upload at the end. */
 export function uploadNeverKnown(): ObjectStoreError {
   return plain('needs-user', UPLOAD_NEVER_KNOWN, 'upload-never-known');
 }
 
 export const UPLOAD_NEVER_KNOWN = 'UploadNeverKnown';
 
-/** @param cause what the server answered where the bucket should be */
+/** @param cause the server's error in place of the bucket */
 export function bucketInEndpoint(bucket: string, cause: ObjectStoreError): ObjectStoreError {
   const { details } = cause.problem;
   const facts = { kind: 'bucket-in-endpoint', bucket } as const;
   return failure('needs-user', { code: 'BucketInEndpoint', facts, details }, cause);
 }
 
-/** @param encryption with which the bucket took what it had refused without */
+/** @param encryption the encryption with which the bucket accepted the write */
 export function encryptionDemanded(encryption: Encryption, cause: ObjectStoreError): ObjectStoreError {
   const { details } = cause.problem;
   const facts = { kind: 'encryption-demanded', encryption } as const;
   return failure('needs-user', { code: 'EncryptionDemanded', facts, details }, cause);
 }
 
-/** The server has lost what it had confirmed, several times in a row. */
+/** The server lost confirmed data several times in a row. */
 export function uploadKeepsVanishing(): ObjectStoreError {
   return plain('retry', 'UploadKeepsVanishing', 'upload-keeps-vanishing');
 }
 
-/** Our own signal stopped it. Never shown. */
+/** Stopped by our own signal. Never shown. */
 export function uploadCancelled(cause: unknown): ObjectStoreError {
   return failure('cancelled', { code: 'Cancelled', facts: { kind: 'cancelled' } }, cause);
 }
 
-/** Something that no store threw: a full disk while the state was being written, or our own fault. */
+/** An error that no store threw: a full disk while writing the state, or a bug. */
 export function unforeseen(cause: unknown): ObjectStoreError {
   return failure('retry', unforeseenProblem(cause), cause);
 }
@@ -116,7 +116,7 @@ export function stateNotSaved(cause: unknown): ProblemFailure {
   return new ProblemFailure(problem, { cause });
 }
 
-/** Settings that an upload waits for. */
+/** Settings that are missing for an upload. */
 export function settingsNeeded(code: keyof typeof NEEDED): Problem {
   return { code, facts: { kind: NEEDED[code] } };
 }

@@ -49,10 +49,10 @@ export type UploaderParts = {
   rateLimit?: Bandwidth;
 };
 
-/** A job and what one run of it needs. `save` must make its patch durable before it resolves. */
+/** A job and the context of one run. `save` must make its patch durable before it resolves. */
 export type UploadJob = Job & {
   state: JobState;
-  /** The content that the caller wants uploaded, as far as it knows it; a file that differs is not uploaded. */
+  /** The content that the caller wants to upload, if known; a different file is not uploaded. */
   made?: { size?: number; crc32?: number };
   config: UploadConfig;
   signal: AbortSignal;
@@ -60,15 +60,17 @@ export type UploadJob = Job & {
   onProgress?: (progress: ByteProgress) => void;
 };
 
-/** How often one call may begin anew before it gives up for this time. */
+/** How often one call may start again before it gives up for now. */
 const GENERATIONS_PER_CALL = 3;
 
 const NO_LIMIT: Bandwidth = { bytesPerSecond: null };
 
-/** How often a file is sent as a whole to a server that then knows of no upload, before that is left to the user. */
+/**
+ * How often to send a whole file to a server that then does not know the upload, before it becomes the user's decision.
+ */
 const MOST_LOST_AT_END = 3;
 
-/** Uploads one file to one key and verifies it. Throws each failure at once, with its verdict: retrying is up to the caller. */
+/** Uploads one file to one key and verifies it. Throws each failure at once, with its verdict: the caller retries. */
 export class Uploader {
   private readonly concurrency = new Map<string, PartConcurrency>();
   private readonly buffers = new PartBuffers();
@@ -83,10 +85,10 @@ export class Uploader {
   }
 
   /**
-   * Uploads the file, continuing from what `state` and the server already have, and compares the object with it.
-   * Memory stays flat: at most 80 MiB of part buffers, or one part that is larger: up to 128 MiB as set, 583 MiB of a
-   * file above 1.1 TiB.
-   * @throws ObjectStoreError and nothing else
+   * Uploads the file, continuing from `state` and the parts on the server, and compares the object with it. Memory is
+   * bounded: at most 80 MiB of part buffers, or one larger part: up to 128 MiB by the settings, 583 MiB for a file
+   * above 1.1 TiB.
+   * @throws only ObjectStoreError
    */
   async uploadFile(job: UploadJob): Promise<UploadResult> {
     try {
@@ -139,7 +141,7 @@ export class Uploader {
     }
   }
 
-  /** Counted over several calls: in between others may fail on their way. */
+  /** Counted over several calls, because others may fail transiently in between. */
   private isLostTooOften({ jobId }: UploadJob, { problem }: ObjectStoreError): boolean {
     if (problem.code !== UPLOAD_NEVER_KNOWN) return false;
     const times = (this.lostAtEnd.get(jobId) ?? 0) + 1;
@@ -151,10 +153,10 @@ export class Uploader {
   private async uploadOnce(store: ObjectStore, job: UploadJob, ledger: UploadLedger): Promise<UploadResult> {
     const sizeBytes = job.state.totalBytes;
     const upload = (source: Source) => this.uploadFrom(source, store, job, ledger);
-    // 0 where the size is not known yet.
+    // 0 if the size is not known yet.
     if (sizeBytes > 0 && sizeBytes <= MAX_WHOLE_BYTES) {
       const result = await this.buffers.lend(sizeBytes, job.signal, async (buffer) => {
-        // Before the look, so that a later change cannot be dated earlier than this.
+        // Taken before the read, so that no later change can have an earlier date.
         const seenAt = this.parts.clock.now();
         const content = buffer.subarray(0, sizeBytes);
         const source = WholeFile.read(job.source, content, seenAt, this.quickReads);
@@ -237,7 +239,7 @@ export class Uploader {
     return untilAborted(turn, signal);
   }
 
-  /** What was learnt of an endpoint serves every upload to it. */
+  /** All uploads to an endpoint share its learned concurrency. */
   private concurrencyTo({ endpoint, region }: UploadConfig): PartConcurrency {
     const host = endpoint ?? region;
     const known = this.concurrency.get(host) ?? new PartConcurrency(this.parts.clock);
@@ -246,7 +248,7 @@ export class Uploader {
   }
 
   private learning(store: ObjectStore, { config, signal, target }: UploadJob) {
-    // Beside the target's key, so that a crash leaves nothing that the next attempt does not replace and delete.
+    // Next to the target's key, so that the next attempt replaces and deletes any leftover of a crash.
     const key = `${target.key}.probe`;
     const bucketInPath = bucketInPathOf(config);
     const probe = { store, key, token: this.parts.random.uuid(), bucketInPath, signal };
@@ -254,11 +256,11 @@ export class Uploader {
   }
 }
 
-/** Whether a failure may lie in the store's sockets, keys or certificates, so that another store may do better. */
+/** Whether the store's sockets, keys or certificates may be the cause, so that another store may succeed. */
 function mayBeOfStore(error: unknown, { signal, config }: UploadJob): boolean {
   if (signal.aborted) return false;
   if (!(error instanceof ObjectStoreError)) return true;
-  // Keys of the settings are the same in another store; those of a profile may have been replaced.
+  // The keys of the settings are the same in another store; those of a profile may have been replaced.
   const isDenied = error.problem.facts.kind === 'denied' && config.awsProfile === undefined;
   return !isDenied && !isOfOneFile(error);
 }
@@ -269,7 +271,10 @@ function requireSizeAsMade({ size }: { size: number }, made: UploadJob['made']):
     throw bundleDamaged(`${size} bytes instead of ${made.size}`);
 }
 
-/** Counts changes of the file during one call. One that came after more was acknowledged than ever before is free. */
+/**
+ * Counts changes of the file during one call. A change is not counted if more bytes were acknowledged before it than
+ * ever.
+ */
 class ChangeCount {
   private furthestBytes = 0;
   private inVain = 0;
@@ -282,7 +287,7 @@ class ChangeCount {
   }
 }
 
-/** A file that was removed after Complete is in the bucket as it was when Complete was sent. */
+/** If the file was deleted after Complete, the object holds it as it was then. */
 async function requireUntouchedOrGone(source: Source): Promise<void> {
   try {
     await source.requireUntouched();

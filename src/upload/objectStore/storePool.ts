@@ -5,7 +5,9 @@ import type { ObjectStore } from './objectStore';
 
 export type CreateStore = (config: UploadConfig) => ObjectStore;
 
-/** A store on loan. After `discard` no later loan gets it: its sockets, keys or certificates may be what failed. */
+/**
+ * A leased store. `discard` removes it from the pool: its sockets, keys or certificates may be the cause of a failure.
+ */
 export type StoreLease = { store: ObjectStore; release(): void; discard(): void };
 
 /** Long enough for the next file of a queue, short enough that an idle app holds no connections. */
@@ -20,8 +22,8 @@ type Pooled = {
 };
 
 /**
- * Keeps one store for each set of connection settings, so that files share its client, sockets and TLS sessions. A store
- * closes a minute after its last lease ended, or as soon as its leases end once it was discarded.
+ * Keeps one store per set of connection settings, so that files share its client, sockets and TLS sessions. A store
+ * closes a minute after its last lease ended; a discarded one closes with its last lease.
  */
 export class StorePool {
   private readonly stores = new Set<Pooled>();
@@ -32,7 +34,7 @@ export class StorePool {
     private readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
   ) {}
 
-  /** @throws what `createStore` throws */
+  /** @throws the error of `createStore` */
   lease(config: UploadConfig): StoreLease {
     const wanted = connectionOf(config);
     const known = [...this.stores].find((one) => !one.discarded && isDeepStrictEqual(one.config, wanted));
@@ -49,10 +51,7 @@ export class StorePool {
     return { store: pooled.store, release: () => end(false), discard: () => end(true) };
   }
 
-  /**
-   * Runs `use` with a store, and discards the store where that rejects.
-   * @throws what `use` throws
-   */
+  /** Runs `use` with a store; discards the store if `use` rejects. @throws the error of `use` */
   async use<T>(config: UploadConfig, use: (store: ObjectStore) => Promise<T>): Promise<T> {
     const lease = this.lease(config);
     try {
@@ -64,7 +63,7 @@ export class StorePool {
     }
   }
 
-  /** Lends new stores from now on, as after sleep: the network may have forgotten every connection without a word. */
+  /** Uses new stores from now on, for example after sleep: the network may have silently dropped every connection. */
   renew(): void {
     for (const pooled of this.stores) {
       pooled.discarded = true;
@@ -72,7 +71,7 @@ export class StorePool {
     }
   }
 
-  /** Closes every store that is not on loan, and the others when their leases end. */
+  /** Closes every unleased store now, and the others when their leases end. */
   close(): void {
     this.closed = true;
     this.renew();
@@ -100,7 +99,7 @@ export class StorePool {
   }
 }
 
-/** What a store is made from. The other settings are about single uploads. */
+/** The settings that determine a store. The others are about single uploads. */
 function connectionOf(config: UploadConfig): Partial<UploadConfig> {
   const {
     keyPrefix: _prefix,

@@ -10,20 +10,20 @@ type Due = { jobId: string; aborts: readonly PendingAbort[] };
 export type AbortSenderParts = {
   clock: Clock;
   service: {
-    /** @returns those that could not be aborted now */
+    /** @returns the aborts that failed for now */
     abortUploads(config: UploadConfig, aborts: readonly PendingAbort[]): Promise<PendingAbort[]>;
   };
-  /** The settings of a destination with their secret; null when something of them is missing. */
+  /** The settings of a destination with their secret; null if incomplete. */
   loadConfig(destinationId: string): Promise<UploadConfig | null>;
   log: Pick<Logger, 'error'>;
-  /** The multipart uploads that are still to be aborted, by job. */
+  /** The multipart uploads still to abort, by job. */
   pending(): Due[] | Promise<Due[]>;
   onSent(jobId: string, uploadIds: string[]): void | Promise<void>;
 };
 
 /**
- * Sends the aborts that are due, one round at a time, and tries again ever later while some cannot be sent. A slow
- * destination does not hold up the aborts of another one.
+ * Sends pending aborts, one round at a time, and retries with growing delays while some fail. A slow destination does
+ * not delay the aborts of another.
  */
 export class AbortSender {
   private round: Promise<void> | null = null;
@@ -33,7 +33,7 @@ export class AbortSender {
 
   constructor(private readonly parts: AbortSenderParts) {}
 
-  /** Resolves after a round that began no earlier than this call. */
+  /** Resolves after a round that began after this call. */
   async send(): Promise<void> {
     await this.round;
     if (this.closed) return;
@@ -41,13 +41,13 @@ export class AbortSender {
     await this.round;
   }
 
-  /** Something changed that may let aborts through: the network, the settings, another upload that went well. */
+  /** Call when aborts may succeed now: the network or the settings changed, or another upload succeeded. */
   sendSoon(): void {
     this.waitMs = TRY_AGAIN_AFTER_MS;
     this.sendUnwatched();
   }
 
-  /** Resolves when nothing is sent any more. Never rejects: a round that failed was told to its caller. */
+  /** Resolves once nothing is being sent. Never rejects: the caller of a failed round got its error. */
   async close(): Promise<void> {
     this.closed = true;
     this.cancelTimer();
@@ -66,7 +66,7 @@ export class AbortSender {
     if (failed) throw failed.reason;
   }
 
-  /** @returns how many could not be sent and are to be tried again */
+  /** @returns the number of aborts that failed and must be retried */
   private async sendTo(destinationId: string, pending: readonly Due[]): Promise<number> {
     const config = await this.parts.loadConfig(destinationId);
     if (!config) return 0;

@@ -18,11 +18,11 @@ export type ActiveJobParts = {
   table: Pick<JobTable, 'save'>;
   uploader: Pick<Uploader, 'uploadFile'>;
   stores: StorePool;
-  /** The settings of a destination. Rejects with a failure for the user where it has none. */
+  /** The settings of a destination. Rejects with a failure for the user if there are none. */
   configOf(destinationId: string): Promise<UploadConfig>;
   clock: Clock;
   log: Logger;
-  /** Called for each slice that is sent. */
+  /** Called for each slice sent. */
   onProgress?(jobId: string, progress: ByteProgress): void;
 };
 
@@ -32,7 +32,7 @@ export class ActiveJob {
   readonly destinationId: string;
   state: JobState;
   private isWritten = true;
-  /** The settings that it was uploaded with. */
+  /** The settings used for the upload. */
   private config: UploadConfig | undefined;
 
   constructor(
@@ -46,9 +46,9 @@ export class ActiveJob {
   }
 
   /**
-   * Uploads the file. That it is done is on disk only after `finish`. What was sent does not count where another upload's
-   * object has the same content.
-   * @param furthestBytes only more acknowledged bytes than these are progress, which earns new attempts
+   * Uploads the file. Only `finish` records the result. `unchanged`: another upload's object has the same content, so
+   * the bytes sent do not count.
+   * @param furthestBytes more acknowledged bytes than these count as progress and reset the attempts
    */
   async upload(signal: AbortSignal, furthestBytes: number): Promise<'uploaded' | 'unchanged'> {
     const { clock, uploader, onProgress } = this.parts;
@@ -84,8 +84,8 @@ export class ActiveJob {
   }
 
   /**
-   * Records the end of the upload, then aborts what earlier attempts left on the server. What could not be aborted now is
-   * tried again with the job's next upload.
+   * Records the end of the upload, then aborts the leftovers of earlier attempts. Failed aborts are retried with the
+   * job's next upload.
    */
   async finish(): Promise<void> {
     await this.flush();
@@ -95,7 +95,7 @@ export class ActiveJob {
     if (left.length < pendingAborts.length) await this.end({ pendingAborts: left });
   }
 
-  /** Changes the state, which is recorded at once unless that may wait. */
+  /** Changes the state, and records it at once unless that may wait. */
   private async change(patch: Partial<JobState>): Promise<void> {
     this.set(patch);
     if (!mayWait(this.state, this.job.target)) await this.flush();
@@ -119,15 +119,15 @@ export class ActiveJob {
   }
 
   /**
-   * Asks by one HEAD whether the bucket holds the file as it was uploaded. Where it is not the same file, or the answer
-   * is another, the state is changed so that the file is compared or sent.
+   * Checks with one HEAD whether the bucket still holds the uploaded file. If the file or the answer differs, changes
+   * the state so that the file is compared or sent.
    */
   private async isInBucket(config: UploadConfig, signal: AbortSignal): Promise<boolean> {
     const { state, job } = this;
     const object = objectOf(state, state.result);
     const file = await identifyFile(job.source);
     const isHere = object?.endpoint === config.endpoint && object?.bucket === config.bucket;
-    // The upload itself compares a file of the same size by its content, and with whose object it is.
+    // The upload itself compares a file of the same size by content, and checks whose object it is.
     const compared = { ...state, result: undefined, ...(object?.foreign && { uploaded: object }) };
     if (!file || !object || !isHere || object.key !== job.target.key || !vouchesFor(state.file, file)) {
       this.state = compared;
@@ -144,13 +144,13 @@ export class ActiveJob {
     return false;
   }
 
-  /** Undefined where the credentials may not ask; the upload itself finds out more. */
+  /** Undefined if the credentials do not permit it; the upload itself finds out more. */
   private async head(
     config: UploadConfig,
     key: string,
     signal: AbortSignal,
   ): Promise<ObjectHead | null | undefined> {
-    // Within the loan: a store that may not ask can still write.
+    // Caught within the lease: a store without read permission can still write.
     return this.parts.stores.use(config, (store) =>
       store.headObject({ key, signal }).catch((error: unknown) => {
         if (error instanceof ObjectStoreError && error.httpStatus === 403) return undefined;
@@ -170,7 +170,7 @@ export class ActiveJob {
       completedAt: this.parts.clock.now(),
       retryCount: 0,
       multipart: undefined,
-      // `result` tells it now.
+      // Now recorded in `result`.
       uploaded: undefined,
     };
   }

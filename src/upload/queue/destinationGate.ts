@@ -3,8 +3,8 @@ import type { UploadReason } from '../../shared/upload';
 import type { ObjectStoreError } from '../objectStore/objectStore';
 
 /*
- * One gate per destination. A driver asks `startAtMs` before it starts a run, stores the pass that `noteStart` returns,
- * and reports with that pass how the run went. All functions are pure; times are epoch milliseconds.
+ * One gate per destination. A driver calls `startAtMs` before it starts a run, stores the pass that `noteStart`
+ * returns, and reports the outcome of the run with that pass. All functions are pure; times are epoch milliseconds.
  */
 
 export type RefusalKind = 'throttled' | 'network';
@@ -18,7 +18,10 @@ export type DestinationGate = Readonly<{
   refusal: Readonly<{ kind: RefusalKind; sinceMs: number; untilMs: number }> | null;
   /** Refusals in a row. Each one doubles the wait. */
   refusals: number;
-  /** The pass of a run that starts now. It changes with each counted refusal, so late news of earlier runs is recognised. */
+  /**
+   * The pass of a run that starts now. Changes with each counted refusal, so that late reports of earlier runs are
+   * detected.
+   */
   pass: number;
   isProbing: boolean;
   /** The AWS profile whose keys the destination's runs wait for. */
@@ -29,7 +32,7 @@ export type Refusal = {
   kind: RefusalKind;
   /** The pause that the server asked for. */
   retryAfterMs?: number;
-  /** 0 to 1: the share of the longest wait that is waited where the server named none. Default: 1. */
+  /** 0 to 1: the fraction of the longest wait to use if the server named none. Default: 1. */
   jitter?: number;
 };
 
@@ -39,7 +42,7 @@ export const MAX_BACKOFF_MS = 300_000;
 export const LONGEST_NETWORK_WAIT_MS = 30_000;
 /** The longest pause that a server may ask for. */
 export const LONGEST_THROTTLE_WAIT_MS = 24 * 3_600_000;
-/** Full jitter may come out as nothing, and a refused request is not repeated in the same moment. */
+/** Full jitter may yield 0, but a refused request must not be repeated immediately. */
 const SHORTEST_THROTTLE_WAIT_MS = 100;
 
 const LONGEST_WAIT_MS = { network: LONGEST_NETWORK_WAIT_MS, throttled: LONGEST_THROTTLE_WAIT_MS };
@@ -49,15 +52,15 @@ export function backoffMs(retryCount: number): number {
   return Math.min(1000 * 2 ** retryCount, MAX_BACKOFF_MS);
 }
 
-/** A number from 0 up to, not including, 1. */
+/** A random number in [0, 1). */
 export function drawJitter(random: Pick<Random, 'hex'>): number {
   return Number.parseInt(random.hex(8), 16) / 2 ** 32;
 }
 
 /**
- * When the next run may start: `now` for at once, a later time, or null where the end of a probe or of a wait for keys
- * decides. While keys are waited for, one run may start if none is under way: it asks for the keys.
- * @param running the destination's runs under way
+ * When the next run may start: `now` for at once, a later time, or null if the end of a probe or of a wait for keys
+ * decides. While keys are missing, one run may start if no other is active: it requests the keys.
+ * @param running number of the destination's active runs
  */
 export function startAtMs(gate: DestinationGate, running: number, now: number): number | null {
   if (gate.waitsForProfile !== undefined && running > 0) return null;
@@ -65,21 +68,21 @@ export function startAtMs(gate: DestinationGate, running: number, now: number): 
   return Math.max(now, heldUntilMs(gate, now));
 }
 
-/** Until when the refusal holds every run back; `now` where none does any more. */
+/** When the refusal stops holding back all runs; `now` if it does not. */
 function heldUntilMs({ refusal }: DestinationGate, now: number): number {
   if (!refusal || refusal.untilMs <= now) return now;
-  // After the clock was set back, a wait can look longer than any wait is.
+  // If the clock was set back, a wait may look longer than the longest possible one.
   return refusal.untilMs - now > LONGEST_WAIT_MS[refusal.kind] ? now : refusal.untilMs;
 }
 
-/** A run starts. Report its outcome with the returned `pass`. */
+/** Call when a run starts. Report its outcome with the returned `pass`. */
 export function noteStart(gate: DestinationGate): { gate: DestinationGate; pass: number } {
   return { gate: gate.refusal ? { ...gate, isProbing: true } : gate, pass: gate.pass };
 }
 
 /**
- * The destination refused a run. Runs that were under way when the gate closed are refused together with the first one:
- * they count as one refusal and can only prolong the wait.
+ * Call when the destination refused a run. Runs that were active when the gate closed count with the first refusal as
+ * one, and can only extend the wait.
  */
 export function noteRefusal(
   gate: DestinationGate,
@@ -89,7 +92,7 @@ export function noteRefusal(
 ): DestinationGate {
   const { refusal, refusals } = gate;
   const heldMs = heldUntilMs(gate, now);
-  // Zero, or a date that has passed, names no pause.
+  // Zero, or a date in the past, means no pause.
   const asked = retryAfterMs && kind === 'throttled' ? Math.min(retryAfterMs, LONGEST_THROTTLE_WAIT_MS) : 0;
   if (refusal && pass !== gate.pass) {
     if (kind === 'network') return gate;
@@ -97,7 +100,7 @@ export function noteRefusal(
     return { ...gate, refusal: { ...refusal, kind, untilMs } };
   }
   const untilMs = Math.max(heldMs, now + (asked || ownWaitMs(kind, refusals, jitter)));
-  // A pause that the server asked for outlives a network that fails meanwhile.
+  // A network failure does not end a pause that the server asked for.
   const heldKind = heldMs > now && refusal?.kind === 'throttled' ? 'throttled' : kind;
   const sinceMs = refusal?.kind === heldKind ? refusal.sinceMs : now;
   return {
@@ -114,16 +117,18 @@ function ownWaitMs(kind: RefusalKind, refusals: number, jitter: number): number 
   return Math.max(SHORTEST_THROTTLE_WAIT_MS, Math.round(jitter * backoffMs(refusals)));
 }
 
-/** The destination took something of a run, or answered it with anything but a refusal: the others may follow. */
+/**
+ * Call when the destination accepted data of a run, or answered with anything but a refusal: the other runs may start.
+ */
 export function noteAccepted(gate: DestinationGate, runPass: number, now: number): DestinationGate {
   if (!gate.refusal || runPass !== gate.pass) return gate;
-  // An earlier run was told of a longer pause while this one probed.
+  // An earlier run got a longer pause while this one probed.
   const isHeld = heldUntilMs(gate, now) > now;
   const pass = isHeld ? gate.pass + 1 : gate.pass;
   return { ...gate, refusal: isHeld ? gate.refusal : null, refusals: 0, pass, isProbing: false };
 }
 
-/** A run failed. This ends it: `noteEnd` is not needed. */
+/** Call when a run failed, instead of `noteEnd`. */
 export function noteFailure(
   gate: DestinationGate,
   pass: number,
@@ -133,28 +138,28 @@ export function noteFailure(
   const { verdict, httpStatus } = failure;
   if (verdict === 'throttle') return noteRefusal(gate, pass, { ...failure, kind: 'throttled' }, now);
   if (verdict === 'unreachable') return noteRefusal(gate, pass, { ...failure, kind: 'network' }, now);
-  // Any answer ends a lost network. An overloaded server is well again once it answers below 500.
+  // Any answer means that the network works. An overloaded server has recovered once it answers below 500.
   const isAccepted = httpStatus !== undefined && (httpStatus < 500 || gate.refusal?.kind === 'network');
   return isAccepted ? noteAccepted(gate, pass, now) : noteEnd(gate, pass);
 }
 
-/** A run ended, and nothing is known of the destination by it: the next run probes. */
+/** Call when a run ended without news about the destination: the next run probes. */
 export function noteEnd(gate: DestinationGate, pass: number): DestinationGate {
   return gate.isProbing && pass === gate.pass ? { ...gate, isProbing: false } : gate;
 }
 
-/** @param profile undefined: the keys came, or nobody waits for them any more */
+/** @param profile undefined: the keys arrived, or no run waits for them any more */
 export function noteSignInWait(gate: DestinationGate, profile: string | undefined): DestinationGate {
   return gate.waitsForProfile === profile ? gate : { ...gate, waitsForProfile: profile };
 }
 
-/** Opens the gate where a refusal of one of `kinds` closed it. */
+/** Opens the gate if a refusal of one of `kinds` closed it. */
 export function reopen(gate: DestinationGate, kinds: readonly RefusalKind[]): DestinationGate {
   if (!gate.refusal || !kinds.includes(gate.refusal.kind)) return gate;
   return { ...gate, refusal: null, refusals: 0, isProbing: false };
 }
 
-/** Closes the gate until `untilMs`, where it is not closed for longer: a pause that was asked for before a restart. */
+/** Closes the gate at least until `untilMs`: a pause that the server asked for before a restart. */
 export function closeUntil(gate: DestinationGate, untilMs: number, now: number): DestinationGate {
   if (untilMs <= now || untilMs - now > LONGEST_THROTTLE_WAIT_MS) return gate;
   if (gate.refusal && gate.refusal.untilMs >= untilMs) return gate;

@@ -8,15 +8,15 @@ import type { JobTable } from './jobTable';
 
 type Parts = { table: JobTable; stores: StorePool; clock: Clock; log: Logger };
 
-/** For all of them together: a slow server must not hold up a program that has done its work. */
+/** For all jobs together: a slow server must not delay the exit of a program that has finished. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Aborts on the server what jobs left unfinished whose files are gone, and forgets these jobs: nobody asks for them again,
- * so nothing else would. No job of the destination may run meanwhile.
- * @param isGone whether there is no such file any more. One that merely cannot be looked at is not gone.
- * @returns how many could not be forgotten now
- * @throws AppFailure where the table cannot be read or written; what was done until then is recorded
+ * Aborts the unfinished uploads of jobs whose files are gone, and removes these jobs: they are never named again, so
+ * nothing else would. No job of the destination may run meanwhile.
+ * @param isGone whether the file no longer exists; false if that cannot be determined
+ * @returns the number of jobs that could not be removed now
+ * @throws AppFailure if the table cannot be read or written; completed removals are kept
  */
 export async function forgetGone(
   parts: Parts,
@@ -31,7 +31,7 @@ export async function forgetGone(
     const signal = AbortSignal.any([late, stop]);
     for (const { job, state } of gone) {
       if (signal.aborted) return;
-      // What a lost Create may have made is left alone: after all this time it may be another program's.
+      // Leaves the upload of a lost Create alone: after all this time it may belong to another program.
       const { pendingAborts = [] } = abandonGeneration(state);
       if ((await abortUploads(parts, config, pendingAborts, { signal })).length > 0) continue;
       await parts.table.remove(job.jobId);

@@ -35,24 +35,23 @@ import {
 } from './queueState';
 import { WakeTimer } from './wakeTimer';
 
-/** A job's upload changed. `from` equals `to` when only the reason did, or only bytes: of each slice that is sent. */
+/**
+ * A job's upload changed. `from` equals `to` if only the reason or the bytes changed; `bytesOnly` for each slice sent.
+ */
 export type JobChange = { jobId: string; from: UploadStatus; to: UploadStatus; bytesOnly?: true };
 
 export type JobView = {
   state: JobState;
-  /** Absent when nothing was sent of it in this run of the program. */
+  /** Absent if no bytes were sent in this run of the program. */
   live?: LiveView;
-  /** The AWS profile that has given no keys for some seconds, while it is uploading. */
+  /** The AWS profile that has provided no keys for some seconds, during the upload. */
   waitsForProfile?: string;
 };
 
 export type JobQueueParts = {
   store: JobStore;
   service: Pick<Uploader, 'uploadFile'> & {
-    /**
-     * @param lost what this Create may have made is aborted too
-     * @returns those that could not be aborted now
-     */
+    /** @param lost also abort the upload that this Create may have made @returns the aborts that failed for now */
     abortUploads(
       config: UploadConfig,
       aborts: readonly PendingAbort[],
@@ -61,38 +60,41 @@ export type JobQueueParts = {
   };
   /** Absolute path of a job's file. */
   sourceOf(jobId: string): string;
-  /** What is sent, and where it goes with the settings of its destination. */
+  /** The file to send, and its target with the settings of its destination. */
   describe(
     jobId: string,
     config: UploadConfig,
   ): Promise<Pick<Job, 'source' | 'target'> & Pick<UploadJob, 'made'>>;
-  /** The settings of a destination with their secret; null when something of them is missing. */
+  /** The settings of a destination with their secret; null if incomplete. */
   loadConfig(destinationId: string): Promise<UploadConfig | null>;
   /** Default: one job at a time. */
   limits?: QueueLimits;
   clock: Clock;
-  /** Spreads the waits of programs that a server refused together. Absent: each waits the whole time. */
+  /** Spreads the waits of programs that a server refused together. Absent: each waits the full time. */
   random?: Pick<Random, 'hex'>;
   log: Logger;
 };
 
-/** Each looks at a file, and a process may have a thousand open. */
+/** Each request looks at a file, and a process may have a thousand open. */
 const WISHES_AT_ONCE = 32;
 
 type UndatedEvent = QueueEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never;
 type ActiveRun = { stop: AbortController; over: Promise<void> };
 
-/** Uploads jobs in the order they were asked for, within its limits. The one place where a job's state changes. */
+/** Uploads jobs in the order of the requests, within its limits. Only this class changes a job's state. */
 export class JobQueue {
   private state: QueueState;
   private readonly active = new Map<number, ActiveRun>();
   private readonly timer: WakeTimer;
   private closing = false;
-  /** Pauses and commands on the whole queue are numbered; `pausedAt` is the last one where that was a pause, else 0. */
+  /**
+   * Pauses and commands on the whole queue are numbered; `pausedAt` is the number of the last one if it was a pause,
+   * otherwise 0.
+   */
   private commands = { now: 0, pausedAt: 0 };
-  /** The command that paused each job last. */
+  /** The number of the command that last paused each job. */
   private readonly pausedAt = new Map<string, number>();
-  /** Writes under way. */
+  /** Writes in progress. */
   private readonly writing = new Set<Promise<void>>();
   private readonly listeners = new Set<(change: JobChange) => void>();
   private readonly live: LiveProgress;
@@ -112,16 +114,16 @@ export class JobQueue {
     });
   }
 
-  /** Takes up what was left on disk, of all jobs or of those named. Call it after the first `settingsChanged`. */
+  /** Restores the states on disk, of all jobs or of those named. Call it after the first `settingsChanged`. */
   async restore(jobIds?: readonly string[]): Promise<void> {
     const states = await this.parts.store.readAll(jobIds);
     await this.dispatch({ kind: 'restored', states });
   }
 
   /**
-   * Reads the state of a job that the queue does not know, e.g. because it could not be read at the start. Call it before
-   * anything is decided about a job: a state that is not known must be neither overwritten nor replaced.
-   * @throws what keeps the state from being read
+   * Reads the state of a job that the queue does not know, for example because it was unreadable at the start. Call it
+   * before any decision about a job: an unknown state must not be overwritten.
+   * @throws the error that prevents reading the state
    */
   async restoreJob(jobId: string): Promise<void> {
     if (itemOf(this.state, jobId)) return;
@@ -130,16 +132,17 @@ export class JobQueue {
   }
 
   /**
-   * The present moment in the order of commands. A command that prepares before it enqueues takes it first: an upload
-   * that was asked for before a `pauseAll` joins the queue paused.
+   * The current position in the order of commands. A command that prepares before it enqueues reads it first: an upload
+   * requested before a `pauseAll` joins the queue paused.
    */
   moment(): number {
     return this.commands.now;
   }
 
   /**
-   * Resolves when the wish is on disk. No-op while the job is pending or uploading, or its file is uploaded.
-   * @param destinationId default: the destination that the job has
+   * Resolves once the request is on disk. No-op while the job is pending or uploading, or if its file is already
+   * uploaded.
+   * @param destinationId default: the job's current destination
    */
   async enqueue(jobId: string, askedAt = this.moment(), destinationId?: string): Promise<void> {
     const wish = await this.wishFor(jobId, destinationId);
@@ -147,8 +150,8 @@ export class JobQueue {
   }
 
   /**
-   * As `enqueue`, for several jobs in one step and in this order. Jobs without a file are left out.
-   * @throws what kept one of them out, once the others are queued
+   * Like `enqueue`, for several jobs in one step and in this order. Omits jobs without a file.
+   * @throws the error that kept one of them out, after the others are queued
    */
   async enqueueAll(
     jobIds: readonly string[],
@@ -158,39 +161,42 @@ export class JobQueue {
     await this.queueAll('all-enqueued', jobIds, askedAt, destinationId);
   }
 
-  /** As `enqueueAll`, for those that are still failed by then. */
+  /** Like `enqueueAll`, for the jobs that are still failed by then. */
   async retryAll(jobIds: readonly string[], askedAt = this.moment()): Promise<void> {
     await this.queueAll('all-retried', jobIds, askedAt);
   }
 
-  /** Puts a failed job back with a fresh `retryCount`. No-op otherwise. */
+  /** Puts a failed job back into the queue and resets its `retryCount`. No-op otherwise. */
   async retry(jobId: string, askedAt = this.moment()): Promise<void> {
     const wish = await this.wishFor(jobId);
     await this.dispatch({ kind: 'retried', ...wish, paused: this.isPausedSince(askedAt) });
   }
 
-  /** Stops sending at once, or dismisses a failed upload; what the server holds is aborted, now or once it can be reached. */
+  /**
+   * Stops sending at once, or dismisses a failed upload. Aborts it on the server, now or when the server can be
+   * reached.
+   */
   async cancel(jobId: string): Promise<void> {
     await this.dispatch({ kind: 'cancelled', jobId });
     this.live.forget(jobId);
   }
 
-  /** Stops sending; what the bucket has acknowledged stays there, and `resume` goes on from it. No-op for others. */
+  /** Stops sending. Acknowledged data stays in the bucket, and `resume` continues from it. No-op for other jobs. */
   async pause(jobIds: readonly string[]): Promise<void> {
     this.commands = { ...this.commands, now: this.commands.now + 1 };
     for (const jobId of jobIds) this.pausedAt.set(jobId, this.commands.now);
     await this.dispatch({ kind: 'paused', jobIds });
   }
 
-  /** As `pause`, for every upload, also for those whose commands are still preparing to enqueue them. */
+  /** Like `pause`, for every upload, including those whose commands are still preparing to enqueue them. */
   async pauseAll(): Promise<void> {
     this.commands = { now: this.commands.now + 1, pausedAt: this.commands.now + 1 };
     await this.pause(Object.keys(this.state.items));
   }
 
   /**
-   * From now on uploads join the queue unpaused, also those whose commands are still preparing to enqueue them.
-   * @returns the moment of it, and the jobs that are paused and may be resumed
+   * From now on, uploads join the queue unpaused, including those whose commands are still preparing to enqueue them.
+   * @returns the position of this command, and the paused jobs that may be resumed
    */
   resumeAll(): { askedAt: number; paused: string[] } {
     this.commands = { now: this.commands.now + 1, pausedAt: 0 };
@@ -199,8 +205,8 @@ export class JobQueue {
   }
 
   /**
-   * Lets paused uploads go on, each at its old place in the queue. No-op for others, and for those that were paused again
-   * after `askedAt`.
+   * Resumes paused uploads, each at its old place in the queue. No-op for others, and for those paused again after
+   * `askedAt`.
    */
   async resume(jobIds: readonly string[], askedAt = this.moment()): Promise<void> {
     const wanted = jobIds.filter((jobId) => (this.pausedAt.get(jobId) ?? 0) <= askedAt);
@@ -209,14 +215,14 @@ export class JobQueue {
   }
 
   /**
-   * Cancels, waits until the server was told where it has to be, and drops all knowledge of the job, as before its deletion.
+   * Cancels a job, waits for the aborts on the server, and drops the job, before it is deleted.
    * @returns the multipart uploads that could not be aborted
    */
   async forget(jobId: string): Promise<PendingAbort[]> {
-    // Not taken up, which would begin it. What cannot be read says nothing of what the server holds.
+    // Not restored, because that would start it. An unreadable state says nothing about the server.
     const unknown = itemOf(this.state, jobId) ? null : await this.readUnlessBroken(jobId);
     if (unknown) return abandonGeneration(unknown).pendingAborts ?? [];
-    // Nowhere to record it: the folder is gone already, or the disk is full and this is to free it.
+    // Cannot be recorded: the folder is gone already, or the disk is full and the deletion frees it.
     await this.cancel(jobId).catch((error: unknown) =>
       this.parts.log.warn('the end of an upload is not recorded', { jobId, error: String(error) }),
     );
@@ -231,7 +237,7 @@ export class JobQueue {
     return left;
   }
 
-  /** Waiting jobs of the destination are retried; a failed one stays failed until Retry. */
+  /** Retries waiting jobs of the destination; a failed one stays failed until Retry. */
   async settingsChanged(
     destination: DestinationStatus,
     maxRetries: number,
@@ -240,17 +246,20 @@ export class JobQueue {
     await this.dispatch({ kind: 'settings-changed', destinationId, destination, maxRetries });
   }
 
-  /** Something was found out about a job: its object in the bucket was looked for, or its file is there again. */
+  /**
+   * Call when something was found out about a job: the state of its object in the bucket, or that its file exists
+   * again.
+   */
   noteFinding(news: Extract<UndatedEvent, { kind: 'checked' | 'bundle-made' }>): Promise<void> {
     return this.dispatch(news);
   }
 
-  /** The machine woke up: countdowns end. */
+  /** Call after the machine woke up: ends all countdowns. */
   onWake(): void {
     this.dispatchInBackground({ kind: 'woken' });
   }
 
-  /** @param profile the AWS profile that gives no keys yet; undefined when that is over */
+  /** @param profile the AWS profile whose keys are missing; undefined when the wait is over */
   noteAccessWait(profile: string | undefined, destinationId = DEFAULT_DESTINATION): void {
     this.dispatchInBackground({ kind: 'access-wait', destinationId, profile });
     for (const run of this.state.runs) {
@@ -265,7 +274,7 @@ export class JobQueue {
     return () => this.listeners.delete(listener);
   }
 
-  /** Everything known of a job's upload; undefined when it never began. */
+  /** Everything known about a job's upload; undefined if it never began. */
   find(jobId: string): JobView | undefined {
     const state = itemOf(this.state, jobId);
     if (!state) return undefined;
@@ -277,7 +286,7 @@ export class JobQueue {
     return Object.values(this.state.items);
   }
 
-  /** Stops sending and leaves the files as they are, for the next `restore`. */
+  /** Stops sending and leaves the stored states for the next `restore`. */
   async close(): Promise<void> {
     this.closing = true;
     this.timer.set(null);
@@ -326,7 +335,7 @@ export class JobQueue {
     return { jobId, file, destinationId };
   }
 
-  /** Something noteFinding that nobody waits for. */
+  /** For events without a caller that waits for them. */
   private dispatchInBackground(happening: UndatedEvent): void {
     this.dispatch(happening).catch((error: unknown) => {
       this.parts.log.error('the state of an upload could not be saved', { error: String(error) });
@@ -334,9 +343,8 @@ export class JobQueue {
   }
 
   /**
-   * An event changes what it is about, then the schedule may begin the next upload: two steps, so that every step of
-   * the state machine is announced.
-   * @throws AppFailure `StateNotSaved`; the change holds in memory nevertheless
+   * Applies an event, then lets the schedule start the next upload: two steps, so that every state change is announced.
+   * @throws AppFailure `StateNotSaved`; the change still applies in memory
    */
   private async dispatch(happening: UndatedEvent): Promise<void> {
     const now = this.parts.clock.now();
@@ -347,7 +355,7 @@ export class JobQueue {
     await Promise.all([applied, scheduled]);
   }
 
-  /** @param read states that come from disk as they are */
+  /** @param read states just loaded from disk, unchanged */
   private async commit(
     { state, effects }: { state: QueueState; effects: QueueEffect[] },
     read: readonly JobState[] = [],
@@ -373,7 +381,7 @@ export class JobQueue {
     }
   }
 
-  /** The one place that tells of a change of status. */
+  /** The only place that announces a change of status. */
   private announce(before: JobState | undefined, { jobId, status, problem }: JobState): void {
     const from = before?.status ?? 'not_uploaded';
     if (from !== status) this.parts.log.info('upload status', { jobId, from, to: status, problem });
@@ -438,7 +446,10 @@ export class JobQueue {
     }
   }
 
-  /** After a cancel an upload may stand whose Create was not answered yet: it goes, unless keys for that are lacking. */
+  /**
+   * After a cancel, an upload may exist whose Create was not answered yet. Aborts it, unless the keys for that are
+   * missing.
+   */
   private async endStopped(jobId: string, runId: number, config: UploadConfig | null): Promise<void> {
     const run = this.state.runs.find((one) => one.runId === runId);
     const { bucket, key, createIntent } = itemOf(this.state, jobId) ?? {};

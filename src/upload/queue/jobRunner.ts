@@ -24,13 +24,13 @@ import { judgeFailure } from './judgeFailure';
 import { askedFor, DestinationDoubt } from './runnerRules';
 import { WakeTimer } from './wakeTimer';
 
-/** A job that is asked for, with the size of its file. */
+/** A requested job, with the size of its file. */
 export type WantedJob = { job: Job; destinationId: string; sizeBytes: number };
 
 /**
- * What happened. A job ends `uploaded`; `unchanged` where the bucket still holds what an earlier upload left of the same
- * file; `failed`; or `again`, to be tried once more. `held`: the destination takes nothing until then. `blocked`: until
- * somebody mends what `error` says and calls `unblock`. `idle`: nothing is left to do by itself.
+ * What happened. A job ends as `uploaded`; `unchanged` if the bucket still holds the object of an earlier upload of the
+ * same file; `failed`; or `again`, to be retried. `held`: the destination accepts nothing until then. `blocked`: until
+ * the user fixes what `error` says and the caller calls `unblock`. `idle`: no work is left that can start by itself.
  */
 export type RunnerEvent =
   | { kind: 'begun'; jobId: string }
@@ -43,31 +43,31 @@ export type RunnerEvent =
 export type JobRunnerParts = ActiveJobParts & {
   table: JobTable;
   random: Pick<Random, 'hex'>;
-  /** How many files are uploaded at once to one destination. Default: 4. */
+  /** Number of concurrent uploads per destination. Default: 4. */
   parallel?: number;
-  /** How often a job that failed on its way is tried again. Default: 10. */
+  /** Number of retries after transient failures. Default: 10. */
   maxRetries?: number;
   onEvent(event: RunnerEvent): void;
 };
 
 const DEFAULT_PARALLEL = 4;
-/** Jobs claimed at a time for each one that runs: enough that claiming costs next to nothing. */
+/** Jobs claimed at a time per running job: enough that claiming costs almost nothing. */
 const PAGE_FACTOR = 32;
 
 type Run = { stop: AbortController; pass: number; hasLeft: boolean };
 
-/** One destination. `page` holds claimed jobs that have not begun. */
+/** One destination. `page` holds claimed jobs that have not started. */
 type Lane = {
   destinationId: string;
   gate: DestinationGate;
   page: TableJob[];
   running: Map<string, Run>;
-  /** Jobs that are uploaded, which is not on disk yet. */
+  /** Uploaded jobs whose end is not on disk yet. */
   ending: Set<string>;
   /** Whether the table may hold due jobs that are not on the page. */
   mayHaveMore: boolean;
   isClaiming: boolean;
-  /** When the first of the jobs that wait by themselves is due. */
+  /** When the first job with a timed wait is due. */
   dueAtMs: number | null;
   blocked: Problem | null;
   doubt: DestinationDoubt;
@@ -75,16 +75,16 @@ type Lane = {
 };
 
 /**
- * Runs the jobs of a table, several at once for each destination. A network that is down or a server that asks for quiet
- * holds a destination back for as long as it takes and charges no job. The one place where the state of a table's job
- * changes.
+ * Runs the jobs of a table, several at once for each destination. A network failure or a server that asks to slow down
+ * holds back a destination as long as necessary and charges no attempt. Only this class changes the state of a table's
+ * job.
  */
 export class JobRunner {
   private readonly lanes = new Map<string, Lane>();
   /** Claims and additions of one table must not overlap: a job would run twice. */
   private readonly turns = new TurnsByKey();
   private readonly wantedAgain = new Map<string, WantedJob>();
-  /** The most bytes that were acknowledged of a job that failed on its way: only more than that is progress. */
+  /** The most acknowledged bytes of each job with a transient failure: only more than that is progress. */
   private readonly furthestBytes = new Map<string, number>();
   private readonly working = new Set<Promise<void>>();
   private isPaused = false;
@@ -92,7 +92,7 @@ export class JobRunner {
 
   constructor(private readonly parts: JobRunnerParts) {}
 
-  /** Takes up what the table holds for a destination, as after a restart. */
+  /** Starts the jobs in the table for a destination, for example after a restart. */
   begin(destinationId: string): void {
     const lane = this.laneOf(destinationId);
     lane.mayHaveMore = true;
@@ -100,9 +100,9 @@ export class JobRunner {
   }
 
   /**
-   * Puts jobs into the queue. One that is known keeps what was uploaded of it: an unchanged file is looked for in the
-   * bucket and sent again only if it is not there. One that is being uploaded begins again when that is over.
-   * @throws AppFailure where the table cannot be written
+   * Adds jobs to the queue. A known job keeps its upload: the bucket is checked for an unchanged file, which is sent
+   * again only if it is missing. A running job starts again when it has ended.
+   * @throws AppFailure if the table cannot be written
    */
   async enqueue(jobs: readonly WantedJob[]): Promise<void> {
     await this.turns.run('table', async () => {
@@ -125,7 +125,7 @@ export class JobRunner {
     for (const id of new Set(jobs.map(({ destinationId }) => destinationId))) this.begin(id);
   }
 
-  /** Stops what is running. Resolves when that is recorded. */
+  /** Stops all runs. Resolves once that is recorded. */
   async pause(): Promise<void> {
     this.isPaused = true;
     for (const { running, timer } of this.lanes.values()) {
@@ -140,27 +140,27 @@ export class JobRunner {
     for (const lane of this.lanes.values()) this.pump(lane);
   }
 
-  /** What a blocked destination waited for was mended. */
+  /** Call when the cause of a block is fixed. */
   unblock(destinationId: string): void {
     this.laneOf(destinationId).blocked = null;
     this.begin(destinationId);
   }
 
-  /** @param profile the AWS profile that gives no keys yet; undefined when that is over */
+  /** @param profile the AWS profile whose keys are missing; undefined when the wait is over */
   noteAccessWait(destinationId: string, profile: string | undefined): void {
     const lane = this.laneOf(destinationId);
     lane.gate = noteSignInWait(lane.gate, profile);
     this.pump(lane);
   }
 
-  /** Stops for good. The table can be closed afterwards. */
+  /** Stops permanently. The table can be closed afterwards. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.pause();
     for (const { page } of this.lanes.values()) {
       const jobIds = page.splice(0).map(({ job }) => job.jobId);
       await this.parts.table.release(jobIds).catch((error: unknown) => {
-        // They are pending again once the table is opened.
+        // They become pending again when the table is opened.
         this.parts.log.warn('claimed jobs could not be released', { error: String(error) });
       });
     }
@@ -170,7 +170,7 @@ export class JobRunner {
     while (this.working.size > 0) await Promise.all(this.working);
   }
 
-  /** Notes that one that runs is wanted again. */
+  /** Whether the job is running; if so, notes to run it again. */
   private isRunning(wanted: WantedJob): boolean {
     const { jobId } = wanted.job;
     for (const { running, ending } of this.lanes.values()) {
@@ -214,7 +214,7 @@ export class JobRunner {
     return this.parts.parallel ?? DEFAULT_PARALLEL;
   }
 
-  /** Begins what may begin now, and sees to what comes next. */
+  /** Starts the jobs that may start now, and schedules the next check. */
   private pump(lane: Lane): void {
     if (this.isPaused || this.isClosed || lane.blocked) return;
     while (lane.running.size < this.parallel) {
@@ -303,7 +303,7 @@ export class JobRunner {
     this.pump(lane);
   }
 
-  /** The next job begins while the end of this one is being written. */
+  /** Starts the next job while the end of this one is being written. */
   private async finish(
     lane: Lane,
     run: Run,
@@ -317,16 +317,16 @@ export class JobRunner {
     if (isRecorded) this.parts.onEvent({ kind: 'ended', how, job: active.job, state: active.state });
   }
 
-  /** Gives the run's place to the next job. Nothing happens where that is done already. */
+  /** Frees the run's place for the next job. No-op if already done. */
   private leave(lane: Lane, run: Run, jobId: string): void {
     if (run.hasLeft) return;
     run.hasLeft = true;
-    // A job that is to be tried again may be running once more.
+    // A job to be retried may already be running again.
     if (lane.running.get(jobId) === run) lane.running.delete(jobId);
     lane.gate = noteEnd(lane.gate, run.pass);
   }
 
-  /** A destination that takes something is open again. */
+  /** Opens the gate of a destination that accepted data. */
   private accept(lane: Lane, { pass }: Run): void {
     this.setGate(lane, noteAccepted(lane.gate, pass, this.parts.clock.now()));
   }
@@ -368,17 +368,17 @@ export class JobRunner {
     this.parts.onEvent({ kind: 'ended', how, job: active.job, state: active.state });
   }
 
-  /** It comes first once its destination takes files again. */
+  /** Puts the job first, for when its destination accepts files again. */
   private async putBack(lane: Lane, run: Run, active: ActiveJob): Promise<void> {
     await this.record(lane, () => active.flush());
     const { job, destinationId, state } = active;
-    // Another job's end may begin it at once.
+    // The end of another job may start it at once.
     this.leave(lane, run, job.jobId);
     lane.page.unshift({ job, destinationId, state });
     this.parts.onEvent({ kind: 'ended', how: 'again', job, state });
   }
 
-  /** @returns whether it was recorded; with a full disk nothing more should be sent */
+  /** @returns whether it was recorded; with a full disk, nothing more should be sent */
   private async record(lane: Lane, write: () => Promise<void>): Promise<boolean> {
     try {
       await write();
@@ -401,7 +401,7 @@ function isQuiet({ page, running, ending }: Lane): boolean {
   return page.length === 0 && running.size === 0 && ending.size === 0;
 }
 
-/** Undefined for a failure that is no matter of the network or of the server's load. */
+/** Undefined for a failure that is neither the network's nor caused by the server's load. */
 function refusalOf({ verdict }: ObjectStoreError): RefusalKind | undefined {
   if (verdict === 'unreachable') return 'network';
   return verdict === 'throttle' ? 'throttled' : undefined;

@@ -8,7 +8,7 @@ import { BUNDLE_DAMAGED, BUNDLE_MISSING } from '../uploadFailures';
 /**
  * How a failed run changes its job. Unreachable and throttled charge no attempt: waiting costs nothing, and a lost
  * network must never end an upload.
- * @param gate the destination's gate, which the failure was noted with
+ * @param gate the destination's gate, already updated with the failure
  */
 export function judgeFailure(
   item: JobState,

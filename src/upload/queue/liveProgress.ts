@@ -4,16 +4,16 @@ import type { ByteProgress } from '../transfer/byteCounter';
 import { SpeedMeter } from './speedMeter';
 import { TimeLeft } from './timeLeft';
 
-/** A link on which nothing moves for so long is told of. */
+/** How long a link must be silent before the user is told. */
 export const SILENT_AFTER_MS = 8000;
-/** A slow link takes bytes in gusts: only what is twice the longest lull it has got over is silence. */
+/** A slow link takes bytes in bursts: silence must last twice the longest lull so far. */
 const LULLS = 2;
-/** By then a run that hears nothing is soon ended by its own watch, whatever the link. */
+/** After a longer silence, the run's own stall watch ends it soon, on any link. */
 const LONGEST_LULL_MS = 12_000;
 
 /**
- * What is known of an upload beyond its persisted state. `bytes` includes what is on its way, `bytesKept` does not.
- * `silentAtMs`: from then on (epoch), if nothing moves before, nothing has moved for unusually long.
+ * Facts about an upload beyond its persisted state. `bytes` includes those in flight, `bytesKept` does not.
+ * `silentAtMs` (epoch): from then on, the link has been silent for unusually long, unless bytes move before.
  */
 export type LiveView = {
   bytes: number;
@@ -21,32 +21,32 @@ export type LiveView = {
   bytesPerSecond?: number;
   secondsLeft?: number;
   silentAtMs?: number;
-  /** How much of what was sent earlier is compared with the file, 0–100; absent when that is not under way. */
+  /** Progress of comparing earlier parts with the file, 0–100; absent otherwise. */
   comparedPercent?: number;
 };
 
 type Entry = {
   generation: number;
-  /** The most that was ever shown. */
+  /** The highest value ever shown. */
   bytes: number;
   bytesKept: number;
-  /** What counts at the moment: less, where some of it has to be sent again. */
+  /** The current value: lower if some bytes must be sent again. */
   arrivedBytes: number;
   meter: SpeedMeter;
   timeLeft: TimeLeft;
-  /** When a byte moved last, by the steady clock; undefined before the first one of this run. */
+  /** When a byte last moved, by the monotonic clock; undefined before the first one of this run. */
   movedAtMs: number | undefined;
   longestLullMs: number;
   comparing: ByteProgress['comparing'];
 };
 
-/** Bytes and speed of the uploads of this run of the app. Bytes never fall within a generation; what is kept may be less. */
+/** Bytes and speed of the uploads in this run of the app. Bytes never fall within a generation; `bytesKept` may. */
 export class LiveProgress {
   private readonly entries = new Map<string, Entry>();
 
   constructor(private readonly clock: Pick<Clock, 'monotonicUs' | 'now'>) {}
 
-  /** A run begins, perhaps after a wait: what was measured before it says nothing about it. */
+  /** Call when a run begins, perhaps after a wait: discards earlier measurements. */
   begin(jobId: string): void {
     const entry = this.entries.get(jobId);
     if (entry) this.entries.set(jobId, { ...entry, ...nothingMeasured() });
@@ -72,7 +72,7 @@ export class LiveProgress {
     });
   }
 
-  /** Of the generation that `state` is about; undefined when nothing was sent of it. */
+  /** The view of the generation in `state`; undefined if it sent no bytes. */
   view({ jobId, generation, totalBytes }: JobState): LiveView | undefined {
     const entry = this.entries.get(jobId);
     if (entry?.generation !== generation) return undefined;

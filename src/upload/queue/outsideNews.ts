@@ -1,7 +1,7 @@
 import { itemOf, noProblem, put, type QueueEvent, type QueueState } from './queueState';
 import { uploadedObject, withAnswer } from '../transfer/uploadedObject';
 
-/** The bucket was asked for an object of ours. What is known of another one since is left as it is. */
+/** The bucket was checked for one of our objects. Leaves the state unchanged if a newer object is recorded since. */
 export function noteCheck(
   state: QueueState,
   { jobId, uploadToken, found, now }: Extract<QueueEvent, { kind: 'checked' }>,
@@ -12,7 +12,7 @@ export function noteCheck(
   return put(state, now, item, { uploaded: withAnswer(object, found, now), claimed: undefined });
 }
 
-/** There is a bundle again: an upload that failed for want of it can be begun anew, and complains no more. */
+/** The bundle exists again: an upload that failed without it can start again, and its error is cleared. */
 export function noteBundle(
   state: QueueState,
   { jobId, now }: Extract<QueueEvent, { kind: 'bundle-made' }>,

@@ -39,14 +39,14 @@ import { noteBundle, noteCheck } from './outsideNews';
 import { restoreItems } from './restoreItems';
 import { objectOf, uploadedObject } from '../transfer/uploadedObject';
 
-/** The whole behaviour of the queue: what happened → what is now, and what the world has to do. */
+/** The whole behavior of the queue: maps a state and an event to a new state and side effects. */
 export function reduceQueue(state: QueueState, event: QueueEvent): Step {
   const changed = applyEvent(state, event);
   const scheduled = schedule(changed.state, event.now);
   return { state: scheduled.state, effects: [...changed.effects, ...scheduled.effects] };
 }
 
-/** The first half of `reduceQueue`: what the event itself changes, before anything is begun (see `schedule`). */
+/** The first half of `reduceQueue`: the event's own changes, before any upload starts (see `schedule`). */
 export function applyEvent(state: QueueState, event: QueueEvent): Step {
   switch (event.kind) {
     case 'restored':
@@ -116,7 +116,7 @@ function endRun(state: QueueState, run: Run): QueueState {
   return putGate({ ...state, runs }, run.destinationId, (gate) => noteEnd(gate, run.pass));
 }
 
-/** All in one step: one after the other, thousands would take minutes, and a pause could come in between. */
+/** In one step: one by one, thousands would take minutes, and a pause could come in between. */
 function enqueue(
   state: QueueState,
   wishes: readonly Wish[],
@@ -131,7 +131,7 @@ function enqueue(
     const moves = destinationId !== undefined && destinationId !== destinationIdOf(item);
     if (isOnItsWay(item.status) || (!moves && isUploadedAs(item, file))) continue;
     if (isRetry && item.status !== 'failed') continue;
-    // Its bundle, or the whole session, went while the command prepared; its row says so.
+    // Its bundle, or the whole session, was deleted while the command prepared; its row says so.
     if (kind.startsWith('all-') && file === null) continue;
     next = startAfresh(next, jobId);
     const directed = moves ? { ...item, ...beginAnew(item), destinationId } : item;
@@ -156,19 +156,19 @@ function enqueue(
   return { ...next, items: { ...state.items, ...items } };
 }
 
-/** Nothing of the upload so far can be continued. What the server may still hold of it is to be aborted. */
+/** Discards the upload so far; its leftovers on the server must be aborted. */
 function beginAnew(item: JobState): Partial<JobState> {
   const generation = item.generation + 1;
   return { ...abandonGeneration(item), file: undefined, uploadToken: undefined, generation };
 }
 
-/** A failed upload is dismissed by it. Whatever the status, a multipart upload becomes one that is to be aborted. */
+/** Also dismisses a failed upload. In any status, marks a multipart upload to be aborted. */
 function cancel(state: QueueState, jobId: string, now: number): Step {
   const item = itemOf(state, jobId);
   const isUnfinished = item?.status === 'not_uploaded' && item.multipart !== undefined;
   if (!item || !(isOnItsWay(item.status) || item.status === 'failed' || isUnfinished)) return only(state);
   const cancelled = put(startAfresh(state, jobId), now, item, {
-    // Without a token the next upload could not tell that this generation was used.
+    // Without a token, the next upload could not tell that this generation was used.
     ...beginAnew(item),
     status: 'not_uploaded',
     retryCount: 0,
@@ -181,7 +181,7 @@ function cancel(state: QueueState, jobId: string, now: number): Step {
   return stopRuns(cancelled, [run], 'cancelled');
 }
 
-/** What was acknowledged stays where it is, and so does the place in the queue. */
+/** Keeps the acknowledged data and the place in the queue. */
 function pause(
   state: QueueState,
   { jobIds, now }: Pick<Extract<QueueEvent, { kind: 'paused' }>, 'jobIds' | 'now'>,
@@ -208,7 +208,7 @@ function isOnItsWay(status: JobState['status']): boolean {
   return status === 'pending' || status === 'uploading';
 }
 
-/** An upload may become done while the wish to begin it is on its way: the same bundle is not sent twice. */
+/** An upload may finish while a request to start it is in flight: the same bundle is not sent twice. */
 function isUploadedAs(item: JobState, file: FileIdentity | null): boolean {
   if (item.status !== 'done' || isLost(uploadedObject(item))) return false;
   return item.file !== undefined && file !== null && sameContent(item.file, file);
@@ -230,19 +230,19 @@ function patchRunning(
   if (bytes <= (ownOf(state.furthestBytes, jobId) ?? item.bytesUploaded)) return put(state, now, item, patch);
   const furthestBytes = { ...state.furthestBytes, [jobId]: bytes };
   const accepted = accept({ ...state, furthestBytes }, run, now);
-  // What a job waits for that was paused and resumed meanwhile is no fault of this run.
+  // If the job was paused and resumed meanwhile, this run did not cause its wait.
   const noFault = item.status === 'uploading' ? noProblem : {};
   return put(accepted, now, item, { ...patch, retryCount: 0, ...noFault });
 }
 
-/** A multipart upload that became known while its cancellation was on the way must be aborted too. */
+/** A multipart upload that becomes known after its job was cancelled must be aborted too. */
 function rememberLateMultipart(
   state: QueueState,
   run: Run,
   item: JobState,
   { patch, now }: { patch: Partial<JobState>; now: number },
 ): QueueState {
-  // The job may be on its way to another destination by now.
+  // The job may be going to another destination by now.
   const destinationId = destinationIdOf(item) === run.destinationId ? item.destinationId : run.destinationId;
   const late = { ...item, ...patch, destinationId, pendingAborts: item.pendingAborts };
   const { pendingAborts } = abandonGeneration(late);
@@ -289,7 +289,7 @@ function fail(
   return tellHeld(put(freed, now, item, patch), destinationId, now);
 }
 
-/** Jobs that the same gate holds back say until when, also where it stays closed for longer than they were told. */
+/** Updates the end of the wait of all jobs behind the same gate, even if it is later than before. */
 function tellHeld(state: QueueState, destinationId: string, now: number): QueueState {
   const gate = destinationOf(state, destinationId)?.gate;
   const reason = gate && gateReason(gate);
@@ -317,14 +317,14 @@ function dropAborts(
     : put(state, now, item, { pendingAborts });
 }
 
-/** After a wake-up the network may be there again. */
+/** After a wake-up, the network may be back. */
 function endLostNetworks(state: QueueState, now: number): QueueState {
   const ids = Object.keys(state.destinations);
   const reopened = ids.reduce((next, id) => putGate(next, id, (gate) => reopen(gate, ['network'])), state);
   return stopWaiting(reopened, now, ['backoff', 'network'], () => true);
 }
 
-/** With new settings, the old reason for which the destination's jobs wait may be gone. */
+/** With new settings, the destination's jobs may no longer have to wait. */
 function changeSettings(
   state: QueueState,
   event: Extract<QueueEvent, { kind: 'settings-changed' }>,
@@ -332,7 +332,7 @@ function changeSettings(
   const id = destinationIdOf(event);
   const known = destinationOf(state, id);
   const before = known?.gate ?? OPEN_GATE;
-  // The first settings are no news to the server: they were only not known here yet.
+  // The first settings do not reopen the gate: they changed nothing for the server.
   const isFirst = !known || known.status === 'DestinationUnknown';
   const gate = isFirst ? before : reopen(before, ['network', 'throttled']);
   const destination = { status: event.destination, maxRetries: event.maxRetries, gate };
@@ -355,7 +355,7 @@ function stopWaiting(
   return putAll(state, now, waiting, { reason: undefined });
 }
 
-/** After every other, even when the clock was set back. */
+/** After every other place, even if the clock was set back. */
 function nextPlace(state: QueueState, now: number): number {
   return largest(
     Object.values(state.items).map(({ enqueuedAt = 0 }) => enqueuedAt + 1),

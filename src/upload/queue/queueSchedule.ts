@@ -29,7 +29,7 @@ import {
   type Step,
 } from './queueState';
 
-/** Decides what runs next, and when to look again. */
+/** Decides what to start next, and when to check again. */
 export function schedule(state: QueueState, now: number): Step {
   const told = tellWhatIsNeeded(state, now);
   if (isClosed(told)) return { state: told, effects: [lookAgainAt(null)] };
@@ -40,7 +40,7 @@ export function schedule(state: QueueState, now: number): Step {
   return { state: next, effects: [...started.effects, ...effects, lookAgainAt(atMs)] };
 }
 
-/** Until a run ends, no other can start. */
+/** No other run can start until one ends. */
 function isClosed(state: QueueState): boolean {
   return isFull(state) && !state.runs.some(({ destinationId }) => waitsForKeys(state, destinationId));
 }
@@ -58,14 +58,14 @@ const LONGEST_WAIT_MS: Record<UploadReason['kind'], number> = {
   paused: Infinity,
 };
 
-/** The jobs that may start, in the order in which they do, and when the first of the others may. */
+/** The jobs that may start now, in order, and when the next one may. */
 function findDue(state: QueueState, now: number): { due: JobState[]; nextMs: number | null } {
   const running = new Set(state.runs.map(({ jobId }) => jobId));
   const gates = new Map<string, number | null>();
   const due: JobState[] = [];
   const later: number[] = [];
   for (const item of Object.values(state.items)) {
-    // A job whose last run is still ending is never run beside it.
+    // A job does not run again while its last run is still ending.
     if (item.status !== 'pending' || item.reason?.kind === 'paused' || running.has(item.jobId)) continue;
     const id = destinationIdOf(item);
     if (!gates.has(id)) gates.set(id, opensAtMs(state, id, now));
@@ -75,13 +75,13 @@ function findDue(state: QueueState, now: number): { due: JobState[]; nextMs: num
     if (readyMs <= now) due.push(item);
     else later.push(readyMs);
   }
-  // A job that would only wait for keys takes no place that another one can use.
+  // A job that would only wait for keys must not take a place from another.
   const rank = (item: JobState) => Number(waitsForKeys(state, destinationIdOf(item)));
   const inOrder = due.toSorted((a, b) => rank(a) - rank(b) || (a.enqueuedAt ?? 0) - (b.enqueuedAt ?? 0));
   return { due: inOrder, nextMs: later.length > 0 ? smallest(later) : null };
 }
 
-/** When a destination takes another run; null where the end of one of its runs decides that, or new settings do. */
+/** When a destination accepts another run; null if that depends on the end of one of its runs, or on new settings. */
 function opensAtMs(state: QueueState, id: string, now: number): number | null {
   const destination = destinationOf(state, id);
   if (destination?.status !== 'ready') return null;
@@ -96,7 +96,7 @@ function waitsForKeys(state: QueueState, id: string): boolean {
 function dueAtMs({ reason }: JobState, now: number): number {
   const untilMs = waitsUntilMs(reason);
   if (!reason || untilMs === null) return now;
-  // The clock was set back: no wait was ever as long as this one has become.
+  // The clock was set back: no wait is ever this long.
   return untilMs - now > LONGEST_WAIT_MS[reason.kind] ? now : untilMs;
 }
 
@@ -104,7 +104,7 @@ function dueAtMs({ reason }: JobState, now: number): number {
 function startAll(state: QueueState, due: readonly JobState[], now: number): Step {
   let next = state;
   const effects: QueueEffect[] = [];
-  // Once a destination takes no more, a long queue is not asked job by job.
+  // Once a destination is closed, skips the rest of its jobs, because the queue may be long.
   const closed = new Set<string>();
   for (const item of due) {
     if (isFull(next)) break;
@@ -126,8 +126,8 @@ function isOpen(state: QueueState, id: string, now: number): boolean {
 }
 
 /**
- * Runs that wait for the keys of their destination must not hold up another one: where they take the last place, one is
- * set back in the queue, one at a time.
+ * Runs that wait for their destination's keys must not block other destinations: if they take the last place, sets one
+ * of them back in the queue, one at a time.
  */
 function makeRoom(state: QueueState, due: readonly JobState[], now: number): Step {
   const none = { state, effects: [] };
@@ -166,7 +166,7 @@ function start(state: QueueState, item: JobState, now: number): { state: QueueSt
   };
 }
 
-/** Pending jobs say which settings they wait for, and stop saying so once those exist. */
+/** Pending jobs say which settings are missing, until those exist. */
 function tellWhatIsNeeded(state: QueueState, now: number): QueueState {
   const untold = new Map<Destination['status'], JobState[]>();
   for (const item of Object.values(state.items)) {

@@ -11,9 +11,9 @@ import type { ObjectStoreError } from '../objectStore/objectStore';
 import type { FileIdentity } from '../transfer/fileIdentity';
 
 /**
- * A run under way. `pass` is the one of its destination's gate. `stopping` says that the run is being stopped while its
- * last request is not through: after `cancelled` nothing of it counts any more; after `paused`, which also sets it back
- * in the queue, every part that is still acknowledged does.
+ * An active run. `pass` belongs to its destination's gate. `stopping` means that the run is being stopped while its
+ * last request is in flight: after `cancelled` its results are ignored; after `paused`, which also sets it back in the
+ * queue, every acknowledged part counts.
  */
 export type Run = {
   jobId: string;
@@ -23,7 +23,7 @@ export type Run = {
   stopping: false | 'cancelled' | 'paused';
 };
 
-/** What is to be done before uploads to a destination can begin. */
+/** What is missing before uploads to a destination can start. */
 export type Needed = Exclude<DestinationStatus, 'ready'> | 'DestinationUnknown';
 
 export type Destination = { status: 'ready' | Needed; maxRetries: number; gate: DestinationGate };
@@ -32,30 +32,33 @@ export type Destination = { status: 'ready' | Needed; maxRetries: number; gate: 
 export type QueueLimits = { inAll: number; perDestination: number };
 
 export type QueueState = {
-  /** Every job whose upload ever began, whatever its status. */
+  /** Every job whose upload ever began, in any status. */
   items: Readonly<Record<string, JobState>>;
   runs: readonly Run[];
   lastRunId: number;
   limits: QueueLimits;
-  /** By id. One that is missing here is unknown, and its jobs wait for it. */
+  /** By id. The jobs of a missing destination wait for it. */
   destinations: Readonly<Record<string, Destination>>;
-  /** The most bytes acknowledged so far, by job: only more than that is progress, or a server that loses parts would be
-   * tried for ever. */
+  /**
+   * The most bytes acknowledged so far, by job. Only more than that is progress; otherwise, a server that loses parts
+   * would be retried forever.
+   */
   furthestBytes: Readonly<Record<string, number>>;
 };
 
 export type QueueFailure = Pick<ObjectStoreError, 'verdict' | 'problem' | 'retryAfterMs' | 'httpStatus'>;
 
 /**
- * A request to upload one job. `file` is the file as it stands now, null where there is none. Without a `destinationId`
- * the job keeps the destination that it has.
+ * A request to upload one job. `file` is the file as it is now, null if it does not exist. Without `destinationId`, the
+ * job keeps its destination.
  */
 export type Wish = { jobId: string; file: FileIdentity | null; destinationId?: string };
 
 /**
- * What happened. `now` is epoch milliseconds; `paused`: all uploads were paused after this one was asked for, so it
- * joins the queue paused. Events of a run that is over carry their old `runId` and are ignored. `jitter` is 0 to 1, see
- * `Refusal`. `profile` is the AWS profile whose keys are waited for. Without a `destinationId` the default one is meant.
+ * What happened. `now` is epoch milliseconds. `paused`: all uploads were paused after this one was requested, so it
+ * joins the queue paused. Events of an ended run have its old `runId` and are ignored. `jitter` is 0 to 1, see
+ * `Refusal`. `profile` is the AWS profile whose keys are missing. Without `destinationId`, the default destination is
+ * meant.
  */
 export type QueueEvent = { now: number } & (
   | { kind: 'restored'; states: readonly JobState[] }
@@ -84,14 +87,14 @@ export type QueueEvent = { now: number } & (
   | { kind: 'access-wait'; destinationId?: string; profile: string | undefined }
 );
 
-/** What the world has to do. Persisting and announcing follow from the difference of the states. */
+/** Side effects to perform. Persisting and announcing follow from the difference between the states. */
 export type QueueEffect =
   | { kind: 'start'; jobId: string; runId: number }
   | { kind: 'stop'; runId: number }
   | { kind: 'send-aborts' }
   | { kind: 'wake-at'; atMs: number | null };
 
-/** What is now, and what the world has to do. */
+/** The new state, and the side effects to perform. */
 export type Step = { state: QueueState; effects: QueueEffect[] };
 
 /** One job at a time, and the default destination without settings. */
@@ -122,7 +125,7 @@ export function itemOf(state: QueueState, jobId: string): JobState | undefined {
   return ownOf(state.items, jobId);
 }
 
-/** Ids are the caller's, so one may be the name of something that every object has. */
+/** Ids come from the caller, so one may equal the name of an inherited property. */
 export function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
@@ -144,7 +147,7 @@ const UNKNOWN: Destination = {
   gate: OPEN_GATE,
 };
 
-/** The state with the gate of a destination changed, also before its settings are known. */
+/** Returns the state with a changed gate; works even before the destination's settings are known. */
 export function putGate(
   state: QueueState,
   destinationId: string,
@@ -172,7 +175,7 @@ export function newJobState(jobId: string, now: number): JobState {
   };
 }
 
-/** Until when an item waits by itself; null when it does not. Epoch milliseconds. */
+/** The end of an item's timed wait in epoch milliseconds; null if it has none. */
 export function waitsUntilMs(reason: UploadReason | undefined): number | null {
   return reason && 'untilMs' in reason ? reason.untilMs : null;
 }
@@ -182,8 +185,8 @@ export const noProblem = { problem: undefined };
 type Items = QueueState['items'];
 
 /**
- * The items that are others now than they were before.
- * @param read states that come from disk as they are: they count as having been there
+ * The items that changed between two states.
+ * @param read states just loaded from disk, which do not count as changed
  */
 export function changedItems(
   before: Items,
@@ -197,14 +200,14 @@ export function changedItems(
     .filter(({ was, item }) => was !== item);
 }
 
-/** Stops runs: their jobs stay as they are, and what the runs still bring counts as `stopping` says. */
+/** Stops runs. Their jobs keep their state; `stopping` says how to treat later results of the runs. */
 export function stopRuns(state: QueueState, stopped: readonly Run[], stopping: 'cancelled' | 'paused'): Step {
   if (stopped.length === 0) return { state, effects: [] };
   const runs = state.runs.map((run) => (stopped.includes(run) ? { ...run, stopping } : run));
   return { state: { ...state, runs }, effects: stopped.map(({ runId }) => ({ kind: 'stop', runId })) };
 }
 
-/** Puts jobs that are on their way back into the queue, each at its place; their runs are stopped. */
+/** Puts uploading jobs back into the queue, each at its place, and stops their runs. */
 export function setBack(
   state: QueueState,
   now: number,
@@ -216,12 +219,12 @@ export function setBack(
   return stopRuns(putAll(state, now, items, { ...patch, status: 'pending' }), stopped, 'paused');
 }
 
-/** The state with one item changed. */
+/** Returns the state with one item changed. */
 export function put(state: QueueState, now: number, item: JobState, patch: Partial<JobState>): QueueState {
   return putAll(state, now, [item], patch);
 }
 
-/** The state with the same change made to several items. One after the other, thousands would take minutes. */
+/** Returns the state with the same change to several items. One by one, thousands would take minutes. */
 export function putAll(
   state: QueueState,
   now: number,
@@ -231,7 +234,7 @@ export function putAll(
   return putEach(state, now, items, () => patch);
 }
 
-/** As `putAll`, with a change for each. */
+/** Like `putAll`, with a separate change for each. */
 export function putEach(
   state: QueueState,
   now: number,

@@ -3,9 +3,8 @@ import { closeUntil } from './destinationGate';
 import { destinationIdOf, itemOf, maxRetriesOf, noProblem, putGate, type QueueState } from './queueState';
 
 /**
- * Takes up what was on disk when the app ended: an interrupted upload is pending again, a failed one only where
- * another attempt may help and attempts are left. Each keeps its place in the queue, and each destination the pause that
- * it asked for.
+ * Restores the states on disk: an interrupted upload is pending again; a failed one is only if a retry may help and
+ * attempts are left. Each keeps its place in the queue, and each destination the pause that it asked for.
  */
 export function restoreItems(state: QueueState, states: readonly JobState[], now: number): QueueState {
   const restored = states
@@ -38,7 +37,7 @@ function restoreItem(item: JobState, maxRetries: number, now: number): JobState 
     maxRetries,
     reason,
     retryable: undefined,
-    // Its problem was that it was given up.
+    // Its problem was that the retries were used up.
     ...(item.status === 'failed' ? noProblem : {}),
     enqueuedAt: item.enqueuedAt ?? item.createdAt,
     updatedAt: now,

@@ -5,7 +5,7 @@ import type { UploadTarget } from '../job';
 import { isOfOneFile } from '../ofOneFile';
 import { newJobState, noProblem } from './queueState';
 
-/** The state of a job that is asked for now. What is known of an earlier upload of it is kept: it may still hold. */
+/** The state of a job that is requested now. Keeps the facts of an earlier upload, which may still be valid. */
 export function askedFor(
   known: JobState | undefined,
   {
@@ -30,8 +30,8 @@ export function askedFor(
 }
 
 /**
- * Whether a change may wait in memory until the next one is written. A new token may: should it be lost, the object's
- * owner entry tells that the object is ours.
+ * Whether a change may stay in memory until the next write. A new token may: if it is lost, the object's owner entry
+ * identifies the object as ours.
  */
 export function mayWait(state: JobState, { ifExists, ownerEntry }: UploadTarget): boolean {
   const isOwned = ifExists === 'replace' || (ifExists === 'replace-own' && ownerEntry !== undefined);
@@ -39,7 +39,7 @@ export function mayWait(state: JobState, { ifExists, ownerEntry }: UploadTarget)
   return isOwned && isServerSide === undefined;
 }
 
-/** What every file meets. */
+/** Problems that affect every file. */
 const OF_DESTINATION: readonly ProblemKind[] = [
   ...([
     'not-configured',
@@ -56,7 +56,7 @@ const OF_DESTINATION: readonly ProblemKind[] = [
 
 const SAME_IN_A_ROW = 8;
 
-/** Tells failures of a destination, which every other file would meet, from those of single files. */
+/** Distinguishes failures of a destination, which would affect every other file, from those of single files. */
 export class DestinationDoubt {
   private hasSucceeded = false;
   private kind: ProblemKind | undefined;

@@ -1,14 +1,14 @@
 const WINDOW_MS = 10_000;
-/** What the system takes at once at the beginning is no measure of the link. */
+/** The bytes that the system buffers at the start say nothing about the speed of the link. */
 const LEAST_MS = 2000;
-/** Counts that come faster are one sample: on a fast link there are thousands a second. */
+/** Merges faster counts into one sample: on a fast link there are thousands a second. */
 const SAMPLE_MS = 50;
 
-/** Speed over the last ten seconds, from byte counts that only grow. Times in milliseconds of any steady clock. */
+/** Speed over the last ten seconds, from byte counts that only grow. Times in milliseconds of any monotonic clock. */
 export class SpeedMeter {
   private samples: { atMs: number; bytes: number }[] = [];
 
-  /** The first count is where measuring begins, not something that was sent. */
+  /** The first count is only the baseline. */
   add(bytes: number, atMs: number): void {
     const before = this.samples.at(-2);
     if (before && atMs - before.atMs < SAMPLE_MS) this.samples.pop();
@@ -16,7 +16,7 @@ export class SpeedMeter {
     this.dropOlderThan(atMs - WINDOW_MS);
   }
 
-  /** Undefined in the first two seconds, and while nothing moves. */
+  /** Undefined in the first two seconds, and while no bytes move. */
   bytesPerSecond(nowMs: number): number | undefined {
     this.dropOlderThan(nowMs - WINDOW_MS);
     const [first, second] = this.samples;
@@ -28,7 +28,7 @@ export class SpeedMeter {
     return bytes > 0 ? (bytes * 1000) / (nowMs - sinceMs) : undefined;
   }
 
-  /** Keeps one sample from before the window, which begins between it and the next. */
+  /** Keeps one sample from before the window, because the window begins between it and the next. */
   private dropOlderThan(sinceMs: number): void {
     while (this.samples.length > 1 && this.samples[1]!.atMs <= sinceMs) this.samples.shift();
   }

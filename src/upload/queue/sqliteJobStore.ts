@@ -10,7 +10,7 @@ import { asFailure, openSqlite, type Database } from '../../lib/sqliteFile';
 
 const WHAT = 'states of uploads';
 
-/** `status` and the parts of multipart uploads stand in columns and rows of their own, and not in `state` (JSON). */
+/** `status` and the parts of multipart uploads have their own columns and rows, and are not in `state` (JSON). */
 const MIGRATIONS = [
   `CREATE TABLE job (
      seq INTEGER PRIMARY KEY,
@@ -52,7 +52,7 @@ const targetSchema = z.object({
 });
 
 export type SqliteJobStoreContext = JsonFileContext & {
-  /** Told of a state that cannot be read. It is kept in the table `unreadable`, and its job begins anew. */
+  /** Called for an unreadable state, which moves to the table `unreadable`; its job starts again from the beginning. */
   onUnreadable: (jobId: string, cause: unknown) => void;
 };
 
@@ -74,7 +74,7 @@ type Write = {
 };
 type Statements = ReturnType<typeof prepareStatements>;
 
-/** @throws AppFailure where the database cannot be opened (see `openSqlite`) */
+/** @throws AppFailure if the database cannot be opened (see `openSqlite`) */
 export function openSqliteJobStore(file: string, context: SqliteJobStoreContext): JobTable {
   const spec = { what: WHAT, migrations: MIGRATIONS };
   return openSqlite(file, spec, context, (db) => new SqliteJobStore(db, file, context));
@@ -84,19 +84,19 @@ export function openSqliteJobStore(file: string, context: SqliteJobStoreContext)
 const COMMIT_AFTER_TURNS = 8;
 
 /**
- * Jobs in a SQLite database. All writes of a few turns of the event loop are one transaction, and each is answered after its
- * commit. A commit survives the end of the process at once. A power loss may undo the last moments (`synchronous =
- * NORMAL`): what was sent then is found in the bucket by its owner entry. Only what the server holds without showing it, an
- * unfinished multipart upload, is recorded through to the disk (`FULL`).
+ * Jobs in an SQLite database. All writes within a few turns of the event loop share one transaction, and each resolves
+ * after its commit. A commit survives a crash of the process. A power loss may undo the last commits (`synchronous =
+ * NORMAL`): the owner entry then identifies the objects already uploaded. Unfinished multipart uploads, which no object
+ * shows, are synced to the disk (`FULL`).
  */
 class SqliteJobStore implements JobTable {
   private readonly sql: Statements;
   private waiting: Write[] = [];
   private syncsFully = false;
   private isClosed = false;
-  /** Rows behind this one were written by this process, which need not check what it reads of them. */
+  /** This process wrote all later rows, so it need not validate them. */
   private readonly lastFoundSeq: number;
-  /** Of jobs that are uploading: their rows, and the parts as they are in the database. */
+  /** The rows of uploading jobs, and their parts as stored in the database. */
   private readonly claimed = new Map<string, { seq: number; parts: Parts }>();
 
   constructor(
@@ -137,7 +137,7 @@ class SqliteJobStore implements JobTable {
         const { jobId, source } = job;
         const target = JSON.stringify(job.target);
         const kept = [jobId, state.status, dueAt(state), toText(state)] as const;
-        // Most are new: nothing is there that could be replaced.
+        // Most jobs are new, so there is no row to replace.
         const added = this.sql.add.get(...kept, destinationId, source, target) as Row | undefined;
         if (added) {
           this.putParts(added.seq, state, new Map());
@@ -152,7 +152,7 @@ class SqliteJobStore implements JobTable {
   next(most: number, now: number, destinationId: string): Promise<TableJob[]> {
     return this.write(() => {
       const due = this.sql.due.all(destinationId, now, most) as Row[];
-      // The clock was set back: no wait was ever as long as these have become.
+      // The clock was set back: no wait is ever this long.
       const stranded = this.sql.dueAfter.all(destinationId, now + MAX_BACKOFF_MS, most - due.length) as Row[];
       return [...due, ...stranded].flatMap((row) => {
         const job = this.claimedJob(row);
@@ -212,7 +212,7 @@ class SqliteJobStore implements JobTable {
     });
   }
 
-  /** Resolves when every write that was asked for so far was tried. */
+  /** Resolves once every write requested so far has been attempted. */
   private async settled(): Promise<void> {
     if (this.waiting.length > 0) await this.write(() => undefined);
   }
@@ -230,7 +230,7 @@ class SqliteJobStore implements JobTable {
       group.forEach(({ done }, index) => done(values[index]));
     } catch (error) {
       if (group.length === 1) group[0]!.fail(asFailure(error, this.file, WHAT));
-      // One that cannot be written must not take the others with it.
+      // A failed write must not fail the others.
       else for (const write of group) this.commitAlone(write);
     }
   }
@@ -254,7 +254,7 @@ class SqliteJobStore implements JobTable {
       this.sql.commit.run();
       return values;
     } catch (error) {
-      // SQLite itself may have done so, as on a full disk.
+      // SQLite may have rolled back already, for example on a full disk.
       if (this.db.isTransaction) this.sql.rollback.run();
       this.claimed.clear();
       throw error;
@@ -263,7 +263,7 @@ class SqliteJobStore implements JobTable {
 
   private put(state: JobState): void {
     const { jobId, status } = state;
-    // What could not be read again must not replace what is there.
+    // An invalid state must not replace the stored one.
     z.parse(jobStateSchema, withoutParts(state));
     const known = this.claimed.get(jobId);
     if (known) {
@@ -278,7 +278,7 @@ class SqliteJobStore implements JobTable {
     if (status !== 'uploading') this.claimed.delete(jobId);
   }
 
-  /** Writes the parts that changed: a large file has thousands. @returns the parts as they are now */
+  /** Writes only the changed parts: a large file has thousands. @returns the current parts */
   private putParts(seq: number, { multipart }: JobState, before: Parts): Parts {
     const now: Parts = new Map();
     for (const part of multipart?.parts ?? []) {
@@ -296,7 +296,7 @@ class SqliteJobStore implements JobTable {
     return byNumber(rows.map(({ checksum, ...part }) => (checksum === null ? part : { ...part, checksum })));
   }
 
-  /** Null where the row holds no job: then it is gone. */
+  /** Null if the row holds no valid job; the row is then removed. */
   private claimedJob(row: Row): Job | null {
     try {
       const job = this.isOwn(row) ? asJob(row, JSON.parse(row.target!) as UploadTarget) : toJob(row);
@@ -322,7 +322,7 @@ class SqliteJobStore implements JobTable {
     }
   }
 
-  /** @throws where the row holds something else than a state */
+  /** @throws if the row holds no valid state */
   private toState(row: Row): JobState {
     const { seq, job_id: jobId, status, state } = row;
     const read = { ...JSON.parse(state), jobId, status };
@@ -335,7 +335,7 @@ class SqliteJobStore implements JobTable {
     return { ...rest, multipart: parts };
   }
 
-  /** What `read` makes of the rows. Those that it cannot read are set aside. */
+  /** Maps rows with `read`. Moves rows that cannot be read to the table `unreadable`. */
   private readable<T>(rows: readonly Row[], read: (row: Row) => T): T[] {
     return rows.flatMap((row) => {
       try {
@@ -365,7 +365,7 @@ class SqliteJobStore implements JobTable {
   }
 }
 
-/** What the column `state` holds. */
+/** The content of the column `state`. */
 function toText(state: JobState): string {
   const { jobId: _id, status: _status, ...rest } = withoutParts(state);
   return JSON.stringify(rest);
@@ -387,7 +387,7 @@ function asJob({ job_id: jobId, source }: Row, target: UploadTarget): Job {
   return { jobId, source: source!, target };
 }
 
-/** Null: not by itself. While a destination is held back, that is a matter of its gate and not of each job. */
+/** Null: has no due time of its own. The gate of a destination holds back all its jobs; they need no own times. */
 function dueAt({ reason }: JobState): number | null {
   if (reason?.kind === 'paused') return null;
   return reason?.kind === 'backoff' ? reason.untilMs : 0;

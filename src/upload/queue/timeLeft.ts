@@ -1,14 +1,14 @@
-/** A change of speed is believed by two thirds after this time: long enough that a gust does not show. */
+/** An estimate adopts two thirds of a speed change in this time: long enough to hide short bursts. */
 const BELIEVED_AFTER_MS = 5000;
 
 /**
- * The time left of an upload, which runs down with the clock and only leans towards what the speed of the moment says.
- * Times in milliseconds of any steady clock, the time left in seconds.
+ * The remaining time of an upload, which counts down with the clock and only gradually follows the current speed. Times
+ * in milliseconds of any monotonic clock; the remaining time in seconds.
  */
 export class TimeLeft {
   private estimate: { seconds: number; atMs: number } | null = null;
 
-  /** @param bytesPerSecond undefined while nothing moves: then nothing is known, and later the estimate begins anew */
+  /** @param bytesPerSecond undefined while no bytes move: the estimate is then undefined and starts again later */
   estimateAt(nowMs: number, bytesLeft: number, bytesPerSecond: number | undefined): number | undefined {
     if (bytesPerSecond === undefined) {
       this.estimate = null;

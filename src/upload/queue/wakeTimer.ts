@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../../shared/runtime';
 
-/** A timer further away than this is set again when it fires. */
+/** A later timer is set again when this one fires. */
 const LONGEST_TIMER_MS = 3_600_000;
 
-/** One timer at a time, set to a time of day; it may fire early. */
+/** One timer at a time, set to a time of day; may fire early. */
 export class WakeTimer {
   private timer: Timer | null = null;
 

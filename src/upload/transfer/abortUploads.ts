@@ -10,13 +10,13 @@ export type LostCreate = { bucket: string; key: string; createIntent: CreateInte
 
 type Parts = { stores: StorePool; clock: Clock; log: Logger };
 
-/** The limit for all aborts of one call: slow keys or a slow server must not hold up what waits for it. */
+/** Time limit for all aborts of one call: slow keys or a slow server must not block the caller. */
 const ABORT_PATIENCE_MS = 10_000;
 
 /**
- * Aborts multipart uploads on the server, for ten seconds at most.
- * @param options `lost`: what this Create may have made is aborted too; `signal`: ends it earlier
- * @returns those that could not be aborted now
+ * Aborts multipart uploads on the server, for at most ten seconds.
+ * @param options `lost`: also abort the upload that this Create may have made; `signal`: stops earlier
+ * @returns the aborts that failed for now
  */
 export function abortUploads(
   parts: Parts,

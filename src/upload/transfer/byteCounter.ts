@@ -1,17 +1,17 @@
 /**
- * How far an upload is, in bytes. `bytesAcknowledged` the server has; `bytesUnderWay` are on their way to it, and lost
- * when their part has to be sent again; `bytesSent` counts everything that this run sent, what was sent again included.
+ * Progress of an upload in bytes. `bytesAcknowledged`: the server has them; `bytesUnderWay`: in flight, and lost if
+ * their part must be sent again; `bytesSent`: all bytes sent in this run, including repeats.
  */
 export type ByteProgress = {
   generation: number;
   bytesAcknowledged: number;
   bytesUnderWay: number;
   bytesSent: number;
-  /** While the file is being compared with what was sent earlier, or stands at the key; no byte is sent meanwhile. */
+  /** While the file is compared with earlier parts or with the object at the key; no byte is sent meanwhile. */
   comparing?: { bytes: number; totalBytes: number };
 };
 
-/** Adds up what the lanes of one run of an upload have sent. */
+/** Sums the bytes sent by the parallel senders of one run. */
 export class ByteCounter {
   private acknowledged = 0;
   private sentBytes = 0;
@@ -28,7 +28,7 @@ export class ByteCounter {
     this.tell();
   }
 
-  /** `bytes` of the `totalBytes` that have to be read again are read. */
+  /** `bytes` of the `totalBytes` to compare have been read. */
   compared(bytes: number, totalBytes: number): void {
     this.tell({ bytes, totalBytes });
   }

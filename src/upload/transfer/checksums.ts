@@ -6,16 +6,16 @@ import type { ChecksumAlgorithm } from '../../shared/upload';
 import { combineCrc32 } from '../../lib/combineCrc32';
 import { combineCrc64, CRC64NVME_POLYNOMIAL } from './combineCrc64';
 
-/** Hashes one body. Base64, big-endian, as S3's headers carry it. */
+/** Hashes one body. Base64, big-endian, as in S3's headers. */
 export type Hasher = (body: Uint8Array) => Checksum;
 
-/** CRC32 is native in Node's zlib; CRC64NVME is WebAssembly, loaded only where a bucket wants it. */
+/** CRC32 is native in Node's zlib; CRC64NVME is WebAssembly, loaded only if a bucket uses it. */
 export async function makeHasher(algorithm: ChecksumAlgorithm): Promise<Hasher> {
   const digest = await makeDigest(algorithm);
   return (body) => ({ algorithm, value: digest(body).toString('base64') });
 }
 
-/** Hashes what comes piece by piece. `take` gives the digest of what came, and begins anew. */
+/** Hashes a stream of pieces. `take` returns the digest so far and resets. */
 export type RunningHash = { update(piece: Uint8Array): void; take(): Buffer };
 
 export async function makeRunningHash(algorithm: ChecksumAlgorithm): Promise<RunningHash> {
@@ -67,7 +67,7 @@ async function makeDigest(algorithm: ChecksumAlgorithm): Promise<(body: Uint8Arr
   return (body) => Buffer.from(crc64.init().update(body).digest('hex'), 'hex');
 }
 
-/** S3's checksum of checksums over the parts' raw values; without the "-N" it is shown with. */
+/** S3's checksum of checksums over the parts' raw values, without the "-N" suffix. */
 export async function compositeChecksum(
   algorithm: ChecksumAlgorithm,
   parts: readonly string[],
@@ -76,7 +76,7 @@ export async function compositeChecksum(
   return hash(Buffer.concat(parts.map((value) => Buffer.from(value, 'base64')))).value;
 }
 
-/** The checksum of the whole object from its parts', without reading it again. Not defined for MD5. */
+/** The checksum of the whole object, computed from its parts' without reading it again. Not defined for MD5. */
 export function fullObjectChecksum(
   algorithm: Exclude<ChecksumAlgorithm, 'MD5'>,
   parts: readonly { size: number; checksum: string }[],
@@ -90,13 +90,13 @@ export function fullObjectChecksum(
   return Buffer.from(total.toString(16).padStart(16, '0'), 'hex').toString('base64');
 }
 
-/** The ETag S3 gives a multipart object, from its parts' MD5 digests in hex: md5(md5s joined)-count. */
+/** The ETag that S3 gives a multipart object, from its parts' MD5 digests in hex: md5(md5s joined)-count. */
 export function compositeEtag(partMd5Hex: readonly string[]): string {
   const joined = Buffer.concat(partMd5Hex.map((hex) => Buffer.from(hex, 'hex')));
   return `${md5(joined).toString('hex')}-${partMd5Hex.length}`;
 }
 
-/** An ETag without quotes, in lower case, as hex digests are compared. */
+/** An ETag without quotes and in lower case, for comparison with hex digests. */
 export function bareEtag(etag: string): string {
   return etagText(etag).toLowerCase();
 }

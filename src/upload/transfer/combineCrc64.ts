@@ -1,7 +1,7 @@
-/** Reflected. CRC-64/NVME's register starts and ends inverted. */
+/** Reflected. The register of CRC-64/NVME starts and ends inverted. */
 export const CRC64NVME_POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
 
-/** As `combineCrc32`, for CRC-64/NVME. */
+/** Like `combineCrc32`, for CRC-64/NVME. */
 export function combineCrc64(first: bigint, second: bigint, secondBytes: number): bigint {
   return multiply(powerOfX8(secondBytes), first) ^ second;
 }

@@ -10,10 +10,10 @@ import {
 import { requireSame } from './expectedContent';
 import type { Transfer } from './transfer';
 
-/** `unknown`: the bucket tells too little to say, or something that cannot be recomputed. */
+/** `unknown`: the bucket returns too little, or a value that cannot be recomputed. */
 export type Comparison = 'same' | 'other' | 'unknown';
 
-/** What a bucket tells of an object's content. `value` is base64; a composite is made of the digests of `partCount` parts. */
+/** The bucket's digest of an object. `value` is base64; a composite is made of the digests of `partCount` parts. */
 type Told = { algorithm: ChecksumAlgorithm; value: string; partCount?: number };
 
 const MIB = 1024 * 1024;
@@ -24,14 +24,14 @@ const COMMON_PART_MIB = [5, 8, 10, 15, 16, 32, 50, 64, 100, 128];
 /** Each guess costs one more digest of the whole file. */
 const MOST_GUESSES = 8;
 
-/** Small beside the part buffers, which others may be waiting for. */
+/** Small compared with the part buffers, for which other uploads may be waiting. */
 const PIECE_BYTES = 256 * 1024;
 
 /**
- * Compares the content of the file with that of an object, by what HEAD tells. An object of the same size costs one
- * reading of the file, unless the digests of `hashed` parts suffice.
- * @param hashed parts of the whole file, in order, or none; with checksums of the upload's own algorithm
- * @throws SourceChanged when the file is touched meanwhile, ObjectStoreError `BundleDamaged`
+ * Compares the content of the file with that of an object, using the HEAD reply. For an object of the same size, reads
+ * the whole file once, unless the digests of `hashed` parts suffice.
+ * @param hashed all parts of the file in order, or none; with checksums of the upload's own algorithm
+ * @throws SourceChanged if the file changes meanwhile, ObjectStoreError `BundleDamaged`
  */
 export async function compareContent(
   transfer: Transfer,
@@ -45,7 +45,7 @@ export async function compareContent(
   if (!told) return 'unknown';
   const known = await fromParts(told, transfer, hashed);
   if (known === told.value) return 'same';
-  // No other reading of the file gives another checksum of the whole.
+  // Reading the file again gives the same checksum of the whole.
   const isFinal = told.partCount === undefined && told.algorithm !== 'MD5';
   if (known !== undefined && isFinal) return 'other';
   const found = await readDigests(transfer, await hashesFor(told, transfer));
@@ -54,8 +54,8 @@ export async function compareContent(
 }
 
 /**
- * An ETag that equals the MD5 of the file is no coincidence, even where ETags may be something else, as with SSE-KMS.
- * One that differs proves nothing.
+ * An ETag that equals the file's MD5 proves the same content, even if ETags may be something else, as with SSE-KMS. A
+ * different ETag proves nothing.
  */
 function toldBy({ checksum, etag = '' }: ObjectHead): Told | null {
   const [, md5, count] = /^([0-9a-f]{32})(?:-(\d+))?$/.exec(bareEtag(etag)) ?? [];
@@ -69,7 +69,7 @@ function toldBy({ checksum, etag = '' }: ObjectHead): Told | null {
   return { algorithm: 'MD5', value, ...(count !== undefined && { partCount: Number(count) }) };
 }
 
-/** The digest as the parts that are hashed already give it. */
+/** The digest, computed from the parts already hashed. */
 async function fromParts(
   { algorithm, partCount }: Told,
   { ledger, capabilities }: Transfer,
@@ -85,14 +85,14 @@ async function fromParts(
   return fullObjectChecksum(algorithm, parts);
 }
 
-/** Of the whole, or of each way to cut the file that may be the object's. */
+/** One hash of the whole file, or one for each possible part size of the object. */
 async function hashesFor({ algorithm, partCount }: Told, transfer: Transfer): Promise<RunningHash[]> {
   if (partCount === undefined) return [await makeRunningHash(algorithm)];
   const sizes = guessPartSizes(transfer, partCount);
   return Promise.all(sizes.map(async (size) => new CompositeHash(await makeRunningHash(algorithm), size)));
 }
 
-/** Sizes of parts that a file of this size has so many of. Clients use whole MiB. */
+/** Part sizes that split a file of this size into that many parts. Clients use whole MiB. */
 function guessPartSizes({ source, partSizeBytes }: Transfer, partCount: number): number[] {
   const { size } = source.identity;
   if (partCount === 1) return [Math.max(size, 1)];

@@ -5,9 +5,9 @@ import type { Transfer } from './transfer';
 import { bundleDamaged } from '../uploadFailures';
 
 /**
- * Compares what was read of the file with what its export made: a disk may return other bytes than were written, and the
- * size and manifest of such a file are the same.
- * @param plan all parts, in order, each of which the ledger records as sent
+ * Compares the bytes read from the file with the export's checksum: a disk may return wrong bytes while size and
+ * manifest still match.
+ * @param plan all parts, in order, each recorded as sent in the ledger
  * @throws ObjectStoreError `BundleDamaged`
  */
 export async function requireAsMade(transfer: Transfer, plan: readonly PartRange[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function requireAsMade(transfer: Transfer, plan: readonly PartRange
   requireSame(whole, madeCrc32);
 }
 
-/** As `requireAsMade`, for a file of one part. */
+/** Like `requireAsMade`, for a file of one part. */
 export function requireBodyAsMade({ madeCrc32 }: Transfer, body: Uint8Array): void {
   if (madeCrc32 !== undefined) requireSame(crc32(body), madeCrc32);
 }
@@ -36,7 +36,7 @@ export function requireSame(found: number, made: number): void {
   if (found !== made) throw bundleDamaged(`CRC-32 ${hex(found)} instead of ${hex(made)}`);
 }
 
-/** Of a part that an earlier run sent. */
+/** For a part that an earlier run sent. */
 function readCrc({ source, signal, buffers }: Transfer, range: PartRange): Promise<number> {
   return buffers.lend(range.size, signal, async (buffer) => crc32(await source.read(range, buffer)));
 }

@@ -3,9 +3,9 @@ import type { Random } from '../../shared/runtime';
 import { vouchesFor, type FileIdentity } from './fileIdentity';
 
 /**
- * What has to change before this file can go to this key. Null when the recorded generation can go on: the place is the
- * same, and so is the file, or an upload of it is unfinished and the size fits, so that its parts can be compared.
- * Otherwise a new generation with its own token; an unfinished multipart upload is remembered for aborting.
+ * The state changes needed before this file can go to this key. Null if the recorded generation can continue: the
+ * target is the same, and the file is unchanged, or an unfinished upload has the same size, so that its parts can be
+ * compared. Otherwise a new generation with its own token; an unfinished multipart upload is recorded for aborting.
  */
 export function nextGeneration(
   state: UploadFacts,
@@ -29,7 +29,7 @@ export function nextGeneration(
   };
 }
 
-/** Forgets what was sent and remembers what the server may still hold of it. */
+/** Discards the upload so far, and records its possible leftovers on the server. */
 export function abandonGeneration(state: UploadFacts): Partial<UploadFacts> {
   return {
     bytesUploaded: 0,

@@ -9,7 +9,7 @@ import {
   isMd5Etag,
 } from './checksums';
 
-/** What the object at our key must look like. `parts` carry local checksums; one part without multipart for a PUT. */
+/** The expected object at our key. `parts` have local checksums; one part without multipart for a PUT. */
 export type ExpectedObject = {
   size: number;
   uploadToken: string;
@@ -19,19 +19,19 @@ export type ExpectedObject = {
 };
 
 /**
- * `absent` nothing there · `foreign` not written by this upload · `verified` size, token and checksum agree ·
- * `damaged` ours, but the content differs · `unverifiable` ours, but nothing to compare the content by.
+ * `absent` no object · `foreign` not written by this upload · `verified` size, token and checksum agree · `damaged`
+ * ours, but the content differs · `unverifiable` ours, but the content cannot be compared.
  */
 export type Judgement = 'absent' | 'foreign' | 'verified' | 'damaged' | 'unverifiable';
 
-/** S3 metadata that names the upload that wrote an object. */
+/** S3 metadata with the token of the upload that wrote an object. */
 export const TOKEN_METADATA = 'upload-token';
 
-/** Compares what the bucket tells of an object with what was to be written. What it does not tell is no difference. */
+/** Compares an object's HEAD reply with the expected object. Missing fields are no difference. */
 export async function judgeObject(head: ObjectHead | null, expected: ExpectedObject): Promise<Judgement> {
   if (!head) return 'absent';
   const isOurs = head.metadata[TOKEN_METADATA] === expected.uploadToken;
-  // Without any metadata only the content tells whose it is: the server, or a CDN, may keep none.
+  // Without metadata, only the content shows whose object it is: the server, or a CDN, may drop metadata.
   if (!isOurs && !isUnmarked(head)) return 'foreign';
   const otherwise = isOurs ? 'damaged' : 'foreign';
   if (head.size !== undefined && head.size !== expected.size) return otherwise;
@@ -40,7 +40,7 @@ export async function judgeObject(head: ObjectHead | null, expected: ExpectedObj
   return local.expected === local.actual ? 'verified' : otherwise;
 }
 
-/** Whether an object tells nothing of who wrote it. */
+/** Whether an object has no metadata that names its upload. */
 export function isUnmarked({ metadata }: Pick<ObjectHead, 'metadata'>): boolean {
   return Object.keys(metadata).length === 0;
 }
@@ -67,8 +67,8 @@ async function localCounterpart(
 }
 
 /**
- * The ETag the object must have if ETags are MD5s here. Only our own MD5s count: the server's say what it received, and
- * a server that ignored the checksum of a part never compared that with what was sent.
+ * The ETag that the object must have if ETags are MD5s here. Uses only our own MD5s: the server's describe the bytes it
+ * received, and a server that ignored a part's checksum never compared those with the bytes sent.
  */
 function etagCounterpart(
   head: ObjectHead,

@@ -6,17 +6,17 @@ import { isUnmarked, judgeObject, TOKEN_METADATA, type ExpectedObject, type Judg
 import { StartAnew, tokenOf, Unverifiable, type Transfer, type UploadResult } from './transfer';
 import { findUploaded } from './uploadedObject';
 
-/** What stands at a key. `head` is null where nothing does. */
+/** The object at a key. `head` is null if there is none. */
 export type Found =
   | { found: 'absent' | 'foreign'; head: ObjectHead | null }
   | { found: 'verified'; head: ObjectHead; result: UploadResult };
 
-/** A reply to HEAD has no body to name its cause in: these say no more than 403. */
+/** A reply to HEAD has no body with the cause: these codes say no more than 403. */
 const BARE_REFUSALS = ['AccessDenied', 'Forbidden', 'HTTP403'];
 
 /**
- * What stands at our key before it was written. Credentials without ListBucket are refused (403) where nothing stands,
- * so a refusal counts as nothing: whether they may write shows when they do.
+ * The object at our key before the write. Without ListBucket permission, S3 returns 403 if there is no object, so a
+ * refusal counts as no object; the write itself shows whether writing is allowed.
  * Source: Amazon S3 API reference, HeadObject, "Permissions".
  */
 export async function headBefore(transfer: Transfer): Promise<ObjectHead | null> {
@@ -33,7 +33,7 @@ export async function headBefore(transfer: Transfer): Promise<ObjectHead | null>
   }
 }
 
-/** Statuses without a cause of their own, as HEAD has them: asked a moment later the same question may be answered. */
+/** Codes of HEAD replies without a cause: the same request may succeed a moment later. */
 const BARE_STATUS = /^(HTTP\d+|NotImplemented|MethodNotAllowed|NotFound)$/;
 
 function mayPass({ verdict, httpStatus = 0, problem }: ObjectStoreError): boolean {
@@ -42,7 +42,10 @@ function mayPass({ verdict, httpStatus = 0, problem }: ObjectStoreError): boolea
   return isRefusal && httpStatus >= 400 && ![401, 403].includes(httpStatus) && BARE_STATUS.test(problem.code);
 }
 
-/** What stands at our key, asked once more where the answer may have failed in passing. What it says of earlier objects is noted. */
+/**
+ * The object at our key; retries once after a failure that may be transient. Notes what the reply says about earlier
+ * objects.
+ */
 async function headNow(transfer: Transfer): Promise<ObjectHead | null> {
   const { store, target, signal, ledger, now } = transfer;
   let head: ObjectHead | null;
@@ -54,16 +57,17 @@ async function headNow(transfer: Transfer): Promise<ObjectHead | null> {
       throw error instanceof ObjectStoreError && mayPass(error) ? notCheckedYet(error) : error;
     });
   }
-  // Our own: what it took the place of is forgotten once it is verified.
+  // Our own object: the record of the replaced one is dropped once this one is verified.
   if (head?.metadata[TOKEN_METADATA] === tokenOf(ledger.state)) return head;
   await ledger.noteEarlier((earlier) => findUploaded(head, earlier), now());
   return head;
 }
 
 /**
- * Looks at our key and compares. `when`: `after` the server confirmed the object, or while it may not be there yet.
- * @returns the result when the object is this upload's and whole, or names no upload and has the same content
- * @throws StartAnew when it is ours but damaged, Unverifiable when there is nothing to compare it by
+ * Looks up our key and compares. `when`: `after` the server confirmed the object, or `before`, while it may not exist
+ * yet.
+ * @returns the result if the object is this upload's and complete, or has no token and the same content
+ * @throws StartAnew if it is ours but damaged, Unverifiable if its content cannot be compared
  */
 export async function findVerified(
   transfer: Transfer,
@@ -80,7 +84,7 @@ export async function findVerified(
   let head = await (when === 'before' ? headBefore : headNow)(transfer);
   let judgement = await judgeObject(head, expected);
   if (when === 'after' && judgement !== 'verified') {
-    // The server confirmed it: an answer from before that may still be under way.
+    // The server confirmed the object: a cache may still return an older reply.
     head = await headNow(transfer);
     judgement = await judgeAfter(head, expected, ledger.state.uploaded);
   }
@@ -105,12 +109,12 @@ function resultOf({ etag = '', versionId, checksum }: ObjectHead, verifiedAt: nu
   return { etag, versionId, checksum: checksum?.value, verifiedAt };
 }
 
-/** Of an object that another upload wrote, and whose content is the file's. */
+/** The result for another upload's object with the same content. */
 export function foreignResult(head: ObjectHead, verifiedAt: number): UploadResult {
   return { ...resultOf(head, verifiedAt), foreign: true };
 }
 
-/** After a write was confirmed: the object that it replaced is an old answer, and one without marks is ours. */
+/** After a confirmed write: an object that it replaced is a stale reply, and one without a token is ours. */
 async function judgeAfter(
   head: ObjectHead | null,
   expected: ExpectedObject,
@@ -122,7 +126,7 @@ async function judgeAfter(
   return isUnmarked(head) ? 'damaged' : 'foreign';
 }
 
-/** For details: what the bucket tells of an object, and what it does not. */
+/** For details: the fields that the bucket returned for an object, and those missing. */
 function toldOf({ size, etag, checksum, metadata }: ObjectHead): string {
   const told = [
     `size ${size ?? 'not told'}`,

@@ -1,15 +1,20 @@
 import type { JobState } from '../../shared/upload';
 import { ObjectStoreError, type ObjectStore } from '../objectStore/objectStore';
 
-/** The unfinished uploads that stood at the key before a Create was sent. */
+/** The unfinished uploads at the key before a Create was sent. */
 export type CreateIntent = NonNullable<JobState['createIntent']>;
 
 type Lists = Pick<ObjectStore, 'listMultipartUploads' | 'listParts'>;
 
-/** The most that are remembered. Where more programs than that upload to one key, a lost Create is left to the bucket. */
+/**
+ * The most ids to record. If more programs than that upload to one key, a lost Create is left to the bucket's own
+ * cleanup.
+ */
 const MOST_OTHERS = 100;
 
-/** What to record before a Create is sent. Listing may be denied: then a lost one cannot be told from others. */
+/**
+ * The record to save before a Create. Listing may be denied: then a lost Create cannot be distinguished from others.
+ */
 export async function createIntent(store: Lists, key: string, signal: AbortSignal): Promise<CreateIntent> {
   try {
     const others = await unfinishedAt(store, key, signal);
@@ -21,9 +26,9 @@ export async function createIntent(store: Lists, key: string, signal: AbortSigna
 }
 
 /**
- * The multipart upload that a lost Create made. S3 tells of an unfinished upload neither token nor metadata. Ours was not
- * there before, and has no parts, since those are sent to recorded uploads only; where several come into question, none
- * of them is taken for ours.
+ * The multipart upload of a lost Create. S3 lists unfinished uploads without token or metadata. Ours did not exist
+ * before, and has no parts, because parts are sent only to recorded uploads. If there are several candidates, none
+ * counts as ours.
  * @throws ObjectStoreError
  */
 export async function findLostCreate(

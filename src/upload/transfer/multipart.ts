@@ -12,9 +12,9 @@ import { objectMetadata, StartAnew, type Transfer, type UploadResult } from './t
 import { uploadKeepsVanishing, uploadNeverKnown } from '../uploadFailures';
 
 /**
- * Takes a multipart upload from wherever it stands to a verified object, in the write order that lets a crash at any
- * instant be followed by this same function.
- * @throws StartAnew when this generation cannot be finished
+ * Completes a multipart upload from any intermediate state and verifies the object. The order of writes allows running
+ * this function again after a crash at any point.
+ * @throws StartAnew if this generation cannot be finished
  */
 export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
   for (let tries = 1; ; tries++) {
@@ -22,16 +22,16 @@ export async function uploadInParts(transfer: Transfer): Promise<UploadResult> {
       return await continueToTheEnd(transfer);
     } catch (error) {
       if (!(error instanceof ObjectStoreError && error.verdict === 'gone')) throw error;
-      // The server does not know the upload: it was completed and the reply got lost, or it is lost itself.
+      // The server does not know the upload: it was completed and the reply was lost, or the upload is lost.
       const found = await findVerified(transfer, sentParts(transfer), 'before');
       if (found.found === 'verified') return found.result;
-      // Or it has another part than our record says: comparing once more may save sending everything again.
+      // Or a part differs from our record: comparing once more may avoid sending everything again.
       if (error.problem.code !== 'InvalidPart' || tries > 1) throw new StartAnew(whyLost(transfer));
     }
   }
 }
 
-/** Lost at its end, the whole file was sent in vain: that must not be repeated for ever. */
+/** If an upload is lost at its end, the whole file was sent in vain: this must not repeat forever. */
 function whyLost({ ledger }: Transfer): ObjectStoreError {
   return ledger.state.multipart?.completeSentAt ? uploadNeverKnown() : uploadKeepsVanishing();
 }
@@ -79,7 +79,7 @@ async function begin(transfer: Transfer): Promise<void> {
   await ledger.save({ multipart, bytesUploaded: 0, createIntent: undefined });
 }
 
-/** A crash between Create and its record left an upload of ours. Looking for it may be denied. */
+/** A crash between Create and its record left an upload of ours. Searching for it may be denied. */
 async function abortLostCreate({ store, target: { key }, signal, ledger }: Transfer): Promise<void> {
   const intent = ledger.state.createIntent;
   if (intent === undefined) return;
@@ -96,7 +96,7 @@ async function complete(transfer: Transfer): Promise<UploadResult> {
   const { ledger } = transfer;
   const key = await assertKeyAvailable(transfer, { begunBefore: true, parts: ledger.multipart.parts });
   const result = 'result' in key ? key.result : await completeUnder(transfer, key.condition);
-  // The parts are not needed: another upload's object has the same content.
+  // Another upload's object has the same content, so the parts are not needed.
   if (result.foreign) await ledger.save(abandonGeneration(ledger.state));
   return result;
 }

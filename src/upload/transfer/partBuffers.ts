@@ -3,9 +3,8 @@ import { MAX_IN_FLIGHT_BYTES } from './partPlan';
 type Waiting = { sizeBytes: number; go: () => void };
 
 /**
- * The memory that all uploads of a process read parts and small files into: 80 MiB, however many files and parts travel
- * at once. Buffers are lent in the order of the calls. Those not on loan are kept for the next upload, weakly, so that an
- * idle app holds none.
+ * Buffers for parts and small files of all uploads in a process: at most 80 MiB, for any number of files and parts.
+ * Leased in the order of the calls. Returned buffers are kept as weak references, so that an idle app holds none.
  */
 export class PartBuffers {
   private returned: WeakRef<Buffer>[] = [];
@@ -15,9 +14,9 @@ export class PartBuffers {
   constructor(private readonly budgetBytes = MAX_IN_FLIGHT_BYTES) {}
 
   /**
-   * Runs `use` with a buffer of at least `sizeBytes`, which is lent to others once the result settles. Waits until the
-   * budget has room; a buffer larger than the whole budget is lent when no other is.
-   * @throws what `use` throws, or the signal's reason
+   * Runs `use` with a buffer of at least `sizeBytes`, which is reused once the result settles. Waits for room in the
+   * budget; a buffer larger than the whole budget waits until no other is in use.
+   * @throws the error of `use`, or the signal's reason
    */
   async lend<T>(sizeBytes: number, signal: AbortSignal, use: (buffer: Buffer) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
@@ -36,7 +35,7 @@ export class PartBuffers {
     return this.lentBytes === 0 || this.lentBytes + sizeBytes <= this.budgetBytes;
   }
 
-  /** Resolves once the bytes are this caller's. */
+  /** Resolves once the bytes are reserved for this caller. */
   private turn(sizeBytes: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -67,7 +66,7 @@ export class PartBuffers {
     }
   }
 
-  /** A kept buffer that fits without wasting more than it holds. */
+  /** A returned buffer that is large enough, but at most twice as large as needed. */
   private find(sizeBytes: number): Buffer | undefined {
     let found: WeakRef<Buffer> | undefined;
     this.returned = this.returned.filter((reference) => {

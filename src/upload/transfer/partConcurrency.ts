@@ -3,13 +3,13 @@ import type { Clock } from '../../shared/runtime';
 const START = 4;
 const MOST = 8;
 const CLEAN_MS = 30_000;
-/** A gain smaller than this is noise. */
+/** A smaller gain is noise. */
 const RISE = 1.02;
 
 /**
- * How many parts may travel at once to one endpoint: additive increase, multiplicative decrease.
- * Starts at 4; one more after 30 s without trouble in which the goodput rose, 8 at most; half after a throttle or a
- * timeout. It outlives a single upload: what was learnt of the endpoint serves the next one.
+ * How many parts to send in parallel to one endpoint: additive increase, multiplicative decrease. Starts at 4; one more
+ * after 30 s without trouble in which the goodput rose, at most 8; half after a throttle or a timeout. Shared by all
+ * uploads to the endpoint.
  */
 export class PartConcurrency {
   private current = START;
@@ -25,7 +25,7 @@ export class PartConcurrency {
     return this.current;
   }
 
-  /** Sending begins, perhaps after a rest: a rest is no measure of the endpoint. */
+  /** Call when sending begins: a pause before it does not count in the measurement. */
   begin(): void {
     this.openWindow();
   }
@@ -41,7 +41,7 @@ export class PartConcurrency {
     this.openWindow();
   }
 
-  /** The endpoint throttled us, or something timed out. */
+  /** The endpoint throttled us, or a request timed out. */
   backOff(): void {
     this.current = Math.max(1, Math.floor(this.current / 2));
     this.lastGoodput = 0;

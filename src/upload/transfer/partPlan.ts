@@ -2,18 +2,20 @@ import { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '../../shared/upload';
 
 const MIB = 1024 * 1024;
 
-/** Parts a plan aims to stay under. S3 allows 10,000; the rest is room for files of unforeseen size. */
+/** Target for the number of parts. S3 allows 10,000; the rest is for files of unknown size. */
 const PARTS_AIMED_AT = 9_000;
 
 /**
- * The memory for the parts of all uploads: eight parts of the default size. A larger part travels alone; of a file above
- * 1.1 TiB it has up to 583 MiB, as 9,000 parts must do. With sockets, TLS and garbage the process grows by up to 40 MiB more.
+ * Memory for the parts of all uploads: eight parts of the default size. A larger part is sent alone; for a file above
+ * 1.1 TiB it may reach 583 MiB, because of the limit of 9,000 parts. With sockets, TLS and garbage, the process grows
+ * by up to 40 MiB more.
  */
 export const MAX_IN_FLIGHT_BYTES = 80 * MIB;
 
 /**
- * Under a bandwidth limit a part is to be through within so long, and several at once together within so long: what is under
- * way is lost at a pause or when the line breaks. Where one alone takes 5 s or more, waiting for its reply costs little.
+ * Under a bandwidth limit, one part must take at most this long, and several in parallel together at most this long:
+ * bytes in flight are lost at a pause or a broken connection. If one part takes 5 s or more, waiting for its reply
+ * costs little.
  */
 const PART_SECONDS = 30;
 const IN_FLIGHT_SECONDS = 10;
@@ -21,9 +23,9 @@ const IN_FLIGHT_SECONDS = 10;
 export type PartRange = { number: number; offset: number; size: number };
 
 /**
- * The size of every part but the last.
- * The configured size is bounded by what a bandwidth limit lets through in time, then raised where the file would need too many parts.
- * @param bytesPerSecond the limit; null where there is none
+ * The size of every part but the last. Limits the configured size to what a bandwidth limit allows, then raises it if
+ * the file would need too many parts.
+ * @param bytesPerSecond the limit; null if there is none
  */
 export function choosePartSizeBytes(
   fileSizeBytes: number,
@@ -36,7 +38,7 @@ export function choosePartSizeBytes(
   return Math.max(wanted, needed);
 }
 
-/** Cuts a file into parts 1…n. An empty file has one empty part. */
+/** Splits a file into parts 1…n. An empty file has one empty part. */
 export function planParts(fileSizeBytes: number, partSizeBytes: number): PartRange[] {
   const count = Math.max(1, Math.ceil(fileSizeBytes / partSizeBytes));
   return Array.from({ length: count }, (_, index) => {
@@ -46,9 +48,9 @@ export function planParts(fileSizeBytes: number, partSizeBytes: number): PartRan
 }
 
 /**
- * How many parts of this size may be under way at once: what `MAX_IN_FLIGHT_BYTES` hold and a bandwidth limit lets through
- * in time; at least one.
- * @param bytesPerSecond the limit; null where there is none
+ * How many parts of this size may be in flight: as many as `MAX_IN_FLIGHT_BYTES` and the bandwidth limit allow; at
+ * least one.
+ * @param bytesPerSecond the limit; null if there is none
  */
 export function mostParallelParts(partSizeBytes: number, bytesPerSecond: number | null = null): number {
   const inTime = (bytesPerSecond ?? Infinity) * IN_FLIGHT_SECONDS;

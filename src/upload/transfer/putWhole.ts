@@ -13,7 +13,7 @@ import { requireBodyAsMade } from './expectedContent';
 import { resendWhileCorrupt } from './sendParts';
 import { WholeFile } from './wholeFile';
 
-/** For a file that is in memory already. */
+/** For a file that is already in memory. */
 const NO_BUFFER = Buffer.alloc(0);
 
 type Reply = Awaited<ReturnType<Transfer['store']['putObject']>>;
@@ -51,14 +51,14 @@ type Writing = {
   body: Buffer;
   checksum: Checksum;
   what: What;
-  /** What an earlier attempt may have left at the key; undefined where there was none. */
+  /** The object that an earlier attempt may have left at the key; undefined if there was no attempt. */
   head: ObjectHead | null | undefined;
 };
 
 async function write(transfer: Transfer, { body, checksum, what, head }: Writing): Promise<UploadResult> {
   const { target, capabilities, source, bytes, now } = transfer;
   const byReply = target.proof === 'reply';
-  // A condition on the write is one request less than a look before it.
+  // A condition on the write saves the request for a look before it.
   const isGuarded = target.ifExists !== 'replace';
   const begunBefore = head !== undefined;
   const looksLater = byReply && capabilities.conditionalWrites && isGuarded && !begunBefore;
@@ -80,13 +80,13 @@ async function write(transfer: Transfer, { body, checksum, what, head }: Writing
   return writeGuarded(transfer, { what, condition, hasLooked, begunBefore, send });
 }
 
-/** Whether the server itself says what checksum it found in what it stored. An MD5 it tells as the ETag. */
+/** Whether the server returned the checksum of the stored object. For MD5, this is the ETag. */
 function isProof({ checksum: told, etag }: Reply, { algorithm, value }: Checksum): boolean {
   if (algorithm === 'MD5') return bareEtag(etag) === base64ToHex(value);
   return told?.algorithm === algorithm && told.value === value;
 }
 
-/** @returns the server's refusal where the condition did not hold */
+/** @returns the server's refusal if the condition failed */
 async function put(
   transfer: Transfer,
   body: Buffer,

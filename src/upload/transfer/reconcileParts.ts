@@ -5,10 +5,10 @@ import type { PartRange } from './partPlan';
 import { readPart, type Transfer } from './transfer';
 
 /**
- * Which parts need not be sent again: those the server lists with the size and ETag or checksum of the local record,
- * and those only the server knows of whose content equals the file's. Where listing is denied the local record
- * counts, and Complete judges.
- * @throws ObjectStoreError with verdict `gone` when the server does not know the upload
+ * The parts that need not be sent again: those that the server lists with the size and the ETag or checksum of the
+ * local record, and those missing in the record whose content equals the file's. If listing is denied, uses the local
+ * record, and Complete decides.
+ * @throws ObjectStoreError with verdict `gone` if the server does not know the upload
  */
 export async function reconcileParts(
   transfer: Transfer,
@@ -39,7 +39,8 @@ async function listParts({
     const parts = await store.listParts({ key, uploadId: ledger.multipart.uploadId, signal });
     return new Map(parts.map((part) => [part.number, part]));
   } catch (error) {
-    // A key without this permission, or a server without this operation; a wrong key fails at the next call anyway.
+    // Credentials without this permission, or a server without this operation; a wrong key fails at the next call
+    // anyway.
     if (error instanceof ObjectStoreError && error.verdict === 'needs-user') return 'denied';
     throw error;
   }

@@ -3,10 +3,10 @@ import type { PartRange } from './partPlan';
 import { readPart, type Transfer } from './transfer';
 
 /**
- * Compares what was sent earlier with a file that may be another by now, and records which parts still count. Where
- * Complete was sent, the object may be whole already, so the whole file is hashed.
- * @returns the parts that the object must have if it holds the file as it is now
- * @throws SourceChanged when the file is touched meanwhile
+ * Compares earlier parts with a file that may have changed, and records which ones still count. If Complete was sent,
+ * the object may be complete already, so hashes the whole file.
+ * @returns the parts that the object must have if it holds the current file
+ * @throws SourceChanged if the file changes meanwhile
  */
 export async function rehashParts(
   transfer: Transfer,
@@ -35,7 +35,7 @@ export async function rehashParts(
   return parts;
 }
 
-/** A part without a checksum, as an older version of the app may have recorded it, proves nothing. */
+/** A part without a checksum, as older versions of the app may have recorded it, proves nothing. */
 function isSame(recorded: UploadedPart | undefined, now: UploadedPart): boolean {
   return recorded?.size === now.size && recorded.checksum === now.checksum;
 }

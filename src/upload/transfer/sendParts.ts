@@ -5,9 +5,9 @@ import { readPart, type Transfer } from './transfer';
 const RESENDS_WHEN_CORRUPT = 2;
 
 /**
- * Sends parts over parallel lanes, as many as the endpoint was found to bear and a bandwidth limit has use for.
- * After a failure no further part is begun; parts under way run out where that is of use, and are stopped otherwise.
- * @throws the first failure, after every part that was acknowledged is on disk
+ * Sends parts in parallel, as many as the endpoint supports and a bandwidth limit can use. After a failure no further
+ * part starts; parts in flight finish if that is useful, and are stopped otherwise.
+ * @throws the first failure, once every acknowledged part is on disk
  */
 export async function sendParts(transfer: Transfer, parts: readonly PartRange[]): Promise<void> {
   const lanes = new Lanes(transfer, parts);
@@ -32,7 +32,7 @@ class Lanes {
   async run(): Promise<void> {
     this.transfer.concurrency.begin();
     this.openMore();
-    // Lanes that are opened meanwhile are waited for too.
+    // Also waits for senders that start meanwhile.
     for (const lane of this.begun) await lane;
   }
 
@@ -56,7 +56,7 @@ class Lanes {
       const part = range;
       try {
         await buffers.lend(part.size, signal, (buffer) => sendPart(this.transfer, part, buffer));
-        // What fewer parts carried than the endpoint may bear says nothing of how many it bears.
+        // Fewer parts than the endpoint's limit were in flight, so the result says nothing about the limit.
         if (this.limit < concurrency.limit) concurrency.begin();
         else concurrency.acknowledged(part.size);
         this.openMore();
@@ -72,14 +72,14 @@ class Lanes {
   }
 
   private fail(error: unknown): void {
-    // Lanes tend to fail together: that is one trouble, not many.
+    // Parallel requests tend to fail together: count them once.
     if (!this.failure && saysTooMuch(error)) this.transfer.concurrency.backOff();
     this.failure ??= { error };
     if (!worthWaiting(error)) this.stop.abort();
   }
 }
 
-/** Runs `send` again, twice at most, when the server found the body damaged on the way. */
+/** Repeats `send`, at most twice, if the server received a damaged body. */
 export async function resendWhileCorrupt<T>(send: () => Promise<T>): Promise<T> {
   for (let resent = 0; ; resent++) {
     try {
@@ -96,7 +96,7 @@ function sendPart(transfer: Transfer, range: PartRange, buffer: Buffer): Promise
   const { number, size } = range;
   return resendWhileCorrupt(async () => {
     bytes.forget(number);
-    // Sending the rest of a file that is gone or another by now would be in vain.
+    // Sending the rest of a deleted or changed file would be useless.
     await source.requireInPlace();
     const { body, checksum } = await readPart(transfer, range, buffer);
     signal.throwIfAborted();
@@ -114,14 +114,14 @@ function sendPart(transfer: Transfer, range: PartRange, buffer: Buffer): Promise
   }).finally(() => bytes.forget(number));
 }
 
-/** One broken connection or a busy server says nothing against the parts already under way. */
+/** A single broken connection or a busy server does not affect the parts already in flight. */
 function worthWaiting(error: unknown): boolean {
   return error instanceof ObjectStoreError && ['retry', 'throttle', 'corrupt'].includes(error.verdict);
 }
 
 const TIMEOUTS = ['Stalled', 'ETIMEDOUT', 'RequestTimeout'];
 
-/** Whether fewer parts at once may go better. */
+/** Whether fewer parallel parts may help. */
 function saysTooMuch(error: unknown): boolean {
   return (
     error instanceof ObjectStoreError &&

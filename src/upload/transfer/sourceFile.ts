@@ -4,7 +4,7 @@ import { identityOf, replacedNothing, sameFile, type FileIdentity } from './file
 import type { PartRange } from './partPlan';
 import { bundleMissing } from '../uploadFailures';
 
-/** The file on disk was touched since this attempt opened it: what it holds has to be looked at again. */
+/** The file on disk changed since this attempt opened it, so its content must be checked again. */
 export class SourceChanged extends Error {
   constructor() {
     super('the file changed while it was being uploaded');
@@ -12,29 +12,29 @@ export class SourceChanged extends Error {
   }
 }
 
-/** The file that is uploaded, as it was when `identity` was taken. */
+/** The file to upload, as it was when `identity` was taken. */
 export type Source = {
   readonly identity: FileIdentity;
   /**
    * @param buffer may be filled with the part
    * @returns the part
-   * @throws SourceChanged when the file ends too early, ObjectStoreError `BundleMissing` when it cannot be read.
+   * @throws SourceChanged if the file ends too early, ObjectStoreError `BundleMissing` if it cannot be read
    */
   read(range: PartRange, buffer: Buffer): Promise<Buffer>;
   /**
-   * A quick look between parts. New attributes or links do not disturb it; `requireUntouched` takes them up at the end.
-   * @throws SourceChanged when the path leads to another file or content
+   * A quick check between parts. Ignores new attributes or links; `requireUntouched` detects them at the end.
+   * @throws SourceChanged if the path leads to another file or content
    */
   requireInPlace(): Promise<void>;
   /**
-   * What was read is what the file holds now.
-   * @throws SourceChanged when anything touched it since `identity` was taken, ObjectStoreError `BundleMissing`
+   * Ensures that the bytes read are still the file's content.
+   * @throws SourceChanged if the file changed since `identity` was taken, ObjectStoreError `BundleMissing`
    */
   requireUntouched(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** An open file. Reads go to one handle, so a replaced file is never mixed into an upload. */
+/** An open file. All reads use one handle, so an upload never mixes two files. */
 export class SourceFile implements Source {
   private constructor(
     readonly identity: FileIdentity,
@@ -44,7 +44,7 @@ export class SourceFile implements Source {
 
   /** @throws ObjectStoreError `BundleMissing` */
   static async open(file: string, clock: Pick<Clock, 'now'>): Promise<SourceFile> {
-    // Before the look, so that a later change cannot be dated earlier than this.
+    // Taken before the stats, so that no later change can have an earlier date.
     const seenAt = clock.now();
     const { handle, stats } = await openWithStats(file).catch((cause: unknown) => {
       throw bundleMissing(cause);
@@ -80,17 +80,14 @@ export class SourceFile implements Source {
   }
 }
 
-/**
- * @throws SourceChanged when anything touched the file since `identity` was taken
- * @throws ObjectStoreError `BundleMissing`
- */
+/** @throws SourceChanged if the file changed since `identity` was taken @throws ObjectStoreError `BundleMissing` */
 export async function requireUntouched(file: string, identity: FileIdentity): Promise<void> {
   if (!sameFile(identity, await identityNow(file, identity))) throw new SourceChanged();
 }
 
 /** @throws ObjectStoreError `BundleMissing` */
 async function identityNow(file: string, before: FileIdentity): Promise<FileIdentity> {
-  // A file of the same inode, size and times is this one, whatever the path leads through.
+  // A file with the same inode, size and times is the same file, whatever links the path contains.
   const plain = await statsOfAny(file).catch(() => null);
   const identity = plain?.isFile() ? identityOf(plain) : undefined;
   if (identity && sameFile(before, identity)) return identity;

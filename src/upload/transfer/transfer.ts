@@ -12,19 +12,19 @@ import type { PartRange } from './partPlan';
 import type { UploadTarget } from '../job';
 import type { UploadLedger } from './uploadLedger';
 
-/** Everything one generation of an upload works with. */
+/** The context of one generation of an upload. */
 export type Transfer = {
   store: ObjectStore;
   source: Source;
-  /** Whether what the ledger records was made from the file as it is now; otherwise it has to be compared first. */
+  /** Whether the ledger's records were made from the current file; otherwise they must be compared first. */
   isVouchedFor: boolean;
   ledger: UploadLedger;
   bytes: ByteCounter;
   hash: Hasher;
   capabilities: Capabilities;
-  /** CRC-32 of the content that the caller wants uploaded; absent where it knows none. */
+  /** CRC-32 of the content that the caller wants to upload; absent if unknown. */
   madeCrc32?: number;
-  /** CRC-32 of the parts that were read, by number, where their checksums are of another kind. */
+  /** CRC-32 of the parts read so far, by number, if their checksums use another algorithm. */
   partCrcs: Map<number, number>;
   target: UploadTarget;
   partSizeBytes: number;
@@ -37,7 +37,7 @@ export type Transfer = {
 
 export type UploadResult = NonNullable<JobState['result']>;
 
-/** This generation cannot be finished; the upload has to begin anew. `failure` is told when that happens too often. */
+/** This generation cannot be finished; the upload must start again. `failure` is reported if that happens too often. */
 export class StartAnew extends Error {
   constructor(readonly failure: ObjectStoreError) {
     super(failure.message);
@@ -45,11 +45,11 @@ export class StartAnew extends Error {
   }
 }
 
-/** The object stands at our key, and the bucket gives nothing to compare its content by. */
+/** The object is at our key, but the bucket returns nothing to verify its content. */
 export class Unverifiable extends Error {
   constructor(
     readonly failure: ObjectStoreError,
-    /** What the content was to be compared by. */
+    /** The algorithm of the checksum that was expected. */
     readonly checksumAlgorithm: ChecksumAlgorithm,
   ) {
     super(failure.message);
@@ -57,7 +57,7 @@ export class Unverifiable extends Error {
   }
 }
 
-/** What is stored with the object: the target's metadata, and the token that tells which upload wrote it. */
+/** The object's metadata: the target's, and the token of the upload. */
 export function objectMetadata({ target, ledger }: Transfer): Record<string, string> {
   return { ...target.metadata, [TOKEN_METADATA]: tokenOf(ledger.state) };
 }

@@ -8,15 +8,15 @@ import type {
 } from '../../shared/upload';
 import { withAnswer } from './uploadedObject';
 
-/** Makes a change durable; resolves when it is on disk. */
+/** Resolves once the change is on disk. */
 export type SavePatch = (patch: Partial<JobState>) => Promise<void>;
 
-/** Acknowledged parts may stay in memory for this long: a crash then costs recognising them on the server. */
+/** Acknowledged parts may stay in memory for this long; after a crash, they must be recognized on the server. */
 const WRITE_PARTS_EVERY_MS = 1000;
 
 /**
- * The state of one running upload and its way to disk.
- * Everything is written at once, but for acknowledged parts: those are written together, at most once a second.
+ * The state of one running upload, and how it is saved. Everything is written at once, except acknowledged parts: those
+ * are written together, at most once a second.
  */
 export class UploadLedger {
   private writing: Promise<void> = Promise.resolve();
@@ -25,7 +25,10 @@ export class UploadLedger {
   private timer: Timer | null = null;
   private writtenAtMs = -Infinity;
   private current: JobState;
-  /** The parts of the multipart upload by number, and their size. Thousands come one by one: `current` may lack some. */
+  /**
+   * The parts of the multipart upload by number, and their total size. Thousands arrive one by one, so `current` may
+   * lack some.
+   */
   private readonly parts = new Map<number, UploadedPart>();
   private bytesUploaded = 0;
   private isBehind = false;
@@ -53,7 +56,7 @@ export class UploadLedger {
     return this.current;
   }
 
-  /** The server's name for the recorded multipart upload. */
+  /** The server's id of the recorded multipart upload. */
   get uploadId(): string {
     if (!this.current.multipart) throw noMultipart();
     return this.current.multipart.uploadId;
@@ -72,7 +75,7 @@ export class UploadLedger {
     await this.savePatch(patch);
   }
 
-  /** Records what the bucket said of the object that an earlier upload left at this one's key, if that is news. */
+  /** Records what the bucket said about an earlier upload's object at this key, if that is new. */
   async noteEarlier(
     find: (earlier: UploadedObject) => FoundInBucket | undefined,
     checkedAt: number,
@@ -86,8 +89,8 @@ export class UploadLedger {
   }
 
   /**
-   * Replaces the recorded parts, e.g. by those that the server was found to have.
-   * @param file the file that they were compared with, where they were
+   * Replaces the recorded parts, for example with those that the server lists.
+   * @param file the file they were compared with, if any
    */
   async saveParts(parts: UploadedPart[], file?: JobState['file']): Promise<void> {
     const multipart = { ...this.multipart, parts: inOrder(parts) };
@@ -96,7 +99,7 @@ export class UploadLedger {
 
   /**
    * Records a part; it is durable after a second, or after the next `flush`.
-   * @throws what made an earlier write fail: with a full disk nothing more should be sent
+   * @throws the error of an earlier write: with a full disk, nothing more should be sent
    */
   addPart(part: UploadedPart): void {
     const { size = 0 } = this.parts.get(part.number) ?? {};
@@ -111,10 +114,7 @@ export class UploadLedger {
     else this.timer ??= this.clock.setTimeout(() => void this.writeParts(), waitMs);
   }
 
-  /**
-   * Resolves when every recorded part is on disk.
-   * @throws what made the last write fail
-   */
+  /** Resolves once every recorded part is on disk. @throws the error of the last write */
   async flush(): Promise<void> {
     await this.writeParts();
     const { failure } = this;

@@ -4,15 +4,15 @@ import { isSameEtag } from './checksums';
 import { isUnmarked, TOKEN_METADATA } from './judgeObject';
 
 /**
- * The object with which the last upload of a session ended, whatever has happened since; undefined when none ever did.
- * A state that an earlier version of the app wrote tells it only while it is `done`.
+ * The object of a session's last successful upload, regardless of later events; undefined if there was none. In states
+ * of earlier app versions, known only while `done`.
  */
 export function uploadedObject(state: UploadFacts | undefined): UploadedObject | undefined {
   if (!state) return undefined;
   return state.uploaded ?? (state.status === 'done' ? objectOf(state, state.result) : undefined);
 }
 
-/** What an upload that was verified leaves in the bucket. */
+/** The object that a verified upload leaves in the bucket. */
 export function objectOf(
   { endpoint, bucket, key, uploadToken, file }: UploadFacts,
   result: UploadFacts['result'],
@@ -28,21 +28,22 @@ export function locationOf({ bucket, key }: Pick<UploadFacts, 'bucket' | 'key'>)
 }
 
 /**
- * What the bucket tells (null: nothing) where an upload left its object: token, size and checksum have to be those of
- * then, as far as they are told. One that another upload wrote is known by its content only. Undefined where too little is told to say.
+ * Compares a HEAD reply (null: no object) with the object that an upload left: token, size and checksum must match, if
+ * the reply has them. An object of another upload is identified by content only. Undefined if the reply has too little
+ * to decide.
  */
 export function findUploaded(head: ObjectHead | null, object: UploadedObject): FoundInBucket | undefined {
   if (!head) return 'gone';
   const hasToken = head.metadata[TOKEN_METADATA] === object.uploadToken;
   if (!hasToken && !isUnmarked(head) && !object.foreign) return 'other';
   if (head.size !== undefined && head.size !== object.size) return 'other';
-  // A server may have told a checksum then and tell none now, which is no sign of another object.
+  // A server may have returned a checksum earlier and none now, which does not mean another object.
   if (object.checksum && head.checksum) return head.checksum.value === object.checksum ? 'same' : 'other';
   if (object.etag && head.etag) return isSameEtag(head.etag, object.etag) ? 'same' : 'other';
   return hasToken ? 'same' : undefined;
 }
 
-/** The object with the bucket's newest answer to whether it still holds it. */
+/** The object with the bucket's latest answer about whether it still exists. */
 export function withAnswer(object: UploadedObject, found: FoundInBucket, checkedAt: number): UploadedObject {
   return { ...object, check: { found, checkedAt } };
 }

@@ -3,10 +3,10 @@ import { identityOf, sameFile, type FileIdentity } from './fileIdentity';
 import type { PartRange } from './partPlan';
 import { requireUntouched, type Source } from './sourceFile';
 
-/** Small files cost more time to open than to read. Larger ones go through the buffers that all uploads share. */
+/** Opening a small file takes longer than reading it. Larger files use the shared buffers. */
 export const MAX_WHOLE_BYTES = 256 * 1024;
 
-/** A small file that is in memory. */
+/** A small file in memory. */
 export class WholeFile implements Source {
   private constructor(
     readonly identity: FileIdentity,
@@ -16,9 +16,9 @@ export class WholeFile implements Source {
   ) {}
 
   /**
-   * Fills `buffer` with the file.
-   * @param seenAt when this began, epoch ms
-   * @returns null where the file has to be read in another way
+   * Reads the file into `buffer`.
+   * @param seenAt start time of the read, epoch ms
+   * @returns null if the file must be read in another way
    */
   static read(file: string, buffer: Buffer, seenAt: number, reads: QuickReads): WholeFile | null {
     const stats = reads.read(file, buffer);

@@ -308,8 +308,8 @@ function isCompletion({ method, query }: TransportRequest): boolean {
 type ProxyContact = { taken: boolean };
 
 /**
- * Without a connection, or without a tunnel, any connection or TLS error is the proxy's, because there is no TLS to the
- * server yet.
+ * Attributes an error to the proxy. A failed connection is always the proxy's. A request for plain http uses no tunnel,
+ * so its TLS errors are the proxy's too: there is no TLS to the server.
  */
 function blameProxy(
   proxy: ProxyServer,

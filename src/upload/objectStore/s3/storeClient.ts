@@ -81,7 +81,7 @@ export class StoreClient {
   private readonly transport: ReturnType<typeof createS3RequestHandler>;
   /** For requests with a file or a part as their body. */
   readonly direct: DirectRequests;
-  /** `no-help`: a signed body was refused just the same, so the cause is another. */
+  /** `no-help`: a signed body was refused as well, so the cause is another. */
   private bodySigning: 'untried' | 'tried' | 'no-help' = 'untried';
 
   constructor(private readonly options: S3ObjectStoreOptions) {
@@ -107,8 +107,7 @@ export class StoreClient {
       const expectContinue = this.dialect.takes('expectContinue') && !mended.has('expect');
       const sent: Sent = { ...this.speaking(), askedFirst: false };
       try {
-        // The SDK passes options that it does not know on to the transport. It ignores the signal while it waits for
-        // credentials.
+        // The SDK passes unknown options on to the transport. It ignores the signal while it waits for credentials.
         const onAskedFirst = () => void (sent.askedFirst = true);
         const options = { abortSignal: signal, onBytesSent, expectContinue, onAskedFirst };
         const output = await untilAborted(run(sent.s3, options), signal);
@@ -123,7 +122,7 @@ export class StoreClient {
           continue;
         }
         const whileUnsigned = mended.get('signed-body');
-        // Another call may have proved meanwhile that signing helps.
+        // Another call may have found meanwhile that signing helps.
         const isNoHelp = whileUnsigned && this.dialect.takes('unsignedPayload') && isRefusal(error);
         if (isNoHelp) this.bodySigning = 'no-help';
         throw this.fail(isNoHelp ? whileUnsigned : error, operation);
@@ -131,7 +130,7 @@ export class StoreClient {
     }
   }
 
-  /** Names a failure that happened outside `send`, e.g. while a body was being read. */
+  /** Classifies a failure outside `send`, for example while reading a body. */
   fail(error: unknown, operation: string): ObjectStoreError {
     const { endpoint, bucket, awsProfile, now } = this.options;
     const { clock } = this.dialect;
@@ -142,7 +141,7 @@ export class StoreClient {
     this.wire.destroy();
   }
 
-  /** The client for the next attempt. Findings of other calls and of other stores to the same server count at once. */
+  /** The client for the next attempt. Findings of other calls and other stores for the same server apply at once. */
   private speaking(): Signing & { s3: S3Client } {
     const clockOffsetMs = this.dialect.clock.offsetMs;
     const isPlainHttp = this.options.endpoint?.startsWith('http:') === true;
@@ -154,8 +153,8 @@ export class StoreClient {
   }
 
   /**
-   * Corrects what the user is not needed for, once per call. Several requests may be refused together: where another one
-   * has corrected the cause since this one was sent, it only has to be sent again.
+   * Corrects causes that do not need the user, once per call. Several requests may be refused together: if another one
+   * has already corrected the cause, this one is only sent again.
    */
   private findMend(
     error: unknown,
@@ -175,10 +174,10 @@ export class StoreClient {
     return mends.find(([mend, applies]) => !mended.has(mend) && applies())?.[0];
   }
 
-  /** A reply to HEAD has no body that names the cause. A clock that is far off is then the likeliest one. */
+  /** A reply to HEAD has no body with the cause. A clock that is far off is then the most likely one. */
   private mendsClock({ code, headers, meantStatus }: ErrorFacts, sent: Sent): boolean {
     const isNamed = code === 'RequestTimeTooSkewed';
-    // The server judges tokens by its own clock.
+    // The server checks tokens against its own clock.
     const isOtherCause = meantStatus !== 403 && meantStatus !== 400;
     if (!isNamed && (isOtherCause || TOKEN_CODE.test(code))) return false;
     this.dialect.clock.learn(headers.date, this.options.now());
@@ -193,12 +192,12 @@ export class StoreClient {
 
   private mendsCredentials({ code }: ErrorFacts, sent: Sent): boolean {
     if (typeof this.options.credentials !== 'function' || !STALE_CREDENTIALS.test(code)) return false;
-    // Of several parts that were refused at once, the first reloads for all.
+    // If several parts are refused at once, the first one reloads for all.
     if (sent.s3 === this.current?.s3) this.current = { ...sent, s3: this.makeClient(sent, this.given) };
     return true;
   }
 
-  /** A policy may deny UNSIGNED-PAYLOAD, and a server may not know it. */
+  /** A policy may deny UNSIGNED-PAYLOAD, and a server may not support it. */
   private mendsUnsignedBody(facts: ErrorFacts, sent: Sent, operation: string): boolean {
     if (sent.signsBodies || this.bodySigning === 'no-help' || !WITH_BODY.has(operation)) return false;
     const { code, meantStatus = 0 } = facts;
@@ -237,7 +236,7 @@ function isSameSigning(a: Signing, b: Signing): boolean {
   return a.region === b.region && a.clockOffsetMs === b.clockOffsetMs && a.signsBodies === b.signsBodies;
 }
 
-/** Recordings go where the settings say, whatever the environment or a profile of AWS's tools name. */
+/** Uploads go only where the settings say, whatever the environment or an AWS profile names. */
 export const OWN_ENDPOINT = {
   ignoreConfiguredEndpointUrls: true,
   useFipsEndpoint: false,
@@ -249,8 +248,8 @@ const TOKEN_CODE = /Token/;
 type Mend = 'region' | 'clock' | 'credentials' | 'expect' | 'signed-body';
 
 /**
- * RFC 9110 §10.1.1: repeated without it after 417. Other gateways take the header for a mistake; that it was that shows only
- * when the repeat succeeds.
+ * RFC 9110 §10.1.1: after 417, repeat without `Expect`. Gateways may refuse the header with other statuses; only a
+ * successful repeat shows that it was the cause.
  */
 function mayBeExpect({ meantStatus = 0, foreign }: ErrorFacts): boolean {
   return meantStatus === 417 || (foreign?.kind === 'gateway' && [400, 501, 505].includes(meantStatus));
@@ -271,13 +270,13 @@ function isAboutBody({ code, meantStatus }: ErrorFacts): boolean {
 }
 
 /**
- * What newer credentials may mend: old ones that ended, or that were replaced where they are kept. A HEAD has no body to
- * name the cause in, so that expired ones are answered with a bare 400.
+ * Errors that new credentials may fix: the old ones expired, or were replaced in their source. A HEAD has no body with
+ * the cause, so expired ones get a bare 400.
  */
 export const STALE_CREDENTIALS =
   /^(ExpiredToken|TokenRefreshRequired|InvalidToken|InvalidAccessKeyId|SignatureDoesNotMatch|HTTP400)$/;
 
-/** TLS protects the body already, and each body has a checksum of its own: hashing it once more buys nothing. */
+/** TLS already protects the body, and each body has its own checksum: another hash adds nothing. */
 function leaveBodyUnsigned(client: S3Client): void {
   client.middlewareStack.add(
     (next) => (args) => {
@@ -289,7 +288,7 @@ function leaveBodyUnsigned(client: S3Client): void {
   );
 }
 
-/** `x-id` names the operation for logs only; a server may refuse parameters that it does not know. */
+/** `x-id` names the operation for logs only; a server may refuse unknown parameters. */
 function leaveOutOperationName(client: S3Client): void {
   client.middlewareStack.add(
     (next) => (args) => {

@@ -5,8 +5,8 @@ let roots: string[] | undefined;
 const contexts = new Map<string, SecureContext>();
 
 /**
- * Trusts the authorities that come with Node, those of the system's store and of NODE_EXTRA_CA_CERTS, and `ca` beside them.
- * Made once for each `ca`: reading some hundred certificates takes tens of milliseconds.
+ * Trusts the authorities that come with Node, those of the system's store and of NODE_EXTRA_CA_CERTS, and `ca`. Cached
+ * for each `ca`: reading some hundred certificates takes tens of milliseconds.
  * @param ca PEM text
  */
 export function trusting(ca = ''): SecureContext {
@@ -23,7 +23,7 @@ function readRoots(): string[] {
   return [...all].filter(isReadable);
 }
 
-/** A store that cannot be read adds nothing; what comes with Node is trusted all the same. */
+/** An unreadable store adds nothing; Node's own authorities are trusted anyway. */
 function stored(kind: 'extra' | 'system'): string[] {
   try {
     return tls.getCACertificates(kind);
@@ -32,7 +32,7 @@ function stored(kind: 'extra' | 'system'): string[] {
   }
 }
 
-/** One certificate that cannot be read would keep all others from being trusted. */
+/** A single unreadable certificate would make TLS reject the whole list. */
 function isReadable(pem: string): boolean {
   try {
     new X509Certificate(pem);

@@ -4,9 +4,9 @@ import type { ErrorContext } from './errorFacts';
 import { assertS3Response } from './nonS3Response';
 import { HttpTransport, type TransportSettings } from './httpTransport';
 
-/** Somebody waits for the link: what does not answer soon is not waited for. */
+/** The user is waiting for the link, so slow servers are given up early. */
 const TIMEOUTS = { connectMs: 5000, stallMs: 5000 };
-/** Far more than any answer of S3's with an error in it. */
+/** Far more than any S3 error reply. */
 const LONGEST_ANSWER = 16 * 1024;
 
 export type TryLinkOptions = TransportSettings & {
@@ -14,8 +14,8 @@ export type TryLinkOptions = TransportSettings & {
 };
 
 /**
- * Follows a download link for its first byte, as whoever gets it will: only that tells whether its keys, its region and
- * its permission are right.
+ * Requests the first byte of a download link, as its recipient will: only this shows whether its keys, region and
+ * permission are right.
  * @throws ObjectStoreError with the reply as its cause
  */
 export async function tryLink(link: string, { context, ...settings }: TryLinkOptions): Promise<void> {
@@ -36,7 +36,7 @@ export async function tryLink(link: string, { context, ...settings }: TryLinkOpt
 
 type Answer = { statusCode: number; headers: Record<string, string>; body: unknown };
 
-/** S3's error as the SDK would have read it. */
+/** Parses S3's error as the SDK would. */
 async function readRefusal({ statusCode, headers, body }: Answer): Promise<Error> {
   let text = '';
   for await (const chunk of (body as IncomingMessage).setEncoding('utf8')) {

@@ -1,6 +1,6 @@
 import { cancelled } from './stallWatch';
 
-/** The promise's end, or at once the signal's: whatever comes of the promise after that is nobody's business. */
+/** Settles with the promise, or rejects at once with the signal's reason; a later result of the promise is ignored. */
 export async function untilAborted<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return running;
   const aborted = Promise.withResolvers<never>();
