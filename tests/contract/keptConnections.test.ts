@@ -156,7 +156,7 @@ test('an interim reply is passed over', async () => {
 });
 
 test('a reply that is not HTTP fails, and a later try may succeed', async () => {
-  const { put, seen } = await rawServer((request) => (request === 1 ? 'SSH-2.0\r\n\r\n' : `${OK}\r\n`));
+  const { put, seen } = await rawServer((request) => (request === 1 ? 'SSH-2.0-OpenSSH\r\n' : `${OK}\r\n`));
   await expect(put()).rejects.toMatchObject({ verdict: 'retry', problem: { code: 'MalformedReply' } });
   await put();
   expect(seen).toEqual([1, 2]);

@@ -18,6 +18,7 @@ const MOST_BODY_BYTES = 64 * 1024;
 const MOST_HEAD_BYTES = 64 * 1024;
 const MOST_LINE_BYTES = 4096;
 
+const BEGINNING = 'HTTP/1.';
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([^\r\n\0]*))?$/;
 const HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\r\n\0]*)$/;
 const CHUNK_LINE = /^([\da-f]{1,13})[ \t]*(?:;[^\r\n\0]*)?$/i;
@@ -60,12 +61,17 @@ function readHead(received: Buffer): Head | undefined {
   for (let start = 0; ;) {
     const end = received.indexOf('\r\n\r\n', start);
     if ((end < 0 ? received.length : end) > MOST_HEAD_BYTES) throw new MalformedReply('endless headers');
-    if (end < 0) return undefined;
+    if (end < 0) return requireBeginning(received.toString('latin1', start, start + BEGINNING.length));
     const head = parseHead(received.toString('latin1', start, end));
     start = end + 4;
     if (head.statusCode === 101) throw new MalformedReply('the server switched protocols');
     if (head.statusCode >= 200) return { ...head, bytes: start };
   }
+}
+
+/** Another protocol may send a line and then wait. */
+function requireBeginning(text: string): undefined {
+  if (!BEGINNING.startsWith(text)) throw new MalformedReply(`not a status line: ${text}`);
 }
 
 function parseHead(text: string): Omit<Head, 'bytes'> {
