@@ -33,7 +33,7 @@ const TICK_MS = 500;
 const RECORDING_NOTICE = 'recording';
 const ALL_UPLOADS_NOTICE = 'all-uploads';
 
-/** The main window: two views, and above them what concerns both. */
+/** The main window: two views, and above them the content that concerns both. */
 export function App() {
   const [view, setView] = useState<View>('recording');
   const kept = useRef(newListMemory());
@@ -60,7 +60,7 @@ export function App() {
 
   return (
     <Tooltip.Provider>
-      {/* Isolated: whatever floats in here lies below a dialog's shade. */}
+      {/* Isolated: floating elements in here stay below a dialog's backdrop. */}
       <div className="isolate flex h-full flex-col">
         <ErrorBoundary what="The header" shown={sessions.sessions}>
           <AppHeader
@@ -70,7 +70,7 @@ export function App() {
             onView={showView}
           />
         </ErrorBoundary>
-        {/* The recording view scrolls as a whole, notices on top; the list and the player scroll by themselves. */}
+        {/* The recording view scrolls as a whole, including notices; the list and the player scroll by themselves. */}
         <div
           ref={setBody}
           className={cn(
@@ -102,7 +102,7 @@ type ViewsProps = {
   onRecord: () => void;
 };
 
-/** The view that is chosen, and over the sessions the player. One that fails keeps the header and the other view. */
+/** The chosen view; the player covers the sessions view. If a view fails, the header and the other view stay. */
 function Views({ view, recording, sessions, nowMs, kept, onRecord }: ViewsProps) {
   const [draft, setDraft] = useState<UploadConfigForm>();
   const attempt = useConfigAttempt();
@@ -136,7 +136,7 @@ function Views({ view, recording, sessions, nowMs, kept, onRecord }: ViewsProps)
   );
 }
 
-/** What keeps from recording, or ended it, until it was read. */
+/** The error that prevents a recording or ended it, until the user dismisses it. */
 function useTrouble({ refusal, state }: Recording) {
   const [read, setRead] = useState<AppError>();
   const error = refusal ?? (state?.phase === 'idle' ? state.problem : undefined);
@@ -147,7 +147,7 @@ function useTrouble({ refusal, state }: Recording) {
   };
 }
 
-/** Lies over the list, which stays as it is below. */
+/** Covers the list, which stays mounted below. */
 function PlayerScreen({ sessionId, sessions }: { sessionId: string; sessions: Sessions }) {
   const { retry, copy, ...session } = useOpenedSession(sessionId);
   const createdAt = sessions.sessions.find((item) => item.sessionId === sessionId)?.createdAt;
@@ -180,13 +180,13 @@ function RecordingScreen({ recording, nowMs }: { recording: Recording; nowMs: nu
 type SessionsScreenProps = {
   sessions: Sessions;
   nowMs: number;
-  /** Settings that were typed and not saved. */
+  /** Unsaved settings. */
   draft?: UploadConfigForm;
   attempt: ConfigAttempt;
   settings: UploadSettings;
   settingsOpen: boolean;
   offer: RetryOffer;
-  /** What the list showed when it was last on the page. */
+  /** The list's state when it was last rendered. */
   kept: RefObject<ListMemory>;
   onDraft: (draft: UploadConfigForm | undefined) => void;
   onSettingsOpen: (open: boolean) => void;
@@ -216,7 +216,7 @@ function SessionsScreen(props: SessionsScreenProps) {
       settingsUnsaved={draft !== undefined}
       onSettingsOpen={(open) => {
         props.onSettingsOpen(open);
-        // An upload may have found out meanwhile what the destination can do.
+        // An upload may have updated the destination's capabilities.
         if (open) settings.reload();
       }}
       settings={

@@ -4,7 +4,7 @@ import { App } from './App';
 import { ErrorBoundary } from './components/ErrorBoundary';
 import './styles.css';
 
-// What a boundary caught stands on the screen, with its details.
+// The boundary already shows the caught error with its details.
 createRoot(document.getElementById('root')!, { onCaughtError: () => undefined }).render(
   <StrictMode>
     <ErrorBoundary what="The window">

@@ -11,7 +11,7 @@ import './styles.css';
 
 const TICK_MS = 250;
 
-/** The small always-on-top window that accompanies a recording. */
+/** The small always-on-top window during a recording. */
 function Toolbar() {
   const { state, refusal, commands } = useRecording();
   const nowMs = useNow(TICK_MS);
@@ -33,7 +33,7 @@ function Toolbar() {
 }
 
 document.title = 'Session Recorder toolbar';
-// What a boundary caught stands on the screen, with its details.
+// The boundary already shows the caught error with its details.
 createRoot(document.getElementById('root')!, { onCaughtError: () => undefined }).render(
   <StrictMode>
     <ErrorBoundary what="The toolbar">

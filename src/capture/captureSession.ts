@@ -7,12 +7,12 @@ import { SegmentFrames } from './segmentFrames';
 import { SegmentRecorder } from './segmentRecorder';
 import { SizeChanges } from './sizeChanges';
 
-/** How often frames are reported; also the heartbeat by which main knows that the capture lives. */
+/** How often frames are reported; also the heartbeat that tells main that the capture is alive. */
 const REPORT_EVERY_MS = 250;
-/** How long a picture that is scaled, or is changing, may take to tell its size. */
+/** How long to wait for the size of a scaled or changing picture. */
 const FIRST_FRAME_MS = 2000;
 
-/** The way to main. Each call rejects when main refuses. */
+/** The calls to main. Each rejects when main refuses. */
 export type CaptureOutput = {
   report(report: CaptureReport): Promise<void>;
   chunk(token: string, bytes: Uint8Array<ArrayBuffer>, end: ChunkEnd): Promise<void>;
@@ -20,34 +20,34 @@ export type CaptureOutput = {
 };
 
 type StartCommand = Extract<CaptureCommand, { kind: 'start' }>;
-/** What failed; `ageMs` is how long ago the picture ended. */
+/** Identifies the failed segment or request; `ageMs` is the time since the picture ended. */
 type FailedOf = { token?: string; requestId?: string; ageMs?: number };
-/** Another segment is wanted, because this one ended; the picture has been missing since then (`performance.now`). */
+/** The segment ended and another one is needed; the picture has been missing since then (`performance.now`). */
 type Ending = { sinceMs?: number };
 type Segment = {
   token: string;
   recorder: SegmentRecorder;
   frames: SegmentFrames;
   beat?: ReturnType<typeof setInterval>;
-  /** Since when nothing more is recorded, because the disk does not keep up. */
+  /** When recording stopped because the disk is too slow. */
   fullSinceMs?: number;
   ending?: Ending;
-  /** Whether its picture is known to be no larger than an encoder takes. */
+  /** Whether its picture is known to fit the encoder's size limit. */
   isFitted: boolean;
-  /** Whether its bytes are wanted; nothing of it is sent before that is known. */
+  /** Whether main accepts its bytes; nothing is sent before that is known. */
   isWanted: PromiseWithResolvers<boolean>;
   encoderFailed: boolean;
-  /** Whether it was made for a picture that changes its size all the time. */
+  /** Whether it was made for a picture that keeps changing its size. */
   isForChanges: boolean;
 };
 
-/** Does what main commands. The screen stays open between segments, so that a pause asks for nothing again. */
+/** Runs main's commands. The screen stays open between segments, so that a pause causes no new prompt. */
 export class CaptureSession {
   #live: LiveScreen | null = null;
   #segment: Segment | null = null;
   readonly #microphone = new Microphone(requestMicrophone, setTimeout);
   readonly #sizeChanges = new SizeChanges();
-  /** Types whose encoder has failed; another one is used then. */
+  /** Types whose encoder has failed; they are not used again. */
   readonly #failedTypes = new Set<string>();
   readonly #out: CaptureOutput;
 
@@ -96,7 +96,7 @@ export class CaptureSession {
     }
   }
 
-  /** Begins a segment with what the source shows from now on. */
+  /** Begins a segment with the source's current picture. */
   #record(
     live: LiveScreen,
     sound: MediaStreamTrack | undefined,
@@ -130,12 +130,12 @@ export class CaptureSession {
     const segment: Segment = { token, recorder, frames, isForChanges, ...state };
     this.#segment = segment;
     recorder.start(timesliceMs);
-    // A track that fails is noticed by the watch on it.
+    // The source's own watch handles a failing track.
     frames.follow().catch(() => undefined);
     return segment;
   }
 
-  /** From now on a failure of its encoder is that of its type, not of its size. */
+  /** From now on an encoder failure is attributed to the type, not to the size. */
   #fitted(segment: Segment): void {
     segment.isFitted = true;
     segment.isWanted.resolve(true);
@@ -152,12 +152,12 @@ export class CaptureSession {
     const { mimeType, followsSize } = recorder;
     const wanted = recordedSize(source);
     const scaledFrom = wanted.width === source.width && wanted.height === source.height ? undefined : source;
-    // Chromium may scale down further than to its bounds, and a picture that is changing may be another by now.
+    // Chromium may scale below the bounds, and a changing picture may have another size by now.
     const isFirstAsked = scaledFrom !== undefined || segment.isForChanges;
     const size = isFirstAsked ? await firstSize(segment.frames, wanted) : source;
     const sizes = { ...size, scaledFrom, sizeChanges: followsSize };
     await this.#out.report({ kind: 'started', token, mimeType, ...sizes, ...sound });
-    // Main takes frames of what has started, and nothing before.
+    // Main accepts frames only after the segment's start.
     if (this.#segment !== segment) return;
     this.#beat(live, segment);
     segment.beat = setInterval(() => this.#beat(live, segment), REPORT_EVERY_MS);
@@ -181,13 +181,13 @@ export class CaptureSession {
   async #open(): Promise<LiveScreen> {
     if (this.#live?.isLive) return this.#live;
     const live = await LiveScreen.open((ended) => this.#screenEnded(ended));
-    // Nobody heard of its end yet, for nobody knew it.
+    // The end was not reported, because the segment was not known yet.
     if (!live.isLive) throw sourceIsGone();
     this.#live = live;
     return live;
   }
 
-  /** Nothing to tell after our own close: `#live` is another one or none by then. */
+  /** After our own close there is nothing to report: `#live` is another screen or null by then. */
   #screenEnded(live: LiveScreen): void {
     if (this.#live !== live) return;
     const token = this.#segment?.token;
@@ -201,7 +201,7 @@ export class CaptureSession {
       void this.#deliver(this.#out.report({ kind: 'microphone-lost', token }));
   }
 
-  /** The picture has had another size for `ageMs`. @returns whether the segment goes on with it */
+  /** The picture has had another size for `ageMs`. @returns whether the segment continues with it */
   #sizeChanged(segment: Segment, ageMs = 0): boolean {
     const nowMs = performance.now();
     if (segment.ending === undefined) this.#sizeChanges.note(nowMs);
@@ -210,7 +210,7 @@ export class CaptureSession {
     return false;
   }
 
-  /** Another encoder may do what this one cannot; anything else is told as it is. */
+  /** Another encoder may handle what this one cannot; any other error is reported unchanged. */
   #recorderFailed(segment: Segment, error: unknown): void {
     const isEncoder = error instanceof DOMException && error.name === 'EncodingError';
     if (!isEncoder) return void this.#fail(error, { token: segment.token });
@@ -219,13 +219,13 @@ export class CaptureSession {
     this.#endSegment(segment, {});
   }
 
-  /** Takes nothing more for a segment, and lets main begin another one. What it holds still reaches the disk. */
+  /** Stops a segment and lets main begin another one. Its buffered data is still written to disk. */
   #endSegment(segment: Segment, ending: Ending): void {
     if (this.#segment !== segment || segment.ending !== undefined) return;
     segment.ending = ending;
     segment.recorder.finish();
     segment.frames.end();
-    // Main hears of the start first.
+    // Main is told of the start first.
     if (segment.beat !== undefined) this.#tellEnding(segment, ending);
   }
 
@@ -234,7 +234,7 @@ export class CaptureSession {
     void this.#deliver(this.#out.report({ kind: 'ended', token, ageMs }));
   }
 
-  /** Where nothing moves there are no frames, nor where the track is muted: the one is well, the other is not. */
+  /** Without motion, or with a muted track, no frames arrive: the first is normal, the second is a failure. */
   #beat(live: LiveScreen, segment: Segment): void {
     const { token, frames, fullSinceMs, isForChanges } = segment;
     const sentAtMs = performance.now();
@@ -274,7 +274,7 @@ export class CaptureSession {
     await this.#out.report({ kind: 'stopped', token });
   }
 
-  /** Ends the segment with all that it holds, however long the disk takes; main then goes on in another one. */
+  /** Ends the segment with all its data, however slow the disk is; main then continues in another one. */
   async #waitFor(drained: Promise<void>, token: string): Promise<void> {
     const segment = this.#segment;
     if (segment?.token !== token) return;
@@ -306,13 +306,13 @@ export class CaptureSession {
     await this.#deliver(this.#out.report({ kind: 'failed', ...about, name, message }));
   }
 
-  /** A report that main refuses can only become an uncaught error of this page: there is no other way out. */
+  /** If main refuses a report, an uncaught error of this page is the only remaining way to report it. */
   async #deliver(sent: Promise<void>): Promise<void> {
     await sent.catch((error: unknown) => reportError(error));
   }
 }
 
-/** The size of the segment's first frame; `otherwise` where none comes for a while. */
+/** The size of the segment's first frame; `otherwise` if none arrives in time. */
 function firstSize(frames: SegmentFrames, otherwise: PictureSize): Promise<PictureSize> {
   const late = new Promise<PictureSize>((resolve) => setTimeout(() => resolve(otherwise), FIRST_FRAME_MS));
   return Promise.race([frames.firstSize, late]);

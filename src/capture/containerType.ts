@@ -1,6 +1,6 @@
 /**
- * Best first: H.264 in fragmented MP4 plays everywhere; WebM is what a Chromium without the codec gives. `avc3` has each
- * key frame tell its size (see `FragmentGate`).
+ * Best first: H.264 in fragmented MP4 plays everywhere; WebM is the fallback of a Chromium without the codec. With
+ * `avc3` each key frame contains its size (see `FragmentGate`).
  */
 const steady = {
   withSound: [
@@ -18,7 +18,7 @@ const steady = {
   ],
 };
 
-/** Formats whose frames each tell their size, so that players follow when it changes. VP8 costs the least. */
+/** Formats in which each frame contains its size, so that players follow changes. VP8 costs the least. */
 const changing = {
   withSound: ['video/webm;codecs=vp8,opus', 'video/webm;codecs=vp9,opus'],
   silent: ['video/webm;codecs=vp8', 'video/webm;codecs=vp9'],
@@ -26,16 +26,16 @@ const changing = {
 
 export type ContainerWishes = {
   sound: boolean;
-  /** The picture is changing its size all the time. */
+  /** The picture keeps changing its size. */
   sizeChanges: boolean;
   /** Types whose encoder has failed. */
   failed: ReadonlySet<string>;
 };
 
 /**
- * The container and codecs to record with.
+ * Chooses the container and codecs to record with.
  * @param isSupported `MediaRecorder.isTypeSupported`
- * @throws Error when this Chromium can record none of them
+ * @throws Error when this Chromium supports none of them
  */
 export function chooseContainerType(
   { sound, sizeChanges, failed }: ContainerWishes,
@@ -48,7 +48,7 @@ export function chooseContainerType(
   return chosen;
 }
 
-/** Whether a recording of this type can be played to its end when the picture changes its size on the way. */
+/** Whether a recording of this type plays to its end if the picture changes its size. */
 export function followsSize(type: string): boolean {
   return type.startsWith('video/webm');
 }

@@ -1,31 +1,31 @@
 import { sizeInParameterSet } from './h264Size';
 import { boxesIn, textAt, type Box } from './mp4Boxes';
 
-/** How a track's samples are written, and the size that its description promises. */
+/** How a track's samples are written, and the size in its description. */
 type VideoTrack = { id: number; lengthBytes: number; size: string };
 
-/** `bytes`: what belongs to the recording; `hasChanged`: the picture has another size from there on. */
+/** `bytes`: the bytes that belong to the recording; `hasChanged`: the picture has another size after them. */
 export type Passed = { bytes: Uint8Array<ArrayBuffer>; hasChanged: boolean };
 
 const SEQUENCE_PARAMETER_SET = 7;
-/** A fragment lasts about a second; a box that says it is larger would be waited for in vain. */
+/** A fragment lasts about a second; a larger declared size is invalid and would block forever. */
 const LARGEST_BOX_BYTES = 64 * 1024 * 1024;
 /** An `avc1` or `avc3` sample entry before its own boxes. Source: ISO/IEC 14496-12 §12.1.3. */
 const SAMPLE_ENTRY_BYTES = 86;
 
 /**
  * Keeps a fragmented MP4 playable everywhere when the recorded picture changes its size. Players read the size from the
- * file's head, so everything recorded after a change is left out. The recording is made as `avc3`, whose key frames
- * tell their size; once all have the same, `avc1` describes it as well, and more players know that.
+ * file header, so everything after a change is dropped. The recording is made as `avc3`, whose key frames contain their
+ * size. Once all sizes are the same, `avc1` describes it as well, and more players support that.
  */
 export class FragmentGate {
   #held: Uint8Array<ArrayBuffer> = new Uint8Array();
   #video: VideoTrack | null = null;
   #hasChanged = false;
-  /** It is no MP4 as expected: nothing is looked at any more, and nothing held. */
+  /** The data is not the expected MP4: it passes unchecked and unbuffered. */
   #isUnknown = false;
 
-  /** Takes what the recorder gives next. A box that is not complete yet is held until the rest of it comes. */
+  /** Takes the recorder's next bytes. Buffers an incomplete box until the rest arrives. */
   pass(next: Uint8Array<ArrayBuffer>): Passed {
     if (this.#hasChanged) return { bytes: new Uint8Array(), hasChanged: true };
     if (this.#isUnknown) return { bytes: next, hasChanged: false };
@@ -34,7 +34,7 @@ export class FragmentGate {
     for (const box of boxesIn(bytes)) {
       if (box.type === 'moov') this.#video = describe(bytes, box);
       if (box.type === 'ftyp') renameBrands(bytes, box);
-      // A fragment is passed on with its data, which follows it.
+      // A fragment is passed on together with the data that follows it.
       if (box.type === 'moof' && !isWhole(bytes, box.end)) break;
       this.#hasChanged = box.type === 'moof' && this.#isOfAnotherSize(bytes, box);
       if (this.#hasChanged) break;
@@ -61,14 +61,14 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return both;
 }
 
-/** Whether a box begins there that may be waited for; true where its head has not come yet. */
+/** Whether a plausible box begins at `at`; true if its header is incomplete. */
 function isBoxOfFragment(bytes: Uint8Array, at: number): boolean {
   if (at + 8 > bytes.length) return true;
   const length = view(bytes).getUint32(at);
   return length >= 8 && length <= LARGEST_BOX_BYTES && /^[a-z0-9]{4}$/.test(textAt(bytes, at + 4));
 }
 
-/** Whether the box that begins there is there to its end. */
+/** Whether the box that begins at `at` is complete. */
 function isWhole(bytes: Uint8Array, at: number): boolean {
   return !boxesIn(bytes, at).next().done;
 }
@@ -82,7 +82,7 @@ function child(bytes: Uint8Array, parent: Box | undefined, ...path: string[]): B
   return path.reduce<Box | undefined>((box, type) => box && firstOf(bytes, type, box.start, box.end), parent);
 }
 
-/** The track of the picture, renamed to `avc1`; null where it is not `avc3`. */
+/** The video track, renamed to `avc1`; null if it is not `avc3`. */
 function describe(bytes: Uint8Array<ArrayBuffer>, moov: Box): VideoTrack | null {
   for (const trak of boxesIn(bytes, moov.start, moov.end)) {
     const stsd = child(bytes, trak, 'mdia', 'minf', 'stbl', 'stsd');
@@ -102,7 +102,7 @@ function trackIdIn(bytes: Uint8Array, { start }: Box): number {
   return view(bytes).getUint32(start + (isLong ? 20 : 12));
 }
 
-/** AVCDecoderConfigurationRecord, ISO/IEC 14496-15 §5.3.3.1. Its first parameter set is of the first key frame. */
+/** AVCDecoderConfigurationRecord, ISO/IEC 14496-15 §5.3.3.1. Its first parameter set is that of the first key frame. */
 function configuration(bytes: Uint8Array, { start }: Box): Omit<VideoTrack, 'id'> {
   const length = view(bytes).getUint16(start + 6);
   const set = bytes.subarray(start + 8, start + 8 + length);
@@ -113,12 +113,12 @@ function renameBrands(bytes: Uint8Array<ArrayBuffer>, { start, end }: Box): void
   for (let at = start; at + 4 <= end; at += 4) if (textAt(bytes, at) === 'avc3') rename(bytes, at);
 }
 
-/** `avc3` to `avc1`. */
+/** Renames `avc3` to `avc1`. */
 function rename(bytes: Uint8Array<ArrayBuffer>, at: number): void {
   bytes[at + 3] = '1'.charCodeAt(0);
 }
 
-/** Where the fragment's first sample of the track begins. Chromium counts offsets from the fragment. */
+/** The offset of the track's first sample in the fragment. Chromium counts offsets from the fragment's start. */
 function firstSample(bytes: Uint8Array, moof: Box, trackId: number): number | undefined {
   for (const traf of boxesIn(bytes, moof.start, moof.end)) {
     const tfhd = child(bytes, traf, 'tfhd');
@@ -131,7 +131,7 @@ function firstSample(bytes: Uint8Array, moof: Box, trackId: number): number | un
   return undefined;
 }
 
-/** The size that a sample's own parameter set tells, which stands before the picture; undefined without one. */
+/** The size in a sample's own parameter set, which precedes the picture; undefined without one. */
 function sizeOfSample(bytes: Uint8Array, from: number, lengthBytes: number): string | undefined {
   for (let at = from; at + lengthBytes < bytes.length;) {
     let length = 0;

@@ -1,6 +1,6 @@
 /**
- * Follows the frames of a screen track and keeps the newest, for screenshots. A hidden page gets no animation frames and
- * no video-frame callbacks, so the track itself is read.
+ * Follows the frames of a screen track and keeps the newest one for screenshots. It reads the track, because a hidden
+ * page gets no animation frames and no video-frame callbacks.
  */
 export class FrameWatch {
   #latest: VideoFrame | null = null;
@@ -16,13 +16,13 @@ export class FrameWatch {
     }
   }
 
-  /** What the screen shows now, waiting for the first frame. To be drawn at once and not closed by the caller. */
+  /** The screen's current frame; waits for the first one. The caller must draw it at once and must not close it. */
   async newest(): Promise<VideoFrame> {
     while (this.#latest === null) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.#latest;
   }
 
-  /** What was seen until now does not count as what the screen shows. */
+  /** Drops the current frame, so that it does not count as the screen's content. */
   forget(): void {
     this.#latest?.close();
     this.#latest = null;

@@ -1,10 +1,10 @@
-/** Profiles whose sequence parameter set names its chroma format. Source: ITU-T H.264 §7.3.2.1.1. */
+/** Profiles whose sequence parameter set contains the chroma format. Source: ITU-T H.264 §7.3.2.1.1. */
 const PROFILES_WITH_CHROMA = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 const HEADER_BYTES = 4;
 
 /**
- * The size of the pictures that a sequence parameter set describes, as `width x height`.
- * @param nal the whole NAL unit, its header included
+ * The picture size in a sequence parameter set, as `width x height`.
+ * @param nal the whole NAL unit, including its header
  */
 export function sizeInParameterSet(nal: Uint8Array): string {
   const bits = new BitReader(withoutEmulation(nal), HEADER_BYTES * 8);
@@ -60,12 +60,12 @@ function cropOf(bits: BitReader): [number, number, number, number] {
   return [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()];
 }
 
-/** Takes out the bytes that keep the content from looking like a start code (§7.4.1). */
+/** Removes the bytes that keep the content from looking like a start code (§7.4.1). */
 function withoutEmulation(nal: Uint8Array): Uint8Array {
   return nal.filter((byte, at) => !(byte === 3 && nal[at - 1] === 0 && nal[at - 2] === 0));
 }
 
-/** Reads bits and Exp-Golomb codes (§9.1). Behind the end everything is 1, so every code ends. */
+/** Reads bits and Exp-Golomb codes (§9.1). Beyond the end every bit is 1, so every code ends. */
 class BitReader {
   #at: number;
   readonly #bytes: Uint8Array;

@@ -2,7 +2,7 @@ import type { Reply } from '../shared/appError';
 import { CaptureSession } from './captureSession';
 import { askLayout, KeyboardWatch } from './keyboardWatch';
 
-/** Refusals travel as values through the bridge; here they become errors again. */
+/** The bridge returns refusals as values; this turns them into errors. */
 async function accepted(reply: Promise<Reply<void>>): Promise<void> {
   const answer = await reply;
   if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
@@ -16,7 +16,7 @@ const session = new CaptureSession({
   screenshot: (requestId, bytes) => accepted(call.captureScreenshot(requestId, bytes)),
 });
 
-/** Somebody switches between layouts, and types on, in about this time. */
+/** The shortest time in which a user switches layouts and continues typing. */
 const LAYOUT_EVERY_MS = 2000;
 const keyboard = new KeyboardWatch({
   ask: askLayout,

@@ -1,12 +1,12 @@
 import type { KeyNames } from '../shared/session';
 
 export type KeyboardWatchPorts = {
-  /** Null where the system does not tell. */
+  /** Null if the system does not report it. */
   ask: () => Promise<KeyNames | null>;
   tell: (keys: KeyNames) => Promise<void>;
 };
 
-/** Tells the layout of the keyboard, and each change of it: Chromium announces none. */
+/** Reports the keyboard layout and each change. Polls, because Chromium has no event for it. */
 export class KeyboardWatch {
   #told = '';
   readonly #ports: KeyboardWatchPorts;
@@ -15,12 +15,12 @@ export class KeyboardWatch {
     this.#ports = ports;
   }
 
-  /** What is seen next is told even if nothing changed. */
+  /** Reports the next layout even if it did not change. */
   tellAgain(): void {
     this.#told = '';
   }
 
-  /** Rejects with what keeps the layout from being read or told. */
+  /** Rejects if the layout cannot be read or reported. */
   async look(): Promise<void> {
     const keys = await this.#ports.ask();
     if (keys === null) return;
@@ -32,7 +32,7 @@ export class KeyboardWatch {
   }
 }
 
-/** The layout by the Keyboard Map API, which every page of a secure context may ask. */
+/** The layout from the Keyboard Map API, which every page of a secure context may use. */
 export async function askLayout(): Promise<KeyNames | null> {
   const map = await navigator.keyboard?.getLayoutMap();
   return map ? Object.fromEntries(map) : null;

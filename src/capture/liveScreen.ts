@@ -3,15 +3,15 @@ import { recordedSize, type PictureSize } from '../shared/pictureSize';
 import { FrameWatch } from './frameWatch';
 import { openScreen } from './screenStream';
 
-/** How many frames may wait while this page is busy, which is how many stay out of the capture's own pool of ten. */
+/** How many frames may queue while this page is busy; they count against the capture's pool of ten. */
 const FRAMES_WAITING = 3;
 
-/** What is captured: the source as it is, and the picture of it that is recorded. */
+/** The captured source, and the picture of it that is recorded. */
 export class LiveScreen {
   readonly clock = new ClockMapping();
   readonly #watch = new FrameWatch();
   readonly #screen: MediaStreamTrack;
-  /** The source itself, or a copy that is scaled down. */
+  /** The source itself, or a scaled-down copy. */
   #picture: MediaStreamTrack;
 
   private constructor(screen: MediaStreamTrack) {
@@ -21,8 +21,8 @@ export class LiveScreen {
 
   /**
    * Opens the source that main grants to this page.
-   * @param onEnded it is gone; not called for our own `close`
-   * @throws DOMException as getDisplayMedia gives it
+   * @param onEnded the source ended; not called for our own `close`
+   * @throws DOMException from getDisplayMedia
    */
   static async open(onEnded: (live: LiveScreen) => void): Promise<LiveScreen> {
     const live = new LiveScreen(await openScreen());
@@ -35,7 +35,7 @@ export class LiveScreen {
     return this.#screen.readyState === 'live';
   }
 
-  /** The system gives no picture just now. */
+  /** The system provides no picture at the moment. */
   get isMuted(): boolean {
     return this.#screen.muted;
   }
@@ -50,14 +50,14 @@ export class LiveScreen {
     return framesOf(this.#picture);
   }
 
-  /** What the source shows, in its own size. To be drawn at once and not closed by the caller. */
+  /** The source's current frame in its own size. The caller must draw it at once and must not close it. */
   newest(): Promise<VideoFrame> {
     return this.#watch.newest();
   }
 
   /**
-   * A track that is off gives black frames, with the times of those that it hides. Switched before a recorder is made,
-   * it holds from that recorder's first frame; what was seen until now is not taken for what is to be seen.
+   * A disabled track gives black frames with the times of the hidden frames. If switched before a recorder is made, it
+   * applies from that recorder's first frame. Earlier frames no longer count as the screen's content.
    */
   show(shown: boolean): void {
     if (this.#screen.enabled !== shown) this.#watch.forget();
@@ -65,14 +65,14 @@ export class LiveScreen {
     this.#picture.enabled = shown;
   }
 
-  /** The source's size. Its track tells its bounds until the first picture came; the picture tells its size. */
+  /** The source's size: the track's settings until the first frame, then the frame's size. */
   async size(): Promise<PictureSize> {
     const { displayWidth: width, displayHeight: height } = await this.newest();
     return { width, height };
   }
 
   /**
-   * Makes the picture as large as can be recorded of a source of this size.
+   * Scales the picture to the largest recordable size for a source of this size.
    * @returns whether `picture` is another track now
    */
   async fit(size: PictureSize): Promise<boolean> {
@@ -105,7 +105,7 @@ function isBoundTo(track: MediaStreamTrack, { width, height }: PictureSize): boo
   return maxOf(bounds.width) === width && maxOf(bounds.height) === height;
 }
 
-/** With `max` alone Chromium keeps within the largest frame of 16 : 9 that fits, whatever the shape of the picture. */
+/** With `max` alone Chromium uses the largest 16 : 9 frame that fits, regardless of the picture's aspect ratio. */
 function within(pixels: number): ConstrainULongRange {
   return { ideal: pixels, max: pixels };
 }

@@ -1,4 +1,4 @@
-/** What Chromium has and TypeScript's lib.dom has not. Source: W3C mediacapture-transform, MediaRecorder (2024). */
+/** APIs that Chromium has and TypeScript's lib.dom lacks. Source: W3C mediacapture-transform, MediaRecorder (2024). */
 interface MediaStreamTrackProcessor {
   readonly readable: ReadableStream<VideoFrame>;
 }
@@ -6,7 +6,7 @@ declare const MediaStreamTrackProcessor: {
   new (init: { track: MediaStreamTrack; maxBufferSize?: number }): MediaStreamTrackProcessor;
 };
 interface MediaRecorderOptions {
-  /** Milliseconds between key frames. Without it MP4 output starts seconds late and a crash loses them. */
+  /** Milliseconds between key frames. Without it MP4 output starts seconds late, and a crash loses those seconds. */
   videoKeyFrameIntervalDuration?: number;
 }
 /** Source: WICG Keyboard Map. */

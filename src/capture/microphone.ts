@@ -1,15 +1,15 @@
-/** A microphone that hangs, or waits for a permission, must not hold up the picture. */
+/** A microphone that hangs or waits for a permission must not delay the picture. */
 const ANSWER_MS = 8000;
 
 export type MicrophoneProblem = { name: string; message: string };
 
-/** The microphone over a recording: opened when a segment wants it, kept while it lives. */
+/** The microphone during a recording: opened when a segment needs it, then kept while its track is live. */
 export class Microphone {
   #track: MediaStreamTrack | null = null;
   readonly #request: () => Promise<MediaStreamTrack | undefined>;
   readonly #later: (run: () => void, delayMs: number) => void;
 
-  /** @param request opens the system's microphone; rejects with a DOMException as getUserMedia gives it */
+  /** @param request opens the system's microphone; rejects with a DOMException from getUserMedia */
   constructor(
     request: () => Promise<MediaStreamTrack | undefined>,
     later: (run: () => void, delayMs: number) => void,
@@ -18,7 +18,7 @@ export class Microphone {
     this.#later = later;
   }
 
-  /** The living track, or why there is none. Never rejects. */
+  /** The live track, or why there is none. Never rejects. */
   async open(): Promise<{ track: MediaStreamTrack } | { problem: MicrophoneProblem }> {
     if (this.#track?.readyState === 'live') return { track: this.#track };
     try {

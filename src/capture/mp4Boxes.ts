@@ -1,7 +1,7 @@
-/** A box of an MP4 without its head: `start` to `end`. */
+/** A box of an MP4 without its header: `start` to `end`. */
 export type Box = { type: string; start: number; end: number };
 
-/** The boxes that are there to their end, one after another. Source: ISO/IEC 14496-12 §4.2. */
+/** The complete boxes, one after another. Source: ISO/IEC 14496-12 §4.2. */
 export function* boxesIn(bytes: Uint8Array, from = 0, to = bytes.length): Generator<Box, undefined> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = from; at + 8 <= to;) {

@@ -2,9 +2,9 @@
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
 /**
- * Sends chunks strictly in order with one in flight; `send` answers when the chunk is on disk.
- * After a failure nothing more is sent: a hole in the middle would make the rest unreadable. When more waits than this
- * page should hold, that is told once, so that nothing more is made; what waits is sent all the same.
+ * Sends chunks strictly in order with one in flight; `send` resolves when the chunk is on disk. After a failure it
+ * sends nothing more: a gap would make the rest unreadable. If too many bytes are queued, it reports that once, so that
+ * recording stops; it still sends the queued chunks.
  */
 export class OrderedSender {
   #tail: Promise<void> = Promise.resolve();
@@ -25,7 +25,7 @@ export class OrderedSender {
     this.#onFull = onFull;
   }
 
-  /** @param heldUntilMs until when the chunk holds the picture; it stays with it, however long it waits */
+  /** @param heldUntilMs until when the chunk contains the picture; kept with the chunk while it is queued */
   push(chunk: Blob, heldUntilMs: number): void {
     if (chunk.size === 0) return;
     this.#waitingBytes += chunk.size;
@@ -35,7 +35,7 @@ export class OrderedSender {
     this.#onFull();
   }
 
-  /** Resolves when everything pushed so far was sent, or sending has failed (told through `onFailure`). */
+  /** Resolves when every chunk pushed so far was sent, or when sending failed (reported through `onFailure`). */
   drained(): Promise<void> {
     return this.#tail;
   }

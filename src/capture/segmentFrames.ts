@@ -5,21 +5,24 @@ export type SeenFrame = { ageMs: number; ptsUs: number };
 
 type Noted = { readUs: number; timestampUs: number };
 
-/** A frame of another size than the one before it, captured `ageMs` ago. @returns whether the segment goes on with it */
+/**
+ * A frame of another size than the previous one, captured `ageMs` ago. @returns whether the segment continues with it
+ */
 export type SizeWatch = (ageMs: number) => boolean;
 
 /**
- * Notes when each frame of one segment was captured, by the frame's own time: Chromium takes it from its monotonic clock
- * when the system gave the picture. When it is read here says less, for this page may be busy.
+ * Records when each frame of one segment was captured, from the frame's own timestamp: Chromium takes it from its
+ * monotonic clock when the system delivers the picture. The time of reading is less precise, because this page may be
+ * busy.
  */
 export class SegmentFrames {
   #noted: Noted[] = [];
   #firstUs: number | null = null;
   #isOver = false;
-  /** When each frame was captured that is not certainly on the disk, oldest first; those of the last call of `drain` on. */
+  /** Capture times of frames that may not be on disk yet, oldest first, from those of the last `drain` on. */
   #unstoredMs: number[] = [];
   #storedUntilMs = -Infinity;
-  /** The newest frame's, as `width x height`. */
+  /** The newest frame's size, as `width x height`. */
   #size: string | null = null;
   readonly #firstSize = Promise.withResolvers<PictureSize>();
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
@@ -28,8 +31,9 @@ export class SegmentFrames {
   readonly #onSizeChange: SizeWatch;
 
   /**
-   * @param frames of a processor made together with the segment's recorder: both begin with the same frame, from which
-   *   presentation times count. One that was there before has frames on their way that the recorder never gets.
+   * @param frames of a processor created together with the segment's recorder: both begin with the same frame, from
+   * which
+   *   presentation times count. An older processor has queued frames that the recorder never gets.
    * @param nowMs `performance.now`
    */
   constructor(
@@ -64,7 +68,7 @@ export class SegmentFrames {
   drain(): SeenFrame[] {
     const nowMs = this.#nowMs();
     return this.#noted.splice(0).map(({ readUs, timestampUs }) => {
-      // By what is known now: the very first may have been read latest.
+      // Uses the current clock offset: the very first frame may have been read with the longest delay.
       const capturedMs = this.#captureClock.ours(timestampUs, readUs) / 1000;
       this.#unstoredMs.push(capturedMs);
       return {
@@ -74,12 +78,12 @@ export class SegmentFrames {
     });
   }
 
-  /** All that was captured until then is on the disk. */
+  /** Everything captured until then is on disk. */
   stored(untilMs: number): void {
     this.#storedUntilMs = untilMs;
   }
 
-  /** How long ago the oldest of the frames told of was captured that is not certainly on the disk; undefined: none. */
+  /** The age of the oldest reported frame that may not be on disk yet; undefined: none. */
   waitingMs(): number | undefined {
     this.#unstoredMs = this.#unstoredMs.filter((capturedMs) => capturedMs > this.#storedUntilMs);
     const [oldestMs] = this.#unstoredMs;
@@ -87,15 +91,15 @@ export class SegmentFrames {
   }
 
   /**
-   * From now on nothing is noted. The stream is let go with the next frame, when no read is under way: cancelled with one
-   * on its way, that frame would stay in Chromium's count of those that are out until memory is tidied up, and with five
-   * of them (half of the capture's pool) no reader of the screen gets any more, while the recorder goes on.
+   * Stops recording frames. The stream is cancelled at the next frame, when no read is pending. Cancelling during a
+   * read would leave that frame in Chromium's count of frames in use until garbage collection. With five of them (half
+   * of the capture's pool) no reader of the screen gets more frames, while the recorder continues.
    */
   end(): void {
     this.#isOver = true;
   }
 
-  /** A frame of another size is noted only where the segment's file can hold it. */
+  /** A frame of another size is recorded only if the segment's file can contain it. */
   #keepsSize({ displayWidth, displayHeight, timestamp }: VideoFrame): boolean {
     this.#firstSize.resolve({ width: displayWidth, height: displayHeight });
     const size = `${displayWidth} x ${displayHeight}`;

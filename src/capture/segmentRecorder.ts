@@ -5,35 +5,41 @@ import { OrderedSender } from './orderedSender';
 const KEY_FRAME_INTERVAL_MS = 1000;
 const VIDEO_BITS_PER_SECOND = 4_000_000;
 /**
- * Every frame captured so long before a chunk is given is in it, or in one before. Chromium's muxers give a chunk when a
- * frame comes out of the encoder: MP4 the fragment before the key frame that comes, which is itself left for the next. So
- * what is missing was on its way through the encoder: measured 5 to 70 ms, 230 ms on a busy machine, 570 ms while the
- * encoder starts (Chromium 156, software encoder). Where no further frame comes, the last ones stay in the muxer.
+ * A chunk, or an earlier one, contains every frame captured at least this long before the chunk is delivered.
+ * Chromium's muxers deliver a chunk when a frame leaves the encoder; MP4 delivers the fragment before the new key frame
+ * and keeps that frame for the next one. So only frames inside the encoder are missing: measured 5 to 70 ms, 230 ms on
+ * a busy machine, 570 ms while the encoder starts (Chromium 156, software encoder). If no further frame arrives, the
+ * last ones stay in the muxer.
  */
 const IN_ENCODER_MS = 600;
 
 export type SegmentSinks = {
-  /** Answers when the chunk is on disk. `heldUntilMs`: all that was captured until then is in it or was before. */
+  /**
+   * Resolves when the chunk is on disk. `heldUntilMs`: this chunk or an earlier one contains everything captured until
+   * then.
+   */
   send: (bytes: Uint8Array<ArrayBuffer>, heldUntilMs: number) => Promise<void>;
   onFailure: (error: unknown) => void;
-  /** The recorded picture has another size, which this file cannot hold. */
+  /** The recorded picture has another size, which this file cannot contain. */
   onSizeChange: () => void;
-  /** The disk does not keep up: nothing more is recorded. Resolves when what was is on it; that is not to be hoped for. */
+  /**
+   * The disk is too slow: recording has stopped. `drained` resolves once the buffered data is written; may take long.
+   */
   onFull: (drained: Promise<void>) => void;
 };
 
-/** Records one segment: a whole, playable file that reaches `send` chunk by chunk. */
+/** Records one segment: a complete, playable file, passed to `send` in chunks. */
 export class SegmentRecorder {
-  /** What the file is. */
+  /** The file's actual type. */
   readonly mimeType: string;
-  /** What the recorder was asked for. */
+  /** The requested type. */
   readonly type: string;
-  /** Whether the file may hold pictures of several sizes. */
+  /** Whether the file may contain pictures of several sizes. */
   readonly followsSize: boolean;
   readonly #recorder: MediaRecorder;
   readonly #sender: OrderedSender;
   readonly #stopped: Promise<void>;
-  /** Lets the fragments of an MP4 through; nothing is held back of a file that follows the size. */
+  /** Filters the fragments of an MP4; null for a file that follows the size, which needs no filter. */
   readonly #gate: FragmentGate | null;
   #isDiscarded = false;
 
@@ -71,13 +77,13 @@ export class SegmentRecorder {
     this.#recorder.start(timesliceMs);
   }
 
-  /** Ends it; whatever it still holds is thrown away. */
+  /** Ends the recording and discards all buffered data. */
   discard(): void {
     this.#isDiscarded = true;
     this.finish();
   }
 
-  /** Takes no more frames. What was recorded goes on its way to the disk. */
+  /** Accepts no more frames. The recorded data is still written to disk. */
   finish(): void {
     if (this.#recorder.state !== 'inactive') this.#recorder.stop();
   }

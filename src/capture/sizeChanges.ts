@@ -1,9 +1,9 @@
-/** Two changes within this time are those of a person who drags an edge, or of an animation: more will follow. */
+/** Two changes within this time come from dragging an edge or from an animation: more will follow. */
 const IN_A_ROW_MS = 1500;
-/** So long after the last change no other is expected. */
+/** After this time without a change no further one is expected. */
 const SETTLED_MS = 1000;
 
-/** When the recorded picture changed its size, in milliseconds of `performance.now`. */
+/** The times at which the recorded picture changed its size, in milliseconds of `performance.now`. */
 export class SizeChanges {
   #lastMs = -Infinity;
   #beforeMs = -Infinity;
@@ -13,7 +13,7 @@ export class SizeChanges {
     this.#lastMs = nowMs;
   }
 
-  /** Whether the next segment must be ready for more of them. */
+  /** Whether the next segment must support more size changes. */
   goOn(nowMs: number): boolean {
     return this.#lastMs - this.#beforeMs < IN_A_ROW_MS && !this.hasSettled(nowMs);
   }

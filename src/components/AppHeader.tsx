@@ -18,7 +18,10 @@ type AppHeaderProps = {
   nowMs: number;
 };
 
-/** The app's name, the switch between its views, and in both of them a running recording and how the uploads stand. */
+/**
+ * The app's name and the switch between its views. Both views also show a running recording and the uploads' state
+ * here.
+ */
 export function AppHeader({ view, onView, sessions, state, nowMs }: AppHeaderProps) {
   const uploads = useMemo(() => tellUploads(sessions), [sessions]);
   const running = state !== undefined && state.phase !== 'idle';
@@ -42,7 +45,7 @@ export function AppHeader({ view, onView, sessions, state, nowMs }: AppHeaderPro
           onClick={() => onView('sessions')}
         />
       </nav>
-      {/* There before there is anything to say, so that it is announced; how they get on is not, which would not end. */}
+      {/* Always rendered, so that its first message is announced; progress is not announced, it would never end. */}
       <p aria-live="polite" className="sr-only">
         {uploads?.alarm}
       </p>

@@ -16,7 +16,7 @@ type FieldProps = {
   rules?: RegisterOptions<UploadConfigForm, FieldProps['name']>;
 };
 
-/** A text field of the settings, with main's word on it where it is wrong. */
+/** A text field of the settings, with main's error message if its value is wrong. */
 export function Field({ name, rules, ...rest }: FieldProps) {
   const { register, formState } = useFormContext<UploadConfigForm>();
   return <TextField {...rest} {...register(name, rules)} error={formState.errors[name]?.message} />;
@@ -24,7 +24,7 @@ export function Field({ name, rules, ...rest }: FieldProps) {
 
 export const twoColumns = 'grid gap-x-4 gap-y-4 sm:grid-cols-2';
 
-/** Fields that belong together, under one title. */
+/** Related fields under one title. */
 export function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset className="space-y-4">

@@ -5,12 +5,12 @@ import { ErrorText } from './ErrorText';
 import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
 
-/** How the last "Save" or "Test connection" ended. */
+/** The result of the last "Save" or "Test connection". */
 export type Outcome =
-  /** `refused`: why the last test of just these settings failed. */
+  /** `refused`: why the last test of exactly these settings failed. */
   | { kind: 'saved'; refused?: AppError }
   | { kind: 'connected'; warnings: readonly string[] }
-  /** `suggestedEndpoint`: the address that the server named as its own, over https. */
+  /** `suggestedEndpoint`: the address that the server gave as its own, over https. */
   | {
       kind: 'failed';
       of: 'save' | 'test';
@@ -22,11 +22,11 @@ export type Outcome =
 
 type ConfigOutcomeProps = {
   outcome?: Outcome;
-  /** Takes over the suggested address. */
+  /** Puts the suggested address into the form. */
   onEndpoint: (endpoint: string) => void;
 };
 
-/** Short answers stand beside the buttons, longer ones below them; all are announced. */
+/** Short results are shown beside the buttons, longer ones below them; all are announced. */
 export function ConfigOutcome({ outcome, onEndpoint }: ConfigOutcomeProps) {
   return (
     <div aria-live="polite" className="contents">
@@ -58,7 +58,7 @@ function savedText({ refused }: { refused?: AppError }): string {
   return refused ? 'Settings saved, but the last test of them failed' : 'Settings saved';
 }
 
-/** An address is changed by the user only. */
+/** Only the user changes an address. */
 function UseEndpoint({ endpoint, onUse }: { endpoint?: string; onUse: (endpoint: string) => void }) {
   if (endpoint === undefined) return null;
   return (

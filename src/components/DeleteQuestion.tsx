@@ -6,19 +6,20 @@ import { AskContent, Consent } from './ui/AskDialog';
 import { useBucketAnswer, type BucketQuestionProps } from './useBucketAnswer';
 
 type DeleteQuestionProps = BucketQuestionProps & {
-  /** False from the moment that it was answered with no. */
+  /** False once the user answered no. */
   open: boolean;
-  /** @param named the files that the question named */
+  /** @param named the files that the dialog named */
   onDelete: (named?: OtherFiles) => void;
 };
 
 /**
- * Asks before files are removed, having asked the bucket. What may be the only copy needs a deliberate yes. A yes that
- * counts on the bucket holds only if the bucket says the same once more: it may be hours since the question came up.
+ * Asks the bucket, then the user, before files are removed. Deleting what may be the only copy needs an explicit
+ * consent. A yes that relies on the bucket is valid only if the bucket repeats its answer: the dialog may have been
+ * open for hours.
  */
 export function DeleteQuestion(props: DeleteQuestionProps) {
   const { item, sessionName, place, open, onCheck, onDelete } = props;
-  // A yes counts for the files that were named with it, not for one that came since.
+  // A yes covers only the files that the dialog named, not files added since.
   const others = item.otherFiles ? JSON.stringify(item.otherFiles) : '';
   const [agreedTo, setAgreedTo] = useState<string>();
   const understood = agreedTo === others;
@@ -61,7 +62,7 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
       busy={isAsking}
       stays
       onYes={() => {
-        // While it closes it can still be clicked.
+        // The dialog can still be clicked while it closes.
         if (!open) return;
         if (answer?.found === 'same') confirm(answer);
         else onDelete(item.otherFiles);
@@ -74,7 +75,7 @@ export function DeleteQuestion(props: DeleteQuestionProps) {
   );
 }
 
-/** Whether the bucket still holds what the question said it does. */
+/** Whether the bucket still holds the object that the dialog described. */
 function isStillSo(before: BucketCheck, now: BucketCheck): boolean {
   return now.found === 'same' && now.bundleChanged === before.bundleChanged;
 }

@@ -9,7 +9,7 @@ const checksums: Readonly<Record<ChecksumAlgorithm, string>> = {
 
 type DestinationAbilitiesProps = { capabilities?: DestinationCapabilities; proxy?: ProxyView };
 
-/** What the saved destination was found able to do; absent until it was tried. */
+/** The capabilities found at the saved destination; absent until it was tried. */
 export function DestinationAbilities({ capabilities, proxy }: DestinationAbilitiesProps) {
   return (
     <section aria-label="What the saved destination can do" className="space-y-2">

@@ -4,15 +4,15 @@ import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
 
 type ErrorBoundaryProps = {
-  /** What cannot be shown, as the subject of a sentence. */
+  /** The name of the failed content, as the subject of a sentence. */
   what: string;
-  /** What is shown below; a new one is tried again. */
+  /** The content's identity; a new value renders the children again. */
   shown?: unknown;
   children: ReactNode;
 };
 type Caught = { error?: unknown; shown?: unknown };
 
-/** Shows a sentence in the place of what cannot be shown, and keeps everything around it. */
+/** Shows an error message in place of content that failed to render; the rest of the page stays. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, Caught> {
   override state: Caught = {};
 

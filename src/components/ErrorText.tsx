@@ -1,7 +1,7 @@
 import type { AppError } from '../shared/appError';
 import { Details } from './ui/Details';
 
-/** An error as a person reads it: the cause, what to do, and the raw facts to unfold. */
+/** An error for the user: the cause, what to do, and expandable raw details. */
 export function ErrorText({ error }: { error: AppError }) {
   return (
     <div className="space-y-0.5 break-anywhere">

@@ -2,12 +2,12 @@ import { AskContent } from './ui/AskDialog';
 
 type ExportWithoutQuestionProps = {
   sessionName: string;
-  /** Why the ordinary export was refused, one sentence. */
+  /** Why the ordinary export was refused, in one sentence. */
   why: string;
   onExport: () => void;
 };
 
-/** Asks before a bundle is made that lacks what was recorded. */
+/** Asks before an export that leaves out missing recorded files. */
 export function ExportWithoutQuestion({ sessionName, why, onExport }: ExportWithoutQuestionProps) {
   return (
     <AskContent

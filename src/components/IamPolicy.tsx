@@ -10,7 +10,7 @@ import { Details } from './ui/Details';
 import type { UploadConfigForm } from './uploadConfigForm';
 import { useTransient } from './useTransient';
 
-/** The least permissions for the bucket and prefix in the form, to be handed to whoever grants them. */
+/** The minimum permissions for the form's bucket and prefix, to be passed to the administrator who grants them. */
 export function IamPolicy({ onCopy }: { onCopy: (text: string) => Promise<Reply<void>> }) {
   const { control } = useFormContext<UploadConfigForm>();
   const [bucket, region, keyPrefix, endpoint, objectTags] = useWatch({

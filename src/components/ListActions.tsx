@@ -4,9 +4,9 @@ import type { ListCounts } from './sessionRules';
 import { Button } from './ui/Button';
 import { Spinner } from './ui/Spinner';
 
-/** What concerns every session at once. */
+/** Commands for all sessions. */
 export type ListCallbacks = {
-  /** Resolves when all are queued, or the refusal was told. */
+  /** Resolves when all are queued or the refusal was shown. */
   uploadAll: () => Promise<void>;
   retryAll: (sessionIds: readonly string[]) => void;
   pauseAll: () => void;
@@ -15,12 +15,12 @@ export type ListCallbacks = {
 
 type ListActionsProps = {
   counts: ListCounts;
-  /** Whether uploads have somewhere to go. */
+  /** Whether an upload destination is configured. */
   canUpload: boolean;
   commands: ListCallbacks;
 };
 
-/** The buttons for all sessions; each is there only while it would do something. */
+/** The buttons for all sessions; each is shown only while it has an effect. */
 export function ListActions({ counts, canUpload, commands }: ListActionsProps) {
   const [queueing, setQueueing] = useState(false);
   const uploadAll = () => {

@@ -13,7 +13,7 @@ type LiveRecordingProps = RecordingCallbacks & {
   redactKeys?: string;
 };
 
-/** A running recording: its time, what it has gathered, and its controls. */
+/** A running recording: its time, its counts, and its controls. */
 export function LiveRecording({ state, nowMs, redactKeys, ...callbacks }: LiveRecordingProps) {
   const lost = isPictureLost(state);
   return (

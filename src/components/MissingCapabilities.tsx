@@ -10,7 +10,7 @@ const given: Readonly<Record<PermissionName, readonly Capability['name'][]>> = {
   microphone: ['microphone'],
 };
 
-/** Those capabilities whose lack a permission does not tell already, with what to do about it. */
+/** The missing capabilities that no permission explains already. */
 export function notToldBy(
   permissions: readonly PermissionView[] | undefined,
   capabilities: readonly Capability[],
@@ -19,7 +19,10 @@ export function notToldBy(
   return capabilities.filter(({ name }) => !told?.includes(name));
 }
 
-/** What this machine cannot record, said before it matters. The reasons for microphone and active window stand at their switches. */
+/**
+ * What this machine cannot record, shown before a start. The switches for microphone and active window show their own
+ * reasons.
+ */
 export function MissingCapabilities({ capabilities }: { capabilities: readonly Capability[] }) {
   const missing = capabilities.filter(({ name, available }) => !available && !AT_THEIR_SWITCH.has(name));
   if (missing.length === 0) return null;

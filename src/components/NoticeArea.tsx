@@ -5,17 +5,17 @@ import { Button, IconButton } from './ui/Button';
 import { Callout } from './ui/Callout';
 import { cn } from './ui/cn';
 
-/** `id` names it to `onDismiss`. */
+/** `onDismiss` receives the `id`. */
 type ShownNotice = { id: string; kind: 'info' | 'warning' | 'error'; error: AppError };
 
 type NoticeAreaProps = {
   notices: readonly ShownNotice[];
-  /** Leaves the room of a scroll bar free, as what scrolls below does; false inside of it. */
+  /** Reserves the width of a scroll bar to align with scrolling content below; false inside of that content. */
   hasGutter: boolean;
   onDismiss: (ids: readonly string[]) => void;
 };
 
-/** What concerns no single row, until it is put away. */
+/** Notices that concern no single row, until the user dismisses them. */
 export function NoticeArea({ notices, hasGutter, onDismiss }: NoticeAreaProps) {
   return (
     <section

@@ -7,16 +7,16 @@ import { Button } from './ui/Button';
 import { Callout } from './ui/Callout';
 
 export type PermissionListProps = {
-  /** Empty where the system guards nothing; absent until they are known. */
+  /** Empty if the system guards nothing; absent until loaded. */
   permissions?: readonly PermissionView[];
-  /** Why the last step failed. */
+  /** Why the last command failed. */
   error?: AppError;
   onAsk: (name: PermissionName) => void;
   onOpenSettings: (name: PermissionName) => void;
   onRestart: () => void;
 };
 
-/** What the system lets the app do: each explained before the system asks, with its state and the way to change it. */
+/** The system's permissions: each is explained before the system prompts, with its state and the way to change it. */
 export function PermissionList({ permissions = [], error, ...on }: PermissionListProps) {
   if (permissions.length === 0 && !error) return null;
   if (!permissions.some(isOpenQuestion) && !error) return <AllGiven permissions={permissions} />;

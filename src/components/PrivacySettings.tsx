@@ -7,15 +7,15 @@ import { Callout } from './ui/Callout';
 import { SwitchField } from './ui/SwitchField';
 
 export type PrivacySettingsProps = {
-  /** Absent until they are loaded. */
+  /** Absent until loaded. */
   settings?: RecordingSettings;
   error?: AppError;
-  /** Whether this system tells which window is active; absent while that is not known. */
+  /** Whether this system reports the active window; absent while unknown. */
   activeWindow?: Capability;
   onSave: (settings: RecordingSettings) => void;
 };
 
-/** Which window is recorded by name, and what is left out. Each change holds from the next recording on. */
+/** Which windows are recorded by name, and which are excluded. A change takes effect with the next recording. */
 export function PrivacySettings({ settings, error, activeWindow, onSave }: PrivacySettingsProps) {
   const unknown = activeWindow?.available === false;
   return (
@@ -33,7 +33,7 @@ export function PrivacySettings({ settings, error, activeWindow, onSave }: Priva
       />
       {settings && (
         <ExcludedWindows
-          // What main made of the list stands in the field again.
+          // Shows the list as main normalised it.
           key={settings.excluded.join('\n')}
           excluded={settings.excluded}
           onChange={(excluded) => onSave({ ...settings, excluded })}
@@ -48,7 +48,7 @@ export function PrivacySettings({ settings, error, activeWindow, onSave }: Priva
   );
 }
 
-/** Said before a start: what a person wants left out would be recorded here. */
+/** Shown before a start: windows that the user wants to exclude would be recorded on this system. */
 export function LeftOutInVain({ settings, activeWindow }: Omit<PrivacySettingsProps, 'onSave'>) {
   if (activeWindow?.available !== false || !settings?.excluded.length) return null;
   return (

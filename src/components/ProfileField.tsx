@@ -6,9 +6,9 @@ import { cn } from './ui/cn';
 import type { UploadConfigForm } from './uploadConfigForm';
 
 export type ProfileFieldProps = {
-  /** Absent until they were looked for, or where that failed. */
+  /** Absent until loaded, or if loading failed. */
   profiles?: readonly AwsProfileView[];
-  /** Told of a choice that is no keystroke. */
+  /** Called when the user picks a profile from the list. */
   onPick: () => void;
 };
 
@@ -22,7 +22,7 @@ const kinds: Readonly<Record<AwsProfileKind, string>> = {
   'web-identity': 'Web identity',
 };
 
-/** The name of an AWS profile, typed or chosen among those found. */
+/** The name of an AWS profile, typed or chosen from the list. */
 export function ProfileField({ profiles = [], onPick }: ProfileFieldProps) {
   const { control } = useFormContext<UploadConfigForm>();
   const { field, fieldState } = useController({ control, name: 'awsProfile' });
@@ -36,7 +36,7 @@ export function ProfileField({ profiles = [], onPick }: ProfileFieldProps) {
   const take = (name: string, { reason }: { reason: string }) => {
     onChange(name);
     onPick();
-    // Nothing is made of a name while it is typed: it may begin with another's.
+    // A name is not used while the user types it: it may be the prefix of another.
     setTyping(reason === 'input-change');
     if (reason === 'item-press') bringRegion(name);
   };
@@ -56,7 +56,7 @@ export function ProfileField({ profiles = [], onPick }: ProfileFieldProps) {
         onValueChange={take}
         itemToStringValue={({ name }) => name}
         openOnInputClick
-        // An open list hides the rest of the page from assistive technology: without rows that would help nobody.
+        // An open list hides the rest of the page from assistive technology; without rows that would help no one.
         open={asked && matches}
         onOpenChange={setAsked}
       >
@@ -83,7 +83,7 @@ export function ProfileField({ profiles = [], onPick }: ProfileFieldProps) {
   );
 }
 
-/** Fills in the region of a profile once that is chosen; one that somebody typed stays. */
+/** Fills in a chosen profile's region unless the user typed one. */
 function useBroughtRegion(profiles: readonly AwsProfileView[]): (name: string) => void {
   const { getValues, setValue } = useFormContext<UploadConfigForm>();
   const brought = useRef('');
@@ -133,7 +133,7 @@ function ProfileHint({ id, error, warning, children }: ProfileHintProps) {
   );
 }
 
-/** Where none were found the hint says so already. */
+/** If no profiles were found, the hint says so already. */
 function warningFor(name: string, profiles: readonly AwsProfileView[]): string | undefined {
   const typed = name.trim();
   if (typed === '' || profiles.length === 0 || profiles.some((profile) => profile.name === typed))

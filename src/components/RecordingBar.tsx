@@ -12,7 +12,7 @@ type RecordingBarProps = RecordingCallbacks & {
   redactKeys?: string;
 };
 
-/** The toolbar window: about 500 by 56 pixels, moved by its own surface. */
+/** The toolbar window: about 500 by 56 pixels, dragged by its background. */
 export function RecordingBar({ state, nowMs, refused, redactKeys, ...callbacks }: RecordingBarProps) {
   const lost = state !== undefined && isPictureLost(state);
   const warning = refused ?? (lost ? 'No picture' : undefined);

@@ -13,12 +13,12 @@ export type RecordingCallbacks = {
 
 type RecordingControlsProps = RecordingCallbacks & {
   state: Pick<RecordingState, 'phase' | 'redacting'>;
-  /** What redacts from anywhere, as its keys are called here. */
+  /** The global redaction shortcut, with this system's key names. */
   redactKeys?: string;
   size: 'small' | 'large';
 };
 
-/** Redact, pause or resume, and stop; out of use while the recorder starts or finishes, but a start can be stopped. */
+/** Redact, pause or resume, and stop. Disabled while the recorder starts or finishes, except for stopping a start. */
 export function RecordingControls({ state, size, redactKeys, ...on }: RecordingControlsProps) {
   const { phase, redacting } = state;
   const idle = phase !== 'recording' && phase !== 'paused';

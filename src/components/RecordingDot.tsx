@@ -2,7 +2,10 @@ import type { RecordingState } from '../shared/recording';
 import { isPictureLost } from './recordingText';
 import { cn } from './ui/cn';
 
-/** Breathes red while recording, stands violet while everything is hidden and amber while paused, and is a hollow ring when the picture is lost. */
+/**
+ * Pulses red while recording, is violet during a redaction and amber while paused, and is a hollow ring when the
+ * picture is lost.
+ */
 export function RecordingDot({ state }: { state: RecordingState }) {
   const lost = isPictureLost(state);
   return (

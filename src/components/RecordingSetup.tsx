@@ -32,7 +32,7 @@ export type RecordingSetupProps = {
   onCancel: () => void;
 };
 
-/** What to choose before a recording starts, and what this machine will not be able to record. */
+/** The choices before a recording, and what this machine cannot record. */
 export function RecordingSetup({
   options,
   loading,
@@ -98,7 +98,7 @@ function isNotAsked({ permissions = [] }: PermissionListProps, wanted: Permissio
   return permissions.some(({ name, state }) => name === wanted && state === 'not-asked');
 }
 
-/** The wanted source while it is there, else the first screen. */
+/** The chosen source if it exists, otherwise the first screen. */
 function pickSource(sources: CaptureOptions['sources'], wantedId: string | undefined) {
   return (
     sources.find((source) => source.id === wantedId) ??
@@ -141,7 +141,7 @@ function MicrophoneSwitch({
       disabled={!available}
       onChange={(on) => {
         onChange(on);
-        // The system would ask in the middle of the start otherwise.
+        // Otherwise the system would prompt in the middle of the start.
         if (on && isNotAsked(permissions, 'microphone')) permissions.onAsk('microphone');
       }}
     />
@@ -164,7 +164,7 @@ function TypedTextSwitch({ options, checked, onChange }: OptionSwitchProps) {
 
 type StartButtonProps = {
   starting: boolean;
-  /** The system's dialog is up, in which a person chooses what is recorded. */
+  /** The system's dialog, in which the user chooses the source, is open. */
   choosing: boolean;
   whyNot?: string;
   shortcuts?: ShortcutsInEffect;
@@ -175,7 +175,7 @@ type StartButtonProps = {
 function StartButton({ starting, choosing, whyNot, shortcuts, onStart, onCancel }: StartButtonProps) {
   return (
     <>
-      {/* What scrolls below it fades out instead of being cut. */}
+      {/* Content that scrolls below it fades out. */}
       <div className="z-10 -mx-1 bg-canvas px-1 pb-4 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-canvas before:to-transparent max-[819px]:before:hidden min-[820px]:sticky min-[820px]:bottom-0">
         <Button
           variant="record"
@@ -203,7 +203,7 @@ function StartButton({ starting, choosing, whyNot, shortcuts, onStart, onCancel 
   );
 }
 
-/** What works while this window is out of the way. */
+/** Shortcuts that work while this window is hidden. */
 function ShortcutHints({ startStop, pauseResume, redact, askedFor }: ShortcutsInEffect) {
   const hints = [
     { accelerator: startStop, what: 'start or stop from anywhere' },

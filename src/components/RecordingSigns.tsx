@@ -2,7 +2,7 @@ import type { RecordingState } from '../shared/recording';
 import { describeDisk } from './recordingText';
 import { Callout } from './ui/Callout';
 
-/** What a person should not forget while a recording runs. */
+/** Warnings and states that matter while a recording runs. */
 export function RecordingSigns({ state }: { state: RecordingState }) {
   const disk = describeDisk(state);
   return (

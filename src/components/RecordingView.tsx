@@ -10,7 +10,7 @@ type RecordingViewProps = Omit<RecordingSetupProps, 'starting' | 'onCancel'> & {
   live: RecordingCallbacks;
 };
 
-/** The recording view: choices before, the running recording during. */
+/** The recording view: the choices before a recording, then the running recording. */
 export function RecordingView({ state, nowMs, live, ...setup }: RecordingViewProps) {
   const redactKeys = shortcutKeys(setup.options?.shortcuts?.redact);
   const idle = state === undefined || state.phase === 'idle' || state.phase === 'starting';

@@ -4,7 +4,7 @@ import { useBucketAnswer, type BucketQuestionProps } from './useBucketAnswer';
 
 type ReplaceQuestionProps = BucketQuestionProps & { onReplace: () => void };
 
-/** Asks before a bundle takes the place of one that the bucket holds. */
+/** Asks before an upload replaces a bundle in the bucket. */
 export function ReplaceQuestion({ item, sessionName, place, onCheck, onReplace }: ReplaceQuestionProps) {
   const answer = useBucketAnswer(onCheck);
   const { text, lacks, yes } = askReplacement(item, answer ?? 'asking', place);

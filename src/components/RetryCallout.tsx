@@ -10,7 +10,9 @@ type RetryCalloutProps = {
   onRetry: (sessionIds: readonly string[]) => void;
 };
 
-/** Offers to try uploads again that failed with the settings from before the last change; nothing without such uploads. */
+/**
+ * Offers to retry uploads that failed with the settings before the last change; renders nothing without such uploads.
+ */
 export function RetryCallout({ offer, onRetry }: RetryCalloutProps) {
   const { sessionIds, withdraw } = offer;
   const isShown = sessionIds.length > 0;

@@ -27,9 +27,9 @@ import {
 import { Button, IconButton } from './ui/Button';
 import { MenuButton } from './ui/MenuButton';
 
-/** What a row asks for, each with the session's id. */
+/** A row's commands, each with the session's id. */
 export type SessionCallbacks = DialogCallbacks & {
-  /** Plays it. */
+  /** Opens the session in the player. */
   open: (sessionId: string) => void;
   upload: (sessionId: string) => void;
   retry: (sessionId: string) => void;
@@ -39,7 +39,7 @@ export type SessionCallbacks = DialogCallbacks & {
   copyLink: (sessionId: string, expiresInSeconds: LinkExpirySeconds) => void;
   copyPath: (sessionId: string, location: string) => void;
   exportBundle: (sessionId: string) => void;
-  /** Asks the bucket whether it still holds what was uploaded; the row tells the answer. */
+  /** Asks the bucket whether it still holds the upload; the row shows the result. */
   check: (sessionId: string) => void;
   showInFolder: (sessionId: string) => void;
   /** Makes a copied or renamed folder a session. */
@@ -62,7 +62,7 @@ export function SessionActions({ item, commands, onDelete }: SessionActionsProps
       <IconButton label="Show in folder" onClick={() => commands.showInFolder(item.sessionId)}>
         <FolderOpen aria-hidden />
       </IconButton>
-      {/* A folder with a name of its own is deleted where it was given that name. */}
+      {/* A renamed folder is deleted in the file manager. */}
       {item.folderName === undefined && (
         <IconButton label="Delete" whyDisabled={whyNotDelete(item)} onClick={onDelete}>
           <Trash2 aria-hidden />
@@ -122,7 +122,7 @@ function PauseButton({ item, commands }: ButtonProps) {
   );
 }
 
-/** The keys keep a focused Upload or Retry from turning into Cancel under the next Enter. */
+/** The keys keep a focused Upload or Retry from turning into Cancel for the next Enter. */
 function UploadButton({ item, commands }: ButtonProps) {
   const which = uploadButton(item);
   if (which === 'cancel') {

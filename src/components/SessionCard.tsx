@@ -27,12 +27,12 @@ import { UploadProgress } from './UploadProgress';
 import { UploadedPlace } from './UploadedPlace';
 import { badgeOf, type Copied } from './uploadText';
 
-/** How the last command on a row ended, where that is to be told. */
+/** The result of the last command on a row, if it is to be shown. */
 export type RowNote =
   | { kind: 'refused'; error: AppError }
-  /** The upload would replace what the bucket holds. */
+  /** The upload would replace an object in the bucket. */
   | { kind: 'would-replace' }
-  /** The bucket is being asked, or could not be. What it answered is in the row itself. */
+  /** A check in the bucket is running, or failed. The row itself shows a successful result. */
   | { kind: 'checking' }
   | { kind: 'unchecked'; answer: BucketCheck }
   | Copied;
@@ -42,7 +42,7 @@ type SessionCardProps = {
   commands: SessionCallbacks;
   nowMs: number;
   note?: RowNote;
-  /** Whether links are signed with credentials that end by themselves. */
+  /** Whether links are signed with temporary credentials. */
   temporaryKeys: boolean;
   place?: Place;
   /** Another session began in the same minute. */
@@ -51,7 +51,7 @@ type SessionCardProps = {
   titleId: string;
 };
 
-/** One session: what it is, where its bundle is, and what can be done with it. */
+/** One session: its facts, the location of its bundle, and its commands. */
 export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }: SessionCardProps) {
   const { nowMs, place } = told;
   const name = formatDateTime(item.createdAt, place, hasTwin ? 'second' : 'minute');
@@ -101,7 +101,7 @@ export function SessionCard({ item, note, titleId, commands, hasTwin, ...told }:
   );
 }
 
-/** A claim has no line for the bucket's answer, so that it could not be asked is told as a refusal. */
+/** A claim has no line for the bucket's answer, so a failed check is shown as a refusal. */
 function refusalOf({ uploadClaim }: SessionListItem, note?: RowNote): AppError | undefined {
   if (note?.kind === 'refused') return note.error;
   return note?.kind === 'unchecked' && uploadClaim ? note.answer.error : undefined;
@@ -116,7 +116,7 @@ type SessionTroubleProps = {
   checking: boolean;
 };
 
-/** What stands between the facts and the upload: the recording's own condition, errors, a refused command. */
+/** Between the facts and the upload: the recording's condition, errors, and a refused command. */
 function SessionTrouble(props: SessionTroubleProps) {
   const { item, refusal } = props;
   const condition = describeCondition(item);
@@ -142,7 +142,7 @@ function SessionTrouble(props: SessionTroubleProps) {
   );
 }
 
-/** The button that does what an error asks for, where no button of the row does. */
+/** The button for an error's action, if no button of the row has that action. */
 function Remedy(props: SessionTroubleProps & { error: AppError }) {
   const { item, error, onExportWithout, onAdopt, onCheck, checking } = props;
   if (error.code === FILES_MISSING)

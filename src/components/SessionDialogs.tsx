@@ -8,14 +8,14 @@ import type { Place } from './format';
 import { ReplaceQuestion } from './ReplaceQuestion';
 import { AskDialog } from './ui/AskDialog';
 
-/** What a row's dialogs ask for, each with the session's id. */
+/** The commands of a row's dialogs, each with the session's id. */
 export type DialogCallbacks = {
-  /** Whether the bucket still holds what was uploaded. Never rejects. */
+  /** Whether the bucket still holds the upload. Never rejects. */
   askBucket: (sessionId: string) => Promise<BucketCheck>;
-  /** @param named files that are not the app's and that the user agreed to lose */
+  /** @param named files not made by the app that the user agreed to delete */
   remove: (sessionId: string, named?: OtherFiles) => void;
   replace: (sessionId: string) => void;
-  /** The question whether to replace was answered with no. */
+  /** The user answered no to replacing the object. */
   keepUploaded: (sessionId: string) => void;
   exportWithout: (sessionId: string) => void;
 };
@@ -25,13 +25,13 @@ type SessionDialogsProps = {
   name: string;
   place?: Place;
   commands: DialogCallbacks;
-  /** An upload was refused because it would replace what the bucket holds. */
+  /** An upload was refused because it would replace an object in the bucket. */
   wouldReplace: boolean;
-  /** Gets what opens the dialogs that a button of the row asks for. */
+  /** Receives the functions that open the row's dialogs. */
   children: (ask: { deletion: () => void; exportWithout: () => void }) => ReactNode;
 };
 
-/** The questions that a row asks before something can be lost. */
+/** A row's dialogs before an action that may lose data. */
 export function SessionDialogs({ item, name, place, commands, wouldReplace, children }: SessionDialogsProps) {
   const [asking, setAsking] = useState<'deletion' | 'exportWithout'>();
   const { sessionId } = item;

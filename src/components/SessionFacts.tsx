@@ -3,9 +3,8 @@ import { formatBytes, formatCount, formatLength, formatRelative, minuteOf, type 
 import { isSession } from './sessionRules';
 
 /**
- * Age, length, counts and size of a session in one line, as far as they are known. While it is being recorded its figures
- * run on elsewhere, and those of the list are old at once; while it is being repaired nobody knows yet what of it has a
- * picture.
+ * Age, length, counts and size of a session in one line, as far as known. Leaves out the figures of a running recording
+ * (those of the list are stale) and of a repair (the recorded length is not known yet).
  */
 export function SessionFacts({
   item,
@@ -16,7 +15,7 @@ export function SessionFacts({
   nowMs: number;
   place?: Place;
 }) {
-  // Its name tells a time, but nothing was recorded there.
+  // The entry's name contains a time, but nothing was recorded.
   if (item.condition === 'not-a-folder') return null;
   const isUnderWay = item.condition === 'recording' || item.condition === 'finalising';
   const figures = [
@@ -29,7 +28,7 @@ export function SessionFacts({
   const facts = [describeAge(item, isUnderWay, nowMs, place), ...(areFiguresFinal ? figures : [])];
   return (
     <p className="overflow-hidden text-xs text-soft tabular-nums">
-      {/* A dot stands before each fact; the first of each line lies beyond the left edge. */}
+      {/* Each fact has a dot before it; the first dot of each line is clipped at the left edge. */}
       <span className="-ml-4 flex flex-wrap">
         {facts.map((fact) => (
           <span key={fact} className="whitespace-nowrap">
@@ -45,8 +44,8 @@ export function SessionFacts({
 }
 
 /**
- * Its title says when it began; how old it is, is counted from its end, where that is known. To the minute: where a row
- * counts down and then does not, its age would go back and forth.
+ * The title shows the start; the age counts from the end, if known. Rounded to the minute: a row's clock switches
+ * between seconds and minutes, and the age would jump.
  */
 function describeAge(
   { createdAt, endedAt }: SessionListItem,
@@ -60,7 +59,7 @@ function describeAge(
   return `Ended ${formatRelative(endedAt, minuteMs, place)}`;
 }
 
-/** From its start to its end; what was recorded, where no end is known. */
+/** From start to end; the recorded duration if the end is unknown. */
 function tookMs({ createdAt, endedAt, durationMs = 0 }: SessionListItem): number {
   return endedAt === undefined ? durationMs : endedAt - createdAt;
 }

@@ -19,28 +19,28 @@ import { whyNotOpen } from './sessionRules';
 import { useFocusedRow } from './useFocusedRow';
 import { clockOf } from './uploadText';
 
-/** One upload's progress, ten times a second, concerns one row. */
+/** Progress of one upload, ten times a second, re-renders one row only. */
 const Card = memo(SessionCard);
 
 export type SessionListProps = {
   sessions: readonly SessionListItem[];
-  /** Keeps its identity from render to render, as do `sessions`' items that did not change. */
+  /** Stable between renders, as are unchanged items of `sessions`. */
   commands: SessionCallbacks;
   /** By the session's id. */
   notes: Readonly<Record<string, RowNote>>;
-  /** Whether links are signed with credentials that end by themselves. */
+  /** Whether links are signed with temporary credentials. */
   temporaryKeys: boolean;
   nowMs: number;
   place?: Place;
-  /** What the list showed when it was last on the page; noted when it goes. */
+  /** The list's state when it was last rendered; saved on unmount. */
   kept: RefObject<ListMemory>;
-  /** What scrolls; the list lies somewhere inside it. */
+  /** The scrolling element that contains the list. */
   scroller: HTMLElement | null;
-  /** Told which sessions are on the screen, or nearly, by their ids; none when the list goes. Keeps its identity. */
+  /** Called with the ids of the sessions in or near the viewport; with none on unmount. Stable between renders. */
   onShown: (sessionIds: readonly string[]) => void;
 };
 
-/** The rows in view, and the one that has the focus; thousands more exist by their count only. */
+/** Renders the rows in view and the focused one; other rows only count towards the height. */
 export function SessionList({ sessions, scroller, kept, onShown, ...row }: SessionListProps) {
   const listRef = useRef<HTMLUListElement>(null);
   const top = useOffsetTop(listRef, scroller);
@@ -77,7 +77,7 @@ export function SessionList({ sessions, scroller, kept, onShown, ...row }: Sessi
           onDoubleClick={({ target }) => isPlain(target) && open(index)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
-            // Or it would press the button that gets the focus now.
+            // Otherwise the key would press the button that gets the focus now.
             event.preventDefault();
             open(index);
           }}
@@ -91,7 +91,7 @@ export function SessionList({ sessions, scroller, kept, onShown, ...row }: Sessi
   );
 }
 
-/** The rows to draw. What was measured is kept for the next time the list is on the page. */
+/** The rows to render. Their measured heights are kept for the next mount. */
 function useRows(list: {
   ids: readonly string[];
   scroller: HTMLElement | null;
@@ -101,13 +101,13 @@ function useRows(list: {
 }): Virtualizer<HTMLElement, Element> {
   const { ids, scroller, top, rangeWithFocus, kept } = list;
   const [initial] = useState(() => ({ rows: kept.current.rows, scrollTop: placeIn(kept.current, ids) }));
-  // The virtualizer is read while rendering and changes by itself; nothing here may be memoised on it.
+  // The virtualizer is read during render and mutates itself, so nothing here may be memoised on it.
   // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller,
     estimateSize: () => ROW_ESTIMATE_PX,
-    // Another function makes it measure every row anew, so it changes with the ids only.
+    // A new function makes it measure every row again, so the function changes only with the ids.
     getItemKey: useCallback((index: number) => ids[index]!, [ids]),
     gap: ROW_GAP_PX,
     overscan: 6,
@@ -115,7 +115,7 @@ function useRows(list: {
     rangeExtractor: rangeWithFocus,
     initialMeasurementsCache: initial.rows,
     initialOffset: initial.scrollTop,
-    // Rows that come or go above keep what is in view where it is; at the top the newest session is shown.
+    // Rows added or removed above keep the view in place; at the top the newest session is shown.
     anchorTo: scroller !== null && scroller.scrollTop > top ? 'end' : 'start',
   });
   const goBack = useEffectEvent(() => {
@@ -142,7 +142,7 @@ function useShown(drawn: readonly VirtualItem[], onShown: SessionListProps['onSh
   useEffect(() => () => onShown([]), [onShown]);
 }
 
-/** Whether a double click there means the row itself. */
+/** Whether a double click on the target means the row itself. */
 function isPlain(target: EventTarget): boolean {
   return target instanceof Element && target.closest('button, a, input, pre, [role="dialog"]') === null;
 }
@@ -172,13 +172,13 @@ function RowCard({ item, notes, nowMs, ...rest }: RowProps) {
   );
 }
 
-/** Whether a session began in the same minute as one of its neighbours in time. */
+/** Whether a session began in the same minute as a neighbour in time. */
 function hasTwin(sessions: readonly SessionListItem[], index: number): boolean {
   const beganIn = (at: number) => sessions[at] && minuteOf(sessions[at].createdAt);
   return [index - 1, index + 1].some((at) => beganIn(at) === beganIn(index));
 }
 
-/** The sessions' ids: the same array as before while they are the same in the same order. */
+/** The sessions' ids; returns the same array while ids and order do not change. */
 function useIds(sessions: readonly SessionListItem[]): readonly string[] {
   const [ids, setIds] = useState<readonly string[]>([]);
   const same =
@@ -189,7 +189,7 @@ function useIds(sessions: readonly SessionListItem[]): readonly string[] {
   return now;
 }
 
-/** How far the list begins below the scroller's top, followed as what stands above it grows and shrinks. */
+/** The list's offset from the scroller's top, updated as the content above it changes its height. */
 function useOffsetTop(list: RefObject<HTMLElement | null>, scroller: HTMLElement | null): number {
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {

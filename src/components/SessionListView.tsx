@@ -16,23 +16,23 @@ import { useScrollKeys } from './useScrollKeys';
 type SessionListViewProps = Omit<SessionListProps, 'scroller'> & {
   listCommands: ListCallbacks;
   retryOffer: RetryOffer;
-  /** The session that lies over the list, by its id. */
+  /** The id of the session whose player covers the list. */
   opened?: string;
   loading: boolean;
   loadError?: AppError;
   onReload: () => void;
   onRecord: () => void;
-  /** False when no bucket was ever chosen; undefined while that is not known. */
+  /** False if no bucket was ever configured; undefined while unknown. */
   hasDestination?: boolean;
   settingsOpen: boolean;
   onSettingsOpen: (open: boolean) => void;
-  /** Whether something was typed there and not saved. */
+  /** Whether the settings form has unsaved changes. */
   settingsUnsaved: boolean;
-  /** The settings' panel; shown above the list while it is open. */
+  /** The settings panel; shown above the list while it is open. */
   settings: ReactNode;
 };
 
-/** The sessions and, above them, what concerns them all. */
+/** The sessions, and above them the content that concerns them all. */
 export function SessionListView(props: SessionListViewProps) {
   const { sessions, settingsOpen, onSettingsOpen, hasDestination, loading, loadError, retryOffer } = props;
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
@@ -101,7 +101,7 @@ function SessionsOrWhyNot(props: SessionListViewProps & SessionListProps) {
           <ErrorText error={loadError} />
         </Callout>
       )}
-      {/* There even without rows, with what it knows of the focus. */}
+      {/* Mounted even without rows, to keep its focus state. */}
       <SessionList {...row} {...{ sessions, scroller, kept, onShown }} />
       {sessions.length === 0 && loading && !loadError && <LoadingRows />}
       {sessions.length === 0 && !loading && !loadError && <NoSessions onRecord={onRecord} />}

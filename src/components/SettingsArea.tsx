@@ -6,13 +6,13 @@ import { Callout } from './ui/Callout';
 import { UploadConfigPanel, type UploadConfigPanelProps } from './UploadConfigPanel';
 
 type SettingsAreaProps = Omit<UploadConfigPanelProps, 'snapshot'> & {
-  /** Absent until it is loaded. */
+  /** Absent until loaded. */
   snapshot?: UploadConfigSnapshot;
   loadError?: AppError;
   onReload: () => void;
 };
 
-/** The settings' form, or why it is not there yet. */
+/** The settings form, or why it is not available yet. */
 export function SettingsArea({ snapshot, loadError, onReload, ...panel }: SettingsAreaProps) {
   if (snapshot) return <UploadConfigPanel snapshot={snapshot} {...panel} />;
   if (!loadError) return <p className="text-soft">Loading the settings…</p>;

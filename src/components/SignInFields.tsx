@@ -8,7 +8,7 @@ import type { UploadConfigForm } from './uploadConfigForm';
 
 type SignInFieldsProps = ProfileFieldProps & { snapshot: UploadConfigSnapshot };
 
-/** Who uploads: keys of the form's own, or a profile that AWS's tools know. */
+/** The credentials: keys in the form, or a profile of AWS's tools. */
 export function SignInFields({ snapshot, ...profile }: SignInFieldsProps) {
   const { control } = useFormContext<UploadConfigForm>();
   const signIn = useWatch({ control, name: 'signIn' });
@@ -44,7 +44,7 @@ function SignInChoice({ value, label, chosen }: SignInChoiceProps) {
   );
 }
 
-/** A stored secret never comes back: the field is empty and says so. */
+/** Main never returns a stored secret: the field is empty and says so. */
 function KeyFields({ snapshot: { config, systemEncrypts } }: { snapshot: UploadConfigSnapshot }) {
   const { control } = useFormContext<UploadConfigForm>();
   const endpoint = useWatch({ control, name: 'endpoint' });

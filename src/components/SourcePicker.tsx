@@ -8,15 +8,15 @@ type SourcePickerProps = {
   sources: readonly CaptureSource[];
   selectedId?: string;
   loading: boolean;
-  /** They could not be listed, which is told elsewhere. */
+  /** Listing the sources failed; the error is shown elsewhere. */
   failed: boolean;
-  /** The system does not let the app look yet, which is told elsewhere with what to do about it. */
+  /** The system does not permit listing yet; another component shows the reason and the action. */
   forbidden?: boolean;
   onSelect: (id: string) => void;
   onRefresh: () => void;
 };
 
-/** What to record, screens first: a radio group of cards. */
+/** The source to record, screens first: a radio group of cards. */
 export function SourcePicker({
   sources,
   selectedId,
@@ -101,7 +101,7 @@ function SourceCard({ source, selected, onSelect }: SourceCardProps) {
   );
 }
 
-/** Said before the recording begins: nothing can be done about it afterwards. */
+/** Shown before the recording begins, because it cannot be changed afterwards. */
 function ScaledVideo({ source }: { source?: CaptureSource }) {
   if (source?.scaledTo === undefined) return null;
   const { width, height } = source.scaledTo;
@@ -113,7 +113,7 @@ function ScaledVideo({ source }: { source?: CaptureSource }) {
   );
 }
 
-/** The desktop puts up its own dialog, and lets no app see what there is before. */
+/** The desktop's own dialog chooses the source; no app can list the sources before. */
 function ChosenInPortal({ sources, ...choice }: Omit<SourceGroupProps, 'title'>) {
   return (
     <section aria-label="What to record" className="space-y-4">

@@ -9,7 +9,7 @@ import { SelectField } from './ui/SelectField';
 import { SwitchField } from './ui/SwitchField';
 import { checkNumber, checkOptionalNumber, isPlainHttp, type UploadConfigForm } from './uploadConfigForm';
 
-/** Where bundles go. */
+/** The upload destination. */
 export function DestinationFields() {
   const { control } = useFormContext<UploadConfigForm>();
   const endpoint = useWatch({ control, name: 'endpoint' });
@@ -55,14 +55,14 @@ const advancedFields = [
   'sessionToken',
 ] as const;
 
-/** What is rarely changed. Unfolds by itself when something in it is wrong. */
+/** Rarely changed settings. Expands when one of them is wrong. */
 export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfigSnapshot }) {
   const { control, formState } = useFormContext<UploadConfigForm>();
   const { errors } = formState;
   const hasKeys = useWatch({ control, name: 'signIn' }) === 'keys';
   const [asked, setAsked] = useState(false);
   const wrong = advancedFields.some((field) => errors[field]);
-  // Stays unfolded while the last of them is mended.
+  // Stays expanded while the user corrects the last wrong field.
   if (wrong && !asked) setAsked(true);
   const number = { validate: (text: unknown) => checkNumber(String(text)) };
   const optionalNumber = { validate: (text: unknown) => checkOptionalNumber(String(text)) };
@@ -72,7 +72,7 @@ export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfi
         <ChevronRight aria-hidden className="size-4 transition-transform group-aria-expanded:rotate-90" />
         Advanced
       </Collapsible.Trigger>
-      {/* Kept in the document so that its fields are checked while it is folded. */}
+      {/* Kept in the document so that its fields are validated while collapsed. */}
       <Collapsible.Panel keepMounted className="space-y-4 pt-4">
         <div className={twoColumns}>
           <Field name="partSizeMib" label="Part size (MiB)" hint="From 5 to 128." rules={number} />
@@ -115,7 +115,7 @@ export function AdvancedFields({ snapshot: { config } }: { snapshot: UploadConfi
   );
 }
 
-/** What is wanted of every object: a bucket's policy may demand it. */
+/** Settings of every object, which a bucket policy may require. */
 function ObjectFields() {
   const { control } = useFormContext<UploadConfigForm>();
   const encryption = useWatch({ control, name: 'encryption' });

@@ -12,13 +12,13 @@ import { AdvancedFields, DestinationFields } from './UploadConfigFields';
 import { useConfigForm, type ConfigFormProps, type ConfigFormState } from './useConfigForm';
 
 export type UploadConfigPanelProps = ConfigFormProps & {
-  /** The AWS profiles on this computer; absent until they were looked for. */
+  /** The AWS profiles on this computer; absent until loaded. */
   profiles?: readonly AwsProfileView[];
-  /** Puts a text on the clipboard. */
+  /** Copies a text to the clipboard. */
   onCopy: (text: string) => Promise<Reply<void>>;
 };
 
-/** The destination's settings: a form over the saved view. */
+/** The destination's settings: a form over the saved settings. */
 export function UploadConfigPanel({ onCopy, profiles, ...props }: UploadConfigPanelProps) {
   const { form, save, noteEdit, ...state } = useConfigForm(props);
   const { snapshot } = props;
@@ -58,7 +58,7 @@ function PanelButtons({ busy, outcome, isDirty, test, discard, takeEndpoint }: P
   useEffect(() => {
     const isNew = told.current !== outcome;
     told.current = outcome;
-    // Enter in a field far above saves too. Where fields are wrong, the first of them has the focus.
+    // Enter in a field far above also saves. If fields are wrong, the first of them has the focus.
     if (isNew && outcome && outcome.kind !== 'fields') buttons.current?.scrollIntoView({ block: 'nearest' });
   }, [outcome]);
   return (

@@ -2,12 +2,12 @@ import { useId } from 'react';
 import { useFormContext } from 'react-hook-form';
 import type { UploadConfigForm } from './uploadConfigForm';
 
-/** An address without encryption is used only when the user says so. */
+/** An unencrypted address is used only with the user's consent. */
 export function HttpConsent() {
   const { register, formState, clearErrors } = useFormContext<UploadConfigForm>();
   const id = useId();
   const error = formState.errors.allowHttp?.message;
-  // What was wrong with the address was that it is not encrypted; whatever else may be, main says again.
+  // Consent fixes the error about missing encryption; main validates the address again.
   const consent = register('allowHttp', { onChange: () => clearErrors('endpoint') });
   return (
     <div className="space-y-1.5 rounded-lg bg-warn-wash px-3.5 py-3 text-sm">
@@ -30,7 +30,7 @@ export function HttpConsent() {
   );
 }
 
-/** Where the system cannot encrypt, the user decides what becomes of the secret. */
+/** If the system cannot encrypt, the user decides how the secret is stored. */
 export function SecretStorageChoice() {
   const { formState } = useFormContext<UploadConfigForm>();
   const id = useId();

@@ -11,7 +11,7 @@ type UploadProgressProps = {
   place?: Place;
 };
 
-/** How far an upload is and what it waits for; nothing once it is over. */
+/** An upload's progress and wait reason; renders nothing after it ended. */
 export function UploadProgress({ upload, whyNotResume, nowMs, place }: UploadProgressProps) {
   if (upload.status !== 'pending' && upload.status !== 'uploading') return null;
   const wait = describeWait(upload, nowMs, whyNotResume === undefined);

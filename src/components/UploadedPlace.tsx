@@ -10,26 +10,26 @@ import { describeCopied, hasEnded, isUntried, type Copied } from './uploadText';
 type UploadedPlaceProps = {
   /** `s3://bucket/key`. */
   location: string;
-  /** What of it was copied last. */
+  /** The last copied item. */
   copied?: Copied;
-  /** What the bucket answered last, or why it could not be asked. */
+  /** The bucket's last answer, or why the check failed. */
   check?: Pick<BucketCheck, 'found' | 'checkedAt' | 'error'>;
-  /** It is being asked. */
+  /** A check is running. */
   checking: boolean;
   nowMs: number;
-  /** Whether links are signed with credentials that end by themselves. */
+  /** Whether links are signed with temporary credentials. */
   temporaryKeys: boolean;
   place?: Place;
   onCheck: () => void;
   onCopyPath: () => void;
 };
 
-/** Where an uploaded bundle lies, to be copied, and whether it still does. */
+/** The location of an uploaded bundle, with copy commands, and whether the bundle is still there. */
 export function UploadedPlace(props: UploadedPlaceProps) {
   const { location, copied, check, checking, onCheck, onCopyPath, ...told } = props;
   const found = check?.found;
   const untried = isUntried(copied, told.nowMs, found);
-  // The newer question, which failed, wins over an answer from before it.
+  // A newer, failed check takes precedence over an older answer.
   const answer = check && !untried ? describeCheck(check, told.place) : undefined;
   const isOver = hasEnded(copied, told.nowMs) || found === 'gone' || found === 'other';
   return (
@@ -51,7 +51,7 @@ export function UploadedPlace(props: UploadedPlaceProps) {
           Check
         </Button>
       </div>
-      {/* There before there is anything to say, so that it is announced. */}
+      {/* Always rendered, so that its first message is announced. */}
       <p aria-live="polite" className={cn('text-xs font-medium', answer?.isGood ? 'text-good' : 'text-warn')}>
         {checking ? 'Checking the bucket…' : answer?.text}
       </p>

@@ -7,10 +7,10 @@ import { BUNDLE_DAMAGED, SESSION_IS_LINK } from './sessionRules';
 
 type Uploaded = NonNullable<SessionListItem['uploaded']>;
 
-/** `asking` until the bucket has answered, or its time to do so is over. */
+/** `asking` until the bucket has answered or the check timed out. */
 export type Answer = BucketCheck | 'asking';
 
-/** What a dialog says, paragraphs parted by an empty line; with `needsConsent` its yes has to be a deliberate one. */
+/** A dialog's text, paragraphs separated by an empty line; with `needsConsent` its yes needs a tick first. */
 export type Question = { title: string; text: string; needsConsent: boolean };
 
 const GONE_FOR_GOOD = 'Its video, screenshots and actions will be permanently deleted.';
@@ -18,8 +18,8 @@ const NOT_CHECKED = 'The record of its upload came with the folder and was not c
 const ONLY_COPY = 'Delete the only copy?';
 
 /**
- * The question before a session is deleted from this computer: where else it is, by what the bucket says now, and which
- * files that are in no bundle go with it.
+ * The question before a session is deleted from this computer: where other copies are, by the bucket's current answer,
+ * and which files that are in no bundle are deleted with it.
  */
 export function askDeletion(item: SessionListItem, answer: Answer, place?: Place): Question {
   if (item.condition === 'not-a-folder') return askAboutNoFolder(item);
@@ -40,7 +40,7 @@ function askAboutNoFolder({ problem }: SessionListItem): Question {
 }
 
 function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Question {
-  // What is copied is another folder, of which nothing was looked at.
+  // A copied folder is another folder, whose content was not checked.
   if (item.condition === 'to-adopt') {
     const text = `${item.problem?.message ?? ''} Only this folder is deleted, with all that it holds. It was not checked whether the recording exists anywhere else.`;
     return { title: 'Delete this folder?', text, needsConsent: true };
@@ -86,7 +86,7 @@ function askAboutCopies(item: SessionListItem, answer: Answer, place?: Place): Q
   }
 }
 
-/** @param isUploaded what was uploaded is the damaged bundle itself, not a good one before it */
+/** @param isUploaded the damaged bundle itself was uploaded, not a good one before it */
 function damaged(isUploaded: boolean, at: string, when: string): Question {
   const text = isUploaded
     ? `The bucket holds the same bundle, which was changed or damaged after its export: ${at}. The recording itself exists nowhere else. ${GONE_FOR_GOOD}`
@@ -94,14 +94,14 @@ function damaged(isUploaded: boolean, at: string, when: string): Question {
   return { title: isUploaded ? ONLY_COPY : 'Delete from this computer?', text, needsConsent: true };
 }
 
-/** @param missing what the bundle was made without: it may have been put back, and then only this computer has it */
+/** @param missing files that the bundle left out: if they were put back, only this computer has them */
 function stays(at: string, missing?: readonly string[]): Question {
   const lacks = missing ? ` It was made without ${describeFiles(missing)}.` : '';
   const text = `The bucket was checked just now and still holds the uploaded bundle, at ${at}.${lacks} The files on this computer will be deleted.`;
   return { title: 'Delete from this computer?', text, needsConsent: missing !== undefined };
 }
 
-/** @param isGone the bundle made since is not on this computer any more; what it was made from may be */
+/** @param isGone the newer bundle is not on this computer any more; its source files may be */
 function onlyOlder(at: string, when: string, isGone: boolean): Question {
   const rest = isGone
     ? 'The newer bundle is gone, and the rest of the recording exists only on this computer.'
@@ -110,12 +110,12 @@ function onlyOlder(at: string, when: string, isGone: boolean): Question {
   return { title: 'Delete the only copy of this version?', text, needsConsent: true };
 }
 
-/** Whether what was uploaded is what is on this computer. */
+/** Whether the upload matches the files on this computer. */
 function isCurrent({ uploadStatus, changedSinceUpload }: SessionListItem): boolean {
   return uploadStatus === 'done' && !changedSinceUpload;
 }
 
-/** The question before what stands in the bucket is replaced; `yes` are the words of the button that does it. */
+/** The question before an object in the bucket is replaced; `yes` is the label of the confirming button. */
 export function askReplacement(
   item: SessionListItem,
   answer: Answer,
@@ -146,7 +146,7 @@ function holds(uploaded: Uploaded, answer: Answer, place?: Place): string {
   return `The object${size} at ${location} is not ${bundle}.`;
 }
 
-/** What a row says of the last time the bucket was asked; `isGood` where all is as it was uploaded. */
+/** A row's text about the last check in the bucket; `isGood` if the object is unchanged. */
 export function describeCheck(
   answer: Pick<BucketCheck, 'found' | 'checkedAt' | 'error'>,
   place?: Place,

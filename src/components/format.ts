@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 
-/** Where and how words are written; absent means as the system says. */
+/** The locale and time zone for formatting; absent means the system's. */
 export type Place = { locale?: string; timeZone?: string };
 
 const SECOND = 1000;
@@ -8,7 +8,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `12.3 MB`: powers of 1,000, as file managers show them. */
+/** `12.3 MB`: powers of 1,000, as in file managers. */
 export function formatBytes(bytes: number, { locale }: Place = {}): string {
   return prettyBytes(bytes, { locale: locale ?? true, maximumFractionDigits: bytes < 1e6 ? 0 : 1 });
 }
@@ -26,7 +26,7 @@ export function formatClock(durationMs: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** A length of time in two units at most: `12 s`, `4 min 5 s`, `2 h 10 min`. Never negative. */
+/** A duration in at most two units: `12 s`, `4 min 5 s`, `2 h 10 min`. Never negative. */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / SECOND));
   const minutes = Math.floor(seconds / 60);
@@ -35,7 +35,7 @@ export function formatDuration(durationMs: number): string {
   return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
 
-/** What was recorded, and where pauses come to a second or more, how long it took with them: the player's clock. */
+/** The recorded time. If pauses total a second or more, also the time including them, as on the player's clock. */
 export function formatLength(recordedMs: number, withPausesMs: number): string {
   const recorded = formatDuration(recordedMs);
   if (withPausesMs - recordedMs < SECOND) return recorded;
@@ -46,12 +46,12 @@ function join(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** What is left until `untilMs`, rounded up so that it ends with `1 s`; `0 s` once it has passed. */
+/** The time until `untilMs`, rounded up so that it ends with `1 s`; `0 s` after it has passed. */
 export function formatCountdown(untilMs: number, nowMs: number): string {
   return formatDuration(Math.ceil(Math.max(0, untilMs - nowMs) / SECOND) * SECOND);
 }
 
-/** `Saturday, November 21, 2026 at 2:05 PM`, or `… at 2:05:12 PM` where the minute does not tell enough. */
+/** `Saturday, November 21, 2026 at 2:05 PM`, or `… at 2:05:12 PM` if the minute is ambiguous. */
 export function formatDateTime(
   epochMs: number,
   { locale, timeZone }: Place = {},
@@ -69,12 +69,12 @@ export function formatDateTime(
   }).format(epochMs);
 }
 
-/** The beginning of the minute that a time lies in, in epoch milliseconds. */
+/** The start of the minute that contains a time, in epoch milliseconds. */
 export function minuteOf(epochMs: number): number {
   return epochMs - (epochMs % MINUTE);
 }
 
-/** `2 hours ago`, `yesterday`; `just now` within a minute, and for a clock that runs ahead. */
+/** `2 hours ago`, `yesterday`; `just now` within a minute, and for a time in the future. */
 export function formatRelative(epochMs: number, nowMs: number, { locale }: Place = {}): string {
   const agoMs = nowMs - epochMs;
   if (agoMs < MINUTE) return 'just now';

@@ -4,14 +4,14 @@ import type { KeptScroll } from './useKeptScroll';
 export const ROW_ESTIMATE_PX = 92;
 export const ROW_GAP_PX = 12;
 
-/** What the list showed when it was last on the page. Lengths are in CSS pixels. */
+/** The list's state when it was last rendered. Lengths are in CSS pixels. */
 export type ListMemory = {
   scrollTop: KeptScroll;
-  /** Each row that was measured, by its session's id. */
+  /** Every measured row, by its session's id. */
   rows: VirtualItem[];
-  /** Where the first row began, from the top of what scrolls. */
+  /** The offset of the first row from the top of the scrolling content. */
   top: number;
-  /** The rows that were in view, and how far below the start of each the view began. */
+  /** The rows in view, and the distance from the start of each to the top of the view. */
   inView: readonly { key: VirtualItem['key']; belowStart: number }[];
 };
 
@@ -19,13 +19,13 @@ export function newListMemory(): ListMemory {
   return { scrollTop: { current: 0 }, rows: [], top: 0, inView: [] };
 }
 
-/** Forgets the place, so that the list begins with the newest session. */
+/** Forgets the position, so that the list begins with the newest session. */
 export function forgetPlace(memory: ListMemory): void {
   memory.scrollTop.current = 0;
   memory.inView = [];
 }
 
-/** Where to scroll to, so that the rows that were in view are there again, whatever came or went above them. */
+/** The scroll position that shows the same rows again, whatever rows were added or removed above them. */
 export function placeIn({ scrollTop, rows, top, inView }: ListMemory, ids: readonly string[]): number {
   const indexes = new Map<VirtualItem['key'], number>(ids.map((id, index) => [id, index]));
   const anchor = inView.find(({ key }) => indexes.has(key));

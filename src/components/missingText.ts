@@ -5,22 +5,22 @@ import { without } from '../shared/without';
 
 type Files = Pick<SessionListItem, 'absentFiles' | 'missingFiles'>;
 
-/** Recorded files that are gone from the folder and that nobody agreed to do without; none while nobody looked. */
+/** Recorded files that are missing and that the user did not agree to leave out; none before the first check. */
 export function lostFiles({ absentFiles = [], missingFiles = [] }: Files): string[] {
   return without(absentFiles, missingFiles);
 }
 
-/** What the bundle was made without and is in the folder again; nothing while nobody looked. */
+/** Files that the bundle left out and that are in the folder again; none before the first check. */
 export function filesBack({ absentFiles, missingFiles = [] }: Files): string[] {
   return absentFiles === undefined ? [] : without(missingFiles, absentFiles);
 }
 
-/** Whether the bundle is gone from this computer, and in the bucket as far as is known. */
+/** Whether the bundle is missing on this computer but, as far as known, in the bucket. */
 export function isOnlyInBucket({ problem, uploadStatus, uploaded }: SessionListItem): boolean {
   return problem?.code === 'BundleMissing' && uploadStatus === 'done' && !isLost(uploaded);
 }
 
-/** What a row says of recorded files that are, or were, not where they belong: a line each. */
+/** A row's text about recorded files that are or were missing, one line each. */
 export function describeMissing(item: SessionListItem, hasGoodBundle: boolean): string[] {
   return [madeWithout(item), lackedByNow(item, hasGoodBundle)].filter((line) => line !== undefined);
 }
@@ -37,9 +37,9 @@ function madeWithout(item: SessionListItem): string | undefined {
 
 function lackedByNow(item: SessionListItem, hasGoodBundle: boolean): string | undefined {
   const lost = lostFiles(item);
-  // What is said of the bundle names them itself.
+  // The message about the bundle names the files itself.
   if (lost.length === 0 || item.problem?.code === FILES_MISSING) return undefined;
-  // What is said of the bucket's copy names them itself; of an older one it does not.
+  // The message about the bucket's copy names the files itself, unless the copy is older.
   if (isOnlyInBucket(item) && !item.changedSinceUpload) return undefined;
   const lacks = `This session’s folder lacks ${describeFiles(lost)} by now`;
   return hasGoodBundle ? `${lacks}; the bundle still holds what is missing.` : `${lacks}.`;

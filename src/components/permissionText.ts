@@ -1,7 +1,7 @@
 import type { PermissionName, PermissionView } from '../shared/permissions';
 import type { BadgeTone } from './ui/Badge';
 
-/** What a permission is called here, what it is for, and what is missing without it. */
+/** A permission's label, its purpose, and the consequence of not having it. */
 export const permissionText: Readonly<
   Record<PermissionName, { name: string; why: string; without: string }>
 > = {
@@ -34,7 +34,7 @@ export function permissionBadge({ state }: PermissionView): { tone: BadgeTone; t
   return badges[state];
 }
 
-/** What to do now, or why nothing can be done. */
+/** The user's next step, or why there is none. */
 export function permissionHint({ state, restart }: PermissionView): string | undefined {
   if (restart === 'needed') return 'It was allowed while the app ran: restart the app so that it holds.';
   if (restart === 'perhaps')
@@ -44,7 +44,7 @@ export function permissionHint({ state, restart }: PermissionView): string | und
   return undefined;
 }
 
-/** Whether there is something for a person to do. A microphone that was never asked for waits until it is wanted. */
+/** Whether the user has to act. A microphone permission that was never requested waits until it is needed. */
 export function isOpenQuestion({ name, state, restart }: PermissionView): boolean {
   if (restart !== undefined) return true;
   return state !== 'granted' && !(name === 'microphone' && state === 'not-asked');

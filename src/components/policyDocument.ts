@@ -8,8 +8,8 @@ export type IamPolicyDocument = {
 export type PolicyScope = { bucket: string; region: string; keyPrefix: string; tagged?: boolean };
 
 /**
- * The least that uploading to this bucket and prefix needs on Amazon S3, as the service authorization reference for
- * S3 names it. PutObject is also what creates, fills and completes a multipart upload; GetObject is also HEAD.
+ * The minimum permissions for uploads to this bucket and prefix on Amazon S3. Source: the service authorization
+ * reference for S3. PutObject also creates, fills and completes a multipart upload; GetObject also covers HEAD.
  */
 export function iamPolicy({ bucket, region, keyPrefix, tagged }: PolicyScope): IamPolicyDocument {
   const bucketArn = `arn:${partitionOf(region.trim())}:s3:::${bucket.trim()}`;
@@ -22,7 +22,7 @@ export function iamPolicy({ bucket, region, keyPrefix, tagged }: PolicyScope): I
         Action: [
           's3:PutObject',
           's3:GetObject',
-          // To clean up after a test of the connection.
+          // Removes the test object after a connection test.
           's3:DeleteObject',
           's3:AbortMultipartUpload',
           's3:ListMultipartUploadParts',
@@ -33,8 +33,8 @@ export function iamPolicy({ bucket, region, keyPrefix, tagged }: PolicyScope): I
       {
         Sid: 'SessionRecorderBucket',
         Effect: 'Allow',
-        // Without ListBucket S3 answers 403 for an object that is not there. A condition on s3:prefix would undo that:
-        // a HEAD has no prefix to compare.
+        // Without ListBucket S3 answers 403 for a missing object. A condition on s3:prefix would undo that, because a
+        // HEAD has no prefix to compare.
         Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
         Resource: bucketArn,
       },
@@ -43,22 +43,22 @@ export function iamPolicy({ bucket, region, keyPrefix, tagged }: PolicyScope): I
 }
 
 /**
- * The policy as text to paste. IAM takes documents of Latin-1 characters only (API reference, CreatePolicy), so that all
- * others are written as JSON's escapes.
+ * The policy as text to paste. IAM accepts Latin-1 characters only (API reference, CreatePolicy), so all others are
+ * written as JSON escapes.
  */
 export function policyText(scope: PolicyScope): string {
   const text = JSON.stringify(iamPolicy(scope), null, 2);
   return text.replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Which of AWS's separate clouds a region belongs to. */
+/** The AWS partition of a region. */
 function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   if (region.startsWith('us-gov-')) return 'aws-us-gov';
   return 'aws';
 }
 
-/** As main completes a prefix. */
+/** Completes a prefix as main does. */
 function asFolder(prefix: string): string {
   return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }

@@ -21,18 +21,18 @@ export function elapsedAt(state: RecordingState, nowMs: number): number {
   return state.phase === 'recording' ? state.elapsedMs + Math.max(0, nowMs - state.atMs) : state.elapsedMs;
 }
 
-/** Whether frames are missing where they should come. */
+/** Whether frames are missing although they are expected. */
 export function isPictureLost(state: RecordingState): boolean {
   return state.phase === 'recording' && !state.framesArriving && !state.redacting;
 }
 
-/** How long the disk lasts matters from here on, in minutes; from the second on it is a warning. */
+/** The remaining disk time in minutes from which it is shown; from the second value on it is a warning. */
 const TOLD_FROM_MINUTES = 30;
 const WARNED_FROM_MINUTES = 10;
 
 type DiskText = { text: string; minutes: number; short: boolean };
 
-/** What is to be said of the room on the disk while a recording runs; undefined while there is enough. */
+/** The text about free disk space during a recording; undefined while there is enough. */
 export function describeDisk(state: RecordingState): DiskText | undefined {
   const { phase, diskMinutesLeft: minutes } = state;
   const isOn = phase === 'recording' || phase === 'paused';
@@ -45,7 +45,7 @@ export function describeDisk(state: RecordingState): DiskText | undefined {
   };
 }
 
-/** The toolbar's second line: what a person should not forget comes before what was counted. */
+/** The toolbar's second line: warnings come before counts. */
 export function describeRunning(state: RecordingState): string {
   const isPaused = state.phase === 'paused';
   if (state.redacting) return isPaused ? 'Paused, redacting' : 'Redacting, all hidden';
@@ -73,12 +73,12 @@ export function describePhase(state: RecordingState): string {
   }
 }
 
-/** The keys of a shortcut in effect, as this system calls them. */
+/** The keys of an active shortcut, with this system's key names. */
 export function shortcutKeys(accelerator: string | undefined): string | undefined {
   return accelerator && formatShortcut(accelerator, navigator.userAgent.includes('Mac'));
 }
 
-/** An accelerator as the keys are called here: `Ctrl+Shift+F9`, on a Mac `⌘⇧F9`. */
+/** An accelerator with this system's key names: `Ctrl+Shift+F9`, on a Mac `⌘⇧F9`. */
 export function formatShortcut(accelerator: string, isMac: boolean): string {
   const keys = accelerator.split('+').map((key) => (isMac ? macKeys : otherKeys)[key] ?? key);
   return keys.join(isMac ? '' : '+');

@@ -8,15 +8,15 @@ import { filesBack, isOnlyInBucket, lostFiles } from './missingText';
 
 const WORKING: readonly SessionCondition[] = ['recording', 'finalising', 'repairing', 'exporting'];
 
-/** Whether a row stands for a session, and not for something that only has the name or the files of one. */
+/** Whether a row is a session, and not another entry with the name or the files of one. */
 export function isSession({ condition }: Pick<SessionListItem, 'condition'>): boolean {
   return condition !== 'to-adopt' && condition !== 'not-a-folder';
 }
 
-/** What has a session's name and is a link to another place. */
+/** An entry with a session's name that is a link. */
 export const SESSION_IS_LINK = 'SessionIsLink';
 
-/** Which of upload's buttons a row shows, if any. */
+/** The upload button of a row, if any. */
 export function uploadButton(
   item: SessionListItem,
 ): 'upload' | 'upload-again' | 'cancel' | 'retry' | undefined {
@@ -34,10 +34,10 @@ export function uploadButton(
   }
 }
 
-/** A bundle that is not as its export left it. */
+/** A bundle that differs from its export. */
 export const BUNDLE_DAMAGED = 'BundleDamaged';
 
-/** Failures that no other settings would have spared: they are this computer's, or the bundle's. */
+/** Failures that other settings would not prevent: the computer or the bundle causes them. */
 const NOT_OF_SETTINGS: readonly string[] = [
   BUNDLE_DAMAGED,
   'BundleChanging',
@@ -49,7 +49,7 @@ const NOT_OF_SETTINGS: readonly string[] = [
   'Internal',
 ];
 
-/** The sessions whose uploads failed for a reason that lies in the settings or at the destination, by their ids. */
+/** The ids of the sessions whose uploads failed because of the settings or the destination. */
 export function failedForSettings(items: readonly SessionListItem[]): string[] {
   const isOne = ({ uploadStatus, upload }: SessionListItem) =>
     uploadStatus === 'failed' &&
@@ -60,17 +60,17 @@ export function failedForSettings(items: readonly SessionListItem[]): string[] {
 
 const NO_BUNDLE = `${BUNDLE_GONE.message} ${BUNDLE_GONE.action}`;
 
-/** Whether a bundle that was made is there no more. */
+/** Whether an exported bundle is missing. */
 function hasNoBundle({ problem, isExported, fileSizeBytes }: SessionListItem): boolean {
   return problem?.code === 'BundleMissing' || (isExported && fileSizeBytes === undefined);
 }
 
-/** Whether there is a bundle, and it is as its export left it. */
+/** Whether the bundle exists and is as exported. */
 export function hasGoodBundle(item: SessionListItem): boolean {
   return item.isExported && !hasNoBundle(item) && item.problem?.code !== BUNDLE_DAMAGED;
 }
 
-/** Why "Upload" cannot be pressed, or undefined when it can. */
+/** Why "Upload" is disabled; undefined if it is enabled. */
 export function whyNotUpload(item: SessionListItem): string | undefined {
   const isMade = !WORKING.includes(item.condition);
   if (isMade && item.problem?.code === BUNDLE_DAMAGED)
@@ -96,18 +96,18 @@ export function whyNotUpload(item: SessionListItem): string | undefined {
   }
 }
 
-/** Whether a row offers to hold its upload up, or to let it go on. */
+/** Whether a row offers to pause or to resume its upload. */
 export function pauseButton({ uploadStatus, upload }: SessionListItem): 'pause' | 'resume' | undefined {
   if (uploadStatus !== 'pending' && uploadStatus !== 'uploading') return undefined;
   return upload?.reason?.kind === 'paused' ? 'resume' : 'pause';
 }
 
-/** Why "Resume" cannot be pressed, or undefined when it can: an upload without its bundle would only fail. */
+/** Why "Resume" is disabled; undefined if it is enabled. An upload without its bundle would only fail. */
 export function whyNotResume(item: SessionListItem): string | undefined {
   return !WORKING.includes(item.condition) && hasNoBundle(item) ? NO_BUNDLE : undefined;
 }
 
-/** How many sessions each of the list's own buttons would touch. */
+/** The number of sessions that each of the list's buttons would affect. */
 export type ListCounts = { uploadable: number; pausable: number; paused: number };
 
 export function countForAll(items: readonly SessionListItem[]): ListCounts {
@@ -116,7 +116,7 @@ export function countForAll(items: readonly SessionListItem[]): ListCounts {
     const upload = uploadButton(item);
     const pause = pauseButton(item);
     const begins = upload === 'upload' || upload === 'retry';
-    // What stands in the bucket is replaced by a click on its own row only.
+    // An object in the bucket is replaced only from its own row.
     if (begins && item.uploadStatus !== 'done' && !whyNotUpload(item)) counts.uploadable += 1;
     if (pause === 'pause') counts.pausable += 1;
     if (pause === 'resume' && !whyNotResume(item)) counts.paused += 1;
@@ -124,16 +124,16 @@ export function countForAll(items: readonly SessionListItem[]): ListCounts {
   return counts;
 }
 
-/** What the whole app tells of the uploads, wherever it is: at a glance, and in words. */
+/** The app-wide summary of the uploads: a short text and full sentences. */
 export type UploadsTold = {
   tone: 'red' | 'blue';
   glance: string;
   text: string;
-  /** The part of it that is to be told at once. */
+  /** The part to announce at once. */
   alarm?: string;
 };
 
-/** @returns undefined while no upload is under way and none has failed */
+/** @returns undefined while no upload is active and none has failed */
 export function tellUploads(items: readonly SessionListItem[]): UploadsTold | undefined {
   const count = (...statuses: UploadStatus[]) =>
     items.filter(({ uploadStatus }) => statuses.includes(uploadStatus)).length;
@@ -151,7 +151,7 @@ function atMost99(count: number): string {
   return count > 99 ? '99+' : String(count);
 }
 
-/** The export button's words, or undefined where exporting makes no sense. */
+/** The export button's label; undefined if an export makes no sense. */
 export function exportButton(item: SessionListItem): 'Export' | 'Export again' | undefined {
   if (item.condition === 'interrupted' || item.condition === 'damaged') return 'Export';
   if (item.condition === 'export-failed') return 'Export again';
@@ -160,12 +160,12 @@ export function exportButton(item: SessionListItem): 'Export' | 'Export again' |
   return item.condition === 'exported' && (bundleLost || wouldHoldMore) ? 'Export again' : undefined;
 }
 
-/** Whether nothing else can be done with a session before it is exported. */
+/** Whether a session needs an export before any other command. */
 export function needsExport(item: SessionListItem): boolean {
   return uploadButton(item) !== undefined && whyNotUpload(item) !== undefined;
 }
 
-/** Why a session cannot be opened in the player, or undefined when it can. */
+/** Why a session cannot be opened in the player; undefined if it can. */
 export function whyNotOpen({ condition }: SessionListItem): string | undefined {
   if (condition === 'recording') return 'Still recording. It can be opened once it is stopped.';
   if (condition === 'to-adopt') return 'Keep this copy as a session first.';
@@ -173,13 +173,13 @@ export function whyNotOpen({ condition }: SessionListItem): string | undefined {
   return WORKING.includes(condition) ? 'It is still being worked on.' : undefined;
 }
 
-/** The words of the button that makes a copied or renamed folder a session; undefined for every other row. */
+/** The label of the button that makes a copied or renamed folder a session; undefined for every other row. */
 export function adoptButton({ condition, problem }: SessionListItem): string | undefined {
   if (condition !== 'to-adopt') return undefined;
   return problem?.code === 'RenamedSession' ? 'Restore its name' : 'Keep as a separate session';
 }
 
-/** Why "Delete" cannot be pressed, or undefined when it can. */
+/** Why "Delete" is disabled; undefined if it is enabled. */
 export function whyNotDelete(item: SessionListItem): string | undefined {
   if (WORKING.includes(item.condition)) return 'It is still being worked on.';
   if (item.uploadStatus === 'pending' || item.uploadStatus === 'uploading') {
@@ -188,7 +188,7 @@ export function whyNotDelete(item: SessionListItem): string | undefined {
   return undefined;
 }
 
-/** Problems of a row whose bundle was not tried to be made, or was taken away or damaged: they tell all there is to tell. */
+/** Problems that need no further text: the export was not attempted, or the bundle was removed or damaged. */
 const NOT_TRIED: readonly (string | undefined)[] = [
   'BundleMissing',
   BUNDLE_DAMAGED,
@@ -196,9 +196,9 @@ const NOT_TRIED: readonly (string | undefined)[] = [
   FILES_MISSING,
 ];
 
-/** One line on the recording itself, where there is something to say beside "exported". */
+/** One line about the recording, if there is more to say than "exported". */
 export function describeCondition(item: SessionListItem): string | undefined {
-  // What is safe is said only of what was looked for and is there; what is not, has a line of its own.
+  // Calls files safe only after a check found them all; missing files have their own line.
   const isWhole = item.absentFiles !== undefined && lostFiles(item).length === 0;
   switch (item.condition) {
     case 'recording':
@@ -216,7 +216,7 @@ export function describeCondition(item: SessionListItem): string | undefined {
         ? 'Interrupted: the recording ended unexpectedly. What was recorded until then is safe; export it to use it.'
         : 'Interrupted: the recording ended unexpectedly.';
     case 'export-failed':
-      // Whether it is safe is just what is in doubt.
+      // It is not known whether the recording is safe.
       if (item.problem?.code === 'RecordingUnreadable') return undefined;
       if (NOT_TRIED.includes(item.problem?.code))
         return item.wasInterrupted
@@ -237,19 +237,19 @@ export function describeCondition(item: SessionListItem): string | undefined {
   }
 }
 
-/** The errors of a row, none told twice. `announced`: the answer to what was just pressed. */
+/** A row's errors without duplicates. `announced`: the result of the last pressed button. */
 export type RowError = { error: AppError; tone: 'error' | 'warning' | 'info'; announced?: boolean };
 
 export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] {
   const upload = uploadError(item);
   const told: RowError[] = [];
   const problem = problemOf(item);
-  // The upload's failure says the same of the bundle, and what it came to.
+  // The upload's error includes the problem of the bundle.
   if (problem && !(problem.error.code === 'BundleMissing' && upload?.code === 'BundleMissing'))
     told.push(problem);
   if (item.uploadUnknown) told.push({ error: item.uploadUnknown, tone: 'warning' });
   if (item.uploadClaim) told.push({ error: claims[item.uploadClaim], tone: 'info' });
-  // While it is being retried nothing is lost, and nothing is asked of the user.
+  // While it is being retried nothing is lost, and the user need not act.
   if (upload) told.push({ error: upload, tone: item.uploadStatus === 'failed' ? 'error' : 'warning' });
   if (!refusal || isOver(item, refusal)) return told;
   const isTold = ({ error }: RowError) =>
@@ -258,7 +258,7 @@ export function errorsOf(item: SessionListItem, refusal?: AppError): RowError[] 
   return told.map((row) => (isTold(row) ? { ...row, announced: true } : row));
 }
 
-/** The code of a record of an upload that came with the folder. */
+/** The code of an upload record that came with the folder. */
 export const UPLOAD_CLAIMED = 'UploadClaimed';
 
 const claim = 'This folder came with an upload record that this app did not write.';
@@ -275,23 +275,23 @@ const claims: Readonly<Record<NonNullable<SessionListItem['uploadClaim']>, AppEr
   },
 };
 
-/** Refusals for what is, or is not, in a session's folder. A row says the same for as long as it is so. */
+/** Refusals that depend on the files in a session's folder. The row shows the same while they apply. */
 const OF_FILES: readonly string[] = ['BundleMissing', BUNDLE_DAMAGED, FILES_MISSING];
 
-/** Whether what a command was refused for is so no more, as when the files were put back. */
+/** Whether the reason for a refusal no longer applies, e.g. the files were put back. */
 function isOver(item: SessionListItem, { code }: AppError): boolean {
   if (code === 'BundleMissing') return item.condition === 'exported' && hasGoodBundle(item);
   return OF_FILES.includes(code) && item.problem?.code !== code;
 }
 
 function problemOf(item: SessionListItem): RowError | undefined {
-  // That a recording was interrupted, and what to do, is its condition; nothing went wrong beside that.
+  // The row's condition already says that a recording was interrupted; there is no other error.
   if (!item.problem || item.problem.code === 'Interrupted') return undefined;
   if (!isSession(item)) return { error: item.problem, tone: 'warning' };
   return isOnlyInBucket(item) ? onlyInBucket(item) : { error: item.problem, tone: 'error' };
 }
 
-/** What is said of the recording was looked for; before that nothing is. */
+/** Mentions the recording only after its files were checked. */
 function onlyInBucket(item: SessionListItem): RowError {
   const code = 'BundleOnlyInBucket';
   if (item.changedSinceUpload) {
@@ -313,7 +313,7 @@ function onlyInBucket(item: SessionListItem): RowError {
   return { error: { code, message: `${message} ${rest} is here.`, action }, tone: 'info' };
 }
 
-/** The upload's error with its action where main gave both; the plan's plain sentence otherwise. */
+/** The upload's error with its action if main gave both; otherwise its last error as a plain sentence. */
 function uploadError({ uploadStatus, upload, lastUploadError }: SessionListItem): AppError | undefined {
   if (uploadStatus === 'not_uploaded' || uploadStatus === 'done') return undefined;
   if (upload?.errorDetail) return upload.errorDetail;

@@ -9,7 +9,7 @@ import {
 } from '../shared/upload';
 
 const MIB = 1024 * 1024;
-/** Speeds are told in powers of 1,000, as everywhere in the app. */
+/** Speeds use powers of 1,000, as everywhere in the app. */
 const MEGABYTE = 1_000_000;
 
 /** The form's own values: text as typed. */
@@ -32,7 +32,7 @@ export type UploadConfigForm = {
   /** Empty means: no limit. */
   maxMegabytesPerSecond: string;
   caFile: string;
-  /** Empty means: as the bucket has it. */
+  /** Empty means: the bucket's default. */
   encryption: '' | Encryption;
   kmsKeyId: string;
   storageClass: string;
@@ -42,7 +42,7 @@ export type UploadConfigForm = {
   allowHttp: boolean;
 };
 
-/** The fields in the order they stand on the page: the first wrong one gets the focus. */
+/** The fields in page order: the first wrong one gets the focus. */
 export const fieldOrder: readonly (keyof UploadConfigForm)[] = [
   'bucket',
   'region',
@@ -65,7 +65,7 @@ export const fieldOrder: readonly (keyof UploadConfigForm)[] = [
   'sessionToken',
 ];
 
-/** What the form shows for saved settings, or for none. Secrets never come back. */
+/** The form's values for saved settings, or for none. Secrets are never returned. */
 export function toForm(config: UploadConfigView | null): UploadConfigForm {
   const storage = config?.secretStorage;
   return {
@@ -96,12 +96,12 @@ function attributesOf(config: UploadConfigView | null) {
   return { encryption, kmsKeyId, storageClass, objectTags: pairs.join(', ') } as const;
 }
 
-/** Whether two forms hold the same in every field. */
+/** Whether two forms have the same value in every field. */
 export function isSameForm(a: Partial<UploadConfigForm>, b: UploadConfigForm): boolean {
   return (Object.keys(b) as (keyof UploadConfigForm)[]).every((field) => a[field] === b[field]);
 }
 
-/** Whether `input` changed the saved settings from `before` to `after`. A secret that was sent counts as a new one. */
+/** Whether `input` changed the saved settings from `before` to `after`. A submitted secret counts as a change. */
 export function hasChangedSettings(
   before: UploadConfigView | null,
   after: UploadConfigView,
@@ -112,12 +112,15 @@ export function hasChangedSettings(
   return Boolean(secretAccessKey) || Boolean(sessionToken) || hasRemovedToken;
 }
 
-/** What may be kept of a form that was not saved: everything but the secrets. */
+/** The part of an unsaved form that may be kept: everything but the secrets. */
 export function withoutSecrets(form: UploadConfigForm): UploadConfigForm {
   return { ...form, secretAccessKey: '', sessionToken: '' };
 }
 
-/** What main is sent. Numbers must have passed `checkNumber` or `checkOptionalNumber`; surrounding blanks are dropped. */
+/**
+ * The form as input for main. Numbers must have passed `checkNumber` or `checkOptionalNumber`; surrounding whitespace
+ * is trimmed.
+ */
 export function toInput(form: UploadConfigForm): UploadConfigInput {
   const input: UploadConfigInput = {
     bucket: form.bucket.trim(),
@@ -140,7 +143,7 @@ export function toInput(form: UploadConfigForm): UploadConfigInput {
   return input;
 }
 
-/** What was meant as a tiny limit must not become none. */
+/** A tiny limit must not be rounded to "no limit". */
 function toWholeBytes(bytes: number): number {
   return bytes > 0 ? Math.max(1, Math.round(bytes)) : bytes;
 }
@@ -155,23 +158,23 @@ function keysOf(form: UploadConfigForm) {
   return keys;
 }
 
-/** Main judges the amount; here only that it is one. Undefined when it is. */
+/** Checks only that the text is a number; main checks its range. Undefined if it is one. */
 export function checkNumber(text: string): string | undefined {
   return text.trim() === '' || !Number.isFinite(Number(text)) ? 'Enter a number.' : undefined;
 }
 
-/** As `checkNumber`, for a field that may stay empty. */
+/** Like `checkNumber`, for an optional field. */
 export function checkOptionalNumber(text: string): string | undefined {
   return text.trim() === '' ? undefined : checkNumber(text);
 }
 
-/** The form's field that main's field stands for. */
+/** The form field for a field of main. */
 export function toFormField(field: UploadConfigField): keyof UploadConfigForm {
   if (field === 'partSizeBytes') return 'partSizeMib';
   return field === 'maxBytesPerSecond' ? 'maxMegabytesPerSecond' : field;
 }
 
-/** Whether the address asks for an unencrypted connection. */
+/** Whether the address uses an unencrypted connection. */
 export function isPlainHttp(endpoint: string): boolean {
   return /^\s*http:\/\//i.test(endpoint);
 }

@@ -20,7 +20,7 @@ import {
 import type { BadgeTone } from './ui/Badge';
 
 const MINUTE_MS = 60_000;
-/** After so long without reaching the endpoint the network alone is no longer the likely cause. */
+/** After this time an unreachable endpoint is probably not just a network failure. */
 const UNREACHABLE_AFTER_MS = 5 * MINUTE_MS;
 
 const statusLabels: Readonly<Record<UploadStatus, string>> = {
@@ -31,20 +31,20 @@ const statusLabels: Readonly<Record<UploadStatus, string>> = {
   failed: 'Failed',
 };
 
-/** A row's state of upload in a word or a few. */
+/** A row's upload state in a few words. */
 export function badgeOf(item: SessionListItem): { tone: BadgeTone; text: string } {
   const { uploadStatus, upload, changedSinceUpload, uploaded } = item;
   if (item.uploadUnknown) return { tone: 'amber', text: 'Upload not known' };
   if (item.uploadClaim) return { tone: 'amber', text: 'Upload not checked' };
   if (uploadStatus === 'pending' && upload?.reason?.kind === 'paused')
     return { tone: 'gray', text: 'Paused' };
-  // A newer one was cancelled, or could not be sent: the object of the last upload stands as it was.
+  // A newer upload was cancelled or failed: the last uploaded object is unchanged.
   if (uploadStatus === 'not_uploaded' && uploaded && !isLost(uploaded))
     return { tone: 'amber', text: 'Older version uploaded' };
   if (uploadStatus !== 'done') return { tone: tones[uploadStatus], text: statusLabels[uploadStatus] };
   if (uploaded?.check?.found === 'gone') return { tone: 'red', text: 'Gone from the bucket' };
   if (uploaded?.check?.found === 'other') return { tone: 'red', text: 'Replaced in the bucket' };
-  // The bundle on this computer has become another.
+  // The bundle on this computer has changed.
   if (changedSinceUpload) return { tone: 'amber', text: 'Changed since the upload' };
   return { tone: 'green', text: statusLabels.done };
 }
@@ -58,8 +58,8 @@ const tones: Readonly<Record<UploadStatus, BadgeTone>> = {
 };
 
 /**
- * What a pending or uploading item waits for, in one line; undefined when it waits for nothing.
- * @param canResume false where a paused upload has no bundle to go on with
+ * The reason why a pending or uploading item waits, in one line; undefined if it does not wait.
+ * @param canResume false if a paused upload has no bundle
  */
 export function describeWait(
   upload: Pick<
@@ -89,7 +89,7 @@ export function describeWait(
 
 type Awaiting<T> = T & Required<Pick<UploadProgressPayload, 'awaits'>>;
 
-/** Whether nothing has moved for longer than is usual. */
+/** Whether there was no progress for longer than usual. */
 function isSilent<T extends Pick<UploadProgressPayload, 'status' | 'awaits'>>(
   upload: T,
   nowMs: number,
@@ -120,7 +120,7 @@ function describeReason(
   }
 }
 
-/** By the code of the last failure: where something did answer, it is not for the network to come back. */
+/** By the code of the last failure: if a server answered, the network is not the cause. */
 const whatIsAway: ReadonlyMap<string | undefined, string> = new Map([
   ['ECONNREFUSED', 'server'],
   ['HandshakeStalled', 'server'],
@@ -130,8 +130,8 @@ const whatIsAway: ReadonlyMap<string | undefined, string> = new Map([
 ]);
 
 /**
- * The time by which a row is drawn: to the tick where something counts down or nothing moves, else to the minute its age
- * is told in.
+ * The clock for a row: per tick while it counts down or shows no progress, otherwise per minute, the resolution of its
+ * age.
  */
 export function clockOf(
   upload: Pick<UploadProgressPayload, 'status' | 'reason' | 'awaits'> | undefined,
@@ -141,18 +141,18 @@ export function clockOf(
   return isTicking ? nowMs : minuteOf(nowMs);
 }
 
-/** A second sentence for a network wait that has lasted long. */
+/** A second sentence for a long network wait. */
 export function describeLongWait(reason: UploadReason | undefined, nowMs: number): string | undefined {
   if (reason?.kind !== 'network' || nowMs - reason.sinceMs < UNREACHABLE_AFTER_MS) return undefined;
   return 'Endpoint not reachable: check network or address.';
 }
 
-/** Something of an uploaded session that was put on the clipboard. */
+/** A copied link or path of an uploaded session. */
 export type Copied = ({ kind: 'link' } & Omit<DownloadLink, 'url'>) | { kind: 'path' };
 
 /**
- * What a row says of it. A link that temporary credentials signed ends with them at
- * the latest; of some nobody here knows when that is.
+ * A row's text about the copied item. A link signed with temporary credentials expires with them at the latest; for
+ * some credentials that time is unknown.
  */
 export function describeCopied(
   copied: Copied | undefined,
@@ -165,7 +165,7 @@ export function describeCopied(
     nowMs: number;
     temporaryKeys: boolean;
     place?: Place;
-    /** What the bucket said last of the object. */
+    /** The bucket's last answer about the object. */
     found?: BucketCheck['found'];
   },
 ): string | undefined {
@@ -183,25 +183,25 @@ export function describeCopied(
   return `${ends}${mayEndBefore ? ', or before with the temporary credentials' : ''}`;
 }
 
-/** Whether the last that is known of the object is that a link to it could not be tried out. */
+/** Whether the last news about the object is that a link to it could not be tried. */
 export function isUntried(copied: Copied | undefined, nowMs: number, found?: BucketCheck['found']): boolean {
   if (copied?.kind !== 'link' || copied.unchecked === undefined) return false;
   return !hasEnded(copied, nowMs) && found !== 'gone' && found !== 'other';
 }
 
-/** Whether a link leads nowhere any more. A row's clock goes by minutes, so its last minute counts as over. */
+/** Whether a link has expired. A row's clock ticks by minutes, so the link's last minute counts as expired. */
 export function hasEnded(copied: Copied | undefined, nowMs: number): boolean {
   return copied?.kind === 'link' && minuteOf(copied.expiresAt) <= nowMs;
 }
 
-/** 0–100: how much of an upload the bucket has. */
+/** 0–100: the part of an upload that is in the bucket. */
 export function keptPercent({ bytesKept, totalBytes }: UploadProgressPayload): number {
   return totalBytes === 0 ? 0 : (100 * bytesKept) / totalBytes;
 }
 
 /**
- * `42% · 126 MB of 300 MB sent · 5.2 MB/s · 34 s left`, as far as it is known. What was sent may still wait in the system's
- * buffers: once all is sent, and where nothing moves, only what the server confirmed counts.
+ * `42% · 126 MB of 300 MB sent · 5.2 MB/s · 34 s left`, as far as known. Sent bytes may still be in the system's
+ * buffers: once everything is sent, or without progress, only confirmed bytes count.
  */
 export function describeProgress(upload: UploadProgressPayload, place?: Place): string {
   const { status, progress, bytesUploaded, bytesKept, totalBytes, bytesPerSecond, secondsLeft } = upload;

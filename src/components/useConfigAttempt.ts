@@ -1,18 +1,18 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Outcome } from './ConfigOutcome';
 
-/** Long enough to be read; what was saved stands in the form. */
+/** Long enough to read; the form shows the saved values. */
 const SAVED_SHOWN_MS = 6000;
 
-/** The last attempt to save or to test the settings. It outlives the panel, which is put away and fetched again. */
+/** The last attempt to save or test the settings. It outlives the panel, which may be closed and reopened. */
 export type ConfigAttempt = {
   busy?: 'saving' | 'testing';
-  /** How it ended; absent once the form was edited, and some seconds after all went well. */
+  /** Its result; absent after an edit of the form, and some seconds after a success. */
   outcome?: Outcome;
-  /** Begins one. @returns whether nothing was edited since */
+  /** Begins one. @returns a function that tells whether the form is unedited since */
   begin: (what: 'saving' | 'testing') => () => boolean;
   end: (outcome: Outcome | undefined) => void;
-  /** The form differs from what was tried. */
+  /** The form differs from the attempted values. */
   noteEdit: () => void;
 };
 

@@ -23,13 +23,13 @@ import {
 
 export type ConfigFormProps = {
   snapshot: UploadConfigSnapshot;
-  /** What was typed and not saved before the panel was put away. */
+  /** Unsaved input from before the panel was closed. */
   draft?: UploadConfigForm;
-  /** Takes what is to be kept while the panel is away; undefined where all is saved. */
+  /** Receives the input to keep while the panel is closed; undefined if everything is saved. */
   onDraft: (draft: UploadConfigForm | undefined) => void;
   attempt: ConfigAttempt;
   onSave: (input: UploadConfigInput) => Promise<Reply<SaveConfigResult>>;
-  /** Tries the values as they stand in the form, saved or not. */
+  /** Tests the form's current values, saved or not. */
   onTest: (input: UploadConfigInput) => Promise<Reply<ValidateConfigResult>>;
 };
 
@@ -37,12 +37,12 @@ export type ConfigFormState = {
   form: UseFormReturn<UploadConfigForm>;
   busy?: ConfigAttempt['busy'];
   outcome?: Outcome;
-  /** Whether the form differs from what is saved. */
+  /** Whether the form differs from the saved settings. */
   isDirty: boolean;
   save: () => void;
   test: () => void;
   discard: () => void;
-  /** Puts another address into the form; the user saves it, or does not. */
+  /** Puts another address into the form; the user still has to save it. */
   takeEndpoint: (endpoint: string) => void;
   noteEdit: () => void;
 };
@@ -50,7 +50,7 @@ export type ConfigFormState = {
 /** `isCurrent` is false once the form was edited after `input` was taken from it. */
 type Judge = (input: UploadConfigInput, isCurrent: () => boolean) => Promise<Outcome>;
 
-/** The settings' form: its values, and how the last attempt to save or test them ended. */
+/** The settings form: its values, and the result of the last attempt to save or test them. */
 export function useConfigForm({
   snapshot,
   draft,
@@ -64,27 +64,27 @@ export function useConfigForm({
   const isDirty = !isSameForm(values, toForm(snapshot.config));
   useDraft(form, isDirty, draft, onDraft);
   const { busy, outcome, noteEdit } = attempt;
-  // The words beside the fields went with the panel; what speaks of them goes too.
+  // The field errors were lost with the panel, so the outcome that mentions them is cleared too.
   const forgetFieldErrors = useEffectEvent(() => outcome?.kind === 'fields' && noteEdit());
   useEffect(() => void forgetFieldErrors(), []);
   const run = (what: NonNullable<ConfigFormState['busy']>, judge: Judge) => {
-    // An answer to an earlier attempt must not stand in the way of this one.
+    // Errors of an earlier attempt must not block this one.
     form.clearErrors();
     noteEdit();
     return form.handleSubmit(async (values) => {
       const isCurrent = attempt.begin(what);
       const answer = await judge(toInput(values), isCurrent);
-      // What was true of earlier values says nothing of those that stand in the form now.
+      // The result of earlier values does not apply to the current ones.
       attempt.end(isCurrent() ? answer : undefined);
     })();
   };
   const test = () => void run('testing', async (input) => judgeTest(form, await onTest(input)));
   const save = () => {
-    // Gone with the first edit, so it is of what is saved now.
+    // The first edit clears it, so it applies to the values that are saved now.
     const refused = refusalIn(outcome);
     void run('saving', async (input, isCurrent) => {
       const answer = judgeSave(form, await onSave(input), isCurrent(), refused);
-      // The panel may have been put away meanwhile, with these values as its draft.
+      // The panel may have been closed meanwhile, with these values as its draft.
       if (answer.kind === 'saved' && isCurrent()) onDraft(undefined);
       return answer;
     });
@@ -101,7 +101,7 @@ export function useConfigForm({
   return { form, busy, outcome, isDirty, save, test, discard, takeEndpoint, noteEdit };
 }
 
-/** Puts back what was typed and not saved, and hands it over when the panel goes. */
+/** Restores unsaved input, and passes it on when the panel closes. */
 function useDraft(
   form: UseFormReturn<UploadConfigForm>,
   isDirty: boolean,
@@ -122,7 +122,7 @@ function judgeSave(
 ): Outcome {
   if (!reply.ok) return failed('save', 'The settings were not saved.', reply.error);
   if (!reply.value.saved) return showFieldErrors(form, reply.value.fieldErrors);
-  // What was typed while it was saved is not thrown away.
+  // Input typed during the save is kept.
   form.reset(toForm(reply.value.config), { keepValues: !isCurrent });
   return { kind: 'saved', refused };
 }
@@ -146,20 +146,20 @@ function failed(of: 'save' | 'test', headline: string, error: AppError): Outcome
   return { kind: 'failed', of, headline, error };
 }
 
-/** Why the last test of what stands in the form failed, if it did. */
+/** Why the last test of the current values failed, if it did. */
 function refusalIn(outcome: Outcome | undefined): AppError | undefined {
   if (outcome?.kind === 'saved') return outcome.refused;
   return outcome?.kind === 'failed' && outcome.of === 'test' ? outcome.error : undefined;
 }
 
-/** Writes each error beside its field and moves the focus to the first of them on the page. */
+/** Shows each error at its field and moves the focus to the first of them on the page. */
 function showFieldErrors(form: UseFormReturn<UploadConfigForm>, errors: FieldErrors): Outcome {
   const byField = new Map(
     Object.entries(errors).map(([field, message]) => [toFormField(field as UploadConfigField), message]),
   );
   for (const [field, message] of byField) form.setError(field, { type: 'main', message });
   const first = fieldOrder.find((field) => byField.has(field));
-  // Fields under "Advanced" are on the page only once their errors have unfolded them.
+  // Fields under "Advanced" are on the page only after their errors have expanded it.
   if (first) requestAnimationFrame(() => form.setFocus(first));
   return { kind: 'fields', count: byField.size };
 }

@@ -5,8 +5,8 @@ import type { SessionListItem } from '../shared/session';
 type FocusedRow = { sessionId: string; index: number };
 
 /**
- * Keeps the row that has the focus in the document, or scrolling away would drop the focus. When that row is deleted, the
- * one that took its place is kept, so that the focus can move there.
+ * Keeps the focused row rendered, because scrolling it out of the document would drop the focus. When that row is
+ * deleted, the row that takes its place is kept, so that the focus can move there.
  */
 export function useFocusedRow(sessions: readonly SessionListItem[]) {
   const [focused, setFocused] = useState<FocusedRow>();
@@ -25,7 +25,7 @@ export function useFocusedRow(sessions: readonly SessionListItem[]) {
   return { noteFocus, rangeWithFocus };
 }
 
-/** Where the row is now; where it is gone, the place it had, or the last one. */
+/** The row's current index; if it is gone, its previous index or the last row's. */
 function indexOf(sessions: readonly SessionListItem[], { sessionId, index }: FocusedRow): number {
   if (sessions[index]?.sessionId === sessionId) return index;
   const found = sessions.findIndex((session) => session.sessionId === sessionId);

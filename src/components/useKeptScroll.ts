@@ -1,12 +1,12 @@
 import { useLayoutEffect, type RefObject } from 'react';
 import { USER_INPUT } from './useScrollKeys';
 
-/** What a scrolled area shows, kept while it is not on the page. */
+/** The scroll position of an area, kept while the area is unmounted. */
 export type KeptScroll = RefObject<number>;
 
 /**
- * Puts an area back to where it was scrolled to, and notes where it is scrolled to. Content that comes later may be too
- * short at first: then it is tried again as the content grows, until the user scrolls.
+ * Restores an area's scroll position and tracks it. Content that loads later may be too short at first: restoring is
+ * retried as the content grows, until the user scrolls.
  */
 export function useKeptScroll(area: HTMLElement | null, kept: KeptScroll, isShown = true): void {
   useLayoutEffect(() => {

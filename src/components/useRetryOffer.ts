@@ -2,9 +2,9 @@ import { useState } from 'react';
 import type { SessionListItem } from '../shared/session';
 import { failedForSettings } from './sessionRules';
 
-/** The offer, after the settings were changed, to try again the uploads that failed with the previous ones. */
+/** The offer, after a change of the settings, to retry the uploads that failed with the previous ones. */
 export type RetryOffer = {
-  /** The uploads that it is about and that still stand as failed, by their sessions' ids. */
+  /** The ids of the sessions in the offer whose uploads are still failed. */
   sessionIds: readonly string[];
   make: () => void;
   withdraw: () => void;

@@ -1,14 +1,14 @@
 import { useEffect } from 'react';
 
 const LINE_PX = 40;
-/** The end counts as reached once it has stood still for so many frames. */
+/** The end counts as reached after this many frames without movement. */
 const CALM_FRAMES = 10;
-/** What a person does to scroll somewhere else. */
+/** The user's input events that may scroll elsewhere. */
 export const USER_INPUT = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const;
 
 /**
- * Lets the keys that scroll a page scroll `area` while the focus is outside of it, e.g. nowhere or in the header. Inside
- * of it the browser does so by itself, except for the end of a list whose rows are measured only as they come into view.
+ * Lets the scroll keys scroll `area` while the focus is outside of it, e.g. nowhere or in the header. Inside of it the
+ * browser does so itself, except for the end of a list that measures its rows only when they come into view.
  */
 export function useScrollKeys(area: HTMLElement | null, isOn = true): void {
   useEffect(() => {
@@ -22,7 +22,7 @@ export function useScrollKeys(area: HTMLElement | null, isOn = true): void {
       if (event.key === 'End') stop = scrollToEnd(area);
       else area.scrollTo({ top });
     };
-    // Before the keys themselves: any of them may say where to go instead.
+    // Capturing, to stop before the key's own handler: any key may request another position.
     for (const kind of USER_INPUT) document.addEventListener(kind, stopNow, true);
     document.addEventListener('keydown', onKey);
     return () => {
@@ -49,8 +49,8 @@ function topAfter({ key, ctrlKey, altKey, metaKey, shiftKey }: KeyboardEvent, ar
 }
 
 /**
- * Rows that come into view are measured and may be higher than estimated, so the end moves for some frames.
- * @returns what ends it
+ * Rows that come into view may be higher than estimated, so the end moves for some frames.
+ * @returns a function that stops the scrolling
  */
 function scrollToEnd(area: HTMLElement): () => void {
   let end = -1;
@@ -71,7 +71,7 @@ function meansSomethingElse({ key, target }: KeyboardEvent, area: HTMLElement): 
     return true;
   if (!(target instanceof Element)) return false;
   if (target.closest('input, textarea, select, [role="slider"], pre')) return true;
-  // Space presses whatever has the focus.
+  // Space presses the focused control.
   if (key === ' ') return target !== document.body;
   return area.contains(target) && key !== 'Home' && key !== 'End';
 }

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
 
-/** Long enough to be read. */
+/** Long enough to read. */
 const SHOWN_MS = 4000;
 
-/** A short message that goes away by itself; the same one shown again stays as long as a new one. */
+/** A short message that disappears by itself; showing it again restarts its time. */
 export function useTransient<T>(): [shown: T | undefined, show: (value: T | undefined) => void] {
   const [shown, setShown] = useState<{ value: T }>();
   useEffect(() => {

@@ -2,8 +2,8 @@ import type { Reply } from '../shared/appError';
 import type { Bridge } from '../shared/bridge';
 
 /**
- * Calls main and always answers a `Reply`: a command that could not even be delivered
- * (main is gone, the arguments could not be copied) is told in the same shape as a refusal.
+ * Calls main and always resolves to a `Reply`: if a command could not be delivered (main is gone, the arguments could
+ * not be cloned), the result has the shape of a refusal.
  */
 export async function callBridge<T>(send: (call: Bridge['call']) => Promise<Reply<T>>): Promise<Reply<T>> {
   try {

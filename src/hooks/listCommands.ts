@@ -2,17 +2,17 @@ import type { AppError, Reply } from '../shared/appError';
 import type { Bridge } from '../shared/bridge';
 import { callBridge } from './callBridge';
 
-/** What concerns every session at once. */
+/** Commands for all sessions. */
 export type ListCommands = {
-  /** Resolves when all are queued, or the refusal was told. */
+  /** Resolves when all are queued or the refusal was shown. */
   uploadAll: () => Promise<void>;
-  /** Of uploads that failed with the former settings, by their sessions' ids. */
+  /** Retries uploads that failed with the previous settings, by their sessions' ids. */
   retryAll: (sessionIds: readonly string[]) => void;
   pauseAll: () => void;
   resumeAll: () => void;
 };
 
-/** What the last of these commands led to; undefined puts away what an earlier one did. */
+/** Shows the result of the last of these commands; undefined clears an earlier result. */
 export type TellOutcome = (outcome: { kind: 'info' | 'error'; error: AppError } | undefined) => void;
 
 export function bindListCommands(tell: TellOutcome): ListCommands {

@@ -4,31 +4,31 @@ import type { OtherFiles } from '../shared/otherFiles';
 import type { BucketCheck, DownloadLink, LinkExpirySeconds } from '../shared/upload';
 import { callBridge } from './callBridge';
 
-/** What a row's buttons do. */
+/** The commands of a row's buttons. */
 export type SessionCommands = {
   upload: (sessionId: string) => void;
   retry: (sessionId: string) => void;
   cancel: (sessionId: string) => void;
   pause: (sessionId: string) => void;
   resume: (sessionId: string) => void;
-  /** Puts a link to the uploaded bundle on the clipboard. */
+  /** Copies a link to the uploaded bundle to the clipboard. */
   copyLink: (sessionId: string, expiresInSeconds: LinkExpirySeconds) => void;
   copyPath: (sessionId: string, location: string) => void;
   exportBundle: (sessionId: string) => void;
   exportWithout: (sessionId: string) => void;
-  /** Uploads in the place of what the bucket holds. */
+  /** Uploads and replaces the object in the bucket. */
   replace: (sessionId: string) => void;
   keepUploaded: (sessionId: string) => void;
   check: (sessionId: string) => void;
   askBucket: (sessionId: string) => Promise<BucketCheck>;
-  /** @param named files that are not the app's and that the user agreed to lose */
+  /** @param named files not made by the app that the user agreed to delete */
   remove: (sessionId: string, named?: OtherFiles) => void;
   showInFolder: (sessionId: string) => void;
   /** Makes a copied or renamed folder a session. */
   adopt: (sessionId: string) => void;
 };
 
-/** How the last command on a row ended, where that is to be told. */
+/** The result of the last command on a row, if it is to be shown. */
 export type RowNote =
   | { kind: 'refused'; error: AppError }
   | { kind: 'would-replace' }
@@ -38,12 +38,12 @@ export type RowNote =
   | { kind: 'path' };
 export type RowNotes = Readonly<Record<string, RowNote>>;
 
-/** Long enough to be read; a link's note says when it ends, and stays. */
+/** Long enough to read; a link's note shows its expiry and stays. */
 const PATH_SHOWN_MS = 4000;
 
 /**
- * `setNotes` changes the notes by the sessions' ids. `onRefused` is told of every refusal: the row that offered the
- * command may be out of date, as when somebody else deleted the bundle.
+ * `setNotes` updates the notes by session id. `onRefused` is called for every refusal: the row that offered the command
+ * may be out of date, e.g. because another program deleted the bundle.
  */
 export function bindRowCommands(
   setNotes: (change: (now: RowNotes) => RowNotes) => void,
@@ -105,7 +105,7 @@ function withNote(now: RowNotes, sessionId: string, note: RowNote | undefined): 
   return note === undefined ? others : { ...others, [sessionId]: note };
 }
 
-/** A copied link's note stays until something else is to be told, anything else until the row's next command. */
+/** A copied link's note stays until another note replaces it; other notes stay until the row's next command. */
 function noteReply(now: RowNotes, sessionId: string, reply: Reply<RowNote | void>): RowNotes {
   if (!reply.ok) return withNote(now, sessionId, noteRefusal(reply.error));
   const before = now[sessionId];
@@ -113,7 +113,7 @@ function noteReply(now: RowNotes, sessionId: string, reply: Reply<RowNote | void
   return withNote(now, sessionId, reply.value ?? (stays ? before : undefined));
 }
 
-/** A question or a refusal that came while the bucket was asked stays. */
+/** A question or a refusal that arrived during the check stays. */
 function noteAnswer(now: RowNotes, sessionId: string, answer: BucketCheck): RowNotes {
   const kind = now[sessionId]?.kind;
   if (kind === 'would-replace' || kind === 'refused') return now;
@@ -121,7 +121,7 @@ function noteAnswer(now: RowNotes, sessionId: string, answer: BucketCheck): RowN
   return kind === 'checking' ? withNote(now, sessionId, undefined) : now;
 }
 
-/** That something would be replaced is no refusal but a question. */
+/** A pending replacement is a question, not a refusal. */
 function noteRefusal(error: AppError): RowNote {
   return error.code === 'WouldReplace' ? { kind: 'would-replace' } : { kind: 'refused', error };
 }

@@ -1,12 +1,12 @@
 import type { SessionListItem } from '../shared/session';
 import type { UploadProgressPayload } from '../shared/upload';
 
-/** Newest first; ids break ties, so that the order never jumps. */
+/** Newest first; ids break ties, so that the order is stable. */
 export function sortNewestFirst(items: readonly SessionListItem[]): SessionListItem[] {
   return items.toSorted((a, b) => b.createdAt - a.createdAt || b.sessionId.localeCompare(a.sessionId));
 }
 
-/** The list with one upload's news written into its row. Other rows keep their identity. */
+/** Applies one upload's progress to its row. Other rows keep their identity. */
 export function applyUploadProgress(
   items: readonly SessionListItem[],
   news: UploadProgressPayload,
@@ -22,13 +22,13 @@ function withUpload(item: SessionListItem, news: UploadProgressPayload): Session
     uploadClaim: undefined,
     uploadProgress: news.progress,
     lastUploadError: news.error,
-    // Whether it is another than what was uploaded is said of what is in the bucket only.
+    // Only an object in the bucket can differ from the bundle.
     changedSinceUpload: news.status === 'done' ? item.changedSinceUpload : undefined,
     upload: news,
   };
 }
 
-/** The list with one export's progress (0–100) written into its row. */
+/** Applies one export's progress (0–100) to its row. */
 export function applyExportProgress(
   items: readonly SessionListItem[],
   news: { sessionId: string; progress: number },
@@ -41,9 +41,8 @@ export function applyExportProgress(
 }
 
 /**
- * Whether news says more than a row can be updated by: an upload that ended or was put back changes what main knows
- * of the session beside the progress (its place in the bucket, its problem). One that was queued or begins does not,
- * and thousands may be queued at once.
+ * Whether the news needs a new list: an upload that ended or was requeued changes more than its progress (its location
+ * in the bucket, its problem). A queued or starting upload does not, and thousands may be queued at once.
  */
 export function needsFreshList(items: readonly SessionListItem[], news: UploadProgressPayload): boolean {
   const item = items.find((candidate) => candidate.sessionId === news.sessionId);

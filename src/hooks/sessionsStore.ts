@@ -20,13 +20,13 @@ export type SessionsState = {
 type Patch = (items: readonly SessionListItem[]) => SessionListItem[];
 
 /**
- * The list as the window knows it: a snapshot from `listSessions`, kept current by events.
- * Loads never overlap; one asked for meanwhile follows. News that arrives while a load is under way is applied to
- * its answer too, because the answer may have been taken before the news.
+ * The window's list: a snapshot from `listSessions`, kept current by events. Loads never overlap; a request during a
+ * load starts another one after it. News that arrives during a load is also applied to its result, because the snapshot
+ * may be older.
  */
 export function createSessionsStore(
   load: () => Promise<Reply<SessionListItem[]>>,
-  /** Told of each session whose export ended well while it was in the list. */
+  /** Called for each session in the list whose export succeeded. */
   onExported: (sessionId: string) => void = () => undefined,
 ) {
   const store = createStore<SessionsState>(() => ({ sessions: [], loading: true }));

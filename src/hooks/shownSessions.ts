@@ -1,9 +1,9 @@
 import { isFolderKey } from '../shared/ids';
 
-/** More rows than any screen has: what they cost main stays bound. */
+/** More rows than any screen shows: limits the cost for main. */
 const MOST = 100;
 
-/** The sessions on the screen, looked at through `lookAt`: one look at a time, and each as soon as it is shown. */
+/** Checks the sessions on screen through `lookAt`: one call at a time, and each session as soon as it is shown. */
 export function createShownSessions(lookAt: (sessionIds: readonly string[]) => Promise<unknown>) {
   let shown: readonly string[] = [];
   let isLooking = false;
@@ -14,7 +14,7 @@ export function createShownSessions(lookAt: (sessionIds: readonly string[]) => P
     isLooking = true;
     void lookAt(now).then(() => {
       isLooking = false;
-      // Whoever came on the screen meanwhile does not wait for the next turn.
+      // Sessions that appeared meanwhile are checked at once.
       if (shown !== now) look();
     });
   }
@@ -22,7 +22,7 @@ export function createShownSessions(lookAt: (sessionIds: readonly string[]) => P
   return {
     look,
     show(sessionIds: readonly string[]): void {
-      // A folder that waits to be adopted has no session's files to be looked for.
+      // A folder that waits to be adopted has no session files to check.
       shown = sessionIds.filter((key) => !isFolderKey(key)).slice(0, MOST);
       look();
     },

@@ -4,7 +4,7 @@ import type { CaptureOptions } from '../shared/recording';
 import { callBridge } from './callBridge';
 
 export type CaptureChoices = {
-  /** Absent until main has answered once; kept while it is asked again. */
+  /** Absent until main has answered once; kept during later requests. */
   options?: CaptureOptions;
   loading: boolean;
   loadError?: AppError;
@@ -15,7 +15,7 @@ type Answer = Pick<CaptureChoices, 'options' | 'loading' | 'loadError'>;
 
 const askMain = () => callBridge((call) => call.getCaptureOptions());
 
-/** What can be recorded just now, with thumbnails. */
+/** The sources that can be recorded now, with thumbnails. */
 export function useCaptureOptions(): CaptureChoices {
   const [answer, setAnswer] = useState<Answer>({ loading: true });
 

@@ -1,28 +1,28 @@
 import { useEffect } from 'react';
 
-/** In such a part a control that goes hands the focus to the one next to it; in a list (`ul`), a row to the next row. */
+/** In such a part a removed control passes the focus to its neighbour; in a list (`ul`), a row to the next row. */
 const PART = '[data-focus-part]';
-/** Takes the focus where nothing is left next to it. */
+/** Takes the focus if no neighbour is left. */
 const HOME = '[data-focus-home]';
-/** Lies over the rest of the page; when it goes, the focus returns to where it was before. */
+/** Covers the rest of the page; when it closes, the focus returns to its previous element. */
 const COVER = '[data-focus-cover]';
 const TABBABLE = 'button, a[href], input, select, textarea, [tabindex]:not([tabindex="-1"])';
 
-/** What has the focus, and what is needed to find a neighbour once it is gone. */
+/** The focused element, and the data to find its neighbour after its removal. */
 type Held = {
   element: HTMLElement;
   words: string;
-  /** From the element itself outwards. */
+  /** From the element to its ancestors. */
   path: Element[];
-  /** The items of each part that the element is in, and the place among them of the one that contains it. */
+  /** The items of each part that contains the element, and the index of the item that contains it. */
   parts: Map<Element, { items: Element[]; at: number }>;
-  /** What had the focus before a cover took it. */
+  /** The focus before a cover took it. */
   beneath?: Held;
 };
 
 /**
- * Moves the focus to a neighbour when the element that has it is removed, disabled or hidden. Without this the browser
- * drops it, and people who use the keyboard start again at the top of the page.
+ * Moves the focus to a neighbour when the focused element is removed, disabled or hidden. Otherwise the browser drops
+ * it, and keyboard users start again at the top of the page.
  */
 export function useKeptFocus(): void {
   useEffect(() => keepFocus(document.getElementById('root')!), []);
@@ -38,12 +38,12 @@ function keepFocus(root: HTMLElement): () => void {
     if (isDropped || (active === held.element && !canFocus(active))) restore(held);
   };
   const onFocusIn = ({ target }: FocusEvent) => {
-    // Dialogs and menus lie outside the root and return the focus by themselves, unless its place is gone.
+    // Dialogs and menus are outside of the root and return the focus themselves, unless its element is gone.
     if (target instanceof HTMLElement && root.contains(target)) held = hold(target, held);
   };
   const onFocusOut = ({ target }: FocusEvent) => {
     if (target !== held?.element) return;
-    // React and the browser have finished by then: an element that is still usable was left on purpose.
+    // React and the browser have finished by then: a blur of an element that is still usable was intended.
     queueMicrotask(() => {
       if (target === held?.element && document.activeElement === document.body && canFocus(held.element))
         held = undefined;
@@ -78,7 +78,7 @@ function hold(element: HTMLElement, before: Held | undefined): Held {
   return held;
 }
 
-/** Notes the neighbours as they are now, while the element is still among them. */
+/** Updates the neighbours while the element is still among them. */
 function refresh(held: Held): void {
   const { element, path, parts, beneath } = held;
   if (beneath) refresh(beneath);
@@ -105,8 +105,8 @@ function restore({ element, words, path, parts, beneath }: Held): void {
 }
 
 /**
- * The nearest item that says the same, as the next notice's Dismiss; else the next item, or the last one.
- * @param before the items that stood before the one that is gone
+ * The nearest item with the same label, e.g. the next notice's Dismiss; otherwise the next item, or the last one.
+ * @param before the items before the removed one
  */
 function neighbour(now: Element[], before: Element[], words: string): Element | undefined {
   const next = 1 + now.indexOf(before.findLast((item) => now.includes(item))!);
@@ -127,7 +127,7 @@ function itemsOf(part: Element): Element[] {
   return part instanceof HTMLUListElement ? [...part.children] : [...part.querySelectorAll(TABBABLE)];
 }
 
-/** Empty for what is no button. */
+/** Empty unless the element is a button. */
 function wordsOf(element: Element): string {
   if (!(element instanceof HTMLButtonElement)) return '';
   return element.getAttribute('aria-label') ?? element.textContent;
@@ -142,7 +142,7 @@ function canFocus(element: Element): boolean {
   );
 }
 
-/** Without scrolling: a row may lose a button while another part of the list is read. */
+/** Without scrolling: a row may lose a button while the user reads another part of the list. */
 function focus(element: Element): void {
   if (element instanceof HTMLElement) element.focus({ preventScroll: true });
 }

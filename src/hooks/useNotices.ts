@@ -8,11 +8,11 @@ const BRIDGE_NOTICE = 'bridge';
 export type Notices = {
   notices: Notice[];
   dismiss: (ids: readonly string[]) => void;
-  /** Puts up a notice of this window's own under `id`, in the place of an earlier one; undefined takes it away. */
+  /** Shows this window's own notice under `id`, replacing an earlier one; undefined removes it. */
   put: (id: string, notice: Omit<Notice, 'id'> | undefined) => void;
 };
 
-/** What the user should know that belongs to no single row, and how to put it away. */
+/** The notices that belong to no single row, and how to dismiss them. */
 export function useNotices(): Notices {
   const [fromMain, setFromMain] = useState<Notice[]>();
   const [own, setOwn] = useState<Notice[]>([]);

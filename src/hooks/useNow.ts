@@ -2,8 +2,7 @@ import { useEffect, useState } from 'react';
 import { usePageShown } from './usePageShown';
 
 /**
- * The wall clock in epoch milliseconds, renewed every `intervalMs` while the page can be seen: what counts down or up is
- * told the time by it.
+ * The wall clock in epoch milliseconds, updated every `intervalMs` while the page is visible. For countdowns and ages.
  */
 export function useNow(intervalMs: number): number {
   const [nowMs, setNowMs] = useState(() => Date.now());

@@ -7,7 +7,7 @@ import { callBridge } from './callBridge';
 import { usePages, type Pages } from './usePages';
 
 export type OpenedSession = {
-  /** Absent until main has read the session. */
+  /** Absent until main has loaded the session. */
   playback?: Playback;
   loadError?: AppError;
   retry: () => void;
@@ -16,7 +16,7 @@ export type OpenedSession = {
   copy: (text: string) => Promise<Reply<void>>;
 };
 
-/** A session opened for the player, as long as the component is mounted. */
+/** Opens a session for the player while the component is mounted. */
 export function useOpenedSession(sessionId: string): OpenedSession {
   const [playback, setPlayback] = useState<Playback>();
   const [loadError, setLoadError] = useState<AppError>();

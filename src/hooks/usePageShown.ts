@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 
-/** Runs whenever the page can be seen again after it could not: what was not drawn meanwhile is to be drawn now. */
+/** Runs each time the page becomes visible again, to render skipped updates. */
 export function usePageShown(run: () => void): void {
   const onShown = useEffectEvent(run);
   useEffect(() => {

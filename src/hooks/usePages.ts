@@ -3,18 +3,18 @@ import type { AppError, Reply } from '../shared/appError';
 
 const PAGE_ROWS = 200;
 
-/** Rows of a list too long to be had at once. */
+/** Rows of a list that is too long to load at once. */
 export type Pages<T> = {
   count: number;
-  /** undefined until it has come. */
+  /** undefined until loaded. */
   get: (index: number) => T | undefined;
-  /** Asks for what is missing of a stretch of rows. Keeps its identity as long as the list is the same. */
+  /** Requests the missing rows of a range. Stable while the list is the same. */
   want: (first: number, last: number) => void;
-  /** Why the last page asked for did not come. */
+  /** Why the last requested page failed. */
   error?: AppError;
 };
 
-/** @param load keeps its identity as long as the list is the same */
+/** @param load stable while the list is the same */
 export function usePages<T>(
   count: number,
   load: (first: number, count: number) => Promise<Reply<T[]>>,

@@ -8,7 +8,7 @@ import { useWindowFocus } from './useWindowFocus';
 export type PermissionsState = {
   /** Absent until main has answered once. */
   permissions?: PermissionView[];
-  /** Why the last step failed. */
+  /** Why the last command failed. */
   error?: AppError;
   ask: (name: PermissionName) => void;
   openSettings: (name: PermissionName) => void;
@@ -16,8 +16,8 @@ export type PermissionsState = {
 };
 
 /**
- * What the system lets the app do, read again whenever the window comes back to the front: that is where a person comes
- * from the system's settings. `onChange` is called when something changed since it was read before.
+ * The system's permissions, read again whenever the window is focused, because the user may return from the system
+ * settings. `onChange` is called when something changed since the last read.
  */
 export function usePermissions(onChange: () => void): PermissionsState {
   const [permissions, setPermissions] = useState<PermissionView[]>();

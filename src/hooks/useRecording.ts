@@ -23,23 +23,23 @@ export type Recording = {
   commands: RecordingCommands;
 };
 
-/** The recorder as main reports it. `onFinished` is called when a recording ended and none is running. */
+/** The recorder's state from main. `onFinished` is called when a recording ended and none is running. */
 export function useRecording(onFinished?: () => void): Recording {
   const [state, setState] = useState<RecordingState>();
   const [refusal, setRefusal] = useState<AppError>();
-  // Several phases may come and go before the window is drawn again, so the last one is remembered apart.
+  // Several phases may pass between two renders, so the last one is kept in a ref.
   const latest = useRef<RecordingState>(undefined);
 
   const take = useCallback((next: RecordingState) => {
     const isOtherPhase = latest.current?.phase !== next.phase;
     latest.current = next;
-    // While a recording runs there is news twice a second, and a minimised window has nobody to show it to.
+    // A recording sends news twice a second; a hidden window need not render it.
     if (isOtherPhase || !document.hidden) setState(next);
   }, []);
   usePageShown(() => setState(latest.current));
 
   useEffect(() => {
-    // An event that came first is newer than this answer.
+    // An event that arrived first is newer than this answer.
     void callBridge((call) => call.getRecordingState()).then((reply) => {
       if (!reply.ok) setRefusal(reply.error);
       else if (latest.current === undefined) take(reply.value);

@@ -6,12 +6,12 @@ import { callBridge } from './callBridge';
 export type RecordingSettingsState = {
   /** Absent until main has answered once. */
   settings?: RecordingSettings;
-  /** Why they could not be read or kept. */
+  /** Why they could not be loaded or saved. */
   error?: AppError;
   save: (settings: RecordingSettings) => void;
 };
 
-/** What every recording is made with; a change is kept at once. */
+/** The settings of every recording; a change is saved at once. */
 export function useRecordingSettings(): RecordingSettingsState {
   const [settings, setSettings] = useState<RecordingSettings>();
   const [error, setError] = useState<AppError>();

@@ -11,28 +11,28 @@ import { useShownSessions } from './useShownSessions';
 import { useWindowFocus } from './useWindowFocus';
 
 export type Sessions = {
-  /** Newest first, uploads and exports live. */
+  /** Newest first, with live uploads and exports. */
   sessions: SessionListItem[];
   loading: boolean;
   loadError?: AppError;
-  /** How the last command on a row ended, by the session's id. */
+  /** The results of the last commands on the rows, by session id. */
   notes: RowNotes;
-  /** The session in the player, by its id. */
+  /** The id of the session in the player. */
   opened?: string;
   close: () => void;
   refresh: () => void;
-  /** Takes the ids of the sessions on the screen. */
+  /** Receives the ids of the sessions on screen. */
   onShown: (sessionIds: readonly string[]) => void;
   commands: SessionCommands & { open: (sessionId: string) => void };
   listCommands: ListCommands;
 };
 
-/** The session list: loaded once, kept current by main's events. `tell` keeps its identity. */
+/** The session list: loaded once, kept current by main's events. `tell` must be stable. */
 export function useSessions(tell: TellOutcome): Sessions {
   const [store] = useState(() =>
     createSessionsStore(
       () => callBridge((call) => call.listSessions()),
-      // The export wrote the summary. What changed between it and the list, e.g. a note, is taken up by this.
+      // The export wrote the summary. This adds changes from between the export and the list, e.g. a note.
       (sessionId) => void callBridge((call) => call.saveSessionMeta(sessionId)),
     ),
   );
@@ -41,7 +41,7 @@ export function useSessions(tell: TellOutcome): Sessions {
   const [opened, setOpened] = useState<string>();
 
   useEffect(() => void store.refresh(), [store]);
-  // Whoever comes back may have been among the files meanwhile.
+  // The user may have changed files while the window was not focused.
   useWindowFocus(() => void callBridge((call) => call.lookForChanges()));
   const onShown = useShownSessions();
   useBridgeEvent('sessions:changed', () => void store.refresh());

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ShortcutsInEffect } from '../shared/recording';
 import { callBridge } from './callBridge';
 
-/** The global shortcuts in effect; absent until main has answered. Without an answer none can be shown. */
+/** The active global shortcuts; absent until main has answered, and if it does not answer. */
 export function useShortcuts(): ShortcutsInEffect | undefined {
   const [shortcuts, setShortcuts] = useState<ShortcutsInEffect>();
   useEffect(() => {

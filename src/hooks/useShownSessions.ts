@@ -5,8 +5,8 @@ import { createShownSessions } from './shownSessions';
 const LOOK_EVERY_MS = 2000;
 
 /**
- * Has main look again and again at the sessions on the screen, so that what is done to their files by other hands is
- * noticed in seconds. @returns what takes their ids; it keeps its identity
+ * Has main check the sessions on screen repeatedly, so that external changes of their files show up in seconds.
+ * @returns a stable function that takes the ids
  */
 export function useShownSessions(): (sessionIds: readonly string[]) => void {
   const [shown] = useState(() =>

@@ -13,20 +13,20 @@ export type UploadSettings = {
   /** Absent until main has answered once. */
   snapshot?: UploadConfigSnapshot;
   loadError?: AppError;
-  /** The AWS profiles found; absent until main has answered, or where it cannot read them. */
+  /** The AWS profiles found; absent until main has answered, or if it cannot read them. */
   profiles?: readonly AwsProfileView[];
-  /** Whether the saved keys end by themselves, and links made with them. */
+  /** Whether the saved credentials are temporary, and links made with them expire with them. */
   temporaryKeys: boolean;
   reload: () => void;
   save: (input: UploadConfigInput) => Promise<Reply<SaveConfigResult>>;
   test: (input: UploadConfigInput) => Promise<Reply<ValidateConfigResult>>;
-  /** Puts a text on the clipboard. */
+  /** Copies a text to the clipboard. */
   copy: (text: string) => Promise<Reply<void>>;
 };
 
 const askMain = () => callBridge((call) => call.getUploadConfig());
 
-/** The destination's settings as far as a page may see them. */
+/** The destination's settings, as far as a page may read them. */
 export function useUploadConfig(): UploadSettings {
   const [snapshot, setSnapshot] = useState<UploadConfigSnapshot>();
   const [loadError, setLoadError] = useState<AppError>();
@@ -38,7 +38,7 @@ export function useUploadConfig(): UploadSettings {
   const [profiles, setProfiles] = useState<readonly AwsProfileView[]>();
   const reload = useCallback(() => {
     void askMain().then(take);
-    // They are an offer only: a name can be typed, and why it cannot be used is told when it is.
+    // The profiles are only suggestions: the user can type a name, and an unusable one is reported on use.
     void callBridge((call) => call.listAwsProfiles()).then((reply) => {
       if (reply.ok) setProfiles(reply.value);
     });
@@ -56,7 +56,7 @@ export function useUploadConfig(): UploadSettings {
   };
   const test = async (input: UploadConfigInput) => {
     const reply = await callBridge((call) => call.validateUploadConfig(input));
-    // A test finds out what the destination can do.
+    // A test determines the destination's capabilities.
     if (reply.ok && reply.value.valid) reload();
     return reply;
   };
@@ -65,7 +65,7 @@ export function useUploadConfig(): UploadSettings {
   return { snapshot, loadError, profiles, temporaryKeys, reload, save, test, copy };
 }
 
-/** Of a profile, all but keys that stand in its file end; one that is not known is taken to. */
+/** A profile's keys expire unless they are in its file; an unknown profile's keys are assumed to expire. */
 function endsByItself(
   config: UploadConfigSnapshot['config'] | undefined,
   profiles: readonly AwsProfileView[] = [],

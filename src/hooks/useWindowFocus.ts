@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 
-/** Runs whenever the window comes back to the front: whoever comes back may have changed something elsewhere. */
+/** Runs whenever the window is focused: the user may have changed something elsewhere. */
 export function useWindowFocus(run: () => void): void {
   const onFocus = useEffectEvent(run);
   useEffect(() => {

@@ -2,22 +2,22 @@ import { placeOnPicture } from '../../shared/playback/placeOnPicture';
 import type { Playback } from '../../shared/playback/playback';
 import type { PlayedStep, Point } from '../../shared/playback/step';
 
-/** How long a mark stays while the session plays. */
+/** How long a mark stays visible during playback. */
 const SHOWN_US = 800_000;
 
 export type Size = { width: number; height: number };
 
 type ClickMarksProps = {
   header: Playback['header'];
-  /** The geometry epoch of what is shown. */
+  /** The geometry epoch of the shown frame. */
   epoch: number;
   picture: Size;
-  /** Steps around the present moment, oldest first. */
+  /** Steps around the current time, oldest first. */
   steps: readonly PlayedStep[];
   tUs: number;
 };
 
-/** Clicks, drags and scrolls of the last moment, drawn where they were on the picture. */
+/** Recent clicks, drags and scrolls, drawn at their positions on the picture. */
 export function ClickMarks({ header, epoch, picture, steps, tUs }: ClickMarksProps) {
   const radius = Math.max(picture.width, picture.height) / 60;
   const placed = (point: Point | undefined) => {

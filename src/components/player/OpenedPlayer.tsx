@@ -10,7 +10,7 @@ import { TimeLineBar } from './TimeLineBar';
 import type { OpenedPlayerProps } from './playerProps';
 import { usePlayer } from './usePlayer';
 
-/** A session that was read: picture, time line and controls, and beside them its steps. */
+/** A loaded session: picture, time line and controls, with its steps beside them. */
 export function OpenedPlayer(props: OpenedPlayerProps) {
   const { playback, steps, place } = props;
   const player = usePlayer(props);
@@ -41,7 +41,7 @@ function PictureColumn(props: OpenedPlayerProps & { player: ReturnType<typeof us
   const { inUse, run, seek } = player;
   const { tUs, playing, speed } = inUse.state;
   const shots = playback.screenshotTimes;
-  // A click's own picture is taken a moment after it.
+  // A click's own screenshot is taken a moment after the click.
   const shownUs = Math.max(tUs, player.step?.screenshot?.tUs ?? 0);
   const shot = firstAfter(shots.length, (index) => shots[index]! > shownUs) - 1;
   return (

@@ -2,13 +2,16 @@ import type { PlaybackSegment } from '../../shared/playback/playback';
 import { fromLineTime, itemAt, toLineTime, type TimeLine } from '../../shared/playback/timeLine';
 import { toSessionTime, toVideoTime } from '../../shared/playback/timeMap';
 
-/** What the engine needs of a video element. Times in seconds. */
+/** The members of a video element that the engine uses. Times in seconds. */
 export type PlayedVideo = Pick<
   HTMLVideoElement,
   'currentTime' | 'playbackRate' | 'ended' | 'seeking' | 'play' | 'pause' | 'readyState'
 >;
 
-/** `loading`: the segment's video is not there yet; `error`: it cannot be played; `gap`: there is none here. */
+/**
+ * `loading`: the segment's video is not loaded yet; `error`: it cannot be played; `gap`: there is no video at this
+ * time.
+ */
 export type Picture = 'loading' | 'ready' | 'error' | 'gap';
 
 export type PlaybackState = {
@@ -16,19 +19,18 @@ export type PlaybackState = {
   tUs: number;
   playing: boolean;
   speed: number;
-  /** The segment whose video is loaded, or is to be. */
+  /** The segment whose video is loaded or will be loaded. */
   segment: number | null;
   picture: Picture;
 };
 
 const HAVE_METADATA = 1;
-/** A frame's end, by rounding, must not be taken for the next one's start. */
+/** Keeps a rounded frame end from matching the next frame's start. */
 const AT_REST_S = 0.0005;
 
 /**
- * Plays a session's segments and gaps as one line. Within a segment the video leads; in gaps, and where a video
- * cannot be played, time itself does. Whoever owns the element tells what becomes of it, and calls `tick` for each
- * frame that is drawn.
+ * Plays a session's segments and gaps as one line. Within a segment the video sets the time; in gaps, and if a video
+ * cannot be played, the clock does. The element's owner reports its events and calls `tick` for each drawn frame.
  */
 export class PlaybackEngine {
   readonly #line: TimeLine;
@@ -37,7 +39,7 @@ export class PlaybackEngine {
   readonly #listeners = new Set<() => void>();
   #video: PlayedVideo | null = null;
   #state: PlaybackState;
-  /** Where the video is to be, in seconds, as soon as it can. */
+  /** The requested video position in seconds, applied as soon as possible. */
   #wanted: number | null = null;
   #tickedMs: number | null = null;
 
@@ -57,7 +59,7 @@ export class PlaybackEngine {
     return () => void this.#listeners.delete(listener);
   };
 
-  /** @param exact a place in a segment's video that is known better than by time alone */
+  /** @param exact a position in a segment's video that is known more precisely than `tUs` */
   seek(tUs: number, exact?: { segment: number; atUs: number }): void {
     const to = Math.max(0, Math.min(this.#line.durationUs, tUs));
     const { segment } = itemAt(this.#line, to);
@@ -73,7 +75,7 @@ export class PlaybackEngine {
     this.#moveVideo();
   }
 
-  /** The element with the video of the state's segment knows its length; null: it was taken away. */
+  /** The element with the video of the current segment has its metadata; null: the element was removed. */
   videoLoaded(video: PlayedVideo | null): void {
     this.#video = video;
     if (video === null || this.#state.segment === null) return;
@@ -110,7 +112,7 @@ export class PlaybackEngine {
     if (this.#video) this.#video.playbackRate = speed;
   }
 
-  /** @param nowMs any clock that goes on while something is drawn */
+  /** @param nowMs any clock that advances between frames */
   tick(nowMs: number): void {
     const passedMs = nowMs - (this.#tickedMs ?? nowMs);
     this.#tickedMs = nowMs;
@@ -125,7 +127,7 @@ export class PlaybackEngine {
     else this.#change({ tUs });
   }
 
-  /** Where playing has come to; null while it waits for the video. */
+  /** The next playback position; null while the video loads. */
   #next(segment: number | null, passedMs: number): number | null {
     const { picture, speed, tUs } = this.#state;
     const video = this.#video;
@@ -142,7 +144,7 @@ export class PlaybackEngine {
     return Math.max(0, toVideoTime(this.#segments[segment]!.points, tUs) / 1e6 + AT_REST_S);
   }
 
-  /** Puts the video where it is wanted, one seek at a time, and lets it run when it is to. */
+  /** Moves the video to the requested position, one seek at a time, and plays it if needed. */
   #moveVideo(): void {
     const video = this.#video;
     if (video === null || this.#state.picture !== 'ready' || video.readyState < HAVE_METADATA) return;
@@ -152,7 +154,7 @@ export class PlaybackEngine {
       this.#wanted = null;
     }
     if (!this.#state.playing || video.seeking) return;
-    // Rejected when another place is wanted first; the next move plays again.
+    // Rejects if another position is requested first; the next move plays again.
     video.play().catch((error: unknown) => {
       if ((error as DOMException).name === 'NotAllowedError') this.pause();
     });

@@ -14,7 +14,7 @@ const interrupted: AppError = {
   action: 'Everything written until then is shown.',
 };
 
-/** What is not as it should be with a session that plays all the same. */
+/** The problems of a session that is still playable. */
 export function PlaybackProblems({ playback, pageError }: { playback: Playback; pageError?: AppError }) {
   const { header, problems } = playback;
   const mild = [

@@ -11,7 +11,7 @@ type PlayerControlsProps = {
   durationUs: number;
   playing: boolean;
   speed: number;
-  /** What was just copied, to be told. */
+  /** The last copied item, to be announced. */
   copied?: Copied;
   hasStep: boolean;
   onToggle: () => void;
@@ -44,7 +44,7 @@ export function PlayerControls({ tUs, durationUs, playing, speed, copied, ...on 
         <span className="sr-only">Speed </span>
         {speed}×
       </MenuButton>
-      {/* Above the controls, so that they stay where they are. */}
+      {/* Above the controls, so that they do not move. */}
       <span aria-live="polite" className="pointer-events-none absolute right-0 bottom-full mb-1">
         {copied && (
           <span

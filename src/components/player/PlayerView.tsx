@@ -10,10 +10,10 @@ import { Spinner } from '../ui/Spinner';
 import { OpenedPlayer } from './OpenedPlayer';
 import type { PlayerViewProps } from './playerProps';
 
-/** One session, played. */
+/** Plays one session. */
 export function PlayerView(props: PlayerViewProps) {
   const { createdAt, place, playback, loadError, onRetry, onClose } = props;
-  // The player as a whole has the keys at once: on a button, Space would press that instead of playing.
+  // The player takes the focus on mount: on a button, Space would press the button instead of playing.
   const player = useRef<HTMLElement>(null);
   useLayoutEffect(() => player.current?.focus(), []);
   return (
@@ -59,7 +59,7 @@ export function PlayerView(props: PlayerViewProps) {
   );
 }
 
-/** As the list tells it. */
+/** The same text as in the list. */
 function lengthOf({ segments, durationUs }: Playback): string {
   const recordedUs = segments.reduce((sum, { fromUs, untilUs }) => sum + untilUs - fromUs, 0);
   return formatLength(recordedUs / 1000, durationUs / 1000);

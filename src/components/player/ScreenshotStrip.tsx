@@ -12,7 +12,7 @@ type ScreenshotStripProps = {
   screenshots: Rows<Screenshot>;
   times: readonly number[];
   filesUrl: string;
-  /** The last one until now; -1 before the first. */
+  /** The latest one at the current time; -1 before the first. */
   current: number;
   onSeek: (tUs: number) => void;
 };
@@ -21,7 +21,7 @@ type ScreenshotStripProps = {
 export const ScreenshotStrip = memo(function ScreenshotStrip(props: ScreenshotStripProps) {
   const { screenshots, times, filesUrl, current, onSeek } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  // The virtualizer is read while rendering and changes by itself; nothing here may be memoised on it.
+  // The virtualizer is read during render and mutates itself, so nothing here may be memoised on it.
   // eslint-disable-next-line react-hooks/incompatible-library
   const columns = useVirtualizer({
     horizontal: true,

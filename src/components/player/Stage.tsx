@@ -9,13 +9,13 @@ import type { EngineInUse } from './usePlaybackEngine';
 
 type StageProps = EngineInUse & {
   playback: Playback;
-  /** Steps around the present moment, oldest first. */
+  /** Steps around the current time, oldest first. */
   steps: readonly PlayedStep[];
-  /** The last one until now, to stand in for a video that cannot be played. */
+  /** The latest one at the current time, shown if a video cannot be played. */
   screenshot?: Screenshot;
 };
 
-/** The picture of this moment with what was clicked on it, or why there is none. A click plays and pauses. */
+/** The current picture with its click marks, or why there is none. A click plays and pauses. */
 export function Stage({ playback, engine, line, state, steps, screenshot }: StageProps) {
   const [size, setSize] = useState<Size>();
   const { segment, picture, tUs } = state;

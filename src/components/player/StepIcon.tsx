@@ -17,7 +17,7 @@ import { cn } from '../ui/cn';
 
 type Look = { Icon: LucideIcon; text: string; color: string };
 
-/** How each kind of step looks: its icon, the class of its text, the custom property of its mark on the time line. */
+/** The look of each kind of step: its icon, the class of its text, the custom property of its mark on the time line. */
 export const stepLooks: Readonly<Record<StepKind, Look>> = {
   click: { Icon: MousePointerClick, text: 'text-accent', color: '--accent' },
   'double-click': { Icon: MousePointerClick, text: 'text-accent', color: '--accent' },

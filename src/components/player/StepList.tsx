@@ -8,7 +8,7 @@ import { StepIcon } from './StepIcon';
 
 const ROW_PX = 44;
 
-/** A long list of which a part is known; `want` asks for the rest of a stretch. */
+/** A long list that is partly loaded; `want` requests a missing range. */
 export type Rows<T> = {
   count: number;
   get: (index: number) => T | undefined;
@@ -19,12 +19,12 @@ type StepListProps = {
   steps: Rows<PlayedStep>;
   times: readonly number[];
   kindCodes: readonly number[];
-  /** The step that was done last at this moment; -1 before the first. */
+  /** The latest step at the current time; -1 before the first. */
   current: number;
   onChoose: (index: number) => void;
 };
 
-/** Every step, of which only those in view exist; the current one is kept in view. */
+/** All steps, of which only those in view are rendered; keeps the current one in view. */
 export const StepList = memo(function StepList({
   steps,
   times,

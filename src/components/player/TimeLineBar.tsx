@@ -13,7 +13,7 @@ type TimeLineBarProps = {
   onSeek: (tUs: number) => void;
 };
 
-/** The whole session from left to right: every step a mark, every gap hatched. Its keys are the player's. */
+/** The whole session from left to right: every step a mark, every gap hatched. The player handles its keys. */
 export function TimeLineBar({ line, tUs, stepTimes, kindCodes, onSeek }: TimeLineBarProps) {
   const [hover, setHover] = useState<number>();
   const share = line.lengthUs === 0 ? 0 : toLineTime(line, tUs) / line.lengthUs;
@@ -65,7 +65,7 @@ export function TimeLineBar({ line, tUs, stepTimes, kindCodes, onSeek }: TimeLin
 
 type MarksProps = Pick<TimeLineBarProps, 'line' | 'stepTimes' | 'kindCodes'>;
 
-/** Drawn rather than built: there may be tens of thousands. */
+/** Drawn on a canvas: there may be tens of thousands of marks. */
 function Marks({ line, stepTimes, kindCodes }: MarksProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

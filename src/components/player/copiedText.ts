@@ -13,7 +13,7 @@ export function stepAsText(step: PlayedStep, index: number): string {
   return [`Step ${index + 1}`, clockText(step.tUs), words, where].filter((part) => part !== '').join(' · ');
 }
 
-/** Where the frame on screen is: on the session's clock, and in the file that holds it. */
+/** The position of the frame on screen: on the session's clock, and in its file. */
 export function frameText(
   { segments, sessionId }: Playback,
   { tUs, segment, picture }: PlaybackState,

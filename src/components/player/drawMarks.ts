@@ -6,7 +6,7 @@ type Mark = { at: number; color: string };
 const HATCH_PX = 6;
 const MARK_INSET_PX = 9;
 
-/** Draws a line's gaps and marks over the whole of a canvas, in the pixels of the screen. */
+/** Draws a line's gaps and marks on a canvas, in device pixels. */
 export function drawMarks(
   canvas: HTMLCanvasElement,
   line: TimeLine,
@@ -29,7 +29,7 @@ export function drawMarks(
         height,
         gapColor,
       );
-  // Of many in one place the last is seen; drawing the others would cost time only.
+  // Of several marks on one pixel only the last is visible, so the others are skipped.
   const seen = new Map(marks.map(({ at, color }) => [Math.round(at * (width - 2)), color]));
   for (const [x, color] of seen) {
     context.fillStyle = color;

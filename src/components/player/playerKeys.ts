@@ -1,4 +1,4 @@
-/** What a key does in the player. */
+/** The player's keyboard commands. */
 export type PlayerCommand =
   | { kind: 'toggle' }
   | { kind: 'by'; seconds: number }
@@ -11,7 +11,7 @@ export type PlayerCommand =
 
 type Binding = { keys: readonly string[]; shown: readonly string[]; does: string; command: PlayerCommand };
 
-/** Every key of the player, as its help lists them. `keys` are those of KeyboardEvent.key, in lower case. */
+/** Every key of the player, as its help lists them. `keys`: values of KeyboardEvent.key in lower case. */
 export const playerKeys: readonly Binding[] = [
   { keys: [' ', 'k'], shown: ['Space', 'K'], does: 'Play or pause', command: { kind: 'toggle' } },
   { keys: ['arrowup'], shown: ['↑'], does: 'Previous step', command: { kind: 'step', by: -1 } },
@@ -32,7 +32,7 @@ export const playerKeys: readonly Binding[] = [
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey'>;
 
-/** What a pressed key asks for; undefined for one that is not the player's. */
+/** The command of a pressed key; undefined if the player does not use the key. */
 export function commandOf(event: Pressed): PlayerCommand | undefined {
   if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
   const key = event.key.toLowerCase();

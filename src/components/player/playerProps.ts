@@ -9,7 +9,7 @@ export type PlayerViewProps = {
   /** Epoch milliseconds. */
   createdAt?: number;
   place?: Place;
-  /** Absent until the session was read. */
+  /** Absent until the session is loaded. */
   playback?: Playback;
   loadError?: AppError;
   onRetry: () => void;
@@ -19,5 +19,5 @@ export type PlayerViewProps = {
   onClose: () => void;
 };
 
-/** Those of a session that was read. */
+/** The props for a loaded session. */
 export type OpenedPlayerProps = Omit<PlayerViewProps, 'playback'> & { playback: Playback };

@@ -5,7 +5,7 @@ import { PlaybackEngine, type PlaybackState } from './PlaybackEngine';
 
 export type EngineInUse = { engine: PlaybackEngine; line: TimeLine; state: PlaybackState };
 
-/** The engine of one opened session; it ticks while it plays. */
+/** The engine of one opened session; ticks during playback. */
 export function usePlaybackEngine({ segments, durationUs }: Playback): EngineInUse {
   const line = useMemo(() => makeTimeLine(segments, durationUs), [segments, durationUs]);
   const engine = useMemo(() => new PlaybackEngine(line, segments), [line, segments]);

@@ -10,11 +10,11 @@ import type { Rows } from './StepList';
 import { usePlaybackEngine } from './usePlaybackEngine';
 import { usePlayerKeys } from './usePlayerKeys';
 
-/** Steps around the present one that may have a mark on the picture. */
+/** How many steps around the current one may have a mark on the picture. */
 const MARKED_STEPS = 8;
 const FRAME_US = 1_000_000 / 30;
 
-/** What an opened session is doing, and everything that can be done with it. */
+/** The state of an opened session and all its commands. */
 export function usePlayer({ playback, steps, onCopy, onClose }: OpenedPlayerProps) {
   const inUse = usePlaybackEngine(playback);
   const { engine, state } = inUse;
@@ -70,7 +70,7 @@ function useStepChoice(
   return { seek, choose, current: currentIndex(stepTimes, state.tUs, chosen) };
 }
 
-/** The last step until now; of several at one instant, the one that was chosen. */
+/** The latest step at the current time; of several at the same time, the one that the user chose. */
 function currentIndex(times: readonly number[], tUs: number, chosen: number | undefined): number {
   if (chosen !== undefined && times[chosen] === tUs) return chosen;
   return firstAfter(times.length, (index) => times[index]! > tUs) - 1;
@@ -85,7 +85,7 @@ function useStepsAround(steps: Rows<PlayedStep>, current: number): PlayedStep[] 
   }, [steps, first, current]);
 }
 
-/** How the last copy ended, as it is told. */
+/** The result of the last copy, to be announced. */
 export type Copied = { ok: boolean; text: string };
 
 function useCopied(onCopy: PlayerViewProps['onCopy']) {

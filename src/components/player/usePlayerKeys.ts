@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { commandOf, type PlayerCommand } from './playerKeys';
 
-/** Runs the player's commands for keys pressed anywhere in the window, except where they mean something else. */
+/** Runs the player's commands for keys pressed anywhere in the window, unless another control uses the key. */
 export function usePlayerKeys(run: (command: PlayerCommand) => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const command = commandOf(event);
@@ -17,8 +17,8 @@ export function usePlayerKeys(run: (command: PlayerCommand) => void): void {
 }
 
 /**
- * Space and Enter press the button that has the focus; menus and dialogs have keys of their own, and have them as soon as
- * they are open, though the focus may still be on its way to them.
+ * Space and Enter press the focused button. Menus and dialogs handle their own keys from the moment they open, even
+ * before they have the focus.
  */
 function isElsewhere({ target, key }: KeyboardEvent): boolean {
   if (document.querySelector('[role="menu"], [role="dialog"]')) return true;

@@ -9,7 +9,7 @@ type AskDialogProps = {
   children: ReactNode;
 };
 
-/** A question that has to be answered before anything else; its content is an `AskContent`. */
+/** A modal question; its content is an `AskContent`. */
 export function AskDialog({ open, onClose, children }: AskDialogProps) {
   return (
     <AlertDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -25,18 +25,18 @@ export function AskDialog({ open, onClose, children }: AskDialogProps) {
 
 type AskContentProps = {
   title: string;
-  /** What it is about, in bold. */
+  /** The subject, in bold. */
   name: string;
   children: ReactNode;
-  /** A tick that has to be set first. */
+  /** A checkbox that must be ticked first. */
   consent?: ReactNode;
   no: string;
   yes: string;
   danger?: boolean;
   disabled?: boolean;
-  /** The yes is being looked into. */
+  /** The yes is being processed. */
   busy?: boolean;
-  /** The yes does not close the dialog; whoever takes it does. */
+  /** The yes does not close the dialog; the handler does. */
   stays?: boolean;
   onYes: () => void;
 };
@@ -46,7 +46,7 @@ export function AskContent(props: AskContentProps) {
   const look = { variant: danger ? ('danger' as const) : ('primary' as const), disabled };
   const keep = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
-    // What had the focus is gone, as a consent that is no longer needed; the safe answer takes it.
+    // The focused element is gone, e.g. a consent that is no longer needed; focus moves to the safe answer.
     if (document.activeElement === document.body) keep.current?.focus();
   });
   return (

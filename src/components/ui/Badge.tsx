@@ -18,7 +18,7 @@ const look = cva(
 
 export type BadgeTone = NonNullable<VariantProps<typeof look>['tone']>;
 
-/** A few signs beside a name, for the eye only: the words for them are the title of what they stand in. */
+/** A short visual badge beside a name; its text is in the parent's title. */
 export function GlanceBadge({ tone, text }: { tone: BadgeTone; text: string }) {
   return (
     <span aria-hidden className={cn(look({ tone }), 'px-2 tabular-nums')}>

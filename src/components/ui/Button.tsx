@@ -31,7 +31,7 @@ type ButtonProps = Omit<ComponentProps<typeof BaseButton>, 'className' | 'disabl
   VariantProps<typeof look> & {
     className?: string;
     disabled?: boolean;
-    /** Disables the button and says why, in a tooltip and as its description; it stays reachable by keyboard. */
+    /** Disables the button and shows the reason, as a tooltip and as its description; it stays focusable. */
     whyDisabled?: string;
     children: ReactNode;
   };

@@ -18,10 +18,10 @@ const icons = { info: Info, good: CircleCheck, warning: TriangleAlert, error: Ci
 
 type CalloutProps = {
   tone: NonNullable<VariantProps<typeof look>['tone']>;
-  /** Announced at once where the user is waiting for it. */
+  /** Announced at once if the user waits for it. */
   role?: 'alert';
   className?: string;
-  /** Stands at the right, or below where there is little room. */
+  /** Placed at the right, or below if there is little room. */
   aside?: ReactNode;
   children: ReactNode;
 };

@@ -5,7 +5,7 @@ import { cn } from './cn';
 
 type DetailsProps = { label: string; size?: 'small' | 'medium'; children: ReactNode };
 
-/** Something to unfold: raw error text, what is rarely looked at. */
+/** Expandable content: raw error text, rarely used settings. */
 export function Details({ label, size = 'small', children }: DetailsProps) {
   return (
     <Collapsible.Root>

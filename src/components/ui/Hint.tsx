@@ -1,7 +1,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactElement } from 'react';
 
-/** A tooltip on hover and keyboard focus. The element must carry the same words for assistive technology itself. */
+/** A tooltip on hover and keyboard focus. The element itself must have the same text for assistive technology. */
 export function Hint({ text, children }: { text: string; children: ReactElement<Record<string, unknown>> }) {
   return (
     <Tooltip.Root>

@@ -4,15 +4,15 @@ import type { ReactNode } from 'react';
 import { Button } from './Button';
 
 type MenuButtonProps<T> = {
-  /** The button's words, with its icon. */
+  /** The button's label, with its icon. */
   children: ReactNode;
-  /** Says what the choice is about. */
+  /** The title of the menu. */
   title: string;
   choices: readonly { label: string; value: T }[];
   onChoose: (value: T) => void;
 };
 
-/** A button that unfolds a few choices. */
+/** A button that opens a menu with a few choices. */
 export function MenuButton<T>({ children, title, choices, onChoose }: MenuButtonProps<T>) {
   return (
     <Menu.Root>

@@ -4,9 +4,9 @@ type ProgressBarProps = {
   label: string;
   /** 0–100. */
   value: number;
-  /** How much of it is for good; the rest is drawn lighter. Absent: all. */
+  /** The part that is permanent; the rest is drawn lighter. Absent: all. */
   solid?: number;
-  /** Takes the colour out while nothing moves. */
+  /** Removes the colour while there is no progress. */
   still?: boolean;
 };
 

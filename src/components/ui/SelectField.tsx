@@ -7,7 +7,7 @@ type SelectFieldProps = Omit<ComponentProps<'select'>, 'className' | 'id'> & {
   error?: string;
 };
 
-/** A labelled choice among a few; its hint, or its error in the hint's place, is read with it. */
+/** A labelled select; its hint, or the error that replaces the hint, is its description. */
 export function SelectField({ label, hint, error, ...select }: SelectFieldProps) {
   const id = useId();
   return (

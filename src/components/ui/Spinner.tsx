@@ -1,6 +1,6 @@
 import { LoaderCircle } from 'lucide-react';
 
-/** Something is under way; the words beside it say what. */
+/** Shows that work is in progress; the text beside it names the work. */
 export function Spinner() {
   return <LoaderCircle aria-hidden className="animate-spin" />;
 }

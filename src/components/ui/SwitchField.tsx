@@ -10,7 +10,7 @@ type SwitchFieldProps = {
   onChange: (checked: boolean) => void;
 };
 
-/** A switch with its name and what it means. */
+/** A switch with its label and description. */
 export function SwitchField({ label, description, checked, disabled, onChange }: SwitchFieldProps) {
   const id = useId();
   return (

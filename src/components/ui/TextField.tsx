@@ -8,7 +8,7 @@ type TextFieldProps = Omit<ComponentProps<'input'>, 'className' | 'id'> & {
   className?: string;
 };
 
-/** A labelled text input; its hint, or its error in the hint's place, is read with it. */
+/** A labelled text input; its hint, or the error that replaces the hint, is its description. */
 export function TextField({ label, hint, error, className, ...input }: TextFieldProps) {
   const id = useId();
   const described = error ? `${id}-error` : hint ? `${id}-hint` : undefined;

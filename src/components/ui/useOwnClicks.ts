@@ -1,13 +1,12 @@
 import { useRef, type KeyboardEvent, type MouseEvent } from 'react';
 
 /**
- * Handlers of a button that let only clicks through that began while it said what it says now. Where one button takes
- * another's place (Upload and Cancel, Pause and Resume), the second half of a double click is no answer to it, and
- * neither is the repetition of an Enter that is held down. All other clicks without a press count: a keyboard or a
- * screen reader makes them.
+ * Button handlers that accept a click only if the press began under the button's current label. If one button replaces
+ * another (Upload and Cancel, Pause and Resume), the second half of a double click and the repeats of a held Enter must
+ * not press the new one. Clicks without a press count: a keyboard or a screen reader makes them.
  */
 export function useOwnClicks() {
-  /** The button's words when the press came with which the click, or the series of clicks, began. */
+  /** The button's label at the press that began the click or the series of clicks. */
   const saidAtPress = useRef<string>(undefined);
   return {
     onKeyDownCapture(event: KeyboardEvent<HTMLElement>) {
