@@ -15,7 +15,7 @@ function plain(verdict: Verdict, code: string, kind: PlainKind, details?: string
 export const BUNDLE_MISSING = 'BundleMissing';
 export const BUNDLE_DAMAGED = 'BundleDamaged';
 
-/** The bytes read from the file differ from those that the export wrote. */
+/** The bytes read from the file differ from those its creator wrote. */
 export function bundleDamaged(details: string): ObjectStoreError {
   return plain('needs-user', BUNDLE_DAMAGED, 'file-damaged', details);
 }

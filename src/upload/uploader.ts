@@ -271,10 +271,7 @@ function requireSizeAsMade({ size }: { size: number }, made: UploadJob['made']):
     throw bundleDamaged(`${size} bytes instead of ${made.size}`);
 }
 
-/**
- * Counts changes of the file during one call. A change is not counted if more bytes were acknowledged before it than
- * ever.
- */
+/** Counts changes of the file during one call. Acknowledging more bytes than ever before resets the count. */
 class ChangeCount {
   private furthestBytes = 0;
   private inVain = 0;

@@ -46,9 +46,9 @@ export class ActiveJob {
   }
 
   /**
-   * Uploads the file. Only `finish` records the result. `unchanged`: another upload's object has the same content, so
-   * the bytes sent do not count.
+   * Uploads the file. Only `finish` records the result.
    * @param furthestBytes more acknowledged bytes than these count as progress and reset the attempts
+   * @returns `unchanged` if no bytes had to be sent, or if another upload's object has the same content
    */
   async upload(signal: AbortSignal, furthestBytes: number): Promise<'uploaded' | 'unchanged'> {
     const { clock, uploader, onProgress } = this.parts;

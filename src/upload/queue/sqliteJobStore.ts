@@ -296,7 +296,7 @@ class SqliteJobStore implements JobTable {
     return byNumber(rows.map(({ checksum, ...part }) => (checksum === null ? part : { ...part, checksum })));
   }
 
-  /** Null if the row holds no valid job; the row is then removed. */
+  /** Null if the row holds no valid job; the row then moves to the table `unreadable`. */
   private claimedJob(row: Row): Job | null {
     try {
       const job = this.isOwn(row) ? asJob(row, JSON.parse(row.target!) as UploadTarget) : toJob(row);

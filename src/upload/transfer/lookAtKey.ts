@@ -84,7 +84,7 @@ export async function findVerified(
   let head = await (when === 'before' ? headBefore : headNow)(transfer);
   let judgement = await judgeObject(head, expected);
   if (when === 'after' && judgement !== 'verified') {
-    // The server confirmed the object: a cache may still return an older reply.
+    // The server confirmed the object, so this reply may be stale: ask once more.
     head = await headNow(transfer);
     judgement = await judgeAfter(head, expected, ledger.state.uploaded);
   }
