@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { details, line, word } from './bounds';
 
 /**
- * What went wrong, as a person is told it: one sentence of cause, one action, and the raw facts apart.
+ * An error for people: one sentence of cause, one action, and the raw facts separately.
  * `code` is stable and meant for programs (`NoSuchBucket`, `NotExported`, `ENOSPC` …).
  */
 export const appErrorSchema = z.object({
@@ -14,10 +14,10 @@ export const appErrorSchema = z.object({
 });
 export type AppError = z.infer<typeof appErrorSchema>;
 
-/** What every command answers. Errors travel as values because an exception loses its fields between worlds. */
+/** The result of every command. Errors travel as values because an exception loses its fields between processes. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: AppError };
 
-/** An `AppError` that can be thrown. Its `message` is the cause in words. */
+/** A throwable `AppError`. Its `message` is the cause in words. */
 export class AppFailure extends Error {
   readonly error: AppError;
   constructor(error: AppError, options?: ErrorOptions) {

@@ -1,35 +1,35 @@
 import * as z from 'zod/mini';
 
 /*
- * Every number and every text of a schema is made here, so that each has bounds: what a file, a page or a server says
- * beyond them is damage, not something to compute with. `tests/shared/bounds.test.ts` holds all schemas to it.
+ * All numbers and texts in schemas are defined here, so that each has bounds: values beyond them in a file, a page's
+ * call or a server's reply count as damage. `tests/shared/bounds.test.ts` checks all schemas.
  */
 
-/** The most characters (UTF-16 units) of a text, by what it is. */
+/** Maximum length of a text by its kind, in UTF-16 code units. */
 export const LONGEST = {
   /** Tokens, codes, versions, hashes. */
   word: 200,
   /** Names of apps, displays and sources; paths inside a bundle. */
   name: 1000,
-  /** Titles of windows. */
+  /** Window titles. */
   title: 4096,
-  /** Sentences for a person, paths on a disk, what a server calls its objects. */
+  /** Sentences for a person, paths on a disk, names of a server's objects. */
   line: 10_000,
   /** Raw facts of an error. */
   details: 100_000,
 } as const;
 
-/** What S3 allows an object to have: 5 TiB. */
+/** S3's maximum object size: 5 TiB. */
 export const MAX_OBJECT_BYTES = 5 * 2 ** 40;
-/** No disk of a person has a larger file: 1 PiB. */
+/** Larger than any file on a personal computer: 1 PiB. */
 const MAX_FILE_BYTES = 2 ** 50;
-/** 9999-12-31: within what `Date` can hold, and what every calendar shows. */
+/** 9999-12-31: within the range of `Date`, and shown by every calendar. */
 export const MAX_EPOCH_MS = 253_402_300_799_999;
-/** The most that `Date` can hold, both ways. */
+/** The range of `Date` in both directions. */
 const MAX_DATE_MS = 8.64e15;
 /** No session lasts longer than a year. */
 const MAX_SESSION_US = 366 * 86_400 * 1_000_000;
-/** Clocks are matched by readings, so something may seem to come before the session began. */
+/** Clocks are matched by readings, so an event may seem to precede the session's start. */
 const EARLIEST_US = -3_600 * 1_000_000;
 const MAX_PIXELS = 10_000_000;
 const MAX_COUNT = 1_000_000_000;
@@ -43,7 +43,7 @@ export const name = text(LONGEST.name);
 export const title = text(LONGEST.title);
 export const line = text(LONGEST.line);
 export const details = text(LONGEST.details);
-/** A text of one form. @param what it is not, for the message */
+/** A text that matches a pattern. @param what names the expected form in the error message */
 export const matching = (pattern: RegExp, what: string, most: number) =>
   z.string().check(z.maxLength(most), z.regex(pattern, `not a ${what}`));
 export { text, intBetween, numberBetween };
@@ -52,9 +52,9 @@ export { text, intBetween, numberBetween };
 export const tUs = intBetween(EARLIEST_US, MAX_SESSION_US);
 /** Epoch milliseconds of a clock that may be wrong, but not absurd. */
 export const epochMs = numberBetween(0, MAX_EPOCH_MS);
-/** A file's time in epoch milliseconds, whatever a file system makes of it. */
+/** A file's time in epoch milliseconds; file systems may report any value. */
 export const fileTimeMs = numberBetween(-MAX_DATE_MS, MAX_DATE_MS);
-/** A duration in milliseconds, or `performance.now()`. Negative where clocks disagree. */
+/** A duration in milliseconds, or `performance.now()`. Negative if clocks disagree. */
 export const lengthMs = numberBetween(EARLIEST_US / 1000, MAX_SESSION_US / 1000);
 export const fileBytes = intBetween(0, MAX_FILE_BYTES);
 export const objectBytes = intBetween(0, MAX_OBJECT_BYTES);
@@ -64,8 +64,8 @@ export const coordinate = numberBetween(-MAX_PIXELS, MAX_PIXELS);
 export const extent = numberBetween(0, MAX_PIXELS);
 
 /**
- * At most `most` of them. It stops at the first bad one: zod keeps an issue for each, and a file of 16 MiB can have
- * millions of them.
+ * A list of at most `most` items. Stops at the first invalid one: zod keeps an issue for each, and a file of 16 MiB can
+ * have millions of them.
  */
 export function list<S extends z.ZodMiniType>(item: S, most: number) {
   const schema = z.array(item).check(z.maxLength(most));
@@ -88,7 +88,7 @@ export function list<S extends z.ZodMiniType>(item: S, most: number) {
   return schema;
 }
 
-/** An object of any keys, at most `most` of them. */
+/** An object with any keys, at most `most` of them. */
 export function record<V extends z.ZodMiniType>(key: z.ZodMiniString, value: V, most: number) {
   const schema = z.record(key, value);
   const { parse } = schema._zod;
@@ -102,7 +102,7 @@ export function record<V extends z.ZodMiniType>(key: z.ZodMiniString, value: V, 
   return schema;
 }
 
-/** The beginning of a text, no longer than `most`, and never half a character. */
+/** The first `most` code units of a text, without splitting a surrogate pair. */
 export function clip(value: string, most: number): string {
   return value.length <= most ? value : value.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
 }

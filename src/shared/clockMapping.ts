@@ -1,16 +1,19 @@
-/** How long the least delayed reading vouches for the clocks' distance. Two quartzes part by 6 ms in this time at worst. */
+/**
+ * How long the least delayed reading determines the offset of the clocks. Two quartz clocks drift apart by at most 6 ms
+ * in this time.
+ */
 const WINDOW_US = 30_000_000;
-/** No delay is believed to be longer: then one of the two clocks jumped, because the machine slept or a source began anew. */
+/** A longer delay means that a clock jumped, because the machine slept or the source restarted. */
 const LONGEST_DELAY_US = 2_000_000;
-/** How long that must last before the jump is followed; one late reading alone is only late. */
+/** How long such a delay must last before it counts as a jump; a single late reading is only late. */
 const JUMP_LASTS_US = 1_000_000;
 
 type Least = { fromUs: number; distanceUs: number };
 
 /**
- * Tells when things happened on our clock by what their own clock said. Each is read late by an unknown and changing
- * delay, so the clocks' distance is that of the least delayed reading of the last 30 to 60 s (the idea of NTP's clock
- * filter, RFC 5905 §10). What stays in every time is the shortest delay that there is; what goes is its jitter.
+ * Converts event times from a source's clock to ours. Each event is read with an unknown and varying delay, so the
+ * offset of the clocks is taken from the least delayed reading of the last 30 to 60 s (the idea of NTP's clock filter,
+ * RFC 5905 §10). The result includes the shortest possible delay, but no jitter.
  * All times in microseconds.
  */
 export class ClockMapping {
@@ -20,16 +23,16 @@ export class ClockMapping {
   #lastUs = -Infinity;
 
   /**
-   * @param sourceUs when it happened, on its own clock
-   * @param readUs now, on ours; it never goes back
-   * @returns when it happened, on ours: never later than now, never before what was answered last
+   * @param sourceUs event time on the source's clock
+   * @param readUs current time on our clock; never goes back
+   * @returns event time on our clock: never in the future, never before the previous result
    */
   map(sourceUs: number, readUs: number): number {
     this.note(sourceUs, readUs);
     return this.ours(sourceUs, readUs);
   }
 
-  /** Takes a reading in. */
+  /** Records a reading. */
   note(sourceUs: number, readUs: number): void {
     const distanceUs = readUs - sourceUs;
     if (this.#least !== null && !this.#isBelieved(distanceUs)) return this.#perhapsJumped(distanceUs, readUs);
@@ -41,7 +44,7 @@ export class ClockMapping {
     this.#least.distanceUs = Math.min(this.#least.distanceUs, distanceUs);
   }
 
-  /** The same with what is known by now, for a reading that was noted before. In the order of reading. */
+  /** Converts a reading recorded before, using all readings so far. Call in the order of reading. */
   ours(sourceUs: number, readUs: number): number {
     const happenedUs = this.#isBelieved(readUs - sourceUs) ? sourceUs + this.#distanceUs : readUs;
     this.#lastUs = Math.max(this.#lastUs, Math.min(happenedUs, readUs));
@@ -52,7 +55,7 @@ export class ClockMapping {
     return Math.min(this.#least?.distanceUs ?? Infinity, this.#previousUs);
   }
 
-  /** While it cannot be told whether a clock jumped, a reading is not followed. */
+  /** A reading is not trusted while it is unclear whether a clock jumped. */
   #isBelieved(distanceUs: number): boolean {
     return distanceUs - this.#distanceUs <= LONGEST_DELAY_US;
   }

@@ -44,12 +44,12 @@ function command<R>() {
 const none = z.tuple([]);
 const bySession = z.tuple([sessionIdSchema]);
 const bytes = z.instanceof(Uint8Array);
-/** A page of a session's list: the index of its first row, and how many at most. */
+/** One page of a session's list: index of the first row, and maximum number of rows. */
 const page = z.tuple([sessionIdSchema, count, intBetween(1, 500)]);
 
 /**
- * Every command: its arguments' schema, its result's type, and who may call it.
- * Transports (IPC today) are generated from this table; nothing else crosses between the processes.
+ * Every command: the schema of its arguments, the type of its result, and who may call it.
+ * Transports (IPC today) are generated from this table; processes exchange nothing else.
  */
 export const commands = {
   getUploadConfig: command<UploadConfigSnapshot>()(none),
@@ -58,43 +58,45 @@ export const commands = {
   listAwsProfiles: command<AwsProfileView[]>()(none),
   validateUploadConfig: command<ValidateConfigResult>()(z.tuple([uploadConfigInputSchema])),
   listSessions: command<SessionListItem[]>()(none),
-  /** Looks whether somebody touched the sessions' files; what changed is told by `sessions:changed`. */
+  /** Checks whether the sessions' files changed on disk; emits `sessions:changed` for changes. */
   lookForChanges: command<void>()(none),
-  /** Looks closely at sessions that somebody sees, recorded files included; to be called every other second. */
+  /** Checks visible sessions closely, including recorded files; call it every two seconds. */
   lookAtSessions: command<void>()(z.tuple([list(sessionIdSchema, 100)])),
   saveSessionMeta: command<SessionMeta>()(bySession),
-  /** Refused with `WouldReplace` where the bucket holds an earlier bundle of the session. */
+  /** Fails with `WouldReplace` if the bucket holds an earlier bundle of the session. */
   uploadSession: command<void>()(bySession),
-  /** Uploads all the same, in the earlier one's place. */
+  /** Uploads in spite of `WouldReplace`, and replaces the earlier bundle. */
   replaceUpload: command<void>()(bySession),
-  /** Asks the bucket whether it still holds what was uploaded. */
+  /** Asks the bucket whether it still holds the uploaded bundle. */
   checkUpload: command<BucketCheck>()(bySession),
   retryUpload: command<void>()(bySession),
-  /** Puts those of them back that failed; what would replace an earlier bundle is left out. */
+  /** Retries the failed ones of these sessions; omits those that would replace an earlier bundle. */
   retryUploads: command<{ queued: number }>()(z.tuple([list(sessionIdSchema, 100_000)])),
-  /** A failed upload is dismissed by it. */
+  /** Also dismisses a failed upload. */
   cancelUpload: command<void>()(bySession),
   pauseUpload: command<void>()(bySession),
   resumeUpload: command<void>()(bySession),
   pauseAllUploads: command<void>()(none),
   resumeAllUploads: command<void>()(none),
-  /** Every session with a bundle that is not uploaded yet, oldest first. */
+  /** Uploads every session with a bundle that is not uploaded yet, oldest first. */
   uploadAllSessions: command<{ queued: number }>()(none),
-  /** A link with which anybody can download an uploaded bundle until it ends. */
+  /** A link with which anyone can download an uploaded bundle until it expires. */
   makeDownloadLink: command<DownloadLink>()(z.tuple([sessionIdSchema, linkExpirySchema])),
   copyText: command<void>()(z.tuple([text(10_000)])),
 
-  /** Refused with `FilesMissing` where the bundle would lack files that were recorded. */
+  /** Fails with `FilesMissing` if the bundle would lack recorded files. */
   exportSession: command<void>()(bySession),
-  /** Exports all the same; the bundle says what it lacks. */
+  /** Exports in spite of missing files; the bundle lists them. */
   exportWithoutMissing: command<void>()(bySession),
-  /** Refused with `OtherFiles` where the folder holds files that are not the app's and that were not named here. */
+  /**
+   * Fails with `OtherFiles` if the folder holds files that the app did not create and that the argument does not name.
+   */
   deleteSession: command<void>()(z.tuple([sessionIdSchema, z.optional(otherFilesSchema)])),
-  /** Makes a copied or renamed folder a session of its own, or gives it its name back. Answers the session's id. */
+  /** Turns a copied or renamed folder into a session of its own, or restores its name. Returns the session's id. */
   adoptSession: command<string>()(z.tuple([rowKeySchema])),
   showSessionInFolder: command<void>()(z.tuple([rowKeySchema])),
 
-  /** Reads a session for the player. Its steps and screenshots can then be asked for until it is closed. */
+  /** Loads a session for the player. Its steps and screenshots are available until it is closed. */
   openPlayback: command<Playback>()(bySession),
   closePlayback: command<void>()(bySession),
   readSteps: command<PlayedStep[]>()(page),
@@ -102,13 +104,13 @@ export const commands = {
 
   getCaptureOptions: command<CaptureOptions>()(none),
   getRecordingSettings: command<RecordingSettings>()(none),
-  /** Answers what is kept now. */
+  /** Returns the settings now in effect. */
   setRecordingSettings: command<RecordingSettings>()(z.tuple([recordingSettingsSchema])),
   getPermissions: command<PermissionView[]>()(none),
-  /** Puts up the system's question, where it was never put up before. */
+  /** Shows the system's permission dialog if it was never shown before. */
   askPermission: command<PermissionView[]>()(z.tuple([permissionNameSchema])),
   openPermissionSettings: command<void>()(z.tuple([permissionNameSchema])),
-  /** Some permissions hold after a restart only. */
+  /** Some permissions take effect only after a restart. */
   restartApp: command<void>()(none),
   getShortcuts: command<ShortcutsInEffect>()(none),
   getRecordingState: command<RecordingState>()(none),
@@ -116,7 +118,7 @@ export const commands = {
   pauseRecording: command<void>()(none),
   resumeRecording: command<void>()(none),
   stopRecording: command<void>()(none),
-  /** Hides everything from this instant until `endRedaction`. Nothing happens when it is hidden already. */
+  /** Hides everything from now until `endRedaction`. No-op if already hidden. */
   startRedaction: command<void>()(none),
   endRedaction: command<void>()(none),
 
@@ -124,9 +126,12 @@ export const commands = {
   dismissNotices: command<void>()(z.tuple([list(word, 1000)])),
 
   captureReport: command<void>()(z.tuple([captureReportSchema]), 'capture'),
-  /** A chunk of the segment named by `token`, in order. Answers when it is on disk: one in flight, so it is backpressure. */
+  /**
+   * A chunk of the segment named by `token`, in order. Resolves once it is on disk: one in flight at a time, for
+   * backpressure.
+   */
   captureChunk: command<void>()(z.tuple([word, bytes, chunkEndSchema]), 'capture'),
-  /** The JPEG asked for by `requestId`; its `screenshot` report has been sent before. */
+  /** The JPEG requested by `requestId`; its `screenshot` report precedes it. */
   captureScreenshot: command<void>()(z.tuple([word, bytes]), 'capture'),
 } as const;
 
@@ -136,14 +141,14 @@ export type CommandArgs<N extends CommandName> = z.output<Commands[N]['args']> &
 export type CommandResult<N extends CommandName> =
   NonNullable<Commands[N]['result']> extends never ? void : Exclude<Commands[N]['result'], undefined>;
 
-/** Something the user should know that belongs to no single row: a quarantined file, a recovered session. */
+/** A message for the user that belongs to no single row: a quarantined file, a recovered session. */
 export type Notice = { id: string; kind: 'info' | 'warning' | 'error'; error: AppError };
 
-/** Every event main pushes, by name. Payloads are plain data. */
+/** Every event that main emits, by name. Payloads are plain data. */
 export type Events = {
   'upload:progress': UploadProgressPayload;
   'recording:state': RecordingState;
-  /** The list changed in more than an upload's progress; ask for it again. */
+  /** The list changed in more than an upload's progress: fetch it again. */
   'sessions:changed': { sessionId?: string };
   'export:progress': { sessionId: string; progress: number };
   'app:notices': Notice[];

@@ -1,6 +1,6 @@
 import type { UploadConfigField } from './upload';
 
-/** What is wrong with one field of the settings of a destination. `shared/text/` puts it into a sentence. */
+/** A problem with one field of a destination's settings. `shared/text/` has the sentences. */
 export type FieldProblem =
   | {
       kind:
@@ -54,7 +54,7 @@ export type FieldProblem =
     }
   /** `most`: characters. */
   | { kind: 'too-long'; most: number }
-  /** An endpoint that takes other requests than a bucket does. */
+  /** An endpoint that needs other requests than a bucket. */
   | { kind: 'bucket-unfit'; is: 'object-lambda' | 'multi-region' | 'directory' }
   /** `right`: the same endpoint without the bucket. */
   | { kind: 'endpoint-with-bucket'; bucket: string; right: string }

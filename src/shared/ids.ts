@@ -2,7 +2,7 @@ import { matching } from './bounds';
 
 /**
  * A session's id: local start time to the second, then four random hex digits, e.g. `20260131-142530-9f3a`.
- * It names a folder and a key in the bucket, so the pattern admits nothing that a path or URL treats specially.
+ * It is used as a folder name and in a key, so the pattern allows no characters that are special in paths or URLs.
  */
 export const sessionIdPattern = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
 
@@ -16,8 +16,7 @@ export function isSessionId(value: string): boolean {
 const FOLDER_KEY = 'folder:';
 
 /**
- * The key of a row that stands for a folder whose name is no session id. It may be part of any id of a page's elements,
- * whatever the folder is called.
+ * The key of a row for a folder whose name is not a session id. Safe in ids of a page's elements, for any folder name.
  */
 export function folderKey(name: string): string {
   return FOLDER_KEY + encodeURIComponent(name.toWellFormed());
@@ -27,7 +26,7 @@ export function isFolderKey(key: string): boolean {
   return key.startsWith(FOLDER_KEY);
 }
 
-/** Names a row of the list: a session's id, or a folder's key. */
+/** Identifies a row of the list: a session's id, or a folder's key. */
 export const rowKeySchema = matching(
   /^(?:\d{8}-\d{6}-[0-9a-f]{4}|folder:[A-Za-z0-9%_.!~*'()-]+)$/,
   'row of the list',
@@ -35,7 +34,7 @@ export const rowKeySchema = matching(
 );
 
 /**
- * Makes a session id from its start.
+ * Creates a session id from its start time.
  * @param startedAt epoch milliseconds
  * @param randomHex at least four lower-case hex digits
  */

@@ -1,8 +1,8 @@
-/** Why an export was refused that may be made without what is missing. */
+/** Error code of a refused export that is possible without the missing files. */
 export const FILES_MISSING = 'FilesMissing';
 
 /**
- * Files of a session in words: `2 video segments and 3 screenshots`.
+ * Describes files of a session: `2 video segments and 3 screenshots`.
  * @param names relative to the session's folder; at least one
  */
 export function describeFiles(names: readonly string[]): string {

@@ -2,16 +2,16 @@
 export type PictureSize = { width: number; height: number };
 
 /**
- * The largest picture that H.264 levels 5.1 and 5.2 allow, in macroblocks of 16 × 16 pixels (4096 × 2304), and the longest
- * side. Source: ITU-T H.264 table A-1. Chromium's encoder refuses anything larger.
+ * The largest picture in H.264 levels 5.1 and 5.2, in macroblocks of 16 × 16 pixels (4096 × 2304), and the longest
+ * side. Source: ITU-T H.264 table A-1. Chromium's encoder rejects anything larger.
  */
 const MOST_MACROBLOCKS = 36_864;
 const LONGEST_SIDE = 8192;
 
 /**
- * The size at which a picture is recorded: its own, or the largest of the same shape that the encoder takes. Chromium fits
- * a picture in by one side and rounds the other (measured: to a whole, then up to even). Only sizes that come out of this
- * as they went in are chosen, so the picture gets exactly this size.
+ * The size at which a picture is recorded: its own, or the largest of the same shape that the encoder accepts. Chromium
+ * scales by one side and rounds the other (measured: to an integer, then up to even). Only sizes that this leaves
+ * unchanged are chosen, so the picture gets exactly this size.
  */
 export function recordedSize(size: PictureSize): PictureSize {
   if (isEncodable(size)) return size;

@@ -1,21 +1,19 @@
 import * as z from 'zod/mini';
 import { clip, details, intBetween, LONGEST, MAX_EPOCH_MS, numberBetween, text, word } from './bounds';
 
-/*
- * What went wrong, in facts. The upload engine makes problems; `shared/text/` turns them into sentences.
- */
+/* Problems as facts. The upload engine creates them; `shared/text/` turns them into sentences. */
 
-/** The most characters of one fact. */
+/** Maximum length of one fact, in characters. */
 const LONGEST_FACT = 2000;
 const fact = text(LONGEST_FACT);
-/** `host:port`. Absent: Amazon S3. Empty: the settings name no valid address. */
+/** `host:port`. Absent: Amazon S3. Empty: the settings contain no valid address. */
 const server = z.optional(fact);
 const bucket = fact;
 const profile = fact;
 const status = intBetween(0, 999);
-/** An action of AWS IAM, such as `s3:PutObject`; absent where it is not known. */
+/** An action of AWS IAM, such as `s3:PutObject`; absent if unknown. */
 const right = z.optional(fact);
-/** What the settings ask for with each object. */
+/** The attributes of every object in the settings. */
 const attribute = z.enum(['encryption-key', 'encryption', 'storage-class', 'object-tags']);
 
 const plain = z.object({
@@ -77,7 +75,7 @@ const ofBucket = z.object({
   bucket,
 });
 
-/** `profile`: the AWS profile that the keys come from; absent where the settings hold them. */
+/** `profile`: the AWS profile that provides the keys; absent if the settings contain them. */
 const ofKeys = z.object({
   kind: z.enum([
     'access-key-unknown',
@@ -120,7 +118,7 @@ const ofProxy = z.object({
   server,
 });
 
-/** Each kind of problem with what its sentences name. Nothing in it is secret. */
+/** Each kind of problem, with the facts for its sentences. Contains no secrets. */
 export const problemFactsSchema = z.discriminatedUnion('kind', [
   plain,
   ofServer,
@@ -129,7 +127,7 @@ export const problemFactsSchema = z.discriminatedUnion('kind', [
   ofProfile,
   ofProxy,
   z.object({ kind: z.literal('proxy-unusable'), variable: fact }),
-  /** `command`: the one of AWS's command line that renews it. */
+  /** `command`: the AWS CLI command that renews the sign-in. */
   z.object({ kind: z.literal('sign-in-expired'), profile, command: z.enum(['sso', 'login']) }),
   z.object({ kind: z.literal('bucket-missing'), bucket, server }),
   z.object({ kind: z.literal('denied'), bucket, right }),
@@ -142,7 +140,7 @@ export const problemFactsSchema = z.discriminatedUnion('kind', [
     kind: z.literal('clock-wrong'),
     aheadMs: z.optional(numberBetween(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)),
   }),
-  /** `gateway` in front of the server, by its product's name; it answered with `status`. */
+  /** `gateway`: product name of a gateway in front of the server, which answered with `status`. */
   z.object({
     kind: z.literal('broken-off'),
     server,
@@ -151,18 +149,18 @@ export const problemFactsSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('gateway-refused'), server, gateway: z.optional(fact), status }),
   z.object({ kind: z.literal('redirected'), server, status }),
-  /** `to`: a page of the same host. */
+  /** `to`: a page on the same host. */
   z.object({ kind: z.literal('redirected-to-page'), server, to: fact }),
   /** `to`: an origin. */
   z.object({ kind: z.enum(['redirected-elsewhere', 'redirected-to-http']), server, to: fact }),
-  /** `endpoint`: what the server named instead. */
+  /** `endpoint`: the address that the server named instead. */
   z.object({ kind: z.literal('https-only'), server, endpoint: fact }),
   /** Already in words: from a part of the program outside the engine, or recorded by an earlier version. */
   z.object({ kind: z.literal('told'), message: text(LONGEST.line), action: text(LONGEST.line) }),
 ]);
 export type ProblemFacts = z.infer<typeof problemFactsSchema>;
 export type ProblemKind = ProblemFacts['kind'];
-/** Kinds whose name says everything. */
+/** Kinds without facts. */
 export type PlainKind = z.infer<typeof plain>['kind'];
 export type ServerKind = z.infer<typeof ofServer>['kind'];
 export type ProxyKind = z.infer<typeof ofProxy>['kind'];
@@ -179,26 +177,26 @@ export const problemSchema = z.object({
   /** Stable, for programs: S3's code, the system's, or one of ours. */
   code: word,
   facts: problemFactsSchema,
-  /** Raw text: HTTP status, request id, what the server said. */
+  /** Raw text: HTTP status, request id, the server's message. */
   details: z.optional(details),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** The problem that an upload has. */
+/** The problem of an upload. */
 export const uploadProblemSchema = z.extend(problemSchema, {
-  /** Nothing is tried again without the user, although another attempt may help. */
+  /** Retried only by the user, although another attempt may help. */
   givenUp: z.optional(z.literal(true)),
-  /** How long the destination had been unreachable when it was tried last. */
+  /** How long the destination had been unreachable at the last attempt. */
   unreachableForMs: z.optional(numberBetween(0, MAX_EPOCH_MS)),
 });
 export type UploadProblem = z.infer<typeof uploadProblemSchema>;
 
-/** The same as a store keeps it. What a newer version wrote of a kind that this one does not know keeps its code. */
+/** Stored form of an upload's problem. A kind from a newer version becomes `unrecognized` and keeps its code. */
 export const keptProblemSchema = z.extend(uploadProblemSchema, {
   facts: z.catch(problemFactsSchema, { kind: 'unrecognized' }),
 });
 
-/** A problem within its bounds: a server may say more than is kept of it. */
+/** Truncates a problem to its bounds: a server may send longer texts. */
 export function boundedProblem<P extends Problem>(problem: P): P {
   const { code, facts, details: said } = problem;
   const most = facts.kind === 'told' ? LONGEST.line : LONGEST_FACT;

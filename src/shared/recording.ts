@@ -3,7 +3,7 @@ import type { AppError } from './appError';
 import { extent, intBetween, lengthMs, line, list, tUs, word } from './bounds';
 import { keyNamesSchema, type Capability } from './session';
 
-/** The sources where the system's own dialog asks what to record, at each start: Wayland's desktop portal. */
+/** The source when the system's own dialog asks what to record at each start: Wayland's desktop portal. */
 export const PORTAL_SOURCE_ID = 'portal';
 export const PORTAL_WINDOW_SOURCE_ID = 'portal-window';
 
@@ -11,21 +11,21 @@ export function isPortalSource(sourceId: string): boolean {
   return sourceId === PORTAL_SOURCE_ID || sourceId === PORTAL_WINDOW_SOURCE_ID;
 }
 
-/** Something that can be recorded. `thumbnail` is a data: URL, empty where the system gives none. */
+/** A recordable source. `thumbnail` is a data: URL, empty if the system provides none. */
 export type CaptureSource = {
   id: string;
   name: string;
   kind: 'screen' | 'window';
   thumbnail: string;
-  /** The id of the display that a screen is, where the system says so. */
+  /** The display id of a screen, if the system reports it. */
   display?: string;
-  /** The most that its video can have, where the screen is larger than an encoder takes. */
+  /** The maximum size of its video, if the screen is larger than the encoder accepts. */
   scaledTo?: { width: number; height: number };
 };
 
 /**
- * Global shortcuts in effect, as accelerators (`CommandOrControl+Shift+F9`); absent where the system gives none.
- * `askedFor`: the system does not tell whether it gave them.
+ * Registered global shortcuts, as accelerators (`CommandOrControl+Shift+F9`); absent if the system granted none.
+ * `askedFor`: the system does not say whether it granted them.
  */
 export type ShortcutsInEffect = {
   startStop?: string;
@@ -51,8 +51,9 @@ export const startRecordingSchema = z.object({
 export type StartRecording = z.infer<typeof startRecordingSchema>;
 
 /**
- * The recorder as every window sees it. `elapsedMs` excludes pauses and is true at `atMs` (epoch milliseconds);
- * while `phase` is `recording` a view adds the time since. `framesArriving` is false when the picture stopped.
+ * The recorder's state as every window sees it. `elapsedMs` excludes pauses and is valid at `atMs` (epoch
+ * milliseconds); while `phase` is `recording`, a view adds the time since then. `framesArriving` is false when frames
+ * stopped arriving.
  */
 export type RecordingState = {
   phase: 'idle' | 'starting' | 'recording' | 'paused' | 'stopping';
@@ -64,17 +65,17 @@ export type RecordingState = {
   videoBytes: number;
   framesArriving: boolean;
   recordKeyCodes?: boolean;
-  /** How long the disk lasts, in minutes, with room for the bundle; absent while that is not known. */
+  /** Minutes of recording that fit on the disk, with room for the bundle; absent if unknown. */
   diskMinutesLeft?: number;
-  /** A redaction is on: the picture is black and nothing that happens is kept. */
+  /** A redaction is active: the picture is black and no input is recorded. */
   redacting?: boolean;
-  /** Why the last recording did not start, or ended by itself. Cleared by the next start. */
+  /** Why the last recording did not start, or stopped by itself. Cleared by the next start. */
   problem?: AppError;
 };
 
-/** What main tells the hidden capture page. `token` names one segment; answers carry it back. */
+/** Commands from main to the hidden capture page. `token` identifies one segment and is returned in replies. */
 export type CaptureCommand =
-  /** Discards a segment that runs. `blank`: black and silent instead of what the source shows. */
+  /** Discards a running segment. `blank`: records black and silence instead of the source. */
   | {
       kind: 'start';
       token: string;
@@ -87,31 +88,33 @@ export type CaptureCommand =
   | { kind: 'stop'; token: string }
   | { kind: 'close' };
 
-/** What the capture page tells main, each through `captureReport`. Times are `performance.timeOrigin`-based epoch ms. */
+/**
+ * Reports from the capture page to main, all through `captureReport`. Times are `performance.timeOrigin`-based epoch
+ * ms.
+ */
 export const captureReportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({
     kind: z.literal('started'),
     token: word,
     mimeType: word,
-    /** The recorded picture's size at the start; `sizeChanges`: it may change within the segment. */
+    /** Size of the recorded picture at the start; `sizeChanges`: it may change within the segment. */
     width: extent,
     height: extent,
     sizeChanges: z.optional(z.boolean()),
-    /** The source's own size, where the picture had to be made smaller. */
+    /** The source's own size, if the picture was scaled down. */
     scaledFrom: z.optional(z.object({ width: extent, height: extent })),
-    /** Whether the segment has sound; when it was asked for and is missing, the DOMException says why. */
+    /** Whether the segment has sound; if it was requested and is missing, the DOMException says why. */
     microphone: z.boolean(),
     microphoneProblem: z.optional(z.object({ name: word, message: line })),
   }),
-  /** The microphone ended while the segment goes on. */
+  /** The microphone ended while the segment continues. */
   z.object({ kind: z.literal('microphone-lost'), token: word }),
   /**
-   * Frames seen since the last report: `ageMs` is how long before the sending of this report each was captured.
-   * `sentAtMs` is `performance.now()` of that sending, `muted` says that the system gives the track no picture just now.
-   * `waitingMs` is how long before the sending the oldest frame was captured that is not certainly on the disk, be it in
-   * the encoder or in a chunk; absent where there is none.
-   * Sent whether or not there are any: it is the page's beat.
+   * Frames since the last report: `ageMs` is how long before this report was sent each was captured. `sentAtMs` is the
+   * send time as `performance.now()`; `muted`: the system currently provides no picture for the track. `waitingMs` is
+   * the age, at sending, of the oldest frame that may not be on the disk yet, either in the encoder or in a chunk;
+   * absent if there is none. Also serves as a heartbeat: sent even without frames.
    */
   z.object({
     kind: z.literal('frames'),
@@ -129,18 +132,18 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
     ageMs: lengthMs,
   }),
   z.object({ kind: z.literal('stopped'), token: word }),
-  /** The keyboard has this layout; told at the start of each segment, and when it changes. */
+  /** The current keyboard layout; sent at the start of each segment, and on changes. */
   z.object({ kind: z.literal('keyboard'), keys: keyNamesSchema }),
   /**
-   * Nothing more is recorded into the segment, and another one is wanted: the picture has another size, or its encoder
-   * failed. `ageMs` is how long before the sending the picture ended, absent where that is not known.
+   * The segment records nothing more and needs a successor: the picture size changed, or its encoder failed. `ageMs` is
+   * how long before sending the picture ended; absent if unknown.
    */
   z.object({ kind: z.literal('ended'), token: word, ageMs: z.optional(lengthMs) }),
   z.object({
     kind: z.literal('failed'),
     token: z.optional(word),
     requestId: z.optional(word),
-    /** How long before the sending of this report the picture ended, where it ended before. */
+    /** How long before sending this report the picture ended, if it already had. */
     ageMs: z.optional(lengthMs),
     name: word,
     message: line,
@@ -149,8 +152,8 @@ export const captureReportSchema = z.discriminatedUnion('kind', [
 export type CaptureReport = z.infer<typeof captureReportSchema>;
 
 /**
- * Until when a chunk of video certainly holds the picture: `ageMs` before its sending, which was at `sentAtMs` by the
- * page's `performance.now()`.
+ * The end of the picture that a video chunk certainly contains: `ageMs` before it was sent at `sentAtMs`, by the page's
+ * `performance.now()`.
  */
 export const chunkEndSchema = z.object({ sentAtMs: lengthMs, ageMs: lengthMs });
 export type ChunkEnd = z.infer<typeof chunkEndSchema>;

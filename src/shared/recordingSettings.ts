@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 import { list, text } from './bounds';
 
-/** More would be a mistake, and every look at the active window goes through them all. */
+/** More would be a mistake, and every check of the active window tests all of them. */
 const MOST_PATTERNS = 200;
 
-/** What every recording is made with. */
+/** Settings of every recording. */
 export const recordingSettingsSchema = z.object({
-  /** Which window has the keyboard is recorded: its app, title and bounds. */
+  /** Record the active window: its app, title and bounds. */
   recordActiveWindow: z.boolean(),
   /**
-   * Apps and window titles that are left out, one pattern each: text that either contains; `*` stands for anything.
-   * Case, width, blanks and characters that nobody can see make no difference.
+   * Excluded apps and window titles, one pattern each: a text that either contains; `*` matches anything. Ignores case,
+   * width, blanks and invisible characters.
    */
   excluded: list(text(200), MOST_PATTERNS),
 });
@@ -18,7 +18,7 @@ export type RecordingSettings = z.infer<typeof recordingSettingsSchema>;
 
 export const defaultRecordingSettings: RecordingSettings = { recordActiveWindow: true, excluded: [] };
 
-/** The patterns as they are kept: without blanks around them, empty ones and repeated ones. */
+/** Normalizes patterns for storage: trims blanks, removes empty ones and duplicates. */
 export function tidyPatterns(patterns: readonly string[]): string[] {
   return [...new Set(patterns.map((pattern) => pattern.trim()).filter((pattern) => pattern !== ''))];
 }

@@ -1,6 +1,8 @@
 import type { AppError } from './appError';
 
-/** Time and timers. `now` is epoch milliseconds; `monotonicUs` integer microseconds that never jump (hrtime's clock). */
+/**
+ * Time and timers. `now` is epoch milliseconds; `monotonicUs` is integer microseconds that never jump (hrtime's clock).
+ */
 export type Clock = {
   now(): number;
   monotonicUs(): number;
@@ -22,23 +24,20 @@ export type Logger = {
   error(message: string, fields?: Record<string, unknown>): void;
 };
 
-/** Tells the user something that belongs to no single row (see `Notice`). */
+/** Shows the user a message that belongs to no single row (see `Notice`). */
 export type ReportNotice = (kind: 'info' | 'warning' | 'error', error: AppError) => void;
 
-/** Takes the notices with this code away: what they said is not so any more. */
+/** Removes the notices with this code, because they no longer apply. */
 export type WithdrawNotice = (code: string) => void;
 
 /** The system's own encryption for secrets (Electron safeStorage). Ciphertext is base64. */
 export type SecretBox = {
-  /** False where the backend only obfuscates (`basic_text`). */
+  /** False if the backend only obfuscates (`basic_text`). */
   encrypts(): Promise<boolean>;
   encrypt(plain: string): Promise<string>;
-  /**
-   * Rejects when the ciphertext was made on another machine or account.
-   * @throws SecretLocked
-   */
+  /** Rejects if the ciphertext was made on another machine or account. @throws SecretLocked */
   decrypt(cipher: string): Promise<string>;
 };
 
-/** The keychain cannot be opened now: it is locked, or its question was dismissed. What it protects is not lost. */
+/** The keychain cannot be opened now: it is locked, or the user dismissed its dialog. Its secrets are not lost. */
 export class SecretLocked extends Error {}

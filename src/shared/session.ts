@@ -25,19 +25,18 @@ import type { FoundInBucket, UploadProgressPayload, UploadStatus } from './uploa
 const epoch = count;
 /** Names of an arrangement's displays. */
 const display = word;
-/** Nothing of a session's folder has another name: what one of its files names is never looked for elsewhere. */
-/** What the recorder calls its files in `video/` and `screenshots/`. */
+/** The only valid names of files in `video/` and `screenshots/`; references to other names are rejected. */
 export const segmentFile = /^\d{1,10}\.(mp4|webm)$/;
 export const screenshotFile = /^\d{1,10}\.jpg$/;
 
 const segmentName = matching(/^video\/\d{1,10}\.(mp4|webm)$/, 'segment', 40);
 const screenshotName = matching(/^screenshots\/\d{1,10}\.jpg$/, 'screenshot', 40);
-/** The most segments, screenshots or clock readings that a file may list. */
+/** Maximum number of segments, screenshots or clock readings in a file. */
 const MOST_LISTED = 1_000_000;
 
 /**
- * One arrangement of displays. Coordinates elsewhere are physical pixels of a display named here;
- * a change of arrangement starts a new epoch. Bounds are physical pixels in the desktop's coordinate space.
+ * One arrangement of displays. Coordinates elsewhere are physical pixels of a display named here; a changed arrangement
+ * starts a new epoch. Bounds are physical pixels in the desktop's coordinate space.
  */
 export const geometryEpochSchema = z.object({
   epoch,
@@ -57,7 +56,7 @@ export const geometryEpochSchema = z.object({
 });
 export type GeometryEpoch = z.infer<typeof geometryEpochSchema>;
 
-/** Something this machine could not record, or the user did not ask for, and why. */
+/** Something this machine could not record, or the user did not request, and why. */
 export const capabilitySchema = z.object({
   name: z.enum([
     'video',
@@ -69,20 +68,20 @@ export const capabilitySchema = z.object({
     'active-window',
   ]),
   available: z.boolean(),
-  /** One sentence for the user. Present when not available. */
+  /** One sentence for the user. Present if not available. */
   why: z.optional(line),
 });
 export type Capability = z.infer<typeof capabilitySchema>;
 
 export const sessionStateSchema = z.enum(['recording', 'finalising', 'finished', 'interrupted']);
 
-/** What the keys typed by the layout of the keyboard, by their KeyboardEvent.code: `{ "KeyW": "z" }`. */
+/** What each key types in the keyboard's layout, by KeyboardEvent.code: `{ "KeyW": "z" }`. */
 export const keyNamesSchema = record(word, word, 1000);
 export type KeyNames = z.infer<typeof keyNamesSchema>;
 
 /**
- * A segment's container and the size of its picture in pixels; `sizeChanges`: the size when it began; others follow.
- * `scaledFrom` is the size of what was recorded, where that is more than an encoder takes.
+ * A segment's container and the size of its picture in pixels. With `sizeChanges`, this is the first of several sizes.
+ * `scaledFrom` is the source's size if it exceeds what the encoder accepts.
  */
 const segmentDetailSchema = z.object({
   segment: segmentName,
@@ -99,13 +98,15 @@ export const sessionHeaderSchema = z.object({
   version: z.literal(1),
   sessionId: sessionIdSchema,
   state: sessionStateSchema,
-  /** True where the recording's own header was lost and this one was made from its files; `unknown` means just that. */
+  /**
+   * True if the recording's own header was lost and this one was rebuilt from its files; `unknown` then means unknown.
+   */
   rebuilt: z.optional(z.boolean()),
   createdAt: epochMs,
   endedAt: z.optional(epochMs),
   /** Microseconds on the session clock at stop. */
   durationUs: z.optional(tUs),
-  /** Microseconds of it that were recorded: without the pauses. */
+  /** Recorded microseconds of it, without pauses. */
   recordedUs: z.optional(tUs),
   app: z.object({ name, version: word }),
   os: z.object({ platform: word, release: word, arch: word }),
@@ -113,29 +114,29 @@ export const sessionHeaderSchema = z.object({
     id: word,
     name,
     kind: z.enum(['screen', 'window']),
-    /** Which display of `geometry` a screen is, where the system says so. */
+    /** The display in `geometry` of a recorded screen, if the system reports it. */
     display: z.optional(display),
   }),
   geometry: list(geometryEpochSchema, MOST_LISTED),
   /** (monotonic, UTC) pairs: at start, every minute, after wake-up and at stop. */
   clocks: list(z.object({ tUs, utcMs: epochMs }), MOST_LISTED),
   capabilities: list(capabilitySchema, 100),
-  /** The layouts of the keyboard, each from `tUs` on. Absent where the system does not tell. */
+  /** The keyboard layouts, each from `tUs` on. Absent if the system does not report them. */
   keyboard: z.optional(list(z.object({ tUs, keys: keyNamesSchema }), 10_000)),
   redaction: z.object({
     /** False by default: printable keys are events without their code. */
     keyCodesRecorded: z.boolean(),
-    /** Whether it was asked for which window had the keyboard. Absent in older recordings, which never knew. */
+    /** Whether the user asked to record the active window. Absent in older recordings, which never did. */
     activeWindowRecorded: z.optional(z.boolean()),
     /**
-     * Apps and titles that were left out: while one had the keyboard there are no keys, no title and no screenshots.
-     * Text contained in either; `*` stands for anything. Case, width, blanks and what nobody can see make no difference.
+     * Excluded apps and titles: while one is active, no keys, title or screenshots are recorded. A text that either
+     * contains; `*` matches anything. Ignores case, width, blanks and invisible characters.
      */
     excluded: z.optional(list(name, 1000)),
   }),
-  /** Whether sound was recorded. Where it was asked for in vain, `capabilities` say why. */
+  /** Whether sound was recorded. If it was requested without success, `capabilities` says why. */
   microphone: z.boolean(),
-  /** `mimeType` is the last segment's; `details` tell each one's. Recordings of earlier versions have no details. */
+  /** `mimeType` is the last segment's; `details` has each one's. Recordings of earlier versions have no details. */
   video: z.optional(
     z.object({
       mimeType: word,
@@ -144,8 +145,8 @@ export const sessionHeaderSchema = z.object({
     }),
   ),
   /**
-   * Files that were recorded and were no longer there when the bundle was made, relative to the session's folder:
-   * whoever made it knew and wanted it all the same.
+   * Recorded files that no longer existed when the bundle was made, relative to the session's folder. The user knew and
+   * exported anyway.
    */
   missing: z.optional(list(name, MOST_LISTED)),
 });
@@ -154,14 +155,15 @@ export type SessionHeader = z.infer<typeof sessionHeaderSchema>;
 const modifiers = list(z.enum(['ctrl', 'alt', 'shift', 'meta']), 10);
 const rectangle = z.object({ x: coordinate, y: coordinate, width: extent, height: extent });
 const pointer = { tUs, display, epoch, x: coordinate, y: coordinate };
-/** Absent, and 0 in older recordings: a button that the system does not number. */
+/** Absent, and 0 in older recordings: the system reports no number for the button. */
 const button = z.optional(intBetween(0, 1000));
 const key = z.optional(word);
 
 /**
- * One line of `actions.jsonl`, one element of `actions.json`'s `actions`.
- * `button`: 1 left, 2 right, 3 middle, 4 back, 5 forward, 6 and up others; absent where the system gives no number. `key` is absent for a printable key unless full codes were
- * opted in to or a shortcut modifier (Ctrl, Alt, Meta) was held; names are those of the Web's KeyboardEvent.code.
+ * One line of `actions.jsonl`, one element of `actions.json`'s `actions`. `button`: 1 left, 2 right, 3 middle, 4 back,
+ * 5 forward, 6 and up others; absent if the system reports no number. `key` is absent for a printable key, unless the
+ * user opted in to full codes or held a shortcut modifier (Ctrl, Alt, Meta); names are those of the Web's
+ * KeyboardEvent.code.
  */
 export const actionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('move'), ...pointer }),
@@ -175,8 +177,8 @@ export const actionSchema = z.discriminatedUnion('type', [
   /** Input, picture or sound was not recorded between `fromUs` and `tUs`. */
   z.object({ type: z.literal('gap'), tUs, fromUs: tUs, what: z.enum(['input', 'video', 'microphone']) }),
   /**
-   * From about `tUs` on this window had the keyboard; `bounds` are physical pixels of `display`. One that was excluded
-   * has nothing but `excluded`.
+   * From about `tUs` on, this window had the keyboard focus; `bounds` are physical pixels of `display`. An excluded
+   * window has only `excluded`.
    */
   z.object({
     type: z.literal('window'),
@@ -189,14 +191,14 @@ export const actionSchema = z.discriminatedUnion('type', [
     excluded: z.optional(z.literal(true)),
   }),
   /**
-   * Between `fromUs` and `tUs` the person recording hid everything: the picture is black, no input was kept. While it
-   * lasts, the log holds it with `tUs` equal to `fromUs`.
+   * Between `fromUs` and `tUs`, the user hid everything: the picture is black and no input was recorded. While the
+   * redaction is active, its entry in the log has `tUs` equal to `fromUs`.
    */
   z.object({ type: z.literal('redaction'), tUs, fromUs: tUs }),
 ]);
 export type Action = z.infer<typeof actionSchema>;
 
-/** `actions.json`: made from `actions.jsonl` at the end. */
+/** `actions.json`: created from `actions.jsonl` at the end. */
 export const actionsFileSchema = z.object({
   version: z.literal(1),
   sessionId: sessionIdSchema,
@@ -207,7 +209,7 @@ export const actionsFileSchema = z.object({
 export const frameSchema = z.object({ tUs, segment: segmentName, ptsUs: tUs });
 export type Frame = z.infer<typeof frameSchema>;
 
-/** Of a picture, in pixels. */
+/** Width or height of a picture in pixels. */
 const imageSide = intBetween(0, 100_000);
 
 /** One line of `screenshots.jsonl`. `file` is relative to the session's folder. */
@@ -234,8 +236,8 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /**
- * What the last bundle of a session holds: SHA-256 of its manifest, the file's time (epoch milliseconds), and its CRC-32,
- * which earlier versions did not keep.
+ * Content of a session's last bundle: SHA-256 of its manifest, the file's time (epoch milliseconds), and its CRC-32,
+ * which earlier versions did not store.
  */
 const bundleContentSchema = z.object({
   sha256,
@@ -244,7 +246,7 @@ const bundleContentSchema = z.object({
 });
 export type BundleContent = z.infer<typeof bundleContentSchema>;
 
-/** `session-meta.json`: what the list shows, recomputed by `saveSessionMeta`. Times are epoch milliseconds. */
+/** `session-meta.json`: data for the list, recomputed by `saveSessionMeta`. Times are epoch milliseconds. */
 export const sessionMetaSchema = z.object({
   version: z.literal(1),
   sessionId: sessionIdSchema,
@@ -256,17 +258,17 @@ export const sessionMetaSchema = z.object({
   videoRef: z.optional(segmentName),
   zipPath: z.optional(line),
   fileSizeBytes: z.optional(fileBytes),
-  /** How long was recorded, pauses left out. */
+  /** Recorded time without pauses. */
   recordedMs: z.optional(intBetween(0, 366 * 86_400_000)),
-  /** True where the recording was cut off. */
+  /** True if the recording was cut off. */
   interrupted: z.optional(z.boolean()),
-  /** What the bundle was made without (see the header). */
+  /** Files missing from the bundle (see the header). */
   missing: z.optional(list(name, MOST_LISTED)),
   content: z.optional(bundleContentSchema),
 });
 export type SessionMeta = z.infer<typeof sessionMetaSchema>;
 
-/** What can be said of a session's recording, beside what is said of its upload. */
+/** The state of a session's recording, separate from that of its upload. */
 export type SessionCondition =
   | 'recording'
   | 'finalising'
@@ -276,15 +278,15 @@ export type SessionCondition =
   | 'interrupted'
   | 'export-failed'
   | 'damaged'
-  /** Copied or renamed by hand: it waits for the user to adopt it. */
+  /** Copied or renamed by hand: waits for the user to adopt it. */
   | 'to-adopt'
-  /** Something with the name of a session that is no folder, such as a link: it can only be deleted. */
+  /** Not a folder, such as a link, but named like a session: it can only be deleted. */
   | 'not-a-folder';
 
-/** One row of the list. Times are epoch milliseconds. The plan's fields, then what the card shows beside them. */
+/** One row of the list. Times are epoch milliseconds. */
 export type SessionListItem = {
   sessionId: string;
-  /** Set where the folder's name is no session id; `sessionId` is then the folder's key (see ids.ts). */
+  /** Set if the folder's name is not a session id; `sessionId` is then the folder's key (see ids.ts). */
   folderName?: string;
   createdAt: number;
   endedAt?: number;
@@ -293,11 +295,11 @@ export type SessionListItem = {
   zipPath?: string;
   isExported: boolean;
   uploadStatus: UploadStatus;
-  /** Set where the state of the upload cannot be read: whether and how far it was uploaded is not known. */
+  /** Set if the upload's state is unreadable: whether and how far it was uploaded is unknown. */
   uploadUnknown?: AppError;
   /**
-   * Set where the record of the upload came with the folder, and this app did not write it. `here`: it names a bundle
-   * just where this session's goes by the settings, so the bucket can be asked for it.
+   * Set if the upload's record came with the folder and this app did not write it. `here`: it names the bundle's
+   * location in the current settings, so the bucket can be asked for it.
    */
   uploadClaim?: 'here' | 'elsewhere';
   /** 0–100. */
@@ -305,33 +307,33 @@ export type SessionListItem = {
   lastUploadError?: string;
 
   screenshotCount: number;
-  /** Recorded time: pauses do not count. */
+  /** Recorded time without pauses. */
   durationMs?: number;
   condition: SessionCondition;
   /** The recording was cut off; stays true after its export. */
   wasInterrupted?: boolean;
   /** 0–100 while exporting. */
   exportProgress?: number;
-  /** Recorded files that the bundle was knowingly made without, relative to the session's folder. */
+  /** Recorded files that the user knowingly exported without, relative to the session's folder. */
   missingFiles?: string[];
-  /** Recorded files that the folder did not hold when it was last looked into; absent until it was. */
+  /** Recorded files that were missing at the last check of the folder; absent before the first check. */
   absentFiles?: string[];
-  /** What else the folder holds; absent where nothing else was found. */
+  /** Other files in the folder; absent if none were found. */
   otherFiles?: OtherFiles;
   /** Why the recording or its export is in trouble. */
   problem?: AppError;
-  /** Everything known of the upload; absent when it never began. */
+  /** Everything known about the upload; absent if it never began. */
   upload?: UploadProgressPayload;
-  /** The bundle on this computer is another by now than the one in the bucket. Set with `done`. */
+  /** The bundle on this computer differs from the one in the bucket. Set with `done`. */
   changedSinceUpload?: boolean;
   /** `s3://bucket/key` once done. */
   location?: string;
-  /** The last verified upload, though a later one may have begun or been cancelled. Set with `done`. */
+  /** The last verified upload, even if a later one began or was cancelled. Set with `done`. */
   uploaded?: {
     location: string;
     sizeBytes: number;
     verifiedAt: number;
-    /** What the bucket said when it was last asked. */
+    /** The bucket's answer to the last check. */
     check?: { found: FoundInBucket; checkedAt: number };
   };
 };

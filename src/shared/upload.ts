@@ -19,7 +19,7 @@ import { sessionIdSchema } from './ids';
 import { keptProblemSchema, uploadProblemSchema, type UploadProblem } from './problem';
 
 export const MIN_PART_SIZE_BYTES = 5 * 1024 * 1024;
-/** The largest part that the settings take. One above `MAX_IN_FLIGHT_BYTES` travels alone. */
+/** The largest part size in the settings. A part larger than `MAX_IN_FLIGHT_BYTES` is sent alone. */
 export const MAX_PART_SIZE_BYTES = 128 * 1024 * 1024;
 export const DEFAULT_PART_SIZE_BYTES = 10 * 1024 * 1024;
 export const DEFAULT_MAX_RETRIES = 10;
@@ -31,9 +31,9 @@ export const uploadStatusSchema = z.enum(['not_uploaded', 'pending', 'uploading'
 export type UploadStatus = z.infer<typeof uploadStatusSchema>;
 
 /**
- * What a pending or uploading item waits for. `untilMs` is epoch milliseconds.
- * `backoff` after a fault on the way (an attempt was charged); `network` while the endpoint cannot be reached at all
- * (no attempt is charged); `throttled` while the server asked for quiet.
+ * What a pending or uploading item waits for. `untilMs` is epoch milliseconds. `backoff` after a transient failure (an
+ * attempt was charged); `network` while the endpoint is unreachable (no attempt is charged); `throttled` while the
+ * server asks to slow down.
  */
 export const uploadReasonSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('backoff'), untilMs: epochMs }),
@@ -48,7 +48,7 @@ export type UploadReason = z.infer<typeof uploadReasonSchema>;
 export const checksumAlgorithmSchema = z.enum(['CRC32', 'CRC64NVME', 'MD5']);
 export type ChecksumAlgorithm = z.infer<typeof checksumAlgorithmSchema>;
 
-/** One acknowledged part. `etag` as the server gave it (with quotes); `checksum` base64, of `checksumAlgorithm`. */
+/** One acknowledged part. `etag` as the server returned it (with quotes); `checksum` base64, of `checksumAlgorithm`. */
 export const uploadedPartSchema = z.object({
   number: intBetween(1, 10_000),
   size: objectBytes,
@@ -57,7 +57,7 @@ export const uploadedPartSchema = z.object({
 });
 export type UploadedPart = z.infer<typeof uploadedPartSchema>;
 
-/** A multipart upload as the server and we know it. Times are epoch milliseconds. */
+/** A multipart upload as recorded here. Times are epoch milliseconds. */
 export const multipartSchema = z.object({
   uploadId: line,
   partSizeBytes: intBetween(1, 5 * 2 ** 30),
@@ -68,25 +68,25 @@ export const multipartSchema = z.object({
 });
 export type MultipartState = z.infer<typeof multipartSchema>;
 
-/** A multipart upload on the server that nobody needs any more and that is still to be aborted. */
+/** An abandoned multipart upload that must still be aborted on the server. */
 export const pendingAbortSchema = z.object({
   /** The server it is on; absent for AWS S3. */
   endpoint: z.optional(line),
   bucket: name,
   key: line,
   uploadId: line,
-  /** Whose settings reach it; absent for the default destination. */
+  /** The destination whose settings reach it; absent for the default destination. */
   destinationId: z.optional(word),
 });
 export type PendingAbort = z.infer<typeof pendingAbortSchema>;
 
-/** What stands where an upload left its object: that object, nothing, or something else. */
+/** What is now at the key of an uploaded object: that object, nothing, or something else. */
 export const foundInBucketSchema = z.enum(['same', 'gone', 'other']);
 export type FoundInBucket = z.infer<typeof foundInBucketSchema>;
 
 /**
- * The object of an upload that was verified, and what a later look into the bucket is held against. `etag` and
- * `checksum` are those of the verification; times are epoch milliseconds.
+ * The object of a verified upload, used for later checks of the bucket. `etag` and `checksum` are those of the
+ * verification; times are epoch milliseconds.
  */
 export const uploadedObjectSchema = z.object({
   /** The server it is on; absent for AWS S3. */
@@ -99,14 +99,16 @@ export const uploadedObjectSchema = z.object({
   versionId: z.optional(line),
   checksum: z.optional(word),
   verifiedAt: epochMs,
-  /** Another upload wrote the object, with the same content. It is told by that, and is not this upload's to replace. */
+  /**
+   * Another upload wrote the object, with the same content. Identified by content, and not this upload's to replace.
+   */
   foreign: z.optional(z.literal(true)),
-  /** The last answer of the bucket to whether it still holds it. */
+  /** The bucket's last answer about whether it still holds the object. */
   check: z.optional(z.object({ found: foundInBucketSchema, checkedAt: epochMs })),
 });
 export type UploadedObject = z.infer<typeof uploadedObjectSchema>;
 
-/** Whether the bucket, when it was last asked, held the object no more. */
+/** Whether the bucket no longer held the object at the last check. */
 export function isLost(object: Pick<UploadedObject, 'check'> | undefined): boolean {
   return object?.check !== undefined && object.check.found !== 'same';
 }
@@ -114,8 +116,8 @@ export function isLost(object: Pick<UploadedObject, 'check'> | undefined): boole
 const nanoseconds = matching(/^-?\d{1,20}$/, 'time', 21);
 
 /**
- * The bundle as the system described it at `seenAt` (epoch ms). Version 1 kept no `exact`, so its states do not vouch for
- * what was sent: it is compared with the file first.
+ * The bundle's stats at `seenAt` (epoch ms). Version 1 has no `exact`, so its states do not prove which content was
+ * sent: the parts are compared with the file first.
  */
 export const fileIdentitySchema = z.object({
   size: fileBytes,
@@ -144,7 +146,7 @@ export const uploadStateSchema = z.object({
   totalBytes: fileBytes,
   retryCount: count,
   maxRetries: count,
-  /** The cause in words. `error` holds the same with its action and details. */
+  /** The cause in words. `error` has the same text with its action and details. */
   lastError: z.optional(line),
   lastAttemptAt: z.optional(epochMs),
   completedAt: z.optional(epochMs),
@@ -154,32 +156,32 @@ export const uploadStateSchema = z.object({
   reason: z.optional(uploadReasonSchema),
   error: z.optional(appErrorSchema),
   /**
-   * What `error` was made from. Earlier versions recorded none; those of a newer version may be unknown here, and then the
-   * recorded words stand alone.
+   * The facts from which `error` was made. Earlier versions recorded none; those of a newer version may be unknown
+   * here, and then only the recorded words count.
    */
   errorFacts: z.catch(z.optional(z.omit(uploadProblemSchema, { code: true, details: true })), undefined),
   /** Whether another attempt may succeed without the user. Set with `failed`. */
   retryable: z.optional(z.boolean()),
-  /** Position in the queue: items are served in ascending order. */
+  /** Position in the queue: items are processed in ascending order. */
   enqueuedAt: z.optional(numberBetween(-MAX_PLACE, MAX_PLACE)),
-  /** Starts at 1; grows whenever the bundle changed or the upload had to begin anew. */
+  /** Starts at 1; increases whenever the bundle changed or the upload had to start again. */
   generation: count,
   /** Absent for the default destination. */
   destinationId: z.optional(word),
   /** The bundle that this generation sends. */
   file: z.optional(fileIdentitySchema),
-  /** Where this generation goes. No endpoint: AWS S3. */
+  /** The target of this generation. No endpoint: AWS S3. */
   endpoint: z.optional(line),
   bucket: z.optional(name),
   key: z.optional(line),
   /** UUID, also stored as the object's metadata `upload-token`. */
   uploadToken: z.optional(word),
-  /** The token of the generation before: an object that carries it is this upload's own. */
+  /** The token of the previous generation: an object with it is this upload's own. */
   earlierToken: z.optional(word),
   multipart: z.optional(multipartSchema),
   /**
-   * A CreateMultipartUpload was sent, and its answer is not recorded. `others` are the ids of the uploads that stood at the
-   * key before; absent where those could not be listed.
+   * A CreateMultipartUpload was sent, and its reply is not recorded. `others` are the ids of the earlier uploads at the
+   * key; absent if those could not be listed.
    */
   createIntent: z.optional(z.object({ others: z.optional(list(line, 100)) })),
   result: z.optional(
@@ -194,22 +196,22 @@ export const uploadStateSchema = z.object({
   ),
   pendingAborts: list(pendingAbortSchema, 10_000),
   /**
-   * The status that a state told which another installation wrote: it came with a copied folder, and holds nothing that
-   * is believed without asking the bucket.
+   * The status in a state that another installation wrote: it came with a copied folder, and is not trusted without
+   * asking the bucket.
    */
   claimed: z.optional(uploadStatusSchema),
-  /** The last upload of this session that was verified; later ones that are not through yet leave it as it is. */
+  /** The last verified upload of this session; later unfinished ones do not change it. */
   uploaded: z.optional(uploadedObjectSchema),
 });
 export type UploadState = z.infer<typeof uploadStateSchema>;
 
-/** What is kept of an upload, whatever it is that is uploaded. */
+/** The stored facts of an upload, independent of what is uploaded. */
 export type UploadFacts = Omit<
   UploadState,
   'version' | 'sessionId' | 's3Key' | 'lastError' | 'error' | 'errorFacts'
 >;
 
-/** The state of an upload as the engine has it, which knows no sessions: a job is one file on its way to one key. */
+/** The engine's state of an upload. The engine does not know sessions: a job uploads one file to one key. */
 export type JobState = UploadFacts & { jobId: string; problem?: UploadProblem };
 
 /** A state as a job store keeps it. */
@@ -221,65 +223,65 @@ export const jobStateSchema = z.extend(
   { jobId: line, problem: z.optional(keptProblemSchema) },
 );
 
-/** How the server encrypts objects at rest: with a key of its own, or with one of a key service. */
+/** How the server encrypts objects at rest: with its own key, or with one from a key service. */
 export const encryptionSchema = z.enum(['sse-s3', 'sse-kms']);
 export type Encryption = z.infer<typeof encryptionSchema>;
 
-/** What is wanted of every object that is uploaded. */
+/** Attributes for every uploaded object. */
 export type ObjectAttributes = {
-  /** Absent: as the bucket has it. */
+  /** Absent: the bucket's default. */
   encryption?: Encryption;
-  /** Key of `sse-kms`; absent: the account's own. */
+  /** Key of `sse-kms`; absent: the account's default. */
   kmsKeyId?: string;
   /** Absent: the server's default. */
   storageClass?: string;
   objectTags?: Record<string, string>;
 };
 
-/** The whole settings of the destination, secrets in clear: exists in main's memory only. */
+/** All settings of the destination, with secrets in clear text: only in main's memory. */
 export type UploadConfig = ObjectAttributes & {
   bucket: string;
   region: string;
   /** Empty, or ends with "/". */
   keyPrefix: string;
-  /** Empty, as is the secret, where an AWS profile gives the keys. */
+  /** Empty, like the secret, if an AWS profile provides the keys. */
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
-  /** Name of the AWS profile on this computer that gives the keys. */
+  /** Name of the AWS profile on this computer that provides the keys. */
   awsProfile?: string;
   maxRetries: number;
   partSizeBytes: number;
   /** Absent for AWS S3. */
   endpoint?: string;
   forcePathStyle?: boolean;
-  /** The most that uploads may send a second; absent: as fast as the line bears. */
+  /** Bandwidth limit for uploads, in bytes per second; absent: no limit. */
   maxBytesPerSecond?: number;
-  /** Path of a PEM file with the certificate authority of a private endpoint, trusted beside the system's. */
+  /** Path of a PEM file with the certificate authority of a private endpoint, trusted in addition to the system's. */
   caFile?: string;
   /** Set for a local bucket: its server proves on each connection that it holds the secret. */
   provesItself?: boolean;
 };
 
-/** Where an AWS profile takes its keys from. */
+/** Where an AWS profile gets its keys. */
 export type AwsProfileKind =
   'keys' | 'temporary-keys' | 'sso' | 'login' | 'process' | 'role' | 'web-identity';
 
-/** A profile of AWS's own tools on this computer. `kind` is absent where it names no source of keys. */
+/** A profile of AWS's own tools on this computer. `kind` is absent if it names no source of keys. */
 export type AwsProfileView = { name: string; kind?: AwsProfileKind; region?: string };
 
-/** How a secret is kept when the system cannot encrypt it: asked for again after a restart, or weakly stored. */
+/** How a secret is stored if the system cannot encrypt it: asked for again after a restart, or weakly protected. */
 export const secretStorageSchema = z.enum(['encrypted', 'session-only', 'weak']);
 export type SecretStorage = z.infer<typeof secretStorageSchema>;
 
-/** A number as a person typed it; the rules of its field judge it. */
+/** A number as typed; the rules of its field check it. */
 const typed = numberBetween(-Number.MAX_VALUE, Number.MAX_VALUE);
-/** A text as a person typed or pasted it. How long it may be is a rule of its field, which names the field. */
+/** A text as typed or pasted. The rules of its field limit its length, with an error that names the field. */
 const typedText = text(1_000_000);
 
 /**
- * The form as the renderer sends it. An absent `secretAccessKey` means the stored one;
- * `sessionToken: ''` removes a stored token. Fields are strings and numbers as typed: main judges them.
+ * The form as sent by the renderer. Without `secretAccessKey`, the stored one is used; `sessionToken: ''` removes a
+ * stored token. Fields are strings and numbers as typed: main validates them.
  */
 export const uploadConfigInputSchema = z.object({
   bucket: typedText,
@@ -288,7 +290,7 @@ export const uploadConfigInputSchema = z.object({
   accessKeyId: typedText,
   secretAccessKey: z.optional(typedText),
   sessionToken: z.optional(typedText),
-  /** Present, even if empty: sign in with an AWS profile, and keep no keys. */
+  /** Present, even if empty: use an AWS profile, and store no keys. */
   awsProfile: z.optional(typedText),
   maxRetries: z.optional(typed),
   partSizeBytes: z.optional(typed),
@@ -297,26 +299,26 @@ export const uploadConfigInputSchema = z.object({
   /** Absent: no limit. */
   maxBytesPerSecond: z.optional(typed),
   caFile: z.optional(typedText),
-  /** Absent: as the bucket has it. */
+  /** Absent: the bucket's default. */
   encryption: z.optional(encryptionSchema),
   kmsKeyId: z.optional(typedText),
   storageClass: z.optional(typedText),
   /** As typed: `name=value`, separated by commas or line breaks. */
   objectTags: z.optional(typedText),
-  /** The user's answer where the system does not encrypt. Without it such a secret is not stored. */
+  /** The user's choice if the system does not encrypt. Without it, such a secret is not stored. */
   secretStorage: z.optional(z.enum(['session-only', 'weak'])),
   /** The user's consent to plain http on a private network. Loopback needs it too. */
   allowHttp: z.optional(z.boolean()),
 });
 export type UploadConfigInput = z.infer<typeof uploadConfigInputSchema>;
 export type UploadConfigField = keyof UploadConfigInput;
-/** One sentence per field that is wrong. */
+/** One sentence for each invalid field. */
 export type FieldErrors = Partial<Record<UploadConfigField, string>>;
 
 /** A secret as the renderer may see it. */
 export type SecretView = { configured: boolean; last4?: string; locked?: true };
 
-/** The settings as the renderer may see them. `secretStorage` says how the secret is kept, if there is one. */
+/** The settings as the renderer may see them. `secretStorage` says how the secret is stored, if there is one. */
 export type UploadConfigView = Omit<UploadConfig, 'secretAccessKey' | 'sessionToken'> & {
   secretAccessKey: SecretView;
   sessionToken: SecretView;
@@ -324,77 +326,83 @@ export type UploadConfigView = Omit<UploadConfig, 'secretAccessKey' | 'sessionTo
   allowHttp?: boolean;
 };
 
-/** What a destination keeps with an object (MD5: nothing, so Content-MD5 and ETags serve), and what it honours. */
+/**
+ * The checksum that a destination keeps with an object (MD5: none, so Content-MD5 and ETags are used), and the features
+ * it supports.
+ */
 export type DestinationCapabilities = {
   checksumAlgorithm: ChecksumAlgorithm;
   /** `If-None-Match: *`. */
   conditionalWrites: boolean;
-  /** ListParts: without it a resumed upload relies on what was recorded here. */
+  /** ListParts: without it, a resumed upload relies on its local record. */
   listParts?: boolean;
 };
 
-/** A proxy on the way to the destination: `host:port`, and the environment variable that names it. */
+/** The proxy for the destination: `host:port`, and the environment variable that names it. */
 export type ProxyView = { name: string; variable: string };
 
-/** What `getUploadConfig` answers: `config` is null until something was saved. */
+/** The result of `getUploadConfig`: `config` is null until settings were saved. */
 export type UploadConfigSnapshot = {
   config: UploadConfigView | null;
-  /** Whether the system encrypts secrets. When false, saving a secret needs `secretStorage`. */
+  /** Whether the system encrypts secrets. If false, saving a secret needs `secretStorage`. */
   systemEncrypts: boolean;
-  /** What the saved destination was found able to do; absent until it was probed. */
+  /** Capabilities found for the saved destination; absent before the first probe. */
   capabilities?: DestinationCapabilities;
-  /** Absent where the saved destination is reached without one. */
+  /** Absent if the saved destination is reached without a proxy. */
   proxy?: ProxyView;
 };
 
-/** How long a download link may live, in seconds: an hour, a day, or a week, which is the most that S3 allows. */
+/** Lifetime of a download link in seconds: an hour, a day, or a week, S3's maximum. */
 export const linkExpirySchema = z.union([z.literal(3600), z.literal(86_400), z.literal(604_800)]);
 export type LinkExpirySeconds = z.infer<typeof linkExpirySchema>;
 
 /**
- * A presigned GET. Times are epoch milliseconds: `expiresAt` is when the link ends, `keysEndAt` when the credentials that
- * signed it do, where that is known; the earlier of both counts.
+ * A presigned GET. Times are epoch milliseconds: the link expires at `expiresAt`, and the credentials that signed it at
+ * `keysEndAt`, if known; the earlier of the two counts.
  */
 export type DownloadLink = {
   url: string;
   expiresAt: number;
   keysEndAt?: number;
-  /** Why it could not be tried out, in words. */
+  /** Why the link could not be tested, in words. */
   unchecked?: string;
 };
 
-/** What a bucket answered now. `unknown`: it could not be asked, as `error` says. `sizeBytes` is of what stands there. */
+/**
+ * The bucket's current answer. `unknown`: it could not be asked, see `error`. `sizeBytes` is the size of the object now
+ * at the key.
+ */
 export type BucketCheck = {
   found: FoundInBucket | 'unknown';
   checkedAt: number;
   sizeBytes?: number;
-  /** The bundle on this computer was another than the one that was asked for, at that moment. */
+  /** At that moment, the bundle on this computer differed from the checked one. */
   bundleChanged?: boolean;
   error?: AppError;
 };
 
-/** What `setUploadConfig` answers. With `fieldErrors` nothing was saved. */
+/** The result of `setUploadConfig`. With `fieldErrors`, nothing was saved. */
 export type SaveConfigResult =
   { saved: true; config: UploadConfigView } | { saved: false; fieldErrors: FieldErrors };
 
-/** What `validateUploadConfig` answers: fields first, then a probe object at the destination. */
+/** The result of `validateUploadConfig`: checks the fields first, then writes a probe object at the destination. */
 export type ValidateConfigResult = {
   valid: boolean;
   error?: AppError;
   fieldErrors?: FieldErrors;
-  /** Things that work less well than they should, e.g. no permission to delete the probe. */
+  /** Limitations, for example no permission to delete the probe. */
   warnings?: string[];
-  /** The address that the server itself named as its own, over https on the same host. */
+  /** The address that the server named as its own, over https on the same host. */
   suggestedEndpoint?: string;
 };
 
-/** `upload:progress`. The plan's fields, then what the card shows beside them. */
+/** Payload of `upload:progress`. */
 export type UploadProgressPayload = {
   sessionId: string;
   status: UploadStatus;
-  /** Acknowledged or on the way; it does not fall while it is the same upload of the same bundle. */
+  /** Acknowledged or in flight; does not decrease during one upload of a bundle. */
   bytesUploaded: number;
-  /** What the bucket has: nothing of it is sent again. */
+  /** Bytes in the bucket, which are not sent again. */
   bytesKept: number;
   totalBytes: number;
   /** 0–100, of `bytesUploaded`. */
@@ -403,22 +411,22 @@ export type UploadProgressPayload = {
   error?: string;
   errorDetail?: AppError;
   reason?: UploadReason;
-  /** The AWS profile that has given no keys for some seconds, while it is uploading. */
+  /** The AWS profile that has provided no keys for some seconds, during the upload. */
   waitsForProfile?: string;
   retryCount: number;
   maxRetries: number;
-  /** Over the last ten seconds; absent in the first two, and while nothing moves. */
+  /** Over the last ten seconds; absent in the first two, and while no bytes move. */
   bytesPerSecond?: number;
-  /** By that speed, smoothed. */
+  /** At that speed, smoothed. */
   secondsLeft?: number;
-  /** From whom an answer is awaited, if no byte moves until `afterMs` (epoch): longer than is usual on this link. */
+  /** The peer whose answer is pending, if no byte moves until `afterMs` (epoch): longer than usual on this link. */
   awaits?: { from: string; afterMs: number };
-  /** How much of the file is compared with what the bucket has of it, 0–100; absent when that is not under way. */
+  /** Progress of comparing the file with the data in the bucket, 0–100; absent otherwise. */
   comparedPercent?: number;
 };
 
-/** What works less well than it should: a probe could not be deleted, or the server keeps no metadata. */
+/** A limitation: the probe could not be deleted, or the server keeps no metadata. */
 export type DestinationWarning = 'undeletable' | 'no-metadata';
 
-/** What uploads need before any can begin: `ready`, or the code of what the user has to enter. */
+/** What is missing before uploads can start: `ready`, or the code of what the user must enter. */
 export type DestinationStatus = 'ready' | 'NotConfigured' | 'SecretMissing' | 'SecretLocked';

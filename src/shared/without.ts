@@ -1,4 +1,4 @@
-/** Those of `names` that `others` lacks, in order. Lists from a folder may be long: one look for each. */
+/** The `names` that are not in `others`, in order. Uses a Set, because lists from a folder may be long. */
 export function without(names: readonly string[], others: Iterable<string>): string[] {
   const known = new Set(others);
   return names.filter((name) => !known.has(name));

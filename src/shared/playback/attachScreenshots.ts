@@ -1,14 +1,14 @@
 import type { Screenshot } from '../session';
 import type { Step } from './step';
 
-/** A screenshot is taken as soon as it is asked for; later than this it belongs to nothing that was pressed. */
+/** A screenshot is taken as soon as it is requested; a later one belongs to no press. */
 const ATTACH_US = 2_000_000;
-/** Nobody does more in that time; a file may say so. */
+/** No user does more in that time, but a damaged file may contain more. */
 const MOST_HELD = 200;
 
 /**
- * Puts each screenshot with the click or Enter that asked for it, and between the steps where there is none.
- * Both streams are in order of time, and so is the answer. Holds no more than comes within `ATTACH_US`, and at most `MOST_HELD`.
+ * Attaches each screenshot to the click or Enter that requested it; other screenshots become steps of their own. Both
+ * streams and the result are ordered by time. Buffers only the steps within `ATTACH_US`, and at most `MOST_HELD`.
  */
 export async function* attachScreenshots(
   steps: AsyncIterable<Step>,
@@ -49,7 +49,7 @@ function place(shot: Screenshot, recent: Step[], firstAction: number): void {
 }
 
 function asksFor({ trigger, tUs }: Screenshot, step: Step): boolean {
-  // Later presses of a double click may ask for the picture too.
+  // Later presses of a double click may request the picture too.
   if (step.screenshot !== undefined || tUs - step.untilUs > ATTACH_US) return false;
   if (trigger === 'press') return step.button !== undefined;
   return trigger === 'enter' && step.kind === 'key' && /Enter$/.test(step.keys?.[0] ?? '');

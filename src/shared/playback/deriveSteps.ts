@@ -3,34 +3,36 @@ import { firstAfter } from './timeMap';
 import { keyLabel, keyRole } from './keys';
 import type { Point, Step, StepWindow } from './step';
 
-/** Two presses this close in time and place are a double click. Source: GTK's and Windows's defaults, 400 and 500 ms. */
+/**
+ * Two presses this close in time and place are a double click. Source: the defaults of GTK and Windows, 400 and 500 ms.
+ */
 const DOUBLE_CLICK_US = 500_000;
-/** Physical pixels; a hand is never quite still while it clicks. */
+/** Physical pixels; a hand moves a little while it clicks. */
 const STILL_PX = 5;
 const SCROLL_PAUSE_US = 700_000;
 const TYPING_PAUSE_US = 2_000_000;
 const REPEAT_US = 1_000_000;
-/** What is kept of the codes of a long run of typing. */
+/** Number of key codes kept of a long run of typing. */
 const KEPT_KEYS = 200;
 
 type Keydown = Extract<Action, { type: 'keydown' }>;
 type Press = Extract<Action, { type: 'press' }>;
 
 /**
- * Makes steps of actions as they come, in order. Each action belongs to exactly one step: what is no step by itself
- * (moves, keys let go, modifiers) to the one that it leads to, or to the one that it ends.
+ * Derives steps from actions in order. Each action belongs to exactly one step: actions that are not steps themselves
+ * (moves, key releases, modifiers) belong to the step that they lead to, or to the one that they end.
  */
 export class StepDeriver {
   #open: Step | null = null;
   /** The button held down in `#open`. */
   #held: number | null = null;
-  /** Actions taken since `#open` that no step has yet. */
+  /** Actions since `#open` that belong to no step yet. */
   #waiting = 0;
   #taken = 0;
   #window: StepWindow | undefined;
   #lastUs = 0;
 
-  /** @returns the step that is finished by this action, if any */
+  /** @returns the step that this action completes, if any */
   take(action: Action): Step | null {
     this.#taken += 1;
     this.#waiting += 1;
@@ -44,7 +46,7 @@ export class StepDeriver {
     return begun === null ? null : this.#begin(begun, action);
   }
 
-  /** The last step. The deriver may not be used afterwards. */
+  /** Returns the last step. The deriver cannot be used afterwards. */
   end(): Step | null {
     if (this.#open !== null) {
       this.#absorb(this.#open);
@@ -73,7 +75,7 @@ export class StepDeriver {
     step.actionCount += this.#takeWaiting().actionCount;
   }
 
-  /** Whether the action is part of the open step, which it then changes. */
+  /** Whether the action continues the open step; if so, updates the step. */
   #goesOn(step: Step, action: Action): boolean {
     switch (action.type) {
       case 'move':
@@ -117,7 +119,7 @@ export class StepDeriver {
 
 type Begun = Omit<Step, 'firstAction' | 'actionCount'>;
 
-/** The step that an action begins; null for one that is none by itself. */
+/** The step that an action begins; null if it begins none. */
 function beginning(action: Action): Begun | null {
   const { tUs } = action;
   const once = { tUs, untilUs: tUs, count: 1 };
@@ -144,7 +146,7 @@ function beginning(action: Action): Begun | null {
   }
 }
 
-/** What is noted when it ends is dated when it began, as a pause is. */
+/** The log records a lasting event, such as a gap, at its end; its step gets the time of its start. */
 function lasting({ tUs, fromUs }: { tUs: number; fromUs: number }) {
   const beganUs = Math.min(fromUs, tUs);
   return { tUs: beganUs, untilUs: tUs, fromUs: beganUs, count: 1 };
@@ -189,7 +191,7 @@ function scrollOn(step: Step, action: Extract<Action, { type: 'wheel' }>): boole
   return end(step, action.tUs);
 }
 
-/** The pointer moved with a button down; far enough, and the click is a drag. */
+/** The pointer moved with a button down: beyond a distance, the click is a drag. */
 function drag(step: Step, point: Point): true {
   if (step.kind === 'drag' || !isNear(step.at!, point)) {
     step.kind = 'drag';
@@ -215,14 +217,14 @@ function pick(press: Press): Pick<Step, 'button' | 'modifiers'> {
   return { button: numberOf(press), modifiers: press.modifiers };
 }
 
-/** 0: a button that the system does not number. */
+/** 0: a button without a number from the system. */
 function numberOf({ button = 0 }: { button?: number }): number {
   return button;
 }
 
 /**
- * The steps of actions in order of time, as a stream.
- * @param keyboard the layouts of the keyboard, in order of time, by which keys are named
+ * The steps of a stream of actions in order of time.
+ * @param keyboard the keyboard layouts in order of time, used to name keys
  */
 export async function* deriveSteps(
   actions: AsyncIterable<Action> | Iterable<Action>,
@@ -237,7 +239,7 @@ export async function* deriveSteps(
   if (last !== null) yield named(last, keyboard);
 }
 
-/** Names the key of a step by the layout in force when it was pressed. */
+/** Names the key of a step by the layout in effect when it was pressed. */
 function named(step: Step, keyboard: NonNullable<SessionHeader['keyboard']>): Step {
   const [key] = step.keys ?? [];
   if (key === undefined || step.kind === 'typing') return step;

@@ -1,9 +1,9 @@
-/** Codes of keys that type, and of those that mend what was typed; names are those of KeyboardEvent.code. */
+/** Codes of keys that type or correct text; names are those of KeyboardEvent.code. */
 const TYPING =
   /^(Key[A-Z]|Digit\d|Numpad(\d|Add|Subtract|Multiply|Divide|Decimal|Comma|Equal)|Space|Backspace|Minus|Equal|Bracket(Left|Right)|Semicolon|Quote|Backquote|Backslash|Comma|Period|Slash|Intl\w+)$/;
 const MODIFIER = /^(Control|Alt|Shift|Meta)(Left|Right)$|^CapsLock$/;
 
-/** What a key is to a reader of steps: part of what was typed, held for another key, or something done by itself. */
+/** The role of a key in steps: part of typed text, a modifier, or an action of its own. */
 export function keyRole(key: string | undefined): 'typing' | 'modifier' | 'named' {
   if (key === undefined || TYPING.test(key)) return 'typing';
   return MODIFIER.test(key) ? 'modifier' : 'named';
@@ -20,14 +20,14 @@ const words: Readonly<Record<string, string>> = {
   Escape: 'Esc',
 };
 
-/** Letters of other scripts: programs take shortcuts by the Latin letter, which the code tells. */
+/** Letters of other scripts: programs match shortcuts by the Latin letter, which the code has. */
 const NOT_LATIN = /(?!\p{Script=Latin})\p{L}/u;
-/** One sign that can be seen, with its accents. */
+/** One visible character, with its accents. */
 const ONE_SIGN = /^[\p{L}\p{N}\p{P}\p{S}]\p{M}*$/u;
 
 /**
- * A code as it stands on the key: `KeyS` → `S`, `Digit1` → `1`, `ControlLeft` → `Ctrl`.
- * @param names what the keys type by the layout of then; without it they are named as on a US keyboard
+ * The label of a key: `KeyS` → `S`, `Digit1` → `1`, `ControlLeft` → `Ctrl`.
+ * @param names what the keys typed in the layout at that time; without it, the labels of a US keyboard
  */
 export function keyLabel(key: string, names: Readonly<Record<string, string>> = {}): string {
   const typed = Object.hasOwn(names, key) ? names[key]! : '';

@@ -11,11 +11,11 @@ type Area = Size & { x: number; y: number };
 const SHAPE_TOLERANCE = 0.02;
 
 /**
- * Where a point of a display is on a picture of the recorded screen, from 0 to 1 across and down; null where that
- * cannot be known (a window as source, several displays and nothing that tells which) or is off the picture.
- * @param epoch the geometry epoch the picture was taken in; a point of another one has a place only if what was
- *   recorded had the same size then
- * @param picture its size in pixels, where it is known
+ * The position of a display's point on a picture of the recorded screen, from 0 to 1 in both directions; null if it is
+ * unknown (a window as source, or several displays without information which one) or outside the picture.
+ * @param epoch the geometry epoch of the picture; a point of another epoch has a position only if the recorded source
+ * had the same size then
+ * @param picture its size in pixels, if known
  */
 export function placeOnPicture(
   { source, geometry }: Recorded,
@@ -34,27 +34,27 @@ export function placeOnPicture(
   return x >= 0 && x <= 1 && y >= 0 && y <= 1 ? { x, y } : null;
 }
 
-/** Asked for each click of a session, whose header may list many arrangements. */
+/** Called for each click of a session, whose header may list many arrangements. */
 const known = new WeakMap<readonly GeometryEpoch[], Map<number, readonly Display[]>>();
 
 function displaysOf(geometry: readonly GeometryEpoch[], epoch: number): readonly Display[] {
   let byEpoch = known.get(geometry);
   if (byEpoch === undefined) {
-    // The first of an epoch counts, as a list is read.
+    // The first entry of an epoch counts, as in a list search.
     byEpoch = new Map(geometry.toReversed().map((arrangement) => [arrangement.epoch, arrangement.displays]));
     known.set(geometry, byEpoch);
   }
   return byEpoch.get(epoch) ?? [];
 }
 
-/** What of the desktop the picture shows. */
+/** The part of the desktop that the picture shows. */
 function recordedArea(
   { display }: Recorded['source'],
   displays: readonly Display[],
   picture: Size | undefined,
 ): Area | null {
   const named = displays.find(({ id }) => id === display);
-  // One that went away was followed by what was left.
+  // If the named display is gone, the recording continued with the only one left.
   const only = displays.length === 1 ? displays[0] : undefined;
   if (named !== undefined || only !== undefined) return named ?? only!;
   if (display !== undefined || displays.length === 0 || picture === undefined) return null;

@@ -6,19 +6,21 @@ import type { FramePoint } from './timeMap';
 export type PlaybackSegment = {
   /** Relative to the session's folder. */
   file: string;
-  /** When its first frame was on screen, and when its last one was no longer recorded. */
+  /** When its first frame was on screen, and when recording of its last one ended. */
   fromUs: number;
   untilUs: number;
-  /** The geometry epoch it was recorded in. */
+  /** The geometry epoch of the segment. */
   epoch: number;
   /** Session time against video time; see timeMap. */
   points: FramePoint[];
 };
 
-/** Why there is no picture for a while, or (`redaction`) a black one. */
+/** A period without a picture, or (`redaction`) with a black one, and why. */
 export type Silence = { fromUs: number; untilUs: number; why: 'pause' | 'video' | 'redaction' };
 
-/** What the player knows of a session before it asks for its steps. Times are microseconds on the session's clock. */
+/**
+ * What the player knows about a session before it requests the steps. Times are microseconds on the session's clock.
+ */
 export type Playback = {
   sessionId: string;
   header: Pick<
@@ -28,12 +30,12 @@ export type Playback = {
   durationUs: number;
   segments: PlaybackSegment[];
   silences: Silence[];
-  /** Of each step, in order: when, and its kind as an index into `stepKinds`. */
+  /** For each step in order: its time, and its kind as an index into `stepKinds`. */
   stepTimes: number[];
   stepKindCodes: number[];
   screenshotTimes: number[];
-  /** What stands before a file's name in its address. */
+  /** Prefix of a file's URL. */
   filesUrl: string;
-  /** What could not be read; everything else plays. */
+  /** Unreadable parts of the session; the rest plays. */
   problems: AppError[];
 };

@@ -1,6 +1,6 @@
 import type { Action, Screenshot } from '../session';
 
-/** Physical pixels of a named display in a geometry epoch, as actions have them. */
+/** Physical pixels of a named display in a geometry epoch, as in actions. */
 export type Point = { display: string; epoch: number; x: number; y: number };
 
 export type StepKind =
@@ -18,7 +18,7 @@ export type StepKind =
   | 'redaction'
   | 'pointer';
 
-/** Every kind, in the order of the codes that stand for them in `Playback.stepKinds`. */
+/** Every kind, in the order of the codes in `Playback.stepKindCodes`. */
 export const stepKinds = [
   'click',
   'double-click',
@@ -37,47 +37,50 @@ export const stepKinds = [
 
 export type Modifier = Extract<Action, { type: 'keydown' }>['modifiers'][number];
 
-/** The window that had the keyboard, as far as the system told; `excluded`: one that the person had left out. */
+/**
+ * The window with the keyboard focus, as far as the system reported it; `excluded`: the user excluded it from
+ * recording.
+ */
 export type StepWindow = { title?: string; app?: string; excluded?: true };
 
 /**
- * Something a person did or that the recording lacks, made of one action or of many that follow each other: actions `firstAction` to
- * `firstAction + actionCount - 1` of the session. A screenshot that belongs to no other step has none.
+ * Something the user did, or that the recording lacks. Made of one or more consecutive actions: `firstAction` to
+ * `firstAction + actionCount - 1` of the session. A screenshot without another step has no actions.
  */
 export type Step = {
   kind: StepKind;
   /**
-   * When it was done: the press, the first key; when a pause, a gap or a redaction began. A gap in which other steps were
-   * done comes after them, at the time of the last: steps are in order of time.
+   * Time of the press or first key, or start of a pause, gap or redaction. A gap that contains other steps follows
+   * them, with the time of the last one: steps are ordered by time.
    */
   tUs: number;
   /** When it ended; not before `tUs`. */
   untilUs: number;
   firstAction: number;
   actionCount: number;
-  /** Where: pointer steps only. A drag ends at `to`. */
+  /** Position, for pointer steps only. A drag ends at `to`. */
   at?: Point;
   to?: Point;
-  /** 1 left, 2 right, 3 middle, 4 back, 5 forward; 0: one that the system does not number. */
+  /** 1 left, 2 right, 3 middle, 4 back, 5 forward; 0: no number from the system. */
   button?: number;
   modifiers?: Modifier[];
-  /** The key of `key` and `shortcut`; what was typed, where that is recorded. Codes of KeyboardEvent.code. */
+  /** The key of `key` and `shortcut`; the typed keys, if recorded. Codes of KeyboardEvent.code. */
   keys?: string[];
-  /** What stands on the key of a `key` or `shortcut`, by the layout of the keyboard; absent where that is not known. */
+  /** The label of the key of a `key` or `shortcut` in the keyboard's layout; absent if unknown. */
   keyName?: string;
-  /** How often: clicks of a `double-click`, keys of a `typing`, repetitions of a `key` or `shortcut`. */
+  /** Repeats: clicks of a `double-click`, keys of a `typing`, repetitions of a `key` or `shortcut`. */
   count: number;
   /** Sum of a `scroll`. Positive is down and right. */
   deltaX?: number;
   deltaY?: number;
-  /** What a `gap` has not. */
+  /** What a `gap` lacks. */
   missing?: 'input' | 'video' | 'microphone';
-  /** When a `gap` or a `redaction` really began; `untilUs` is when it ended. */
+  /** The actual start of a `gap` or a `redaction`; `untilUs` is its end. */
   fromUs?: number;
-  /** Of a `window`: the one that was switched to. Else the one in which it was done. */
+  /** For `window`: the window switched to. Otherwise the window of the step. */
   window?: StepWindow;
   screenshot?: Screenshot;
 };
 
-/** A step with the frame that was on screen when it was done: a time inside it, in the video of a segment. */
+/** A step with the frame that was on screen at its time: a position in the video of a segment. */
 export type PlayedStep = Step & { frame?: { segment: number; atUs: number } };

@@ -6,7 +6,7 @@ const buttons: Readonly<Record<number, string>> = {
 };
 const missingWords = { input: 'Mouse and keyboard were', video: 'The picture was', microphone: 'Sound was' };
 
-/** A step in a few words, for a person: `Right click`, `Typed 12 keys`, `Ctrl + S`. */
+/** Describes a step in a few words: `Right click`, `Typed 12 keys`, `Ctrl + S`. */
 export function describeStep(step: Step): string {
   switch (step.kind) {
     case 'click':
@@ -74,7 +74,7 @@ function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A window by its title and app; empty where neither is known. */
+/** A window by its title and app; empty if both are unknown. */
 export function windowText({ title, app, excluded }: StepWindow = {}): string {
   if (excluded) return 'a window that is left out';
   if (!title || !app) return title || app || '';

@@ -1,22 +1,22 @@
 import { firstAfter } from './timeMap';
 
-/** However long nothing was recorded, it takes no longer than this to watch, nor more room on the line. */
+/** A period without recording plays for at most this long, and takes no more space on the timeline. */
 const GAP_SHOWN_US = 1_500_000;
-/** Between the end of one segment and the start of the next there is always a moment. */
+/** There is always a short gap between two segments. */
 const SEAM_US = 150_000;
 
 type Stretch = { fromUs: number; untilUs: number };
 
-/** A stretch of the session with one segment's picture, or (`segment: null`) with none. */
+/** A period of the session with the picture of one segment, or (`segment: null`) with none. */
 export type LineItem = Stretch & { segment: number | null; lineFromUs: number; lineUntilUs: number };
 
 /**
- * The session as it is watched: segments one after the other, and what lies between them shortened.
+ * The session as played: segments in sequence, with the periods between them shortened.
  * Line time counts from 0 to `lengthUs`.
  */
 export type TimeLine = { items: LineItem[]; lengthUs: number; durationUs: number };
 
-/** @param segments in order of time, not overlapping */
+/** @param segments ordered by time, not overlapping */
 export function makeTimeLine(segments: readonly Stretch[], durationUs: number): TimeLine {
   const items: LineItem[] = [];
   let [tUs, lineUs] = [0, 0];
@@ -35,7 +35,7 @@ export function makeTimeLine(segments: readonly Stretch[], durationUs: number): 
   return { items, lengthUs: lineUs, durationUs: tUs };
 }
 
-/** The item that an instant of the session is in; the last one for its end. */
+/** The item at a time of the session; the last one for its end. */
 export function itemAt({ items }: TimeLine, tUs: number): LineItem {
   const next = firstAfter(items.length, (index) => items[index]!.untilUs > tUs);
   return items[Math.min(next, items.length - 1)]!;

@@ -1,12 +1,12 @@
-/** At `tUs` on the session's clock the video of a segment stands at `ptsUs`. */
+/** At `tUs` on the session's clock, a segment's video is at `ptsUs`. */
 export type FramePoint = { tUs: number; ptsUs: number };
 
-/** Where in a segment's video an instant of the session is: linear between points, at the session's pace outside. */
+/** Converts session time to the video time of a segment: linear between points, at the session's speed outside. */
 export function toVideoTime(points: readonly FramePoint[], tUs: number): number {
   return convert(points, tUs, 'tUs', 'ptsUs');
 }
 
-/** The instant of the session that a segment's video shows at `ptsUs`. */
+/** Converts the video time `ptsUs` of a segment to session time. */
 export function toSessionTime(points: readonly FramePoint[], ptsUs: number): number {
   return convert(points, ptsUs, 'ptsUs', 'tUs');
 }
@@ -26,7 +26,7 @@ function convert(
   return before[to] + (past * (after[to] - before[to])) / (after[from] - before[from]);
 }
 
-/** The first index from 0 to `count` for which `isAfter` holds, which holds for all that follow; `count` for none. */
+/** The first index in 0…`count` for which `isAfter` holds; `count` if there is none. `isAfter` must be monotonic. */
 export function firstAfter(count: number, isAfter: (index: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
@@ -38,14 +38,14 @@ export function firstAfter(count: number, isAfter: (index: number) => boolean): 
 }
 
 /**
- * Keeps, of the frames of one segment as they come, the few points between which a straight line is never further
- * than `toleranceUs` from a frame.
+ * Reduces a stream of a segment's frames to few points, such that straight lines between them are within `toleranceUs`
+ * of every frame.
  */
 export class FramePoints {
   readonly #toleranceUs: number;
   readonly #kept: FramePoint[] = [];
   #last: FramePoint | null = null;
-  /** Slopes from the last kept point that pass all frames since within the tolerance. */
+  /** Slopes from the last kept point that are within the tolerance for all frames since. */
   #lowest = -Infinity;
   #highest = Infinity;
 
@@ -56,7 +56,7 @@ export class FramePoints {
   add(frame: FramePoint): void {
     const anchor = this.#kept.at(-1);
     if (anchor === undefined) return this.#keep(frame);
-    // A time that stands still says nothing; one that goes back is nobody's.
+    // A repeated time adds nothing; one that goes back is invalid.
     if (frame.tUs <= (this.#last ?? anchor).tUs || frame.ptsUs <= (this.#last ?? anchor).ptsUs) return;
     if (this.#last !== null && !this.#isInSight(anchor, frame)) this.#keep(this.#last);
     this.#see(this.#kept.at(-1)!, frame);

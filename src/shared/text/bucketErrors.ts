@@ -5,7 +5,7 @@ import { ASK_ADMIN, serverName, thenAgain, type Text, type UserMessage, type Wor
 /** The command has no options for encryption, storage class and tags. */
 const CANNOT_BE_SET = 'This command cannot set that. Ask the bucket’s administrator to demand it no longer.';
 
-/** What the bucket refuses: its name, its keys, its rights, and what it demands of each object. */
+/** Refusals by the bucket: its name, keys, permissions, and required attributes. */
 export const bucketErrors = {
   'access-key-unknown': (keys) => ({
     message: 'The server does not know this access key ID.',

@@ -3,7 +3,7 @@ import { always, CHECKS_AGAIN, RETRIES, thenAgain, thenRetry, type WordsFor } fr
 
 const CHECK_DISK = 'Check that the disk is not full and can be written to';
 
-/** What keeps an upload back on this computer, and what became of the object it made. */
+/** Problems with the file on this computer, and with the object of its upload. */
 export const fileErrors = {
   'file-missing': (_facts, subject) =>
     subject === 'bundle'

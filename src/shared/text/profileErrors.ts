@@ -8,7 +8,7 @@ import {
   type WordsFor,
 } from './words';
 
-/** What keeps an AWS profile from giving its keys. */
+/** Problems in getting keys from an AWS profile. */
 export const profileErrors = {
   'profiles-unreadable': () => ({
     message: 'The files with the AWS profiles cannot be read.',
@@ -64,7 +64,7 @@ function signInWords({ profile, command }: FactsOf<'sign-in-expired'>): UserMess
   };
 }
 
-/** @param profile absent where the settings hold the keys, or the environment of a terminal */
+/** @param profile absent if the settings or the environment of a terminal contain the keys */
 export function renewKeys(profile: string | undefined): Text {
   return profile === undefined
     ? {

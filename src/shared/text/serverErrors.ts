@@ -17,7 +17,7 @@ const SET_CA_FILE: Text = {
   terminal: 'Give the certificate of the authority that signed it with --ca-file.',
 };
 
-/** What keeps a request from reaching the server, and what answers in its place. */
+/** Failures to reach the server, and replies from something else in its place. */
 export const serverErrors = {
   unreachable: ({ server }) => ({
     message: `${serverFirst(server)} cannot be reached.`,
@@ -157,7 +157,7 @@ export const serverErrors = {
   }),
 } satisfies Partial<WordsFor<ProblemKind>>;
 
-/** An app reads its environment once. */
+/** An app reads its environment only at the start. */
 function afterRestart(advice: string): Text {
   return {
     app: `${advice}, restart the app, then press Retry.`,

@@ -2,8 +2,8 @@ import type { AppError } from '../appError';
 import { BUNDLE_GONE } from './fileErrors';
 
 /*
- * What the app says of a session's upload beside the engine's problems. The codes are for programs; some have other words
- * in another place, so the kinds are finer.
+ * The app's messages about a session's upload, in addition to the engine's problems. Codes are for programs; some have
+ * several texts, so the kinds are finer than the codes.
  */
 
 type Told = Omit<AppError, 'details'>;
@@ -110,7 +110,7 @@ export function describeRefusal(kind: UploadRefusal, details?: string): AppError
   return { ...REFUSALS[kind], ...(details !== undefined && { details }) };
 }
 
-/** @param cause what the bucket answered in place of the bundle; absent where it gave something else */
+/** @param cause the bucket's error in place of the bundle; absent if it returned other content */
 export function describeUnreadableObject(cause?: AppError): AppError {
   const why = cause?.message ?? 'it returned something else.';
   return {
@@ -121,7 +121,7 @@ export function describeUnreadableObject(cause?: AppError): AppError {
   };
 }
 
-/** @param what the file holds, in words */
+/** @param what the content of the file, in words */
 export function describeDamagedFile(what: string, details: string): AppError {
   return {
     code: 'FileDamaged',
@@ -131,7 +131,7 @@ export function describeDamagedFile(what: string, details: string): AppError {
   };
 }
 
-/** Files that can be done without, so that nothing has to wait for an update where a newer version wrote them. */
+/** Files that the app can work without if a newer version wrote them, so that nothing waits for an update. */
 export type OptionalJsonFile = 'findings' | 'aborts';
 
 const WITHOUT: Record<OptionalJsonFile, string> = {
@@ -139,12 +139,12 @@ const WITHOUT: Record<OptionalJsonFile, string> = {
   aborts: 'Update the app: until then parts of uploads that were deleted may stay in the bucket.',
 };
 
-/** @param error why the file is left as it is */
+/** @param error why the file is left unchanged */
 export function describeWithoutFile(file: OptionalJsonFile, error: AppError): AppError {
   return { ...error, action: WITHOUT[file] };
 }
 
-/** What an early version of the app recorded of a failure: only its cause, in words. */
+/** A failure recorded by an early version of the app: only its cause, in words. */
 export function describeEarlier(message: string): AppError {
   return { code: 'UploadFailed', message, action: '' };
 }

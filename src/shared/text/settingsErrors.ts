@@ -9,7 +9,7 @@ const WARNINGS: Record<DestinationWarning, string> = {
     'The server keeps no metadata with files, so the app recognises its uploads by their content. Uploads work.',
 };
 
-/** What works less well than it should at a destination. */
+/** Describes a limitation of a destination. */
 export function describeWarning(warning: DestinationWarning): string {
   return WARNINGS[warning];
 }
@@ -104,8 +104,8 @@ export function describeStorage(problem: StorageProblem): string {
 }
 
 /**
- * What is wrong with one field, in one or two sentences.
- * @param surface where the user reads them: a terminal has an option for each field
+ * Describes a problem with one field, in one or two sentences.
+ * @param surface where the user reads it: a terminal has an option for each field
  */
 export function describeField(problem: FieldProblem, surface: Surface = 'app'): string {
   return textFor(fieldText(problem), surface);

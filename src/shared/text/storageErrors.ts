@@ -1,15 +1,15 @@
 import type { AppError } from '../appError';
 
-/* What is said of this computer's files and disks, in the app and in the terminal alike. */
+/* Messages about this computer's files and disks, for both the app and the terminal. */
 
 type Told = Omit<AppError, 'details'>;
 
-/** Something lies where a regular file of ours, or a folder of ours, should. */
+/** Something else exists in place of one of our regular files or folders. */
 export const NOT_A_FILE = 'NotAFile';
 /** A newer version of the app wrote the file. */
 export const NEWER_FILE = 'NewerFile';
 
-/** What has a name on the disk. `replaced`: another file took its place while it was opened. */
+/** The kind of an entry on the disk. `replaced`: another file took its place while it was opened. */
 export type FoundKind = 'link' | 'folder' | 'pipe' | 'socket' | 'file' | 'device' | 'replaced';
 
 const FOUND: Record<FoundKind, string> = {
@@ -46,7 +46,7 @@ export function describeNotAFile(
   };
 }
 
-/** Calls that make files safer or tell more about them. Without them files are still written and read. */
+/** Calls that make files safer or report more about them. Files can be written and read without them. */
 export type OptionalCall = 'sync' | 'replace' | 'time' | 'room';
 
 const WORKS = 'Everything else works. Keep the app’s data on another disk to avoid this.';
@@ -73,12 +73,12 @@ const WEAKNESSES: Record<OptionalCall, Told> = {
   },
 };
 
-/** What is weaker on a disk without such a call. */
+/** Describes what is weaker on a disk without such a call. */
 export function describeWeakness(call: OptionalCall, details: string): AppError {
   return { ...WEAKNESSES[call], details };
 }
 
-/** @param what the file holds, in words */
+/** @param what the content of the file, in words */
 export function describeNewerFile(what: string, details: string): AppError {
   return {
     code: NEWER_FILE,
@@ -88,7 +88,7 @@ export function describeNewerFile(what: string, details: string): AppError {
   };
 }
 
-/** What keeps a database from being used. */
+/** Problems that prevent using a database. */
 export type DatabaseTrouble = 'newer' | 'in-use' | 'full' | 'damaged' | 'failed';
 
 const DATABASE: Record<DatabaseTrouble, (what: string) => Told> = {
@@ -119,12 +119,12 @@ const DATABASE: Record<DatabaseTrouble, (what: string) => Told> = {
   }),
 };
 
-/** @param what the database holds, in words */
+/** @param what the content of the database, in words */
 export function describeDatabase(trouble: DatabaseTrouble, what: string, details: string): AppError {
   return { ...DATABASE[trouble](what), details };
 }
 
-/** @param versions of SQLite: the one there is, and the oldest that will do; `node`: the version of Node */
+/** @param versions of SQLite: `found`, and the `oldest` that is supported; `node`: the version of Node */
 export function describeOldSqlite(versions: { found?: string; oldest: string; node: string }): AppError {
   const { found, oldest, node } = versions;
   return {

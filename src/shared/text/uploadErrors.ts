@@ -10,12 +10,13 @@ import { textFor, type Subject, type Surface, type Text, type UserMessage, type 
 const WORDS: WordsFor<ProblemKind> = { ...fileErrors, ...serverErrors, ...bucketErrors, ...profileErrors };
 
 const PRESS_RETRY = 'Automatic retries have ended. Press Retry to try again.';
-/** Five minutes without a way to the destination are no mere hiccup. */
+/** After five minutes without a connection to the destination, tell the user. */
 const TELL_NETWORK_AFTER_MS = 5 * 60_000;
 const CHECK_NETWORK = '(endpoint not reachable: check network or address)';
 
 /**
- * The problem that an upload of the app has, in words. `givenUp` and `unreachableForMs` say how far its own attempts have got.
+ * Describes the problem of an upload of the app. `givenUp` and `unreachableForMs` say what its own attempts have
+ * reached.
  * @param subject what the user calls the uploaded file
  */
 export function describeUpload(problem: UploadProblem, subject: Subject = 'file'): AppError {
@@ -33,8 +34,8 @@ const TRY_AGAIN: Text = {
 };
 
 /**
- * A problem in words where nothing is tried again without the user, as of a command or a question to the bucket.
- * @param surface where the user reads them
+ * Describes a problem that is not retried without the user, such as that of a command or of a check of the bucket.
+ * @param surface where the user reads it
  */
 export function describeProblem(
   problem: Problem,
@@ -50,7 +51,7 @@ function finalActionOf({ action, passes, finalAction }: UserMessage, tryAgain: T
 }
 
 function wordsOf(facts: ProblemFacts, subject: Subject): UserMessage {
-  // The compiler cannot tell that the entry belongs to these very facts.
+  // The compiler cannot infer that the entry matches these facts.
   const entry = WORDS[facts.kind] as unknown as (facts: ProblemFacts, subject: Subject) => UserMessage;
   return entry(facts, subject);
 }
