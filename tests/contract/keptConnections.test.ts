@@ -1,15 +1,23 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
+import path from 'node:path';
+import tls, { type TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
+import type { RateLimiter } from '../../src/upload/objectStore/objectStore';
 import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
+import type { S3ObjectStoreOptions } from '../../src/upload/objectStore/s3/storeClient';
+
+type MoreOptions = Pick<S3ObjectStoreOptions, 'ca' | 'rateLimit'>;
 
 /** A store at a server that listens until the test has finished. */
-async function storeAt(server: net.Server, closeConnections: () => void) {
+async function storeAt(server: net.Server, closeConnections: () => void, more: MoreOptions = {}) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const store = createS3ObjectStore({
-    ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'bucket', forcePathStyle: true },
+    ...{ region: 'us-east-1', bucket: 'bucket', forcePathStyle: true, ...more },
+    endpoint: more.ca ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
     credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
     now: () => Date.now(),
   });
@@ -173,4 +181,81 @@ test('a cancelled write resets its connection, and the next one has another', as
   await expect(first).rejects.toMatchObject({ verdict: 'cancelled' });
   expect(await put()).toMatchObject({ etag: '"0123"' });
   expect(sockets).toHaveLength(2);
+});
+
+/** A server that takes a body and answers as soon as the request begins. `answer` is told of the connection. */
+async function hastyServer(answer: (socket: Socket) => void) {
+  const sockets: Socket[] = [];
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {}).resume();
+    socket.once('data', () => answer(socket));
+  });
+  const rateLimit: RateLimiter = {
+    sliceBytes: () => 10_000,
+    acquire: (_bytes, go) => {
+      const timer = setTimeout(go, 5);
+      return () => clearTimeout(timer);
+    },
+  };
+  const store = await storeAt(server, () => sockets.forEach((socket) => socket.destroy()), { rateLimit });
+  let sent = 0;
+  const onBytesSent = (bytes: number) => void (sent += bytes);
+  const put = () =>
+    store.putObject({ key: 'a', body: Buffer.alloc(100_000), contentType: 'text/plain', onBytesSent });
+  return { put, sentBytes: () => sent };
+}
+
+test('a success that comes before the body counts once the body went up', async () => {
+  const { put, sentBytes } = await hastyServer((socket) => socket.write(`${OK}\r\n`));
+  expect(await put()).toMatchObject({ etag: '"0123"' });
+  expect(sentBytes()).toBe(100_000);
+});
+
+test('a success before a body that the server then does not take is a failure', async () => {
+  const { put, sentBytes } = await hastyServer((socket) => socket.end(`${OK}\r\n`));
+  await expect(put()).rejects.toMatchObject({ verdict: 'retry' });
+  expect(sentBytes()).toBeLessThan(100_000);
+});
+
+test('a refusal before the body ends the request', async () => {
+  const { put, sentBytes } = await hastyServer((socket) =>
+    socket.write('HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n'),
+  );
+  await expect(put()).rejects.toMatchObject({ verdict: 'throttle' });
+  expect(sentBytes()).toBeLessThan(100_000);
+});
+
+const tlsFile = (name: string) =>
+  readFileSync(path.join(import.meta.dirname, '../fixtures/tls', name), 'utf8');
+
+/** A server with TLS, to which small requests come in one read. */
+async function secureServer(onConnection: (socket: TLSSocket) => void) {
+  const sockets: TLSSocket[] = [];
+  const ca = tlsFile('localhost.crt');
+  const server = tls.createServer({ key: tlsFile('localhost.key'), cert: ca }, (socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    onConnection(socket);
+  });
+  const store = await storeAt(server, () => sockets.forEach((socket) => socket.destroy()), { ca });
+  let sent = 0;
+  const onBytesSent = (bytes: number) => void (sent += bytes);
+  const put = () =>
+    store.putObject({ key: 'a', body: Buffer.from('a'), contentType: 'text/plain', onBytesSent });
+  return { put, sockets, sentBytes: () => sent };
+}
+
+test('bytes that are repeated over TLS count once', async () => {
+  const { put, sockets, sentBytes } = await secureServer((socket) =>
+    socket.on('data', () => socket.write(`${OK}\r\n`)),
+  );
+  await put();
+  for (let puts = 1; puts <= 20; puts++) {
+    // The server closes the connection while the next request is on its way.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    sockets.at(-1)!.end();
+    await put();
+    expect(sentBytes()).toBe(puts + 1);
+  }
 });

@@ -27,59 +27,91 @@ export function exchange(
   { timeouts, rateLimit, signal, onBytesSent }: ExchangeOptions,
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
-    let received: Buffer | undefined;
     let isSent = false;
+    let isOver = false;
+    // A success that came before the whole body was sent.
+    let early: HttpReply | undefined;
     if (signal?.aborted) {
       socket.destroy();
       return reject(cancelled());
     }
     let callOff = () => {};
     const settle = () => {
+      isOver = true;
       watch.release();
       callOff();
-      socket.off('data', onData).off('end', onEnd).off('error', fail).off('close', onClose);
+      reading.stop();
     };
     const fail = (error: Error) => {
       settle();
       socket.once('error', () => {});
-      socket.destroy();
-      reject(Object.assign(error, { isUnanswered: received === undefined }));
+      socket.destroy(error);
+      reject(Object.assign(error, { isUnanswered: !reading.hasBegun() }));
     };
     const cut = (error: Error) => {
       resetConnection(socket);
       fail(error);
     };
-    const read = (hasEnded: boolean) => {
-      try {
-        const reply = readReply(received!, hasEnded);
-        if (!reply) return;
-        settle();
-        // Refused before the whole body was sent: the server still expects the rest.
-        if (!isSent || !reply.keepsConnection) socket.destroy();
-        resolve(reply);
-      } catch (error) {
-        fail(error as Error);
-      }
+    const finish = (reply: HttpReply) => {
+      settle();
+      // Refused before the whole body was sent: the server still expects the rest.
+      if (!isSent || !reply.keepsConnection) socket.destroy();
+      resolve(reply);
     };
-    const onData = (bytes: Buffer) => {
-      received = received ? Buffer.concat([received, bytes]) : bytes;
-      read(false);
+    const onReply = (reply: HttpReply) => {
+      if (reply.statusCode < 300 && !isSent) early = reply;
+      else finish(reply);
     };
-    const hangUp = () => fail(Object.assign(new Error('the server closed the connection'), HUNG_UP));
-    const onEnd = () => (received ? read(true) : hangUp());
-    const onClose = () => hangUp();
     const watch = watchExchange(timeouts, { signal }, cut);
-    socket.on('data', onData).on('end', onEnd).on('error', fail).on('close', onClose);
+    const reading = receiveReply(socket, onReply, fail);
     watch.onSocket(socket);
     socket.cork();
     socket.write(head, 'latin1');
     const onHandedOver = (tookMs: number) => {
+      if (isOver) return;
       isSent = true;
       watch.bodyHandedOver(tookMs);
+      if (early) finish(early);
     };
-    callOff = writeInSlices(socket, body, { rateLimit, onBytesSent, onHandedOver });
+    // TLS reports sent bytes late, even after a failure, and the repeat counts them again.
+    const onSlice = (bytes: number) => void (isOver || onBytesSent?.(bytes));
+    callOff = writeInSlices(socket, body, { rateLimit, onBytesSent: onSlice, onHandedOver });
     socket.uncork();
   });
 }
 
-const HUNG_UP = { code: 'ECONNRESET' };
+/** @returns `stop` takes the listeners off again; `hasBegun`: a byte has come */
+function receiveReply(
+  socket: Socket,
+  onReply: (reply: HttpReply) => void,
+  onFailure: (error: Error) => void,
+): { stop: () => void; hasBegun: () => boolean } {
+  let received: Buffer | undefined;
+  let reply: HttpReply | undefined;
+  const read = (hasEnded: boolean) => {
+    try {
+      reply = readReply(received!, hasEnded);
+    } catch (error) {
+      return onFailure(error as Error);
+    }
+    if (reply) onReply(reply);
+  };
+  const hangUp = () =>
+    onFailure(Object.assign(new Error('the server closed the connection'), { code: 'ECONNRESET' }));
+  const onData = (bytes: Buffer) => {
+    // What follows a reply belongs to no request.
+    if (reply) return void (reply.keepsConnection = false);
+    received = received ? Buffer.concat([received, bytes]) : bytes;
+    read(false);
+  };
+  const onEnd = () => {
+    if (reply) reply.keepsConnection = false;
+    else if (received) read(true);
+    else hangUp();
+  };
+  socket.on('data', onData).on('end', onEnd).on('error', onFailure).on('close', hangUp);
+  const stop = () => {
+    socket.off('data', onData).off('end', onEnd).off('error', onFailure).off('close', hangUp);
+  };
+  return { stop, hasBegun: () => received !== undefined };
+}
