@@ -259,3 +259,14 @@ test('bytes that are repeated over TLS count once', async () => {
     expect(sentBytes()).toBe(puts + 1);
   }
 });
+
+test('a TLS session that the server fails over is not offered again', async () => {
+  const { put } = await secureServer((socket) => {
+    if (socket.isSessionReused()) socket.destroy();
+    else socket.on('data', () => socket.end(`${OK}Connection: close\r\n\r\n`));
+  });
+  await put();
+  await expect(put()).rejects.toMatchObject({ verdict: 'retry' });
+  const retry = () => put().then(({ etag }) => etag, String);
+  await expect.poll(retry).toBe('"0123"');
+});

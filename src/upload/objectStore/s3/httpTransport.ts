@@ -185,7 +185,9 @@ export class HttpTransport {
         return net.connect({ host, port: port ?? 80, noDelay: true, keepAlive: true });
       const place = { host, port: port ?? 443 };
       const socket = connectSecurely(place, { secureContext: trusting(this.options.ca), session });
-      return socket.on('session', (given) => (session = given));
+      socket.on('session', (given) => (session = given));
+      // The server may have failed over it.
+      return socket.on('close', (hasFailed) => void (hasFailed && (session = undefined)));
     };
     const made = new KeptConnections(connect);
     this.connections.set(server, made);
