@@ -95,7 +95,7 @@ test('a large body that went up whole is not sent again by itself', async () => 
 });
 
 /** A server that answers every request by raw bytes, whatever is asked. `answer` gives them, by the request's number. */
-async function rawServer(answer: (request: number, socket: Socket) => string | undefined) {
+async function rawServer(answer: (request: number, socket: Socket) => string | void) {
   const seen: number[] = [];
   const sockets: Socket[] = [];
   const server = net.createServer((socket) => {
@@ -117,7 +117,7 @@ async function rawServer(answer: (request: number, socket: Socket) => string | u
   const store = await storeAt(server, () => sockets.forEach((socket) => socket.destroy()));
   const put = (signal?: AbortSignal) =>
     store.putObject({ key: 'a', body: Buffer.from('a'), contentType: 'text/plain', signal });
-  return { put, seen, sockets };
+  return { put, seen, sockets, close: () => store.close() };
 }
 
 const OK = 'HTTP/1.1 200 OK\r\nETag: "0123"\r\nContent-Length: 0\r\n';
@@ -156,6 +156,13 @@ test('a write is repeated when the server closed its kept connection, but not wh
   expect(seen).toEqual([1, 1, 2]);
   await expect(put()).rejects.toMatchObject({ verdict: 'retry' });
   expect(seen).toEqual([1, 1, 2, 2]);
+});
+
+test('closing the store ends a write that is under way, and nothing is sent any more', async () => {
+  const { put, seen, close } = await rawServer((request) => (request === 2 ? close() : `${OK}\r\n`));
+  await put();
+  await expect(put()).rejects.toMatchObject({ verdict: 'retry' });
+  expect(seen).toEqual([1, 1]);
 });
 
 test('an interim reply is passed over', async () => {

@@ -69,6 +69,7 @@ export class HttpTransport {
   private readonly proxies = new Map<string, ProxyServer | null>();
   /** By server, for small bodies. */
   private readonly connections = new Map<string, KeptConnections>();
+  private isClosed = false;
 
   constructor(
     private readonly timeouts: TransportTimeouts,
@@ -96,7 +97,7 @@ export class HttpTransport {
       return await this.send(request, { ...options, onBytesSent });
     } catch (error) {
       if (!(error instanceof IdleConnectionClosed)) throw error;
-      if (sentBytes >= ASK_FIRST_BYTES) throw error.cause;
+      if (sentBytes >= ASK_FIRST_BYTES || this.isClosed) throw error.cause;
       // These bytes are sent again.
       options.onBytesSent?.(-sentBytes);
       this.closeIdle();
@@ -207,6 +208,7 @@ export class HttpTransport {
 
   /** Closes all sockets, idle or in use. */
   destroy(): void {
+    this.isClosed = true;
     this.plain.destroy();
     this.secure?.destroy();
     this.tunnels?.destroy();
