@@ -4,7 +4,7 @@ import { readWholeSync } from './guardedFiles';
 
 /** A slower read means a slow disk or network, or that this process waited for the processor. */
 const SLOW_MS = 4;
-/** So many slow reads in a row, or a single very slow one, mean a slow disk. */
+/** This many slow reads in a row, or a single very slow one, mean a slow disk. */
 const SLOW_IN_A_ROW = 3;
 const VERY_SLOW_MS = 100;
 /**

@@ -168,7 +168,7 @@ function cancel(state: QueueState, jobId: string, now: number): Step {
   const isUnfinished = item?.status === 'not_uploaded' && item.multipart !== undefined;
   if (!item || !(isOnItsWay(item.status) || item.status === 'failed' || isUnfinished)) return only(state);
   const cancelled = put(startAfresh(state, jobId), now, item, {
-    // Without a token, the next upload could not tell that this generation was used.
+    // Without a token, the next upload would not know that this generation was used.
     ...beginAnew(item),
     status: 'not_uploaded',
     retryCount: 0,

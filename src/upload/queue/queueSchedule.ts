@@ -40,7 +40,7 @@ export function schedule(state: QueueState, now: number): Step {
   return { state: next, effects: [...started.effects, ...effects, lookAgainAt(atMs)] };
 }
 
-/** No other run can start until one ends. */
+/** Whether no other run can start until one ends. */
 function isClosed(state: QueueState): boolean {
   return isFull(state) && !state.runs.some(({ destinationId }) => waitsForKeys(state, destinationId));
 }

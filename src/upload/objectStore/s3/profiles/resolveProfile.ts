@@ -81,7 +81,7 @@ export async function resolveProfile(
     if (isUnasked && !attempt.lettingAwsJudge)
       return await resolveProfile(profile, known, parts, { ...attempt, lettingAwsJudge: true }).catch(
         (judged: unknown) => {
-          // While AWS is unreachable, only this computer's clock can tell.
+          // While AWS is unreachable, decide by this computer's clock.
           const isUnreachable = judged instanceof ObjectStoreError && judged.verdict === 'unreachable';
           throw isUnreachable ? nameFailure(profile, chain, error) : judged;
         },
