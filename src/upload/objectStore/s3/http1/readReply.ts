@@ -15,7 +15,7 @@ export class MalformedReply extends Error {
 
 /** Reads only the beginning of a longer body: an S3 error has about a kilobyte. */
 const MOST_BODY_BYTES = 64 * 1024;
-const MOST_HEAD_BYTES = 64 * 1024;
+const MOST_HEAD_BYTES = 16 * 1024;
 const MOST_LINE_BYTES = 4096;
 
 const BEGINNING = 'HTTP/1.';
