@@ -187,7 +187,7 @@ export class HttpTransport {
       const place = { host, port: port ?? 443 };
       const socket = connectSecurely(place, { secureContext: trusting(this.options.ca), session });
       socket.on('session', (given) => (session = given));
-      // The server may have failed over it.
+      // The TLS session may have caused the failure.
       return socket.on('close', (hasFailed) => void (hasFailed && (session = undefined)));
     };
     const made = new KeptConnections(connect);

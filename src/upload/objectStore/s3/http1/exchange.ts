@@ -80,7 +80,7 @@ export function exchange(
   });
 }
 
-/** @returns `stop` takes the listeners off again; `hasBegun`: a byte has come */
+/** @returns `stop` removes the listeners; `hasBegun`: a byte has arrived */
 function receiveReply(
   socket: Socket,
   onReply: (reply: HttpReply) => void,
@@ -99,7 +99,7 @@ function receiveReply(
   const hangUp = () =>
     onFailure(Object.assign(new Error('the server closed the connection'), { code: 'ECONNRESET' }));
   const onData = (bytes: Buffer) => {
-    // What follows a reply belongs to no request.
+    // Data after a reply belongs to no request.
     if (reply) return void (reply.keepsConnection = false);
     received = received ? Buffer.concat([received, bytes]) : bytes;
     read(false);
