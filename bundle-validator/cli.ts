@@ -1,7 +1,7 @@
 import { printable } from '../scripts/lib/printable.mjs';
 import { validateBundle, type Verdict } from './validateBundle';
 
-/** Judges each file named on the command line. @returns the exit code: 0 all valid, 1 not, 2 wrong use */
+/** Validates each file on the command line. @returns the exit code: 0 all valid, 1 not all, 2 wrong usage */
 export async function main(files: readonly string[], say: (line: string) => void): Promise<number> {
   if (files.length === 0) {
     say('npm run validate-bundle -- FILE [FILE …]\n\nChecks session bundles against docs/bundle-format.md.');
@@ -25,7 +25,7 @@ function describe(file: string, { problems, ...found }: Verdict): string {
 
 const LONGEST = 500;
 
-/** Text of a bundle as one short line that does nothing to a terminal. */
+/** Text of a bundle as one short line without control characters for the terminal. */
 function safe(text: string): string {
   const line = printable(text.replaceAll('\n', ' '));
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;

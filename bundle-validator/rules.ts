@@ -1,8 +1,8 @@
 import type { Action, Frame, Screenshot, SessionHeader } from '../src/shared/session';
 
 /**
- * What is wrong with the actions beyond their schema: order, and the geometry they point into, which a header made anew
- * cannot know.
+ * Problems of the actions beyond their schema: their order and their geometry epochs, which a rebuilt header does not
+ * have.
  */
 export function* actionProblems(
   actions: readonly Action[],
@@ -30,17 +30,17 @@ export function redactionsOf(actions: readonly Action[]): Redacted[] {
   return actions.filter((action) => action.type === 'redaction');
 }
 
-/** What tells how the recording went, and nothing of what the person did. */
+/** Actions that describe the recording and not the user's input. */
 const TOLD_ANYWAY = new Set<Action['type']>(['pause', 'resume', 'gap', 'redaction']);
 
-/** While everything was hidden nothing of what was done may be there. */
+/** No input may be recorded during a redaction. */
 export function* redactionProblems(actions: readonly Action[]): Generator<string> {
   const isRedacted = redactedTimes(redactionsOf(actions));
   for (const [index, { type, tUs }] of actions.entries())
     if (!TOLD_ANYWAY.has(type) && isRedacted(tUs)) yield `Action ${index} lies in a redaction.`;
 }
 
-/** Whether a time lies in one of them, found by bisection: there may be a million of each. */
+/** Returns whether a time is inside a redaction. Uses bisection: there may be a million of each. */
 function redactedTimes(redactions: readonly Redacted[]): (tUs: number) => boolean {
   const sorted = redactions.toSorted((a, b) => a.fromUs - b.fromUs);
   const latestEnds: number[] = [];
@@ -56,7 +56,7 @@ function redactedTimes(redactions: readonly Redacted[]): (tUs: number) => boolea
   };
 }
 
-/** (monotonic, UTC) pairs must go forwards on the monotonic side; UTC may step. */
+/** (monotonic, UTC) pairs must increase on the monotonic side; UTC may step. */
 export function* clockProblems({ clocks, durationUs, state, rebuilt }: SessionHeader): Generator<string> {
   if (clocks.length === 0 && !rebuilt) yield 'It has no pair of clock readings.';
   for (const [index, { tUs }] of clocks.entries())
@@ -65,7 +65,7 @@ export function* clockProblems({ clocks, durationUs, state, rebuilt }: SessionHe
   if (state === 'finished' && durationUs === undefined) yield 'It is finished, but has no duration.';
 }
 
-/** What is said of a segment is about one that is named, and fits its file. */
+/** The details of a segment must refer to a listed segment and match its file. */
 export function* detailProblems({ video }: SessionHeader): Generator<string> {
   const named = new Set(video?.segments);
   for (const { segment, mimeType } of video?.details ?? []) {
@@ -77,7 +77,7 @@ export function* detailProblems({ video }: SessionHeader): Generator<string> {
 
 type Names = { has(name: string): boolean };
 
-/** Frames go forwards in time, and within a segment; every segment is there. */
+/** Frames increase in time, also within a segment; every segment exists. */
 export function frameRule(names: Names): (frame: Frame) => string | undefined {
   let last: Frame | undefined;
   return (frame) => {
@@ -92,7 +92,7 @@ export function frameRule(names: Names): (frame: Frame) => string | undefined {
   };
 }
 
-/** Screenshots go forwards in time, show nothing that was hidden, and their files are there. */
+/** Screenshots increase in time, show nothing redacted, and have files. */
 export function screenshotRule(
   names: Names,
   redactions: readonly Redacted[],

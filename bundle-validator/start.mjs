@@ -1,4 +1,4 @@
-// Node runs TypeScript but does not find imports without an extension, which the app's own sources have; jiti does.
+// The app's sources import without extensions, which Node cannot resolve when it runs TypeScript; jiti can.
 import { createJiti } from 'jiti';
 
 const { main } = await createJiti(import.meta.url).import('./cli.ts');

@@ -22,10 +22,10 @@ import {
 } from './rules';
 import { ZipReader } from './zipReader';
 
-/** `file`: the entry it is about, absent for the zip as a whole; `what`: one sentence. */
+/** `file`: the affected entry, absent for the zip as a whole; `what`: one sentence. */
 export type Problem = { file?: string; what: string };
 
-/** What a bundle holds, and everything that is wrong with it; none: it is valid. */
+/** A bundle's contents and all its problems; without problems it is valid. */
 export type Verdict = {
   problems: Problem[];
   sessionId?: string;
@@ -36,17 +36,17 @@ export type Verdict = {
   segments: number;
 };
 
-/** More of one kind are counted, not listed: a damaged log has one per line. */
+/** Further problems of one kind are counted, not listed: a damaged log has one per line. */
 const LISTED_PER_FILE = 20;
 const LISTED_IN_ALL = 1000;
-/** After so many bad ones a list is given up. */
+/** Validation of a list stops after this many invalid entries. */
 const MOST_BAD = 10_000;
 
 const MIB = 1024 * 1024;
-/** Text that is held in memory to be judged; a longer one is no sensible session's. */
+/** Size limits of text that is parsed in memory; no real session exceeds them. */
 const MAX_BYTES = { 'session.json': 16 * MIB, 'manifest.json': 128 * MIB, 'actions.json': 384 * MIB };
 
-/** So many values may be of any size. */
+/** Up to this many values are parsed regardless of their size. */
 const FEW_VALUES = 1_000_000;
 const LEAST_BYTES = 6;
 const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [34, 92, 44, 91, 123];
@@ -59,8 +59,8 @@ const MAGIC: Record<string, (head: Buffer) => boolean> = {
 };
 
 /**
- * Judges a bundle by docs/bundle-format.md. Memory: its actions; everything else is streamed. It reads no more than the file
- * has bytes, twice, whatever the file claims.
+ * Validates a bundle against docs/bundle-format.md. Holds its actions in memory and streams everything else. Reads at
+ * most twice the file's size, whatever sizes the file claims.
  */
 export async function validateBundle(file: string): Promise<Verdict> {
   const verdict: Verdict = { problems: [], actions: 0, frames: 0, screenshots: 0, segments: 0 };
@@ -125,7 +125,7 @@ class Examination {
     if (entries.at(-1)?.name !== 'manifest.json') this.tell('manifest.json', 'It is not the last entry.');
   }
 
-  /** Every entry against the manifest, and by its first bytes. */
+  /** Checks every entry against the manifest and by its first bytes. */
   private async checkContents(
     manifest: Manifest | undefined,
     header: SessionHeader | undefined,
@@ -133,7 +133,7 @@ class Examination {
     const promised = new Map(manifest?.files.map((file) => [file.path, file]));
     const seen = new Set<string>();
     for (const { name, size, method } of this.zip.entries) {
-      // One that stands twice, or would have to be unpacked, was told of already.
+      // A duplicate or compressed entry was already reported.
       if (name === 'manifest.json' || seen.has(name)) continue;
       seen.add(name);
       if (method !== 0) {
@@ -179,7 +179,7 @@ class Examination {
     verdict.segments = header.video?.segments.length ?? 0;
     for (const segment of header.video?.segments ?? [])
       if (!zip.has(segment)) this.tell('session.json', `It names ${segment}, which is missing.`);
-    // An empty list stands in the place of lost actions.
+    // Lost actions leave an empty list.
     for (const name of header.missing ?? [])
       if (name !== 'actions.json' && zip.has(name))
         this.tell('session.json', `It calls ${name} missing, which is there.`);
@@ -234,7 +234,7 @@ class Examination {
     return undefined;
   }
 
-  /** The sound ones of a list, one after the other: a list of millions of bad ones must not be held as issues. */
+  /** The valid entries of a list, one at a time: millions of invalid ones must not be held as issues. */
   private items<S extends z.ZodMiniType>(
     name: string,
     schema: S,
@@ -279,8 +279,8 @@ class Examination {
 }
 
 /**
- * Whether a text has so many values that they would take many times its own memory, such as a list of `[]`. Those of
- * a session have names, and eight bytes or more each.
+ * Whether a text has so many values that parsing would take many times its size in memory, e.g. a list of `[]`. A
+ * session's values have names and take eight bytes or more each.
  */
 function isTooDense(text: string): boolean {
   const most = FEW_VALUES + text.length / LEAST_BYTES;
@@ -295,7 +295,7 @@ function isTooDense(text: string): boolean {
   return values > most;
 }
 
-/** A file with an empty list in the place of its long one. */
+/** A file with its long list replaced by an empty one. */
 function withoutList(content: unknown, list: string): unknown {
   const isFilled = typeof content === 'object' && content !== null && Array.isArray(content[list as never]);
   return isFilled ? { ...content, [list]: [] } : content;
@@ -306,7 +306,7 @@ function parseLine<S extends z.ZodMiniType>(schema: S, line: string): z.output<S
     const parsed = z.safeParse(schema, JSON.parse(line));
     return parsed.success ? parsed.data : undefined;
   } catch {
-    // No JSON: told as a line that is no entry.
+    // Not JSON: reported as an invalid line.
     return undefined;
   }
 }

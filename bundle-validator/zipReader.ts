@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 
-/** A session of a day with a screenshot a second has fewer. */
+/** More than a session of one day with a screenshot a second has. */
 const MAX_ENTRIES = 500_000;
-/** A longer line is damage of that line. */
+/** A longer line counts as damaged. */
 const MAX_LINE_BYTES = 64 * 1024;
 
 const HEAD_BYTES = 12;
@@ -14,18 +14,18 @@ const HEAD_BYTES = 12;
 export type ZipEntry = { name: string; size: number; method: number };
 
 /**
- * An open zip, read entry by entry, never whole. Anybody may have made it, so nothing is unpacked: what is read of it is
- * never more than the file itself holds.
+ * An open zip, read entry by entry, never as a whole. The file is untrusted, so nothing is decompressed: at most the
+ * file's own bytes are read.
  */
 export class ZipReader {
   private constructor(
     private readonly zip: yauzl.ZipFile,
     private readonly raw: Map<string, yauzl.Entry>,
-    /** In the order of the central directory; a name that stands twice is here twice. */
+    /** In the order of the central directory, including duplicate names. */
     readonly entries: readonly ZipEntry[],
   ) {}
 
-  /** @throws Error when the file is no zip, when its directory is damaged, or when it claims more than the file holds */
+  /** @throws Error when the file is not a zip, its directory is damaged, or it claims more bytes than the file has */
   static async open(file: string): Promise<ZipReader> {
     const { size: fileBytes } = await stat(file);
     const zip = await yauzl.openPromise(file, { autoClose: false });
@@ -38,7 +38,7 @@ export class ZipReader {
         raw.set(entry.fileName, entry);
         const { fileName: name, uncompressedSize: size, compressionMethod: method } = entry;
         entries.push({ name, size, method });
-        // Stored entries lie side by side; where they overlap, a small file makes a lot of work.
+        // Stored entries lie side by side; overlapping ones would let a small file cause a lot of work.
         claimedBytes += method === 0 ? size : 0;
         if (claimedBytes > fileBytes) throw new Error('its entries claim more bytes than the file has');
       }
@@ -53,7 +53,7 @@ export class ZipReader {
     return this.raw.has(name);
   }
 
-  /** @throws Error for an entry that would have to be unpacked */
+  /** @throws Error for a compressed entry */
   async stream(name: string): Promise<Readable> {
     const entry = this.raw.get(name);
     if (!entry) throw new Error(`${name} is not in the zip`);
@@ -70,7 +70,7 @@ export class ZipReader {
     return Buffer.concat(chunks).toString('utf8');
   }
 
-  /** The lines of a file, one after the other; null for one that is too long, whose end is skipped. */
+  /** The lines of a file, one at a time; null for a line that is too long, which is skipped. */
   async *lines(name: string): AsyncGenerator<string | null> {
     let parts: Buffer[] = [];
     let length = 0;
@@ -100,7 +100,7 @@ export class ZipReader {
     return hash.digest('hex');
   }
 
-  /** The first bytes, by which a file's kind is known. */
+  /** The first bytes, which identify a file's type. */
   async head(name: string): Promise<Buffer> {
     let head = Buffer.alloc(0);
     for await (const chunk of await this.stream(name)) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CLI_OPTIONS, CLI_USAGE } from './cliOptions.mjs';
 import { startLocalBucket, type LocalBucket } from './localBucket.ts';
 
-/** The exit code that tells who started it to try another port. */
+/** The exit code that tells the parent process to try another port. */
 const PORT_IN_USE = 3;
 
 async function main(): Promise<void> {

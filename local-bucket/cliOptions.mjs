@@ -1,4 +1,4 @@
-/** The options of `npm run bucket`, shared with the script that prepares the clone for it and runs on older Nodes. */
+/** The options of `npm run bucket`, shared with the script that prepares the clone and runs on older Nodes. */
 export const CLI_USAGE = `npm run bucket -- --dir PATH [--port N] [--host ADDRESS] [--bucket NAME] [--bytes-per-second N]
 
 Keeps an S3 bucket in the folder PATH.`;

@@ -3,14 +3,14 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { readJson, writeJson } from './storage/files.ts';
 
-/** How to reach the server, as kept in `bucket.json` (readable by the owner only). */
+/** The connection data of the server, as stored in `bucket.json` (readable by the owner only). */
 export type Destination = {
   endpoint: string;
   bucket: string;
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** That its server proves itself (see `auth/proof.mjs`), so that clients may insist on it. */
+  /** The server supports proofs (see `auth/proof.mjs`), so clients may require one. */
   provesItself?: true;
 };
 /** `now`: epoch milliseconds. */
@@ -18,8 +18,8 @@ type Reporting = { now: () => number; onNotice: (line: string) => void };
 type Keys = Pick<Destination, 'accessKeyId' | 'secretAccessKey'>;
 
 /**
- * Given keys, else those of an earlier start on this folder, else random ones.
- * What an earlier start left and cannot be used is set aside, and told.
+ * The given keys, those of an earlier start on this folder, or random ones. Sets an unusable file of an earlier start
+ * aside and reports it.
  */
 export async function readOrMakeKeys(
   dir: string,

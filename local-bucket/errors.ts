@@ -1,6 +1,8 @@
 import { escapeXml } from './xml.ts';
 
-/** S3's errors, as far as this server makes them: HTTP status and default sentence. Source: S3 API reference, "Error responses". */
+/**
+ * The S3 errors that this server uses: HTTP status and default message. Source: S3 API reference, "Error responses".
+ */
 const ERRORS = {
   AccessDenied: [403, 'Access Denied'],
   AuthorizationHeaderMalformed: [400, 'The authorization header is malformed.'],
@@ -36,7 +38,7 @@ const ERRORS = {
 
 export type S3ErrorCode = keyof typeof ERRORS;
 
-/** A refusal, as S3 words it. `extra` becomes elements of the XML. */
+/** An error in S3's format. `extra` becomes elements of the XML. */
 export class S3Error extends Error {
   readonly code: string;
   readonly status: number;

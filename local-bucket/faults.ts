@@ -1,12 +1,12 @@
 import type { Operation } from './operations/route.ts';
 
-/** What a fault may look at. */
+/** The request data that a fault can match. */
 export type FaultTarget = { method: string; operation?: Operation; key?: string; partNumber?: number };
 
 /**
- * `status`: answers that instead of doing anything (S3's XML with `code`, or `body` as it is and without S3's headers) ·
- * `delay`: waits, then goes on · `reset`: cuts the connection once `afterBytes` of the body have come ·
- * `loseReply`: does all of it, then cuts the connection · `hang`: reads nothing and says nothing.
+ * `status`: sends that status without running the operation (S3's XML with `code`, or `body` unchanged and without S3's
+ * headers) · `delay`: waits, then continues · `reset`: cuts the connection after `afterBytes` of the body ·
+ * `loseReply`: runs the operation, then cuts the connection · `hang`: reads and sends nothing.
  */
 export type FaultAction =
   | {
@@ -22,7 +22,7 @@ export type FaultAction =
   | { kind: 'loseReply' }
   | { kind: 'hang' };
 
-/** Matches where every given field agrees (a pattern is tried on the key); `times` defaults to 1. */
+/** Matches if all given fields match (a pattern is tested against the key); `times` defaults to 1. */
 export type Fault = {
   match?: Partial<Omit<FaultTarget, 'key'>> & { key?: string | RegExp };
   times?: number;
@@ -41,12 +41,12 @@ export class Faults {
     this.pending = [];
   }
 
-  /** How many are still to happen. */
+  /** The number of remaining faults. */
   get left(): number {
     return this.pending.reduce((sum, { left }) => sum + left, 0);
   }
 
-  /** The first fault that matches, used up by one. */
+  /** The first matching fault; consumes one of its times. */
   take(target: FaultTarget): FaultAction | undefined {
     const found = this.pending.find(({ fault, left }) => left > 0 && matches(fault.match ?? {}, target));
     if (found) found.left -= 1;

@@ -12,25 +12,25 @@ import { BucketStore } from './storage/bucketStore.ts';
 export type { FaultAction } from './faults.ts';
 
 export type LocalBucketOptions = {
-  /** Where everything is kept. Made when missing. */
+  /** The data folder. Created if missing. */
   dir: string;
-  /** 0 takes any free one. */
+  /** 0 picks a free port. */
   port?: number;
   host?: string;
   region?: string;
   /** Absent: those of an earlier start on this folder, or random ones. */
   accessKeyId?: string;
   secretAccessKey?: string;
-  /** Made when missing; the first is the one handed out. Default: `recordings`. */
+  /** Created if missing; the first is the default destination. Default: `recordings`. */
   buckets?: string[];
   bytesPerSecond?: number;
   /** How many requests the log keeps, for tests; default 10,000. */
   logSize?: number;
   limits?: Partial<ServerLimits>;
-  /** Epoch milliseconds; another one lets tests have a clock that is off. */
+  /** Epoch milliseconds; tests can replace it to simulate a wrong clock. */
   now?: () => number;
   onInternalError?: (error: unknown) => void;
-  /** Told, a line each, of buckets and objects whose files are gone or back. Default: the process's error output. */
+  /** Called with one line for each bucket or object whose files disappeared or came back. Default: stderr. */
   onNotice?: (line: string) => void;
 };
 
@@ -40,12 +40,12 @@ export type LocalBucket = {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Issues keys that expire, with session tokens. They live as long as the server. */
+  /** Issues keys that expire, with session tokens. They are valid as long as the server runs. */
   readonly keys: Keyring;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly throttle: Throttle;
-  /** Stops listening and cuts every connection. What is on disk stays. */
+  /** Stops listening and cuts every connection. Data on disk stays. */
   close(): Promise<void>;
 };
 
@@ -56,7 +56,7 @@ const DEFAULT_LIMITS: ServerLimits = {
   restMs: 10_000,
 };
 
-/** Starts a small S3 server on a folder. Everything it acknowledged survives its end, whichever way that comes. */
+/** Starts a small S3 server on a folder. All acknowledged data survives any kind of exit. */
 export async function startLocalBucket(options: LocalBucketOptions): Promise<LocalBucket> {
   const { dir, port = 0, host = '127.0.0.1', buckets = ['recordings'] } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -88,16 +88,16 @@ export async function startLocalBucket(options: LocalBucketOptions): Promise<Loc
 
 async function listen(parts: ServerParts, host: string, port: number) {
   const { headersMs, connections } = parts.limits;
-  // Headers have 16 KiB at most, as Node has it; it looks for slow ones at this interval.
+  // Headers are limited to 16 KiB, Node's default; the server looks for slow ones at this interval.
   const server = createServer({ headersTimeout: headersMs, connectionsCheckingInterval: headersMs / 2 });
   server.maxConnections = connections;
   const on = (expectsContinue: boolean) => (http: IncomingMessage, response: ServerResponse) =>
     void handleRequest(parts, http, response, expectsContinue).catch(parts.onInternalError);
   server.on('request', on(false));
   server.on('checkContinue', on(true));
-  // Uploads take as long as they take.
+  // Uploads have no time limit.
   server.requestTimeout = 0;
-  // Longer than a client keeps a socket it may use again: closing it just then would look like a fault on the way.
+  // Longer than a client keeps an idle socket: closing it just before its reuse would look like a network error.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

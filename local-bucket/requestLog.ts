@@ -1,8 +1,8 @@
 import type { Operation } from './operations/route.ts';
 
 /**
- * One request. `bytesReceived` counts the body as it came over the wire, also of a request that was cut off;
- * `status` stays 0 until an answer was sent. Times are epoch milliseconds.
+ * One request. `bytesReceived` counts the body's bytes on the wire, even if the request was cut off; `status` is 0
+ * until an answer was sent. Times are epoch milliseconds.
  */
 export type LogEntry = {
   at: number;
@@ -18,7 +18,7 @@ export type LogEntry = {
 
 const MAX_USER_AGENT = 300;
 
-/** What was asked of the server, oldest first: for tests, and no more than the last `capacity` requests. */
+/** The last `capacity` requests, oldest first; for tests. */
 export class RequestLog {
   readonly entries: LogEntry[] = [];
   private readonly capacity: number;
@@ -27,7 +27,7 @@ export class RequestLog {
     this.capacity = capacity;
   }
 
-  /** The entry stays the caller's, to be filled in. */
+  /** The caller keeps the entry and completes it later. */
   add(entry: LogEntry): void {
     if (this.capacity === 0) return;
     entry.userAgent = entry.userAgent?.slice(0, MAX_USER_AGENT);
@@ -39,7 +39,7 @@ export class RequestLog {
     return this.entries.filter((entry) => entry.operation === operation);
   }
 
-  /** Bytes of bodies received, of one operation or of all. */
+  /** Received body bytes of one operation or of all. */
   bytesReceived(operation?: Operation): number {
     const entries = operation ? this.of(operation) : this.entries;
     return entries.reduce((sum, entry) => sum + entry.bytesReceived, 0);

@@ -3,7 +3,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 export type XmlValue = string | number | boolean | undefined | XmlTree | XmlValue[];
 export type XmlTree = { [name: string]: XmlValue };
 
-/** Characters that XML 1.0 cannot carry even escaped are written as references all the same, as S3 does. */
+/** Characters that XML 1.0 forbids even when escaped are written as references, as S3 does. */
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"'\u0000-\u001f]/g, (c) => NAMED[c] ?? `&#x${c.charCodeAt(0).toString(16)};`);
 }
@@ -15,7 +15,7 @@ const NAMED: Record<string, string> = {
   "'": '&apos;',
 };
 
-/** An S3 reply: absent values leave no element, lists repeat it. */
+/** An S3 reply: omits undefined values and repeats the element for a list. */
 export function toXml(root: string, tree: XmlTree): string {
   const xmlns = 'http://s3.amazonaws.com/doc/2006-03-01/';
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${xmlns}">${inner(tree)}</${root}>`;
@@ -34,14 +34,14 @@ function element(name: string, value: XmlValue): string {
   return `<${name}>${content}</${name}>`;
 }
 
-/** Parses a request's body; every leaf is text. Null when it is not well-formed. */
+/** Parses a request's body; every leaf is text. Null if it is not well-formed. */
 export function parseXml(text: string): Record<string, unknown> | null {
   if (XMLValidator.validate(text) !== true) return null;
   const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, trimValues: false });
   return parser.parse(text) as Record<string, unknown>;
 }
 
-/** The elements of one name, whether there are none, one or many. */
+/** The elements with one name: none, one or many. */
 export function elements(parent: unknown, name: string): Record<string, unknown>[] {
   const found = (parent as Record<string, unknown> | undefined)?.[name];
   if (found === undefined) return [];

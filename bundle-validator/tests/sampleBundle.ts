@@ -83,7 +83,7 @@ export function manifestOf(contents: Contents): string {
   return json({ version: 1, sessionId: ID, files });
 }
 
-/** Writes a zip of stored entries, in order, to a folder that goes with the test. */
+/** Writes a zip of stored entries, in order, to a folder that is removed after the test. */
 export async function writeBundle(contents: Contents, options: { compress?: boolean } = {}): Promise<string> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'bundle-validator-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
@@ -96,7 +96,7 @@ export async function writeBundle(contents: Contents, options: { compress?: bool
   return file;
 }
 
-/** The contents with a manifest that is true of them. */
+/** The contents with a matching manifest. */
 export function withManifest(contents: Contents): Contents {
   return new Map([...contents, ['manifest.json', manifestOf(contents)]]);
 }

@@ -11,7 +11,7 @@ import {
 
 const published = path.resolve(import.meta.dirname, '../../docs/bundle-schemas');
 
-// After a wanted change of the format: run vitest with `-u`, and tell of it in docs/bundle-format.md.
+// After an intended change of the format: run vitest with `-u`, and document the change in docs/bundle-format.md.
 test.each([
   ['session', sessionHeaderSchema],
   ['actions', actionsFileSchema],

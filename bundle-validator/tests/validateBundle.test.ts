@@ -13,7 +13,7 @@ import {
   writeBundle,
 } from './sampleBundle';
 
-/** What is said of the sample with some files changed, the manifest being true of the changed ones. */
+/** The problems found in the sample with some files changed and a matching manifest. */
 async function problemsWith(changes: Record<string, unknown>): Promise<string[]> {
   const contents = sampleContents();
   for (const [name, content] of Object.entries(changes))
@@ -181,7 +181,7 @@ describe('a hostile bundle', () => {
     const video = Buffer.alloc(100_000);
     const file = await writeBundle(new Map(['a', 'b'].map((name) => [name, video])));
     const zip = await readFile(file);
-    // The second entry of the directory is led to the bytes of the first, which are cut out.
+    // Points the directory's second entry to the bytes of the first, and removes the second's bytes.
     const directory = zip.indexOf(Buffer.from('PK\x01\x02', 'latin1'));
     const second = zip.indexOf(Buffer.from('PK\x01\x02', 'latin1'), directory + 4);
     zip.writeUInt32LE(0, second + 42);

@@ -1,4 +1,6 @@
-/** `npm test -- electron`: holds the app, the shell and docs/real-electron.md to Electron's own declarations. */
+/**
+ * `npm test -- electron`: checks the app, the shell and docs/real-electron.md against Electron's own type declarations.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -11,7 +13,8 @@ const root = path.join(import.meta.dirname, '..', '..');
 const source = path.join(root, 'src') + path.sep;
 const documentation = path.join(root, 'docs', 'real-electron.md');
 
-// All of what runs with Electron's main module or as its preload: its objects reach further than its imports.
+// All files that run with Electron's main module or as its preload: Electron's objects also reach files that do not
+// import it.
 const files = [
   path.join(source, 'index.ts'),
   ...['main', 'preload'].flatMap((folder) => ts.sys.readDirectory(path.join(source, folder), ['.ts'])),

@@ -1,4 +1,4 @@
-/** What electron.d.ts says of a member: where it exists, and whether it is deprecated. */
+/** What electron.d.ts says about a member: on which systems it exists, and whether it is deprecated. */
 import path from 'node:path';
 import ts from 'typescript';
 
@@ -8,9 +8,9 @@ export type System = (typeof allSystems)[number];
 const declarationFile = path.join('node_modules', 'electron', 'electron.d.ts');
 
 /**
- * Of one configuration, or of the given files with its options.
- * @param changed texts in place of those on the disk, by file
- * @throws Error when it cannot be read
+ * A program of one configuration, or of the given files with its options.
+ * @param changed file contents that replace those on disk, by file
+ * @throws Error when the configuration cannot be read
  */
 export function makeProgram(
   root: string,
@@ -38,7 +38,7 @@ export function isOfElectron(node: ts.Node): boolean {
   return node.getSourceFile().fileName.endsWith(declarationFile.replaceAll('\\', '/'));
 }
 
-/** The systems that `@platform` names (`mas` is macOS's store); undefined without such a tag. */
+/** The systems in `@platform` (`mas` is macOS's store); undefined without such a tag. */
 export function taggedSystems(node: ts.Node): System[] | undefined {
   const tag = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === 'platform');
   if (!tag) return undefined;
@@ -49,7 +49,7 @@ export function taggedSystems(node: ts.Node): System[] | undefined {
 /** @see taggedSystems; all of them without a tag. */
 export function systemsOf(declarations: readonly ts.Node[]): readonly System[] {
   const tagged = declarations.map(taggedSystems);
-  // Overloads without a tag hold everywhere.
+  // Overloads without a tag exist everywhere.
   if (tagged.length === 0 || tagged.some((systems) => systems === undefined)) return allSystems;
   return allSystems.filter((system) => tagged.some((systems) => systems!.includes(system)));
 }
@@ -63,7 +63,7 @@ export function isDeprecated(declarations: readonly ts.Node[]): boolean {
 /** Methods whose first argument names an event. */
 export const listening = new Set(['on', 'once', 'off', 'addListener', 'removeListener', 'prependListener']);
 
-/** The event that one overload of `on` and its like is about. */
+/** The event of one overload of `on` and similar methods. */
 export function eventOf(declaration: ts.Node): string | undefined {
   if (!ts.isMethodDeclaration(declaration) && !ts.isMethodSignature(declaration)) return undefined;
   const type = declaration.parameters[0]?.type;
@@ -72,7 +72,7 @@ export function eventOf(declaration: ts.Node): string | undefined {
     : undefined;
 }
 
-/** Promise-like or not, of a value or of what its calls answer. */
+/** Whether a value, or the result of calling it, is promise-like. */
 export function givesPromise(checker: ts.TypeChecker, type: ts.Type): boolean {
   const answers = type.getCallSignatures().map((signature) => signature.getReturnType());
   return (answers.length > 0 ? answers : [type]).some(

@@ -1,8 +1,8 @@
-/** On which systems a place in the code can be reached, as far as its conditions and tags tell. */
+/** The systems on which a place in the code can be reached, derived from its conditions and tags. */
 import ts from 'typescript';
 import { allSystems, taggedSystems, type System } from './declarations.ts';
 
-/** The systems that are left, and the expressions that are known to be truthy there, as they are written. */
+/** The remaining systems, and the source text of expressions known to be truthy there. */
 type Known = { systems: ReadonlySet<System>; present: readonly string[] };
 
 const everything: Known = { systems: new Set(allSystems), present: [] };
@@ -27,7 +27,7 @@ export class Guards {
     this.#checker = checker;
   }
 
-  /** What holds wherever `node` runs. */
+  /** The facts that hold wherever `node` runs. */
   at(node: ts.Node): Known {
     let known = everything;
     for (let child = node; child.parent; child = child.parent) {
@@ -36,7 +36,7 @@ export class Guards {
     return known;
   }
 
-  /** What `parent` ensures for its `child`. */
+  /** The facts that `parent` ensures for its `child`. */
   #around(child: ts.Node, parent: ts.Node): Known {
     if (ts.isIfStatement(parent) && child !== parent.expression)
       return this.#when(parent.expression, child === parent.thenStatement);
@@ -52,7 +52,7 @@ export class Guards {
     return tagged(child);
   }
 
-  /** After `if (…) return` the condition does not hold. */
+  /** After `if (…) return` the condition is false. */
   #after(statements: readonly ts.Statement[], child: ts.Node): Known {
     return statements
       .slice(0, statements.indexOf(child as ts.Statement))
@@ -112,14 +112,14 @@ export class Guards {
     return everything;
   }
 
-  /** `process.platform`, or anything of its type. */
+  /** `process.platform`, or any expression of its type. */
   #isPlatform(expression: ts.Expression): boolean {
     const type = this.#checker.getTypeAtLocation(expression);
     const values = type.isUnion() ? type.types.filter((one) => one.isStringLiteral()) : [];
     return allSystems.every((system) => values.some(({ value }) => value === system));
   }
 
-  /** What a constant was made of. */
+  /** The initializer of a constant. */
   origin(expression: ts.Expression): ts.Expression {
     const inner = withoutParentheses(expression);
     const initializer = ts.isIdentifier(inner) ? this.#constant(inner) : undefined;
@@ -133,7 +133,7 @@ export class Guards {
   }
 }
 
-/** One of our own functions can be tagged too. */
+/** The app's own functions can be tagged too. */
 function tagged(node: ts.Node): Known {
   const holder = ts.isVariableStatement(node) || ts.isFunctionLike(node) ? taggedSystems(node) : undefined;
   return holder ? { systems: new Set(holder), present: [] } : everything;

@@ -1,15 +1,15 @@
-/** Members that a value brings along where it is handed over: Electron's to a type of ours, or ours to Electron's options. */
+/** Members that come with a value that is passed on: Electron's to one of our types, or ours to Electron's options. */
 import ts from 'typescript';
 import { eventOf, isOfElectron, listening } from './declarations.ts';
 
 export type Given = {
   declarations: readonly ts.Declaration[];
   kind: 'member' | 'event' | 'option';
-  /** The receiver does without it where it is missing. */
+  /** The receiver works without a missing member. */
   isOptional: boolean;
 };
 
-/** Types of ours are not deeper than this. */
+/** Our types are not nested deeper than this. */
 const DEEPEST = 5;
 
 export class HandedOver {
@@ -22,7 +22,7 @@ export class HandedOver {
     this.#checker = checker;
   }
 
-  /** What is handed over at `node`, by the type that is expected there. */
+  /** The values passed on at `node`, by the type expected there. */
   at(node: ts.Node): Given[] {
     const [from, to] = this.#typesAt(node);
     if (from === undefined || to === undefined || from === to) return [];
@@ -34,20 +34,20 @@ export class HandedOver {
   }
 
   #typesAt(node: ts.Node): [from?: ts.Type, to?: ts.Type] {
-    // `as unknown as T` hands over as well.
+    // `as unknown as T` passes a value on as well.
     if (ts.isAsExpression(node) && !ts.isConstTypeReference(node.type))
       return [
         this.#checker.getTypeAtLocation(withoutAssertions(node)),
         this.#checker.getTypeAtLocation(node),
       ];
-    // What is taken out by name is seen at the name.
+    // A destructured member is seen at its name.
     if (!isValue(node) || (ts.isVariableDeclaration(node.parent) && !ts.isIdentifier(node.parent.name)))
       return [];
     const to = this.#checker.getContextualType(node);
     return to === undefined ? [] : [this.#checker.getTypeAtLocation(node), to];
   }
 
-  /** Whether Electron's objects can be reached from it: to compare everything would take long. */
+  /** Whether Electron's objects can be reached from the type: comparing every type would take long. */
   #knowsElectron(any: ts.Type, depth: number): boolean {
     const type = this.#bare(any);
     if (depth > DEEPEST || !isObjectLike(type)) return false;
@@ -111,7 +111,7 @@ export class HandedOver {
     this.#compare(this.#checker.getTypeOfSymbol(found), type, depth + 1);
   }
 
-  /** A port's own `on` tells by its parameter which events are meant. */
+  /** The parameter of a port's own `on` gives the events. */
   #giveEvents(declarations: readonly ts.Declaration[], wanted: ts.Type, isOptional: boolean): void {
     const names = wanted.getCallSignatures().flatMap((signature) => {
       const [event] = signature.getParameters();
@@ -123,7 +123,7 @@ export class HandedOver {
     }
   }
 
-  /** Results go the way of the function, arguments the other way. */
+  /** Results flow in the function's direction, arguments in the opposite one. */
   #compareSignatures(from: ts.Type, to: ts.Type, depth: number): void {
     const [own] = from.getCallSignatures();
     for (const wanted of to.getCallSignatures().slice(0, own ? 1 : 0)) {
@@ -152,7 +152,7 @@ export class HandedOver {
   }
 }
 
-/** Literals are looked at part by part; what is a value by itself is compared as a whole. */
+/** Literals are checked part by part; other values are compared as a whole. */
 function isValue(node: ts.Node): node is ts.Expression {
   return (
     ts.isIdentifier(node) ||
@@ -180,7 +180,7 @@ function withoutAssertions(node: ts.Expression): ts.Expression {
     : node;
 }
 
-/** The texts that a type consists of; none when it may be others too. */
+/** The string literals of a type; none if other types are possible. */
 export function textsOf(type: ts.Type): string[] {
   const parts = type.isUnion() ? type.types : [type];
   return parts.every((part) => part.isStringLiteral()) ? parts.map(({ value }) => value) : [];

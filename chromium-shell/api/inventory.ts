@@ -1,4 +1,7 @@
-/** The table of docs/real-electron.md: which members the app uses, where, on which systems, and how each was shown to work. */
+/**
+ * The table of docs/real-electron.md: which members the app uses, where, on which systems, and how each was shown to
+ * work.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -12,7 +15,7 @@ const end = '<!-- end of table -->';
 const unknown = '?';
 const names: Record<System, string> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' };
 
-/** One row per member, in order of their names; what was written by hand is kept. */
+/** One row per member, sorted by name; keeps the hand-written cells. */
 export function rowsOf(uses: readonly Use[], shorten: (file: string) => string, text: string): Row[] {
   const written = new Map(readTable(text).map(({ member, shown }) => [member, shown]));
   const byMember = Map.groupBy(
@@ -34,8 +37,8 @@ function systemsText(systems: readonly System[]): string {
 }
 
 /**
- * What differs between the code and the table, and what the table does not prove, in sentences.
- * @param isTest whether there is a spec of that kind and name
+ * The differences between the code and the table, and the table's unproven rows, in sentences.
+ * @param isTest whether a spec of that kind and name exists
  */
 export function staleRows(rows: readonly Row[], text: string, isTest: IsTest): string[] {
   const written = readTable(text);
@@ -54,7 +57,7 @@ export function staleRows(rows: readonly Row[], text: string, isTest: IsTest): s
 const testKinds = ['e2e', 'shell', 'unit'] as const;
 export type IsTest = (kind: (typeof testKinds)[number], name: string) => boolean;
 
-/** Looks for the tests themselves, below the project's root. */
+/** Looks for the tests below the project's root. */
 export function testsBelow(root: string): IsTest {
   const all = fs.readdirSync(path.join(root, 'tests'), { recursive: true, encoding: 'utf8' });
   const units = new Set(all.map((file) => path.basename(file)));
@@ -66,7 +69,7 @@ export function testsBelow(root: string): IsTest {
   return (kind, name) => places[kind](name);
 }
 
-/** Sentences separated by semicolons. At least one names tests that there are, a source, a measurement or a real run. */
+/** Sentences separated by semicolons. At least one must name existing tests, a source, a measurement or a real run. */
 function wrongEvidence(shown: string, isTest: IsTest): string[] {
   const clauses = shown.split(';').map((clause) => clause.trim());
   const proofs = clauses
@@ -86,7 +89,7 @@ function wrongEvidence(shown: string, isTest: IsTest): string[] {
   );
 }
 
-/** Puts the rows in place of the table. @throws when the document has no place for it */
+/** Replaces the table with the rows. @throws when the document has no place for it */
 export async function writeTable(file: string, rows: readonly Row[]): Promise<void> {
   const text = fs.readFileSync(file, 'utf8');
   const [from, to] = [text.indexOf(start), text.indexOf(end)];

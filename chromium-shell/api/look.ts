@@ -1,4 +1,4 @@
-/** Runs as one of the systems (SHELL_AS) and tells of each path on stdin what the shell's Electron has there. */
+/** Runs as one of the systems (SHELL_AS) and prints, for each path on stdin, what the shell's Electron has there. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { electron } from '../src/electron.ts';
@@ -14,7 +14,7 @@ function memberAt(start: Record<string, unknown>, steps: readonly string[]): 'ab
     if (found)
       return (found.value as { isDeprecated?: boolean } | undefined)?.isDeprecated ? 'warns' : 'present';
   }
-  // An app reads `undefined`; what the shell merely lacks throws here.
+  // Reading a member absent from Electron gives `undefined`; a member that only the shell lacks throws here.
   if (Reflect.get(at as object, name) !== undefined) throw new Error(`${steps.join('.')} has no place`);
   return 'absent';
 }

@@ -1,4 +1,4 @@
-/** Holds the shell's own electron module to electron.d.ts: names, promises, values, systems, deprecations. */
+/** Checks the shell's own electron module against electron.d.ts: names, promises, values, systems, deprecations. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -14,10 +14,10 @@ import {
   type System,
 } from './declarations.ts';
 
-/** A member of the stand-in beside its declaration. */
+/** A member of the shell and its declaration in electron.d.ts. */
 type Pair = { label: string; path: string[]; own: ts.Symbol; declared: ts.Symbol };
 
-/** What one system's stand-in has: by path, whether it is there and warns. */
+/** The members on one system: by path, whether the member exists and warns. */
 type Seen = Record<string, 'absent' | 'present' | 'warns'>;
 
 const run = promisify(execFile);
@@ -42,7 +42,7 @@ const systemsToStart: readonly (readonly [string, System])[] = [
 
 function isInternal(symbol: ts.Symbol): boolean {
   return (
-    symbol.name.startsWith('__') || // also of #private names
+    symbol.name.startsWith('__') || // including #private names
     symbol.name.includes('#') ||
     symbol.getJsDocTags().some(({ name }) => name === 'internal') ||
     (symbol.declarations ?? []).some(
@@ -68,7 +68,7 @@ class Comparison {
     this.#checker = checker;
   }
 
-  /** @param at the members' path in the module, whose `prototype` step stands for a class's instances */
+  /** @param at the path of the members in the module; its `prototype` step stands for a class's instances */
   members(label: string, at: string[], own: ts.Type, declared: ts.Type): void {
     for (const symbol of own.getProperties()) {
       if (symbol.name === 'prototype' || !isOwn(symbol) || isInternal(symbol)) continue;
@@ -95,7 +95,7 @@ class Comparison {
   }
 }
 
-/** Where only certain texts are declared, no others may come. */
+/** If only certain strings are declared, no others are allowed. */
 function isWithinValues(checker: ts.TypeChecker, own: ts.Type, declared: ts.Type): boolean {
   const answers = (type: ts.Type) => type.getCallSignatures()[0]?.getReturnType() ?? type;
   const wanted = answers(declared);
@@ -113,7 +113,7 @@ function isReadonly(symbol: ts.Symbol): boolean {
   );
 }
 
-/** Objects that the app gets from others, with Electron's name and the class that stands in. */
+/** Objects that the app gets from other calls, with Electron's name and the shell's class. */
 const innerClasses = [
   ['CommandLine', 'app/appCommandLine.ts', 'AppCommandLine'],
   ['Session', 'session/session.ts', 'ShellSession'],
@@ -135,7 +135,7 @@ function declaredModules(checker: ts.TypeChecker): Map<string, ts.Symbol> {
   return new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, symbol]));
 }
 
-/** Every object of the stand-in beside its declaration. */
+/** Pairs every object of the shell with its declaration. */
 function compare(program: ts.Program): Comparison {
   const checker = program.getTypeChecker();
   const comparison = new Comparison(checker);
@@ -167,7 +167,7 @@ function compareModule(
     comparison.members(symbol.name, [symbol.name, 'prototype'], instance, declaredInstance);
 }
 
-/** The shell's classes by the name of what they stand in for; events of others are the shell's own business. */
+/** The shell's classes by the name of their Electron class; events of other classes are internal. */
 const emitters: Readonly<Record<string, string>> = {
   ShellApp: 'App',
   ShellBrowserWindow: 'BrowserWindow',
@@ -181,7 +181,7 @@ const emitters: Readonly<Record<string, string>> = {
   ShellWebContents: 'WebContents',
 };
 
-/** Events that the shell emits by names which Electron does not have on every system. */
+/** Events that the shell emits under names that Electron does not have on every system. */
 function checkEvents(program: ts.Program): string[] {
   const checker = program.getTypeChecker();
   const declared = declaredModules(checker);
@@ -204,12 +204,12 @@ function checkEvents(program: ts.Program): string[] {
   return problems;
 }
 
-/** Of `this` the class's. */
+/** For `this`, the name of its class. */
 function nameOfType(checker: ts.TypeChecker, expression: ts.Expression): string {
   return checker.getTypeAtLocation(expression).symbol?.name ?? '';
 }
 
-/** Asks the stand-in of one system itself, in a process of its own. */
+/** Runs the shell's electron module as one system, in its own process. */
 async function look(system: string, paths: readonly string[][]): Promise<Seen> {
   const looking = run(
     process.execPath,
@@ -242,7 +242,7 @@ async function checkSystems(pairs: readonly Pair[]): Promise<string[]> {
   return (await Promise.all(problems)).flat();
 }
 
-/** What is wrong with the shell's Electron, in sentences. */
+/** The problems of the shell's Electron, in sentences. */
 export async function checkStandIn(): Promise<string[]> {
   const program = makeProgram(root, 'tsconfig.shell.json', [sourceFile('run.ts')]);
   const { problems, pairs } = compare(program);

@@ -1,4 +1,4 @@
-/** Every use of Electron's members in a program, and the ones that some system does not have. */
+/** Every use of Electron's members in a program, and the uses that some system does not support. */
 import ts from 'typescript';
 import {
   allSystems,
@@ -13,17 +13,19 @@ import { Guards } from './guards.ts';
 import { HandedOver, textsOf } from './handedOver.ts';
 
 export type Use = {
-  /** As in "Screen.dipToScreenRect", "App 'activate'" or "BaseWindowConstructorOptions.skipTaskbar". */
+  /** For example "Screen.dipToScreenRect", "App 'activate'" or "BaseWindowConstructorOptions.skipTaskbar". */
   member: string;
   kind: 'member' | 'event' | 'option' | 'own';
   systems: readonly System[];
   file: string;
   line: number;
-  /** Where the use can be reached, and the member may be missing; none when it is guarded. */
+  /** The systems that can reach the use but may lack the member; none if it is guarded. */
   missingOn: readonly System[];
-  /** Electron means to take it away. */
+  /** Electron plans to remove the member. */
   isDeprecated: boolean;
-  /** Members of modules and classes, window options, and whatever some system lacks; no fields of mere structures. */
+  /**
+   * Members of modules and classes, window options, and members that some system lacks; not fields of plain structures.
+   */
   isListed: boolean;
 };
 
@@ -37,7 +39,7 @@ export function unguarded(uses: readonly Use[]): string[] {
     });
 }
 
-/** A sentence for each use of what Electron deprecates. */
+/** A sentence for each use of a deprecated member. */
 export function deprecated(uses: readonly Use[]): string[] {
   return uses
     .filter((use) => use.isDeprecated)
@@ -47,12 +49,12 @@ export function deprecated(uses: readonly Use[]): string[] {
     );
 }
 
-/** What is used at a node, and how it is written. */
+/** The use at a node, and its source text. */
 type Found = {
   declarations: readonly ts.Declaration[];
   kind: Use['kind'];
   expression?: ts.Expression;
-  /** The code does without it where it is missing. */
+  /** The code works without the member. */
   isOptional?: boolean;
 };
 
@@ -115,7 +117,7 @@ class Finder {
     };
   }
 
-  /** Uses that no reading of types can name. */
+  /** Uses that the types cannot name. */
   hiddenAt(node: ts.Node): string | undefined {
     if (ts.isCallExpression(node)) {
       const [name] = node.arguments;
@@ -158,7 +160,7 @@ class Finder {
     return [];
   }
 
-  /** An option, or what is taken out in an assignment: `({ member: variable } = object)`. */
+  /** An option, or a member destructured in an assignment: `({ member: variable } = object)`. */
   #inLiteral(literal: ts.ObjectLiteralExpression, name: string): Found[] {
     const { parent } = literal;
     if (ts.isBinaryExpression(parent) && parent.left === literal)
@@ -183,7 +185,7 @@ class Finder {
     return [{ declarations: [declaration], kind: 'member' }];
   }
 
-  /** Whether it is `on` and its like of an object of Electron's. */
+  /** Whether the node is `on` or a similar method of an Electron object. */
   #isListening(node: ts.Node): boolean {
     if (!ts.isPropertyAccessExpression(node) || !listening.has(node.name.text)) return false;
     const { declarations = [] } = this.#checker.getSymbolAtLocation(node.name) ?? {};
@@ -202,7 +204,7 @@ class Finder {
     });
   }
 
-  /** A function of ours that is tagged `@platform` is to be guarded as Electron's members are, also where it is passed on. */
+  /** Calls of our functions tagged `@platform`, and references to them, need a guard like Electron's members. */
   #ownFunctionAt(node: ts.Identifier): Found[] {
     const { parent } = node;
     if (ts.getNameOfDeclaration(parent as ts.Declaration) === node) return [];
@@ -216,7 +218,7 @@ class Finder {
       : [];
   }
 
-  /** Where the object is, whose member is used: that it is there is asked at its own place. */
+  /** The systems on which the member's object exists: that the object exists is checked at its own use. */
   #systemsOfOwner(node: ts.Node): readonly System[] {
     if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return allSystems;
     const owner = this.#guards.origin(node.expression);
@@ -225,7 +227,7 @@ class Finder {
     );
     const declarations = (symbol?.declarations ?? []).filter(isOfElectron);
     if (declarations.length === 0) return allSystems;
-    // Electron declares `app.dock` as undefined elsewhere: types demand the question.
+    // Electron declares `app.dock` as undefined elsewhere, so the types demand a check.
     const type = this.#checker.getTypeOfSymbol(symbol!);
     return this.#checker.getNonNullableType(type) === type ? systemsOf(declarations) : [];
   }
@@ -238,7 +240,7 @@ function lineOf(node: ts.Node): number {
 
 function memberAt(symbol: ts.Symbol | undefined, expression?: ts.Expression): Found[] {
   const declarations = (symbol?.declarations ?? []).filter(isOfElectron);
-  // Which overload of `on` is meant is told by the call.
+  // The call determines the overload of `on`.
   if (declarations.length === 0 || (listening.has(symbol!.name) && declarations.some(eventOf))) return [];
   return [{ declarations, kind: 'member', expression }];
 }
@@ -261,7 +263,7 @@ const askingOperators = new Set([
   ts.SyntaxKind.QuestionQuestionToken,
 ]);
 
-/** `x.y?.()`, `x.y?.z`, `typeof x.y`, `if (x.y)`, `x.y ?? z` and `x.y === undefined` ask whether it is there. */
+/** `x.y?.()`, `x.y?.z`, `typeof x.y`, `if (x.y)`, `x.y ?? z` and `x.y === undefined` check whether it exists. */
 function isAskedFor(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isTypeOfExpression(parent)) return true;

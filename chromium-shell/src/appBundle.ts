@@ -4,7 +4,7 @@ import path from 'node:path';
 
 type PackageFile = { name?: string; productName?: string; version?: string; main?: string };
 
-/** The app to run: its folder, its main file, and what its package.json calls it. */
+/** The app to run: its folder, its main file, and the names in its package.json. */
 export type AppBundle = { folder: string; mainFile: string; name: string; version: string };
 
 function readPackage(folder: string): PackageFile {

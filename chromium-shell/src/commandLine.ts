@@ -1,6 +1,6 @@
 import type { Switch } from './chromium/switches.ts';
 
-/** The launcher's arguments, as Electron reads them. */
+/** The launcher's arguments, parsed as Electron does. */
 export type Invocation = {
   /** Modules to load before the app (-r). */
   preloads: string[];
@@ -9,11 +9,11 @@ export type Invocation = {
   debuggingPort?: string;
   /** The app's folder or main file. */
   target: string;
-  /** All switches, wherever they stand. */
+  /** All switches, at any position. */
   switches: Switch[];
-  /** What follows the target, as it came. */
+  /** The arguments after the target, unchanged. */
   appArguments: string[];
-  /** What comes before the app's folder, as it came: test tools find themselves by it. */
+  /** The arguments before the app's folder, unchanged: test tools look for their own. */
   ownArguments: string[];
 };
 

@@ -21,17 +21,17 @@ import { defaultSession } from './session/session.ts';
 import { ShellBrowserWindow } from './window/browserWindow.ts';
 import { ipcMain } from './window/ipcMain.ts';
 
-/** The ways in for tests; see the README. */
+/** Entry points for tests; see the README. */
 const testHooks = {
   pressShortcut,
-  /** All trays, oldest first; `clickItem(label)` of one clicks an item of its menu. */
+  /** All trays, oldest first; a tray's `clickItem(label)` clicks an item of its menu. */
   trays: () => [...ShellTray.all],
   clickTrayItem: (label: string) => [...ShellTray.all].some((tray) => tray.clickItem(label)),
   shellLog,
   notifications: ShellNotification.shown,
   answerDialog: (answer: unknown) => void dialogAnswers.push(answer),
   emitPower: (event: string) => powerMonitor.emit(event, {}),
-  /** On macOS: the person grants it, and which questions the system has put up so far. */
+  /** On macOS: grants a permission as the user would; `asked` lists the system prompts shown so far. */
   grant: (permission: MacPermission) => systemPreferences.grant(permission),
   askedPermissions: () => [...systemPreferences.asked],
   portalDialogs: () => portal.dialogs,
@@ -51,7 +51,7 @@ const webContents = guardObject(
   'webContents',
 );
 
-/** What require('electron') gives in the main process. */
+/** The result of require('electron') in the main process. */
 export const electron = guardObject(
   {
     app,

@@ -7,7 +7,7 @@ type Internals = {
 
 const names = new Set(['electron', 'electron/main', 'electron/common']);
 
-/** Makes require('electron') give the shell's module; Electron itself replaces the same two functions. */
+/** Makes require('electron') return the shell's module; Electron itself replaces the same two functions. */
 export function provideElectron(electron: object): void {
   const internals = Module as unknown as Internals;
   const load = internals._load.bind(Module);

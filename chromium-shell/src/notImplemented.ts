@@ -4,7 +4,7 @@ import { platform, type ElectronPlatform } from './system.ts';
 /** Members that Electron has on some systems only; on the others they are `undefined`. */
 export type Availability = Readonly<Record<string, readonly ElectronPlatform[]>>;
 
-/** Names that runtimes and test tools probe on any object; answering `undefined` is right for them. */
+/** Names that runtimes and test tools probe on any object; `undefined` is correct for them. */
 const probed = new Set([
   'then',
   'toJSON',
@@ -22,7 +22,7 @@ function isProbe(key: string): boolean {
   return probed.has(key) || key.startsWith('_') || /^\d/.test(key);
 }
 
-/** Sits at the end of a prototype chain, so that private fields and `this` stay what they are. */
+/** Placed at the end of a prototype chain, so that private fields and `this` are unaffected. */
 function guardedBase(base: object, label: string, absent: ReadonlySet<string>): object {
   return new Proxy(base, {
     get(target, key, receiver) {
@@ -33,14 +33,14 @@ function guardedBase(base: object, label: string, absent: ReadonlySet<string>): 
   });
 }
 
-/** Takes away what this system's Electron lacks; answers the names. */
+/** Removes the members that this system's Electron lacks; returns their names. */
 function takeAway(members: object, availability: Availability): ReadonlySet<string> {
   const absent = Object.keys(availability).filter((name) => !availability[name]!.includes(platform));
   for (const name of absent) Reflect.deleteProperty(members, name);
   return new Set(absent);
 }
 
-/** Makes reading an unknown member of a class's instances throw instead of giving `undefined`. */
+/** Makes reading an unknown member of a class's instances throw instead of returning `undefined`. */
 export function guardClass(
   ctor: { prototype: object },
   label: string,
@@ -52,14 +52,14 @@ export function guardClass(
   Object.setPrototypeOf(ctor.prototype, guardedBase(end, label, absent));
 }
 
-/** The same for a plain object of members. */
+/** Like `guardClass`, for a plain object of members. */
 export function guardObject<T extends object>(members: T, label: string, availability: Availability = {}): T {
   const absent = takeAway(members, availability);
   const proto = Object.getPrototypeOf(members) as object;
   return Object.setPrototypeOf(members, guardedBase(proto, label, absent)) as T;
 }
 
-/** A function that Electron deprecates: says so once, as Electron does. */
+/** A function that Electron deprecates: warns once, as Electron does. */
 export function deprecated<F extends (...args: never[]) => unknown>(
   name: string,
   instead: string,

@@ -31,7 +31,7 @@ function loadApp(invocation: Invocation, bundle: AppBundle): void {
   const { preloads, ownArguments, target, appArguments } = invocation;
   const executable = process.env.SHELL_SELF ?? process.execPath;
   const require = createRequire(path.join(bundle.folder, 'package.json'));
-  // A preload (a test tool's) finds its own switches before the app's folder and takes them out.
+  // A test tool's preload expects its own switches before the app's folder and removes them.
   process.argv = [executable, ...ownArguments, target, ...appArguments];
   for (const preload of preloads) require(path.resolve(preload));
   process.argv = [executable, target, ...appArguments];
@@ -57,7 +57,7 @@ async function run(): Promise<void> {
   if (!process.env.DISPLAY) {
     throw new Error('The Chromium shell needs an X display: set DISPLAY, or run under xvfb-run.');
   }
-  findChromium(); // before the app does anything
+  findChromium(); // fails before the app does anything
   const invocation = parseCommandLine(process.argv.slice(2));
   const bundle = locateApp(invocation.target);
   describeProcess();
@@ -68,7 +68,7 @@ async function run(): Promise<void> {
   provideElectron(electron);
   presentSystem();
   loadApp(invocation, bundle);
-  await nextTurn(); // the app may leave (a second instance) before anything starts
+  await nextTurn(); // a second instance may exit before anything starts
   if (app.isLeaving) return;
   await startUnderneath(invocation.debuggingPort);
   app.becomeReady();

@@ -1,8 +1,8 @@
 import { app } from './app/app.ts';
 
 /**
- * Quits, with its questions to the app, at the first signal, or when the far end of the output goes away. Electron
- * handles each signal once: a second one of the same name kills, and the first one of another name does nothing.
+ * Quits, after asking the app, at the first signal, or when the reader of the output closes it. Electron handles each
+ * signal once: a second one of the same name kills, and the first one of another name does nothing.
  */
 export function quitWhenAsked(): void {
   let isAsked = false;

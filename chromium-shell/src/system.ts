@@ -1,4 +1,4 @@
-/** The system whose Electron the shell stands in for, and the conditions that tests add to it; see the README. */
+/** The system whose Electron the shell simulates, and the conditions that tests add to it; see the README. */
 const systems = ['linux-x11', 'linux-wayland', 'darwin', 'win32'] as const;
 const conditions = [
   'keyring',
@@ -42,9 +42,9 @@ export function isWith(condition: Condition): boolean {
   return active.has(condition);
 }
 
-/** What the app's own code sees of the system that was asked for. Node and native addons stay those of Linux. */
+/** Makes the app's own code see the requested system. Node and native addons still see Linux. */
 export function presentSystem(): void {
-  if (!process.env.SHELL_AS) return; // the person's own desktop
+  if (!process.env.SHELL_AS) return; // the user's own desktop
   if (platform !== 'linux') {
     Object.defineProperty(process, 'platform', { value: platform, enumerable: true, configurable: true });
     for (const name of ['XDG_SESSION_TYPE', 'WAYLAND_DISPLAY']) delete process.env[name];

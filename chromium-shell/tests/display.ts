@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 export type PrivateDisplay = { name: string; stop(): Promise<void> };
 
-/** An Xvfb of the test's own on a free display; never the person's desktop. */
+/** The test's own Xvfb on a free display; never the user's desktop. */
 export async function startDisplay(width = 1280, height = 800): Promise<PrivateDisplay> {
   const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset'];
   const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
@@ -23,6 +23,6 @@ async function readLine(server: ChildProcess): Promise<string> {
     throw new Error('Xvfb did not start');
   });
   const [line] = (await Promise.race([once(server.stdio[3]!, 'data'), failed])) as [Buffer];
-  failed.catch(() => undefined); // from here on its exit is asked for
+  failed.catch(() => undefined); // from here on, its exit is intended
   return line.toString().trim();
 }

@@ -11,7 +11,7 @@ const files = ['guarded.ts', 'hidden.ts', 'outdated.ts', 'unguarded.ts'].map((na
   path.join(folder, name),
 );
 
-/** The lines of the files that end with a remark, as `file:line what it says`. */
+/** The lines of the files that end with a matching remark, as `file:line remark`. */
 function remarks(pattern: RegExp): string[] {
   return files.flatMap((file) =>
     fs

@@ -26,7 +26,7 @@ type Hooks = {
 };
 type MainGlobals = { __chromiumShell: Hooks; seen: string[] };
 
-/** What a person gets who pastes into a page. */
+/** The text that a user pastes into a page. */
 async function pasted(page: Page): Promise<string> {
   await page.evaluate(() => {
     document.body.innerHTML = '<textarea></textarea>';

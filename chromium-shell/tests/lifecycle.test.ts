@@ -35,7 +35,7 @@ function titles(): string {
   }
 }
 
-/** A process that ended but was not yet collected by its adopter is no longer alive. */
+/** A zombie process does not count as alive. */
 function isAlive(pid: number): boolean {
   return (
     fs.existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -108,7 +108,7 @@ describe('kill -9', () => {
     process.kill(app.process().pid!, 'SIGKILL');
     await eventually(() => processesNaming(userData).length === 0);
     expect(isAlive(childPid)).toBe(false);
-    await eventually(() => titles() === ''); // its window manager is gone, too
+    await eventually(() => titles() === ''); // the window manager has exited too
 
     fs.mkdirSync(path.join(userData, 'ShellChromium'), { recursive: true });
     fs.rmSync(path.join(userData, 'ShellChromium', 'SingletonLock'), { force: true });

@@ -59,7 +59,7 @@ describe('a hidden window', () => {
     const file = path.join(shell.userData, 'chunks.mp4');
     expect(probe(file)).toMatchObject({ codec_name: 'h264', width: 1280, height: 800 });
     expect(Number(probe(file).nb_read_frames)).toBeGreaterThan(5);
-    // Nothing but the bare root window below and beside the main window: no bar, no capture window.
+    // Only the bare root window below and beside the main window: no bar, no capture window.
     expect(brightest(greyPixels(file, '1280:200:0:600'))).toBeLessThan(40);
     expect(brightest(greyPixels(file, '480:800:800:0'))).toBeLessThan(40);
     // The main window itself is in the picture.

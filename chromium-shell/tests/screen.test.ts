@@ -25,7 +25,7 @@ it('tells of a screen that changed its size', async () => {
     Object.assign(globalThis, { sizes });
     screen.on('display-metrics-changed', (_event, { size }) => sizes.push(size));
   });
-  // Xvfb offers only the size it was started with: a new mode of one's own has to be made first.
+  // Xvfb offers only its initial size: another mode has to be created first.
   xrandr('--newmode', 'smaller', '31.5', ...'1024 1048 1184 1344 768 771 777 806'.split(' '));
   xrandr('--addmode', 'screen', 'smaller');
   xrandr('--output', 'screen', '--mode', 'smaller');

@@ -92,7 +92,7 @@ describe('leaving the page', () => {
   });
 
   it('by a new window is refused', async () => {
-    // As a person would, but without the mouse: on a busy machine its click may get lost on the way to the page.
+    // As a user would, but without the mouse: on a busy machine a mouse click may not reach the page.
     await shell.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(
         "document.querySelector('#popup').click()",
@@ -140,7 +140,7 @@ describe('permissions', () => {
 });
 
 describe('peer connections', () => {
-  /** Resolves with the first address that the page can be reached at, or none when all was tried. */
+  /** Resolves with the first address at which the page can be reached, or none after all candidates. */
   function findAddress(): Promise<string> {
     const { contentWindow } = document.body.appendChild(document.createElement('iframe'));
     const connection = new (contentWindow as unknown as typeof globalThis).RTCPeerConnection();

@@ -15,7 +15,7 @@ afterAll(() => {
   for (const folder of made) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** A fresh data folder, removed when the file's tests are done. */
+/** A new data folder, removed after the file's tests. */
 export function makeUserData(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'chromium-shell-'));
   made.push(folder);
@@ -28,7 +28,7 @@ function environment(display: string): Record<string, string> {
   return { ...(process.env as Record<string, string>), DISPLAY: display };
 }
 
-/** The fixture through Playwright's own Electron support; resolves when its first page is there. */
+/** Launches the fixture with Playwright's own Electron support; resolves when its first page exists. */
 export async function launch(
   display: string,
   userData = makeUserData(),
@@ -47,7 +47,7 @@ export async function launch(
   return { app, page, userData };
 }
 
-/** The launcher by itself, as a person starts it. */
+/** Starts the launcher alone, as a user does. */
 export function start(display: string, userData: string, extra: string[] = []): ChildProcess {
   return spawn(launcher, [fixture, `--user-data-dir=${userData}`, ...extra], {
     env: environment(display),
@@ -55,7 +55,7 @@ export function start(display: string, userData: string, extra: string[] = []): 
   });
 }
 
-/** Waits until `look` gives something true, and returns that. */
+/** Waits until `look` returns a truthy value, and returns that. */
 export async function eventually<T>(
   look: () => T | Promise<T>,
   patienceMs = 10_000,
@@ -69,7 +69,7 @@ export async function eventually<T>(
   }
 }
 
-/** Command lines of all living processes that name `text`. */
+/** Command lines of all living processes that contain `text`. */
 export function processesNaming(text: string): string[] {
   return fs
     .readdirSync('/proc')
@@ -82,6 +82,6 @@ function readCommandLine(pid: string): string {
   try {
     return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
-    return ''; // it ended between the listing and the look
+    return ''; // it exited between the listing and the read
   }
 }

@@ -9,7 +9,10 @@ import { makeUserData } from './shell.ts';
 
 const module = JSON.stringify(path.join(import.meta.dirname, '..', 'src', 'app', 'singleInstance.ts'));
 
-/** A process that asks to be the only one for a data folder, says whether it is, and what it hears of others. */
+/**
+ * A process that requests the single-instance lock of a data folder and prints whether it got the lock and the messages
+ * it receives.
+ */
 function instance(userData: string) {
   const program = `process.umask(0);
     const { SingleInstance } = await import(${module});
@@ -85,7 +88,7 @@ describe('the only instance of a data folder', () => {
       visitor.resume().end(message);
       await new Promise((resolve) => visitor.on('close', resolve));
     }
-    // One that neither speaks nor leaves is no matter either.
+    // A visitor that neither writes nor disconnects must not block others.
     const silent = net.connect(address);
     onTestFinished(() => void silent.destroy());
     expect(await instance(userData).next()).toBe('second');

@@ -29,7 +29,7 @@ function launchedAs(system: ShellSystem, conditions = ''): () => Launched {
 type Main = { main: BrowserWindow; __chromiumShell: Hooks };
 type Hooks = { grant(permission: string): void; askedPermissions(): string[]; portalDialogs(): number };
 
-/** What a page gets that asks for the screen. */
+/** The page's result when it requests the screen. */
 function askForScreen(page: Page): Promise<string> {
   return page.evaluate(() =>
     navigator.mediaDevices.getDisplayMedia({ video: true }).then(
@@ -162,7 +162,7 @@ describe('with portal-refused on Wayland', () => {
   });
 });
 
-/** The storage's name, what a ciphertext begins with, and what it decrypts to. */
+/** The storage's name, a ciphertext's prefix, and its decrypted text. */
 function encryption({ app }: Launched): Promise<unknown[]> {
   return app.evaluate(async ({ safeStorage }) => {
     const cipher = await safeStorage.encryptStringAsync('geheim');
@@ -228,7 +228,7 @@ describe('signals', () => {
     await eventually(() => fs.existsSync(`${userData}/ready`), 20_000);
     child.kill('SIGTERM');
     await eventually(() => fs.existsSync(`${userData}/quitting`));
-    // Signals of one name that wait are delivered as one.
+    // Pending signals of the same name are delivered as one.
     await eventually(() => child.signalCode !== null || !child.kill('SIGINT'));
     expect(await ended).toEqual([null, 'SIGINT']);
     expect(fs.readFileSync(`${userData}/quitting`, 'utf8')).toBe('1');

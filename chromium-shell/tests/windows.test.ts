@@ -5,7 +5,7 @@ import { startDisplay, type PrivateDisplay } from './display.ts';
 import { eventually, launch, type Launched } from './shell.ts';
 
 type Fixture = { events: string[]; isCloseVetoed: boolean };
-/** What the fixture's main leaves on its global object. */
+/** The values that the fixture's main process sets on its global object. */
 type MainGlobals = {
   fixture: Fixture;
   main: Window;
@@ -48,9 +48,9 @@ function x(tool: string, ...args: string[]): string {
   return execFileSync(tool, args, { encoding: 'utf8', env: { ...process.env, DISPLAY: display.name } });
 }
 
-/** The titles of the windows that can be seen. */
+/** The titles of the visible windows. */
 function visibleTitles(): string[] {
-  // It fails where there is none.
+  // Fails if there is no match.
   const search = spawnSync('xdotool', ['search', '--onlyvisible', '--class', APP_NAME], {
     encoding: 'utf8',
     env: { ...process.env, DISPLAY: display.name },
@@ -78,7 +78,7 @@ describe('a window', () => {
   });
 
   it('gets the clicks of a real mouse, not only those of the protocol', async () => {
-    // It listens before the mouse is moved: the page and the main process are reached on two ways.
+    // Listens before the mouse moves, because page and main process are reached through different channels.
     const clicked = await shell.page.evaluateHandle(() => ({
       button: new Promise<number>((done) =>
         addEventListener('click', (event) => done(event.button), { once: true }),
@@ -106,7 +106,7 @@ describe('a window that is shown and hidden', () => {
     await inMain((g) => g.main.hide());
     await sees('main:hide');
     expect(visibleTitles()).not.toContain('Fixture');
-    // It can be seen before it stands where it was: who moves it in between is in the way of that.
+    // It may be visible before it is back in place; a move in between would interfere.
     await inMain((g) => {
       g.main.once('show', () => g.fixture.events.push('main:shown again'));
       g.main.show();
@@ -200,7 +200,7 @@ describe('the end of a window', () => {
     await sees('main:close');
     expect(await inMain((g) => g.main.isDestroyed())).toBe(false);
     await inMain((g) => void (g.fixture.events = []));
-    // Without a listener Playwright itself agrees to every closing.
+    // Without a listener Playwright itself accepts every close.
     shell.page.on('dialog', () => undefined);
     x('wmctrl', '-c', 'Fixture');
     await sees('main:close');

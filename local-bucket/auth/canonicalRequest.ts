@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { S3Request } from '../http/request.ts';
 
-/** What of a request is signed. Source: "Signature Version 4", Amazon S3 API reference. */
+/** The signed form of a request. Source: "Signature Version 4", Amazon S3 API reference. */
 export function canonicalRequest(
   request: S3Request,
   signedHeaders: string[],

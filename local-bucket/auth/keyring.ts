@@ -3,7 +3,7 @@ import { equalText } from './equalText.ts';
 import { proofOf } from './proof.mjs';
 import { S3Error } from '../errors.ts';
 
-/** Keys that come with a session token and end. `expiresAt` is epoch milliseconds. */
+/** Keys with a session token and an expiry. `expiresAt` is epoch milliseconds. */
 export type TemporaryKeys = {
   accessKeyId: string;
   secretAccessKey: string;
@@ -13,7 +13,7 @@ export type TemporaryKeys = {
 
 type PermanentKeys = { accessKeyId: string; secretAccessKey: string };
 
-/** Who may speak to this server: whoever holds the permanent keys, or temporary ones that were issued, as by STS. */
+/** The accepted keys: the permanent ones, and issued temporary ones, as from STS. */
 export class Keyring {
   private readonly temporary = new Map<string, TemporaryKeys>();
   private readonly permanent: PermanentKeys;
@@ -22,7 +22,7 @@ export class Keyring {
     this.permanent = permanent;
   }
 
-  /** @param expiresAt epoch milliseconds; a time that has passed makes keys that were good once */
+  /** @param expiresAt epoch milliseconds; a past time makes expired keys */
   issue(expiresAt: number): TemporaryKeys {
     const keys = {
       accessKeyId: `TEMP${randomBytes(8).toString('hex').toUpperCase()}`,
@@ -34,24 +34,24 @@ export class Keyring {
     return keys;
   }
 
-  /** Ends temporary keys before their time. */
+  /** Expires temporary keys early. */
   expire(accessKeyId: string): void {
     const keys = this.temporary.get(accessKeyId);
     if (keys) keys.expiresAt = 0;
   }
 
-  /** What the holder of the permanent secret answers to a question (see `proof.mjs`). */
+  /** The proof that this server holds the permanent secret (see `proof.mjs`). */
   prove(question: { nonce: string; address: string; port: number }): string {
     return proofOf(this.permanent.secretAccessKey, question);
   }
 
-  /** Whether there are such keys at all, expired or not. */
+  /** Whether such keys exist, expired or not. */
   knows(accessKeyId: string): boolean {
     return accessKeyId === this.permanent.accessKeyId || this.temporary.has(accessKeyId);
   }
 
   /**
-   * The secret that belongs to known keys.
+   * The secret of known keys.
    * @throws S3Error InvalidToken, ExpiredToken
    */
   secretOf(accessKeyId: string, sessionToken: string | undefined, now: number): string {

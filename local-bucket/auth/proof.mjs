@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 
-/** Where a client asks a server to prove that it holds the secret; no bucket can have this name. */
+/** The path at which a client asks a server to prove that it holds the secret; no bucket can have this name. */
 export const PROOF_PATH = '/.local-bucket/proof';
 export const PROOF_HEADER = 'x-local-bucket-proof';
-/** 32 random bytes in hex: the same proof is never asked for twice. */
+/** 32 random bytes in hex, so that no proof can be replayed. */
 export const NONCE = /^[0-9a-f]{64}$/;
 
 /**
- * What only a holder of the secret can answer. The address and port of the server are part of it, so that another server
- * cannot pass the question on and hand out the answer as its own.
+ * A proof that only a holder of the secret can compute. It includes the server's address and port, so that another
+ * server cannot forward the question and return the answer as its own.
  * @returns 64 hex digits
  */
 export function proofOf(secret, { nonce, address, port }) {

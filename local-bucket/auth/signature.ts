@@ -4,10 +4,10 @@ import { canonicalRequest, hmac, signingKey, stringToSign } from './canonicalReq
 import { equalText } from './equalText.ts';
 import type { Keyring } from './keyring.ts';
 
-/** Who may speak to this server, and in which region it says it is. */
+/** The accepted keys, and the server's region. */
 export type Identity = { keys: Keyring; region: string };
 
-/** What the rest of the request needs to know about its signature: the chunks of a streamed body continue it. */
+/** The request's signature, which the chunk signatures of a streamed body continue. */
 export type Signed = {
   key: Buffer;
   scope: string;
@@ -29,7 +29,7 @@ type Claim = {
 const MAX_SKEW_MS = 15 * 60 * 1000;
 const MAX_EXPIRY_SECONDS = 7 * 24 * 3600;
 
-/** Whether a request claims to be signed, in its headers or in its query. */
+/** Whether a request carries a signature, in its headers or in its query. */
 export function isSigned({ headers, query }: S3Request): boolean {
   return headers.authorization !== undefined || isPresigned(query);
 }
@@ -38,7 +38,7 @@ function isPresigned(query: S3Request['query']): boolean {
   return query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm');
 }
 
-/** Checks SigV4 in headers or in the query; throws S3's refusals. `now` is epoch milliseconds. */
+/** Checks SigV4 in headers or in the query; throws S3's errors. `now` is epoch milliseconds. */
 export function checkSignature(request: S3Request, identity: Identity, now: number): Signed {
   const presigned = isPresigned(request.query);
   const claim = presigned ? readPresigned(request) : readHeader(request);
@@ -131,7 +131,10 @@ function checkExpiry(request: S3Request, at: number, now: number): void {
   if (now > at + seconds * 1000) throw new S3Error('AccessDenied', 'Request has expired');
 }
 
-/** Host and whatever speaks to S3 must be signed, or somebody on the way could add to the request. */
+/**
+ * Host and all headers that S3 interprets must be signed; otherwise an attacker on the network could add to the
+ * request.
+ */
 function checkSignedHeaders(request: S3Request, signed: string[]): void {
   const needed = Object.keys(request.headers).filter((name) => name === 'host' || name.startsWith('x-amz-'));
   const unsigned = needed.filter((name) => !signed.includes(name));

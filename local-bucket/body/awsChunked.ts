@@ -8,8 +8,8 @@ import { ByteReader } from './byteReader.ts';
 export type ChunkedOptions = { signed: Signed; hasSignatures: boolean; hasTrailers: boolean };
 
 /**
- * Takes the aws-chunked framing off a body, checking each chunk's signature where it has one. Trailing headers are put
- * into `trailers` when the end is reached. Source: "Signature calculations: transferring payload in chunks".
+ * Removes the aws-chunked framing from a body and checks each chunk's signature, if it has one. Adds trailing headers
+ * to `trailers` at the end. Source: "Signature calculations: transferring payload in chunks".
  */
 export async function* decodeAwsChunked(
   raw: AsyncIterable<Buffer>,
@@ -55,7 +55,7 @@ async function readTrailers(
   if (options.hasSignatures) chain.checkTrailers(trailers, signature);
 }
 
-/** Each chunk's signature covers the one before it; the first covers the request's own. */
+/** Each chunk's signature covers the previous one; the first covers the request's own. */
 class SignatureChain {
   private readonly signed: Signed;
   private previous: string;

@@ -2,7 +2,7 @@ import { S3Error } from '../errors.ts';
 
 const MAX_LINE_BYTES = 8192;
 
-/** Reads lines and counted bytes from a stream of buffers, holding no more than one of them. */
+/** Reads lines and counted bytes from a stream of buffers, holding at most one buffer. */
 export class ByteReader {
   private readonly source: AsyncIterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);

@@ -12,7 +12,7 @@ export type Checksum = { algorithm: ChecksumAlgorithm; value: string };
 const CRC32C = '82f63b78';
 const CRC64NVME = '9a6c9329ac4bc9b5';
 
-/** A checksum that is fed piece by piece. */
+/** A checksum that is updated incrementally. */
 export type Hasher = { update(bytes: Uint8Array): void; digest(): Buffer };
 
 export async function createHasher(algorithm: ChecksumAlgorithm | 'MD5'): Promise<Hasher> {

@@ -8,7 +8,7 @@ const POLYNOMIALS: Partial<Record<ChecksumAlgorithm, { poly: bigint; bits: numbe
 };
 
 /**
- * The CRC of pieces laid end to end, from the CRC and size of each: crc(a·b) = crc(a)·x^(8·|b|) + crc(b) modulo the
+ * The CRC of concatenated pieces, from the CRC and size of each: crc(a·b) = crc(a)·x^(8·|b|) + crc(b) modulo the
  * polynomial. Values are base64.
  */
 export function combineCrcs(algorithm: ChecksumAlgorithm, pieces: { value: string; size: number }[]): string {

@@ -12,23 +12,25 @@ import {
   type Hasher,
 } from './checksums.ts';
 
-/** A body to be read once. `raw` counts and slows; `signed` says what its bytes were promised to be. */
+/**
+ * A body that can be read once. `raw` counts and throttles; `signed` has the payload hash that the request declares.
+ */
 export type IncomingBody = {
   raw: AsyncIterable<Buffer>;
   headers: Record<string, string>;
   signed: Signed;
 };
 
-/** What a body turned out to be. `md5` is lower-case hex. */
+/** The facts about a received body. `md5` is lower-case hex. */
 export type BodyFacts = { size: number; md5: string; checksum?: Checksum };
 
 const STREAMING = /^STREAMING-(UNSIGNED-PAYLOAD|AWS4-HMAC-SHA256-PAYLOAD)(-TRAILER)?$/;
 const MAX_XML_BYTES = 4 * 1024 * 1024;
 
 /**
- * The bytes of a body without framing, and a promise of what they were. Nothing of a body may be kept before
- * `verify` has come back: it refuses a body that is not what its headers and trailers say.
- * @param wanted computed even where the request does not ask for it: that of a multipart upload
+ * The bytes of a body without framing, and a promise of their facts. Keep nothing of a body before `verify` has
+ * returned: it rejects a body that does not match its headers and trailers.
+ * @param wanted computed even if the request does not ask for it: the algorithm of a multipart upload
  */
 export async function openBody(
   body: IncomingBody,
@@ -63,7 +65,7 @@ export async function openBody(
   return { chunks: measured(), verify };
 }
 
-/** Reads a body of XML whole; it is small by nature. */
+/** Reads an XML body as a whole, because it is small. */
 export async function readText(body: IncomingBody): Promise<string> {
   const { chunks, verify } = await openBody(body);
   const read: Buffer[] = [];

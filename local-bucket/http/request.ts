@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { S3Error } from '../errors.ts';
 
-/** A request taken apart, before anything is believed of it. Paths and queries are decoded. */
+/** A parsed request, before any validation. Paths and queries are decoded. */
 export type S3Request = {
   http: IncomingMessage;
   id: string;

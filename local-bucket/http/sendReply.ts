@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ServerResponse } from 'node:http';
 import type { Reply } from '../operations/reply.ts';
 
-/** Sends a reply with the headers every reply of S3's has. A HEAD's body stays away by itself. */
+/** Sends a reply with S3's common headers. Node omits the body for HEAD. */
 export async function sendReply(response: ServerResponse, reply: Reply, requestId: string): Promise<void> {
   const { status, body } = reply;
   const own: Record<string, string> = {

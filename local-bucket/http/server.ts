@@ -15,9 +15,9 @@ import { sendReply } from './sendReply.ts';
 import type { Throttle } from './throttle.ts';
 
 /**
- * What one client may take. `connections` at once, of all clients; `headersMs` until a request's headers are there;
- * `restBytes` and `restMs`: how much of a refused request's body is read, since a client that still sends misses the
- * answer otherwise.
+ * The limits for clients. `connections`: at once, of all clients together; `headersMs`: until a request's headers are
+ * complete; `restBytes` and `restMs`: how much of a refused request's body is read, since a client that is still
+ * sending would otherwise miss the answer.
  */
 export type ServerLimits = { connections: number; headersMs: number; restBytes: number; restMs: number };
 
@@ -30,14 +30,14 @@ export type ServerParts = {
   limits: ServerLimits;
   /** Epoch milliseconds. */
   now: () => number;
-  /** Told of errors that are this server's own fault. */
+  /** Called for internal errors of this server. */
   onInternalError: (error: unknown) => void;
 };
 
-/** The connection is to be cut: nothing may be answered any more. */
+/** The connection must be cut: no answer may be sent any more. */
 class Cut extends Error {}
 
-/** Answers one request. `expectsContinue`: the client waits to be told to send its body. */
+/** Answers one request. `expectsContinue`: the client waits for 100 Continue before it sends its body. */
 export async function handleRequest(
   parts: ServerParts,
   http: IncomingMessage,
@@ -58,7 +58,7 @@ export async function handleRequest(
   }
 }
 
-/** Proves to anybody who asks that this server holds the secret. Clients ask before they say anything. */
+/** Proves to any client that this server holds the secret. Clients ask before they send anything else. */
 function answerProof({ keys }: Identity, http: IncomingMessage, response: ServerResponse): void {
   const nonce = new URLSearchParams(http.url!.split('?')[1]).get('nonce') ?? '';
   const { localAddress: address, localPort: port } = http.socket;
@@ -74,7 +74,7 @@ async function answer(parts: ServerParts, http: IncomingMessage, exchange: Excha
   const request = readRequest(http, exchange.id);
   const operation = readOperation(request);
   Object.assign(exchange.entry, describe(request, operation));
-  // Anybody can send requests without a signature: they leave no trace.
+  // Anyone can send unsigned requests: they are not logged.
   if (isSigned(request)) parts.log.add(exchange.entry);
   const fault = parts.faults.take({ ...describe(request, operation), method: request.method });
   if (fault?.kind === 'delay') await wait(fault.delayMs);
@@ -103,7 +103,9 @@ function describe(request: S3Request, operation: Operation) {
   };
 }
 
-/** The body as it comes in: counted, slowed, and cut where a fault says so. Asks for it only when it is wanted. */
+/**
+ * The incoming body: counted, throttled, and cut if a fault says so. Sends 100 Continue only when the body is needed.
+ */
 async function* readRaw(
   parts: ServerParts,
   http: IncomingMessage,
@@ -111,7 +113,7 @@ async function* readRaw(
   cutAfterBytes: number | undefined,
 ): AsyncGenerator<Buffer> {
   if (expectsContinue) response.writeContinue();
-  // Whoever stops reading in the middle still wants to answer: that must not take the connection along.
+  // A reader that stops early still has to answer, so the connection must stay open.
   for await (const chunk of http.iterator({ destroyOnReturn: false })) {
     const bytes = chunk as Buffer;
     entry.bytesReceived += bytes.length;
@@ -149,7 +151,7 @@ async function refuse(
   await sendReply(response, { status: refusal.status, headers, body: errorXml(refusal, where) }, id);
 }
 
-/** Reads the rest of a body that nobody wants, within limits; then the connection is cut. */
+/** Reads the rest of an unused body, within limits; then the connection is cut. */
 function readRest(http: IncomingMessage, { restBytes, restMs }: ServerLimits): void {
   let bytes = 0;
   const timer = setTimeout(() => cut(http.socket), restMs);

@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Timers fire late, the more so on a busy machine: so much of it is made up for, or the rate would fall with the load. */
+/**
+ * Timers fire late, more so on a busy machine: up to this much lateness is compensated, or the rate would fall with the
+ * load.
+ */
 export const LATE_MS = 200;
 
-/** A limit shared by all connections, so that tests can catch an upload on its way. Null means none. */
+/** A rate limit for all connections together, so that tests can interrupt an upload. Null means none. */
 export class Throttle {
   bytesPerSecond: number | null;
   private freeAt = 0;
@@ -12,7 +15,7 @@ export class Throttle {
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  /** Waits until `bytes` more fit. */
+  /** Waits until `bytes` more are allowed. */
   async pass(bytes: number): Promise<void> {
     if (this.bytesPerSecond === null) return;
     const now = performance.now();

@@ -23,7 +23,7 @@ export async function createBucket({ store, request }: OperationContext): Promis
 
 export async function getBucketLocation({ store, request, region }: OperationContext): Promise<Reply> {
   await store.get(request.bucket!);
-  // S3's oldest region has no name here.
+  // S3 returns an empty location for us-east-1.
   const name = region === 'us-east-1' ? '' : region;
   const xmlns = 'http://s3.amazonaws.com/doc/2006-03-01/';
   const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="${xmlns}">${name}</LocationConstraint>`;

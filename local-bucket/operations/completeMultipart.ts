@@ -38,7 +38,7 @@ export async function completeMultipartUpload(context: KeyContext): Promise<Repl
   return xmlReply(completedXml(context, object));
 }
 
-/** Checksum headers of this request speak of the object, not of the list of parts that is its body. */
+/** Checksum headers of this request describe the object, not the list of parts in its body. */
 function aboutItself(body: IncomingBody): IncomingBody {
   const headers = Object.entries(body.headers).filter(([name]) => !name.startsWith('x-amz-checksum-'));
   return { ...body, headers: Object.fromEntries(headers) };
@@ -129,7 +129,7 @@ async function objectChecksum(
   return { algorithm, type, value };
 }
 
-/** What the client says the whole should be. */
+/** Checks the size and checksum that the client declared for the whole object. */
 function checkPromises(
   headers: Record<string, string>,
   size: number,

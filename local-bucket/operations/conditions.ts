@@ -1,7 +1,7 @@
 import { S3Error } from '../errors.ts';
 import type { Condition } from '../storage/bucketFolder.ts';
 
-/** If-Match and If-None-Match of a write. S3 takes only "*" for the latter. */
+/** If-Match and If-None-Match of a write. S3 accepts only "*" for the latter. */
 export function writeCondition(headers: Record<string, string>): Condition {
   const ifNoneMatch = headers['if-none-match'];
   const ifMatch = headers['if-match'];

@@ -5,10 +5,10 @@ import type { ObjectLabels, StoredObject } from '../storage/types.ts';
 const KEPT = ['content-type', 'content-encoding', 'content-disposition', 'content-language', 'cache-control'];
 const METADATA = 'x-amz-meta-';
 
-/** What of a request's headers is kept with the object. */
+/** The request headers that are stored with the object. */
 export function readLabels(headers: Record<string, string>): ObjectLabels {
   const kept = Object.fromEntries(KEPT.filter((name) => headers[name]).map((name) => [name, headers[name]!]));
-  // "aws-chunked" is how the body travelled, not what it is.
+  // "aws-chunked" is a transfer encoding, not part of the content.
   const encoding = kept['content-encoding']
     ?.split(',')
     .filter((one) => one.trim() !== 'aws-chunked')
@@ -21,7 +21,7 @@ export function readLabels(headers: Record<string, string>): ObjectLabels {
   return { headers: kept, metadata: Object.fromEntries(metadata) as Record<string, string> };
 }
 
-/** The headers that describe an object. Checksums only where asked for, as S3 does. */
+/** The headers that describe an object. Checksums only on request, as in S3. */
 export function objectHeaders(object: StoredObject, withChecksum: boolean): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': 'binary/octet-stream',
@@ -35,7 +35,7 @@ export function objectHeaders(object: StoredObject, withChecksum: boolean): Reco
   return { ...headers, ...checksumHeaders(object.checksum), 'x-amz-checksum-type': object.checksum.type };
 }
 
-/** `response-content-disposition=…` and its like: a (presigned) GET may say how the object is to be handed out. */
+/** `response-content-disposition=…` and similar parameters: a (presigned) GET can override the response headers. */
 export function askedForHeaders(query: ReadonlyMap<string, string>): Record<string, string> {
   const asked: Record<string, string> = {};
   for (const name of KEPT) {

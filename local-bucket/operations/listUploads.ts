@@ -44,7 +44,7 @@ export async function listMultipartUploads({ store, request }: OperationContext)
   );
 }
 
-/** Pages go by key, then by upload id, so that two uploads of one key cannot be split wrongly. */
+/** Sorted by key, then by upload id, so that a page break between two uploads of one key is well-defined. */
 function byKeyThenId(a: StoredUpload, b: StoredUpload): number {
   return Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)) || (a.uploadId < b.uploadId ? -1 : 1);
 }

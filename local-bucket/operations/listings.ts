@@ -40,7 +40,7 @@ async function list({ store, request }: OperationContext, after: string) {
   const maxKeys = readLimit(query.get('max-keys'));
   const encode = query.get('encoding-type') === 'url' ? urlEncode : (text: string) => text;
   const bucket = await store.get(request.bucket!);
-  // One more than the page holds tells that there is more.
+  // One more than the page holds, to detect a next page.
   const entries = await firstEntries(bucket, { prefix, delimiter, after, limit: maxKeys + 1 });
   const page = entries.slice(0, maxKeys);
   const isTruncated = entries.length > page.length && maxKeys > 0;
@@ -60,8 +60,8 @@ async function list({ store, request }: OperationContext, after: string) {
 type Wanted = { prefix: string; delimiter: string | undefined; after: string };
 
 /**
- * Keys under the prefix; those that share the part up to the delimiter become one entry. Only what is listed is looked
- * for on disk: an object whose content is not there is left out, and a shared part stands if one object below it does.
+ * Keys with the prefix; keys that share the part up to the delimiter become one entry. Only listed objects are looked
+ * up on disk: an object without content is left out, and a shared part is listed if one of its objects exists.
  */
 async function firstEntries(
   bucket: BucketFolder,
@@ -99,7 +99,7 @@ function contents(object: StoredObject, encode: (text: string) => string) {
   };
 }
 
-/** A page's size: at most 1,000, as S3 has it. */
+/** The page size: at most 1,000, as in S3. */
 export function readLimit(text: string | undefined): number {
   if (text === undefined || text === '') return 1000;
   const limit = Number(text);

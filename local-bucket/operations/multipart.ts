@@ -89,7 +89,7 @@ export function planElements(upload: StoredUpload): Record<string, string> {
   return checksum ? { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type } : {};
 }
 
-/** S3's rules of which checksum may be kept in which way. */
+/** S3's rules for combinations of checksum algorithm and type. */
 function readChecksumPlan(headers: Record<string, string>): UploadHeader['checksum'] {
   const named = headers['x-amz-checksum-algorithm'];
   const algorithm = readAlgorithm(named);

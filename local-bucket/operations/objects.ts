@@ -86,7 +86,7 @@ function wantsChecksum({ request }: KeyContext): boolean {
   return request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED';
 }
 
-/** Null where there is no range, or one S3 ignores. */
+/** Null if there is no range, or one that S3 ignores. */
 function readRange(header: string | undefined, size: number): { first: number; last: number } | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return null;

@@ -3,7 +3,7 @@ import type { BucketFolder } from '../storage/bucketFolder.ts';
 import type { IncomingBody } from '../body/receiveBody.ts';
 import type { S3Request } from '../http/request.ts';
 
-/** What an operation works with. `now` is epoch milliseconds. */
+/** The context of an operation. `now` is epoch milliseconds. */
 export type OperationContext = {
   request: S3Request;
   store: BucketStore;
@@ -12,15 +12,15 @@ export type OperationContext = {
   now: number;
 };
 
-/** An operation within a bucket, and on a key of it. */
+/** An operation within a bucket, on one of its keys. */
 export type KeyContext = OperationContext & { bucket: BucketFolder; key: string };
 
-/** What is to be sent back. A stream needs its length in the headers. */
+/** The reply to send. A stream needs its length in the headers. */
 export type Reply = {
   status: number;
   headers?: Record<string, string>;
   body?: string | AsyncIterable<Buffer>;
-  /** Without the headers that tell an S3 server: for faults that play somebody else. */
+  /** Omits the headers that identify an S3 server: for faults that simulate another server. */
   bare?: boolean;
 };
 

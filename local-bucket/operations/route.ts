@@ -32,7 +32,7 @@ const ofKey = {
 
 export type Operation = keyof typeof ofService | keyof typeof ofBucket | keyof typeof ofKey;
 
-/** Query parameters that make a request another operation; most are not for this server. */
+/** Query parameters that select another operation; this server does not implement most of them. */
 const SUBRESOURCES = [
   'acl accelerate analytics attributes cors encryption intelligent-tiering inventory legal-hold lifecycle logging',
   'metrics notification object-lock ownershipControls policy policyStatus publicAccessBlock replication',
@@ -41,7 +41,7 @@ const SUBRESOURCES = [
   .join(' ')
   .split(' ');
 
-/** S3's name of what is asked. Throws NotImplemented or MethodNotAllowed. */
+/** S3's name of the requested operation. Throws NotImplemented or MethodNotAllowed. */
 export function readOperation(request: S3Request): Operation {
   const { method, bucket, key, query } = request;
   const isPart = query.has('partNumber') && query.has('uploadId');
@@ -81,7 +81,7 @@ export async function runOperation(operation: Operation, context: OperationConte
   try {
     return await run(operation, context);
   } catch (error) {
-    // The bucket's folder may have gone in the middle: then that is the answer, not the file that was missed.
+    // The bucket's folder may have been removed meanwhile: report that instead of the missing file.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') await context.store.get(context.request.bucket!);
     throw error;
   }

@@ -7,13 +7,12 @@ import { DataFolder, readJson, remakeFolder, statOrNull, writeJson } from './fil
 import { UploadFolder } from './uploadFolder.ts';
 import type { StoredObject, StoredPart, StoredUpload, UploadHeader } from './types.ts';
 
-/** Said before an object is replaced; throws when that may not be. */
+/** Called before an object is replaced; throws to prevent that. */
 export type Condition = (current: StoredObject | undefined) => void;
 
 /**
- * One bucket on disk. An object or part is real once its JSON file stands; content that no JSON file refers to is swept
- * away at the next start. An object whose content is not on disk does not exist: see ContentCheck. Changes are made one
- * after the other.
+ * One bucket on disk. An object or part exists once its JSON file does; the next start removes content without a JSON
+ * file. An object without its content on disk does not exist: see ContentCheck. Changes run one after the other.
  */
 export class BucketFolder {
   readonly name: string;
@@ -25,7 +24,7 @@ export class BucketFolder {
   private readonly objects = new Map<string, StoredObject>();
   private turn: Promise<unknown> = Promise.resolve();
 
-  /** @param say told what is found on disk that is not as it was left, a line each */
+  /** @param say called with one line for each difference between the disk and the index */
   constructor(dir: string, say: (line: string) => void) {
     this.dir = dir;
     this.name = path.basename(dir);
@@ -46,7 +45,7 @@ export class BucketFolder {
     }
     await this.uploadFolder.open();
     await this.dropCompletedUploads();
-    // Where the whole index is away, content that nothing refers to is not rubbish: it waits for it.
+    // If the whole index is missing, unreferenced content is kept, because the index may come back.
     await this.data.open(this.objects.size > 0 ? this.referredData() : null);
   }
 
@@ -55,7 +54,7 @@ export class BucketFolder {
     return (await statOrNull(this.dir))?.isDirectory() ?? false;
   }
 
-  /** The folder has gone, and is wanted again. What was in it stays known, for when its content is put back. */
+  /** Creates the bucket's folder again after it was removed. The index is kept, in case the content is put back. */
   async remake(): Promise<void> {
     await mkdir(this.dir, { recursive: true });
   }
@@ -69,7 +68,7 @@ export class BucketFolder {
     return this.content.hasContent(object);
   }
 
-  /** In the order of keys that S3 lists them in: by UTF-8 bytes; also those whose content is not there. */
+  /** In S3's key order: by UTF-8 bytes; includes objects without their content. */
   sortedIndex(): StoredObject[] {
     return [...this.objects.values()].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
   }
@@ -78,7 +77,7 @@ export class BucketFolder {
     return this.uploadFolder.present();
   }
 
-  /** Those of an upload's parts whose content is on disk. */
+  /** The upload's parts whose content is on disk. */
   parts(upload: StoredUpload): Promise<StoredPart[]> {
     return this.content.present([...upload.parts.values()]);
   }
@@ -125,7 +124,7 @@ export class BucketFolder {
     });
   }
 
-  /** Makes the object out of the chosen parts; those not chosen go. */
+  /** Makes the object from the chosen parts and deletes the others. */
   async completeUpload(object: StoredObject, upload: StoredUpload, condition: Condition): Promise<void> {
     await this.upload(upload.key, upload.uploadId);
     await this.putObject(object, condition);
@@ -144,7 +143,7 @@ export class BucketFolder {
     });
   }
 
-  /** A crash between making the object and forgetting its upload must not let an abort take the object's content. */
+  /** If a crash left a completed upload behind, aborting it must not delete the object's content. */
   private async dropCompletedUploads(): Promise<void> {
     for (const object of this.objects.values()) {
       if (object.uploadId) await this.uploadFolder.remove(object.uploadId);

@@ -10,7 +10,7 @@ export class BucketStore {
   private readonly dir: string;
   private readonly buckets = new Map<string, Bucket>();
   private readonly say: (line: string) => void;
-  /** @param say told what is found on disk that is not as it was left, a line each */
+  /** @param say called with one line for each difference between the disk and the index */
   constructor(dir: string, say: (line: string) => void) {
     this.dir = path.join(dir, 'buckets');
     this.say = say;
@@ -28,7 +28,7 @@ export class BucketStore {
     return there.sort(byName);
   }
 
-  /** Throws NoSuchBucket, also where its folder has gone while the server runs. */
+  /** Throws NoSuchBucket, also if its folder was removed while the server runs. */
   async get(name: string): Promise<BucketFolder> {
     const found = this.buckets.get(name);
     if (found && (await this.has(name))) return found.folder;

@@ -3,25 +3,25 @@ import { statOrNull, type DataFolder } from './files.ts';
 import type { Segment, StoredObject } from './types.ts';
 
 /**
- * Whether what the index in memory speaks of is on disk as it was written. An object whose record or content is missing,
- * or has content of another size, does not exist for whoever asks; its index entry stays, so that it exists again once
- * the files are back.
+ * Checks whether the objects in the in-memory index are on disk as written. An object does not exist for clients if its
+ * record or content is missing or has another size; its index entry stays, so that it exists again once the files are
+ * back.
  */
 export class ContentCheck {
   private readonly data: DataFolder;
   private readonly recordFile: (key: string) => string;
   private readonly say: (line: string) => void;
-  /** Keys of objects that were found without one of their files. */
+  /** Keys of objects with a missing file. */
   private readonly away = new Set<string>();
 
-  /** @param recordFile where the record of the object of a key lies */
+  /** @param recordFile the path of an object's record, by key */
   constructor(data: DataFolder, recordFile: (key: string) => string, say: (line: string) => void) {
     this.data = data;
     this.recordFile = recordFile;
     this.say = say;
   }
 
-  /** One look at the disk for each file of the object; says when the answer is another than before. */
+  /** Stats each file of the object once; reports when the result changes. */
   async hasContent(object: StoredObject): Promise<boolean> {
     const [record, { faults }] = await Promise.all([
       this.recordFault(object.key),
@@ -32,12 +32,12 @@ export class ContentCheck {
     return fault === undefined;
   }
 
-  /** Those whose content is on disk. */
+  /** The segments whose content is on disk. */
   async present<T extends Segment>(segments: T[]): Promise<T[]> {
     return (await this.split(segments)).present;
   }
 
-  /** The key was written anew, or deleted: nothing is missing of it any more. */
+  /** Call after the key was overwritten or deleted: none of its files is missing any more. */
   forget(key: string): void {
     this.away.delete(key);
   }

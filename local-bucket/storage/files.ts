@@ -4,12 +4,12 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import path from 'node:path';
 import type { Segment } from './types.ts';
 
-/** Replaces a JSON file so that a crash leaves the old content or the new. */
+/** Replaces a JSON file atomically: a crash leaves the old or the new content. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeDurably(file, [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)]);
 }
 
-/** Null when there is no such file. */
+/** Null if there is no such file. */
 export async function readJson<T>(file: string): Promise<T | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as T;
@@ -50,7 +50,7 @@ async function syncFolder(folder: string): Promise<void> {
   try {
     await handle.sync();
   } catch (error) {
-    // Some file systems have no such call (vboxsf, FUSE): the object is there all the same.
+    // Some file systems lack this call (vboxsf, FUSE); the object is written all the same.
     if (!['EINVAL', 'ENOSYS', 'ENOTSUP', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
       throw error;
   } finally {
@@ -58,7 +58,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Null when there is nothing of that name. Throws where it cannot be looked at: that is not the same. */
+/** Null if nothing has that name. Throws if that cannot be determined. */
 export async function statOrNull(file: string): Promise<Stats | null> {
   try {
     return await stat(file);
@@ -69,7 +69,7 @@ export async function statOrNull(file: string): Promise<Stats | null> {
   }
 }
 
-/** Makes a folder that went while the server runs. Not the one it lies in: without its bucket it is not made. */
+/** Creates a folder that was removed while the server runs. Not recursive: without its bucket it is not created. */
 export async function remakeFolder(folder: string): Promise<void> {
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
@@ -83,14 +83,14 @@ export class DataFolder {
     this.dir = dir;
   }
 
-  /** Makes the folder, and clears what a crash left that nothing refers to; null: what is referred to is not known. */
+  /** Creates the folder, and removes unreferenced content left by a crash; null: the references are unknown. */
   async open(referred: Set<string> | null): Promise<void> {
     await mkdir(this.dir, { recursive: true });
     if (!referred) return;
     for (const name of await readdir(this.dir)) if (!referred.has(name)) await this.remove(name);
   }
 
-  /** Streams to disk; `verify` may refuse the content before it is kept. */
+  /** Streams to disk; `verify` may reject the content before it is kept. */
   async write(chunks: AsyncIterable<Buffer>, verify: () => void): Promise<string> {
     const name = randomUUID();
     await remakeFolder(this.dir);
@@ -98,7 +98,7 @@ export class DataFolder {
     return name;
   }
 
-  /** What is wrong with a file of content, in words; null where it is as it was written. */
+  /** The problem of a content file, in words; null if it is as written. */
   async faultOf({ data, size }: Segment): Promise<string | null> {
     const found = await statOrNull(path.join(this.dir, data));
     if (!found?.isFile()) return `data/${data} is missing`;
@@ -109,7 +109,7 @@ export class DataFolder {
     await rm(path.join(this.dir, name), { force: true });
   }
 
-  /** Bytes `first` to `last`, both included, of the segments laid end to end. */
+  /** Bytes `first` to `last`, inclusive, of the concatenated segments. */
   async *read(segments: Segment[], first: number, last: number): AsyncGenerator<Buffer> {
     let offset = 0;
     for (const { data, size } of segments) {

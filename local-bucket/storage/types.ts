@@ -1,12 +1,14 @@
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../body/checksums.ts';
 
-/** A file of content, by its name in the bucket's data folder. */
+/** A content file, by its name in the bucket's data folder. */
 export type Segment = { data: string; size: number };
 
-/** What a request says about an object beside its content. Header names in lower case. */
+/** A request's data about an object besides its content. Header names in lower case. */
 export type ObjectLabels = { headers: Record<string, string>; metadata: Record<string, string> };
 
-/** An object at rest. `etag` without quotes; times are epoch milliseconds. An object made of parts keeps them as they came. */
+/**
+ * A stored object. `etag` without quotes; times are epoch milliseconds. A multipart object keeps its parts unchanged.
+ */
 export type StoredObject = ObjectLabels & {
   key: string;
   size: number;
@@ -14,7 +16,7 @@ export type StoredObject = ObjectLabels & {
   lastModified: number;
   segments: Segment[];
   checksum?: Checksum & { type: ChecksumType };
-  /** The multipart upload it was made by. */
+  /** The multipart upload that made it. */
   uploadId?: string;
 };
 

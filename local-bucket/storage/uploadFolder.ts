@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readJson, remakeFolder, statOrNull, writeJson } from './files.ts';
 import type { StoredPart, StoredUpload, UploadHeader } from './types.ts';
 
-/** Multipart uploads in progress: one folder each, a file for its beginning and one for each part. */
+/** Multipart uploads in progress: one folder each, with a file for the upload and one for each part. */
 export class UploadFolder {
   private readonly dir: string;
   private readonly uploads = new Map<string, StoredUpload>();
@@ -24,7 +24,7 @@ export class UploadFolder {
     return [...this.uploads.values()];
   }
 
-  /** Those that are on disk still. */
+  /** The uploads that are still on disk. */
   async present(): Promise<StoredUpload[]> {
     const known = this.all();
     const exist = await Promise.all(known.map(({ uploadId }) => this.exists(uploadId)));
@@ -35,7 +35,7 @@ export class UploadFolder {
     return this.uploads.get(uploadId);
   }
 
-  /** Whether it is on disk still. */
+  /** Whether the upload is still on disk. */
   async exists(uploadId: string): Promise<boolean> {
     return (await statOrNull(this.file(uploadId, 'upload.json'))) !== null;
   }
@@ -47,7 +47,7 @@ export class UploadFolder {
     this.uploads.set(header.uploadId, { ...header, parts: new Map() });
   }
 
-  /** @returns the part it took the place of, if any */
+  /** @returns the replaced part, if any */
   async putPart(upload: StoredUpload, part: StoredPart): Promise<StoredPart | undefined> {
     await writeJson(this.file(upload.uploadId, `part-${part.number}.json`), part);
     const old = upload.parts.get(part.number);

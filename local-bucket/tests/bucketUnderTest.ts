@@ -9,11 +9,11 @@ export type BucketUnderTest = {
   bucket: LocalBucket;
   dir: string;
   client(more?: Partial<S3ClientConfig>): S3Client;
-  /** Ends the server and starts it again on the same folder. */
+  /** Stops the server and starts it again on the same folder. */
   restart(): Promise<void>;
 };
 
-/** A local bucket for a whole file of tests, in a folder that goes afterwards. */
+/** A local bucket for a whole test file, in a folder that is removed afterwards. */
 export function useBucket(options: Partial<LocalBucketOptions> = {}): BucketUnderTest {
   const clients: S3Client[] = [];
   const start = () => startLocalBucket({ ...options, dir: used.dir });
@@ -51,7 +51,7 @@ export function useBucket(options: Partial<LocalBucketOptions> = {}): BucketUnde
   return used;
 }
 
-/** The name of the error a call ends with; `ok` when it does not. */
+/** The name of the call's error; `ok` if it succeeds. */
 export async function errorName(run: Promise<unknown>): Promise<string> {
   return run.then(
     () => 'ok',

@@ -11,7 +11,7 @@ async function checksum(algorithm: ChecksumAlgorithm, body: Uint8Array): Promise
 }
 
 describe('checksums', () => {
-  // The check values of the catalogue of parametrised CRC algorithms, over the ASCII digits.
+  // The check values over the ASCII digits, from the catalogue of parametrised CRC algorithms.
   it.each([
     ['CRC32', 'cbf43926'],
     ['CRC32C', 'e3069283'],

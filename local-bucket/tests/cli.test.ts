@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Node 22 wants the first to run TypeScript. */
+/** Node 22 needs the first flag to run TypeScript. */
 const FLAGS = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
 
 it.each([

@@ -70,7 +70,7 @@ describe('scripted faults and the log', () => {
     used.bucket.throttle.bytesPerSecond = 10 * MIB;
     const startedAt = performance.now();
     await put('slow', Buffer.alloc(5 * MIB));
-    // Half a second, less what is made up for late timers.
+    // Half a second, minus the compensation for late timers.
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(500 - LATE_MS - 5);
   });
 });

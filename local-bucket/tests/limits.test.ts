@@ -8,7 +8,7 @@ const used = useBucket({
   limits: { connections: 4, headersMs: 200, restBytes: 1 << 20, restMs: 200 },
 });
 
-/** A connection, what came over it, and its end. */
+/** A connection, the received text, and its end. */
 function visitor(text = '') {
   const { hostname, port } = new URL(used.bucket.endpoint);
   const socket = net.connect(Number(port), hostname, () => socket.write(text));

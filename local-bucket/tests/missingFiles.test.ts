@@ -40,7 +40,7 @@ describe('files that are not on disk any more', () => {
     notices.length = 0;
   });
 
-  /** The path of an object's content: the file that came with it. */
+  /** The path of an object's content: the file that the PUT added. */
   async function putAndFind(Key: string): Promise<string> {
     const before = new Set(await readdir(folder('data')));
     await put(Key);
@@ -60,7 +60,7 @@ describe('files that are not on disk any more', () => {
       await used.restart();
     }
     const gone = `recordings: “moved” counts as gone: data/${path.basename(file)} is missing.`;
-    expect(notices).toEqual([gone, gone]); // once in each life of the server
+    expect(notices).toEqual([gone, gone]); // once per server run
     expect(await head('moved')).toBe('NotFound');
     await rename(aside(), file);
     expect(await head('moved')).toBe('ok');

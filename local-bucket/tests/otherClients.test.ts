@@ -23,7 +23,7 @@ describe('programs of other people', () => {
   const env = () => {
     const { accessKeyId, secretAccessKey } = used.bucket;
     const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-    // rclone fails on a CA bundle it would not need here.
+    // rclone fails with a CA bundle, which it does not need here.
     return { PATH: '/usr/bin:/bin', HOME: used.dir, AWS_EC2_METADATA_DISABLED: 'true', ...keys };
   };
 

@@ -6,11 +6,11 @@ const RATE = 1_000_000;
 test('keeps its rate however late the timers fire', async () => {
   const throttle = new Throttle(RATE);
   const startedAt = performance.now();
-  // In pieces so small that each waits for the shortest of timers.
+  // In pieces so small that each waits for the minimum timer.
   for (let sent = 0; sent < RATE; sent += 500) await throttle.pass(500);
   const seconds = (performance.now() - startedAt) / 1000;
   expect(seconds).toBeGreaterThan(0.75);
-  // Each wait by itself takes a timer's millisecond: two seconds and more where none is made up for.
+  // Each wait takes at least a timer's millisecond: two seconds and more without compensation.
   expect(seconds).toBeLessThan(1.9);
 });
 

@@ -52,7 +52,7 @@ export class ShellApp extends EventEmitter implements Implemented {
   #name = 'Electron';
   #version = '0.0.0';
   #folder = process.cwd();
-  /** Windows can be made. Unlike `isReady`, no test tool puts it off. @internal */
+  /** Windows can be created. Unlike `isReady`, no test tool delays it. @internal */
   isStarted = false;
   #isQuitting = false;
   #isLeaving = false;
@@ -70,7 +70,7 @@ export class ShellApp extends EventEmitter implements Implemented {
     this.#version = version;
   }
 
-  /** The shell has started all the app relies upon. @internal */
+  /** The shell has started everything that the app needs. @internal */
   becomeReady(): void {
     if (this.#isLeaving) return;
     this.isStarted = true;
@@ -79,7 +79,7 @@ export class ShellApp extends EventEmitter implements Implemented {
     this.emit('ready', {}, {});
   }
 
-  /** Whether exit or quit came before the app was ready, so that nothing needs to start. @internal */
+  /** Whether exit or quit was called before the app was ready, so that nothing needs to start. @internal */
   get isLeaving(): boolean {
     return this.#isLeaving;
   }
@@ -100,7 +100,7 @@ export class ShellApp extends EventEmitter implements Implemented {
     for (const window of windowRegistry.all()) window.close();
   }
 
-  /** Leaves without asking; Chromium and a message to the first instance are waited for. */
+  /** Exits without asking windows, but waits for Chromium and for a message to the first instance. */
   exit(exitCode = 0): void {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
@@ -162,26 +162,26 @@ export class ShellApp extends EventEmitter implements Implemented {
     windowRegistry.all().at(-1)?.focus();
   }
 
-  /** Every page of the shell is sandboxed as far as its Chromium is; as in Electron, `--no-sandbox` does not count. */
+  /** Every page is sandboxed if the shell's Chromium is; as in Electron, `--no-sandbox` does not count. */
   enableSandbox(): void {
     if (this.isStarted) throw new Error('app.enableSandbox() can only be called before app is ready');
     this.commandLine.removeSwitch('no-sandbox');
     this.commandLine.appendSwitch('enable-sandbox');
   }
 
-  /** The shell's Chromium never uses the graphics card. */
+  /** The shell's Chromium never uses the GPU. */
   disableHardwareAcceleration(): void {}
 
   setAppUserModelId(_id: string): void {}
 
-  /** The app's processes that have windows, by their numbers; nothing is measured. */
+  /** The pids of the app's processes that have windows; nothing is measured. */
   getAppMetrics(): Electron.ProcessMetric[] {
     return [process.pid, chromium.pid]
       .filter((pid) => pid !== undefined)
       .map((pid) => ({ pid, ...UNMEASURED }));
   }
 
-  /** Chromium died on its own: nothing can go on, and a test or a person must see that it did not end well. @internal */
+  /** Chromium exited unexpectedly: the app cannot continue, and the exit code must show the failure. @internal */
   chromiumLost(): void {
     if (this.#isLeaving) return;
     process.stderr.write('Chromium shell: Chromium went away.\n');

@@ -7,7 +7,7 @@ type Implemented = Pick<
   'appendSwitch' | 'hasSwitch' | 'getSwitchValue' | 'removeSwitch'
 >;
 
-/** `app.commandLine`: the switches the shell was started with, and those the app adds for Chromium. */
+/** `app.commandLine`: the shell's command-line switches, and those that the app adds for Chromium. */
 export class AppCommandLine implements Implemented {
   #switches: Switch[] = [];
 
@@ -19,7 +19,7 @@ export class AppCommandLine implements Implemented {
     return this.#switches.some((given) => given.name === name);
   }
 
-  /** The last one given; empty when there is none. */
+  /** The last value; empty if there is none. */
   getSwitchValue(name: string): string {
     return this.#switches.findLast((given) => given.name === name)?.value ?? '';
   }

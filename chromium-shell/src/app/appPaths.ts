@@ -12,7 +12,7 @@ export class AppPaths {
 
   set(name: string, folder: string): void {
     if (!path.isAbsolute(folder)) throw new Error('Path must be absolute');
-    this.get(name); // throws for a name that is none
+    this.get(name); // throws for an unknown name
     this.#set.set(name, folder);
   }
 
@@ -56,7 +56,7 @@ export class AppPaths {
   }
 }
 
-/** As Chromium's base::GetHomeDir: never fails, not even for a user without a passwd entry. */
+/** Like Chromium's base::GetHomeDir: never fails, even for a user without a passwd entry. */
 function homeFolder(): string {
   try {
     return os.homedir();

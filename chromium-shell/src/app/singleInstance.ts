@@ -6,7 +6,7 @@ import path from 'node:path';
 
 export type SecondInstance = { argv: string[]; cwd: string; data: unknown };
 
-/** `startedAt` and `boot` tell a process from a later one with the same number. `socket`: its absolute path. */
+/** `startedAt` and `boot` distinguish a process from a later one with the same pid. `socket`: its absolute path. */
 type Holder = { version: 1; pid: number; startedAt: string; boot: string; socket: string };
 
 const VERSION = 1;
@@ -16,13 +16,14 @@ const MAX_VISITORS = 16;
 const PATIENCE_MS = 5000;
 
 /**
- * One instance per user data folder. Holders are numbered folders there, put in place by a rename that fails where the
- * number is taken. The last one stays when its holder ends, so numbers only grow: of many that find it dead, one gets the
- * next. As in Chromium, the socket lies in a temporary folder that only this user can enter.
+ * One instance per user data folder. Holders are numbered folders in it, created by a rename that fails if the number
+ * is taken. The last folder stays when its holder exits, so numbers only grow: of several processes that find the
+ * holder dead, one gets the next number. As in Chromium, the socket is in a temporary folder that only this user can
+ * enter.
  */
 export class SingleInstance {
   #server: net.Server | undefined;
-  /** Resolves when a first instance has been told about this one, or does not answer. */
+  /** Resolves when the first instance was notified of this one, or does not answer. */
   handedOver: Promise<void> = Promise.resolve();
 
   get isHeld(): boolean {
@@ -30,8 +31,8 @@ export class SingleInstance {
   }
 
   /**
-   * True when this is the first; else the first is told.
-   * @throws Error with a sentence where the data folder is not this user's
+   * True for the first instance; otherwise notifies the first one.
+   * @throws Error with a sentence when the data folder belongs to another user
    */
   request(userData: string, own: SecondInstance, onSecond: (second: SecondInstance) => void): boolean {
     if (this.#server) return true;
@@ -63,7 +64,7 @@ function makePrivate(folder: string): void {
   fs.chmodSync(folder, 0o700);
 }
 
-/** The server of the new holder; undefined where another process was quicker. */
+/** The server of the new holder; undefined if another process was faster. */
 function take(
   folder: string,
   number: number,
@@ -74,7 +75,7 @@ function take(
   const holder: Holder = { version: VERSION, pid: process.pid, ...lifeOf(process.pid)!, socket };
   fs.writeFileSync(path.join(made, 'holder.json'), JSON.stringify(holder));
   const isPlaced = place(made, path.join(folder, String(number)));
-  // A late one finds that others came and went since it looked, and cleared this number.
+  // Other holders may have come and gone since the check, and have removed this number.
   if (isPlaced && lastNumber(folder) === number) {
     for (const name of fs.readdirSync(folder).filter((one) => isLeftOver(one, number)))
       remove(path.join(folder, name));
@@ -85,7 +86,7 @@ function take(
   return undefined;
 }
 
-/** An earlier holder, or the beginning of one that was killed. */
+/** An earlier holder, or the partial folder of a killed process. */
 function isLeftOver(name: string, number: number): boolean {
   const begun = /^\.(\d+)-/.exec(name)?.[1];
   return begun === undefined ? Number(name) < number : lifeOf(Number(begun)) === undefined;
@@ -106,7 +107,7 @@ function remove(folder: string): void {
   try {
     fs.rmSync(folder, { recursive: true, force: true });
   } catch {
-    // Another process fills or removes it just now; the next holder tidies up again.
+    // Another process is creating or removing it; the next holder cleans up again.
   }
 }
 
@@ -117,7 +118,7 @@ function lastNumber(folder: string): number {
     .reduce((highest, name) => Math.max(highest, Number(name)), 0);
 }
 
-/** Undefined where there is none, or a power failure cut it off: nobody lives there either way. */
+/** Undefined if there is none or a power loss truncated it: in both cases no holder is alive. */
 function readHolder(folder: string): Holder | undefined {
   try {
     const found = JSON.parse(fs.readFileSync(path.join(folder, 'holder.json'), 'utf8')) as Holder;
@@ -132,11 +133,11 @@ function isAlive({ pid, startedAt, boot }: Holder): boolean {
   return life?.startedAt === startedAt && life.boot === boot;
 }
 
-/** When a process started, in ticks since the boot; undefined when it has ended. Source: proc_pid_stat(5). */
+/** The start time of a process, in ticks since boot; undefined if it has exited. Source: proc_pid_stat(5). */
 function lifeOf(pid: number): Pick<Holder, 'startedAt' | 'boot'> | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name, in brackets, may hold blanks.
+    // The program's name, in parentheses, may contain spaces.
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z' || state === 'X') return undefined;
     const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -159,15 +160,15 @@ function listen(onSecond: (second: SecondInstance) => void): { server: net.Serve
     tidyUp();
   });
   server.maxConnections = MAX_VISITORS;
-  // Fails to take a visitor in, who then says that nobody answered.
+  // A failed accept: the visitor then reports that no one answered.
   server.on('error', () => undefined);
-  // Node binds local sockets within the call.
+  // Node binds local sockets during the call.
   server.listen({ path: socket });
   server.unref();
   return { server, socket };
 }
 
-/** What comes may be anything: only a whole message of the right shape counts, and nothing ends the app. */
+/** The input is untrusted: only a complete, valid message counts, and no input ends the app. */
 function receive(visitor: net.Socket, onSecond: (second: SecondInstance) => void): void {
   let text = '';
   visitor.setTimeout(PATIENCE_MS, () => visitor.destroy());
@@ -180,7 +181,7 @@ function receive(visitor: net.Socket, onSecond: (second: SecondInstance) => void
     const second = readMessage(text);
     if (second) onSecond(second);
   });
-  visitor.on('error', () => visitor.destroy()); // a second instance that was killed half-way has nothing to say
+  visitor.on('error', () => visitor.destroy()); // a second instance that was killed in between has no message
 }
 
 function readMessage(text: string): SecondInstance | undefined {
@@ -207,7 +208,7 @@ function tell(address: string, own: SecondInstance): Promise<void> {
       socket.destroy();
     });
     socket.on('close', () => resolve());
-    socket.on('error', () => resolve()); // the first one left in this very moment; nobody is there to tell
+    socket.on('error', () => resolve()); // the first instance has just exited
     socket.resume();
   });
 }

@@ -7,7 +7,7 @@ type Reply = { id: number; result?: unknown; error?: { message: string } };
 type Event = { method: string; params: never; sessionId?: string };
 type Pending = { method: string; resolve(value: never): void; reject(error: Error): void };
 
-/** One target's (or, without an id, the browser's) half of the conversation. Emits CDP events by their method. */
+/** The session of one target, or of the browser if there is no id. Emits CDP events by their method. */
 export class CdpSession extends EventEmitter {
   readonly id: string | undefined;
   readonly #pipe: CdpPipe;

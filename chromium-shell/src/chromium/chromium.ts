@@ -13,17 +13,17 @@ export type ChromiumOptions = {
   binary: string;
   profileDir: string;
   switches: readonly Switch[];
-  /** A TCP port beside the pipe, for tools that connect from outside; "0" picks a free one. */
+  /** A TCP port in addition to the pipe, for external tools; "0" picks a free one. */
   debuggingPort?: string;
 };
 
-/** Chromium always runs on X11 here; in what looks like a Wayland session it would wait for a portal. */
+/** Chromium always runs on X11 here; in an apparent Wayland session it would wait for a portal. */
 function chromiumEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: undefined };
 }
 
 /**
- * The browser, driven over a pipe: when this process dies, by whatever cause, the pipe closes and Chromium leaves.
+ * The browser, controlled over a pipe: when this process dies, for any reason, the pipe closes and Chromium exits.
  * Emits `exit`.
  */
 export class Chromium extends EventEmitter {
@@ -66,7 +66,7 @@ export class Chromium extends EventEmitter {
       {
         stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
         env: chromiumEnvironment(),
-        detached: true, // a terminal's Ctrl+C reaches the shell alone, which then quits in order
+        detached: true, // a terminal's Ctrl+C reaches only the shell, which then quits cleanly
       },
     );
     this.#process = child;
@@ -79,7 +79,7 @@ export class Chromium extends EventEmitter {
       this.browser.send<{ product: string }>('Browser.getVersion'),
       leftEarly,
     ]).catch(() => leftEarly);
-    leftEarly.catch(() => undefined); // from here on the exit event speaks
+    leftEarly.catch(() => undefined); // from here on the exit event reports it
     return product.replace(/^.*\//, '');
   }
 
@@ -105,7 +105,7 @@ export class Chromium extends EventEmitter {
     return this.#process?.pid;
   }
 
-  /** CDP can open tabs only; a second process hands `--app` to the running one, which opens a bare window. */
+  /** CDP can only open tabs; a second process passes `--app` to the running one, which opens a bare window. */
   openAppWindow(url: string): void {
     spawn(this.#options!.binary, [...this.#arguments(), `--app=${url}`], {
       stdio: 'ignore',
@@ -119,13 +119,13 @@ export class Chromium extends EventEmitter {
     const child = this.#process!;
     const gone = once(child, 'exit');
     const impatient = setTimeout(() => child.kill('SIGKILL'), stopPatienceMs);
-    this.browser.send('Browser.close').catch(() => undefined); // the reply is often lost with the process
+    this.browser.send('Browser.close').catch(() => undefined); // the reply is often lost when the process exits
     await gone;
     clearTimeout(impatient);
   }
 }
 
-/** Passes on the line test tools wait for (everything with SHELL_DEBUG) and keeps the rest for a failed start. */
+/** Forwards the line that test tools wait for (everything with SHELL_DEBUG) and keeps the rest for a failed start. */
 function relayStderr(stream: Readable): string[] {
   const kept: string[] = [];
   stream.setEncoding('utf8').on('data', (text: string) => {

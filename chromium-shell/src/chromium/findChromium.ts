@@ -21,7 +21,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Ubuntu's package holds only a script that asks for the snap, which cannot use a debugging pipe. */
+/** Ubuntu's package contains only a script that asks for the snap, which cannot use a debugging pipe. */
 function isSnapStub(file: string): boolean {
   const start = Buffer.alloc(2048);
   const descriptor = fs.openSync(file, 'r');

@@ -11,11 +11,11 @@ function readPreferences(file: string): Preferences {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8')) as Preferences;
   } catch {
-    return {}; // Chromium, too, starts afresh from a Preferences file cut short by a kill.
+    return {}; // Like Chromium, start with new preferences if a kill truncated the file.
   }
 }
 
-/** The window manager draws frames, and an earlier kill raises no "restore pages" bubble. */
+/** Lets the window manager draw frames, and suppresses the "restore pages" bubble after a kill. */
 function writePreferences(profileDir: string): void {
   const file = path.join(profileDir, 'Default', 'Preferences');
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -28,7 +28,7 @@ function writePreferences(profileDir: string): void {
   fs.writeFileSync(file, JSON.stringify(after));
 }
 
-/** The pid in a profile's lock, whose target reads "hostname-pid". */
+/** The pid in a profile's lock, which is a link to "hostname-pid". */
 function lockOwner(profileDir: string): number | undefined {
   try {
     return Number(/-(\d+)$/.exec(fs.readlinkSync(path.join(profileDir, lockFiles[0]!)))?.[1]);
@@ -46,8 +46,8 @@ function isChromiumOf(pid: number, profileDir: string): boolean {
 }
 
 /**
- * Makes a profile ready: waits while the Chromium of a killed predecessor is still leaving (at most
- * `patienceMs`), then removes the lock it left.
+ * Prepares a profile: waits while the Chromium of a killed predecessor exits (at most `patienceMs`), then removes its
+ * lock.
  * @throws when another shell is using the profile.
  */
 export async function prepareProfile(profileDir: string, patienceMs = 8000): Promise<void> {

@@ -1,6 +1,6 @@
 import { captureSourceName } from '../host/windowSource.ts';
 
-/** What every Chromium of the shell is started with, so that it behaves like Electron's content layer. */
+/** The switches of every Chromium of the shell, to make it behave like Electron's content layer. */
 const fixedSwitches = [
   '--test-type', // no infobars
   '--ozone-platform=x11',
@@ -14,21 +14,21 @@ const fixedSwitches = [
   '--disable-session-crashed-bubble',
   '--hide-crash-restore-bubble',
   '--disable-infobars',
-  '--keep-alive-for-test', // an app without windows lives on
+  '--keep-alive-for-test', // keeps an app without windows running
   // Hidden windows record at full rate.
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
   '--autoplay-policy=no-user-gesture-required',
   '--password-store=basic',
-  // The shell asks the app's handlers itself; --use-fake-ui-for-media-stream would break screen capture.
+  // The shell calls the app's handlers itself; --use-fake-ui-for-media-stream would break screen capture.
   '--auto-accept-camera-and-microphone-capture',
   `--auto-select-desktop-capture-source=${captureSourceName}`,
 ];
 
 const fixedDisabledFeatures = ['Translate', 'MediaRouter'];
 
-/** Switches that are the shell's own business, whatever the app or a test tool asked for. */
+/** Switches that only the shell may set; the app's and the test tools' values are ignored. */
 const reserved = new Set([
   'user-data-dir',
   'remote-debugging-port',
@@ -42,7 +42,7 @@ const reserved = new Set([
 
 export type Switch = { name: string; value?: string };
 
-/** The arguments for Chromium: the shell's own, then the app's; lists of disabled features are joined. */
+/** The arguments for Chromium: the shell's own, then the app's; merges lists of disabled features. */
 export function chromiumArguments(profileDir: string, asked: readonly Switch[]): string[] {
   const disabled = asked
     .filter(({ name }) => name === 'disable-features')

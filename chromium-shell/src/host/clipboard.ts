@@ -17,12 +17,12 @@ function pages(): ShellWebContents[] {
     .filter(({ isReady }) => isReady);
 }
 
-/** Chromium lets nobody but a page write to the system's clipboard: the first of the app's that does. */
+/** In Chromium only a page can write to the system's clipboard: uses the first page of the app that can. */
 async function toSystem(written: string): Promise<void> {
   let failure: unknown = 'no page was there that could';
   for (const page of pages()) {
     const copied = page.copyText(written).then(() => null);
-    // One that hangs must not keep the others from it.
+    // A page that hangs must not block the next one.
     failure = await Promise.race([copied, hung()]).catch((error: unknown) => error);
     if (failure === null) return;
   }
@@ -39,5 +39,5 @@ const members: Pick<Electron.Clipboard, 'readText' | 'writeText'> = {
   },
 };
 
-/** `readText` gives what the app itself wrote last, whatever other programs have put on the clipboard since. */
+/** `readText` returns the app's own last text, even if another program has changed the clipboard since. */
 export const clipboard = guardObject(members, 'clipboard', { selection: ['linux'] });

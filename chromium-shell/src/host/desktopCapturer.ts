@@ -11,7 +11,7 @@ import { windowSources } from './windowSource.ts';
 
 const run = promisify(execFile);
 const defaultThumbnail = { width: 150, height: 150 };
-/** How long X11's capturer waits for windows that give no picture. */
+/** How long X11's capturer waits for windows without a picture. */
 const slowWindowMs = 3000;
 const largestPictureBytes = 256 * 1024 * 1024;
 
@@ -31,22 +31,25 @@ async function grabScreen({ width, height }: Electron.Size): Promise<ShellNative
   return new ShellNativeImage(stdout);
 }
 
-/** Electron rejects with the bare text. */
+/** Electron rejects with this string, not with an Error. */
 const failure = 'Failed to get sources.';
 
 /** How often the desktop portal was asked, each time with a dialog; for tests. */
 export const portal = { dialogs: 0 };
-/** What the portal's dialog gave, each for one capture. */
+/** Sources chosen in the portal's dialog, each for one capture. */
 const chosenInPortal = new Set<string>();
 
-/** A source that no dialog of the portal gave puts the dialog up when it is captured. @returns whether it is */
+/**
+ * On Wayland a source that was not chosen in a dialog shows the portal's dialog on capture. @returns whether capture is
+ * allowed
+ */
 export function mayCapture(id: string | undefined): boolean {
   if (!isWayland || (id !== undefined && chosenInPortal.delete(id))) return true;
   portal.dialogs += 1;
   return !isWith('portal-refused');
 }
 
-/** What the system puts between an app and its pictures. @throws Electron's text. */
+/** Simulates the system's checks and delays before a listing. @throws Electron's error string. */
 async function passSystem({ types }: Electron.SourcesOptions, thumbnailSize: Electron.Size): Promise<void> {
   if (isWayland) {
     portal.dialogs += 1;
@@ -60,7 +63,7 @@ async function passSystem({ types }: Electron.SourcesOptions, thumbnailSize: Ele
   if (isWith('slow-sources') && types.includes('window') && hasThumbnails) await delay(slowWindowMs);
 }
 
-/** Offers what the shell can capture: the whole screen, and the window that SHELL_WINDOW names. */
+/** Offers the sources that the shell can capture: the whole screen, and the window named by SHELL_WINDOW. */
 async function getSources(options: Electron.SourcesOptions): Promise<Electron.DesktopCapturerSource[]> {
   if (!Array.isArray(options?.types)) throw new Error('Invalid options');
   const { types, thumbnailSize = defaultThumbnail } = options;
@@ -73,7 +76,7 @@ async function getSources(options: Electron.SourcesOptions): Promise<Electron.De
   const source = {
     id: `screen:${id}:0`,
     name: 'Entire screen',
-    // The portal does not tell which screen was chosen.
+    // The portal does not report the chosen screen.
     display_id: isWayland ? '' : String(id),
     thumbnail,
     appIcon: null,

@@ -18,7 +18,7 @@ const members: Implemented = {
   register(accelerator, callback) {
     const name = normalized(accelerator);
     if (!shortcuts.has(name)) shortcuts.set(name, callback);
-    // Through the desktop portal Electron answers before anybody was asked.
+    // Through the desktop portal Electron returns before the user was asked.
     return isWayland;
   },
   unregister: (accelerator) => void shortcuts.delete(normalized(accelerator)),
@@ -26,10 +26,10 @@ const members: Implemented = {
   isRegistered: (accelerator) => isWayland && shortcuts.has(normalized(accelerator)),
 };
 
-/** No shortcut is given to the app, for the keyboard is not grabbed; those it asked for are kept for tests. */
+/** Does not grab the keyboard: registers no shortcuts with the system and keeps them for tests. */
 export const globalShortcut = guardObject(members, 'globalShortcut');
 
-/** For tests: false when nobody registered it. */
+/** For tests: false if the shortcut is not registered. */
 export function pressShortcut(accelerator: string): boolean {
   const callback = shortcuts.get(normalized(accelerator));
   callback?.();

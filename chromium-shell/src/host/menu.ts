@@ -3,7 +3,7 @@ import { guardClass } from '../notImplemented.ts';
 
 type Template = Electron.MenuItemConstructorOptions;
 
-/** Kept, never drawn. */
+/** Kept in memory, never drawn. */
 export class ShellMenuItem {
   id: string;
   label: string;
@@ -32,7 +32,7 @@ export class ShellMenuItem {
     this.#onClick = template.click;
   }
 
-  /** As the person would; a disabled item does nothing. */
+  /** Clicks as the user would; a disabled item does nothing. */
   click(): void {
     if (!this.enabled || !this.visible) return;
     if (this.type === 'checkbox') this.checked = !this.checked;

@@ -24,7 +24,7 @@ const widthOffset = 16;
 const heightOffset = 20;
 const largestImageBytes = 256 * 1024 * 1024;
 
-/** Images are turned into others by ffmpeg, whose absence is told when it is first needed. */
+/** ffmpeg converts images; if it is missing, the first conversion reports that. */
 function convert(image: Buffer, ...args: string[]): Buffer<ArrayBuffer> {
   if (!findOnPath('ffmpeg')) {
     throw new Error('The Chromium shell needs ffmpeg for this picture: run "sudo apt-get install ffmpeg".');
@@ -52,7 +52,7 @@ function fromDataUrl(url: string): Buffer {
   return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 }
 
-/** A picture, kept as PNG. */
+/** An image, kept as PNG. */
 export class ShellNativeImage implements Implemented {
   /** By scale factor. */
   readonly #pictures = new Map<number, Buffer>();
@@ -70,7 +70,7 @@ export class ShellNativeImage implements Implemented {
     return new ShellNativeImage();
   }
 
-  /** Empty, as in Electron, where there is no such file. */
+  /** Empty, as in Electron, if there is no such file. */
   static createFromPath(file: string): ShellNativeImage {
     return new ShellNativeImage(fs.existsSync(file) ? fs.readFileSync(file) : undefined);
   }
@@ -89,7 +89,7 @@ export class ShellNativeImage implements Implemented {
 
   getSize(): Electron.Size {
     if (this.isEmpty()) return { width: 0, height: 0 };
-    // In points: those of the lowest scale factor.
+    // In points: the size at the lowest scale factor.
     const scale = this.#pictures.has(1) ? 1 : this.getScaleFactors()[0]!;
     const pixels = (offset: number) => Math.round(this.#png.readUInt32BE(offset) / scale);
     return { width: pixels(widthOffset), height: pixels(heightOffset) };

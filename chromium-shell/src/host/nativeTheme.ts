@@ -30,7 +30,7 @@ export class ShellNativeTheme extends EventEmitter implements Implemented {
     return this.#source === 'dark';
   }
 
-  /** Keeps a page's prefers-color-scheme in step until it is released. @internal */
+  /** Keeps a page's prefers-color-scheme in sync until it is released. @internal */
   async applyTo(page: CdpSession): Promise<void> {
     this.#pages.add(page);
     await this.#emulate(page);

@@ -2,7 +2,7 @@ import type Electron from 'electron';
 import { EventEmitter } from 'node:events';
 import { guardClass } from '../notImplemented.ts';
 
-/** In memory: shown to nobody. */
+/** Kept in memory, never shown. */
 export class ShellNotification extends EventEmitter {
   /** @internal */
   static readonly shown: ShellNotification[] = [];

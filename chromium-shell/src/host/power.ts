@@ -7,7 +7,7 @@ type Implemented = Pick<
   'getSystemIdleTime' | 'getSystemIdleState' | 'isOnBatteryPower'
 >;
 
-/** Never emits by itself: tests do. */
+/** Emits no events by itself; tests do. */
 class ShellPowerMonitor extends EventEmitter implements Implemented {
   getSystemIdleTime(): number {
     return 0;
@@ -37,5 +37,5 @@ const blockerMembers: Pick<Electron.PowerSaveBlocker, 'start' | 'stop' | 'isStar
   isStarted: (id) => blockers.has(id),
 };
 
-/** Counts; keeps no machine awake. */
+/** Counts blockers; does not keep the machine awake. */
 export const powerSaveBlocker = guardObject(blockerMembers, 'powerSaveBlocker');

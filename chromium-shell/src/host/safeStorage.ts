@@ -4,15 +4,15 @@ import { app } from '../app/app.ts';
 import { deprecated, guardObject } from '../notImplemented.ts';
 import { isWith, platform } from '../system.ts';
 
-/** How a text is encrypted: what the ciphertext begins with, and the key. */
+/** An encryption scheme: the ciphertext's prefix and the key. */
 type Encryptor = { version: string; key: Buffer };
 
 const initialVector = Buffer.alloc(16, ' ');
 const makeKey = (password: string) => pbkdf2Sync(password, 'saltysalt', 1, 16, 'sha1');
 
-/** Chromium's fixed, public key. macOS and Windows also write "v10", there with a key of the system's. */
+/** Chromium's fixed, public key. macOS and Windows also write "v10", but with a key of the system. */
 const v10: Encryptor = { version: 'v10', key: makeKey('peanuts') };
-/** A keyring's key on Linux. */
+/** The key of a keyring on Linux. */
 const v11: Encryptor = { version: 'v11', key: makeKey('chromium shell keyring') };
 const encryptors = [v10, v11];
 
@@ -60,7 +60,7 @@ function encryptString(plainText: string): Buffer {
   return encrypt(plainText);
 }
 
-/** Each deprecated call has an asynchronous one in its place. */
+/** Each deprecated call has an asynchronous replacement. */
 const old = <F extends (...args: never[]) => unknown>(name: string, instead: string, run: F) =>
   deprecated(`safeStorage.${name}`, `safeStorage.${instead}`, run);
 

@@ -28,12 +28,12 @@ function sizeFrom(xdpyinfo: string): Electron.Size {
   return { width: Number(found[1]), height: Number(found[2]) };
 }
 
-/** The whole X screen as one display of scale 1, whatever monitors make it up: that is what can be captured. */
+/** The whole X screen as one display of scale 1, regardless of its monitors, because that is the capturable source. */
 export class ShellScreen extends EventEmitter implements Implemented {
   #size: Electron.Size = { width: 0, height: 0 };
   #reading: Promise<void> = Promise.resolve();
 
-  /** Reads the size and follows it: window managers announce a new one on the root window. @internal */
+  /** Reads the size and tracks it: window managers announce a new one on the root window. @internal */
   async start(): Promise<void> {
     this.#size = sizeFrom(await runTool('xdpyinfo'));
     const args = ['-root', '-spy', '_NET_DESKTOP_GEOMETRY', '_NET_WORKAREA'];
@@ -41,7 +41,7 @@ export class ShellScreen extends EventEmitter implements Implemented {
     spy.unref();
     process.once('exit', () => spy.kill('SIGKILL'));
     createInterface({ input: spy.stdout! }).on('line', () => {
-      // One after the other: an answer that overtakes another would bring back a size that is gone.
+      // One at a time: a late answer would restore an old size.
       const reading = this.#reading.then(() => this.#readSize());
       inBackground(reading);
       this.#reading = reading.catch(() => {});
@@ -88,7 +88,7 @@ export class ShellScreen extends EventEmitter implements Implemented {
   }
 
   getCursorScreenPoint(): Electron.Point {
-    if (isWayland) return { x: 0, y: 0 }; // no app is told where the pointer is
+    if (isWayland) return { x: 0, y: 0 }; // Wayland does not report the pointer's position
     const found = /x:(-?\d+) y:(-?\d+)/.exec(
       execFileSync('xdotool', ['getmouselocation'], { encoding: 'utf8' }),
     );

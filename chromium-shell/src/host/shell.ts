@@ -6,7 +6,7 @@ import { guardObject } from '../notImplemented.ts';
 import { windowManager } from '../x11/windowManager.ts';
 import { shellLog, type ShellLogEntry } from './testHooks.ts';
 
-/** On a display without anybody's desktop (the shell runs its own window manager there) calls are only logged. */
+/** On a display without a user's desktop (the shell runs its own window manager there) calls are only logged. */
 function open(call: ShellLogEntry['call'], argument: string, opened = argument): void {
   shellLog.push({ call, argument });
   if (windowManager.isOwn || windowManager.hasAttic) return;

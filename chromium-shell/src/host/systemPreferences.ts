@@ -13,7 +13,7 @@ export type MacPermission = 'screen' | 'microphone' | 'camera' | 'accessibility'
 /** macOS's permissions: none is granted until a test grants it, or SHELL_WITH lists `granted`. */
 export class ShellSystemPreferences extends EventEmitter implements Implemented {
   readonly #granted = new Set<MacPermission>();
-  /** The system's questions that were put up, in order; for tests. @internal */
+  /** The system prompts shown, in order; for tests. @internal */
   readonly asked: MacPermission[] = [];
 
   /** @internal */
@@ -26,12 +26,12 @@ export class ShellSystemPreferences extends EventEmitter implements Implemented 
     this.#granted.add(permission);
   }
 
-  /** Puts up the system's question once, as macOS does. @internal */
+  /** Shows the system's prompt once, as macOS does. @internal */
   ask(permission: MacPermission): void {
     if (!this.has(permission) && !this.asked.includes(permission)) this.asked.push(permission);
   }
 
-  /** The screen is `denied` on macOS also before anybody was asked. */
+  /** On macOS the screen is `denied` even before the first prompt. */
   getMediaAccessStatus(type: MediaType): ReturnType<Electron.SystemPreferences['getMediaAccessStatus']> {
     if (this.has(type)) return 'granted';
     return type === 'screen' ? 'denied' : 'not-determined';

@@ -1,6 +1,6 @@
 /**
- * What the shell keeps in memory instead of showing it, and the ways in for tests: `globalThis.__chromiumShell`, or
- * `__shell` of the electron module, inside the main process.
+ * State that the shell keeps in memory instead of showing it, and entry points for tests: `globalThis.__chromiumShell`,
+ * or `__shell` of the electron module, inside the main process.
  */
 export type ShellLogEntry = {
   call: 'openExternal' | 'openPath' | 'showItemInFolder' | 'beep';

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { guardClass } from '../notImplemented.ts';
 import type { ShellMenu } from './menu.ts';
 
-/** In memory, with its menu. */
+/** Kept in memory, with its menu. */
 export class ShellTray extends EventEmitter {
   /** @internal */
   static readonly all = new Set<ShellTray>();
@@ -45,7 +45,7 @@ export class ShellTray extends EventEmitter {
     return !ShellTray.all.has(this);
   }
 
-  /** For tests: false when the menu has no such item. @internal */
+  /** For tests: false if the menu has no such item. @internal */
   clickItem(label: string): boolean {
     const item = this.menu?.findByLabel(label);
     item?.click();

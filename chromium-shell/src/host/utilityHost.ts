@@ -1,11 +1,11 @@
-/** Runs in a utility process: gives it `process.parentPort`, then loads the module it was forked for. */
+/** Runs in a utility process: provides `process.parentPort`, then loads the forked module. */
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { presentSystem } from '../system.ts';
 
 type Message = { data: unknown; ports: never[] };
 
-/** Keeps what the parent says until somebody listens. */
+/** Buffers the parent's messages until the first listener. */
 class ParentPort extends EventEmitter {
   #early: Message[] | undefined = [];
 
@@ -33,7 +33,7 @@ class ParentPort extends EventEmitter {
   }
 }
 
-process.on('disconnect', () => process.exit(0)); // the parent is gone
+process.on('disconnect', () => process.exit(0)); // the parent has exited
 
 const [modulePath, ...args] = process.argv.slice(2) as [string, ...string[]];
 Object.defineProperty(process, 'parentPort', { value: new ParentPort() });

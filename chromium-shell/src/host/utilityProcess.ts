@@ -17,7 +17,7 @@ function outputs(stdio: Electron.ForkOptions['stdio']): [OutputKind, OutputKind]
   return [both, both];
 }
 
-/** A child on Node with `process.parentPort`; the kernel ends it together with its parent. */
+/** A Node child process with `process.parentPort`; the kernel ends it together with its parent. */
 export class ShellUtilityProcess extends EventEmitter implements Implemented {
   readonly #child: ChildProcess;
   readonly stdout: Readable | null;
@@ -48,7 +48,7 @@ export class ShellUtilityProcess extends EventEmitter implements Implemented {
     this.#child.once('error', () => this.#exited(1));
   }
 
-  /** Undefined before it started and after it ended. */
+  /** Undefined before the start and after the exit. */
   get pid(): number | undefined {
     return this.#isSpawned ? this.#child.pid : undefined;
   }

@@ -2,13 +2,13 @@ import type Electron from 'electron';
 import { runTool } from '../x11/tools.ts';
 import { ShellNativeImage } from './nativeImage.ts';
 
-/** Chromium picks its source by name, and is told the name when it starts: one window, or the screen. */
+/** Chromium selects its source by a name given at its start: one window, or the screen. */
 const title = process.env.SHELL_WINDOW;
 
-/** What Chromium captures when a page asks. */
+/** The source that Chromium captures when a page asks. */
 export const captureSourceName = title ?? 'Entire screen';
 
-/** The one window that can be captured, while it is there. */
+/** The single window that can be captured, while it exists. */
 export async function windowSources(): Promise<Electron.DesktopCapturerSource[]> {
   if (title === undefined) return [];
   const found = await runTool('xdotool', 'search', '--onlyvisible', '--name', `^${title}$`).catch(() => '');

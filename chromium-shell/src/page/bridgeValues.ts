@@ -1,4 +1,4 @@
-/** Values on their way between the page's world and the preload's: data by copy, functions and promises by id. */
+/** Values that cross between the page's world and the preload's: data by copy, functions and promises by id. */
 export type BridgedValue =
   | ['data', unknown]
   | ['error', string, string | undefined]
@@ -10,7 +10,7 @@ export type BridgedValue =
 
 const deepest = 1000;
 
-/** What a value needs from the bridge it crosses. */
+/** The operations that a value needs from its side of the bridge. */
 export type BridgeEnd = {
   offerFunction(f: (...args: unknown[]) => unknown): number;
   offerPromise(promise: Promise<unknown>): number;
@@ -44,7 +44,7 @@ export function packValue(
   if (isPlainObject(value)) return packObject(value, end, depth, seen);
   if (value instanceof Node)
     throw new TypeError('DOM nodes do not cross contextBridge in the Chromium shell');
-  structuredClone(value); // throws DataCloneError where the event would carry null
+  structuredClone(value); // throws DataCloneError; the event would carry null
   return ['data', value];
 }
 
@@ -95,7 +95,7 @@ export function unpackValue(packed: BridgedValue, end: BridgeEnd, seen: unknown[
   }
 }
 
-/** contextBridge's API objects are frozen all the way down. */
+/** contextBridge freezes its API objects deeply. */
 export function deepFreeze<T>(value: T): T {
   if ((isPlainObject(value) || Array.isArray(value)) && !Object.isFrozen(value)) {
     Object.freeze(value);

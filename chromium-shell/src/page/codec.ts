@@ -1,7 +1,7 @@
 /**
- * Structured-clone values as JSON text and back; runs in Node and, injected, in the preload's world.
- * Call `structuredClone` first: it gives the errors of values that cannot be cloned and drops prototypes.
- * Text is [root, nodes]: a value is itself, or a mark {n}, {u}, {b}, or {r: index of a node}.
+ * Encodes structured-clone values as JSON text and back; runs in Node and, injected, in the preload's world. Call
+ * `structuredClone` first: it throws for values that cannot be cloned and drops prototypes. The text is [root, nodes]:
+ * a value is itself, or a mark {n}, {u}, {b}, or {r: index of a node}.
  */
 export type Base64 = { encode(bytes: Uint8Array): string; decode(text: string): Uint8Array<ArrayBuffer> };
 

@@ -1,10 +1,10 @@
 /**
- * Puts `text` on the system's clipboard; whether that went well. The event that this takes is kept from the page's own
- * listeners. Handed to a page as its own text: it may name nothing of this file or of others.
+ * Copies `text` to the system's clipboard; returns whether that succeeded. Hides the event from the page's own
+ * listeners. Injected into a page as source text: it must not refer to anything else in this file or in others.
  */
 export function copyFromPage(text: string): boolean {
   const handlers = {
-    // Refused, it says that there is something to copy though nothing is selected.
+    // Cancelling it announces that there is something to copy although nothing is selected.
     beforecopy: () => undefined,
     copy: (event: ClipboardEvent) => event.clipboardData!.setData('text/plain', text),
   };

@@ -1,6 +1,6 @@
 import { decodeValue, encodeValue, type Base64 } from './codec.ts';
 
-/** The preload's end of IPC: text out over one CDP binding, text in through one global function. */
+/** The preload's end of IPC: sends text over one CDP binding, receives text through one global function. */
 export type OutgoingHead =
   | { kind: 'send'; channel: string }
   | { kind: 'invoke'; channel: string; id: number }
@@ -22,7 +22,7 @@ export class RendererIpc {
     this.#base64 = base64;
   }
 
-  /** What the preload gets as `ipcRenderer`. */
+  /** The preload's `ipcRenderer`. */
   readonly api = {
     on: (channel: string, listener: Listener) => this.#add(channel, { call: listener, original: listener }),
     addListener: (channel: string, listener: Listener) =>
@@ -54,7 +54,7 @@ export class RendererIpc {
     sendToHost: (channel: string) => notAvailable(`ipcRenderer.sendToHost('${channel}')`),
   };
 
-  /** Asks the shell itself rather than the app. */
+  /** Asks the shell itself, not the app. */
   ask(question: string, ...args: unknown[]): Promise<unknown> {
     return this.#request((id) => ({ kind: 'ask', question, id }), args, '');
   }
@@ -85,7 +85,7 @@ export class RendererIpc {
   #request(head: (id: number) => OutgoingHead, args: unknown[], errorPrefix: string): Promise<unknown> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#write(head(id), args); // throws, and so rejects, before anything waits
+      this.#write(head(id), args); // throws, and so rejects, before any promise is pending
       this.#waiting.set(id, { resolve, reject, errorPrefix });
     });
   }

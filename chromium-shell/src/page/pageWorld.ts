@@ -3,8 +3,8 @@ import { replaceMember } from './replaceMember.ts';
 import { WorldBridge } from './worldBridge.ts';
 
 /**
- * The page's world, before any of its scripts: receives what the preload exposes, and asks the app's session handlers
- * where Chromium would ask the person.
+ * The page's world, before any of its scripts: receives the APIs that the preload exposes, and calls the app's session
+ * handlers where Chromium would prompt the user.
  */
 type DisplayVerdict = {
   denied?: 'unsupported' | 'refused' | 'nothing-chosen';

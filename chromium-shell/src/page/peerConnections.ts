@@ -2,7 +2,7 @@ import { replaceMember } from './replaceMember.ts';
 
 type Servers = { urls: string | string[] };
 
-/** Chromium by `disable_non_proxied_udp`: no candidate uses UDP, and TCP goes through the proxy. */
+/** Chromium's `disable_non_proxied_udp`: no candidate uses UDP, and TCP goes through the proxy. */
 function withoutUdp(configuration: RTCConfiguration = {}): RTCConfiguration {
   const iceServers = (configuration.iceServers ?? []).flatMap((server: Servers) => {
     const urls = [server.urls].flat().filter((url) => /^turns?:.*[?&]transport=tcp/i.test(url));
@@ -11,7 +11,7 @@ function withoutUdp(configuration: RTCConfiguration = {}): RTCConfiguration {
   return { ...configuration, iceServers, iceTransportPolicy: 'relay' };
 }
 
-/** Puts that policy on a page's peer connections. */
+/** Applies that policy to a page's peer connections. */
 export function forbidUdp(): void {
   const prototype = globalThis.RTCPeerConnection?.prototype;
   for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) {

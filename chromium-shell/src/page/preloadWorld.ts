@@ -3,20 +3,20 @@ import { RendererIpc } from './ipcRenderer.ts';
 import type { ShellHost } from './pageWorld.ts';
 import { WorldBridge } from './worldBridge.ts';
 
-/** The preload's own world: what a sandboxed preload can require, and nothing of Node. */
+/** The preload's own world: the modules that a sandboxed preload can require, and no Node. */
 export type PreloadSettings = {
-  /** The CDP binding and the global function, whose names the page's world never sees. */
+  /** The names of the CDP binding and of the global function; hidden from the page's world. */
   outgoing: string;
   incoming: string;
   secretEvent: string;
   process: Record<string, unknown>;
 };
 
-/** What main calls in this world. */
+/** The functions that main calls in this world. */
 export type Incoming = {
   event(channel: string, body: string): void;
   reply(id: number, ok: boolean, body: string): void;
-  /** Whether the app listens to the window's `close`, and so may refuse it. */
+  /** Whether the app listens to the window's `close` and may prevent it. */
   guardClose(isGuarded: boolean): void;
 };
 

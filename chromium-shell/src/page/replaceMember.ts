@@ -1,4 +1,4 @@
-/** Puts something else in the place of a page's function or class, where there is one. */
+/** Replaces a page's function or class, if it exists. */
 export function replaceMember(
   target: object | undefined,
   name: string,

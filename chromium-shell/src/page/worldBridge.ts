@@ -1,8 +1,8 @@
 import { deepFreeze, packValue, unpackValue, type BridgedValue, type BridgeEnd } from './bridgeValues.ts';
 
 /**
- * One half of contextBridge. Messages cross as the `detail` of CustomEvents on a detached element that both worlds
- * hold and the page never sees: Blink structured-clones them between worlds, synchronously.
+ * One half of contextBridge. Messages cross as the `detail` of CustomEvents on a detached element that both worlds hold
+ * and the page never sees: Blink structured-clones them between worlds, synchronously.
  */
 export type WorldName = 'page' | 'preload';
 type Outcome = { ok: boolean; value: BridgedValue };
@@ -17,7 +17,7 @@ type BridgeMessage =
 type AnyFunction = (...args: unknown[]) => unknown;
 type Deferred = { resolve(value: unknown): void; reject(error: unknown): void };
 
-// Kept before the page's scripts run and could replace them.
+// Saved before the page's scripts can replace it.
 const bridgeDispatch = EventTarget.prototype.dispatchEvent;
 const bridgeListen = EventTarget.prototype.addEventListener;
 const BridgeEvent = CustomEvent;
@@ -35,7 +35,7 @@ export class WorldBridge implements BridgeEnd {
   #lastId = 0;
   readonly #onOffered: (value: unknown) => void;
 
-  /** The preload's half makes the element and hands it over under a name only the two halves know. */
+  /** The preload's half creates the element and passes it over under a name that only the two halves know. */
   constructor(own: WorldName, secretEvent: string, onOffered: (value: unknown) => void = () => undefined) {
     this.#onOffered = onOffered;
     this.#own = own;
@@ -58,7 +58,7 @@ export class WorldBridge implements BridgeEnd {
     this.#ask({ op: 'expose', key, value: packValue(api, this) });
   }
 
-  /** Gives the other half a value without making it visible to the page. */
+  /** Passes a value to the other half without making it visible to the page. */
   offer(value: unknown): void {
     this.#ask({ op: 'offer', value: packValue(value, this) });
   }

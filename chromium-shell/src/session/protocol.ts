@@ -9,7 +9,7 @@ type Implemented = Pick<
   'handle' | 'unhandle' | 'isProtocolHandled' | 'registerSchemesAsPrivileged'
 >;
 
-/** The parts of CDP's Fetch.requestPaused that are used. */
+/** The used fields of CDP's Fetch.requestPaused. */
 export type PausedRequest = {
   requestId: string;
   frameId: string;
@@ -27,16 +27,16 @@ function toRequest({ request }: PausedRequest): Request {
   const parts = (request.postDataEntries ?? []).map(({ bytes }) => Buffer.from(bytes ?? '', 'base64'));
   const body = parts.length > 0 ? Buffer.concat(parts) : undefined;
   const { method, headers } = request;
-  // A Request cannot carry a URL fragment's meaning; servers never see one.
+  // A Request has no URL fragment, and servers never see one.
   return new Request(toAppUrl(request.url).replace(/#.*$/, ''), { method, headers, body });
 }
 
-/** A page's request is answered in one message, so what a media element may read on and on goes in pieces. */
+/** A page's request is answered in one message, so long media streams are sent in pieces. */
 const pieceBytes = 4 * 1024 * 1024;
 
 /**
- * An answer's body, held as a whole. A part of a file (206) is cut where it is long: Chromium asks for the rest when it
- * has played so far, as it would of any server that sends less than was asked for (RFC 9110 §15.3.7).
+ * An answer's body, held as a whole. A long partial answer (206) is truncated: Chromium requests the rest when it needs
+ * it, as from any server that sends less than requested (RFC 9110 §15.3.7).
  */
 async function readBody(response: Response): Promise<{ headers: Headers; body: Buffer }> {
   const headers = new Headers(response.headers);
@@ -45,7 +45,7 @@ async function readBody(response: Response): Promise<{ headers: Headers; body: B
     return { headers, body: Buffer.from(await response.arrayBuffer()) };
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop cancels the stream, which closes the file behind it.
+  // Leaving the loop cancels the stream, which closes its file.
   for await (const chunk of response.body) {
     chunks.push(chunk);
     length += chunk.length;
@@ -66,7 +66,7 @@ function toHeaderList(headers: Headers): { name: string; value: string }[] {
 export class ShellProtocol implements Implemented {
   readonly #handlers = new Map<string, Handler>();
 
-  /** Every scheme is served as https, which already has all the privileges that can be asked for. */
+  /** Every scheme is served as https, which already has all the privileges. */
   registerSchemesAsPrivileged(schemes: Electron.CustomScheme[]): void {
     for (const { scheme } of schemes) addScheme(scheme);
   }
@@ -86,7 +86,7 @@ export class ShellProtocol implements Implemented {
     return this.#handlers.has(scheme);
   }
 
-  /** Answers a paused request with the app's handler; false when its scheme is not handled. @internal */
+  /** Answers a paused request with the app's handler; false if its scheme has no handler. @internal */
   async answer(paused: PausedRequest, cdp: CdpSession): Promise<boolean> {
     const scheme = schemeOf(paused.request.url);
     const handler = scheme && this.#handlers.get(scheme);

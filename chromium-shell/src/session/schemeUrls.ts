@@ -1,12 +1,12 @@
 /**
- * Custom schemes as Chromium sees them: app://host/path is shown to it as https://host.app.shell.localhost/path, a
- * secure context that needs no name server. The app only ever sees app://.
+ * Maps custom schemes to URLs for Chromium: app://host/path becomes https://host.app.shell.localhost/path, a secure
+ * context that needs no name server. The app sees only app://.
  */
 const suffix = 'shell.localhost';
 const noHost = 'no-host';
 const handled = new Set<string>();
 
-/** What Chromium's request interception has to match. */
+/** The pattern for Chromium's request interception. */
 export const schemeUrlPattern = `https://*.${suffix}/*`;
 
 export function addScheme(scheme: string): void {
@@ -17,7 +17,7 @@ export function removeScheme(scheme: string): void {
   handled.delete(scheme);
 }
 
-/** As the page is loaded: leaves any other URL alone. */
+/** The URL that the page is loaded from; other URLs are unchanged. */
 export function toChromiumUrl(url: string): string {
   const found = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/i.exec(url);
   const scheme = found?.[1]!.toLowerCase();
@@ -26,7 +26,7 @@ export function toChromiumUrl(url: string): string {
   return `https://${(found[2] || noHost).toLowerCase()}.${scheme}.${suffix}${rest}`;
 }
 
-/** As the app sees it. */
+/** The URL that the app sees. */
 export function toAppUrl(url: string): string {
   const found = /^https:\/\/([^/]+)\.([a-z][a-z0-9+-]*)\.shell\.localhost(?=[/?#]|$)/.exec(url);
   if (!found || !handled.has(found[2]!)) return url;
@@ -34,20 +34,20 @@ export function toAppUrl(url: string): string {
   return `${found[2]}://${host}${url.slice(found[0].length)}`;
 }
 
-/** The origin of a URL the app sees; "null" where it has none. */
+/** The origin of a URL that the app sees; "null" if it has none. */
 export function appOrigin(url: string): string {
   const found = /^([a-z][a-z0-9+-]*:\/\/[^/?#]*)/i.exec(url);
   if (found && handled.has(found[1]!.split(':')[0]!)) return found[1]!;
   return URL.canParse(url) ? new URL(url).origin : 'null';
 }
 
-/** The scheme of an intercepted request, if it is one of the app's. */
+/** The scheme of an intercepted request, if it belongs to the app. */
 export function schemeOf(chromiumUrl: string): string | undefined {
   const url = toAppUrl(chromiumUrl);
   return url === chromiumUrl ? undefined : url.slice(0, url.indexOf(':'));
 }
 
-/** A Content-Security-Policy that names a handled scheme must name what Chromium sees instead. */
+/** Replaces handled schemes in a Content-Security-Policy with the origins that Chromium sees. */
 export function toChromiumPolicy(policy: string): string {
   return policy.replace(
     /(^|[\s;])([a-z][a-z0-9+-]*):(?:\/\/([^\s;/]+))?(?=[\s;/]|$)/g,

@@ -29,7 +29,7 @@ export type DisplayAnswer = {
 const sharingBarWatchMs = 3000;
 const sharingBarIntervalMs = 20;
 
-/** A window manager without the shell's rules shows Chrome's sharing bar; it is unmapped as soon as it appears. */
+/** A window manager without the shell's rules shows Chrome's sharing bar; unmaps it as soon as it appears. */
 async function hideSharingBar(): Promise<void> {
   const deadline = performance.now() + sharingBarWatchMs;
   while (performance.now() < deadline) {
@@ -78,7 +78,7 @@ export class ShellSession extends EventEmitter implements Implemented {
     return this.#checkHandler(contents, permission as 'media', appOrigin(requestingUrl), details);
   }
 
-  /** The way of a getDisplayMedia call: the permission handler first, then the display media handler. @internal */
+  /** Handles a getDisplayMedia call: the permission handler first, then the display media handler. @internal */
   async askDisplayMedia(contents: Electron.WebContents, request: DisplayRequest): Promise<DisplayAnswer> {
     if (!(await this.askPermission(contents, 'display-capture', {}))) return { denied: 'refused' };
     const handler = this.#displayHandler;
@@ -93,7 +93,7 @@ export class ShellSession extends EventEmitter implements Implemented {
     const streams = await new Promise<Electron.Streams | null | undefined>((resolve) =>
       handler(full, (answer) => {
         resolve(answer);
-        // Electron refuses the page, and throws at the handler.
+        // Electron refuses the page's request and throws in the handler.
         if (answer && !answer.video)
           throw new TypeError('Video was requested, but no video stream was provided');
       }),

@@ -37,17 +37,17 @@ type Implemented = Pick<
   | 'setMenuBarVisibility'
 >;
 
-/** Wayland tells no app that a window is minimised; without a window manager none ever is. */
+/** Wayland does not report that a window is minimised; without a window manager no window can be. */
 const tellsMinimized = () => !isWayland && !windowManager.isAbsent;
 
-/** Wayland tells no app where its windows are. */
+/** Wayland does not report window positions. */
 const unknownPlace = () => (isWayland ? { x: 0, y: 0 } : {});
 
 export class ShellBrowserWindow extends WindowLife implements Implemented {
   #isFocused = false;
   #isMinimizeWanted = false;
   #isSticky = false;
-  /** Minimised on Wayland, where nobody tells. */
+  /** Minimised on Wayland, which does not report it. */
   #isIconic = false;
 
   static getAllWindows(): ShellBrowserWindow[] {
@@ -83,7 +83,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   show(): void {
-    if (this.#isIconic && this.isShown) return; // minimised on Wayland: only hide() and show() bring it back
+    if (this.#isIconic && this.isShown) return; // minimised on Wayland: only hide() and show() restore it
     this.isShown = true;
     void this.#run(async (window) => {
       await this.#reveal(window);
@@ -93,7 +93,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   showInactive(): void {
-    if (isWayland) return this.show(); // the compositor gives a new window the keyboard
+    if (isWayland) return this.show(); // the compositor focuses a new window
     this.isShown = true;
     void this.#run(async (window) => {
       await this.#reveal(window);
@@ -105,7 +105,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
     await window.reveal();
     if (this.#isSticky) await window.setState('add', 'sticky');
     await this.surface.setBounds(this.wantedBounds);
-    // A window manager forgets what an unmapped window was.
+    // A window manager forgets the state of an unmapped window.
     if (this.isOnTop) await window.setState('add', 'above');
     await window.setState(this.options.skipTaskbar ? 'add' : 'remove', 'skip_taskbar');
   }
@@ -166,12 +166,12 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
     void this.#run((window) => window.setState(isOnTop ? 'add' : 'remove', 'above'));
   }
 
-  /** The window with its frame. */
+  /** The window including its frame. */
   getBounds(): Electron.Rectangle {
     return { ...this.wantedBounds, ...unknownPlace() };
   }
 
-  /** The page. */
+  /** The page's bounds. */
   getContentBounds(): Electron.Rectangle {
     return { ...this.surface.content, ...unknownPlace() };
   }
@@ -195,7 +195,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   setVisibleOnAllWorkspaces(isVisible: boolean): void {
     if (isWayland || platform === 'win32') return; // does nothing there
     this.#isSticky = isVisible;
-    // A hidden window made sticky would come out of the attic.
+    // Making a hidden window sticky would show it, because sticky windows are on every desktop.
     void this.#run(async (window) => {
       if (this.isShown) await window.setState(isVisible ? 'add' : 'remove', 'sticky');
     });
@@ -211,7 +211,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
     void this.#run((window) => window.raise());
   }
 
-  /** Nothing on X11 hides a window from capture; Electron on Linux does nothing either. */
+  /** X11 cannot exclude a window from capture; Electron on Linux does nothing either. */
   setContentProtection(_isProtected: boolean): void {}
 
   /** The shell's windows have no menu bar. */
@@ -219,7 +219,7 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   setMenuBarVisibility(_isVisible: boolean): void {}
 
   #run(operation: Parameters<typeof this.surface.run>[0]): Promise<void> {
-    // What the window starts with is set before anything asked for since.
+    // Applies the initial state before later requests.
     return this.ready.then(
       () => this.surface.run(operation),
       () => undefined,
@@ -234,12 +234,12 @@ export class ShellBrowserWindow extends WindowLife implements Implemented {
   }
 
   #minimized(isMinimized: boolean): void {
-    if (!this.isShown || !tellsMinimized()) return; // going to the attic is no minimising
+    if (!this.isShown || !tellsMinimized()) return; // hiding a window is not minimising it
     this.#isMinimizeWanted = isMinimized;
     this.emit(isMinimized ? 'minimize' : 'restore', {});
   }
 
-  /** The person's doing, or the end of the app's: what was wanted follows, once nothing else is on its way. */
+  /** The user or the window manager changed the window: the wanted bounds follow, unless an operation is pending. */
   #follow(): void {
     if (!this.surface.isBusy) this.wantedBounds = this.surface.bounds;
   }

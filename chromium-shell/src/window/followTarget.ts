@@ -5,11 +5,11 @@ export type TargetFollower = {
   titled(title: string): void;
   crashed(status: string, errorCode: number): void;
   detached(): void;
-  /** The person closes the window, or the page is left; true agrees. */
+  /** The user closes the window, or the page navigates away; true agrees. */
   closeAsked(): boolean;
 };
 
-/** Reports what happens to one window's target; returns the way to stop. */
+/** Reports the events of one window's target; returns a function that stops it. */
 export function followTarget({ cdp, targetId }: OpenedWindow, follower: TargetFollower): () => void {
   const { browser } = chromium;
   const onInfo = ({ targetInfo }: { targetInfo: TargetInfo }) => {
@@ -25,7 +25,7 @@ export function followTarget({ cdp, targetId }: OpenedWindow, follower: TargetFo
   browser.on('Target.detachedFromTarget', onDetached);
   browser.on('Target.targetCrashed', onCrashed);
   cdp.on('Page.javascriptDialogOpening', ({ type }: { type: string }) => {
-    if (type !== 'beforeunload') return; // alert and its like are the person's, or the test tool's
+    if (type !== 'beforeunload') return; // alert and similar dialogs belong to the user or the test tool
     cdp.send('Page.handleJavaScriptDialog', { accept: follower.closeAsked() }).catch(() => undefined); // answered by a test tool
   });
   return () => {

@@ -49,7 +49,7 @@ export class IpcChannel {
     });
   }
 
-  /** Like Electron, says nothing when no page is there to hear it. */
+  /** Like Electron, does nothing if there is no page. */
   sendEvent(channel: string, args: unknown[]): void {
     if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
     const body = encodeValue(cloned(args), nodeBase64);

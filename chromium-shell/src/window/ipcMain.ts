@@ -28,7 +28,7 @@ export class ShellIpcMain extends EventEmitter implements Implemented {
     this.#handlers.delete(channel);
   }
 
-  /** Runs the handler a page asked for. @internal */
+  /** Runs the handler for a page's request. @internal */
   async answer(channel: string, event: Electron.IpcMainInvokeEvent, args: unknown[]): Promise<unknown> {
     const handler = this.#handlers.get(channel);
     if (!handler) throw new Error(`No handler registered for '${channel}'`);

@@ -4,15 +4,15 @@ import { inBackground } from '../chromium/inBackground.ts';
 import type { PausedRequest, ShellProtocol } from '../session/protocol.ts';
 import { schemeUrlPattern, toAppUrl, toChromiumUrl } from '../session/schemeUrls.ts';
 
-/** Asked of the app before the page leaves its document on its own; true lets it go. */
+/** Called before a page navigates on its own; true allows it. */
 export type NavigationJudge = (kind: 'will-navigate' | 'will-redirect', url: string) => boolean;
 
 const requestNewsPatienceMs = 100;
 const webSchemes = /^(https?|blob|data|about|filesystem):/i;
 
 /**
- * Stands between a page and the network: serves the app's schemes, and lets the app refuse where the page goes.
- * Only documents are held up for judgement; what the shell itself loads is announced by `expectNavigation`.
+ * Intercepts a page's requests: serves the app's schemes, and lets the app prevent navigations. Only documents are
+ * checked; the shell announces its own loads through `expectNavigation`.
  */
 export class NavigationGate {
   readonly #cdp: CdpSession;
@@ -21,7 +21,7 @@ export class NavigationGate {
   readonly #judge: NavigationJudge;
   #isExpected = false;
   #isRequestedByPage = false;
-  /** Whether the page asked to leave its document; its beforeunload is then no sign of a closing window. */
+  /** Whether the page is navigating; its beforeunload then does not mean that the window closes. */
   isPageLeaving = false;
 
   constructor(cdp: CdpSession, frameId: string, protocol: ShellProtocol, judge: NavigationJudge) {
@@ -36,7 +36,7 @@ export class NavigationGate {
     this.#cdp.on('Page.frameRequestedNavigation', (asked: { frameId: string; url: string }) =>
       this.#onRequested(asked),
     );
-    // Reloads from outside (a test tool's) start like this, and ask beforeunload too.
+    // External reloads (by a test tool) start like this, and fire beforeunload too.
     this.#cdp.on('Page.frameStartedNavigating', ({ frameId }: { frameId: string }) => {
       if (frameId === this.#frameId) this.isPageLeaving = true;
     });
@@ -47,12 +47,12 @@ export class NavigationGate {
     await this.#cdp.send('Fetch.enable', { patterns });
   }
 
-  /** The navigation about to happen is the app's own, and asks nobody. */
+  /** The next navigation is the app's own and needs no check. */
   expectNavigation(): void {
     this.#isExpected = true;
   }
 
-  /** It did not come to be. */
+  /** The announced navigation did not happen. */
   forgetNavigation(): void {
     this.#settle();
   }
@@ -79,8 +79,8 @@ export class NavigationGate {
   }
 
   /**
-   * Whether the page itself asked to go. That news comes from the renderer by another way than the request, and may
-   * be the later; reloads from outside (a test tool's) never bring it.
+   * Whether the page itself started the navigation. That event comes from the renderer separately from the request and
+   * may arrive later; external reloads (by a test tool) never cause it.
    */
   async #isPagesOwn(): Promise<boolean> {
     if (this.#isExpected) return false;
@@ -89,7 +89,7 @@ export class NavigationGate {
     return this.#isRequestedByPage;
   }
 
-  /** mailto: and its like never become requests, and would start a program of the machine's. */
+  /** mailto: and similar URLs cause no requests, and would start an external program. */
   #onRequested({ frameId, url }: { frameId: string; url: string }): void {
     if (frameId !== this.#frameId || this.#isExpected) return;
     this.isPageLeaving = true;
@@ -99,7 +99,7 @@ export class NavigationGate {
     this.#settle();
     const target = toChromiumUrl(url);
     if (isAllowed && target !== url) {
-      // A link that spells out the app's own scheme, which Chromium does not know.
+      // A link with the app's own scheme, which Chromium does not know.
       this.expectNavigation();
       inBackground(this.#cdp.send('Page.navigate', { url: target }));
     } else inBackground(this.#cdp.send('Page.stopLoading'));

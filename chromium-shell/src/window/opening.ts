@@ -18,7 +18,7 @@ export type OpenedWindow = { cdp: CdpSession; targetId: string; windowId: number
 const expected = new Map<string, (attached: Attached) => void>();
 let lastOpening: Promise<unknown> = Promise.resolve();
 
-/** Every page that appears without having been asked for (a popup, a Ctrl+N of Chrome's) is closed again. */
+/** Closes every page that the shell did not open (a popup, Ctrl+N in Chrome). */
 function onAttached(attached: Attached): void {
   const { sessionId, targetInfo } = attached;
   const token = /#(shell-[\w-]+)$/.exec(targetInfo.url)?.[1];
@@ -41,7 +41,7 @@ export async function watchForWindows(): Promise<void> {
   });
 }
 
-/** Opens a blank window out of sight. One at a time: their order is the app's. */
+/** Opens a blank, hidden window. One at a time, to keep the app's order. */
 export function openWindow(isFrameless: boolean): Promise<OpenedWindow> {
   const opening = lastOpening.then(() => openNow(isFrameless));
   lastOpening = opening.catch(() => undefined);
@@ -51,7 +51,7 @@ export function openWindow(isFrameless: boolean): Promise<OpenedWindow> {
 async function openNow(isFrameless: boolean): Promise<OpenedWindow> {
   const token = `shell-${randomUUID()}`;
   const attached = nextTarget(token);
-  // The window manager goes by the name of the first page to know which windows have no frame.
+  // The window manager recognises frameless windows by the title of their first page.
   const blank = path.join(assets, isFrameless ? 'blank-frameless.html' : 'blank.html');
   chromium.openAppWindow(`${pathToFileURL(blank).href}#${token}`);
   const { sessionId, targetInfo } = await attached;

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { CdpSession } from '../chromium/cdpPipe.ts';
 import { inBackground } from '../chromium/inBackground.ts';
 
-/** What the page's CDP events are turned into. */
+/** Receives the events derived from the page's CDP events. */
 export type PageListener = Pick<EventEmitter, 'emit'> & {
   isBusy: boolean;
   navigated(chromiumUrl: string, isSameDocument: boolean): void;
@@ -28,7 +28,7 @@ export function reportPageEvents(page: PageListener, cdp: CdpSession, frameId: s
   cdp.on('Page.domContentEventFired', () => page.emit('dom-ready', {}));
   cdp.on('Page.loadEventFired', () => {
     page.isBusy = false;
-    // The renderer is known before anyone acts upon the load.
+    // The renderer's pid is known before listeners handle the load.
     const tell = () => {
       page.emit('did-finish-load', {});
       page.emit('did-stop-loading', {});

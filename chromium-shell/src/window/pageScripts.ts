@@ -13,7 +13,7 @@ const pageFolder = path.join(import.meta.dirname, '..', 'page');
 const bridgeFiles = ['bridgeValues.ts', 'worldBridge.ts'];
 const pageFiles = ['replaceMember.ts', 'peerConnections.ts', 'pageWorld.ts'];
 
-/** Page modules share one scope once injected, so their import lines go and their exports become plain declarations. */
+/** Injected page modules share one scope, so imports are removed and exports become plain declarations. */
 function asScript(files: readonly string[]): string {
   return files
     .map((file) => stripTypeScriptTypes(fs.readFileSync(path.join(pageFolder, file), 'utf8')))
@@ -28,7 +28,7 @@ function pageScript(secretEvent: string, mayUseUdp: boolean): string {
   return `(() => {${pageWorldSource}\nenterPageWorld(${JSON.stringify(secretEvent)}, ${mayUseUdp});})()`;
 }
 
-/** The preload runs as a CommonJS module of its own, in the top frame only. */
+/** The preload runs as its own CommonJS module, in the top frame only. */
 function preloadScript(settings: PreloadSettings, preloadCode: string, preloadFile: string): string {
   return `(() => {
 if (window !== top) return;
@@ -46,7 +46,7 @@ function rendererProcessFields(extraArguments: readonly string[]): Record<string
   return { platform, arch, versions: { ...versions }, env: {}, argv: [...extraArguments] };
 }
 
-/** Installs the shell's and the app's scripts to run before those of every document to come. */
+/** Installs the shell's and the app's scripts to run before those of every later document. */
 export class PageScripts {
   readonly #preloadFile: string | undefined;
   readonly #extraArguments: readonly string[];

@@ -1,15 +1,15 @@
 import { EventEmitter } from 'node:events';
 
-/** What the app's life cycle needs of a window. */
+/** The parts of a window that the app's life cycle uses. */
 export type OpenWindow = {
   readonly id: number;
   close(): void;
   focus(): void;
-  /** Chromium is gone, and the window with it. */
+  /** Chromium has exited, and the window with it. */
   lost(): void;
 };
 
-/** All windows that are not closed. Emits `removed`, after a window's own `closed`, and `close-refused`. */
+/** All open windows. Emits `removed`, after a window's own `closed`, and `close-refused`. */
 class WindowRegistry extends EventEmitter {
   readonly #windows = new Map<number, OpenWindow>();
 

@@ -5,8 +5,8 @@ type Metrics = { metrics: { name: string; value: number }[] };
 type Processes = { processInfo: { type: string; id: number; cpuTime: number }[] };
 
 /**
- * The process a page runs in. CDP does not say, but tells both each process's and the page's own processor time, to a
- * hundredth of a second: the nearest is taken. 0 when there is none.
+ * The pid of a page's renderer. CDP does not report it, but it reports the CPU time of each process and of the page, to
+ * a hundredth of a second: uses the closest match. 0 if there is none.
  */
 export async function findRendererPid(page: CdpSession): Promise<number> {
   await page.send('Performance.enable', { timeDomain: 'timeTicks' });

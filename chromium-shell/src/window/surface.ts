@@ -16,14 +16,14 @@ function isSame(a: Rectangle, b: Rectangle): boolean {
 }
 
 /**
- * A window as Chromium and the X server have it. Its operations run one after another, in the order they were asked
- * for. Emits `moved`, `resized`, `minimized`, `restored`, `focus` and `blur`, with `content` up to date.
+ * A window as Chromium and the X server see it. Its operations run one after another, in call order. Emits `moved`,
+ * `resized`, `minimized`, `restored`, `focus` and `blur`, with `content` up to date.
  */
 export class WindowSurface extends EventEmitter {
   readonly opened: Promise<OpenedWindow>;
-  /** Where the page is, without the frame. */
+  /** The page's bounds, without the frame. */
   content: Rectangle;
-  /** None for a window that is to have none: what a window manager draws around it all the same is not its own. */
+  /** Zero for a frameless window, even if the window manager draws a frame. */
   frame: FrameExtents = { left: 0, right: 0, top: 0, bottom: 0 };
   readonly #isFrameless: boolean;
   isMinimized = false;
@@ -49,7 +49,7 @@ export class WindowSurface extends EventEmitter {
     this.#lastOperation = this.opened.catch(() => undefined);
   }
 
-  /** Queues an operation on the opened window; failures after the window's end are of no interest. */
+  /** Queues an operation on the opened window; ignores failures after the window closed. */
   run(operation: (window: XWindow) => Promise<unknown>): Promise<void> {
     this.#pending += 1;
     const done = this.#lastOperation.then(async () => {
@@ -63,12 +63,12 @@ export class WindowSurface extends EventEmitter {
     return done;
   }
 
-  /** Whether operations wait, so that what is seen now is not what is wanted. */
+  /** Whether operations are pending, so that the current state is not the wanted one. */
   get isBusy(): boolean {
     return this.#pending > 0;
   }
 
-  /** Reads where the window really is; events before the watcher's start are missed. */
+  /** Reads the window's actual bounds; events before the watcher's start are missed. */
   async settle(): Promise<void> {
     this.frame = await this.#frameOf(this.#xWindow!);
     this.#onGeometry(await this.#xWindow!.contentBounds());
@@ -82,8 +82,8 @@ export class WindowSurface extends EventEmitter {
   }
 
   /**
-   * `bounds` is the outer rectangle. A window that was just mapped may still be put elsewhere by Chromium, so it is
-   * looked at and asked again; where the window manager will have it otherwise, that stands.
+   * `bounds` is the outer rectangle. Chromium may still move a window that was just mapped, so the bounds are read and
+   * set again; a different choice of the window manager is accepted.
    */
   async setBounds(bounds: Rectangle): Promise<void> {
     for (let attempt = 0; attempt < placingAttempts; attempt++) {

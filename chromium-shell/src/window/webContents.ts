@@ -36,7 +36,7 @@ type Implemented = Pick<
   | 'setWebRTCIPHandlingPolicy'
 >;
 
-/** What a page reads of the system. */
+/** The system that a page sees. */
 const userAgents: Partial<Record<ElectronPlatform, { userAgent: string; platform: string }>> = {
   darwin: { userAgent: agentOf('Macintosh; Intel Mac OS X 10_15_7'), platform: 'MacIntel' },
   win32: { userAgent: agentOf('Windows NT 10.0; Win64; x64'), platform: 'Win32' },
@@ -55,7 +55,7 @@ type Evaluated = {
 
 let lastId = 0;
 
-/** A page. Its CDP session is attached when its window has opened; until then it answers and waits. */
+/** A page. Its CDP session is attached when its window has opened; earlier calls wait for it. */
 export class ShellWebContents extends EventEmitter implements Implemented {
   readonly id = ++lastId;
   readonly #frame = new ShellMainFrame();
@@ -66,13 +66,13 @@ export class ShellWebContents extends EventEmitter implements Implemented {
   #openHandler: OpenHandler | undefined;
   #rendererPid = 0;
   #frameId = '';
-  /** CDP's name of the page, by which test tools ask for its window. @internal */
+  /** CDP's id of the page, by which test tools find its window. @internal */
   targetId = '';
   /** @internal */
   title = '';
   /** @internal */
   isBusy = false;
-  /** Its process ended, and nothing was loaded since. @internal */
+  /** Its process exited, and nothing was loaded since. @internal */
   hasCrashed = false;
 
   constructor(preferences: Electron.WebPreferences) {
@@ -81,7 +81,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     this.#ipc = new IpcChannel(this as unknown as Electron.WebContents);
   }
 
-  /** Kept; the shell has no zoom. */
+  /** Stored only; the shell has no zoom. */
   zoomMode: ReturnType<Electron.WebContents['getZoomMode']> = 'default';
 
   getZoomMode(): ReturnType<Electron.WebContents['getZoomMode']> {
@@ -96,7 +96,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return this.#scripts.webRtcPolicy;
   }
 
-  /** Holds from the next load on. */
+  /** Takes effect with the next load. */
   setWebRTCIPHandlingPolicy(policy: WebRtcPolicy): void {
     if (policy !== 'default' && policy !== 'disable_non_proxied_udp')
       throw new Error(`The WebRTC policy ${policy} is not implemented in the Chromium shell`);
@@ -111,7 +111,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return this.#frame as unknown as Electron.WebFrameMain;
   }
 
-  /** Takes over a freshly opened, still blank page. @internal */
+  /** Takes over a newly opened, blank page. @internal */
   async attach(cdp: CdpSession, targetId: string): Promise<void> {
     this.#cdp = cdp;
     this.targetId = targetId;
@@ -132,7 +132,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
 
   async #installScripts(): Promise<void> {
     await this.#scripts.install(this.#cdp!).catch((error: NodeJS.ErrnoException) => {
-      if (!error.code) throw error; // not the file's fault
+      if (!error.code) throw error; // not caused by the file
       process.stderr.write(`Unable to load preload script: ${error.message}\n`);
       this.emit('preload-error', {}, error.message, error);
     });
@@ -141,7 +141,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
   /** Rejects as Electron does: "ERR_… (code) loading 'url'". @internal */
   async load(url: string): Promise<void> {
     const cdp = this.#cdp!;
-    // A page whose process is gone answers nothing before it is loaded anew; it has its scripts already.
+    // A crashed page does not answer before it is reloaded; its scripts are already installed.
     if (!this.hasCrashed) await this.#installScripts();
     this.hasCrashed = false;
     this.isBusy = true;
@@ -167,14 +167,14 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     throw Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url });
   }
 
-  /** Called by the window's events, with Chromium's own URL. @internal */
+  /** Called for the window's events, with Chromium's own URL. @internal */
   navigated(chromiumUrl: string, isSameDocument: boolean): void {
     this.#frame.navigated(toAppUrl(chromiumUrl));
     if (isSameDocument) this.emit('did-navigate-in-page', {}, this.#frame.url, true);
     else this.emit('did-navigate', {}, this.#frame.url, 200, 'OK');
   }
 
-  /** Runs after each load: the renderer may have changed with it. @internal */
+  /** Runs after each load, because the renderer may have changed. @internal */
   async noteRenderer(): Promise<void> {
     this.#rendererPid = await findRendererPid(this.#cdp!);
   }
@@ -185,7 +185,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     this.emit('destroyed');
   }
 
-  /** Whether a beforeunload dialog belongs to a navigation rather than to the window's closing. @internal */
+  /** Whether a beforeunload dialog belongs to a navigation and not to the window's closing. @internal */
   get isLeavingPage(): boolean {
     return this.#gate?.isPageLeaving ?? false;
   }
@@ -208,7 +208,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return !event.defaultPrevented;
   }
 
-  /** What the app says to a page's window.open; the shell itself never opens one. @internal */
+  /** Calls the app's handler for a page's window.open; the shell itself never opens one. @internal */
   openRequested(url: string): void {
     const details = { url: toAppUrl(url), frameName: '', features: '', disposition: 'foreground-tab' };
     const answer = this.#openHandler?.(details as Electron.HandlerDetails);
@@ -239,7 +239,7 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return this.isBusy;
   }
 
-  /** Whether it has loaded and can be asked for something. @internal */
+  /** Whether the page has loaded and can answer. @internal */
   get isReady(): boolean {
     return this.#rendererPid !== 0 && !this.isBusy && !this.hasCrashed && !this.isDestroyed();
   }
@@ -278,7 +278,9 @@ export class ShellWebContents extends EventEmitter implements Implemented {
     return this.#evaluate('Runtime.evaluate', { expression: code, userGesture });
   }
 
-  /** To the system's clipboard, in a world of the shell's own: the page's scripts do not see the text. @internal */
+  /**
+   * Copies text to the system's clipboard, in the shell's own world: the page's scripts do not see the text. @internal
+   */
   async copyText(text: string): Promise<void> {
     const cdp = this.#cdp!;
     const world = { frameId: this.#frameId, worldName: 'Chromium Shell Clipboard' };

@@ -7,7 +7,7 @@ type Implemented = Pick<
   'url' | 'origin' | 'parent' | 'top' | 'isDestroyed' | 'detached'
 >;
 
-/** The top frame of a page: the only one that can speak to main, since sub-frames get no preload. */
+/** The top frame of a page. Only the top frame can communicate with main, since sub-frames get no preload. */
 export class ShellMainFrame implements Implemented {
   #url = '';
   /** @internal */

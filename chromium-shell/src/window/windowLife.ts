@@ -32,14 +32,14 @@ function refuseUnsafePages({ nodeIntegration, contextIsolation, sandbox }: Elect
   }
 }
 
-/** A window from its opening to its end; how it is shown and placed is BrowserWindow's. */
+/** A window's life cycle from opening to closing; BrowserWindow shows and places it. */
 export abstract class WindowLife extends EventEmitter {
   readonly id = ++lastId;
   protected readonly contents: ShellWebContents;
   protected readonly surface: WindowSurface;
   protected readonly options: Electron.BrowserWindowConstructorOptions;
   protected readonly ready: Promise<void>;
-  /** As asked for last; the surface's own follow. */
+  /** The last requested bounds; the surface's bounds follow them. */
   protected wantedBounds: Electron.Rectangle;
   protected isShown: boolean;
   protected isOnTop: boolean;
@@ -122,8 +122,8 @@ export abstract class WindowLife extends EventEmitter {
   }
 
   /**
-   * Chromium tells of the [x] only by asking the page (beforeunload), and asks only a page that was used: while the
-   * app listens to `close`, every page counts as used and asks back.
+   * Chromium reports the close button only through the page's beforeunload, and only for pages that had user input.
+   * While the app listens to `close`, every page counts as used and answers beforeunload.
    */
   async #guardUserClose(cdp: CdpSession): Promise<void> {
     const isGuarded = this.listenerCount('close') > 0;
@@ -132,7 +132,7 @@ export abstract class WindowLife extends EventEmitter {
     await cdp.send('Runtime.evaluate', { expression: '0', userGesture: true });
   }
 
-  /** True lets the window go. */
+  /** True lets the window close. */
   #answerUserClose(): boolean {
     return this.contents.isLeavingPage || this.#isClosing || this.#askClose();
   }
@@ -157,7 +157,7 @@ export abstract class WindowLife extends EventEmitter {
       .catch(() => this.#closed());
   }
 
-  /** Chromium is gone. @internal */
+  /** Chromium has exited. @internal */
   lost(): void {
     this.#isClosing = true;
     this.#closed();

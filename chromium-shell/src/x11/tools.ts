@@ -14,7 +14,7 @@ const packageOfTool: Record<string, string> = {
   setpriv: 'util-linux',
 };
 
-/** One sentence naming the apt packages of the tools this machine lacks; undefined when all are there. */
+/** One sentence with the apt packages of the missing tools; undefined if all are installed. */
 export function missingToolsSentence(needsWindowManager: boolean): string | undefined {
   const wanted = { ...packageOfTool, ...(needsWindowManager ? { openbox: 'openbox' } : {}) };
   const missing = Object.entries(wanted).filter(([tool]) => !findOnPath(tool));
@@ -23,14 +23,14 @@ export function missingToolsSentence(needsWindowManager: boolean): string | unde
   return `The Chromium shell lacks ${missing.map(([tool]) => tool).join(', ')}: run "sudo apt-get install ${packages.join(' ')}".`;
 }
 
-/** What the tool printed, without surrounding space; rejects when it fails. */
+/** The tool's trimmed output; rejects when it fails. */
 export async function runTool(tool: string, ...args: string[]): Promise<string> {
   const { stdout } = await run(tool, args);
   return stdout.trim();
 }
 
-/** Starts a helper that the kernel ends together with this process, even when that is killed. */
+/** Starts a helper that the kernel ends together with this process, even after a kill. */
 export function spawnBound(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  // A group of its own, so that a terminal's Ctrl+C reaches the shell alone, which then quits in order.
+  // Its own process group, so that a terminal's Ctrl+C reaches only the shell, which then quits cleanly.
   return spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], { ...options, detached: true });
 }

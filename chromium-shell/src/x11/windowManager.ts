@@ -12,7 +12,7 @@ function rootProperty(name: string): string {
   return execFileSync('xprop', ['-root', name], { encoding: 'utf8' });
 }
 
-/** Whether an EWMH window manager runs; its check window must really exist, for a killed one leaves its property. */
+/** Whether an EWMH window manager runs. Its check window must exist, because a killed one leaves its property. */
 function isAnyRunning(): boolean {
   const window = /window id # (0x[0-9a-f]+)/.exec(rootProperty('_NET_SUPPORTING_WM_CHECK'))?.[1];
   if (!window) return false;
@@ -26,13 +26,13 @@ function isAnyRunning(): boolean {
   }
 }
 
-/** The display's window manager: the person's, or an openbox of the shell's own with the rules of assets/openbox.xml. */
+/** The display's window manager: the user's, or the shell's own openbox with the rules of assets/openbox.xml. */
 class WindowManager {
-  /** Whether the rules of assets/openbox.xml are in force. */
+  /** Whether the rules of assets/openbox.xml are active. */
   hasAttic = false;
-  /** Whether the shell started it: then nobody's own desktop is here. */
+  /** Whether the shell started it: then the display is no user's desktop. */
   isOwn = false;
-  /** Without one there are no states, workspaces or minimising, and windows are placed by themselves. */
+  /** Without one there are no states, workspaces or minimising, and windows place themselves. */
   isAbsent = false;
 
   /** @throws with one sentence when a tool is missing or openbox does not start. */

@@ -9,11 +9,11 @@ const noExtents = { left: 0, right: 0, top: 0, bottom: 0 };
 
 export type FrameExtents = { left: number; right: number; top: number; bottom: number };
 
-/** The id of the one window with this title, as soon as it has it. */
+/** The id of the one window with this title, once it exists. */
 export async function findWindowByTitle(title: string): Promise<string> {
   const deadline = performance.now() + searchPatienceMs;
   while (performance.now() < deadline) {
-    const found = await runTool('xdotool', 'search', '--name', `^${title}$`).catch(() => ''); // it fails where none is found
+    const found = await runTool('xdotool', 'search', '--name', `^${title}$`).catch(() => ''); // fails if there is no match
     const last = found.split('\n').at(-1);
     if (last) return last;
     await delay(searchIntervalMs);
@@ -21,7 +21,7 @@ export async function findWindowByTitle(title: string): Promise<string> {
   throw new Error(`No window titled ${title} appeared.`);
 }
 
-/** One top-level X window, moved about through the window manager. */
+/** One top-level X window, controlled through the window manager. */
 export class XWindow {
   readonly id: string;
 
@@ -29,12 +29,12 @@ export class XWindow {
     this.id = id;
   }
 
-  /** Makes it the app's by its class, by which desktops and tools call it; Chromium's is of no interest. */
+  /** Sets the app's class, by which desktops and tools identify the window, in place of Chromium's. */
   async nameAfter(appName: string): Promise<void> {
     await runTool('xdotool', 'set_window', '--class', appName, '--classname', appName, this.id);
   }
 
-  /** Out of sight: in the attic, or unmapped where the window manager has none. */
+  /** Hides the window: on desktop 2 (the attic), or unmapped if the window manager has none. */
   async hide(): Promise<void> {
     if (windowManager.hasAttic) await this.#manage('-t', '1');
     else await runTool('xdotool', 'windowunmap', this.id);
@@ -49,7 +49,7 @@ export class XWindow {
     }
   }
 
-  /** Brings to the front with the keyboard's focus. */
+  /** Raises the window and gives it the keyboard focus. */
   async activate(): Promise<void> {
     if (windowManager.isAbsent) {
       await this.raise();
@@ -64,7 +64,7 @@ export class XWindow {
   }
 
   async setState(change: 'add' | 'remove', state: string): Promise<void> {
-    if (windowManager.isAbsent) return; // a request that nobody answers
+    if (windowManager.isAbsent) return; // no window manager would answer the request
     await this.#manage('-b', `${change},${state}`);
   }
 
@@ -74,8 +74,8 @@ export class XWindow {
   }
 
   /**
-   * Puts the frame's corner at a point and gives the page a size. Asked of the window manager, since Chromium, while
-   * unmapped, does not know where its window is. -1 as a coordinate keeps it, as wmctrl has it.
+   * Moves the frame's corner to a point and sets the page's size. Asks the window manager, since Chromium, while
+   * unmapped, does not know the position of its window. A coordinate of -1 keeps it, as in wmctrl.
    */
   async place(x: number, y: number, contentWidth: number, contentHeight: number): Promise<void> {
     if (windowManager.isAbsent) {
@@ -89,7 +89,7 @@ export class XWindow {
     await this.#manage('-e', [northWestGravity, x, y, contentWidth, contentHeight].map(Math.round).join(','));
   }
 
-  /** Asks for no frame; the shell's own openbox goes by its rules instead. */
+  /** Requests no frame; the shell's own openbox uses its rules instead. */
   async removeFrame(): Promise<void> {
     if (windowManager.hasAttic) return;
     await runTool(
@@ -105,7 +105,7 @@ export class XWindow {
     );
   }
 
-  /** The widths of the frame that the window manager draws around the window, in pixels. */
+  /** The widths in pixels of the window manager's frame around the window. */
   async frameExtents(): Promise<FrameExtents> {
     if (windowManager.isAbsent) return noExtents;
     const text = await runTool('xprop', '-id', this.id, '_NET_FRAME_EXTENTS');
@@ -113,7 +113,7 @@ export class XWindow {
     return bottom === undefined ? noExtents : { left: left!, right: right!, top: top!, bottom };
   }
 
-  /** Where the page is on the screen, without the frame. */
+  /** The page's bounds on the screen, without the frame. */
   async contentBounds(): Promise<Rectangle> {
     const text = await runTool('xwininfo', '-id', this.id);
     const number = (name: string) => Number(new RegExp(`${name}:\\s+(-?\\d+)`).exec(text)?.[1]);

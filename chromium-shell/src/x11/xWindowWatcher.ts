@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
 import { spawnBound } from './tools.ts';
 
-/** Emits `geometry` {x?, y?, width, height}, `state` (a property of the window manager changed), `focus` and `blur`. */
+/** Emits `geometry` {x?, y?, width, height}, `state` (a window manager's property changed), `focus` and `blur`. */
 export class XWindowWatcher extends EventEmitter {
   readonly #stop: () => void;
   #heading = '';
@@ -25,7 +25,7 @@ export class XWindowWatcher extends EventEmitter {
     this.removeAllListeners();
   }
 
-  /** xev prints an event as a heading at the margin and its details indented below. */
+  /** xev prints an event as an unindented heading with indented details below. */
   #read(line: string): void {
     if (/^\w/.test(line)) this.#readHeading(line);
     else if (this.#heading === 'ConfigureNotify') this.#readGeometry(line);
@@ -42,7 +42,7 @@ export class XWindowWatcher extends EventEmitter {
     const found = /\((-?\d+),(-?\d+)\), width (\d+), height (\d+)/.exec(line);
     if (!found) return;
     const [x, y, width, height] = found.slice(1).map(Number);
-    // The server's own report is relative to the frame; the window manager's (synthetic) one is on the screen.
+    // The X server's own event is relative to the frame; the window manager's synthetic one is relative to the screen.
     this.emit('geometry', this.#isSynthetic ? { x, y, width, height } : { width, height });
   }
 
@@ -51,7 +51,7 @@ export class XWindowWatcher extends EventEmitter {
   }
 
   #readFocus(line: string): void {
-    // Grabs (a menu, a drag) and the pointer's own comings and goings are no change of focus.
+    // Grabs (a menu, a drag) and pointer events do not change the focus.
     if (!/mode NotifyNormal|mode NotifyWhileGrabbed/.test(line) || /NotifyPointer/.test(line)) return;
     this.emit(this.#heading === 'FocusIn' ? 'focus' : 'blur');
   }

@@ -1,4 +1,4 @@
-/** Uses that every system can have, by the platform or by what is there. */
+/** Uses that every system supports, because of a platform check or an existence check. */
 import { app, BrowserWindow, screen, systemPreferences, type Point, type Rectangle } from 'electron';
 
 export function byExistence(rect: Rectangle, parts: { screen: Partial<Electron.Screen> }): Point {
@@ -19,7 +19,7 @@ export function byPlatform(window: BrowserWindow, os: NodeJS.Platform): void {
   new BrowserWindow({ ...(process.platform === 'darwin' ? { vibrancy: 'menu' } : {}) });
 }
 
-/** What can be missing in the port may be missing in Electron. */
+/** A member that may be missing in the port may be missing in Electron. */
 export function handedOver(rect: Rectangle): Point | undefined {
   const port: { dipToScreenRect?: (window: null, rect: Rectangle) => Rectangle } = screen;
   if ('dipToScreenPoint' in screen) return screen.dipToScreenPoint(rect);

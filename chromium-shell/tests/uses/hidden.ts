@@ -1,4 +1,4 @@
-/** Each line that ends with "hidden" uses Electron without a name that can be read there. */
+/** Each line that ends with "hidden" uses Electron without a readable member name. */
 import { app, screen } from 'electron';
 
 export function hidden(event: string, name: keyof typeof screen): void {

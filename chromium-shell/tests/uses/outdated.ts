@@ -1,4 +1,4 @@
-/** Each line that ends with "deprecated" uses what Electron deprecates; the others are right. */
+/** Each line that ends with "deprecated" uses a deprecated member; the others are correct. */
 import { nativeImage, safeStorage, type BrowserWindow } from 'electron';
 
 export function outdated(window: BrowserWindow): void {

@@ -2,7 +2,7 @@
 import * as electron from 'electron';
 import { app, BrowserWindow, safeStorage, screen, systemPreferences, type Rectangle } from 'electron';
 
-/** The recorder's own, as it was. */
+/** A former version of the recorder's function. */
 export function toPhysical(rect: Rectangle, scaleFactor: number): Rectangle {
   if (process.platform !== 'darwin') return screen.dipToScreenRect(null, rect); // missing on linux
   return { ...rect, width: rect.width * scaleFactor };
@@ -37,7 +37,7 @@ export function wronglyGuarded(window: BrowserWindow): void {
   }
 }
 
-/** The same member, however it is reached. */
+/** The same member, accessed in different ways. */
 export function reached(rect: Rectangle, options: { systems: Electron.Screen }): void {
   const alias = screen;
   alias.dipToScreenRect(null, rect); // missing on darwin, linux
@@ -61,7 +61,7 @@ export function reached(rect: Rectangle, options: { systems: Electron.Screen }):
   [1].forEach(onMac); // missing on win32, linux
 }
 
-/** An object of Electron's that fits a type of our own: the member is used by whoever gets it. */
+/** An Electron object that matches one of our types: its receiver uses the member. */
 export function handedOver(): void {
   const port: Omit<Port, keyof Rectangle> = screen; // missing on darwin, linux
   use({ nested: { screen } }); // missing on darwin, linux
