@@ -1,4 +1,4 @@
-// npm run bench:files: many files, several clients in turn, medians and ratios.
+// npm run bench:files: many files, several clients alternately, medians and ratios.
 import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -17,7 +17,7 @@ Prints tables and writes bench/results/files.json.`,
     only: { type: 'string' },
   },
 });
-// The command that is measured prepares itself: with all made now, that takes a moment only.
+// The measured command prepares itself; after this preparation that takes only a moment.
 const command = 'src/agent/uploadCommand/main.ts';
 const { node } = await prepare({ deps: true, sqlite: true, command });
 process.exitCode = await run(node, [inRoot('bench', 'files', 'race.mjs'), JSON.stringify(values)], {

@@ -1,4 +1,4 @@
-// npm run bench:record: the recorder beside ffmpeg (or alone, for hours), and an export beside cp and zip.
+// npm run bench:record: the recorder compared with ffmpeg (or alone, for hours), and an export with cp and zip.
 import { readOptions } from './lib/options.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

@@ -1,4 +1,4 @@
-// npm run bench:upload: one file, several clients in turn, medians and ratios.
+// npm run bench:upload: one file, several clients alternately, medians and ratios.
 import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

@@ -1,4 +1,4 @@
-// Builds the very bundles that Forge's webpack plugin would, without needing Electron's binary. Wants Node ≥ 22.13.
+// Builds the same bundles as Forge's webpack plugin, without Electron's binary. Needs Node ≥ 22.13.
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -10,7 +10,8 @@ const webpack = require('webpack');
 const WebpackConfigGenerator = require('@electron-forge/plugin-webpack/dist/WebpackConfig').default;
 const { webpackPluginConfig } = await createJiti(import.meta.url).import(inRoot('webpack.plugin.config.ts'));
 
-// Made aside and put in place whole: what is cut off, or still runs when the next one starts, leaves nothing half.
+// Built in a temporary folder and moved into place as a whole: an interrupted or parallel build leaves no partial
+// result.
 const prefix = 'webpack-';
 const made = path.join(cacheDir, `${prefix}${process.pid}`);
 mkdirSync(cacheDir, { recursive: true });
@@ -36,7 +37,7 @@ function putInPlace() {
   renameSync(made, inRoot('.webpack'));
 }
 
-/** Of a build that was killed. */
+/** Left by a build that was killed. */
 function isLeftOver(name) {
   if (!name.startsWith(prefix)) return false;
   try {

@@ -1,4 +1,4 @@
-// npm run demo: does the main job unattended, on a private display, and prints what it did.
+// npm run demo: records, exports and uploads unattended on a private display, and prints the results.
 import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

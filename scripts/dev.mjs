@@ -22,7 +22,7 @@ process.exit(
   }),
 );
 
-/** What follows Forge's own -- goes to the app. */
+/** The arguments after Forge's own -- go to the app. */
 function withAppArguments(forForge, forApp) {
   return [...forForge, ...(forForge.includes('--') ? [] : ['--']), ...forApp];
 }

@@ -1,4 +1,4 @@
-// npm run measure:sync: how far a click and what it causes on screen lie apart in a recording: 50 clicks over 5 minutes,
+// npm run measure:sync: the time between a click and its effect on screen in a recording: 50 clicks over 5 minutes,
 // with a pause in between. `npm test` runs the same spec with a few clicks.
 import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';

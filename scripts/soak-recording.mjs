@@ -1,4 +1,4 @@
-// npm run soak:recording: kill -9 of one of the processes of the real app in the middle of recordings.
+// npm run soak:recording: kills processes of the real app with kill -9 in the middle of recordings.
 import { readOptions } from './lib/options.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

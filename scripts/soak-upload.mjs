@@ -1,4 +1,4 @@
-// npm run soak:upload: kill -9 of the real app in the middle of uploads.
+// npm run soak:upload: kills the real app with kill -9 in the middle of uploads.
 import { readOptions } from './lib/options.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

@@ -1,4 +1,4 @@
-// npm start: opens the app. Electron first; where it cannot be had, the same bundles in the Chromium shell.
+// npm start: opens the app in Electron or, if Electron is unavailable, the same bundles in the Chromium shell.
 import path from 'node:path';
 import { askToQuit, endApp, showApp, startApp } from './lib/appProcess.mjs';
 import { claim } from './lib/claim.mjs';
@@ -32,7 +32,7 @@ const { values, passedOn } = readOptions({
 const own = passedOn.find((arg) => /^--(user-data-dir|local-bucket|preset-destination)(=|$)/.test(arg));
 if (own) refuse(`'${own}' is for npm start, not for Electron: put it before the second --.`, usage);
 const wantsBucket = values['local-bucket'];
-// Before anything is fetched or built: that would be for nothing.
+// Checked before the downloads and builds, which would be useless.
 if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
   stopWith(
     'There is no display to open a window on. Run this in a desktop session; "npm run demo" needs none.',
@@ -51,7 +51,7 @@ const args = [
 ];
 
 let isOpen = false;
-// One start per data folder goes on, with its app and its bucket; a second one only has the window shown.
+// One start per data folder continues, with its app and its bucket; a second one only shows the window.
 const { said } = await claim(`start of ${dataFolder}`, { answer: answerSecondStart }).catch(({ message }) =>
   stopWith(message),
 );
@@ -80,13 +80,13 @@ const bucket = wantsBucket
 const preset = bucket ? [`--preset-destination=${bucket.settingsFile}`] : [];
 const app = startApp(runtime, [...args, ...preset], () => {
   isOpen = true;
-  // Not before: an app that runs already keeps its settings, and this bucket is stopped again without a word.
+  // Only after the app opened: an app that was already running keeps its settings, and this bucket is stopped silently.
   if (bucket)
     say(
       `Local bucket at ${bucket.endpoint}, objects in ${bucket.dir}; settings that name no other bucket are filled in.`,
     );
 });
-// The app quits in its own time, so that what it records is finished; its exit is waited for.
+// The app needs time to finish its recordings, so this waits for its exit.
 quitOnSignals({
   async ask(signal) {
     bucket?.letGo();
@@ -101,7 +101,7 @@ app.on('exit', (code, signal) => {
   process.exit(code ?? (signal ? 1 : 0));
 });
 
-/** A line, and a second one for whoever wants the local bucket where there is none. */
+/** One line, and a second one for a user who asked for the local bucket when there is none. */
 async function answerSecondStart() {
   const words = await tellSecondStart();
   return wantsBucket

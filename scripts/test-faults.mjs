@@ -1,5 +1,5 @@
-// npm run test:faults: the whole fault matrix, the engine against a proxy that spoils what passes, before the local
-// bucket and Ceph where it is installed.
+// npm run test:faults: the whole fault matrix: the engine against a proxy that injects faults, in front of the local
+// bucket, and of Ceph if it is installed.
 import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -17,7 +17,7 @@ second -- go to Vitest. SEED=7 npm run test:faults -- -t "black hole" repeats on
 const only = values.testNamePattern ? ['--testNamePattern', values.testNamePattern] : [];
 const { node } = await prepare({ deps: true });
 tidyUpBeforeStop();
-// Every scenario runs twice, and Ceph frees nothing meanwhile.
+// Every scenario runs twice, and Ceph frees no space in between.
 process.env.CEPH_MEMORY_BYTES ??= String(8 * 1024 ** 3);
 const servers = await startTestServers();
 try {

@@ -1,5 +1,5 @@
 // npm run test:servers: the object store's contract and the upload engine over the local bucket, Ceph and Swift.
-// As root on Debian it installs those two first: whoever asks for them by this command wants them.
+// Installs Ceph and Swift first as root on Debian, because this command asks for them explicitly.
 import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

@@ -1,5 +1,5 @@
 // npm test: checks and tests everything. `npm test -- unit e2e` runs only the named steps; `npm test -- e2e -- -g kill`
-// hands what follows to the runner.
+// passes the arguments after the second `--` to the runner.
 import { mkdirSync, rmSync } from 'node:fs';
 import { describeRuntime } from './lib/electron.mjs';
 import { readOptions, refuse } from './lib/options.mjs';
@@ -17,7 +17,7 @@ const usage = `npm test -- [STEP …] [-- ARGUMENTS]
 Checks and tests everything, or only the steps that are named: ${STEPS.join(', ')}.
 Arguments after a second -- go to the runners of these steps, e.g. npm test -- e2e -- -g "kill -9".`;
 const { positionals: own, passedOn } = readOptions({ usage, positionals: 'STEP', passesOn: 'the runners' });
-// A slip of the pen would otherwise pass without having tested anything.
+// Otherwise a misspelt step would pass without testing anything.
 const unknown = own.filter((wanted) => !STEPS.includes(wanted));
 if (unknown.length) refuse(`No such step: ${unknown.join(', ')}.`, usage);
 
@@ -39,12 +39,12 @@ if (stopCode()) {
 }
 
 const { passed, failed, skipped, failures, flaky } = countTests();
-// Repeated at the end, for readers of only the last page of a long log.
+// Repeated at the end, for readers who see only the last page of a long log.
 for (const { title, message } of failures) console.log(`\n✗ ${title}\n${message}`);
 if (flaky.length) say(`Failed once and passed when repeated (mend these):\n  ${flaky.join('\n  ')}`);
 if (broken.length) say(`Failed: ${broken.join(', ')}`);
 say(`Tested in ${describeRuntime(runtime)}.`);
-// A step can break without a failing test (a type error, say): that counts too.
+// A step can fail without a failing test (e.g. a type error): that counts too.
 const failedInAll = Math.max(failed, broken.length);
 console.log(`${passed} passed, ${failedInAll} failed${skipped ? `, ${skipped} skipped` : ''}`);
 process.exit(failedInAll ? 1 : 0);

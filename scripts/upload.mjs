@@ -66,6 +66,6 @@ const { node, bundle } = await prepare({ deps: true, sqlite: true, command });
 if (node !== process.execPath) process.exit(await run(node, process.argv.slice(1)));
 if (isRunByNpm) followParent();
 const { main } = await import(pathToFileURL(bundle));
-// npm runs scripts in the clone: paths are meant from where it was called.
+// npm runs scripts in the clone; paths are relative to the caller's folder.
 const cwd = (isRunByNpm && process.env.INIT_CWD) || process.cwd();
 process.exit(await main({ ...values, paths: positionals }, cwd));

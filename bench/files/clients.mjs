@@ -4,8 +4,8 @@ import { findProgram } from '../../scripts/lib/system.mjs';
 import { AWSCLI, awsEnv, rcloneEnv } from '../lib/peers.mjs';
 
 /**
- * The clients of the race. `command(node, job)` answers `[program, args, env]`; each is measured from outside, from start
- * to end. `parallel`: files at once. A job: `{ folder, prefix, destination, caFile, stateDir }`.
+ * The clients under comparison. `command(node, job)` returns `[program, args, env]`; each is measured from outside,
+ * from start to end. `parallel`: files at once. A job: `{ folder, prefix, destination, caFile, stateDir }`.
  */
 export const CLIENTS = {
   'ours 4': ours(4),
@@ -16,7 +16,7 @@ export const CLIENTS = {
   's5cmd 16': { parallel: 16, isInstalled: () => Boolean(findProgram('s5cmd')), command: s5cmd },
 };
 
-/** The command, with an empty state: every file is new to it. */
+/** The command with an empty state: every file is new to it. */
 function ours(parallel) {
   const command = (node, { folder, prefix, destination, caFile, stateDir }) => {
     const { endpoint, region, bucket } = destination;

@@ -1,4 +1,4 @@
-// The bench of many files; `npm run bench:files` starts it. One argument: its options as JSON.
+// The benchmark of many files, started by `npm run bench:files`. One argument: its options as JSON.
 import { randomFillSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -50,7 +50,7 @@ function makeFiles({ count, kib }) {
   return { folder, count, kib };
 }
 
-/** Every client in turn, again and again, so that a change of the machine's mood hits all alike. */
+/** Runs the clients alternately, so that changes of the machine's load affect all of them. */
 async function raceAt(kind, source) {
   const { count, kib, folder } = source;
   const what = `${count} × ${kib} KiB to ${kind}`;
@@ -89,7 +89,7 @@ function summarise(runs, count) {
   const of = (name, figure) => median(runs[name].map((run) => run[figure]));
   return Object.keys(runs).map((name) => {
     const peer = `rclone ${CLIENTS[name].parallel}`;
-    /** The median of the ratios pair by pair: neighbours in time are compared. */
+    /** The median of the ratios of paired runs, which are adjacent in time. */
     const ratio = (figure) =>
       runs[peer] && median(runs[name].map((run, round) => run[figure] / runs[peer][round][figure]));
     const wallRatio = ratio('wallMs');

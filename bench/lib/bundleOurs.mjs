@@ -2,7 +2,7 @@ import { bundleForNode } from '../../scripts/lib/bundleForNode.mjs';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 
 /**
- * Bundles a client of ours the way the app's main process is bundled, for production.
+ * Bundles one of our clients like the app's main process, for production.
  * @param file relative to the clone
  * @returns the bundle's path
  */

@@ -1,6 +1,6 @@
-// An S3 server that throws every body away: what is left of an upload's time is the client's own.
-// node discardServer.mjs PORT [KEY_FILE CERT_FILE]; says "listening" on stdout. Checks no signature, and keeps no byte
-// but those of objects as small as a probe, which is read back. Answers `count` over IPC with the number of requests since.
+// An S3 server that discards every body, so that an upload's time is the client's own. node discardServer.mjs PORT
+// [KEY_FILE CERT_FILE]; prints "listening" on stdout. Checks no signatures, and keeps only the bodies of small objects,
+// because a client reads its probe back. Answers `count` over IPC with the number of requests since the last one.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -9,7 +9,7 @@ import https from 'node:https';
 const [port, keyFile, certFile] = process.argv.slice(2);
 
 const KEPT_BYTES = 4096;
-/** rclone compares the ETag of a small object with its MD5, as S3 has it. */
+/** rclone compares the ETag of a small object with its MD5, as S3 returns it. */
 const HASHED_BYTES = 8 * 1024 ** 2;
 
 let requests = 0;
@@ -18,9 +18,9 @@ process.on('message', () => {
   requests = 0;
 });
 
-/** What was put at each key: size, metadata, checksum headers, and the body of a small one. */
+/** The data of each key: size, metadata, checksum headers, and the body of a small object. */
 const objects = new Map();
-/** Parts under way by upload id: `{ metadata, parts: number → { size, crc32, etag } }`. */
+/** Uploads in progress by upload id: `{ metadata, parts: number → { size, crc32, etag } }`. */
 const uploads = new Map();
 
 const xml = (text) => ({ body: `<?xml version="1.0" encoding="UTF-8"?>${text}`, type: 'application/xml' });
@@ -80,7 +80,7 @@ async function completeUpload(url, uploadId) {
   return xml(`<CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>`);
 }
 
-/** S3's checksum of the parts' checksums; undefined when a part came without one. */
+/** S3's checksum of the parts' checksums; undefined if a part came without one. */
 async function compositeCrc32(parts) {
   if (parts.some(({ crc32 }) => !crc32)) return undefined;
   const { crc32 } = await import('node:zlib');

@@ -1,12 +1,12 @@
 const WINDOW = 5;
-/** What a process takes while it starts says nothing about the hours after it. */
+/** Memory growth during the start says nothing about later hours. */
 const SETTLED_AFTER_MINUTES = 1;
 
 /**
- * How fast something grows: the least squares over samples freed from spikes by a median of five, after the first minute
- * (over all of them where there are too few).
+ * The rate of growth: a least-squares fit over samples smoothed by a median of five, after the first minute (over all
+ * samples if there are too few).
  * @param samples `{ minutes, bytes }`, in order
- * @returns bytes a minute; 0 where there is nothing to tell it from
+ * @returns bytes a minute; 0 if there are too few samples
  */
 export function growthPerMinute(samples) {
   const settled = samples.filter(({ minutes }) => minutes > SETTLED_AFTER_MINUTES);

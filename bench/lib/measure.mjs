@@ -6,12 +6,13 @@ const SAMPLE_MS = 10;
 
 /**
  * Runs one client to its end.
- * @returns `wallMs`, `cpuMs` (user and system, all threads), `rssGrowthBytes`: what it printed of itself, or what /proc
- *   told until its end
+ * @returns `wallMs`, `cpuMs` (user and system, all threads), `rssGrowthBytes`: the client's own figures, or those of
+ * /proc
+ *   until its exit
  */
 export async function measure([program, args, env], { inProcess }) {
   const startedAt = performance.now();
-  // A bundle of the machine's own would stand in the way of the one given (rclone 1.60 refuses to start with both).
+  // The machine's own CA bundle would conflict with the given one (rclone 1.60 refuses to start with both).
   const { AWS_CA_BUNDLE: _ours, ...inherited } = process.env;
   const child = spawn(program, args, { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
@@ -32,7 +33,7 @@ function readProc(pid) {
     if (!peak) return undefined;
     return { cpuMs, rssGrowthBytes: Number(peak[1]) * 1024 };
   } catch {
-    // It has just ended: the sample before is the last.
+    // The process has just exited: the previous sample is the last.
     return undefined;
   }
 }

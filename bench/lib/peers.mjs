@@ -1,4 +1,4 @@
-/** How clients of other people reach a destination: `{ endpoint, region, bucket, accessKeyId, secretAccessKey }`. */
+/** How third-party clients reach a destination: `{ endpoint, region, bucket, accessKeyId, secretAccessKey }`. */
 export function rcloneEnv({ endpoint, region, accessKeyId, secretAccessKey }) {
   return {
     RCLONE_CONFIG: '/dev/null',
@@ -12,7 +12,7 @@ export function rcloneEnv({ endpoint, region, accessKeyId, secretAccessKey }) {
   };
 }
 
-/** Of awscli and s5cmd. */
+/** For awscli and s5cmd. */
 export function awsEnv({ region, accessKeyId, secretAccessKey }, configFile = '/dev/null') {
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -24,5 +24,5 @@ export function awsEnv({ region, accessKeyId, secretAccessKey }, configFile = '/
   };
 }
 
-/** Debian's awscli. Others of the name on the path may be wrappers, which cost a start of their own. */
+/** Debian's awscli. Other `aws` commands on the path may be wrappers, which add their own start time. */
 export const AWSCLI = '/usr/bin/aws';

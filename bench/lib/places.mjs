@@ -15,9 +15,8 @@ const KEYS = {
 };
 
 /**
- * Something to upload to: `destination`, which may be another after `empty`; `caFile` for https; `empty` forgets what was
- * uploaded; `requests` counts those since the last call, where the server can; and `stop`. Undefined where it is not
- * installed.
+ * An upload target: `destination`, which may change after `empty`; `caFile` for https; `empty` deletes the uploads;
+ * `requests` counts the requests since the last call, if the server can; and `stop`. Undefined if it is not installed.
  */
 export async function startPlace(kind, node, dir, sizeMiB) {
   if (kind === 'local-bucket') return startLocal(node, dir);
@@ -63,7 +62,7 @@ async function startLocal(node, dir) {
   };
 }
 
-/** A private authority and a certificate for localhost signed by it. */
+/** A private CA and a certificate for localhost signed by it. */
 function makeCertificates(dir) {
   const file = (name) => path.join(dir, name);
   const openssl = (...args) => execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -87,7 +86,7 @@ function makeCertificates(dir) {
   return { caFile: file('ca.pem'), keyFile: file('server.key'), certFile: file('server.pem') };
 }
 
-/** With room for two objects, in memory: one that is written while the rest of the one before is thrown away. */
+/** In memory, with room for two objects: one may be written while the previous one is being deleted. */
 async function startCeph(sizeMiB) {
   process.env.CEPH_MEMORY_BYTES = String(Math.max(2048, 3 * sizeMiB) * 1024 ** 2);
   const servers = await startTestServers({ only: 'Ceph RADOS Gateway' });

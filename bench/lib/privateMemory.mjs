@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { growthPerMinute } from './growth.mjs';
 import { kindOf, readTree } from './processTree.mjs';
 
-/** Until then a process still starts; what it takes meanwhile says nothing about the hours after. */
+/** Until then a process is still starting; its growth in that time says nothing about later hours. */
 const SETTLED_AFTER_MINUTES = 3;
 
 /**
- * Watches what a process and each one below it has for itself alone: its anonymous memory, without what is shared and
- * without files. Only those that live to the end are told of.
- * @returns `stop`, which answers of each process: `kind`, `pid`, `fromBytes` after three minutes, `toBytes` at the end, and
+ * Watches the private memory of a process and all its descendants: anonymous memory, without shared memory and files.
+ * Reports only processes that live to the end.
+ * @returns `stop`, which returns for each process: `kind`, `pid`, `fromBytes` after three minutes, `toBytes` at the
+ * end, and
  *   `slopeBytesPerMinute` by least squares between them
  */
 export function watchPrivateMemory(rootPid, sampleMs = 10_000) {
@@ -46,7 +47,7 @@ function growthOf(samples) {
   };
 }
 
-/** Undefined where the process has just ended, or is none of this user's. */
+/** Undefined if the process has just exited or belongs to another user. */
 function anonymousBytes(pid) {
   try {
     const kib = /^Anonymous:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1];

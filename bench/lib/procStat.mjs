@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** Clock ticks a second in /proc, on every Linux that Node runs on. */
+/** Clock ticks a second in /proc, on every Linux that Node supports. */
 const TICKS = 100;
 const PAGE_BYTES = 4096;
 
-/** A process' `parent`, `cpuMs` (user and system, all threads) and `rssBytes`. Throws when it has ended. */
+/** A process' `parent`, `cpuMs` (user and system, all threads) and `rssBytes`. Throws when it has exited. */
 export function readStat(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1).split(' ');
   return {

@@ -3,9 +3,11 @@ import { growthPerMinute } from './growth.mjs';
 import { readStat } from './procStat.mjs';
 
 /**
- * Watches a process and all below it, from now until `stop`.
- * @returns `stop`, which answers `cpuMs` (user and system, of all of them), `rssPeakBytes`, `rssSlopeBytesPerMinute`, and
- *   `kinds`: of each kind of process (main, input, browser, renderer …) `kind`, `rssBytes` at the end and its own slope
+ * Watches a process and all its descendants from now until `stop`.
+ * @returns `stop`, which returns `cpuMs` (user and system, of all of them), `rssPeakBytes`, `rssSlopeBytesPerMinute`,
+ * and
+ *   `kinds`: for each kind of process (main, input, browser, renderer …) `kind`, `rssBytes` at the end and its own
+ *   slope
  */
 export function watchTree(rootPid, sampleMs = 500) {
   const startedAt = performance.now();
@@ -53,7 +55,7 @@ function sumOf(processes) {
   return processes.reduce((sum, { rssBytes }) => sum + rssBytes, 0);
 }
 
-/** What a process below the app's main one is for, by its command line. */
+/** The kind of one of the app's processes, by its command line. */
 export function kindOf(pid) {
   const command = textOf(`/proc/${pid}/cmdline`);
   if (/inputHost\.js|node\.mojom\.NodeService/.test(command)) return 'input';
@@ -62,7 +64,7 @@ export function kindOf(pid) {
   return service ?? type ?? 'browser';
 }
 
-/** Empty where the process has just ended. */
+/** Empty if the process has just exited. */
 function textOf(file) {
   try {
     return readFileSync(file, 'latin1');
@@ -71,7 +73,7 @@ function textOf(file) {
   }
 }
 
-/** CPU time and memory of a process and all below it, by process id. Shared pages count in each. */
+/** CPU time and memory of a process and all its descendants, by pid. Shared pages count in each process. */
 export function readTree(rootPid) {
   const all = new Map(
     readdirSync('/proc')
@@ -82,7 +84,7 @@ export function readTree(rootPid) {
   return new Map([...all].filter(([pid]) => belongs(pid)));
 }
 
-/** `[[pid, facts]]`, or nothing when it has just ended. */
+/** `[[pid, facts]]`, or empty if the process has just exited. */
 function entryOf(pid) {
   try {
     return [[pid, readStat(pid)]];

@@ -11,9 +11,9 @@ const SCREENSHOTS = 3000;
 const SESSION_ID = '20261101-101500-00ab';
 
 /**
- * Export of a session of `sizeMiB` with 3,000 screenshots beside `cp -r` and `zip -0`, in turn. Each ends when the disk
- * has the bytes.
- * @returns rows of medians and ratios pair by pair
+ * Compares the export of a session of `sizeMiB` and 3,000 screenshots with `cp -r` and `zip -0`, alternately. Each ends
+ * when the bytes are on disk.
+ * @returns rows of medians and of ratios of paired runs
  */
 export async function raceExport(dir, sizeMiB, runs) {
   const sessions = path.join(dir, 'sessions');
@@ -34,7 +34,7 @@ export async function raceExport(dir, sizeMiB, runs) {
       rmSync(target, { recursive: true, force: true });
       rmSync(path.join(folder, `${SESSION_ID}.zip`), { force: true });
       const result = await measure(command, { inProcess: name === 'ours' });
-      // The first round warms up: what is read is in memory afterwards, for all alike.
+      // The first round warms up: afterwards the input is in memory for all of them.
       if (round > 0) figures[name].push(result);
     }
   return Object.entries(figures).map(([client, results]) => ({
@@ -45,7 +45,7 @@ export async function raceExport(dir, sizeMiB, runs) {
   }));
 }
 
-/** A session as an hour of recording leaves it, a third of its bytes in screenshots. */
+/** A session like an hour of recording, a third of its bytes in screenshots. */
 async function makeSession(sessions, sizeMiB) {
   const folder = path.join(sessions, SESSION_ID);
   for (const name of ['video', 'screenshots']) mkdirSync(path.join(folder, name), { recursive: true });
@@ -124,7 +124,7 @@ async function writeRandom(file, bytes) {
   const block = Buffer.alloc(8 * MIB);
   for (let left = bytes; left > 0; left -= block.length) {
     randomFillSync(block);
-    // A copy: what is still on its way must not change.
+    // A copy, because a queued write must not change.
     if (!out.write(Buffer.from(block.subarray(0, Math.min(left, block.length))))) await once(out, 'drain');
   }
   out.end();

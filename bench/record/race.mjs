@@ -1,4 +1,4 @@
-// The recording bench itself; `npm run bench:record` starts it. One argument: its options as JSON.
+// The recording benchmark, started by `npm run bench:record`. One argument: its options as JSON.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -16,10 +16,11 @@ const FRAMES_A_SECOND = 30;
 
 /**
  * Records moving content with the app, then with `ffmpeg -f x11grab`, for `minutes` each, on the same display.
- * @param alone without ffmpeg, as for hours
+ * @param alone without ffmpeg, for runs of hours
  * @returns for each: `frames` in the file, `droppedFrames` (of 30 a second of wall time), `cpuShare` (of one core, all
- *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `kinds` (memory by kind of process), `bytes`; of the app
- *   `processes`, too (see watchPrivateMemory)
+ *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `kinds` (memory by kind of process), `bytes`; for the app
+ *   also
+ *   `processes` (see watchPrivateMemory)
  */
 export async function raceRecord(dir, minutes, alone) {
   const display = await startDesktop(SIZE);
@@ -38,7 +39,7 @@ export async function raceRecord(dir, minutes, alone) {
   }
 }
 
-/** A test picture that scrolls, so that every frame differs everywhere, on the whole screen. */
+/** A full-screen test picture that scrolls, so that every frame differs everywhere. */
 function showMovingContent(display) {
   const source = `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=${FRAMES_A_SECOND}`;
   const place = ['-noborder', '-left', '0', '-top', '0'];

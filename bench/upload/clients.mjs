@@ -6,8 +6,8 @@ import { AWSCLI, awsEnv, rcloneEnv } from '../lib/peers.mjs';
 const here = import.meta.dirname;
 
 /**
- * The clients of the race. `command(node, job)` answers `[program, args, env]`; `inProcess` ones print their own figures
- * and count from a process that is up and connected, the others are measured from outside, from start to end.
+ * The clients under comparison. `command(node, job)` returns `[program, args, env]`; `inProcess` ones print their own
+ * figures, measured after start-up and connecting; the others are measured from outside, from start to end.
  */
 export const CLIENTS = {
   ours: { inProcess: true, command: oursWith('full') },
@@ -51,7 +51,7 @@ function rclone(_node, { file, destination, caFile, partSizeBytes }) {
   return ['rclone', args, rcloneEnv(destination)];
 }
 
-/** The floor: one PUT to a presigned address, body unsigned, no checksum. */
+/** The lower bound: one PUT to a presigned URL, body unsigned, no checksum. */
 async function curl(_node, { file, destination, caFile }) {
   const { bucket, accessKeyId, secretAccessKey, ...where } = destination;
   const client = new S3Client({

@@ -1,4 +1,4 @@
-// The upload bench itself; `npm run bench:upload` starts it. One argument: its options as JSON.
+// The upload benchmark, started by `npm run bench:upload`. One argument: its options as JSON.
 import { randomFillSync } from 'node:crypto';
 import {
   closeSync,
@@ -46,7 +46,7 @@ try {
   rmSync(dir, { recursive: true, force: true });
 }
 
-/** Every client in turn, again and again, so that a change of the machine's mood hits all alike. */
+/** Runs the clients alternately, so that changes of the machine's load affect all of them. */
 async function raceAt(kind, oursBundle, sizeMiB) {
   const place = await startPlace(kind, process.execPath, dir, sizeMiB);
   if (!place) return say(`Left out: ${kind} is not installed.`);
@@ -68,8 +68,8 @@ async function raceAt(kind, oursBundle, sizeMiB) {
 }
 
 /**
- * How far memory grows over twenty bundles of `sizeMiB` and over one twenty times as large: the same bytes in about the
- * same time, so that the parts sent at once, which grow with time, are the same for both.
+ * The memory growth over twenty bundles of `sizeMiB` and over one that is twenty times as large. Both send the same
+ * bytes in about the same time, so the number of parallel parts, which grows with time, is the same.
  */
 async function raceForMemory(kind, oursBundle, sizeMiB) {
   const place = await startPlace(kind, process.execPath, dir, sizeMiB * 20);
@@ -126,7 +126,7 @@ function makeSparseFile(sizeMiB) {
 
 function summarise(runs) {
   const of = (name, figure) => median(runs[name].map((run) => run[figure]));
-  /** The median of the ratios pair by pair: neighbours in time are compared. */
+  /** The median of the ratios of paired runs, which are adjacent in time. */
   const ratio = (name, peer, figure) =>
     runs[peer] && median(runs[name].map((run, round) => run[figure] / runs[peer][round][figure]));
   return Object.keys(runs).map((name) => ({

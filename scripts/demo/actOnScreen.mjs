@@ -4,8 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 const colors = ['#1d4ed8', '#0f766e', '#b45309', '#7c3aed', '#be123c', '#334155'];
 
 /**
- * Moves, clicks and types on a private display for `seconds`, so that there is something to record.
- * Without a display of our own (macOS, Windows) it only waits: nobody's desktop is touched.
+ * Moves, clicks and types on a private display for `seconds`, so that there is input to record. Without a private
+ * display (macOS, Windows) it only waits and leaves the user's desktop alone.
  */
 export async function actOnScreen(display, seconds) {
   const act = (program, ...args) =>

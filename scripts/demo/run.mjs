@@ -1,4 +1,4 @@
-// The demo itself; wants Node ≥ 22.13 and a prepared clone (npm run demo sees to both).
+// The demo itself; needs Node ≥ 22.13 and a prepared clone (npm run demo provides both).
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
@@ -49,7 +49,7 @@ await step(
 await page.getByRole('button', { name: 'Start recording' }).click();
 const toolbar = await windowAt('/toolbar/');
 await toolbar.getByRole('button', { name: 'Stop' }).waitFor();
-// A second or more: on a busy machine the first may be over before anybody looks.
+// A second or more: on a busy machine the first second may pass before this check.
 await toolbar.getByRole('timer').filter({ hasText: /[1-9]/ }).waitFor();
 await step('Recording the whole screen', toolbar, 'toolbar');
 await actOnScreen(display?.display, SECONDS);
@@ -97,7 +97,7 @@ console.log(
 );
 process.exit(there === here ? 0 : 1);
 
-/** A window is announced before its page is loaded, so its address is waited for. */
+/** A window is announced before its page is loaded, so this waits for its URL. */
 async function windowAt(place) {
   for (let tries = 0; tries < 300; tries++) {
     const found = app.windows().find((window) => window.url().includes(place));

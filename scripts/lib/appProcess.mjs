@@ -4,20 +4,20 @@ import { createInterface } from 'node:readline';
 import { root } from './paths.mjs';
 import { explainTrouble } from './trouble.mjs';
 
-/** What the app prints when its window can be used (`src/main/platform/electronPlatform.ts`). */
+/** The line that the app prints when its window is usable (`src/main/platform/electronPlatform.ts`). */
 const OPEN = 'Session Recorder is open.';
 
 /**
- * Starts the app in `runtime` (see `findRuntime`), and passes on what it says.
- * @param onOpen called when its window can be used; not at all where another app has the data folder, and is shown
+ * Starts the app in `runtime` (see `findRuntime`), and forwards its output.
+ * @param onOpen called when its window is usable; never if another app uses the data folder, whose window is then shown
  */
 export function startApp(runtime, args, onOpen) {
   const app = spawn(runtime.binary, [root, ...args, startedBy()], {
     env: { ...process.env, ...runtime.env },
-    // A group of its own: Electron handles one signal only, and the terminal's Ctrl-C would be a second one beside ours.
-    // On Windows it keeps the app alive, so that it can finish, when this process is ended.
+    // Its own process group: Electron handles one signal only, and the terminal's Ctrl-C would be a second one besides
+    // ours. On Windows this keeps the app alive to finish its work when this process is ended.
     detached: true,
-    // No terminal to read from: in a group of its own the app would be stopped by SIGTTIN.
+    // No stdin: SIGTTIN would stop the app in its own process group.
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   createInterface({ input: app.stdout }).on('line', (line) => {
@@ -28,14 +28,14 @@ export function startApp(runtime, args, onOpen) {
   return app;
 }
 
-/** The switch by which the app quits when this process has gone. */
+/** The switch that makes the app quit when this process has exited. */
 export function startedBy() {
   return `--started-by=${process.pid}`;
 }
 
 /**
- * Starts an app that runs once more, which shows its window and ends.
- * @returns what it said of that; undefined where it could not be started
+ * Starts an already running app a second time; the second start shows the first one's window and exits.
+ * @returns its output; undefined if it could not be started
  */
 export async function showApp(runtime, args) {
   const { code, said } = await startAgain(runtime, args);
@@ -43,10 +43,10 @@ export async function showApp(runtime, args) {
 }
 
 /**
- * Asks the app to finish what it does and to quit. Windows has no signals that an app could answer: there a second start
+ * Asks the app to finish its work and quit. On Windows, which has no signals that an app can handle, a second start
  * asks.
- * @param args those the app was started with
- * @returns whether the request was handed over
+ * @param args the app's own arguments
+ * @returns whether the request was delivered
  */
 export async function askToQuit(app, { runtime, args, signal, platform = process.platform }) {
   if (platform !== 'win32') return app.kill(signal);

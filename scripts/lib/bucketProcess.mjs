@@ -7,16 +7,16 @@ import { typeScriptFlags } from './node.mjs';
 import { inRoot } from './paths.mjs';
 import { stopWith } from './say.mjs';
 
-/** As `local-bucket/cli.ts` has it. */
+/** The same value as in `local-bucket/cli.ts`. */
 const PORT_IN_USE = 3;
 const SAID_WHY = 'its words above say why.';
 
 /**
  * Starts the local bucket beside this process.
- * @param port 0: any that is free
- * @param onEnd told how it ended, once it has run and nobody stopped it: its exit code, or the signal's name
- * @returns its settings, the file that holds them, its process's number, and `stop`
- * @throws where it does not come up; its own words have said why. `isPortTaken`: another port may do
+ * @param port 0: any free one
+ * @param onEnd called when it ends without `stop` after it has run: with its exit code or the signal's name
+ * @returns its settings, the file that holds them, its pid, and `stop`
+ * @throws when it does not start; its own output has said why. `isPortTaken`: another port may work
  */
 export async function startBucket(node, dir, port, onEnd = endWithIt) {
   const child = spawn(

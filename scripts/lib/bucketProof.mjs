@@ -2,11 +2,11 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
 import { PROOF_HEADER, PROOF_PATH, proofOf } from '../../local-bucket/auth/proof.mjs';
 
-/** An honest server answers at once; another one could keep silent for ever. */
+/** The local bucket answers at once; another server might never answer. */
 const ANSWER_MS = 5000;
 
 /**
- * Whether the server at an endpoint is the local bucket with this secret. Nothing but a random number is sent to it.
+ * Whether the server at an endpoint is the local bucket with this secret. Sends only a random number.
  * @returns a promise that never rejects
  */
 export function provesItself({ endpoint, secretAccessKey }) {

@@ -1,4 +1,4 @@
-// Run by bundles.mjs, with the Node that the commands run on: bundles FILE into FOLDER.
+// Run by bundles.mjs, with the Node that runs the commands: bundles FILE into FOLDER.
 import { bundleForNode } from './bundleForNode.mjs';
 
 const [file, folder] = process.argv.slice(2);

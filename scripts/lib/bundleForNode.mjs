@@ -6,9 +6,9 @@ import { inRoot, root } from './paths.mjs';
 const require = createRequire(import.meta.url);
 
 /**
- * Bundles a file of ours the way the app's main process is bundled, for production, into one module for plain Node.
+ * Bundles one of our files like the app's main process, for production, into one module for plain Node.
  * @param file relative to the clone
- * @param folder where the bundle goes
+ * @param folder the bundle's folder
  * @returns the bundle's path
  */
 export async function bundleForNode(file, folder) {
@@ -26,7 +26,7 @@ export async function bundleForNode(file, folder) {
     module: mainConfig.module,
     resolve: mainConfig.resolve,
     optimization: { minimize: false },
-    // A bundle that is replaced while it runs must not look for pieces that are gone.
+    // A bundle that is replaced while it runs must not load chunks that are gone.
     plugins: [new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 })],
   };
   await new Promise((resolve, reject) =>

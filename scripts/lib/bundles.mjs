@@ -15,7 +15,7 @@ const sources = [
 ];
 const commands = path.join(cacheDir, 'commands');
 
-/** Builds the bundles when their sources changed since they were made. */
+/** Builds the bundles if their sources have changed. */
 export async function ensureBundles(node) {
   const wanted = hashOf([...sources, 'scripts/build.mjs'].flatMap(filesBelow));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
@@ -26,7 +26,7 @@ export async function ensureBundles(node) {
 }
 
 /**
- * Bundles a command of ours for plain Node, unless that was done from the same sources.
+ * Bundles one of our commands for plain Node, unless that was done from the same sources.
  * @param file relative to the clone
  * @returns the bundle's path
  */
@@ -41,7 +41,7 @@ export async function ensureCommand(node, file) {
   rmSync(made, { recursive: true, force: true });
   const code = await run(node, [inRoot('scripts', 'lib', 'buildCommand.mjs'), file, made], { cwd: root });
   if (code !== 0) stopWith('The build failed; the compiler’s words above say why.');
-  // Older ones are of no use: a bundle is one file, and was read whole by whoever runs it.
+  // Older ones can be deleted: a bundle is one file, and its process has read it whole.
   for (const old of readdirSync(commands))
     if (old !== path.basename(made)) rmSync(path.join(commands, old), { recursive: true, force: true });
   renameSync(made, folder);

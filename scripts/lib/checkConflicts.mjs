@@ -1,4 +1,4 @@
-// Refuses the marks of an unfinished merge in every text file that Git tracks.
+// Rejects conflict markers of an unfinished merge in every text file that Git tracks.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { conflictLines } from './conflictMarkers.mjs';
@@ -6,7 +6,7 @@ import { inRoot, root } from './paths.mjs';
 
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
 const found = [];
-// A file that is deleted and not yet committed is still tracked.
+// A deleted file is tracked until the deletion is committed.
 for (const name of tracked.split('\0').filter((name) => name && existsSync(inRoot(name)))) {
   const bytes = readFileSync(inRoot(name));
   if (bytes.includes(0)) continue;

@@ -4,27 +4,27 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { claimPlace } from './claimPlace.mjs';
 import { printable } from './printable.mjs';
 
-/** How long a holder may take to answer: it may start the app once more to have the window shown. */
+/** How long a holder may take to answer: it may start the app a second time to show the window. */
 const ANSWER_MS = 60_000;
-/** How long its end is waited for: to prepare a clone takes minutes. */
+/** How long to wait for a holder to finish: preparing a clone takes minutes. */
 const END_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 2000;
-/** Shorter waits are nothing to speak of. */
+/** Shorter waits are not reported. */
 const TELL_AFTER_MS = 1000;
 const MAX_REPLY_BYTES = 4096;
 const MAX_VISITORS = 64;
 const VERSION = 1;
-/** What a connection fails with where nobody listens any more. */
+/** The connection errors when no process listens any more. */
 const NOBODY = ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK', 'ENOTDIR'];
 
 /**
- * Takes a name that one process of this user at a time can hold. The holder listens on a socket that no other user can
+ * Claims a name that one process of this user at a time can hold. The holder listens on a socket that no other user can
  * reach; the system closes it with the holder, even on kill -9.
- * @param answer what the holder says to others that want the name; without it they wait until it is free
- * @param onTaken told once, when another process has it
- * @param patienceMs how long one holder may keep us waiting
- * @returns `{ release }` of the new holder, or `{ said }`: what the present one answered, without control characters
- * @throws Error with a sentence where the holder keeps silent, or where its answer makes no sense
+ * @param answer the holder's answer to others that claim the name; without it they wait until it is free
+ * @param onTaken called once if another process holds the name
+ * @param patienceMs how long to wait for one holder
+ * @returns `{ release }` for the new holder, or `{ said }`: the present holder's answer, without control characters
+ * @throws Error with a sentence when the holder does not answer, or answers invalidly
  */
 export async function claim(name, { answer, onTaken, patienceMs = answer ? ANSWER_MS : END_MS } = {}) {
   const place = claimPlace(createHash('sha256').update(name).digest('hex'));
@@ -49,8 +49,8 @@ export async function claim(name, { answer, onTaken, patienceMs = answer ? ANSWE
 }
 
 /**
- * Runs `work` while no other process of this user runs something under the same name.
- * @param onWait told once, after a second of waiting
+ * Runs `work` while no other process of this user runs work under the same name.
+ * @param onWait called once, after a second of waiting
  */
 export async function oneAtATime(name, onWait, work) {
   let timer;
@@ -63,7 +63,7 @@ export async function oneAtATime(name, onWait, work) {
   }
 }
 
-/** How long one holder is waited for, and how long to pause before it is asked again: ever longer. */
+/** How long to wait for one holder, and the growing pause before the next attempt. */
 class Patience {
   #ms;
   #holder;
@@ -74,7 +74,7 @@ class Patience {
     this.#ms = ms;
   }
 
-  /** Milliseconds. Each holder that comes in between has the whole of it. */
+  /** Milliseconds. The full time starts again for each new holder. */
   leftFor({ id }) {
     if (id !== this.#holder) {
       this.#holder = id;
@@ -94,20 +94,20 @@ function sentenceFor(name, { pid }, wrong) {
   return `${who} holds the ${name} and ${wrong ? 'gives no valid answer' : 'does not answer'}. End it, then run this again.`;
 }
 
-/** A server that is not listening yet, and the way to let go of it. */
+/** A server that is not listening yet, and a function that releases it. */
 function makeServer(answer) {
   const visitors = new Set();
   let answering;
   const server = net.createServer((socket) => {
     visitors.add(socket);
-    // A visitor that leaves without waiting for the answer needs none, and nothing it sends is read.
+    // A visitor that disconnects early needs no answer; input from visitors is ignored.
     socket.on('error', () => socket.destroy()).on('close', () => visitors.delete(socket));
     socket.resume();
     if (!answer) return;
-    // Many that ask at once get one answer: to give it may start a program.
+    // Simultaneous visitors share one answer, because it may start a program.
     answering ??= Promise.resolve(answer()).finally(() => (answering = undefined));
     answering.then(
-      // Not left to the visitor to end: one that never does would keep its place.
+      // Destroyed here, because a visitor that never disconnects would occupy its slot.
       (said) => socket.end(JSON.stringify({ version: VERSION, said }), () => socket.destroy()),
       () => socket.destroy(),
     );
@@ -122,8 +122,9 @@ function makeServer(answer) {
 }
 
 /**
- * @param onReached called when somebody listens
- * @returns `{ said }`, `{ wrong: true }`, `{ isNobody: true }`, or `{}` where the holder let go or kept silent
+ * @param onReached called when a process listens
+ * @returns `{ said }`, `{ wrong: true }`, `{ isNobody: true }`, or `{}` if the holder released the name or did not
+ * answer
  */
 function ask(address, patienceMs, onReached) {
   return new Promise((resolve) => {
@@ -141,7 +142,7 @@ function ask(address, patienceMs, onReached) {
       if (text.length > MAX_REPLY_BYTES) end({ wrong: true });
     });
     socket.on('end', () => end(text ? readReply(text) : {}));
-    // Any other fault says nothing about the holder: it is asked again.
+    // Any other error says nothing about the holder: it is asked again.
     socket.on('error', ({ code }) => end(NOBODY.includes(code) ? { isNobody: true } : {}));
   });
 }
@@ -151,7 +152,7 @@ function readReply(text) {
     const { version, said } = JSON.parse(text);
     if (version === VERSION && typeof said === 'string') return { said: printable(said) };
   } catch {
-    // Told below, as any other answer that makes no sense.
+    // Handled below like any other invalid answer.
   }
   return { wrong: true };
 }

@@ -6,9 +6,10 @@ import { privateFolder } from './privateFolder.mjs';
 const VERSION = 1;
 
 /**
- * Where the holder of a name listens. `id` is hex digits that stand for the name.
- * @returns `holder()`: `{ id, address, pid? }` of the last one, dead or alive; `take(server, deadHolder)`: makes the server
- *   the holder's, and answers whether that succeeded
+ * The address at which the holder of a name listens. `id`: hex digits that identify the name.
+ * @returns `holder()`: `{ id, address, pid? }` of the last one, dead or alive; `take(server, deadHolder)`: makes the
+ * server
+ *   the holder's, and returns whether that succeeded
  */
 export function claimPlace(id) {
   return process.platform === 'win32'
@@ -17,8 +18,9 @@ export function claimPlace(id) {
 }
 
 /**
- * Holders are numbered folders, each with its socket in it, put in place by a rename that fails where the number is
- * taken. The last one stays when its holder ends, so numbers only grow: of many that find it dead, one gets the next.
+ * Holders are numbered folders, each with its socket, created by a rename that fails if the number is taken. The last
+ * folder stays when its holder exits, so numbers only grow: of several processes that find the holder dead, one gets
+ * the next number.
  */
 class SocketFolder {
   #folder;
@@ -38,7 +40,7 @@ class SocketFolder {
     const made = `.${process.pid}-${randomBytes(4).toString('hex')}`;
     mkdirSync(this.#in(made), { mode: 0o700 });
     try {
-      // It listens before it can be seen: a socket that refuses is one of a dead holder.
+      // It listens before it is visible: a socket that refuses connections belongs to a dead holder.
       await listen(server, this.#in(made, 's'));
       writeFileSync(this.#in(made, 'holder.json'), JSON.stringify({ version: VERSION, pid: process.pid }));
       renameSync(this.#in(made), this.#in(own));
@@ -48,7 +50,7 @@ class SocketFolder {
       throw error;
     }
     const isLast = this.#last() === own;
-    // Too late: others came and went since the holder was found dead, and cleared this number.
+    // Too late: other holders came and went since the check, and removed this number.
     if (!isLast) this.#remove(own);
     else this.#tidyUp(own);
     return isLast;
@@ -68,7 +70,7 @@ class SocketFolder {
     return this.#numbers().reduce((highest, number) => Math.max(highest, number), 0);
   }
 
-  /** For words only. */
+  /** For messages only. */
   #pidOf(number) {
     try {
       const { version, pid } = JSON.parse(readFileSync(this.#in(number, 'holder.json'), 'utf8'));
@@ -86,7 +88,7 @@ class SocketFolder {
   }
 
   #remove(name) {
-    // What another process removes or fills just now is none of ours.
+    // Ignores folders that another process is creating or removing.
     try {
       rmSync(this.#in(name), { recursive: true, force: true });
     } catch (error) {
@@ -95,7 +97,9 @@ class SocketFolder {
   }
 }
 
-/** Windows gives the name of a pipe to one process only. Other users could take it first, so part of it is secret. */
+/**
+ * Windows gives a pipe's name to one process only. Part of the name is secret, because other users could take it first.
+ */
 class Pipe {
   #address;
 
@@ -118,7 +122,7 @@ class Pipe {
   }
 }
 
-/** Made once, in a folder that only this user can read. */
+/** Created once, in a folder that only this user can read. */
 function userSecret() {
   const file = path.join(privateFolder(), 'pipe-secret');
   try {
@@ -134,7 +138,7 @@ function listen(server, address) {
     server.once('error', reject);
     server.listen(address, () => {
       server.off('error', reject);
-      // Fails to take a visitor in, who then gets no answer and says so.
+      // A failed accept: the visitor then gets no answer and reports that.
       server.on('error', () => undefined);
       resolve();
     });

@@ -6,14 +6,14 @@ import { say, stopWith } from './say.mjs';
 
 const stamp = inRoot('node_modules', '.lock-hash');
 
-/** `npm ci` when node_modules does not match the lock file. */
+/** Runs `npm ci` if node_modules does not match the lock file. */
 export async function ensureDependencies(node) {
   const wanted = createHash('sha256')
     .update(readFileSync(inRoot('package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Installing the dependencies (about a minute, only when they change).');
-  // No install scripts: they download or compile, and what the app needs comes prebuilt in the packages.
+  // No install scripts: they download or compile, and the packages contain the needed files prebuilt.
   const code = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     node,

@@ -9,7 +9,7 @@ const notToBeHad = path.join(cacheDir, 'electron-not-to-be-had');
 const TRY_AGAIN_AFTER_MS = 60 * 60 * 1000;
 export const shellDist = inRoot('chromium-shell', 'dist');
 
-/** Electron's own binary, when npm's package has fetched it. Never `require('electron')`: that starts a download. */
+/** Electron's own binary, if npm's package has downloaded it. Never `require('electron')`: that starts a download. */
 function installedElectron() {
   const pointer = path.join(electronPackage, 'path.txt');
   if (!existsSync(pointer)) return undefined;
@@ -18,14 +18,14 @@ function installedElectron() {
 }
 
 /**
- * What runs the bundles: `{ kind: 'electron' | 'shell', binary, env }`.
- * With `fetch`, Electron is downloaded once where the network allows; a refusal is remembered for an hour.
+ * The runtime for the bundles: `{ kind: 'electron' | 'shell', binary, env }`. With `fetch`, Electron is downloaded once
+ * if the network allows; a failure is remembered for an hour.
  */
 export function findRuntime(node, { fetch }) {
   if (process.env.SESSION_RECORDER_SHELL !== '1') {
     let binary = installedElectron();
     if (!binary && fetch && mayTry()) binary = fetchElectron(node);
-    // Also where the environment names another one.
+    // Overrides an ELECTRON_OVERRIDE_DIST_PATH in the environment.
     if (binary) return { kind: 'electron', binary, env: { ELECTRON_OVERRIDE_DIST_PATH: undefined } };
   }
   return {
@@ -35,7 +35,7 @@ export function findRuntime(node, { fetch }) {
   };
 }
 
-/** What runs the bundles, in words. */
+/** The runtime's name, in words. */
 export function describeRuntime({ kind }) {
   if (kind !== 'electron') return 'the Chromium shell, because Electron’s binary is not installed';
   const { version } = JSON.parse(readFileSync(path.join(electronPackage, 'package.json'), 'utf8'));

@@ -1,8 +1,8 @@
 const LOOK_MS = 500;
 
 /**
- * Takes the end of whoever started this process for a request to end, as SIGTERM is: of `npm start` a signal reaches npm
- * and its shell only, which die and pass none on. Windows does not tell.
+ * Sends this process SIGTERM when its parent has exited: a signal to `npm start` reaches only npm and its shell, which
+ * exit without forwarding it. Windows does not report the parent's exit.
  */
 export function followParent() {
   const parent = process.ppid;

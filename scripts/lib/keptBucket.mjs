@@ -7,15 +7,16 @@ import { oneAtATime } from './claim.mjs';
 import { say } from './say.mjs';
 
 const USUAL_PORT = 9911;
-/** One that was started again and lives no longer would only die again. */
+/** A restarted bucket that lives shorter than this would only die again. */
 const LIVES_MS = 10_000;
 const WAITING = 'Uploads wait until you quit the app and start it again.';
 
 /**
- * The bucket of a folder while the app runs: one that is there already, left alone, or a new one, which is started again
- * where it was when it dies.
- * @returns its settings, their file, `letGo` (from now on it may end), `stop`, and of a new one `pid`, which asks for the
- *   number of its process now
+ * Keeps a folder's bucket running while the app runs. Uses a running bucket unchanged; otherwise starts a new one and
+ * restarts it at the same address when it dies.
+ * @returns its settings, their file, `letGo` (from now on it may end), `stop`, and for a new one `pid`, which returns
+ * its
+ *   current pid
  * @throws as `startBucket`
  */
 export async function keepBucket(node, dir) {
@@ -40,7 +41,7 @@ export async function keepBucket(node, dir) {
     runsSinceMs = performance.now();
     if (stopped) running.stop();
   };
-  // Of two starts on different data folders one gets the usual port.
+  // If two starts on different data folders compete, one gets the usual port.
   await oneAtATime('port of the local bucket', undefined, async () =>
     start((await isFree(USUAL_PORT)) ? USUAL_PORT : 0).catch((error) => {
       if (!error.isPortTaken) throw error;
@@ -56,13 +57,13 @@ export async function keepBucket(node, dir) {
   return { ...running, pid: () => running.pid, letGo, stop };
 }
 
-/** The settings of the folder's bucket where it runs. Another server at its address is not told anything. */
+/** The settings of the folder's bucket if it runs. Another server at its address learns nothing. */
 async function runningBucket(settingsFile) {
   const settings = readSettings(settingsFile);
   return settings && (await provesItself(settings)) ? settings : undefined;
 }
 
-/** Undefined where there are none that can be used: then the new bucket says why, or writes its own. */
+/** Undefined if there are no usable settings: then the new bucket reports why, or writes its own. */
 function readSettings(settingsFile) {
   try {
     const settings = JSON.parse(readFileSync(settingsFile, 'utf8'));

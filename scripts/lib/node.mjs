@@ -14,15 +14,15 @@ const cached = path.join(
   process.platform === 'win32' ? 'node.exe' : 'node',
 );
 
-/** Electron's tooling wants 22.12; ESLint, and TypeScript run as it is (our small servers), one more. */
+/** Electron's tooling needs 22.12; ESLint, and our small servers, which Node runs as TypeScript, need 22.13. */
 function isNewEnough([major, minor]) {
   return major > 22 || (major === 22 && minor >= 13);
 }
 
-/** Lets Node 22 run TypeScript; newer ones do so by themselves and ignore it. */
+/** Lets Node 22 run TypeScript; newer versions need no flag and ignore it. */
 export const typeScriptFlags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
 
-/** The oldest SQLite that `src/lib/sqliteFile.ts` takes. */
+/** The oldest SQLite that `src/lib/sqliteFile.ts` accepts. */
 const OLDEST_SQLITE = [3, 51, 3];
 
 function hasSqlite() {
@@ -32,8 +32,8 @@ function hasSqlite() {
 }
 
 /**
- * The path of a Node that is new enough: this one, or Node 24 brought into the clone's cache folder.
- * @param needs `sqlite`: one whose SQLite is new enough too
+ * The path of a Node that is new enough: this one, or Node 24 installed into the clone's cache folder.
+ * @param needs `sqlite`: its SQLite must be new enough too
  */
 export async function ensureNode({ sqlite = false } = {}) {
   const isFit = isNewEnough(process.versions.node.split('.').map(Number)) && (!sqlite || hasSqlite());
@@ -43,7 +43,7 @@ export async function ensureNode({ sqlite = false } = {}) {
     `Node ${process.versions.node} is too old for Electron's tooling: bringing Node ${VERSION} into .cache (once).`,
   );
   mkdirSync(home, { recursive: true });
-  // The package's own install script places the binary; npm runs it only where it is allowed by name.
+  // The package's own install script places the binary; npm runs it only if it is allowed by name.
   writeFileSync(path.join(home, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }\n');
   const code = await npm(
     ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `node@${VERSION}`],

@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util';
 
-/** Options of ours that npm has settings of the same name for. */
+/** Our options that npm also has as settings. */
 const NPMS_OWN = ['only'];
 
 /**
- * Reads a command's options; the one parser of all commands. `--help` prints how the command is used and ends; a wrong
- * use is told together with that, and ends with code 2. Nothing is fetched or built before this.
- * @param command.usage the command line and what it does, as text
- * @param command.options as `parseArgs` takes them. Of an option with a value, `name` says in words what is missing
- *   when it is empty; `isNumber` accepts numbers above zero only
- * @param command.positionals what other arguments are, e.g. 'FILE'; absent: there are none
- * @param command.passesOn what takes the arguments after a `--`, e.g. 'Playwright'; absent: they are `positionals`, if
- *   there are any
+ * Parses a command's options; the only parser of all commands. `--help` prints the usage and exits; wrong usage prints
+ * the error with the usage, and exits with code 2. Nothing is downloaded or built before this.
+ * @param command.usage the command line and its purpose, as text
+ * @param command.options as for `parseArgs`. For an option with a value, `name` is what the error calls an empty
+ *   value; `isNumber` accepts numbers above zero only
+ * @param command.positionals the name of other arguments, e.g. 'FILE'; absent: there are none
+ * @param command.passesOn the receiver of the arguments after a `--`, e.g. 'Playwright'; absent: they are
+ * `positionals`,
+ *   if there are any
  * @returns `{ values, positionals, passedOn }`
  */
 export function readOptions({ usage, options = {}, positionals, passesOn }, args = process.argv.slice(2)) {
@@ -42,7 +43,7 @@ export function readOptions({ usage, options = {}, positionals, passesOn }, args
   return { values: found.values, positionals: [...found.positionals, ...passedOn], passedOn: [] };
 }
 
-/** Of two values one would be ignored without a word. */
+/** Of two values, one would be silently ignored. */
 function refuseRepeated(tokens, options, usage) {
   const seen = new Set();
   for (const { kind, name } of tokens) {
@@ -52,7 +53,7 @@ function refuseRepeated(tokens, options, usage) {
   }
 }
 
-/** Ends with code 2: a wrong use, told with how the command is used. */
+/** Exits with code 2 after wrong usage, and prints the usage. */
 export function refuse(why, usage) {
   process.stderr.write(`${why}\n\n${usage}\n`);
   process.exit(2);
@@ -72,7 +73,7 @@ function withoutHint(message) {
   return cause.endsWith('.') ? cause.replaceAll('\n', ' ') : `${cause}.`;
 }
 
-/** `npm start --x` without `--` before it: npm keeps the option, and gives it to us as a variable. */
+/** `npm start --x` without `--` before it: npm keeps the option and sets a variable. */
 function refuseSwallowed(options, usage) {
   for (const name of Object.keys(options)) {
     if (NPMS_OWN.includes(name)) continue;

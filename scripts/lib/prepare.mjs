@@ -8,12 +8,14 @@ import { say } from './say.mjs';
 import { ensureSystem } from './system.mjs';
 
 /**
- * Brings the clone to the state a command needs, and says what it does. One command at a time: another one waits, and
- * then finds done what it needs.
- * @param wants `deps`: node_modules; `build`: the bundles; `runtime`: Electron or its stand-in ('fetch' may download
- *   Electron, 'installed' takes what is there); `system`: 'test' for the programs the tests use; `sqlite`: a Node with a
- *   new SQLite; `command`: a file of ours, bundled for Node.
- * @returns `{ node, runtime?, bundle? }`: the Node to run things with, what runs the bundles, and the command's bundle
+ * Prepares the clone for a command, and prints each step. One command at a time: a second one waits, and then finds the
+ * work done.
+ * @param wants `deps`: node_modules; `build`: the bundles; `runtime`: Electron or the Chromium shell ('fetch' may
+ * download
+ *   Electron, 'installed' uses what is installed); `system`: 'test' for the programs of the tests; `sqlite`: a Node
+ *   with a
+ *   new SQLite; `command`: one of our files, bundled for Node.
+ * @returns `{ node, runtime?, bundle? }`: the Node to use, the runtime of the bundles, and the command's bundle
  */
 export function prepare({ deps = false, build = false, runtime, system, sqlite = false, command } = {}) {
   const wait = () => say('Another command is preparing this clone. Waiting for it.');

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { homeFolder } from './homeFolder.mjs';
 
 const NAME = 'session-recorder';
-/** The path of a socket may have 103 bytes on macOS and 107 on Linux; names below the folder take up to 35. */
+/** A socket's path may have 103 bytes on macOS and 107 on Linux; names below the folder take up to 35. */
 const LONGEST_BYTES = 68;
 
 /**
- * A folder of this user's for sockets and locks, which no other user can enter. The same one for every process of the
- * user on this computer, inside a desktop session and outside.
- * @throws Error with a sentence where the place belongs to another user
+ * A folder for this user's sockets and locks that no other user can enter. Every process of the user on this computer
+ * gets the same one, inside and outside of a desktop session.
+ * @throws Error with a sentence when the folder belongs to another user
  */
 export function privateFolder() {
   const all = places();
@@ -36,13 +36,13 @@ function places() {
   return [...sessions.map((folder) => path.join(folder, NAME)), ...homes, `/tmp/${NAME}-${uid}`];
 }
 
-/** A link to a folder is none. */
+/** A link to a folder does not count. */
 function isOwnFolder(folder) {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   return found?.isDirectory() === true && (process.platform === 'win32' || found.uid === process.getuid());
 }
 
-/** Windows has no such bits; there a profile's folders are closed to other users. */
+/** Windows has no such mode bits; there a profile's folders are closed to other users. */
 function isPrivateFolder(folder) {
   return isOwnFolder(folder) && (process.platform === 'win32' || (lstatSync(folder).mode & 0o077) === 0);
 }

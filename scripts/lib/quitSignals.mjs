@@ -1,12 +1,12 @@
 import { say } from './say.mjs';
 
-/** npm sends Ctrl-C on to us though the terminal sent it already: what comes this close together is one press. */
+/** npm forwards Ctrl-C although the terminal has sent it already: signals this close together are one press. */
 const ONE_PRESS_MS = 500;
 const WINDOWS_BREAK = process.platform === 'win32' ? ['SIGBREAK'] : [];
 
 /**
- * Turns the signals of this process into requests to the app: the first one asks it to quit, a second Ctrl-C says what
- * is happening, and a third one ends the app.
+ * Turns the signals of this process into requests to the app: the first one asks it to quit, a second Ctrl-C prints the
+ * current state, and a third one ends the app.
  * @param ask called once, with the signal
  * @param end called with the third Ctrl-C
  */

@@ -6,8 +6,9 @@ let stopSignal;
 let tidiesUp = false;
 
 /**
- * Runs a command with our terminal. A signal (Ctrl-C) goes to the command, and ends this process once the command has
- * ended: nobody who stops one step wants the next. After `tidyUpBeforeStop` the caller sees to that.
+ * Runs a command with our terminal. A signal (Ctrl-C) is forwarded to the command, and ends this process once the
+ * command has ended, because a user who stops one step does not want the next. After `tidyUpBeforeStop` the caller
+ * handles that.
  * @returns its exit code; 1 when a signal ended it, 127 when it could not be started.
  */
 export function run(command, args, options = {}) {
@@ -20,7 +21,7 @@ export function run(command, args, options = {}) {
     for (const signal of SIGNALS) process.on(signal, relay);
     const finish = (code) => {
       for (const signal of SIGNALS) process.off(signal, relay);
-      // One that ends well when asked to, such as a server, has not failed.
+      // A command that exits cleanly on request, such as a server, has not failed.
       if (stopSignal && !tidiesUp) process.exit(code === 0 ? 0 : stopCode());
       resolve(code);
     };
@@ -29,13 +30,15 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** From now on a signal leaves this process running, so that it can stop what it started: ask `stopCode` after each step. */
+/**
+ * From now on a signal does not end this process, so that it can stop its children: check `stopCode` after each step.
+ */
 export function tidyUpBeforeStop() {
   tidiesUp = true;
   for (const signal of SIGNALS) process.on(signal, () => (stopSignal ??= signal));
 }
 
-/** The exit code to end with once a signal asked us to stop, as shells give it; undefined until then. */
+/** The exit code after a signal, as in shells; undefined before. */
 export function stopCode() {
   return stopSignal && 128 + os.constants.signals[stopSignal];
 }

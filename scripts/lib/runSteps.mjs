@@ -2,10 +2,10 @@ import { run, stopCode } from './run.mjs';
 import { say } from './say.mjs';
 
 /**
- * Runs the steps one after another, each with what its `before` started beside it, until they are done or a signal
- * asks us to stop.
+ * Runs the steps one after another, each with the helpers that its `before` started, until they are done or a signal
+ * asks to stop.
  * @param step `{ name, what, args, env?, before?, takesArguments? }`
- * @returns the names of those that failed
+ * @returns the names of the failed steps
  */
 export async function runSteps(steps, { node, cwd, env, passedOn = [] }) {
   const broken = [];

@@ -1,7 +1,7 @@
 import { inRoot, root } from './paths.mjs';
 import { run } from './run.mjs';
 
-/** Runs a file of ours that is, or imports, TypeScript, in plain Node. @returns its exit code */
+/** Runs one of our files that is, or imports, TypeScript in plain Node. @returns its exit code */
 export function runTypescript({ node, runtime }, file, args) {
   const options = [
     ...['--experimental-transform-types', '--no-warnings'],

@@ -7,7 +7,7 @@ import { inRoot } from './paths.mjs';
 import { say } from './say.mjs';
 import { aptInstall, isAptRoot } from './system.mjs';
 
-/** The independent judges of the object store's contract: real S3 servers out of Debian. */
+/** Independent implementations for the object store's contract: real S3 servers from Debian. */
 const SERVERS = [
   {
     name: 'Ceph RADOS Gateway',
@@ -42,11 +42,11 @@ const BUCKET = 'contract';
 const REGION = 'us-east-1';
 
 /**
- * Starts the S3 servers of other people that are installed, on loopback, their state in a temporary folder. Installs
- * them first where nobody minds: on Debian as root, when `CI` is set or the caller asked for it by `install`. `only` names
- * the one that is wanted.
- * @returns `env`: what the contract suites read; `started` and `missing`: names; `empty`: frees what deleted objects
- *   still hold, where a server knows how; `stop`
+ * Starts the installed third-party S3 servers on loopback, with their state in a temporary folder. Installs them first
+ * on Debian as root if `CI` is set or the caller passes `install`. `only` names a single server.
+ * @returns `env`: the variables that the contract suites read; `started` and `missing`: names; `empty`: frees the space
+ * of
+ *   deleted objects, if a server supports that; `stop`
  */
 export async function startTestServers({ install = Boolean(process.env.CI), only } = {}) {
   const wanted = SERVERS.filter(({ name }) => !only || name === only);
@@ -137,7 +137,7 @@ async function runScript(script, dir, args) {
     throw new Error(`${script} ${args[0]} ended with ${code}:\n${readFileSync(log, 'utf8').slice(-2000)}`);
 }
 
-/** A server may listen before it can make a bucket: the SDK asks again. */
+/** A server may listen before it can create a bucket: the SDK retries. */
 async function createBucket({ endpoint, region, bucket, ...credentials }) {
   const { S3Client, CreateBucketCommand } = await import('@aws-sdk/client-s3');
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 8 });
@@ -148,7 +148,7 @@ async function createBucket({ endpoint, region, bucket, ...credentials }) {
   }
 }
 
-/** Ports nobody listens on, asked for together so that they differ. */
+/** Free ports, requested together so that they differ. */
 async function freePorts(count) {
   const holders = await Promise.all(
     Array.from({ length: count }, async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { run } from './run.mjs';
 import { say, stopWith } from './say.mjs';
 
-/** Each program and the Debian package that brings it. */
+/** Each program and its Debian package. */
 const shellPrograms = {
   chromium: 'chromium',
   openbox: 'openbox',
@@ -31,8 +31,8 @@ const FONTS = ['fonts-dejavu-core', 'fonts-liberation'];
 const needs = { shell: shellPrograms, test: testPrograms };
 
 /**
- * Makes sure that the system programs are there: by apt when root on Debian or Ubuntu, otherwise the person is told
- * what to paste. Only Linux has needs.
+ * Ensures that the system programs are installed: with apt as root on Debian or Ubuntu; otherwise prints the command to
+ * paste. Only Linux needs any.
  */
 export async function ensureSystem(purpose) {
   if (process.platform !== 'linux') return;
@@ -52,11 +52,11 @@ function packagesOf(programs) {
   return [...new Set(programs.map(([, debianPackage]) => debianPackage))];
 }
 
-/** One sentence with what to paste, where there is something to paste. */
+/** One sentence with the command to paste, if there is one. */
 function whatToInstall(missing) {
   if (!existsSync('/usr/bin/apt-get'))
     return `Please install these programs and run this again: ${missing.map(([program]) => program).join(', ')}.`;
-  // Its chromium package only asks for a snap, which cannot be driven.
+  // Ubuntu's chromium package only asks for a snap, which cannot be automated.
   const needsChrome = isUbuntu() && missing.some(([program]) => program === 'chromium');
   const packages = packagesOf(missing).filter((name) => !(needsChrome && name === 'chromium'));
   const line = `sudo apt-get install -y --no-install-recommends ${[...packages, ...FONTS].join(' ')}`;
@@ -66,7 +66,7 @@ function whatToInstall(missing) {
   return `Some system programs are missing. Please run: ${line}`;
 }
 
-/** Installs Debian packages as root; ends with a sentence when that fails. */
+/** Installs Debian packages as root; exits with a sentence when that fails. */
 export async function aptInstall(packages) {
   say(`Installing system packages: ${packages.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -88,7 +88,7 @@ function osRelease() {
   return existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 }
 
-/** The path of a program, or undefined. Ubuntu's `chromium` that only leads to a snap does not count. */
+/** The path of a program, or undefined. Ubuntu's `chromium` script for the snap does not count. */
 export function findProgram(name) {
   const names =
     name === 'chromium' ? ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] : [name];

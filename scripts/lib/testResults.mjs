@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { inRoot } from './paths.mjs';
 
-/** Lines of a failure's message that are repeated at the end; the whole stands where it happened. */
+/** Lines of a failure's message repeated in the summary; the full message is printed where the test failed. */
 const MESSAGE_LINES = 12;
 
 /**
- * Adds up what the runners wrote into test-results/.
- * @returns `{ passed, failed, skipped, failures: [{ title, message }], flaky: [title] }`; `flaky` passed on a second try and
+ * Adds up the runners' results in test-results/.
+ * @returns `{ passed, failed, skipped, failures: [{ title, message }], flaky: [title] }`; `flaky` passed on a second
+ * try and
  *   counts as passed
  */
 export function countTests() {
@@ -27,7 +28,7 @@ export function countTests() {
 function fromVitest({ numPassedTests, numFailedTests, numPendingTests, testResults }) {
   const failures = testResults.flatMap(({ name, message, assertionResults }) => {
     const failed = assertionResults.filter(({ status }) => status === 'failed');
-    // A file that could not even be read has a message and no tests.
+    // A test file that could not be loaded has a message and no tests.
     if (!failed.length && message) return [failure(name, message)];
     return failed.map(({ fullName, failureMessages }) => failure(`${name}: ${fullName}`, failureMessages[0]));
   });

@@ -5,9 +5,7 @@ const bin = (...names) => inRoot('node_modules', ...names);
 const vitest = bin('vitest', 'vitest.mjs');
 const playwright = bin('@playwright', 'test', 'cli.js');
 
-/**
- * The steps of `npm test` in order. `before` starts what a step needs and answers `{ env, stop }`.
- */
+/** The steps of `npm test` in order. `before` starts a step's helpers and returns `{ env, stop }`. */
 export function stepsFor({ runtime }) {
   return [...checks(), ...tests(runtime)];
 }

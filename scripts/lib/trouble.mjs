@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { say } from './say.mjs';
 
-/** What a system prints when it refuses, and the fix in words. */
+/** The system's error output, and the fix in words. */
 const known = [
   {
     sign: /Running as root without --no-sandbox/,
@@ -17,7 +17,7 @@ const known = [
   },
 ];
 
-/** Passes the app's stderr on, and adds one sentence where the reason and its fix are known. */
+/** Forwards the app's stderr, and adds one sentence if the reason and its fix are known. */
 export function explainTrouble(stderr) {
   createInterface({ input: stderr }).on('line', (line) => {
     process.stderr.write(`${line}\n`);

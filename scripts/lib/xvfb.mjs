@@ -7,8 +7,8 @@ const run = promisify(execFile);
 const MANAGER_STARTS_MS = 10_000;
 
 /**
- * A private X display that goes with this process, even when that is killed (and whatever shows windows on it follows);
- * never the person's own desktop.
+ * Starts a private X display that ends with this process, even after a kill (and so do the programs with windows on
+ * it); never the user's own desktop.
  * @returns `{ display, stop }`, e.g. display ':99'
  */
 export async function startXvfb({ width = 1600, height = 900 } = {}) {
@@ -30,8 +30,8 @@ export async function startXvfb({ width = 1600, height = 900 } = {}) {
 }
 
 /**
- * A private X display as a person's: with a window manager where the app runs in Electron. The Chromium shell starts one by
- * itself, with rules for its own windows.
+ * A private X display like a user's: with a window manager if the app runs in Electron. The Chromium shell starts its
+ * own, with rules for its own windows.
  */
 export async function startDesktop(size, inElectron = !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
   const { display, stop } = await startXvfb(size);
@@ -44,7 +44,7 @@ export async function startDesktop(size, inElectron = !process.env.ELECTRON_OVER
   return { display, stop };
 }
 
-/** Resolves when it manages windows. It goes with this process, and with its display. */
+/** Resolves when it manages windows. It ends with this process, and with its display. */
 async function startOpenbox(display) {
   const env = { ...process.env, DISPLAY: display };
   const openbox = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'openbox', '--sm-disable'], {

@@ -1,4 +1,4 @@
-// Exports one session with the app's own code, and prints what it cost as one line of JSON.
+// Exports one session with the app's own code, and prints the cost as one line of JSON.
 import { readFile } from 'node:fs/promises';
 import { exportBundle } from '../../../src/main/recorder/exportBundle';
 import { packBundle } from '../../../src/main/recorder/packBundle';
@@ -7,7 +7,7 @@ import { sessionPaths } from '../../../src/main/sessions/sessionPaths';
 const [sessionsDir, sessionId] = process.argv.slice(2) as [string, string];
 const paths = sessionPaths(sessionsDir, sessionId);
 const before = { rss: process.memoryUsage.rss(), cpu: process.cpuUsage(), at: performance.now() };
-// This process has nothing else to do, so that its own thread packs.
+// This process has no other work, so it packs in its own thread.
 await exportBundle({
   pack: packBundle,
   paths,

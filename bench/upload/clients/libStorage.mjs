@@ -1,4 +1,4 @@
-// The peer: lib-storage's Upload with its defaults. Same argument and answer as ours.ts.
+// The comparison client: lib-storage's Upload with its defaults. Same argument and output as ours.ts.
 import { createReadStream, readFileSync } from 'node:fs';
 import https from 'node:https';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -16,7 +16,7 @@ const client = new S3Client({
 });
 const Key = `bench/lib-storage-${process.pid}`;
 
-// Connected once before the clock starts, as ours is.
+// Connects once before the clock starts, like ours.
 await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error) => {
   if (error.$metadata?.httpStatusCode !== 404) throw error;
 });

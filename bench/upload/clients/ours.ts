@@ -1,4 +1,4 @@
-// Uploads one file with the app's own queue, service and durable state, and prints what it cost as one line of JSON.
+// Uploads one file with the app's own queue, service and durable state, and prints the cost as one line of JSON.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,9 +21,9 @@ type Job = {
   destination: Pick<UploadConfig, 'endpoint' | 'region' | 'bucket' | 'accessKeyId' | 'secretAccessKey'>;
   partSizeBytes: number;
   caFile?: string;
-  /** `none`: neither progress nor state are kept, to tell what they cost. */
+  /** `none`: keeps neither progress nor state, to measure their cost. */
   bookkeeping: 'full' | 'none';
-  /** How often, one after the other. */
+  /** How many uploads, one after the other. */
   times: number;
 };
 
@@ -98,7 +98,7 @@ const progress = new ProgressBroadcast(
   (id) => queue.find(id)?.payload,
 );
 
-// What every later upload finds ready: the destination is known and its connection tried.
+// The state that every later upload starts with: the destination is known and its connection tested.
 const verdict = await service.validateCredentials(config);
 if (!verdict.valid) throw new Error(JSON.stringify(verdict.error));
 await writeJsonFile(path.join(dir, 'warm-up.json'), {});
