@@ -8,7 +8,8 @@ import { FusesPlugin } from '@electron-forge/plugin-fuses';
 import { WebpackPlugin } from '@electron-forge/plugin-webpack';
 import type { ForgeConfig } from '@electron-forge/shared-types';
 import { FuseV1Options, FuseVersion } from '@electron/fuses';
-import { webpackPluginConfig } from './webpack.plugin.config';
+import { mainConfig } from './webpack.main.config';
+import { renderer } from './webpack.renderer.config';
 
 /** plugin-webpack ships .webpack only; what is loaded by path comes along by hand. */
 const loadedByPath = ['uiohook-napi', 'node-gyp-build'];
@@ -17,6 +18,9 @@ const activeWindow = ['get-windows', ...modulesBelow('@mapbox/node-pre-gyp')];
 
 /** The Debian packages of what the input hook is linked to. Electron's own are known to the maker. */
 const hookPackages = ['libx11-6', 'libxrandr2', 'libxt6', 'libxtst6'];
+
+const devContentSecurityPolicy =
+  "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: app://session-recorder/sessions/; media-src app://session-recorder/sessions/; font-src 'self'; connect-src 'self' ws:";
 
 function modulesBelow(name: string, known = new Set<string>()): string[] {
   const manifest = path.join(__dirname, 'node_modules', name, 'package.json');
@@ -52,7 +56,7 @@ const config: ForgeConfig = {
   },
   plugins: [
     new AutoUnpackNativesPlugin({}),
-    new WebpackPlugin(webpackPluginConfig),
+    new WebpackPlugin({ mainConfig, renderer, devContentSecurityPolicy }),
     new FusesPlugin({
       version: FuseVersion.V1,
       [FuseV1Options.RunAsNode]: false,

@@ -1,5 +1,25 @@
-import type { Configuration } from 'webpack';
-import { tsRule } from './webpack.rules';
+import type { Configuration, RuleSetRule } from 'webpack';
+
+export const tsRule: RuleSetRule = {
+  test: /\.tsx?$/,
+  exclude: /(node_modules|\.webpack)/,
+  use: {
+    loader: 'ts-loader',
+    // `tsc -b` checks the types; here they are only stripped.
+    options: {
+      transpileOnly: true,
+      onlyCompileBundledFiles: true,
+      configFile: 'tsconfig.base.json',
+      compilerOptions: {
+        composite: false,
+        emitDeclarationOnly: false,
+        declaration: false,
+        allowImportingTsExtensions: false,
+        sourceMap: true,
+      },
+    },
+  },
+};
 
 /** Main and the entries of the input process and of the packing thread, side by side in `.webpack/main`. */
 export const mainConfig: Configuration = {

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
+import type { WebpackPluginConfig } from '@electron-forge/plugin-webpack';
 import MiniCssExtractPlugin from 'mini-css-extract-plugin';
 import type { Configuration } from 'webpack';
-import { tsRule } from './webpack.rules';
+import { tsRule } from './webpack.main.config';
 
 const resolveModule = createRequire(__filename).resolve;
 
@@ -27,7 +28,7 @@ export const rendererConfig: Configuration = {
   performance: { hints: false },
 };
 
-export const preloadConfig: Configuration = {
+const preloadConfig: Configuration = {
   devtool: 'source-map',
   module: { rules: [tsRule] },
   resolve: {
@@ -38,4 +39,16 @@ export const preloadConfig: Configuration = {
       [resolveModule('webpack/hot/dev-server.js')]: false,
     },
   },
+};
+
+const preload = { js: './src/preload/index.ts', config: preloadConfig };
+
+/** Three pages (main window, toolbar, hidden capture page) with one preload. */
+export const renderer: WebpackPluginConfig['renderer'] = {
+  config: rendererConfig,
+  entryPoints: [
+    { name: 'main_window', html: './src/index.html', js: './src/renderer.tsx', preload },
+    { name: 'toolbar', html: './src/index.html', js: './src/toolbar.tsx', preload },
+    { name: 'capture', html: './src/capture/index.html', js: './src/capture/index.ts', preload },
+  ],
 };

@@ -8,7 +8,9 @@ import { cacheDir, inRoot, root } from './lib/paths.mjs';
 const require = createRequire(import.meta.url);
 const webpack = require('webpack');
 const WebpackConfigGenerator = require('@electron-forge/plugin-webpack/dist/WebpackConfig').default;
-const { webpackPluginConfig } = await createJiti(import.meta.url).import(inRoot('webpack.plugin.config.ts'));
+const jiti = createJiti(import.meta.url);
+const { mainConfig } = await jiti.import(inRoot('webpack.main.config.ts'));
+const { renderer } = await jiti.import(inRoot('webpack.renderer.config.ts'));
 
 // Built in a temporary folder and moved into place as a whole: an interrupted or parallel build leaves no partial
 // result.
@@ -17,12 +19,9 @@ const made = path.join(cacheDir, `${prefix}${process.pid}`);
 mkdirSync(cacheDir, { recursive: true });
 for (const name of readdirSync(cacheDir).filter(isLeftOver)) remove(path.join(cacheDir, name));
 
-const generator = new WebpackConfigGenerator(webpackPluginConfig, root, true, 0);
+const generator = new WebpackConfigGenerator({ mainConfig, renderer }, root, true, 0);
 generator.webpackDir = made;
-const configs = [
-  await generator.getMainConfig(),
-  ...(await generator.getRendererConfig(webpackPluginConfig.renderer)),
-];
+const configs = [await generator.getMainConfig(), ...(await generator.getRendererConfig(renderer))];
 webpack(configs, (error, stats) => {
   if (error) throw error;
   const bad = stats.hasErrors() || stats.hasWarnings();

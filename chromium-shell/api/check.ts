@@ -20,7 +20,7 @@ const files = [
   ...['main', 'preload'].flatMap((folder) => ts.sys.readDirectory(path.join(source, folder), ['.ts'])),
 ];
 const known = new Set(files);
-const { uses, hidden } = findUses(makeProgram(root, 'tsconfig.main.json', files), (file) => known.has(file));
+const { uses, hidden } = findUses(makeProgram(root, 'src/main', files), (file) => known.has(file));
 const shorten = (file: string) => path.relative(source, file).replaceAll(path.sep, '/');
 const text = fs.readFileSync(documentation, 'utf8');
 const rows = rowsOf(uses, shorten, text);

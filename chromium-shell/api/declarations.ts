@@ -14,12 +14,13 @@ const declarationFile = path.join('node_modules', 'electron', 'electron.d.ts');
  */
 export function makeProgram(
   root: string,
-  configName: string,
+  folder: string,
   files?: readonly string[],
   changed: ReadonlyMap<string, string> = new Map(),
 ): ts.Program {
-  const config = ts.readConfigFile(path.join(root, configName), ts.sys.readFile);
-  const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
+  const configFile = path.join(root, folder, 'tsconfig.json');
+  const config = ts.readConfigFile(configFile, ts.sys.readFile);
+  const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, path.dirname(configFile));
   const problem = config.error ?? parsed.errors[0];
   if (problem) throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
   const options: ts.CompilerOptions = {

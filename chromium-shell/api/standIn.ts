@@ -244,7 +244,7 @@ async function checkSystems(pairs: readonly Pair[]): Promise<string[]> {
 
 /** The problems of the shell's Electron, in sentences. */
 export async function checkStandIn(): Promise<string[]> {
-  const program = makeProgram(root, 'tsconfig.shell.json', [sourceFile('run.ts')]);
+  const program = makeProgram(root, 'chromium-shell', [sourceFile('run.ts')]);
   const { problems, pairs } = compare(program);
   const known = new Set(pairs.map(({ label }) => label));
   const stale = Object.keys(inertElsewhere).filter((label) => !known.has(label));

@@ -26,7 +26,7 @@ function remarks(pattern: RegExp): string[] {
 let found: ReturnType<typeof findUses>;
 
 beforeAll(() => {
-  found = findUses(makeProgram(root, 'tsconfig.shell.json', files), (file) => files.includes(file));
+  found = findUses(makeProgram(root, 'chromium-shell', files), (file) => files.includes(file));
 }, 120_000);
 
 it('finds every use that a system lacks, and none that is guarded', () => {
@@ -61,7 +61,7 @@ it('finds the recorder’s own call of dipToScreenRect when it is put back', () 
   expect(text).toContain(now);
   const changed = new Map([[file, text.replace(now, 'return screen.dipToScreenRect(null, rect);')]]);
   const look = (texts?: typeof changed) =>
-    unguarded(findUses(makeProgram(root, 'tsconfig.main.json', [file], texts), (one) => one === file).uses);
+    unguarded(findUses(makeProgram(root, 'src/main', [file], texts), (one) => one === file).uses);
   expect(look()).toEqual([]);
   expect(look(changed)).toEqual([
     expect.stringMatching(/displays\.ts:\d+ Screen\.dipToScreenRect exists on win32 only.*darwin, linux/),

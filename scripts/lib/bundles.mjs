@@ -10,7 +10,6 @@ const sources = [
   'src',
   'package-lock.json',
   'tsconfig.base.json',
-  'tsconfig.bundle.json',
   ...readdirSync(root).filter((name) => name.startsWith('webpack.')),
 ];
 const commands = path.join(cacheDir, 'commands');
