@@ -25,8 +25,8 @@ export const tsRule: RuleSetRule = {
 export const mainConfig: Configuration = {
   entry: {
     index: './src/index.ts',
-    inputHost: './src/main/recorder/inputHost.ts',
-    bundleWorker: './src/main/recorder/bundleWorker.ts',
+    inputHost: './src/main/recorder/input/inputHost.ts',
+    bundleWorker: './src/main/recorder/bundle/bundleWorker.ts',
   },
   output: { filename: '[name].js', environment: { dynamicImport: true } },
   devtool: 'source-map',

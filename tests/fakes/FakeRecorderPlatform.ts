@@ -1,4 +1,4 @@
-import { packBundle, type PackJob } from '../../src/main/recorder/packBundle';
+import { packBundle, type PackJob } from '../../src/main/recorder/bundle/packBundle';
 import type { EventName, Events } from '../../src/shared/contract';
 import type { CaptureCommand, CaptureReport, CaptureSource, ChunkEnd } from '../../src/shared/recording';
 import type { PictureSize } from '../../src/shared/pictureSize';

@@ -9,7 +9,7 @@ import { formatBytes, formatDateTime, formatLength, formatRelative } from '../..
 import { describeCondition, errorsOf } from '../../src/components/sessionRules';
 import { describeProgress } from '../../src/components/uploadText';
 import { openPlayback } from '../../src/main/player/openPlayback';
-import { actionsOfLog } from '../../src/main/recorder/finaliseActions';
+import { actionsOfLog } from '../../src/main/recorder/bundle/finaliseActions';
 import { createSessions } from '../../src/main/sessions/createSessions';
 import { dialectsFileSchema } from '../../src/upload/objectStore/s3/dialect';
 import { holdSchema } from '../../src/main/sessions/sessionLock';

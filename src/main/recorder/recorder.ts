@@ -2,11 +2,11 @@ import { AppFailure, type AppError } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { Timer } from '../../shared/runtime';
 import { makeFoldersSync } from '../../lib/privateFolder';
-import { CHOICE_GIVEN_UP } from './captureErrors';
-import { findCaptureOptions } from './captureOptions';
+import { CHOICE_GIVEN_UP } from './capture/captureErrors';
+import { findCaptureOptions } from './capture/captureOptions';
 import { DiskGuard, requireRoom } from './diskGuard';
-import { freeSessionId } from './freeSessionId';
-import { GoneFolder } from './goneFolder';
+import { freeSessionId } from './unusedSessionId';
+import { GoneFolder } from './recovery/missingFolder';
 import { Recording } from './recording';
 import {
   diskRefused,
@@ -18,14 +18,14 @@ import {
   sourceMissing,
   startRefused,
 } from './recorderErrors';
-import type { Recorder, RecorderInput } from './recorderPorts';
-import { Serial } from './serial';
+import type { Recorder, RecorderInput } from './ports';
+import { Serial } from './mutex';
 
 const TICK_MS = 500;
 const CLOCKS_EVERY_TICKS = 60_000 / TICK_MS;
 const DISK_EVERY_TICKS = 5_000 / TICK_MS;
 
-export type { Recorder, RecorderInput } from './recorderPorts';
+export type { Recorder, RecorderInput } from './ports';
 
 type Phase = RecordingState['phase'];
 

@@ -9,8 +9,8 @@ import { requireNamed } from '../sessions/otherFiles';
 import { unknownSession } from '../sessions/sessionErrors';
 import type { Clock, Random } from '../../shared/runtime';
 import type { Platform } from '../platformPort';
-import type { Exporter } from './exporter';
-import { freeSessionId } from './freeSessionId';
+import type { Exporter } from './bundle/exporter';
+import { freeSessionId } from './unusedSessionId';
 import type { Recorder } from './recorder';
 import { sessionBusy } from './recorderErrors';
 

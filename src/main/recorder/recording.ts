@@ -1,19 +1,19 @@
 import type { Action, Capability, KeyNames } from '../../shared/session';
-import type { CaptureClient } from './captureClient';
-import { CaptureTarget } from './captureTarget';
+import type { CaptureClient } from './capture/captureClient';
+import { CaptureTarget } from './capture/captureTarget';
 import { Elapsed } from './elapsed';
-import { finaliseActions } from './finaliseActions';
+import { finaliseActions } from './bundle/finaliseActions';
 import { Geometry } from './geometry';
-import { InputIntake } from './inputIntake';
-import { InputSupervisor } from './inputSupervisor';
+import { InputIntake } from './input/inputIntake';
+import { InputSupervisor } from './input/inputSupervisor';
 import { factsOf, RecordingHeader } from './recordingHeader';
-import { Privacy } from './privacy';
+import { Privacy } from './privacy/privacy';
 import type { RecordingChoice, RecordingPorts } from './recordingPorts';
 import { diskRefused, inputLost } from './recorderErrors';
-import { ScreenshotTaker } from './screenshotTaker';
-import { Serial } from './serial';
+import { ScreenshotTaker } from './capture/screenshotTaker';
+import { Serial } from './mutex';
 import { SessionFiles } from './sessionFiles';
-import { VideoTrack } from './videoTrack';
+import { VideoTrack } from './capture/videoTrack';
 
 /** How long input that happened before a stop or pause may take to arrive. */
 const DRAIN_MS = 1500;

@@ -2,8 +2,8 @@ import type { CaptureSource } from '../../shared/recording';
 import type { Capability, KeyNames, SegmentDetail, SessionHeader } from '../../shared/session';
 import { clip, LONGEST } from '../../shared/bounds';
 import type { Clock } from '../../shared/runtime';
-import { makeExclusions } from './exclusions';
-import type { FocusRecorder } from './focusRecorder';
+import { makeExclusions } from './privacy/exclusions';
+import type { FocusRecorder } from './privacy/focusRecorder';
 import type { Geometry } from './geometry';
 import type { RecordingChoice, RecordingPorts } from './recordingPorts';
 

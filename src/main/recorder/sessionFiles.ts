@@ -6,7 +6,7 @@ import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../../shared/runtime';
 import { AppendLog, type AppendTiming } from './appendLog';
 import { segmentNotMade } from './recorderErrors';
-import { Serial } from './serial';
+import { Serial } from './mutex';
 
 const LOG_TIMING = { flushMs: 200, syncMs: 1500 };
 /** Chunks are flushed by whoever writes them. */

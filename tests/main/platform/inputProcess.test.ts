@@ -189,7 +189,7 @@ it.runIf(process.platform === 'linux')(
     const folder = await mkdtemp(path.join(tmpdir(), 'input-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const host = path.join(folder, 'inputHost.cjs');
-    await writeFile(host, `${LOADS_TS} import(${source('recorder', 'inputHost.ts')});`);
+    await writeFile(host, `${LOADS_TS} import(${source('recorder', 'input', 'inputHost.ts')});`);
     const env = { ...process.env, DISPLAY: display };
     const child = spawn(process.execPath, ['--no-warnings', '-e', PROGRAM, host], {
       ...{ env, stdio: ['pipe', 'pipe', 'inherit'] },
@@ -217,7 +217,7 @@ it('a hook whose library cannot be loaded says why', async () => {
   const code = `${LOADS_TS}
     registerHooks({ resolve: (name, context, next) =>
       name === 'uiohook-napi' ? { url: ${JSON.stringify(broken)}, shortCircuit: true } : next(name, context) });
-    import(${source('recorder', 'inputHost.ts')});`;
+    import(${source('recorder', 'input', 'inputHost.ts')});`;
   const child = spawn(process.execPath, ['--no-warnings', '-e', code], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeBinder } from '../../../src/main/bindCommand';
 import { installPlayer } from '../../../src/main/player/player';
-import { actionsOfLog } from '../../../src/main/recorder/finaliseActions';
+import { actionsOfLog } from '../../../src/main/recorder/bundle/finaliseActions';
 import { readActions } from '../../../src/main/sessions/actionsFile';
 import { createSessions } from '../../../src/main/sessions/createSessions';
 import type { Reply } from '../../../src/shared/appError';

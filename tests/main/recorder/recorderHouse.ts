@@ -7,7 +7,7 @@ import type { AppError } from '../../../src/shared/appError';
 import { actionsFileSchema, type Action } from '../../../src/shared/session';
 import { freeBytes } from '../../../src/lib/freeBytes';
 import { openToAppend, writeNewFile } from '../../../src/lib/guardedFiles';
-import { createExporter } from '../../../src/main/recorder/exporter';
+import { createExporter } from '../../../src/main/recorder/bundle/exporter';
 import { createRecorder } from '../../../src/main/recorder/recorder';
 import { createRecordingSettingsStore } from '../../../src/main/recordingSettings';
 import { createSessions } from '../../../src/main/sessions/createSessions';

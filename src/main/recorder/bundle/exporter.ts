@@ -1,0 +1,191 @@
+import { AppFailure, type AppError } from '../../../shared/appError';
+import type { SessionCondition } from '../../../shared/session';
+import { NOT_A_FILE } from '../../../shared/text/storageErrors';
+import { internalError } from '../../bindCommand';
+import type { SessionActivity, SessionStore } from '../../sessions/createSessions';
+import { dropTornLine } from '../../sessions/jsonLines';
+import { findMissing } from '../../sessions/missingFiles';
+import { unknownSession } from '../../sessions/sessionErrors';
+import { isNotAFolder } from '../../sessions/sessionFolder';
+import type { SessionPaths } from '../../sessions/sessionPaths';
+import type { Logger } from '../../../shared/runtime';
+import type { Windows } from '../../platformPort';
+import { checkRoomForBundle, noRoomForBundle } from './bundleSpace';
+import { commonEnd } from '../recovery/findRecoverableEnd';
+import { completeHeader } from '../recovery/completeHeader';
+import { dropUnseenFrames } from './dropUnseenFrames';
+import { exportBundle } from './exportBundle';
+import { packBundle, type PackBundle } from './packBundle';
+import { finaliseActions } from './finaliseActions';
+import { keepTime } from './preserveMtime';
+import { makeSegmentsSeekable } from './makeSeekable';
+import { requireNoLoss } from './missingFiles';
+import { withPresentOnly } from './filterMissingEntries';
+import { recordingNotFiles, recordingUnreadable, sessionBusy } from '../recorderErrors';
+
+/** Where an export may begin though something is going on: it failed, or it waits for its turn. */
+const EXPORTABLE: readonly SessionCondition[] = ['export-failed', 'repairing', 'exporting'];
+
+export type ExporterInput = {
+  sessions: SessionStore;
+  log: Logger;
+  broadcast: Windows['broadcast'];
+  /** Told of each bundle that was made, before its export is over. */
+  onMade?: (sessionId: string) => Promise<void>;
+  /** Absent: packs in this thread. */
+  pack?: PackBundle;
+};
+
+export type ExportChoice = { withoutMissing: boolean };
+
+/** Makes bundles, one session at a time each, and says how far it is. */
+export type Exporter = {
+  /**
+   * Resolves when `.exported` stands. Rejects with an AppFailure; then nothing half is left, and an earlier bundle is
+   * as it was. Files that were recorded and are gone are a reason (`FilesMissing`), unless `withoutMissing` says that
+   * the bundle is wanted without them.
+   */
+  exportSession(sessionId: string, how?: ExportChoice): Promise<void>;
+  /** Same, for nobody who waits: a failure is shown in the list. */
+  startExport(sessionId: string): void;
+  isExporting(sessionId: string): boolean;
+  /** Whether any session is being exported. */
+  hasWork(): boolean;
+  /** Aborts exports and waits until their files are gone. They can be repeated. */
+  shutdown(): Promise<void>;
+};
+
+export function createExporter({
+  sessions,
+  log,
+  broadcast,
+  onMade,
+  pack = packBundle,
+}: ExporterInput): Exporter {
+  const running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+
+  async function attempt(sessionId: string, signal: AbortSignal, how?: ExportChoice): Promise<void> {
+    try {
+      // Before anything is waited for, so that the list never shows a session between two works as done.
+      sessions.setActivity(sessionId, begun(sessions.activity(sessionId)));
+      await sessions.requireFolder(sessionId);
+      broadcast('sessions:changed', { sessionId });
+      await exportOnce({ sessions, log, broadcast, pack }, sessionId, signal, how);
+      sessions.setActivity(sessionId, null);
+      await onMade?.(sessionId).catch((error: unknown) =>
+        log.error('a new bundle was not told of', { sessionId, error: String(error) }),
+      );
+    } catch (error) {
+      const problem = await problemOf(error, sessions.paths(sessionId));
+      log.error('export failed', { sessionId, code: problem.code, details: problem.details });
+      const isNone = problem.code === unknownSession.code || isNotAFolder(problem);
+      sessions.setActivity(sessionId, isNone ? null : { condition: 'export-failed', problem });
+      throw new AppFailure(problem, { cause: error });
+    } finally {
+      running.delete(sessionId);
+      await sessions
+        .letGo(sessionId)
+        .catch((error: unknown) => log.warn('mark left', { error: String(error) }));
+      broadcast('sessions:changed', { sessionId });
+    }
+  }
+
+  async function exportSession(sessionId: string, how?: ExportChoice): Promise<void> {
+    const { condition } = sessions.activity(sessionId) ?? {};
+    if (running.has(sessionId) || (condition !== undefined && !EXPORTABLE.includes(condition)))
+      throw new AppFailure(sessionBusy(condition ?? 'exporting'));
+    const abort = new AbortController();
+    const done = attempt(sessionId, abort.signal, how);
+    // Known from its first instant, so that a shutdown never misses it.
+    running.set(sessionId, { abort, done });
+    await done;
+  }
+
+  return {
+    exportSession,
+    startExport: (sessionId) =>
+      void exportSession(sessionId).catch(() => log.info('export left to be repeated', { sessionId })),
+    isExporting: (sessionId) => running.has(sessionId),
+    hasWork: () => running.size > 0,
+    async shutdown() {
+      for (const { abort } of running.values()) abort.abort(new Error('the app is closing'));
+      await Promise.allSettled([...running.values()].map(({ done }) => done));
+    },
+  };
+}
+
+/** Summary after the bundle, the mark after the summary: a mark always has both behind it. */
+async function exportOnce(
+  { sessions, log, broadcast, pack }: ExporterInput & { pack: PackBundle },
+  sessionId: string,
+  signal: AbortSignal,
+  how?: ExportChoice,
+): Promise<void> {
+  const paths = sessions.paths(sessionId);
+  // First of all: on a full disk nothing that follows could be written either.
+  await checkRoomForBundle(paths);
+  await sessions.hold(sessionId);
+  // Before the header is settled, which names what is there and nothing else.
+  const missing = await missingFrom(paths, { sessions, log }, sessionId, how);
+  const settled = await sessions.settleHeader(sessionId);
+  const untilUs = settled.state === 'interrupted' ? await commonEnd(paths, settled, log) : Infinity;
+  const torn = await finaliseActions(paths, sessionId, untilUs);
+  if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
+  // Readers are promised whole lines; what a crash left of one says nothing.
+  await dropTornLine(paths.frames);
+  await dropTornLine(paths.screenshotsLog);
+  await dropUnseenFrames(paths, [...(settled.video?.segments ?? []), ...missing]);
+  const header = {
+    ...(await completeHeader(paths, settled, log)),
+    missing: missing.length > 0 ? missing : undefined,
+  };
+  await sessions.writeHeader(header);
+  await makeSegmentsSeekable(paths, log, signal);
+  const onProgress = (progress: number) => {
+    sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
+    broadcast('export:progress', { sessionId, progress });
+  };
+  // A mark stands for the bundle it was made with.
+  const beforeReplace = () => sessions.unmarkExported(sessionId);
+  const crc32 = await withPresentOnly(paths, missing, (present) =>
+    exportBundle({ pack, paths: present, header, signal, onProgress, beforeReplace }),
+  );
+  const before = (await sessions.readMeta(sessionId))?.content;
+  const content = { ...(await keepTime(paths.bundle, before)), crc32 };
+  await sessions.saveSessionMeta(sessionId, content);
+  await sessions.markExported(sessionId);
+}
+
+/** @throws AppFailure `FilesMissing` where the bundle would lack what nobody agreed to do without */
+async function missingFrom(
+  paths: SessionPaths,
+  { sessions, log }: Pick<ExporterInput, 'sessions' | 'log'>,
+  sessionId: string,
+  how?: ExportChoice,
+): Promise<string[]> {
+  const header = await sessions.readHeader(sessionId);
+  const missing = await findMissing(paths, { header, meta: await sessions.readMeta(sessionId) }, log);
+  if (!how?.withoutMissing) await requireNoLoss(paths, missing, header?.missing ?? []);
+  return missing;
+}
+
+/** What a salvage repairs stays so named until its bundle is being written. */
+function begun(before: SessionActivity | null): SessionActivity {
+  if (before?.condition === 'repairing') return { condition: 'repairing' };
+  return { condition: 'exporting', exportProgress: 0 };
+}
+
+async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError> {
+  if (error instanceof AppFailure)
+    return error.error.code === NOT_A_FILE ? recordingNotFiles(error.error) : error.error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined) return internalError(error);
+  if (syscall === 'read') return recordingUnreadable(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return noRoomForBundle(paths, code, String(error));
+  return {
+    code,
+    message: 'The bundle could not be written.',
+    action: 'The recording itself is safe. Check the disk and export again.',
+    details: String(error),
+  };
+}

@@ -1,0 +1,126 @@
+import { promisify } from 'node:util';
+import type { Manifest, SessionHeader } from '../../../shared/session';
+import { ifSupported, ifSupportedSync } from '../../../lib/fileSystemLimits';
+import { closeSync, fdatasync, fsyncSync, openNewSync } from '../../../lib/guardedFiles';
+import { Turns } from '../../../lib/turns';
+import { createWriteBack } from '../../../lib/writeBack';
+import { CHUNK_BYTES, readChunks, textChunks } from '../../../lib/zip/chunks';
+import { createFileSink } from '../../../lib/zip/fileSink';
+import { createStoredZip } from '../../../lib/zip/storedZip';
+import type { SessionPaths } from '../../sessions/sessionPaths';
+import type { Platform } from '../../platformPort';
+import { bundleEntries, totalSize } from './bundleEntries';
+import { reportPage } from './report/reportPage';
+
+export type PackJob = {
+  paths: SessionPaths;
+  header: SessionHeader;
+  signal: AbortSignal;
+  /** 0–100, each whole number at most once. */
+  onProgress: (percent: number) => void;
+};
+
+/**
+ * Writes `paths.partialBundle`, the manifest last. Resolves when it is whole and on the disk; settles when no file is open
+ * any more.
+ * @returns the CRC-32 of the whole file
+ * @throws the system's error where the disk refuses; the signal's reason when aborted
+ */
+export type PackBundle = (job: PackJob) => Promise<number>;
+
+/**
+ * In this very thread, which it keeps busy: reading and writing wait for the disk here, because handing every small file
+ * to other threads and back takes longer than copying it.
+ */
+export async function packBundle(
+  { paths, header, signal, onProgress }: PackJob,
+  { flush = promisify(fdatasync), pieceBytes }: Disk = {},
+): Promise<number> {
+  const entries = await bundleEntries(paths);
+  const count = progressCounter(totalSize(entries), onProgress);
+  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  const target = openNewSync(paths.partialBundle);
+  const writeBack = createWriteBack(async () => {
+    await ifSupported('sync', () => flush(target));
+  }, pieceBytes);
+  try {
+    const zip = createStoredZip(createFileSink(target), new Date(header.createdAt));
+    const files: Manifest['files'] = [];
+    for (const { name, file, size } of entries) {
+      const chunks = writeBack.paced(counted(readChunks(file, size, buffer), signal, count));
+      files.push(await zip.add(name, chunks, size));
+    }
+    files.push(await zip.add('report.html', textChunks(reportPage(paths, header))));
+    const manifest: Manifest = { version: 1, sessionId: header.sessionId, files };
+    await zip.add('manifest.json', textChunks([`${JSON.stringify(manifest, null, 2)}\n`]));
+    const crc32 = zip.finish();
+    await writeBack.settled();
+    ifSupportedSync('sync', () => fsyncSync(target));
+    return crc32;
+  } finally {
+    // Closed once nothing writes to it any more; what ended the export is told already.
+    await writeBack.settled().catch(() => undefined);
+    closeSync(target);
+  }
+}
+
+/** How much is handed to the disk at a time, and how; absent: as `createWriteBack` has it. */
+type Disk = { flush?: (fd: number) => Promise<void>; pieceBytes?: number };
+
+/** What the thread says: how far it is, and at the end the CRC-32. One that ended without it has packed nothing. */
+export type BundleWorkerMessage = { percent: number } | { crc32: number };
+
+/**
+ * Each keeps the disk busy, and with its flushes one of the few threads that all files, connections and names of this
+ * process go through.
+ */
+const PACKS_AT_ONCE = 2;
+
+/**
+ * In threads of their own (`bundleWorker.ts`), so that the windows, other recordings and uploads do not wait for them; the
+ * third waits for its turn.
+ */
+export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBundle {
+  const turns = new Turns(PACKS_AT_ONCE);
+  const pack: PackBundle = async ({ paths, header, signal, onProgress }) => {
+    signal.throwIfAborted();
+    let crc32: number | undefined;
+    await runWorker('bundleWorker', {
+      data: { paths, header },
+      signal,
+      onMessage: (said) => {
+        const message = said as BundleWorkerMessage;
+        if ('crc32' in message) crc32 = message.crc32;
+        else onProgress(message.percent);
+      },
+    });
+    if (crc32 === undefined) throw new Error('The thread that packs the bundle ended before it was done.');
+    return crc32;
+  };
+  return (job) => turns.run(() => pack(job));
+}
+
+/** The same chunks; each is counted, and none comes after the abort. */
+function* counted(
+  chunks: Iterable<Uint8Array>,
+  signal: AbortSignal,
+  count: (bytes: number) => void,
+): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+    count(chunk.length);
+  }
+}
+
+function progressCounter(totalBytes: number, onProgress: (percent: number) => void) {
+  let written = 0;
+  let told = -1;
+  return (bytes: number) => {
+    written += bytes;
+    const percent = Math.min(100, Math.floor((written / Math.max(1, totalBytes)) * 100));
+    if (percent === told) return;
+    told = percent;
+    onProgress(percent);
+  };
+}

@@ -1,0 +1,77 @@
+import type { AppError } from '../../../shared/appError';
+import type { CaptureGrant } from '../../platformPort';
+import { diskTooSlow, sourceGone } from '../recorderErrors';
+
+/** The code of a picture that the system, or its user, refused. */
+export const CAPTURE_NOT_ALLOWED = 'CaptureNotAllowed';
+
+/** The code of a choice that nobody waits for any more: the recording was stopped instead. */
+export const CHOICE_GIVEN_UP = 'ChoiceGivenUp';
+
+const SOURCE_NOT_GIVEN = 'SourceNotGiven';
+
+/** How a capture page may end when the portal's dialog was closed. Chromium does not always use the same one. */
+const CHOICE_ENDINGS = new Set(['AbortError', 'NotAllowedError', 'NotReadableError', 'TrackEnded']);
+
+export const choiceGivenUp: AppError = {
+  code: CHOICE_GIVEN_UP,
+  message: 'The recording was stopped before anything was chosen in the system’s dialog.',
+  action: 'There is nothing to do.',
+};
+
+/** The portal does not tell a dialog that was closed from one that could not be shown. */
+export function nothingChosen(details: string): AppError {
+  return {
+    code: 'NothingChosen',
+    message: 'No screen or window was chosen in the system’s dialog, so nothing is recorded.',
+    action: 'Start again and choose one. If no dialog came up, install xdg-desktop-portal and PipeWire.',
+    details,
+  };
+}
+
+export function captureGone(details: string): AppError {
+  return {
+    code: 'CaptureGone',
+    message: 'The screen could not be recorded any longer.',
+    action: 'Start a new recording.',
+    details,
+  };
+}
+
+type Failure = {
+  /** Of the page's DOMException. */
+  name: string;
+  message: string;
+  /** What main gave a page that was being started. */
+  grant?: CaptureGrant;
+  /** A dialog of the system asked what to record. */
+  isToChoose?: boolean;
+};
+
+/** What a failure of the capture page means. */
+export function captureFailed({ name, message, grant, isToChoose = false }: Failure): AppError {
+  const details = `${name}: ${message}`;
+  if (isToChoose && CHOICE_ENDINGS.has(name)) return nothingChosen(details);
+  if (name === 'NotAllowedError' || grant === 'refused')
+    return {
+      code: CAPTURE_NOT_ALLOWED,
+      message: 'The system does not let the app record the screen.',
+      action: 'Allow it in the system settings, then start again.',
+      details,
+    };
+  // It was there a moment ago: another look decides whether it is gone.
+  if (grant === 'not-there') return { ...sourceGone, code: SOURCE_NOT_GIVEN, details };
+  if (name === 'TrackEnded' || name === 'NotFoundError') return { ...sourceGone, details };
+  if (name === 'QuotaExceededError') return { ...diskTooSlow, details };
+  return {
+    code: 'CaptureFailed',
+    message: 'The screen could not be recorded.',
+    action: 'Try again; if it happens again, please report it with the details.',
+    details,
+  };
+}
+
+/** Whether another try may do: nothing was refused, and the source is not known to be gone. */
+export function mayPass({ code }: AppError): boolean {
+  return code === 'CaptureGone' || code === 'CaptureFailed' || code === SOURCE_NOT_GIVEN;
+}

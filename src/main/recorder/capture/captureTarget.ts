@@ -1,0 +1,43 @@
+import { AppFailure } from '../../../shared/appError';
+import type { CaptureSource } from '../../../shared/recording';
+import type { Platform } from '../../platformPort';
+import type { ReportNotice } from '../../../shared/runtime';
+import { displayGone, sourceGone } from '../recorderErrors';
+
+/** What is recorded: the chosen source, and another screen once that is gone. */
+export class CaptureTarget {
+  #source: Pick<CaptureSource, 'id' | 'kind'>;
+  #isTried = false;
+  readonly #platform: Pick<Platform, 'listCaptureSources'>;
+  readonly #report: ReportNotice;
+
+  constructor(source: CaptureSource, platform: Pick<Platform, 'listCaptureSources'>, report: ReportNotice) {
+    this.#source = source;
+    this.#platform = platform;
+    this.#report = report;
+  }
+
+  /** Whether a whole screen is recorded. */
+  get isScreen(): boolean {
+    return this.#source.kind === 'screen';
+  }
+
+  /**
+   * The id of the source to open now. The first time it is the chosen one, which was just looked up; later it may be
+   * gone. In the place of a screen another one is recorded, and that is told; a window has no substitute.
+   * @throws AppFailure `SourceGone`
+   */
+  async find(): Promise<string> {
+    if (!this.#isTried) {
+      this.#isTried = true;
+      return this.#source.id;
+    }
+    const sources = await this.#platform.listCaptureSources({ thumbnails: false });
+    if (sources.some(({ id }) => id === this.#source.id)) return this.#source.id;
+    const left = sources.find(({ kind }) => kind === 'screen');
+    if (this.#source.kind !== 'screen' || left === undefined) throw new AppFailure(sourceGone);
+    this.#source = left;
+    this.#report('warning', { ...displayGone, details: left.name });
+    return left.id;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Action } from '../../../shared/session';
+import type { RawInput } from '../../inputPort';
+import type { Rectangle } from '../../platformPort';
+import { contains, type Geometry } from '../geometry';
+import { modifiersOf } from './inputMask';
+import { KeyPolicy } from '../privacy/keyPolicy';
+import { MoveThinning } from './moveThinning';
+
+type Key = Extract<RawInput, { keycode: number }>;
+type Pointer = Exclude<RawInput, Key>;
+type Move = { atUs: number; x: number; y: number };
+
+/** What the hook tells of every button that it has no number for. */
+const UNNUMBERED = 0;
+
+function numbered(button: number): { button?: number } {
+  return button === UNNUMBERED ? {} : { button };
+}
+
+/** What is known of our own windows at the moment an event is looked at. */
+export type OwnWindows = { visibleBounds(): Rectangle[]; hasFocus(): boolean };
+
+/** Turns raw input into the actions that are recorded, leaving out what belongs to our own windows. */
+export class InputActions {
+  readonly #moves = new MoveThinning<Move>();
+  readonly #keys: KeyPolicy;
+  /** How often each button went down; those without a number of their own share one. */
+  readonly #pressedOutside = new Map<number, number>();
+  readonly #geometry: Geometry;
+  readonly #own: OwnWindows;
+  readonly #originUs: number;
+
+  /** @param originUs the session's start on the clock of `RawInput.atUs` */
+  constructor(input: { geometry: Geometry; own: OwnWindows; originUs: number; recordKeyCodes: boolean }) {
+    this.#geometry = input.geometry;
+    this.#own = input.own;
+    this.#originUs = input.originUs;
+    this.#keys = new KeyPolicy(input.recordKeyCodes);
+  }
+
+  /** The actions an event makes, in order of time: none, one, or the pointer's last position and one. */
+  take(event: RawInput): Action[] {
+    if ('keycode' in event) return this.#key(event);
+    if (event.kind === 'move') return this.#move(event);
+    if (!this.#isRecorded(event)) return [];
+    return [...this.#heldMove(), this.#pointed(event)];
+  }
+
+  /** The pointer's last position once it rests. */
+  settle(nowUs: number): Action[] {
+    const held = this.#moves.settle(nowUs);
+    return held === null ? [] : [this.#moved(held)];
+  }
+
+  #key(event: Key): Action[] {
+    const verdict = this.#keys.judge(event, this.#own.hasFocus());
+    if (verdict === null) return [];
+    const tUs = event.atUs - this.#originUs;
+    return [...this.#heldMove(), { type: event.kind, tUs, ...verdict, modifiers: modifiersOf(event.mask) }];
+  }
+
+  #move(event: Move): Action[] {
+    if (this.#isOwn(event)) return [];
+    const kept = this.#moves.offer(event);
+    return kept === null ? [] : [this.#moved(kept)];
+  }
+
+  /** The position held back comes before whatever follows it: actions are recorded in order of time. */
+  #heldMove(): Action[] {
+    const held = this.#moves.beforeOther();
+    return held === null ? [] : [this.#moved(held)];
+  }
+
+  /** A release belongs to its press: both are recorded or neither, wherever the pointer went between. */
+  #isRecorded(event: Pointer): boolean {
+    if (event.kind === 'wheel') return !this.#isOwn(event);
+    const presses = this.#pressedOutside.get(event.button) ?? 0;
+    if (event.kind === 'release') {
+      this.#pressedOutside.set(event.button, event.button === UNNUMBERED ? Math.max(0, presses - 1) : 0);
+      return presses > 0;
+    }
+    if (this.#isOwn(event)) return false;
+    this.#pressedOutside.set(event.button, presses + 1);
+    return true;
+  }
+
+  #isOwn(point: { x: number; y: number }): boolean {
+    return this.#own.visibleBounds().some((area) => contains(area, point));
+  }
+
+  #moved(event: Move): Action {
+    return { type: 'move', tUs: event.atUs - this.#originUs, ...this.#geometry.place(event) };
+  }
+
+  #pointed(event: Pointer): Action {
+    const where = { tUs: event.atUs - this.#originUs, ...this.#geometry.place(event) };
+    if (event.kind === 'move') return { type: 'move', ...where };
+    if (event.kind !== 'wheel')
+      return { type: event.kind, ...where, ...numbered(event.button), modifiers: modifiersOf(event.mask) };
+    const [deltaX, deltaY] = event.horizontal ? [event.rotation, 0] : [0, event.rotation];
+    return { type: 'wheel', ...where, deltaX, deltaY };
+  }
+}

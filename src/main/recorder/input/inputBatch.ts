@@ -1,0 +1,69 @@
+import type { RawInput } from '../../inputPort';
+import { inputMask } from './inputMask';
+import { ALT_RIGHT_KEYCODE, isEnter } from './keyCodes';
+
+const BATCH_MS = 40;
+
+type Held = { altKey: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean };
+
+export type InputBatchPorts = {
+  os: string;
+  send: (events: RawInput[]) => void;
+  later: (run: () => void, delayMs: number) => void;
+};
+
+/** Gathers the hook's events into batches; what asks for a screenshot goes at once. */
+export class InputBatch {
+  #events: RawInput[] = [];
+  #scheduled = false;
+  #altRightHeld = false;
+  readonly #ports: InputBatchPorts;
+
+  constructor(ports: InputBatchPorts) {
+    this.#ports = ports;
+  }
+
+  pointer(
+    kind: 'move' | 'press' | 'release',
+    atUs: number,
+    event: Held & { x: number; y: number; button: unknown },
+  ): void {
+    // libuiohook's numbers are the contract's: 1 left, 2 right, 3 middle, 4 back, 5 forward. X11's buttons from 10 on are 0.
+    const button = Number(event.button);
+    this.#add({ kind, atUs, x: event.x, y: event.y, button, mask: this.#mask(event) }, kind === 'press');
+  }
+
+  wheel(atUs: number, event: { x: number; y: number; rotation: number }, horizontal: boolean): void {
+    const { x, y, rotation } = event;
+    this.#add({ kind: 'wheel', atUs, x, y, rotation, horizontal }, false);
+  }
+
+  key(kind: 'keydown' | 'keyup', atUs: number, event: Held & { keycode: number }): void {
+    const { keycode } = event;
+    if (keycode === ALT_RIGHT_KEYCODE) this.#altRightHeld = kind === 'keydown';
+    this.#add({ kind, atUs, keycode, mask: this.#mask(event) }, kind === 'keydown' && isEnter(keycode));
+  }
+
+  flush(): void {
+    if (this.#events.length > 0) this.#ports.send(this.#events.splice(0));
+  }
+
+  #add(event: RawInput, urgent: boolean): void {
+    this.#events.push(event);
+    if (urgent) return this.flush();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#ports.later(() => {
+      this.#scheduled = false;
+      this.flush();
+    }, BATCH_MS);
+  }
+
+  /** Windows reports AltGr as Ctrl and Alt together, Linux as Alt; macOS types with Option. */
+  #mask({ altKey, ctrlKey, metaKey, shiftKey }: Held): number {
+    const common = (shiftKey ? inputMask.shift : 0) | (metaKey ? inputMask.meta : 0);
+    if (this.#ports.os !== 'darwin' && this.#altRightHeld) return common | inputMask.composes;
+    const composes = this.#ports.os === 'darwin' && altKey ? inputMask.composes : 0;
+    return common | composes | (ctrlKey ? inputMask.ctrl : 0) | (altKey ? inputMask.alt : 0);
+  }
+}

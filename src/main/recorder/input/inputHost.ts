@@ -1,0 +1,84 @@
+import { parentPort as threadPort } from 'node:worker_threads';
+import type { InputMessage } from '../../inputPort';
+import { HookClock } from './hookClock';
+import { InputBatch } from './inputBatch';
+
+/*
+ * Entry of the process, on macOS the thread (see `platform/inputProcess.ts`), that holds the global input hook. It is
+ * apart from main because a slow main thread must not delay the stamps.
+ */
+
+type Host = { postMessage(message: InputMessage): void };
+
+const BEAT_MS = 500;
+
+/** What Electron's utility process gives, and plain Node's fork does not. */
+const { parentPort: processPort } = process as unknown as { parentPort?: Host };
+const host: Host = processPort ?? threadPort ?? { postMessage: (message) => void process.send?.(message) };
+
+const clock = new HookClock(process.platform);
+const nowUs = () => Number(process.hrtime.bigint() / 1000n);
+const batch = new InputBatch({
+  os: process.platform,
+  send: (events) => host.postMessage({ kind: 'events', events }),
+  later: (run, delayMs) => void setTimeout(run, delayMs),
+});
+
+/** A throw in the callback would end the whole process: it becomes a message, and main decides. */
+function guarded<E extends { time: number }>(take: (event: E, atUs: number) => void): (event: E) => void {
+  return (event) => {
+    const readUs = nowUs();
+    try {
+      take(event, clock.atUs(event.time, readUs));
+    } catch (error) {
+      host.postMessage({ kind: 'failed', message: String(error) });
+    }
+  };
+}
+
+/** The library is loaded in here: where one that it is linked to is missing, main is told which. */
+async function holdHook(): Promise<void> {
+  const { uIOhook, WheelDirection } = await import('uiohook-napi');
+  const isHorizontal = (direction: number) => direction === WheelDirection.HORIZONTAL;
+  uIOhook.on(
+    'mousemove',
+    guarded((e, atUs) => batch.pointer('move', atUs, e)),
+  );
+  uIOhook.on(
+    'mousedown',
+    guarded((e, atUs) => batch.pointer('press', atUs, e)),
+  );
+  uIOhook.on(
+    'mouseup',
+    guarded((e, atUs) => batch.pointer('release', atUs, e)),
+  );
+  uIOhook.on(
+    'wheel',
+    guarded((e, atUs) => batch.wheel(atUs, e, isHorizontal(e.direction))),
+  );
+  uIOhook.on(
+    'keydown',
+    guarded((e, atUs) => batch.key('keydown', atUs, e)),
+  );
+  uIOhook.on(
+    'keyup',
+    guarded((e, atUs) => batch.key('keyup', atUs, e)),
+  );
+  uIOhook.start();
+  host.postMessage({ kind: 'ready' });
+  const beat = setInterval(() => {
+    // What happened before the beat is told before it: main takes the beat as "nothing older is on its way".
+    batch.flush();
+    host.postMessage({ kind: 'alive', atUs: nowUs() });
+  }, BEAT_MS);
+  await isToldToStop;
+  clearInterval(beat);
+  uIOhook.stop();
+}
+
+/** A process is ended from outside. In a thread the hook has to be stopped, or its library takes it for running on. */
+const isToldToStop = new Promise<void>((resolve) => threadPort?.once('message', () => resolve()));
+
+holdHook()
+  .catch((error: unknown) => host.postMessage({ kind: 'failed', message: String(error) }))
+  .finally(() => threadPort?.close());

@@ -1,0 +1,72 @@
+import type { Action } from '../../../shared/session';
+import type { RawInput } from '../../inputPort';
+import type { Geometry } from '../geometry';
+import { InputActions, type OwnWindows } from './inputActions';
+import { ScreenshotLimit } from './screenshotLimit';
+
+export type InputIntakePorts = {
+  geometry: Geometry;
+  own: OwnWindows;
+  recordKeyCodes: boolean;
+  onAction: (action: Action) => void;
+  /** Input that asks for a screenshot. */
+  onTrigger: (trigger: 'press' | 'enter') => void;
+};
+
+/** Lets input in between `open` and `close`, judged by when it happened, however late it arrives. */
+export class InputIntake {
+  #fromUs = Infinity;
+  #untilUs = -Infinity;
+  #originUs = 0;
+  #actions: InputActions | null = null;
+  readonly #limit = new ScreenshotLimit();
+  readonly #ports: InputIntakePorts;
+
+  constructor(ports: InputIntakePorts) {
+    this.#ports = ports;
+  }
+
+  /** @param originUs the session's zero; both on the clock of `RawInput.atUs` */
+  open(fromUs: number, originUs: number): void {
+    this.#fromUs = fromUs;
+    this.#untilUs = Infinity;
+    this.#originUs = originUs;
+    this.forget();
+  }
+
+  /** What happened until this moment is still let in; an earlier close stands. */
+  close(untilUs: number): void {
+    this.#untilUs = Math.min(this.#untilUs, untilUs);
+  }
+
+  /** Forgets which keys and buttons are held: their release may have been missed. */
+  forget(): void {
+    const { geometry, own, recordKeyCodes } = this.#ports;
+    this.#actions = new InputActions({ geometry, own, recordKeyCodes, originUs: this.#originUs });
+  }
+
+  take(events: RawInput[]): void {
+    for (const event of events) {
+      if (event.atUs < this.#fromUs || event.atUs > this.#untilUs) continue;
+      const actions = this.#actions?.take(event) ?? [];
+      for (const action of actions) this.#hand(action, event.atUs);
+    }
+  }
+
+  /** Records where the pointer came to rest. */
+  settle(nowUs: number): void {
+    for (const action of this.#actions?.settle(nowUs) ?? []) this.#ports.onAction(action);
+  }
+
+  #hand(action: Action, atUs: number): void {
+    this.#ports.onAction(action);
+    const trigger = triggerOf(action);
+    if (trigger !== null && this.#limit.admits(atUs)) this.#ports.onTrigger(trigger);
+  }
+}
+
+function triggerOf(action: Action): 'press' | 'enter' | null {
+  if (action.type === 'press') return 'press';
+  if (action.type === 'keydown' && action.key?.endsWith('Enter')) return 'enter';
+  return null;
+}

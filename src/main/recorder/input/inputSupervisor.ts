@@ -1,0 +1,226 @@
+import { AppFailure } from '../../../shared/appError';
+import type { Clock, Logger, Timer } from '../../../shared/runtime';
+import type { InputMessage, InputProcess, RawInput } from '../../inputPort';
+
+const CHECK_MS = 500;
+/** Counted in our own ticks, not in time: after a sleep of the machine the child is late, not dead. It beats at 500 ms. */
+const SILENT_CHECKS = 3;
+const READY_MS = 5000;
+/**
+ * How often the pointer must have moved, from one check to the next, without a word from the hook. More than once: what
+ * has just happened may be on its way, and programs move the pointer too.
+ */
+const UNTOLD_MOVES = 3;
+/** After these at once, the hook counts as lost, and is tried now and then: it may come back. */
+const RESTARTS_IN_A_ROW = 5;
+/** What stood this long and then ended is in a new trouble, not in the same one again. */
+const LASTING_US = 10_000_000;
+const TRY_AGAIN_MS = 30_000;
+
+export type InputSupervisorPorts = {
+  start: () => InputProcess;
+  /** Where the pointer is; null where the system does not tell. */
+  pointerAt: () => { x: number; y: number } | null;
+  clock: Clock;
+  log: Logger;
+  onEvents: (events: RawInput[]) => void;
+  /** Input was lost between the two times (clock of `RawInput.atUs`). */
+  onGap: (fromUs: number, toUs: number) => void;
+  /** The hook could not be brought back for now. Told once for each time that it is lost. */
+  onLost: () => void;
+};
+
+/**
+ * Keeps the input process alive: notices its end, its silence, and a hook that tells nothing while the pointer moves
+ * (systems take hooks away without a word); starts it again and tells what was missed.
+ */
+export class InputSupervisor {
+  #child: InputProcess | null = null;
+  #lastSignUs = 0;
+  #standsFromUs = 0;
+  /** Since when input is missed; null while a hook stands. */
+  #missedFromUs: number | null = null;
+  #stands = false;
+  /** When the hook last told of input, or stood. */
+  #heardUs = 0;
+  /** Where the pointer was at the last check, if the hook has told nothing since. */
+  #pointer: { x: number; y: number } | null = null;
+  #untoldMoves = 0;
+  #wasDeaf = false;
+  #silentChecks = 0;
+  #failures = 0;
+  #checkTimer: Timer | null = null;
+  #restartTimer: Timer | null = null;
+  #waiting: { untilUs: number; resolve: () => void }[] = [];
+  #onReady: { resolve: () => void; reject: (error: Error) => void } | null = null;
+  readonly #ports: InputSupervisorPorts;
+
+  constructor(ports: InputSupervisorPorts) {
+    this.#ports = ports;
+  }
+
+  /** Resolves when the hook stands. Rejects with an AppFailure when it cannot be set. */
+  async start(): Promise<void> {
+    const ready = new Promise<void>((resolve, reject) => (this.#onReady = { resolve, reject }));
+    this.#spawn();
+    const timer = this.#ports.clock.setTimeout(
+      () => this.#onReady?.reject(hookFailed('the input process did not answer')),
+      READY_MS,
+    );
+    try {
+      await ready;
+    } catch (error) {
+      this.stop();
+      throw error;
+    } finally {
+      this.#ports.clock.clearTimeout(timer);
+      this.#onReady = null;
+    }
+    this.#scheduleCheck();
+  }
+
+  /** Resolves when everything that happened until `untilUs` has been handed over, or the child is not there to tell. */
+  drained(untilUs: number, atMostMs: number): Promise<void> {
+    if (this.#child === null || this.#lastSignUs >= untilUs) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#ports.clock.setTimeout(resolve, atMostMs);
+      const done = () => {
+        this.#ports.clock.clearTimeout(timer);
+        resolve();
+      };
+      this.#waiting.push({ untilUs, resolve: done });
+    });
+  }
+
+  /** @param untilUs until when there was something to record: what was missed up to then is told */
+  stop(untilUs?: number): void {
+    for (const timer of [this.#checkTimer, this.#restartTimer])
+      if (timer !== null) this.#ports.clock.clearTimeout(timer);
+    if (this.#missedFromUs !== null && untilUs !== undefined) this.#ports.onGap(this.#missedFromUs, untilUs);
+    this.#missedFromUs = null;
+    this.#checkTimer = null;
+    this.#restartTimer = null;
+    const child = this.#child;
+    this.#child = null;
+    child?.kill();
+  }
+
+  #spawn(): void {
+    this.#restartTimer = null;
+    const child = this.#ports.start();
+    this.#child = child;
+    this.#stands = false;
+    // It takes its time to come up, on a busy machine most of all.
+    this.#silentChecks = SILENT_CHECKS - READY_MS / CHECK_MS;
+    child.onMessage((message) => {
+      if (this.#child === child) this.#heard(message);
+    });
+    child.onExit((code) => {
+      if (this.#child === child) this.#ended(`exit code ${code}`);
+    });
+  }
+
+  #heard(message: InputMessage): void {
+    this.#silentChecks = 0;
+    switch (message.kind) {
+      case 'ready':
+        return this.#standing();
+      case 'alive':
+        return this.#alive(message.atUs);
+      case 'events':
+        this.#ports.onEvents(message.events);
+        this.#toldUntil(message.events.at(-1)?.atUs ?? this.#lastSignUs);
+        return this.#sign(this.#heardUs);
+      case 'failed':
+        return this.#failed(message.message);
+    }
+  }
+
+  #standing(): void {
+    const nowUs = this.#ports.clock.monotonicUs();
+    this.#stands = true;
+    this.#standsFromUs = nowUs;
+    if (this.#onReady !== null) this.#onReady.resolve();
+    else this.#ports.onGap(this.#missedFromUs ?? this.#lastSignUs, nowUs);
+    this.#missedFromUs = null;
+    this.#toldUntil(nowUs);
+    this.#sign(nowUs);
+  }
+
+  #alive(atUs: number): void {
+    // Of a hook that was deaf before, beats prove nothing.
+    const provenUs = this.#wasDeaf ? this.#heardUs : atUs;
+    if (provenUs - this.#standsFromUs >= LASTING_US) {
+      this.#failures = 0;
+      this.#wasDeaf = false;
+    }
+    this.#sign(atUs);
+  }
+
+  #toldUntil(atUs: number): void {
+    this.#heardUs = Math.max(this.#heardUs, atUs);
+    this.#pointer = null;
+    this.#untoldMoves = 0;
+  }
+
+  /** Whether the pointer moves and the hook does not tell. */
+  #isDeaf(): boolean {
+    const at = this.#ports.pointerAt();
+    const before = this.#pointer;
+    this.#pointer = at;
+    if (at !== null && before !== null && (at.x !== before.x || at.y !== before.y)) this.#untoldMoves += 1;
+    return this.#untoldMoves >= UNTOLD_MOVES;
+  }
+
+  #sign(atUs: number): void {
+    this.#lastSignUs = Math.max(this.#lastSignUs, atUs);
+    const due = this.#waiting.filter(({ untilUs }) => untilUs <= this.#lastSignUs);
+    this.#waiting = this.#waiting.filter((waiting) => !due.includes(waiting));
+    for (const { resolve } of due) resolve();
+  }
+
+  #failed(message: string): void {
+    if (this.#onReady !== null) return this.#onReady.reject(hookFailed(message));
+    this.#ended(message);
+  }
+
+  #ended(why: string): void {
+    if (this.#onReady !== null) return this.#onReady.reject(hookFailed(why));
+    this.#failures += 1;
+    this.#missedFromUs ??= this.#lastSignUs;
+    const child = this.#child;
+    this.#child = null;
+    child?.kill();
+    this.#ports.log.warn('input process broke off', { why, failures: this.#failures });
+    if (this.#failures <= RESTARTS_IN_A_ROW) return this.#spawn();
+    this.#restartTimer = this.#ports.clock.setTimeout(() => this.#spawn(), TRY_AGAIN_MS);
+    if (this.#failures === RESTARTS_IN_A_ROW + 1) this.#ports.onLost();
+  }
+
+  #scheduleCheck(): void {
+    this.#checkTimer = this.#ports.clock.setTimeout(() => {
+      this.#silentChecks += 1;
+      this.#check();
+      this.#scheduleCheck();
+    }, CHECK_MS);
+  }
+
+  #check(): void {
+    if (this.#child === null) return;
+    if (this.#silentChecks > SILENT_CHECKS) return this.#ended('silence');
+    if (!this.#stands || !this.#isDeaf()) return;
+    this.#wasDeaf = true;
+    // Its beats only told that it lives: what happened since its last event is not known.
+    this.#missedFromUs = this.#heardUs;
+    this.#ended('it tells nothing while the pointer moves');
+  }
+}
+
+function hookFailed(details: string): AppFailure {
+  return new AppFailure({
+    code: 'InputHookFailed',
+    message: 'Mouse and keyboard cannot be recorded.',
+    action: 'Allow the app to observe input in the system settings, then start again.',
+    details,
+  });
+}

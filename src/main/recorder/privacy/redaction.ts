@@ -1,0 +1,87 @@
+import type { Action } from '../../../shared/session';
+import type { Clock } from '../../../shared/runtime';
+import type { VideoTrack } from '../capture/videoTrack';
+
+/** What the screen showed before the end was asked for may still be on its way through the capture. */
+const SETTLE_MS = 250;
+
+export type RedactionPorts = {
+  clock: Clock;
+  video: Pick<VideoTrack, 'blank' | 'reveal'>;
+  /** The session's zero on the monotonic clock. */
+  originUs: () => number;
+  /** Keeps the event, on the disk at once: a crash must not lose that something was hidden. */
+  record: (action: Action) => void;
+  /** It began or ended at this moment (monotonic clock). */
+  onChange: (atUs: number) => void;
+};
+
+/**
+ * Hides what happens between `start` and `end`. From the instant of the start nothing reaches the disk that shows it:
+ * bytes of the picture that were not handed over yet are refused, and a black segment takes over.
+ */
+export class Redaction {
+  /** Oldest first, on the monotonic clock; the last one may have no end yet. */
+  readonly #ranges: { fromUs: number; untilUs: number }[] = [];
+  #isWanted = false;
+  readonly #ports: RedactionPorts;
+
+  constructor(ports: RedactionPorts) {
+    this.#ports = ports;
+  }
+
+  get isOn(): boolean {
+    return this.#open !== undefined;
+  }
+
+  /** Whether what was seen at `tUs`, on the session's clock, must not be kept. */
+  hides(tUs: number): boolean {
+    const atUs = tUs + this.#ports.originUs();
+    return this.#ranges.some(({ fromUs, untilUs }) => atUs >= fromUs && atUs <= untilUs);
+  }
+
+  /** Takes effect before it returns. */
+  start(): void {
+    this.#isWanted = true;
+    if (this.isOn) return;
+    const { clock, video, onChange } = this.#ports;
+    const fromUs = clock.monotonicUs();
+    this.#ranges.push({ fromUs, untilUs: Infinity });
+    video.blank();
+    this.#tell(fromUs, fromUs);
+    onChange(fromUs);
+  }
+
+  /** Resolves when the picture is recorded again. */
+  async end(): Promise<void> {
+    this.#isWanted = false;
+    await this.#settle();
+    // Asked for again meanwhile, or the recording ended.
+    if (this.#isWanted || !this.isOn) return;
+    const atUs = this.#ports.clock.monotonicUs();
+    this.close(atUs);
+    this.#ports.onChange(atUs);
+    await this.#ports.video.reveal();
+  }
+
+  /** The recording ends here, and so does what it hides. */
+  close(atUs: number): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    open.untilUs = atUs;
+    this.#tell(open.fromUs, atUs);
+  }
+
+  get #open() {
+    return this.#ranges.findLast(({ untilUs }) => untilUs === Infinity);
+  }
+
+  #tell(fromUs: number, untilUs: number): void {
+    const { originUs, record } = this.#ports;
+    record({ type: 'redaction', tUs: untilUs - originUs(), fromUs: fromUs - originUs() });
+  }
+
+  #settle(): Promise<void> {
+    return new Promise((resolve) => void this.#ports.clock.setTimeout(resolve, SETTLE_MS));
+  }
+}

@@ -1,0 +1,167 @@
+import type { ActiveWindow } from '../../platformPort';
+import type { Clock, Timer } from '../../../shared/runtime';
+
+/**
+ * How often it is asked which window has the keyboard. A look costs about 20 ms of a core, spread over three processes,
+ * and holds up main for 0.2 ms (get-windows 9.3 on X11, measured on two busy cores).
+ */
+const LOOK_EVERY_MS = 1000;
+/** After a click or a shortcut the focus may change: by then it has. */
+const AFTER_INPUT_MS = 150;
+/** Looks that input asks for are at least this far apart. */
+const APART_MS = 400;
+/** What happened a moment ago lies behind the next look, whatever the clocks of two processes make of it. */
+const LAST_LOOKS = 3;
+/** A system that does not answer tells nothing. */
+const ANSWER_MS = 2000;
+/** Input is on its way for less. */
+const REMEMBERED_US = 20_000_000;
+
+export type SeenWindow = Extract<ActiveWindow, { kind: 'window' }>;
+type Look = { beganUs: number; endedUs: number; permitted: boolean };
+type Waiting = { atUs: number; decide: (isPermitted: boolean) => void };
+
+export type WindowWatchPorts = {
+  clock: Clock;
+  /** A rejection counts as `unknown`. */
+  ask: () => Promise<ActiveWindow>;
+  own: { hasFocus(): boolean };
+  isExcluded: (window: SeenWindow) => boolean;
+  /** Another window, or the same one with another title or place, since about this moment (monotonic clock). */
+  onSeen: (window: SeenWindow | 'excluded', atUs: number) => void;
+};
+
+/**
+ * Looks again and again which window has the keyboard. It is seen late, so what belongs to a moment is decided by the
+ * looks before and after it, which must all have found a window that may be recorded.
+ */
+export class WindowWatch {
+  #looks: Look[] = [];
+  #waiting: Waiting[] = [];
+  #timer: Timer | null = null;
+  #dueUs = Infinity;
+  #looking: Promise<void> | null = null;
+  #isRunning = false;
+  #told = '';
+  readonly #ports: WindowWatchPorts;
+
+  constructor(ports: WindowWatchPorts) {
+    this.#ports = ports;
+  }
+
+  /** Resolves after the first look. */
+  async start(): Promise<void> {
+    this.#isRunning = true;
+    this.#told = '';
+    await this.#look();
+  }
+
+  /** Decides what still waits, and looks no more until the next start. Never rejects. */
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    this.#planNone();
+    await this.#looking;
+    for (let looks = 0; this.#waiting.length > 0 && looks < LAST_LOOKS; looks += 1) await this.#look();
+    for (const { decide } of this.#isRunning ? [] : this.#waiting.splice(0)) decide(false);
+  }
+
+  /** The focus may have changed by what was just done. */
+  soon(): void {
+    if (!this.#isRunning || this.#looking !== null) return;
+    const nowUs = this.#ports.clock.monotonicUs();
+    const apartMs = APART_MS - (nowUs - (this.#looks.at(-1)?.beganUs ?? -Infinity)) / 1000;
+    const delayMs = Math.max(AFTER_INPUT_MS, apartMs);
+    // Input that goes on and on must not put off the look.
+    if (this.#dueUs > nowUs + delayMs * 1000) this.#planIn(delayMs);
+  }
+
+  /** The next look is told even when nothing changed. */
+  tellAgain(): void {
+    this.#told = '';
+  }
+
+  /**
+   * Decides whether a window that may be recorded surely had the keyboard at a moment. That takes until the next look:
+   * at most a second, and what the system takes to answer.
+   * @param atUs on the monotonic clock
+   */
+  judge(atUs: number, decide: Waiting['decide']): void {
+    this.#waiting.push({ atUs, decide });
+    this.#decide();
+    if (this.#waiting.length > 0 && !this.#isRunning) void this.stop();
+  }
+
+  async #look(): Promise<void> {
+    this.#planNone();
+    this.#looking ??= this.#askOnce().finally(() => {
+      this.#looking = null;
+      if (this.#isRunning) this.#planIn(LOOK_EVERY_MS);
+    });
+    await this.#looking;
+  }
+
+  async #askOnce(): Promise<void> {
+    const { clock, own, isExcluded } = this.#ports;
+    const beganUs = clock.monotonicUs();
+    const wasOwn = own.hasFocus();
+    const answer = await this.#answered();
+    const seen: ActiveWindow = wasOwn || own.hasFocus() ? { kind: 'own' } : answer;
+    const excluded = seen.kind === 'window' && isExcluded(seen);
+    const endedUs = clock.monotonicUs();
+    this.#looks = this.#looks.filter((look) => endedUs - look.endedUs < REMEMBERED_US);
+    this.#looks.push({ beganUs, endedUs, permitted: seen.kind !== 'unknown' && !excluded });
+    if (seen.kind === 'window') this.#tell(excluded ? 'excluded' : seen, beganUs);
+    this.#decide();
+  }
+
+  async #answered(): Promise<ActiveWindow> {
+    const { clock, ask } = this.#ports;
+    const { promise: silence, resolve } = Promise.withResolvers<ActiveWindow>();
+    const timer = clock.setTimeout(() => resolve({ kind: 'unknown' }), ANSWER_MS);
+    try {
+      return await Promise.race([ask(), silence]);
+    } catch {
+      return { kind: 'unknown' };
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+
+  #tell(window: SeenWindow | 'excluded', atUs: number): void {
+    const words = JSON.stringify(window);
+    if (words === this.#told) return;
+    this.#told = words;
+    this.#ports.onSeen(window, atUs);
+  }
+
+  #decide(): void {
+    const undecided: Waiting[] = [];
+    for (const waiting of this.#waiting) {
+      const verdict = this.#verdict(waiting.atUs);
+      if (verdict === 'unknown') undecided.push(waiting);
+      else waiting.decide(verdict === 'permitted');
+    }
+    this.#waiting = undecided;
+  }
+
+  /** Every look that may tell of the moment must have found a window that may be recorded. */
+  #verdict(atUs: number): 'permitted' | 'refused' | 'unknown' {
+    const after = this.#looks.findIndex(({ beganUs }) => beganUs >= atUs);
+    if (after === -1) return 'unknown';
+    const before = this.#looks.findLastIndex(({ endedUs }) => endedUs <= atUs);
+    if (before === -1) return 'refused';
+    return this.#looks.slice(before, after + 1).every(({ permitted }) => permitted) ? 'permitted' : 'refused';
+  }
+
+  #planIn(delayMs: number): void {
+    this.#planNone();
+    this.#dueUs = this.#ports.clock.monotonicUs() + delayMs * 1000;
+    this.#timer = this.#ports.clock.setTimeout(() => void this.#look(), delayMs);
+  }
+
+  #planNone(): void {
+    if (this.#timer !== null) this.#ports.clock.clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#dueUs = Infinity;
+  }
+}

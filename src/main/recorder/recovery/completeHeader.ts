@@ -1,0 +1,57 @@
+import { MAX_EPOCH_MS } from '../../../shared/bounds';
+import { frameSchema, sessionHeaderSchema, type SessionHeader } from '../../../shared/session';
+import { fileExists } from '../../../lib/guardedFiles';
+import { readActions } from '../../sessions/actionsFile';
+import { readJsonLines } from '../../sessions/jsonLines';
+import type { SessionPaths } from '../../sessions/sessionPaths';
+import type { Logger } from '../../../shared/runtime';
+import { hasSound } from './hasSound';
+
+/**
+ * The header with what its recorder could not write any more: how long the session lasted, by its last frame or action,
+ * and how much of that was recorded; where it was lost and made anew, whether there is sound. One that says so is given
+ * back as it is.
+ */
+export async function completeHeader(
+  paths: SessionPaths,
+  header: SessionHeader,
+  log: Logger,
+): Promise<SessionHeader> {
+  if (header.recordedUs !== undefined) return header;
+  const { lastUs, pausedUs } = await readSpan(paths, header.durationUs);
+  const { createdAt, video } = header;
+  const sound = header.rebuilt && (await hasSound(paths.folder, video?.segments ?? [], log));
+  // Through the schema, whose order of fields makes a repeated export the same to the byte.
+  return sessionHeaderSchema.parse({
+    ...header,
+    microphone: sound ?? header.microphone,
+    durationUs: lastUs,
+    recordedUs: Math.min(lastUs, Math.max(0, lastUs - pausedUs)),
+    endedAt:
+      header.durationUs === undefined
+        ? Math.min(createdAt + Math.round(lastUs / 1000), MAX_EPOCH_MS)
+        : header.endedAt,
+  });
+}
+
+/** Reads the finalised actions and the frames once, as streams. */
+async function readSpan(
+  paths: SessionPaths,
+  durationUs?: number,
+): Promise<{ lastUs: number; pausedUs: number }> {
+  let lastUs = 0;
+  let pausedUs = 0;
+  let pausedFromUs: number | null = null;
+  for await (const { tUs } of readJsonLines(paths.frames, frameSchema, () => undefined))
+    lastUs = Math.max(lastUs, tUs);
+  const actions = (await fileExists(paths.actions)) ? readActions(paths.actions) : [];
+  for await (const { type, tUs } of actions) {
+    lastUs = Math.max(lastUs, tUs);
+    if (type === 'pause') pausedFromUs ??= tUs;
+    if (type !== 'resume' || pausedFromUs === null) continue;
+    pausedUs += tUs - pausedFromUs;
+    pausedFromUs = null;
+  }
+  lastUs = durationUs ?? lastUs;
+  return { lastUs, pausedUs: pausedUs + (pausedFromUs === null ? 0 : Math.max(0, lastUs - pausedFromUs)) };
+}

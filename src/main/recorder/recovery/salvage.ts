@@ -1,0 +1,215 @@
+import type { AppError } from '../../../shared/appError';
+import type { SessionStore } from '../../sessions/createSessions';
+import type { Clock, Logger, ReportNotice, Timer } from '../../../shared/runtime';
+import type { Exporter } from '../bundle/exporter';
+
+/** Sessions of another process are looked at again after this: it may be gone by then. */
+const LOOK_AGAIN_MS = 60_000;
+
+export type SalvageInput = {
+  sessions: SessionStore;
+  exporter: Exporter;
+  clock: Clock;
+  log: Logger;
+  report: ReportNotice;
+};
+
+/** Brings home, without a click, what a crash or a quit cut off. */
+export type Salvage = {
+  /**
+   * Before anything records and before the window: marks what was cut off and says that it is being repaired. Quick;
+   * nothing recorded is touched, and one session that resists does not keep the others.
+   * @returns the ids of the recordings found cut off now
+   */
+  find(): Promise<string[]>;
+  /**
+   * Repairs and exports what was found, one after another, the newest first; what fails is shown in the list and tried
+   * again at the next start. Resolves when all are through.
+   */
+  run(): Promise<void>;
+  /** Whether something that was found is not through yet. */
+  hasWork(): boolean;
+  /** Begins no more. */
+  stop(): void;
+};
+
+export function createSalvage(input: SalvageInput): Salvage {
+  return new SalvageQueue(input);
+}
+
+type Verdict = 'nothing to do' | 'cut off now' | 'cut off' | 'not exported' | 'held elsewhere';
+
+class SalvageQueue implements Salvage {
+  readonly #input: SalvageInput;
+  #waiting: string[] = [];
+  /** The recordings that the user was told to be repaired. */
+  #told: string[] = [];
+  #again: Timer | null = null;
+  #isRunning = false;
+  #isStopped = false;
+
+  constructor(input: SalvageInput) {
+    this.#input = input;
+  }
+
+  async find(): Promise<string[]> {
+    const { sessions, log, report } = this.#input;
+    const cutOff = await this.#sort(await sessions.ids());
+    if (cutOff.length > 0) {
+      log.info('interrupted recordings found', { sessions: cutOff });
+      report('info', found(cutOff));
+      this.#told = cutOff;
+    }
+    return cutOff;
+  }
+
+  async run(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      await this.#repairAll();
+      if (!this.#isStopped) await this.#tellOutcome();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  hasWork(): boolean {
+    return this.#isRunning || (!this.#isStopped && this.#waiting.length > 0);
+  }
+
+  async #repairAll(): Promise<void> {
+    const { sessions, exporter, log } = this.#input;
+    for (let sessionId = this.#next(); sessionId !== undefined; sessionId = this.#next()) {
+      // Deleted, or exported by a click, while it waited.
+      if (sessions.activity(sessionId) === null || exporter.isExporting(sessionId)) continue;
+      await exporter
+        .exportSession(sessionId)
+        .then(() => log.info('session salvaged', { sessionId }))
+        .catch((error: unknown) => log.warn('session not salvaged', { sessionId, error: String(error) }));
+    }
+  }
+
+  /** In the place of what was said before: that the bundles are being made. */
+  async #tellOutcome(): Promise<void> {
+    const { sessions, report } = this.#input;
+    const told = this.#told;
+    this.#told = [];
+    if (told.length === 0) return;
+    const without: string[] = [];
+    for (const sessionId of told) if (!(await sessions.isExported(sessionId))) without.push(sessionId);
+    report(without.length > 0 ? 'warning' : 'info', repaired(told, without.length));
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#again !== null) this.#input.clock.clearTimeout(this.#again);
+    this.#again = null;
+  }
+
+  #next(): string | undefined {
+    return this.#isStopped ? undefined : this.#waiting.shift();
+  }
+
+  /** @returns those found cut off now */
+  async #sort(ids: string[]): Promise<string[]> {
+    const { sessions, log } = this.#input;
+    const cutOff: string[] = [];
+    const elsewhere: string[] = [];
+    for (const sessionId of ids.toSorted().toReversed()) {
+      try {
+        const verdict = await this.#judge(sessionId);
+        if (verdict === 'cut off now') cutOff.push(sessionId);
+        if (verdict === 'held elsewhere') elsewhere.push(sessionId);
+        if (verdict.startsWith('cut off')) await this.#enqueue(sessionId, 'repairing');
+        if (verdict === 'not exported') await this.#enqueue(sessionId, 'exporting');
+      } catch (error) {
+        log.error('session not recovered', { sessionId, error: String(error) });
+      }
+    }
+    for (const sessionId of elsewhere) sessions.setActivity(sessionId, { condition: 'recording' });
+    if (elsewhere.length > 0) this.#lookAgain(elsewhere);
+    return cutOff;
+  }
+
+  async #judge(sessionId: string): Promise<Verdict> {
+    const { sessions } = this.#input;
+    if (await sessions.isHeldElsewhere(sessionId)) return 'held elsewhere';
+    await sessions.removeLeftovers(sessionId);
+    // An exported session was finished long ago: thousands of them are passed by quickly.
+    if (await sessions.isExported(sessionId)) return 'nothing to do';
+    const header = await sessions.readHeader(sessionId);
+    if (header === null) return this.#rebuild(sessionId);
+    if (header.state === 'finished') return 'not exported';
+    if (header.state === 'interrupted') return 'cut off';
+    await sessions.settleHeader(sessionId);
+    return 'cut off now';
+  }
+
+  /** A header that is lost, or was damaged and is set aside now, is made anew from what was recorded. */
+  async #rebuild(sessionId: string): Promise<Verdict> {
+    const { sessions, log, report } = this.#input;
+    if (!(await sessions.hasContent(sessionId))) return 'nothing to do';
+    await sessions.settleHeader(sessionId);
+    log.warn('header made anew', { sessionId });
+    report('warning', { ...rebuilt, details: sessionId });
+    return 'cut off';
+  }
+
+  async #enqueue(sessionId: string, condition: 'repairing' | 'exporting'): Promise<void> {
+    const { sessions } = this.#input;
+    // Cut off before anything was recorded: there is nothing to make a bundle of.
+    if (!(await sessions.hasContent(sessionId))) return;
+    sessions.setActivity(sessionId, { condition });
+    this.#waiting.push(sessionId);
+  }
+
+  #lookAgain(ids: string[]): void {
+    if (this.#isStopped) return;
+    const { clock, sessions, log } = this.#input;
+    const look = async () => {
+      for (const sessionId of ids) sessions.setActivity(sessionId, null);
+      await this.#sort(ids);
+      await this.run();
+    };
+    this.#again = clock.setTimeout(
+      () => void look().catch((error: unknown) => log.error('salvage', { error: String(error) })),
+      LOOK_AGAIN_MS,
+    );
+  }
+}
+
+const rebuilt: AppError = {
+  code: 'Rebuilt',
+  message: 'The description of a session was lost and was rebuilt from what was recorded.',
+  action: 'There is nothing to do: its bundle is being made, and says so.',
+};
+
+function found(cutOff: string[]): AppError {
+  const one = cutOff.length === 1;
+  return {
+    ...recovered(cutOff),
+    action: one
+      ? 'There is nothing to do: its bundle is being made.'
+      : 'There is nothing to do: their bundles are being made.',
+  };
+}
+
+/** @param without how many of them have no bundle still */
+function repaired(cutOff: string[], without: number): AppError {
+  const made = cutOff.length === 1 ? 'Its bundle has been made.' : 'Their bundles have been made.';
+  const one = without === 1 ? 'One has no bundle yet: its row says why.' : undefined;
+  const not = one ?? `${without} have no bundle yet: their rows say why.`;
+  return { ...recovered(cutOff), action: without === 0 ? made : not };
+}
+
+function recovered(cutOff: string[]): AppError {
+  return {
+    code: 'Recovered',
+    message:
+      cutOff.length === 1
+        ? 'A recording was cut off last time; everything written until then was kept.'
+        : `${cutOff.length} recordings were cut off; everything written until then was kept.`,
+    action: '',
+    details: cutOff.join(', '),
+  };
+}
