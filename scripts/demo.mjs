@@ -1,4 +1,4 @@
-// npm run demo: records, exports and uploads unattended on a private display, and prints the results.
+// npm run demo: records, exports, uploads and reads back, unattended on a private display, and prints the results.
 import { readOptions } from './lib/options.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

@@ -7,8 +7,7 @@ const SAMPLE_MS = 10;
 /**
  * Runs one client to its end.
  * @returns `wallMs`, `cpuMs` (user and system, all threads), `rssGrowthBytes`: the client's own figures, or those of
- * /proc
- *   until its exit
+ *   /proc until its exit
  */
 export async function measure([program, args, env], { inProcess }) {
   const startedAt = performance.now();

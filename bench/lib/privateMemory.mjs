@@ -9,8 +9,7 @@ const SETTLED_AFTER_MINUTES = 3;
  * Watches the private memory of a process and all its descendants: anonymous memory, without shared memory and files.
  * Reports only processes that live to the end.
  * @returns `stop`, which returns for each process: `kind`, `pid`, `fromBytes` after three minutes, `toBytes` at the
- * end, and
- *   `slopeBytesPerMinute` by least squares between them
+ *   end, and `slopeBytesPerMinute` by least squares between them
  */
 export function watchPrivateMemory(rootPid, sampleMs = 10_000) {
   const startedAt = performance.now();

@@ -5,8 +5,7 @@ import { readStat } from './procStat.mjs';
 /**
  * Watches a process and all its descendants from now until `stop`.
  * @returns `stop`, which returns `cpuMs` (user and system, of all of them), `rssPeakBytes`, `rssSlopeBytesPerMinute`,
- * and
- *   `kinds`: for each kind of process (main, input, browser, renderer …) `kind`, `rssBytes` at the end and its own
+ *   and `kinds`: for each kind of process (main, input, browser, renderer …) `kind`, `rssBytes` at the end and its own
  *   slope
  */
 export function watchTree(rootPid, sampleMs = 500) {

@@ -19,8 +19,7 @@ const FRAMES_A_SECOND = 30;
  * @param alone without ffmpeg, for runs of hours
  * @returns for each: `frames` in the file, `droppedFrames` (of 30 a second of wall time), `cpuShare` (of one core, all
  *   processes), `rssPeakBytes`, `rssSlopeBytesPerMinute`, `kinds` (memory by kind of process), `bytes`; for the app
- *   also
- *   `processes` (see watchPrivateMemory)
+ *   also `processes` (see watchPrivateMemory)
  */
 export async function raceRecord(dir, minutes, alone) {
   const display = await startDesktop(SIZE);

@@ -8,8 +8,7 @@ const VERSION = 1;
 /**
  * The address at which the holder of a name listens. `id`: hex digits that identify the name.
  * @returns `holder()`: `{ id, address, pid? }` of the last one, dead or alive; `take(server, deadHolder)`: makes the
- * server
- *   the holder's, and returns whether that succeeded
+ *   server the holder's, and returns whether that succeeded
  */
 export function claimPlace(id) {
   return process.platform === 'win32'

@@ -15,8 +15,7 @@ const WAITING = 'Uploads wait until you quit the app and start it again.';
  * Keeps a folder's bucket running while the app runs. Uses a running bucket unchanged; otherwise starts a new one and
  * restarts it at the same address when it dies.
  * @returns its settings, their file, `letGo` (from now on it may end), `stop`, and for a new one `pid`, which returns
- * its
- *   current pid
+ *   its current pid
  * @throws as `startBucket`
  */
 export async function keepBucket(node, dir) {

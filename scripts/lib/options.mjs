@@ -11,8 +11,7 @@ const NPMS_OWN = ['only'];
  *   value; `isNumber` accepts numbers above zero only
  * @param command.positionals the name of other arguments, e.g. 'FILE'; absent: there are none
  * @param command.passesOn the receiver of the arguments after a `--`, e.g. 'Playwright'; absent: they are
- * `positionals`,
- *   if there are any
+ *   `positionals`, if there are any
  * @returns `{ values, positionals, passedOn }`
  */
 export function readOptions({ usage, options = {}, positionals, passesOn }, args = process.argv.slice(2)) {

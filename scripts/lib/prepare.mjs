@@ -11,10 +11,8 @@ import { ensureSystem } from './system.mjs';
  * Prepares the clone for a command, and prints each step. One command at a time: a second one waits, and then finds the
  * work done.
  * @param wants `deps`: node_modules; `build`: the bundles; `runtime`: Electron or the Chromium shell ('fetch' may
- * download
- *   Electron, 'installed' uses what is installed); `system`: 'test' for the programs of the tests; `sqlite`: a Node
- *   with a
- *   new SQLite; `command`: one of our files, bundled for Node.
+ *   download Electron, 'installed' uses what is installed); `system`: 'test' for the programs of the tests; `sqlite`: a
+ *   Node with a new SQLite; `command`: one of our files, bundled for Node.
  * @returns `{ node, runtime?, bundle? }`: the Node to use, the runtime of the bundles, and the command's bundle
  */
 export function prepare({ deps = false, build = false, runtime, system, sqlite = false, command } = {}) {

@@ -45,8 +45,7 @@ const REGION = 'us-east-1';
  * Starts the installed third-party S3 servers on loopback, with their state in a temporary folder. Installs them first
  * on Debian as root if `CI` is set or the caller passes `install`. `only` names a single server.
  * @returns `env`: the variables that the contract suites read; `started` and `missing`: names; `empty`: frees the space
- * of
- *   deleted objects, if a server supports that; `stop`
+ *   of deleted objects, if a server supports that; `stop`
  */
 export async function startTestServers({ install = Boolean(process.env.CI), only } = {}) {
   const wanted = SERVERS.filter(({ name }) => !only || name === only);

@@ -8,8 +8,7 @@ const MESSAGE_LINES = 12;
 /**
  * Adds up the runners' results in test-results/.
  * @returns `{ passed, failed, skipped, failures: [{ title, message }], flaky: [title] }`; `flaky` passed on a second
- * try and
- *   counts as passed
+ *   try and counts as passed
  */
 export function countTests() {
   const total = { passed: 0, failed: 0, skipped: 0, failures: [], flaky: [] };

@@ -32,8 +32,7 @@ export class SegmentFrames {
 
   /**
    * @param frames of a processor created together with the segment's recorder: both begin with the same frame, from
-   * which
-   *   presentation times count. An older processor has queued frames that the recorder never gets.
+   *   which presentation times count. An older processor has queued frames that the recorder never gets.
    * @param nowMs `performance.now`
    */
   constructor(

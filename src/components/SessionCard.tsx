@@ -27,7 +27,7 @@ import { UploadProgress } from './UploadProgress';
 import { UploadedPlace } from './UploadedPlace';
 import { badgeOf, type Copied } from './uploadText';
 
-/** The result of the last command on a row, if it is to be shown. */
+/** The result of the last command on a row, if the row shows one. */
 export type RowNote =
   | { kind: 'refused'; error: AppError }
   /** The upload would replace an object in the bucket. */

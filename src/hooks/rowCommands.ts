@@ -28,7 +28,7 @@ export type SessionCommands = {
   adopt: (sessionId: string) => void;
 };
 
-/** The result of the last command on a row, if it is to be shown. */
+/** The result of the last command on a row, if the row shows one. */
 export type RowNote =
   | { kind: 'refused'; error: AppError }
   | { kind: 'would-replace' }

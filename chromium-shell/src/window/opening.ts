@@ -51,7 +51,7 @@ export function openWindow(isFrameless: boolean): Promise<OpenedWindow> {
 async function openNow(isFrameless: boolean): Promise<OpenedWindow> {
   const token = `shell-${randomUUID()}`;
   const attached = nextTarget(token);
-  // The window manager recognises frameless windows by the title of their first page.
+  // The window manager recognises frameless windows by the URL of their first page.
   const blank = path.join(assets, isFrameless ? 'blank-frameless.html' : 'blank.html');
   chromium.openAppWindow(`${pathToFileURL(blank).href}#${token}`);
   const { sessionId, targetInfo } = await attached;

@@ -45,7 +45,8 @@ function startsAfter(starts: readonly (number | undefined)[]): (number | undefin
 }
 
 /**
- * An unchanged screen gives no frames: the last frame stays on screen until the next known event.
+ * An unchanged screen gives no frames: the last frame counts as shown until a silence begins or the next segment
+ * starts.
  * @param ends when silences began, in order
  */
 function endOf({ lastUs }: SegmentFrames, nextUs: number, ends: readonly number[]): number {

@@ -103,8 +103,8 @@ export async function writeTexts(handle: FileHandle, texts: AsyncIterable<string
 }
 
 /**
- * Replaces `to` with the lines of a log that are to be kept; both may be the same file. Truncated lines are left out.
- * Resolves once the file is flushed to disk.
+ * Replaces `to` with the selected lines of a log; both may be the same file. Truncated lines are left out. Resolves
+ * once the file is flushed to disk.
  */
 export async function copyJsonLines<S extends z.ZodMiniType>(
   from: string,

@@ -33,8 +33,8 @@ export type FutureSigns = Map<string, { signAt: number; seenAt: number }>;
 
 /**
  * Whether another live process uses a session. A mark outlives a crash and its pid may be reused, so a mark counts only
- * if the session's files were written recently. A clock that runs ahead dates writes in the future; these count while
- * new ones follow.
+ * if the session's files were written recently. A clock that runs ahead dates writes in the future; these count as long
+ * as new writes follow.
  * @param seen pass the same map to every call
  */
 export async function isHeldElsewhere(
