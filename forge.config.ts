@@ -36,6 +36,7 @@ const config: ForgeConfig = {
     // A program cannot be run from inside the archive: macOS asks this one for the active window.
     asar: { unpack: '**/get-windows/main' },
     executableName: 'session-recorder',
+    extraResource: ['THIRD-PARTY-NOTICES.txt'],
     // macOS shows these when it asks for leave, and ends an app that asks for the microphone without one.
     extendInfo: {
       NSMicrophoneUsageDescription:

@@ -48,6 +48,12 @@ function checks() {
       what: 'knip: files, exports and dependencies nobody uses',
       args: [bin('knip', 'bin', 'knip.js')],
     },
+    {
+      name: 'notices',
+      what: 'the licenses of what ships',
+      args: [inRoot('scripts', 'lib', 'thirdPartyNotices.mjs')],
+      takesArguments: true,
+    },
   ];
 }
 
