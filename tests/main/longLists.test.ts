@@ -1,18 +1,16 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { lostFiles } from '../../src/components/missingText';
+import { makeFoldersSync } from '../../src/lib/privateFolder';
 import { placeSegments } from '../../src/main/player/segments';
-import { dropUnseenFrames } from '../../src/main/recorder/bundle/dropUnseenFrames';
 import { finaliseActions } from '../../src/main/recorder/bundle/finaliseActions';
-import { requireNoLoss } from '../../src/main/recorder/bundle/missingFiles';
+import { dropUnseenFrames, requireNoLoss } from '../../src/main/recorder/bundle/missingEntries';
 import { sessionPaths } from '../../src/main/sessions/sessionPaths';
 import { attachScreenshots } from '../../src/shared/playback/attachScreenshots';
 import { deriveSteps } from '../../src/shared/playback/deriveSteps';
 import { placeOnPicture } from '../../src/shared/playback/placeOnPicture';
 import type { Step } from '../../src/shared/playback/step';
-import { actionsFileSchema, type Action, type Screenshot } from '../../src/shared/session';
-import { readFile } from 'node:fs/promises';
-import { makeFoldersSync } from '../../src/lib/privateFolder';
+import { type Action, actionsFileSchema, type Screenshot } from '../../src/shared/session';
 import { collect, stream } from '../shared/playback/streams';
 import { temporaryFolder } from './recorder/recorderHouse';
 

@@ -1,7 +1,6 @@
 // Exports one session with the app's own code, and prints the cost as one line of JSON.
 import { readFile } from 'node:fs/promises';
-import { exportBundle } from '../../../src/main/recorder/bundle/exportBundle';
-import { packBundle } from '../../../src/main/recorder/bundle/packBundle';
+import { exportBundle, packBundle } from '../../../src/main/recorder/bundle/packBundle';
 import { sessionPaths } from '../../../src/main/sessions/sessionPaths';
 
 const [sessionsDir, sessionId] = process.argv.slice(2) as [string, string];

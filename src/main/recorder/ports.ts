@@ -1,14 +1,18 @@
+import type { AppError } from '../../shared/appError';
 import type {
   CaptureOptions,
   CaptureReport,
+  CaptureSource,
   ChunkEnd,
   RecordingState,
   StartRecording,
 } from '../../shared/recording';
-import type { SessionStore } from '../sessions/createSessions';
-import type { RecordingSettingsStore } from '../recordingSettings';
+import type { RecordingSettings } from '../../shared/recordingSettings';
 import type { Clock, Logger, Random, ReportNotice, WithdrawNotice } from '../../shared/runtime';
+import type { Capability } from '../../shared/session';
 import type { Platform } from '../platformPort';
+import type { RecordingSettingsStore } from '../recordingSettings';
+import type { SessionStore } from '../sessions/createSessions';
 import type { Exporter } from './bundle/exporter';
 import type { RecordingDisk } from './sessionFiles';
 
@@ -72,4 +76,37 @@ export type Recorder = {
   foldersMoved(): Promise<void>;
   /** Stops and finalises a recording that runs. To be awaited before the app goes. */
   shutdown(): Promise<void>;
+};
+
+/** What a recording needs from its surroundings. */
+export type RecordingPorts = {
+  platform: Pick<
+    Platform,
+    | 'app'
+    | 'os'
+    | 'windows'
+    | 'listDisplays'
+    | 'listCaptureSources'
+    | 'startInputProcess'
+    | 'pointerAt'
+    | 'activeWindow'
+  >;
+  sessions: SessionStore;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  report: ReportNotice;
+  /** Absent: the system's. */
+  disk?: RecordingDisk;
+  /** The recording cannot go on and wants to be stopped; whatever is written stays. */
+  onEnd: (error: AppError) => void;
+};
+
+/** What is to be recorded. */
+export type RecordingChoice = {
+  sessionId: string;
+  source: CaptureSource;
+  request: StartRecording;
+  capabilities: Capability[];
+  settings: RecordingSettings;
 };

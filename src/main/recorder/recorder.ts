@@ -1,25 +1,25 @@
-import { AppFailure, type AppError } from '../../shared/appError';
+import { makeFoldersSync } from '../../lib/privateFolder';
+import { type AppError, AppFailure } from '../../shared/appError';
 import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } from '../../shared/recording';
 import type { Timer } from '../../shared/runtime';
-import { makeFoldersSync } from '../../lib/privateFolder';
+import type { Platform } from '../platformPort';
 import { CHOICE_GIVEN_UP } from './capture/captureErrors';
-import { findCaptureOptions } from './capture/captureOptions';
 import { DiskGuard, requireRoom } from './diskGuard';
-import { freeSessionId } from './unusedSessionId';
-import { GoneFolder } from './recovery/missingFolder';
-import { Recording } from './recording';
+import { Serial } from './mutex';
+import type { Recorder, RecorderInput } from './ports';
 import {
   diskRefused,
   errorOf,
   notNow,
-  roomGetsShort,
   ROOM_GETS_SHORT,
+  roomGetsShort,
   roomRunsOut,
   sourceMissing,
   startRefused,
 } from './recorderErrors';
-import type { Recorder, RecorderInput } from './ports';
-import { Serial } from './mutex';
+import { Recording } from './recording';
+import { GoneFolder } from './recovery/missingFolder';
+import { freeSessionId } from './unusedSessionId';
 
 const TICK_MS = 500;
 const CLOCKS_EVERY_TICKS = 60_000 / TICK_MS;
@@ -301,4 +301,17 @@ class RecorderMachine implements Recorder {
 
 export function createRecorder(input: RecorderInput): Recorder {
   return new RecorderMachine(input);
+}
+
+/** What can be recorded here, and with what. */
+export async function findCaptureOptions(
+  platform: Pick<Platform, 'listCaptureSources' | 'captureCapabilities'>,
+  how: { thumbnails: boolean },
+): Promise<CaptureOptions> {
+  const [sources, capabilities] = await Promise.all([
+    platform.listCaptureSources(how),
+    platform.captureCapabilities(),
+  ]);
+  const microphone = capabilities.find(({ name }) => name === 'microphone');
+  return { sources, capabilities, microphoneAvailable: microphone?.available ?? false };
 }

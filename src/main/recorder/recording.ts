@@ -1,19 +1,18 @@
 import type { Action, Capability, KeyNames } from '../../shared/session';
+import { finaliseActions } from './bundle/finaliseActions';
 import type { CaptureClient } from './capture/captureClient';
 import { CaptureTarget } from './capture/captureTarget';
-import { Elapsed } from './elapsed';
-import { finaliseActions } from './bundle/finaliseActions';
+import { ScreenshotTaker } from './capture/screenshotTaker';
+import { VideoTrack } from './capture/videoTrack';
 import { Geometry } from './geometry';
 import { InputIntake } from './input/inputIntake';
 import { InputSupervisor } from './input/inputSupervisor';
-import { factsOf, RecordingHeader } from './recordingHeader';
-import { Privacy } from './privacy/privacy';
-import type { RecordingChoice, RecordingPorts } from './recordingPorts';
-import { diskRefused, inputLost } from './recorderErrors';
-import { ScreenshotTaker } from './capture/screenshotTaker';
 import { Serial } from './mutex';
+import type { RecordingChoice, RecordingPorts } from './ports';
+import { Privacy } from './privacy/privacy';
+import { diskRefused, inputLost } from './recorderErrors';
+import { factsOf, RecordingHeader } from './recordingHeader';
 import { SessionFiles } from './sessionFiles';
-import { VideoTrack } from './capture/videoTrack';
 
 /** How long input that happened before a stop or pause may take to arrive. */
 const DRAIN_MS = 1500;
@@ -306,5 +305,32 @@ export class Recording {
     this.#files = null;
     await files?.close().catch((error: unknown) => this.#ports.log.warn('undo', { error: String(error) }));
     if (this.#isMade) await this.#ports.sessions.remove(this.sessionId);
+  }
+}
+
+/** Recorded time: what passes between `run` and `hold`. Microseconds in, milliseconds out. */
+export class Elapsed {
+  #gatheredUs = 0;
+  #sinceUs: number | null = null;
+
+  run(nowUs: number): void {
+    this.#sinceUs ??= nowUs;
+  }
+
+  hold(nowUs: number): void {
+    this.#gatheredUs += this.#running(nowUs);
+    this.#sinceUs = null;
+  }
+
+  get isRunning(): boolean {
+    return this.#sinceUs !== null;
+  }
+
+  ms(nowUs: number): number {
+    return Math.round((this.#gatheredUs + this.#running(nowUs)) / 1000);
+  }
+
+  #running(nowUs: number): number {
+    return this.#sinceUs === null ? 0 : nowUs - this.#sinceUs;
   }
 }

@@ -1,11 +1,11 @@
-import type { CaptureSource } from '../../shared/recording';
-import type { Capability, KeyNames, SegmentDetail, SessionHeader } from '../../shared/session';
 import { clip, LONGEST } from '../../shared/bounds';
+import type { CaptureSource } from '../../shared/recording';
 import type { Clock } from '../../shared/runtime';
+import type { Capability, KeyNames, SegmentDetail, SessionHeader } from '../../shared/session';
+import type { Geometry } from './geometry';
+import type { RecordingChoice, RecordingPorts } from './ports';
 import { makeExclusions } from './privacy/exclusions';
 import type { FocusRecorder } from './privacy/focusRecorder';
-import type { Geometry } from './geometry';
-import type { RecordingChoice, RecordingPorts } from './recordingPorts';
 
 type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilities'> & {
   source: CaptureSource;

@@ -1,27 +1,25 @@
-import { AppFailure, type AppError } from '../../../shared/appError';
-import type { SessionCondition } from '../../../shared/session';
+import { factsOf, setTime } from '../../../lib/guardedFiles';
+import { type AppError, AppFailure } from '../../../shared/appError';
+import type { Logger } from '../../../shared/runtime';
+import type { BundleContent, SessionCondition } from '../../../shared/session';
 import { NOT_A_FILE } from '../../../shared/text/storageErrors';
 import { internalError } from '../../bindCommand';
+import type { Windows } from '../../platformPort';
 import type { SessionActivity, SessionStore } from '../../sessions/createSessions';
 import { dropTornLine } from '../../sessions/jsonLines';
 import { findMissing } from '../../sessions/missingFiles';
+import { digestOf, readManifest } from '../../sessions/readManifest';
 import { unknownSession } from '../../sessions/sessionErrors';
 import { isNotAFolder } from '../../sessions/sessionFolder';
 import type { SessionPaths } from '../../sessions/sessionPaths';
-import type { Logger } from '../../../shared/runtime';
-import type { Windows } from '../../platformPort';
-import { checkRoomForBundle, noRoomForBundle } from './bundleSpace';
-import { commonEnd } from '../recovery/findRecoverableEnd';
-import { completeHeader } from '../recovery/completeHeader';
-import { dropUnseenFrames } from './dropUnseenFrames';
-import { exportBundle } from './exportBundle';
-import { packBundle, type PackBundle } from './packBundle';
-import { finaliseActions } from './finaliseActions';
-import { keepTime } from './preserveMtime';
-import { makeSegmentsSeekable } from './makeSeekable';
-import { requireNoLoss } from './missingFiles';
-import { withPresentOnly } from './filterMissingEntries';
 import { recordingNotFiles, recordingUnreadable, sessionBusy } from '../recorderErrors';
+import { completeHeader } from '../recovery/completeHeader';
+import { commonEnd } from '../recovery/findRecoverableEnd';
+import { checkRoomForBundle, noRoomForBundle } from './bundleSpace';
+import { finaliseActions } from './finaliseActions';
+import { makeSegmentsSeekable } from './makeSeekable';
+import { dropUnseenFrames, requireNoLoss, withPresentOnly } from './missingEntries';
+import { exportBundle, packBundle, type PackBundle } from './packBundle';
 
 /** Where an export may begin though something is going on: it failed, or it waits for its turn. */
 const EXPORTABLE: readonly SessionCondition[] = ['export-failed', 'repairing', 'exporting'];
@@ -188,4 +186,16 @@ async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError>
     action: 'The recording itself is safe. Check the disk and export again.',
     details: String(error),
   };
+}
+
+/**
+ * Gives a new bundle the time of the one before where both hold the very same: an export that changed nothing is then
+ * no change to anybody who tells bundles apart by size and time, as uploads do.
+ * @param before what the last export of the session left
+ */
+export async function keepTime(bundle: string, before: BundleContent | undefined): Promise<BundleContent> {
+  const sha256 = digestOf(await readManifest(bundle));
+  const made = { sha256, modifiedAt: Math.round((await factsOf(bundle))?.mtimeMs ?? 0) };
+  if (before?.sha256 !== sha256) return made;
+  return (await setTime(bundle, new Date(before.modifiedAt))) ? before : made;
 }

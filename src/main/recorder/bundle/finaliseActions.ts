@@ -1,11 +1,10 @@
-import { firstAfter } from '../../../shared/playback/timeMap';
-import { actionSchema, type Action } from '../../../shared/session';
 import { fileExists, removeFile } from '../../../lib/guardedFiles';
 import { writeFileAtomically } from '../../../lib/writeFileAtomically';
+import { firstAfter } from '../../../shared/playback/timeMap';
+import { type Action, actionSchema, frameSchema } from '../../../shared/session';
 import { writeActionsFile } from '../../sessions/actionsFile';
-import { readJsonLines, type OnBadLine } from '../../sessions/jsonLines';
+import { type OnBadLine, readJsonLines } from '../../sessions/jsonLines';
 import type { SessionPaths } from '../../sessions/sessionPaths';
-import { closeRedactions } from './closeRedactions';
 
 /** Input is on its way for a while; what the recorder notes itself (a gap, a pause) is written at once. */
 const LATE_US = 5_000_000;
@@ -77,4 +76,38 @@ async function* inOrder(actions: AsyncIterable<Action>): AsyncGenerator<Action> 
 
 function byTime(a: Action, b: Action): number {
   return a.tUs - b.tUs;
+}
+
+type RedactionAction = Extract<Action, { type: 'redaction' }>;
+
+/**
+ * Leaves one event of each redaction: the log has a line for its beginning and one for its end. One without an end,
+ * because a crash left it open or what came last is left out, ends where the recording ends.
+ * @param actions those of the log, in order of time
+ * @param untilUs where the recording ends at the latest
+ */
+export async function* closeRedactions(
+  paths: SessionPaths,
+  actions: AsyncIterable<Action>,
+  untilUs = Infinity,
+): AsyncGenerator<Action> {
+  const open = new Map<number, RedactionAction>();
+  let lastUs = 0;
+  for await (const action of actions) {
+    lastUs = Math.max(lastUs, action.tUs);
+    if (action.type === 'redaction' && action.tUs === action.fromUs) {
+      open.set(action.fromUs, action);
+      continue;
+    }
+    if (action.type === 'redaction') open.delete(action.fromUs);
+    yield action;
+  }
+  if (open.size > 0) lastUs = Math.max(lastUs, Math.min(untilUs, await lastFrame(paths.frames)));
+  for (const action of open.values()) yield { ...action, tUs: lastUs };
+}
+
+async function lastFrame(frames: string): Promise<number> {
+  let lastUs = 0;
+  for await (const { tUs } of readJsonLines(frames, frameSchema, () => undefined)) lastUs = tUs;
+  return lastUs;
 }

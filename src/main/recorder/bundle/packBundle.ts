@@ -1,14 +1,14 @@
 import { promisify } from 'node:util';
-import type { Manifest, SessionHeader } from '../../../shared/session';
 import { ifSupported, ifSupportedSync } from '../../../lib/fileSystemLimits';
-import { closeSync, fdatasync, fsyncSync, openNewSync } from '../../../lib/guardedFiles';
+import { closeSync, fdatasync, fsyncSync, openNewSync, replaceByTemporary } from '../../../lib/guardedFiles';
 import { Turns } from '../../../lib/turns';
 import { createWriteBack } from '../../../lib/writeBack';
 import { CHUNK_BYTES, readChunks, textChunks } from '../../../lib/zip/chunks';
 import { createFileSink } from '../../../lib/zip/fileSink';
 import { createStoredZip } from '../../../lib/zip/storedZip';
-import type { SessionPaths } from '../../sessions/sessionPaths';
+import type { Manifest, SessionHeader } from '../../../shared/session';
 import type { Platform } from '../../platformPort';
+import type { SessionPaths } from '../../sessions/sessionPaths';
 import { bundleEntries, totalSize } from './bundleEntries';
 import { reportPage } from './report/reportPage';
 
@@ -123,4 +123,25 @@ function progressCounter(totalBytes: number, onProgress: (percent: number) => vo
     told = percent;
     onProgress(percent);
   };
+}
+
+export type ExportInput = PackJob & {
+  pack: PackBundle;
+  /** Awaited before an earlier bundle is replaced. */
+  beforeReplace: () => Promise<void>;
+};
+
+/**
+ * Writes a session's bundle: a zip of stored entries, streamed, the manifest last. It appears under its name only
+ * when it is whole and on the disk; whatever happens before leaves an earlier bundle untouched and no half one.
+ * @returns the CRC-32 of the bundle
+ * @throws the system's error where the disk refuses; the signal's reason when aborted
+ */
+export async function exportBundle({ pack, beforeReplace, ...job }: ExportInput): Promise<number> {
+  const { paths } = job;
+  return replaceByTemporary(paths.bundle, async (partialBundle) => {
+    const crc32 = await pack({ ...job, paths: { ...paths, partialBundle } });
+    await beforeReplace();
+    return crc32;
+  });
 }

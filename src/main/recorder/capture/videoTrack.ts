@@ -3,19 +3,16 @@ import type { PictureSize } from '../../../shared/pictureSize';
 import type { CaptureReport, ChunkEnd } from '../../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer } from '../../../shared/runtime';
 import type { Windows } from '../../platformPort';
-import { BeatWatch } from './beatWatch';
+import type { Serial } from '../mutex';
+import { diskTooSlow, errorOf, pictureLost, pictureScaled } from '../recorderErrors';
+import type { RecordingHeader } from '../recordingHeader';
+import type { SessionFiles } from '../sessionFiles';
 import { CaptureClient, type StartedSegment } from './captureClient';
-import { CHOICE_GIVEN_UP, mayPass } from './captureErrors';
+import { CHOICE_GIVEN_UP, mayPass, noSound } from './captureErrors';
+import { BeatWatch, PictureWatch, RestartPacing } from './captureHealth';
 import type { CaptureTarget } from './captureTarget';
 import { FrameLines } from './frameLog';
-import { noSound } from './microphoneErrors';
-import { PictureWatch } from './pictureWatch';
-import type { RecordingHeader } from '../recordingHeader';
-import { diskTooSlow, errorOf, pictureLost, pictureScaled } from '../recorderErrors';
-import { RestartPacing } from './restartPacing';
 import { SegmentSlot } from './segmentSlot';
-import type { Serial } from '../mutex';
-import type { SessionFiles } from '../sessionFiles';
 
 /**
  * A screen of another size is first seen in the picture. The system tells of the new arrangement a moment later, and that

@@ -2,9 +2,8 @@ import type { Action } from '../../../shared/session';
 import type { RawInput } from '../../inputPort';
 import type { Rectangle } from '../../platformPort';
 import { contains, type Geometry } from '../geometry';
-import { modifiersOf } from './inputMask';
 import { KeyPolicy } from '../privacy/keyPolicy';
-import { MoveThinning } from './moveThinning';
+import { modifiersOf } from './keyboard';
 
 type Key = Extract<RawInput, { keycode: number }>;
 type Pointer = Exclude<RawInput, Key>;
@@ -99,5 +98,44 @@ export class InputActions {
       return { type: event.kind, ...where, ...numbered(event.button), modifiers: modifiersOf(event.mask) };
     const [deltaX, deltaY] = event.horizontal ? [event.rotation, 0] : [0, event.rotation];
     return { type: 'wheel', ...where, deltaX, deltaY };
+  }
+}
+
+const MIN_GAP_US = Math.ceil(1_000_000 / 60);
+/** Long enough that a held-back position recorded after it never lifts the rate above 60 a second. */
+const SETTLED_US = 100_000;
+
+/** Thins pointer moves to at most 60 a second and never loses where the pointer came to rest or was pressed. */
+export class MoveThinning<M extends { atUs: number }> {
+  #lastUs = -Infinity;
+  #held: M | null = null;
+
+  /** @returns the move when it is to be recorded now; otherwise it is held back. */
+  offer(move: M): M | null {
+    if (move.atUs - this.#lastUs < MIN_GAP_US) {
+      this.#held = move;
+      return null;
+    }
+    this.#held = null;
+    this.#lastUs = move.atUs;
+    return move;
+  }
+
+  /** Before a press, release or wheel: the position held back, which must be recorded first. */
+  beforeOther(): M | null {
+    return this.#release();
+  }
+
+  /** The position held back once the pointer has rested. */
+  settle(nowUs: number): M | null {
+    if (this.#held === null || nowUs - this.#held.atUs < SETTLED_US) return null;
+    return this.#release();
+  }
+
+  #release(): M | null {
+    const held = this.#held;
+    this.#held = null;
+    if (held !== null) this.#lastUs = held.atUs;
+    return held;
   }
 }

@@ -1,7 +1,6 @@
 import { parentPort as threadPort } from 'node:worker_threads';
 import type { InputMessage } from '../../inputPort';
-import { HookClock } from './hookClock';
-import { InputBatch } from './inputBatch';
+import { HookClock, InputBatch } from './hookEvents';
 
 /*
  * Entry of the process, on macOS the thread (see `platform/inputProcess.ts`), that holds the global input hook. It is

@@ -2,7 +2,6 @@ import type { Action } from '../../../shared/session';
 import type { RawInput } from '../../inputPort';
 import type { Geometry } from '../geometry';
 import { InputActions, type OwnWindows } from './inputActions';
-import { ScreenshotLimit } from './screenshotLimit';
 
 export type InputIntakePorts = {
   geometry: Geometry;
@@ -69,4 +68,20 @@ function triggerOf(action: Action): 'press' | 'enter' | null {
   if (action.type === 'press') return 'press';
   if (action.type === 'keydown' && action.key?.endsWith('Enter')) return 'enter';
   return null;
+}
+
+const WINDOW_US = 1_000_000;
+const PER_WINDOW = 4;
+
+/** Admits at most four screenshots in any second, by the time of the input that asks for them. */
+export class ScreenshotLimit {
+  #admittedUs: number[] = [];
+
+  /** A refused one is not taken later: it would show another moment. */
+  admits(atUs: number): boolean {
+    this.#admittedUs = this.#admittedUs.filter((earlierUs) => atUs - earlierUs < WINDOW_US);
+    if (this.#admittedUs.length >= PER_WINDOW) return false;
+    this.#admittedUs.push(atUs);
+    return true;
+  }
 }

@@ -1,5 +1,4 @@
-import { keyOf } from '../input/keyCodes';
-import { holdsShortcut } from '../input/inputMask';
+import { holdsShortcut, keyOf } from '../input/keyboard';
 
 type KeyEvent = { kind: 'keydown' | 'keyup'; keycode: number; mask: number };
 

@@ -1,13 +1,13 @@
-import type { Action } from '../../../shared/session';
 import type { Clock } from '../../../shared/runtime';
-import { FocusRecorder } from './focusRecorder';
-import type { Geometry } from '../geometry';
-import type { RecordingHeader } from '../recordingHeader';
-import type { RecordingChoice, RecordingPorts } from '../recordingPorts';
-import { Redaction } from './redaction';
+import type { Action } from '../../../shared/session';
 import type { ScreenshotPorts } from '../capture/screenshotTaker';
-import type { SessionFiles } from '../sessionFiles';
 import type { VideoTrack } from '../capture/videoTrack';
+import type { Geometry } from '../geometry';
+import type { RecordingChoice, RecordingPorts } from '../ports';
+import type { RecordingHeader } from '../recordingHeader';
+import type { SessionFiles } from '../sessionFiles';
+import { FocusRecorder } from './focusRecorder';
+import { Redaction } from './redaction';
 
 export type PrivacyPorts = {
   platform: Pick<RecordingPorts['platform'], 'windows' | 'activeWindow'>;

@@ -1,11 +1,13 @@
-import { MAX_EPOCH_MS } from '../../../shared/bounds';
-import { frameSchema, sessionHeaderSchema, type SessionHeader } from '../../../shared/session';
+import { MP4, WEBM } from 'mediabunny';
+import path from 'node:path';
 import { fileExists } from '../../../lib/guardedFiles';
+import { MAX_EPOCH_MS } from '../../../shared/bounds';
+import type { Logger } from '../../../shared/runtime';
+import { frameSchema, type SessionHeader, sessionHeaderSchema } from '../../../shared/session';
 import { readActions } from '../../sessions/actionsFile';
 import { readJsonLines } from '../../sessions/jsonLines';
 import type { SessionPaths } from '../../sessions/sessionPaths';
-import type { Logger } from '../../../shared/runtime';
-import { hasSound } from './hasSound';
+import { withMediaInput } from '../bundle/mediaInput';
 
 /**
  * The header with what its recorder could not write any more: how long the session lasted, by its last frame or action,
@@ -54,4 +56,24 @@ async function readSpan(
   }
   lastUs = durationUs ?? lastUs;
   return { lastUs, pausedUs: pausedUs + (pausedFromUs === null ? 0 : Math.max(0, lastUs - pausedFromUs)) };
+}
+
+/** Whether any of a session's segments has sound; one that cannot be read has none that anybody could hear. */
+export async function hasSound(folder: string, segments: readonly string[], log: Logger): Promise<boolean> {
+  for (const segment of segments) {
+    try {
+      const file = path.join(folder, segment);
+      if (
+        await withMediaInput(
+          file,
+          [MP4, WEBM],
+          async (input) => (await input.getPrimaryAudioTrack()) !== null,
+        )
+      )
+        return true;
+    } catch (error) {
+      log.warn('segment not read for its sound', { segment, error: String(error) });
+    }
+  }
+  return false;
 }

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { eventually } from '../../../eventually';
-import { exportBundle } from '../../../../src/main/recorder/bundle/exportBundle';
-import { packBundle } from '../../../../src/main/recorder/bundle/packBundle';
+import { exportBundle, packBundle } from '../../../../src/main/recorder/bundle/packBundle';
 import { manifestSchema } from '../../../../src/shared/session';
+import { eventually } from '../../../eventually';
 import { header, ID, recorded, unzip } from '../recordedSession';
 
 describe('an export', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HookClock } from '../../../../src/main/recorder/input/hookClock';
+import { HookClock } from '../../../../src/main/recorder/input/hookEvents';
 
 const BOOT_MS = 3_600_000;
 

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputBatch } from '../../../../src/main/recorder/input/inputBatch';
-import { inputMask } from '../../../../src/main/recorder/input/inputMask';
-import { keyOf } from '../../../../src/main/recorder/input/keyCodes';
-import { KeyPolicy } from '../../../../src/main/recorder/privacy/keyPolicy';
-import { Geometry } from '../../../../src/main/recorder/geometry';
-import { InputActions } from '../../../../src/main/recorder/input/inputActions';
-import { MoveThinning } from '../../../../src/main/recorder/input/moveThinning';
-import { ScreenshotLimit } from '../../../../src/main/recorder/input/screenshotLimit';
 import type { RawInput } from '../../../../src/main/inputPort';
+import { Geometry } from '../../../../src/main/recorder/geometry';
+import { InputBatch } from '../../../../src/main/recorder/input/hookEvents';
+import { InputActions, MoveThinning } from '../../../../src/main/recorder/input/inputActions';
+import { ScreenshotLimit } from '../../../../src/main/recorder/input/inputIntake';
+import { inputMask, keyOf } from '../../../../src/main/recorder/input/keyboard';
+import { KeyPolicy } from '../../../../src/main/recorder/privacy/keyPolicy';
 
 const { shift, ctrl, alt, meta, composes } = inputMask;
 const A = 30;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { inputMask } from '../../../../src/main/recorder/input/inputMask';
+import { inputMask } from '../../../../src/main/recorder/input/keyboard';
 import { sessionHeaderSchema } from '../../../../src/shared/session';
-import { actionsOf, exported, recorderHouse, type House } from '../recorderHouse';
+import { actionsOf, exported, type House, recorderHouse } from '../recorderHouse';
 
 /** The key at the place of W on a US keyboard. */
 const W_KEYCODE = 17;

@@ -1,3 +1,5 @@
+import type { Clock, Timer } from '../../../shared/runtime';
+
 const FRESH_US = 2_000_000;
 /** What the page may have seen and not told of yet, or gathers from key frame to key frame, and takes along when it dies. */
 const CHUNK_US = 1_250_000;
@@ -73,5 +75,73 @@ export class PictureWatch {
    */
   get lastKeptUs(): number {
     return Math.max(this.#keptUs, this.#settledUs);
+  }
+}
+
+const CHECK_MS = 500;
+/** Counted in our own ticks, not in time: after a sleep of the machine what beats is late, not dead. */
+const SILENT_CHECKS = 3;
+
+/** Notices within 2 s when something falls silent that beats every quarter of a second. */
+export class BeatWatch {
+  #timer: Timer | null = null;
+  #silentChecks = 0;
+  readonly #clock: Clock;
+  readonly #onSilent: () => void;
+
+  /** @param onSilent called once for each `begin` */
+  constructor(clock: Clock, onSilent: () => void) {
+    this.#clock = clock;
+    this.#onSilent = onSilent;
+  }
+
+  begin(): void {
+    this.end();
+    this.#silentChecks = 0;
+    this.#checkLater();
+  }
+
+  beat(): void {
+    this.#silentChecks = 0;
+  }
+
+  end(): void {
+    if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #checkLater(): void {
+    this.#timer = this.#clock.setTimeout(() => this.#check(), CHECK_MS);
+  }
+
+  #check(): void {
+    this.#timer = null;
+    this.#silentChecks += 1;
+    if (this.#silentChecks > SILENT_CHECKS) this.#onSilent();
+    else this.#checkLater();
+  }
+}
+
+/** What lasted this long and then ended is in a new trouble, not in the same one again. */
+const LASTING_US = 10_000_000;
+const RESTARTS_IN_A_ROW = 5;
+
+/** When to start something again that broke off: at once, then ever later, and no more when nothing comes of it. */
+export class RestartPacing {
+  #begunUs = 0;
+  #inARow = 0;
+
+  begun(nowUs: number): void {
+    this.#begunUs = nowUs;
+  }
+
+  /** It broke off. @returns how many milliseconds to wait before the next start; null: it is to be given up */
+  brokeOff(nowUs: number): number | null {
+    if (nowUs - this.#begunUs >= LASTING_US) this.#inARow = 0;
+    // A start that fails after a long while has lasted for nothing.
+    this.#begunUs = Infinity;
+    this.#inARow += 1;
+    if (this.#inARow > RESTARTS_IN_A_ROW) return null;
+    return this.#inARow === 1 ? 0 : 1000 * 2 ** (this.#inARow - 2);
   }
 }

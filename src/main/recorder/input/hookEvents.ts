@@ -1,6 +1,6 @@
+import { ClockMapping } from '../../../shared/clockMapping';
 import type { RawInput } from '../../inputPort';
-import { inputMask } from './inputMask';
-import { ALT_RIGHT_KEYCODE, isEnter } from './keyCodes';
+import { ALT_RIGHT_KEYCODE, inputMask, isEnter } from './keyboard';
 
 const BATCH_MS = 40;
 
@@ -65,5 +65,29 @@ export class InputBatch {
     if (this.#ports.os !== 'darwin' && this.#altRightHeld) return common | inputMask.composes;
     const composes = this.#ports.os === 'darwin' && altKey ? inputMask.composes : 0;
     return common | composes | (ctrlKey ? inputMask.ctrl : 0) | (altKey ? inputMask.alt : 0);
+  }
+}
+
+/**
+ * When input happened. On X11 the hook gives the server's own time of each event, in milliseconds; how late its callback
+ * runs then does not matter. Elsewhere the callback's time counts: Windows gives a time in steps of up to 16 ms, and
+ * macOS one whose unit differs by processor (libuiohook 1.3).
+ */
+export class HookClock {
+  readonly #server: ClockMapping | null;
+
+  /** @param os `process.platform` */
+  constructor(os: string) {
+    this.#server = os === 'linux' ? new ClockMapping() : null;
+  }
+
+  /**
+   * @param timeMs the event's `time`
+   * @param readUs now, on the monotonic clock
+   * @returns microseconds on the monotonic clock
+   */
+  atUs(timeMs: number, readUs: number): number {
+    if (this.#server === null || !Number.isFinite(timeMs)) return readUs;
+    return Math.round(this.#server.map(timeMs * 1000, readUs));
   }
 }
