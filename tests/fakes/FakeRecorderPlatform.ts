@@ -3,7 +3,7 @@ import type { EventName, Events } from '../../src/shared/contract';
 import type { CaptureCommand, CaptureReport, CaptureSource, ChunkEnd } from '../../src/shared/recording';
 import type { PictureSize } from '../../src/shared/pictureSize';
 import type { Capability, KeyNames } from '../../src/shared/session';
-import type { RecorderInput } from '../../src/main/recorder/recorder';
+import type { RecorderParts } from '../../src/main/recorder/ports';
 import type {
   ActiveWindow,
   CaptureGrant,
@@ -17,7 +17,7 @@ import type { Clock } from '../../src/shared/runtime';
 import { FakeInputProcess } from './FakeInputProcess';
 import { FakePermissions } from './FakePermissions';
 
-type Platform = RecorderInput['platform'];
+type Platform = RecorderParts['platform'];
 type Page = {
   report(report: CaptureReport): void;
   chunk(token: string, bytes: Uint8Array, end: ChunkEnd): Promise<void>;

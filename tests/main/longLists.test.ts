@@ -4,7 +4,7 @@ import { lostFiles } from '../../src/components/missingText';
 import { makeFoldersSync } from '../../src/lib/privateFolder';
 import { placeSegments } from '../../src/main/player/segments';
 import { finaliseActions } from '../../src/main/recorder/bundle/finaliseActions';
-import { dropUnseenFrames, requireNoLoss } from '../../src/main/recorder/bundle/missingEntries';
+import { dropUnrecordedFrames, assertComplete } from '../../src/main/recorder/bundle/missingEntries';
 import { sessionPaths } from '../../src/main/sessions/sessionPaths';
 import { attachScreenshots } from '../../src/shared/playback/attachScreenshots';
 import { deriveSteps } from '../../src/shared/playback/deriveSteps';
@@ -34,7 +34,7 @@ describe('long lists in a session’s folder', () => {
     const paths = await emptySession();
     const line = (index: number) => `{"tUs":${index},"segment":"${segment(index)}","ptsUs":0}\n`;
     await writeFile(paths.frames, many(line).join(''));
-    await dropUnseenFrames(paths, many(segment).slice(1));
+    await dropUnrecordedFrames(paths, many(segment).slice(1));
     expect((await readFile(paths.frames, 'utf8')).startsWith(line(1))).toBe(true);
   });
 
@@ -58,7 +58,7 @@ describe('long lists in a session’s folder', () => {
     const missingFiles = many(segment);
     const absentFiles = missingFiles.toReversed();
     expect(lostFiles({ absentFiles, missingFiles: missingFiles.slice(1) })).toEqual([segment(0)]);
-    await requireNoLoss(await emptySession(), absentFiles, missingFiles);
+    await assertComplete(await emptySession(), absentFiles, missingFiles);
   });
 
   it('of actions, the last first', async () => {

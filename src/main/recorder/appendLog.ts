@@ -10,21 +10,21 @@ export type AppendTiming = { flushMs: number; syncMs: number };
  * a crash of the app loses at most the former and a power cut the latter. Writes are one at a time and in order.
  */
 export class AppendLog {
-  readonly #file: FileHandle;
-  readonly #clock: Clock;
-  readonly #timing: AppendTiming;
-  readonly #onFailure: (error: unknown) => void;
-  #buffered: Uint8Array[] = [];
-  #work: Promise<void> = Promise.resolve();
-  #flushTimer: Timer | null = null;
-  #syncTimer: Timer | null = null;
-  #failure: { error: unknown } | null = null;
+  private readonly file: FileHandle;
+  private readonly clock: Clock;
+  private readonly timing: AppendTiming;
+  private readonly onFailure: (error: unknown) => void;
+  private buffered: Uint8Array[] = [];
+  private work: Promise<void> = Promise.resolve();
+  private flushTimer: Timer | null = null;
+  private syncTimer: Timer | null = null;
+  private failure: { error: unknown } | null = null;
 
   private constructor(file: FileHandle, clock: Clock, timing: AppendTiming, onFailure: (e: unknown) => void) {
-    this.#file = file;
-    this.#clock = clock;
-    this.#timing = timing;
-    this.#onFailure = onFailure;
+    this.file = file;
+    this.clock = clock;
+    this.timing = timing;
+    this.onFailure = onFailure;
   }
 
   /** @param file must not exist yet
@@ -41,11 +41,11 @@ export class AppendLog {
 
   /** Appends and returns at once. */
   append(bytes: Uint8Array): void {
-    if (this.#failure !== null) return;
-    this.#buffered.push(bytes);
-    this.#flushTimer ??= this.#clock.setTimeout(
+    if (this.failure !== null) return;
+    this.buffered.push(bytes);
+    this.flushTimer ??= this.clock.setTimeout(
       () => void this.flush().catch(() => undefined),
-      this.#timing.flushMs,
+      this.timing.flushMs,
     );
   }
 
@@ -58,48 +58,48 @@ export class AppendLog {
 
   /** Hands everything appended so far to the system. Rejects with the first failure. */
   flush(): Promise<void> {
-    if (this.#flushTimer !== null) this.#clock.clearTimeout(this.#flushTimer);
-    this.#flushTimer = null;
-    this.#work = this.#work.then(() => this.#write());
-    return this.#work.then(() => this.#throwFailure());
+    if (this.flushTimer !== null) this.clock.clearTimeout(this.flushTimer);
+    this.flushTimer = null;
+    this.work = this.work.then(() => this.write());
+    return this.work.then(() => this.throwFailure());
   }
 
   /** Flushes, syncs and closes. Rejects with the first failure, the file being closed all the same. */
   async close(): Promise<void> {
     try {
       await this.flush();
-      await syncFile(this.#file);
+      await syncFile(this.file);
     } finally {
       // After the last write, which may have set it.
-      if (this.#syncTimer !== null) this.#clock.clearTimeout(this.#syncTimer);
-      await this.#work;
-      await this.#file.close();
+      if (this.syncTimer !== null) this.clock.clearTimeout(this.syncTimer);
+      await this.work;
+      await this.file.close();
     }
   }
 
-  async #write(): Promise<void> {
-    const bytes = Buffer.concat(this.#buffered.splice(0));
-    if (bytes.length === 0 || this.#failure !== null) return;
-    await this.#guarded(() => this.#file.appendFile(bytes));
-    this.#syncTimer ??= this.#clock.setTimeout(() => this.#sync(), this.#timing.syncMs);
+  private async write(): Promise<void> {
+    const bytes = Buffer.concat(this.buffered.splice(0));
+    if (bytes.length === 0 || this.failure !== null) return;
+    await this.guarded(() => this.file.appendFile(bytes));
+    this.syncTimer ??= this.clock.setTimeout(() => this.sync(), this.timing.syncMs);
   }
 
-  #sync(): void {
-    this.#syncTimer = null;
-    this.#work = this.#work.then(() => this.#guarded(() => ifSupported('sync', () => this.#file.datasync())));
+  private sync(): void {
+    this.syncTimer = null;
+    this.work = this.work.then(() => this.guarded(() => ifSupported('sync', () => this.file.datasync())));
   }
 
-  async #guarded(run: () => Promise<unknown>): Promise<void> {
+  private async guarded(run: () => Promise<unknown>): Promise<void> {
     try {
       await run();
     } catch (error) {
-      if (this.#failure !== null) return;
-      this.#failure = { error };
-      this.#onFailure(error);
+      if (this.failure !== null) return;
+      this.failure = { error };
+      this.onFailure(error);
     }
   }
 
-  #throwFailure(): void {
-    if (this.#failure !== null) throw this.#failure.error;
+  private throwFailure(): void {
+    if (this.failure !== null) throw this.failure.error;
   }
 }

@@ -1,5 +1,5 @@
 import { AppFailure } from '../../shared/appError';
-import { noRoomToRecord } from './recorderErrors';
+import { tooLittleSpace } from './recorderErrors';
 
 /** Kept free beside the bundle, so that the system and the finalising have room. */
 export const RESERVE_BYTES = 256 * 1024 * 1024;
@@ -17,7 +17,7 @@ const SHORTEST_MS = 10_000;
 /** How far a recording is: recorded time without pauses, and what its files hold. */
 export type Progress = { recordedMs: number; bytesWritten: number };
 
-export type DiskGuardPorts = {
+export type DiskGuardParts = {
   /** Bytes that may still be written where the session lies. */
   freeBytes: () => Promise<number>;
   /** There is room for about so many minutes only. */
@@ -33,72 +33,67 @@ export type DiskGuardPorts = {
  * so that each recorded byte takes two.
  */
 export class DiskGuard {
-  #seen: Progress[] = [];
-  #minutesLeft: number | undefined;
-  #isTold = false;
-  readonly #ports: DiskGuardPorts;
+  private seen: Progress[] = [];
+  private estimate: number | undefined;
+  private isTold = false;
 
-  constructor(ports: DiskGuardPorts) {
-    this.#ports = ports;
-  }
+  constructor(private readonly parts: DiskGuardParts) {}
 
   /** How long can be recorded yet, in minutes; undefined while that is not known. */
   get minutesLeft(): number | undefined {
-    return this.#minutesLeft;
+    return this.estimate;
   }
 
   /** To be called every few seconds while recording. Rejects with the system's error where the disk cannot be asked. */
   async look(progress: Progress): Promise<void> {
-    const freeBytes = await this.#ports.freeBytes();
-    this.#note(progress);
+    const freeBytes = await this.parts.freeBytes();
+    this.note(progress);
     const spareBytes = freeBytes - progress.bytesWritten - RESERVE_BYTES;
-    this.#minutesLeft = minutesFor(spareBytes, this.#bytesPerMinute(progress));
-    const isOut = spareBytes < 0 || (this.#minutesLeft !== undefined && this.#minutesLeft <= STOP_AT_MINUTES);
+    this.estimate = minutesFor(spareBytes, this.bytesPerMinute(progress));
+    const isOut = spareBytes < 0 || (this.estimate !== undefined && this.estimate <= STOP_AT_MINUTES);
     if (isOut) {
       const neededBytes = progress.bytesWritten + RESERVE_BYTES;
-      return this.#ports.onOut(
-        `${freeBytes} bytes free, ${neededBytes} needed for the bundle and the system`,
-      );
+      return this.parts.onOut(`${freeBytes} bytes free, ${neededBytes} needed for the bundle and the system`);
     }
-    this.#warn();
+    this.warn();
   }
 
-  #warn(): void {
-    const minutes = this.#minutesLeft ?? Infinity;
-    if (minutes > CALM_AT_MINUTES && this.#isTold) {
-      this.#isTold = false;
-      this.#ports.onRoom();
+  private warn(): void {
+    const minutes = this.estimate ?? Infinity;
+    if (minutes > CALM_AT_MINUTES && this.isTold) {
+      this.isTold = false;
+      this.parts.onRoom();
     }
-    if (minutes > WARN_AT_MINUTES || this.#isTold) return;
-    this.#isTold = true;
-    this.#ports.onShort(minutes);
+    if (minutes > WARN_AT_MINUTES || this.isTold) return;
+    this.isTold = true;
+    this.parts.onShort(minutes);
   }
 
-  #note(progress: Progress): void {
-    this.#seen.push(progress);
+  private note(progress: Progress): void {
+    this.seen.push(progress);
     // The oldest one kept lies just outside of the window.
-    const outside = this.#seen.findLastIndex(
+    const outside = this.seen.findLastIndex(
       ({ recordedMs }) => progress.recordedMs - recordedMs >= WINDOW_MS,
     );
-    if (outside > 0) this.#seen.splice(0, outside);
+    if (outside > 0) this.seen.splice(0, outside);
   }
 
-  #bytesPerMinute(now: Progress): number | undefined {
+  private bytesPerMinute(now: Progress): number | undefined {
     if (now.recordedMs < SHORTEST_MS) return undefined;
-    const [first] = this.#seen;
+    const [first] = this.seen;
     const start = { recordedMs: 0, bytesWritten: 0 };
     return Math.max(rateBetween(start, now), first === undefined ? 0 : rateBetween(first, now));
   }
 }
 
 /** @throws AppFailure where a recording would have to end before it was worth anything */
-export async function requireRoom(where: {
+export async function requireDiskSpace(where: {
   sessionsDir: string;
   freeBytes: () => Promise<number>;
 }): Promise<void> {
   const free = await where.freeBytes();
   const details = `${free} bytes free, ${RESERVE_BYTES} needed: ${where.sessionsDir}`;
-  if (free < RESERVE_BYTES) throw new AppFailure({ ...noRoomToRecord, details });
+  if (free < RESERVE_BYTES) throw new AppFailure({ ...tooLittleSpace, details });
 }
 
 /** Bytes a minute; 0 where no time lies between. */

@@ -6,27 +6,32 @@ export type PlacedPoint = { display: string; epoch: number; x: number; y: number
 
 /** The arrangements of displays over a session, and which display a point is on. */
 export class Geometry {
-  readonly #epochs: GeometryEpoch[] = [];
+  private readonly known: GeometryEpoch[] = [];
 
   /** All arrangements so far, oldest first. */
   get epochs(): readonly GeometryEpoch[] {
-    return this.#epochs;
+    return this.known;
   }
 
   /** Notes the present arrangement. @returns false when it is the one already known. */
   note(displays: DisplayInfo[], tUs: number): boolean {
     const described = displays.map(({ id, name, bounds, scaleFactor }) => ({
-      ...{ id, name, scaleFactor },
-      ...{ x: bounds.x, y: bounds.y, width: bounds.width, height: bounds.height },
+      id,
+      name,
+      scaleFactor,
+      x: bounds.x,
+      y: bounds.y,
+      width: bounds.width,
+      height: bounds.height,
     }));
-    if (JSON.stringify(described) === JSON.stringify(this.#epochs.at(-1)?.displays)) return false;
-    this.#epochs.push({ epoch: this.#epochs.length, tUs, displays: described });
+    if (JSON.stringify(described) === JSON.stringify(this.known.at(-1)?.displays)) return false;
+    this.known.push({ epoch: this.known.length, tUs, displays: described });
     return true;
   }
 
   /** Places a point of the desktop; one outside every display belongs to the nearest. */
   place(point: { x: number; y: number }): PlacedPoint {
-    const { epoch, displays } = this.#epochs.at(-1) ?? { epoch: 0, displays: [] };
+    const { epoch, displays } = this.known.at(-1) ?? { epoch: 0, displays: [] };
     const [nearest] = displays.toSorted((a, b) => distance(a, point) - distance(b, point));
     if (nearest === undefined) return { display: 'unknown', epoch, x: point.x, y: point.y };
     return { display: nearest.id, epoch, x: point.x - nearest.x, y: point.y - nearest.y };

@@ -16,7 +16,7 @@ import type { SessionStore } from '../sessions/createSessions';
 import type { Exporter } from './bundle/exporter';
 import type { RecordingDisk } from './sessionFiles';
 
-export type RecorderInput = {
+export type RecorderParts = {
   platform: Pick<
     Platform,
     | 'app'
@@ -79,7 +79,7 @@ export type Recorder = {
 };
 
 /** What a recording needs from its surroundings. */
-export type RecordingPorts = {
+export type RecordingParts = {
   platform: Pick<
     Platform,
     | 'app'

@@ -10,11 +10,11 @@ import { unknownSession } from '../sessions/sessionErrors';
 import type { Clock, Random } from '../../shared/runtime';
 import type { Platform } from '../platformPort';
 import type { Exporter } from './bundle/exporter';
-import { freeSessionId } from './unusedSessionId';
-import type { Recorder } from './recorder';
+import { unusedSessionId } from './unusedSessionId';
+import type { Recorder } from './ports';
 import { sessionBusy } from './recorderErrors';
 
-export type RecorderCommandsInput = {
+export type RecorderCommandsParts = {
   bind: Binder;
   recorder: Recorder;
   exporter: Exporter;
@@ -31,7 +31,7 @@ export type RecorderCommandsInput = {
 };
 
 /** Binds the recorder's commands of the contract. */
-export function bindRecorderCommands(input: RecorderCommandsInput): void {
+export function bindRecorderCommands(input: RecorderCommandsParts): void {
   const { bind, recorder, exporter, sessions, platform, shortcuts, settings } = input;
 
   bind('getCaptureOptions', async () => ({ ...(await recorder.options({ thumbnails: true })), shortcuts }));
@@ -62,13 +62,17 @@ export function bindRecorderCommands(input: RecorderCommandsInput): void {
 }
 
 /** The folder becomes a session, and gets its bundle where it has none. */
-async function adoptSession(input: RecorderCommandsInput, key: string): Promise<string> {
+async function adoptSession(input: RecorderCommandsParts, key: string): Promise<string> {
   const { sessions, exporter, platform, clock, random } = input;
   if (isSessionId(key)) refuseWhileBusy(sessions, exporter, key);
   // A damaged header may name a time that no id can.
   const canName = (at: number) => isSessionId(makeSessionId(at, '0000'));
   const newId = (createdAt: number | undefined) =>
-    freeSessionId(sessions, createdAt !== undefined && canName(createdAt) ? createdAt : clock.now(), random);
+    unusedSessionId(
+      sessions,
+      createdAt !== undefined && canName(createdAt) ? createdAt : clock.now(),
+      random,
+    );
   const sessionId = await sessions.adopt(key, newId);
   sessions.setActivity(sessionId, null);
   if (!(await isExported(sessions, sessionId))) exporter.startExport(sessionId);
@@ -83,7 +87,7 @@ function isExported(sessions: SessionStore, sessionId: string): Promise<boolean>
 
 /** @param named the files beside the app's own that the user agreed to lose */
 async function deleteSession(
-  input: RecorderCommandsInput,
+  input: RecorderCommandsParts,
   sessionId: string,
   named?: OtherFiles,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import type { RecordingState, ShortcutsInEffect, StartRecording } from '../../sh
 import { AppFailure } from '../../shared/appError';
 import type { Logger, ReportNotice } from '../../shared/runtime';
 import type { Platform, TrayState } from '../platformPort';
-import type { Recorder } from './recorder';
+import type { Recorder } from './ports';
 import { errorOf, sourceMissing } from './recorderErrors';
 
 /** Starts or stops a recording from anywhere. */
@@ -13,7 +13,7 @@ export const PAUSE_RESUME_SHORTCUT = 'CommandOrControl+Shift+F10';
 /** Hides everything at once, or ends that, from anywhere. */
 export const REDACT_SHORTCUT = 'CommandOrControl+Shift+F11';
 
-export type RecorderControlsInput = {
+export type RecorderControlsParts = {
   platform: Pick<Platform, 'setTray' | 'registerShortcut' | 'asksForShortcuts' | 'windows' | 'quit'>;
   recorder: Recorder;
   /** What goes on without a window while nothing is recorded; the tray is all that shows it then. */
@@ -26,7 +26,7 @@ export type RecorderControlsInput = {
  * Puts the recorder into the tray and onto global shortcuts, and keeps the tray's face true.
  * @returns the shortcuts that the system gave us
  */
-export function installRecorderControls(input: RecorderControlsInput): ShortcutsInEffect {
+export function installRecorderControls(input: RecorderControlsParts): ShortcutsInEffect {
   const { platform, recorder, background, log, report } = input;
   /** Nobody waits for these, so a refusal becomes a notice. */
   const run = (what: string, work: () => Promise<void>) => () => {

@@ -51,18 +51,18 @@ const diskFull: AppError = {
 };
 
 /** Told before anything is recorded. */
-export const noRoomToRecord: AppError = {
+export const tooLittleSpace: AppError = {
   code: 'ENOSPC',
   message: 'There is too little free space on the disk to record.',
   action: 'Free some space, then start the recording again.',
 };
 
 /** Gives the system's refusals of a start words of their own; anything else stays as it is. */
-export function startRefused(error: unknown): unknown {
+export function startError(error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
   const { code = 'DiskFailed' } = error as NodeJS.ErrnoException;
   const details = String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppFailure({ ...noRoomToRecord, details });
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppFailure({ ...tooLittleSpace, details });
   return new AppFailure({
     code,
     message: 'The folder for the recordings cannot be written, so nothing was recorded.',
@@ -71,19 +71,19 @@ export function startRefused(error: unknown): unknown {
   });
 }
 
-export const ROOM_GETS_SHORT = 'DiskNearlyFull';
+export const DISK_NEARLY_FULL = 'DiskNearlyFull';
 
 /** Told while there is time to do something about it. */
-export function roomGetsShort(minutesLeft: number): AppError {
+export function diskNearlyFull(minutesLeft: number): AppError {
   return {
-    code: ROOM_GETS_SHORT,
+    code: DISK_NEARLY_FULL,
     message: `The disk has room for about ${Math.max(1, Math.floor(minutesLeft))} more minutes of this recording.`,
     action: 'Free some space. Otherwise the recording stops by itself while its bundle still fits.',
   };
 }
 
 /** Told while there is still room for the bundle. */
-export const roomRunsOut: AppError = {
+export const stoppedForSpace: AppError = {
   code: 'ENOSPC',
   message: 'The disk is nearly full, so the recording was stopped.',
   action: 'Everything recorded until then was kept. Free some space before you record again.',
@@ -128,7 +128,7 @@ export function pictureLost(cause: AppError): AppError {
   };
 }
 
-export function notNow(phase: string): AppError {
+export function wrongPhase(phase: string): AppError {
   return {
     code: 'NotNow',
     message: 'That cannot be done at this moment of a recording.',

@@ -7,11 +7,11 @@ import { VideoTrack } from './capture/videoTrack';
 import { Geometry } from './geometry';
 import { InputIntake } from './input/inputIntake';
 import { InputSupervisor } from './input/inputSupervisor';
-import { Serial } from './mutex';
-import type { RecordingChoice, RecordingPorts } from './ports';
+import { Mutex } from './mutex';
+import type { RecordingChoice, RecordingParts } from './ports';
 import { Privacy } from './privacy/privacy';
 import { diskRefused, inputLost } from './recorderErrors';
-import { factsOf, RecordingHeader } from './recordingHeader';
+import { createHeaderFacts, RecordingHeader } from './recordingHeader';
 import { SessionFiles } from './sessionFiles';
 
 /** How long input that happened before a stop or pause may take to arrive. */
@@ -20,109 +20,132 @@ const DRAIN_MS = 1500;
 /** One recording from its start to its stop. What its folder holds is usable at every instant. */
 export class Recording {
   readonly sessionId: string;
-  readonly #elapsed = new Elapsed();
-  readonly #serial = new Serial();
-  readonly #geometry = new Geometry();
-  readonly #header: RecordingHeader;
-  readonly #input: InputSupervisor;
-  readonly #intake: InputIntake;
-  readonly #video: VideoTrack;
-  readonly #screenshots: ScreenshotTaker;
-  readonly #privacy: Privacy;
-  readonly #ports: RecordingPorts;
-  readonly #choice: RecordingChoice;
-  #files: SessionFiles | null = null;
+  private readonly elapsed = new RecordedTime();
+  private readonly mutex = new Mutex();
+  private readonly geometry = new Geometry();
+  private readonly header: RecordingHeader;
+  private readonly input: InputSupervisor;
+  private readonly intake: InputIntake;
+  private readonly video: VideoTrack;
+  private readonly screenshots: ScreenshotTaker;
+  private readonly privacy: Privacy;
+  private files: SessionFiles | null = null;
   /** Whether the folder is ours: only then may an undo take it away. */
-  #isMade = false;
-  #ending = false;
+  private isMade = false;
+  private ending = false;
 
-  constructor(ports: RecordingPorts, choice: RecordingChoice) {
-    const { platform, clock, random, log } = ports;
-    const { source, request } = choice;
-    this.#ports = ports;
-    this.#choice = choice;
+  constructor(
+    private readonly parts: RecordingParts,
+    private readonly choice: RecordingChoice,
+  ) {
+    const { platform, clock, log } = parts;
     this.sessionId = choice.sessionId;
-    this.#privacy = new Privacy({
-      ...{ platform, clock, choice, geometry: this.#geometry },
-      header: () => this.#header,
-      video: () => this.#video,
-      files: () => this.#files,
-      record: (action) => this.#record(action),
-      onChange: (atUs) => this.#admitInput(atUs),
+    this.privacy = new Privacy({
+      platform,
+      clock,
+      choice,
+      geometry: this.geometry,
+      header: () => this.header,
+      video: () => this.video,
+      files: () => this.files,
+      record: (action) => this.record(action),
+      onChange: (atUs) => this.admitInput(atUs),
     });
-    this.#header = new RecordingHeader(factsOf(platform, choice, this.#privacy.focus), this.#geometry, clock);
-    this.#video = new VideoTrack({
-      ...{ clock, random, log, report: ports.report, header: this.#header, serial: this.#serial },
-      ...{ windows: platform.windows, microphone: request.microphone },
-      target: new CaptureTarget(source, platform, ports.report),
-      foretoldSize: source.scaledTo,
-      files: () => this.#files,
-      saveHeader: () => this.#saveHeader(),
-      onGap: (what, fromUs, toUs) => this.#gap(what, fromUs, toUs),
-      onLost: ports.onEnd,
+    this.header = new RecordingHeader(
+      createHeaderFacts(platform, choice, this.privacy.focus),
+      this.geometry,
+      clock,
+    );
+    this.video = this.createVideo();
+    this.screenshots = new ScreenshotTaker({
+      ...this.privacy.screenshots,
+      capture: this.capture,
+      log,
+      onFailure: (error) => parts.onEnd(diskRefused(error)),
+      tUs: () => this.header.tUs(),
+      files: () => this.files,
     });
-    this.#screenshots = new ScreenshotTaker({
-      ...{ ...this.#privacy.screenshots, capture: this.capture, log },
-      onFailure: (error) => ports.onEnd(diskRefused(error)),
-      tUs: () => this.#header.tUs(),
-      files: () => this.#files,
-    });
-    this.#input = new InputSupervisor({
-      ...{ clock, log },
+    this.input = new InputSupervisor({
+      clock,
+      log,
       start: () => platform.startInputProcess(),
       pointerAt: () => platform.pointerAt(),
-      onEvents: (events) => this.#intake.take(events),
-      onGap: (fromUs, toUs) => this.#gap('input', fromUs, toUs),
+      onEvents: (events) => this.intake.take(events),
+      onGap: (fromUs, toUs) => this.gap('input', fromUs, toUs),
       // The picture goes on: half a recording is worth more than none.
-      onLost: () => ports.report('warning', inputLost),
+      onLost: () => parts.report('warning', inputLost),
     });
-    this.#intake = new InputIntake({
-      ...{ geometry: this.#geometry, own: platform.windows },
-      recordKeyCodes: request.recordKeyCodes ?? false,
-      onAction: (action) => this.#privacy.focus.take(action),
-      onTrigger: (trigger) => this.#screenshots.shoot(trigger),
+    this.intake = new InputIntake({
+      geometry: this.geometry,
+      own: platform.windows,
+      recordKeyCodes: choice.request.recordKeyCodes ?? false,
+      onAction: (action) => this.privacy.focus.take(action),
+      onTrigger: (trigger) => this.screenshots.shoot(trigger),
+    });
+  }
+
+  private createVideo(): VideoTrack {
+    const { platform, clock, random, log, report, onEnd } = this.parts;
+    const { source, request } = this.choice;
+    return new VideoTrack({
+      clock,
+      random,
+      log,
+      report,
+      header: this.header,
+      mutex: this.mutex,
+      windows: platform.windows,
+      microphone: request.microphone,
+      target: new CaptureTarget(source, platform, report),
+      foretoldSize: source.scaledTo,
+      files: () => this.files,
+      saveHeader: () => this.saveHeader(),
+      onGap: (what, fromUs, toUs) => this.gap(what, fromUs, toUs),
+      onLost: onEnd,
     });
   }
 
   /** The way to the capture page. */
   get capture(): CaptureClient {
-    return this.#video.capture;
+    return this.video.capture;
   }
 
   /** Hides what happens from `start` to `end`; for a recording that runs or pauses. */
   get redaction(): Privacy['redaction'] {
-    return this.#privacy.redaction;
+    return this.privacy.redaction;
   }
 
   /** What the recording holds so far. */
   progress(nowUs: number) {
-    const { actionCount = 0, screenshotCount = 0, videoBytes = 0 } = this.#files ?? {};
+    const { actionCount = 0, screenshotCount = 0, videoBytes = 0 } = this.files ?? {};
     return {
-      ...{ actionCount, screenshotCount, videoBytes },
-      elapsedMs: this.#elapsed.ms(nowUs),
-      redacting: this.#privacy.redaction.isOn,
-      framesArriving: this.#video.arrives(nowUs),
+      actionCount,
+      screenshotCount,
+      videoBytes,
+      elapsedMs: this.elapsed.ms(nowUs),
+      redacting: this.privacy.redaction.isOn,
+      framesArriving: this.video.arrives(nowUs),
     };
   }
 
   /** How long was recorded so far, without pauses. */
   get recordedMs(): number {
-    return this.#elapsed.ms(this.#ports.clock.monotonicUs());
+    return this.elapsed.ms(this.parts.clock.monotonicUs());
   }
 
   /** What its files hold, in bytes. */
   get bytesWritten(): number {
-    return this.#files?.bytesWritten ?? 0;
+    return this.files?.bytesWritten ?? 0;
   }
 
   /** Rejects with an AppFailure when anything is missing; then nothing of it is left. */
   start(): Promise<void> {
-    return this.#serial.run(async () => {
+    return this.mutex.run(async () => {
       try {
-        await this.#begin();
+        await this.begin();
       } catch (error) {
-        await this.#undo().catch((left: unknown) =>
-          this.#ports.log.error('start not undone', { error: String(left) }),
+        await this.undo().catch((left: unknown) =>
+          this.parts.log.error('start not undone', { error: String(left) }),
         );
         throw error;
       }
@@ -130,207 +153,206 @@ export class Recording {
   }
 
   pause(): Promise<void> {
-    this.#privacy.hold();
-    return this.#serial.run(async () => {
-      const atUs = this.#hold();
-      await Promise.all([this.#video.stop(atUs), this.#input.drained(atUs, DRAIN_MS)]);
-      this.#intake.settle(Infinity);
-      await this.#privacy.focus.stop();
-      this.#files?.action({ type: 'pause', tUs: atUs - this.#header.originUs });
+    this.privacy.hold();
+    return this.mutex.run(async () => {
+      const atUs = this.hold();
+      await Promise.all([this.video.stop(atUs), this.input.drained(atUs, DRAIN_MS)]);
+      this.intake.settle(Infinity);
+      await this.privacy.focus.stop();
+      this.files?.action({ type: 'pause', tUs: atUs - this.header.originUs });
     });
   }
 
   resume(): Promise<void> {
-    return this.#serial.run(async () => {
-      await Promise.all([this.#video.start(), this.#privacy.focus.start()]);
-      const fromUs = this.#run();
-      this.#files?.action({ type: 'resume', tUs: fromUs - this.#header.originUs });
+    return this.mutex.run(async () => {
+      await Promise.all([this.video.start(), this.privacy.focus.start()]);
+      const fromUs = this.run();
+      this.files?.action({ type: 'resume', tUs: fromUs - this.header.originUs });
     });
   }
 
   /** Ends the recording and finishes its files. Rejects when the disk refused; what was written stays. */
   stop(): Promise<void> {
-    this.#ending = true;
-    this.#privacy.hold();
-    this.#video.endSoon();
-    return this.#serial.run(async () => {
+    this.ending = true;
+    this.privacy.hold();
+    this.video.endSoon();
+    return this.mutex.run(async () => {
       // In a pause nothing is recorded, the last picture included.
-      if (this.#elapsed.isRunning) this.#screenshots.shoot('stop');
-      const atUs = this.#hold();
+      if (this.elapsed.isRunning) this.screenshots.shoot('stop');
+      const atUs = this.hold();
       // Whatever of these fails, the rest is still finished: the files matter most.
       const waits = [
-        this.#video.stop(atUs),
-        this.#input.drained(atUs, DRAIN_MS),
-        Promise.all([this.#privacy.focus.stop(), this.#screenshots.settled()]),
+        this.video.stop(atUs),
+        this.input.drained(atUs, DRAIN_MS),
+        Promise.all([this.privacy.focus.stop(), this.screenshots.settled()]),
       ];
       for (const result of await Promise.allSettled(waits))
-        if (result.status === 'rejected') this.#ports.log.warn('stop', { error: String(result.reason) });
-      this.#intake.settle(Infinity);
-      await this.#privacy.focus.stop();
-      this.#privacy.redaction.close(atUs);
-      this.#release(atUs);
-      this.#header.end(atUs - this.#header.originUs, this.#elapsed.ms(atUs) * 1000);
-      await this.#finish();
+        if (result.status === 'rejected') this.parts.log.warn('stop', { error: String(result.reason) });
+      this.intake.settle(Infinity);
+      await this.privacy.focus.stop();
+      this.privacy.redaction.close(atUs);
+      this.release(atUs);
+      this.header.end(atUs - this.header.originUs, this.elapsed.ms(atUs) * 1000);
+      await this.finish();
     });
   }
 
   /** Regular work, called about twice a second. */
   tick(nowUs: number): void {
-    this.#intake.settle(nowUs);
+    this.intake.settle(nowUs);
   }
 
   /** Notes both clocks: each minute, and when the machine woke up. */
   noteClocks(): void {
-    if (this.#ending) return;
-    this.#header.noteClocks();
-    void this.#saveHeader();
+    if (this.ending) return;
+    this.header.noteClocks();
+    void this.saveHeader();
   }
 
   /** The layout of the keyboard, by which steps name their keys. On Windows the hook's codes follow it already. */
   keyboardSeen(keys: KeyNames): void {
-    if (this.#ending || this.#ports.platform.os.platform === 'win32') return;
-    if (this.#header.noteKeyboard(keys) && this.#isMade) void this.#saveHeader();
+    if (this.ending || this.parts.platform.os.platform === 'win32') return;
+    if (this.header.noteKeyboard(keys) && this.isMade) void this.saveHeader();
   }
 
   /** The arrangement of displays may have changed: a new epoch, and a new segment, for its size may differ. */
   displaysChanged(): void {
-    const changed = this.#geometry.note(this.#ports.platform.listDisplays(), this.#header.tUs());
-    if (!changed || this.#ending) return;
-    void this.#saveHeader();
-    void this.#video.renew();
+    const changed = this.geometry.note(this.parts.platform.listDisplays(), this.header.tUs());
+    if (!changed || this.ending) return;
+    void this.saveHeader();
+    void this.video.renew();
   }
 
   async chunk(...chunk: Parameters<VideoTrack['chunk']>): Promise<void> {
-    await this.#video.chunk(...chunk);
+    await this.video.chunk(...chunk);
   }
 
-  async #begin(): Promise<void> {
-    const { platform, sessions, clock, disk } = this.#ports;
-    const paths = await sessions.create(this.#header.content());
-    this.#isMade = true;
-    const onFailure = (error: unknown) => this.#ports.onEnd(diskRefused(error));
-    this.#files = await SessionFiles.open(paths, clock, onFailure, disk);
-    this.#geometry.note(platform.listDisplays(), 0);
+  private async begin(): Promise<void> {
+    const { platform, sessions, clock, disk } = this.parts;
+    const paths = await sessions.create(this.header.content());
+    this.isMade = true;
+    const onFailure = (error: unknown) => this.parts.onEnd(diskRefused(error));
+    this.files = await SessionFiles.open(paths, clock, onFailure, disk);
+    this.geometry.note(platform.listDisplays(), 0);
     // Side by side, and all waited for: what still starts could not be undone.
     const starts = [
-      this.#has('pointer') || this.#has('keyboard') ? this.#input.start() : Promise.resolve(),
-      this.#video.start(),
-      this.#privacy.focus.start(),
+      this.has('pointer') || this.has('keyboard') ? this.input.start() : Promise.resolve(),
+      this.video.start(),
+      this.privacy.focus.start(),
     ];
     for (const result of await Promise.allSettled(starts))
       if (result.status === 'rejected') throw result.reason;
-    this.#header.begin();
-    this.#run();
-    this.#screenshots.shoot('start');
-    await this.#saveHeader();
+    this.header.begin();
+    this.run();
+    this.screenshots.shoot('start');
+    await this.saveHeader();
   }
 
   /** What the system does not give the recording has not, as its capabilities say. */
-  #has(wanted: Capability['name']): boolean {
-    return this.#choice.capabilities.some(({ name, available }) => available && name === wanted);
+  private has(wanted: Capability['name']): boolean {
+    return this.choice.capabilities.some(({ name, available }) => available && name === wanted);
   }
 
   /** Lets input in and the time run. @returns the moment, on the monotonic clock */
-  #run(): number {
-    const nowUs = this.#ports.clock.monotonicUs();
-    this.#elapsed.run(nowUs);
-    this.#privacy.release(nowUs);
-    this.#video.picture.begin(nowUs);
+  private run(): number {
+    const nowUs = this.parts.clock.monotonicUs();
+    this.elapsed.run(nowUs);
+    this.privacy.release(nowUs);
+    this.video.picture.begin(nowUs);
     return nowUs;
   }
 
   /** Input is let in while the recording runs and nothing is hidden. */
-  #admitInput(atUs: number): void {
-    if (this.#elapsed.isRunning && !this.#privacy.hidesInput) this.#intake.open(atUs, this.#header.originUs);
-    else this.#intake.close(atUs);
+  private admitInput(atUs: number): void {
+    if (this.elapsed.isRunning && !this.privacy.hidesInput) this.intake.open(atUs, this.header.originUs);
+    else this.intake.close(atUs);
   }
 
   /** The opposite: what happened until this moment still counts when it arrives. */
-  #hold(): number {
-    const nowUs = this.#ports.clock.monotonicUs();
-    this.#elapsed.hold(nowUs);
-    this.#admitInput(nowUs);
+  private hold(): number {
+    const nowUs = this.parts.clock.monotonicUs();
+    this.elapsed.hold(nowUs);
+    this.admitInput(nowUs);
     return nowUs;
   }
 
-  #record(action: Action): void {
-    this.#files?.action(action);
+  private record(action: Action): void {
+    this.files?.action(action);
     // On the only display of a recorded screen the pointer is surely in the picture.
-    const isSeen =
-      this.#choice.source.kind === 'screen' && this.#geometry.epochs.at(-1)?.displays.length === 1;
-    if (action.type === 'move' && isSeen) this.#video.picture.motion(action.tUs + this.#header.originUs);
+    const isSeen = this.choice.source.kind === 'screen' && this.geometry.epochs.at(-1)?.displays.length === 1;
+    if (action.type === 'move' && isSeen) this.video.picture.motion(action.tUs + this.header.originUs);
   }
 
-  #gap(what: 'input' | 'video' | 'microphone', fromUs: number, toUs: number): void {
-    const { originUs, hasBegun } = this.#header;
-    this.#intake.settle(Infinity);
+  private gap(what: 'input' | 'video' | 'microphone', fromUs: number, toUs: number): void {
+    const { originUs, hasBegun } = this.header;
+    this.intake.settle(Infinity);
     const from = Math.max(0, fromUs - originUs);
-    if (hasBegun) this.#files?.action({ type: 'gap', tUs: toUs - originUs, fromUs: from, what });
-    if (what === 'input') this.#intake.forget();
+    if (hasBegun) this.files?.action({ type: 'gap', tUs: toUs - originUs, fromUs: from, what });
+    if (what === 'input') this.intake.forget();
   }
 
-  async #saveHeader(): Promise<void> {
+  private async saveHeader(): Promise<void> {
     try {
-      await this.#ports.sessions.writeHeader(this.#header.content());
+      await this.parts.sessions.writeHeader(this.header.content());
     } catch (error) {
-      if (!this.#ending) this.#ports.onEnd(diskRefused(error));
-      this.#ports.log.error('header not written', { error: String(error) });
+      if (!this.ending) this.parts.onEnd(diskRefused(error));
+      this.parts.log.error('header not written', { error: String(error) });
     }
   }
 
-  #release(untilUs?: number): void {
-    this.#video.capture.close();
-    this.#input.stop(untilUs);
-    void this.#privacy.focus.stop();
+  private release(untilUs?: number): void {
+    this.video.capture.close();
+    this.input.stop(untilUs);
+    void this.privacy.focus.stop();
   }
 
-  async #finish(): Promise<void> {
-    const { sessions } = this.#ports;
-    const files = this.#files;
-    this.#files = null;
+  private async finish(): Promise<void> {
+    const { sessions } = this.parts;
+    const files = this.files;
+    this.files = null;
     try {
       await files?.close();
     } finally {
-      await sessions.writeHeader(this.#header.content());
+      await sessions.writeHeader(this.header.content());
     }
     await finaliseActions(sessions.paths(this.sessionId), this.sessionId);
-    await sessions.writeHeader({ ...this.#header.content(), state: 'finished' });
+    await sessions.writeHeader({ ...this.header.content(), state: 'finished' });
   }
 
   /** After a start that failed: nothing was recorded, so nothing stays. */
-  async #undo(): Promise<void> {
-    this.#ending = true;
-    this.#release();
-    const files = this.#files;
-    this.#files = null;
-    await files?.close().catch((error: unknown) => this.#ports.log.warn('undo', { error: String(error) }));
-    if (this.#isMade) await this.#ports.sessions.remove(this.sessionId);
+  private async undo(): Promise<void> {
+    this.ending = true;
+    this.release();
+    const files = this.files;
+    this.files = null;
+    await files?.close().catch((error: unknown) => this.parts.log.warn('undo', { error: String(error) }));
+    if (this.isMade) await this.parts.sessions.remove(this.sessionId);
   }
 }
 
 /** Recorded time: what passes between `run` and `hold`. Microseconds in, milliseconds out. */
-export class Elapsed {
-  #gatheredUs = 0;
-  #sinceUs: number | null = null;
+class RecordedTime {
+  private gatheredUs = 0;
+  private sinceUs: number | null = null;
 
   run(nowUs: number): void {
-    this.#sinceUs ??= nowUs;
+    this.sinceUs ??= nowUs;
   }
 
   hold(nowUs: number): void {
-    this.#gatheredUs += this.#running(nowUs);
-    this.#sinceUs = null;
+    this.gatheredUs += this.running(nowUs);
+    this.sinceUs = null;
   }
 
   get isRunning(): boolean {
-    return this.#sinceUs !== null;
+    return this.sinceUs !== null;
   }
 
   ms(nowUs: number): number {
-    return Math.round((this.#gatheredUs + this.#running(nowUs)) / 1000);
+    return Math.round((this.gatheredUs + this.running(nowUs)) / 1000);
   }
 
-  #running(nowUs: number): number {
-    return this.#sinceUs === null ? 0 : nowUs - this.#sinceUs;
+  private running(nowUs: number): number {
+    return this.sinceUs === null ? 0 : nowUs - this.sinceUs;
   }
 }

@@ -3,8 +3,8 @@ import type { CaptureSource } from '../../shared/recording';
 import type { Clock } from '../../shared/runtime';
 import type { Capability, KeyNames, SegmentDetail, SessionHeader } from '../../shared/session';
 import type { Geometry } from './geometry';
-import type { RecordingChoice, RecordingPorts } from './ports';
-import { makeExclusions } from './privacy/exclusions';
+import type { RecordingChoice, RecordingParts } from './ports';
+import { createExclusions } from './privacy/exclusions';
 import type { FocusRecorder } from './privacy/focusRecorder';
 
 type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilities'> & {
@@ -17,15 +17,15 @@ type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilitie
 type NotedSegment = Omit<SegmentDetail, 'segment'> & { file: string };
 
 /** What is known of a recording before it begins. */
-export function factsOf(
-  { app, os }: Pick<RecordingPorts['platform'], 'app' | 'os'>,
+export function createHeaderFacts(
+  { app, os }: Pick<RecordingParts['platform'], 'app' | 'os'>,
   { sessionId, source, capabilities, request, settings }: RecordingChoice,
   { recordsWindows, excluded }: Pick<FocusRecorder, 'recordsWindows' | 'excluded'>,
 ): HeaderFacts {
   const recordKeyCodes = request.recordKeyCodes ?? false;
   const privacy = { recordKeyCodes, activeWindowRecorded: recordsWindows, excluded };
   const isLeftOut =
-    source.kind === 'window' && makeExclusions(settings.excluded)({ app: '', title: source.name });
+    source.kind === 'window' && createExclusions(settings.excluded)({ app: '', title: source.name });
   const name = isLeftOut ? LEFT_OUT : clip(source.name, LONGEST.name);
   return { sessionId, source: { ...source, name }, capabilities, app, os, ...privacy };
 }
@@ -35,16 +35,16 @@ const LEFT_OUT = 'A window that is left out';
 
 /** What `session.json` says of a recording that runs. */
 export class RecordingHeader {
-  readonly #header: SessionHeader;
-  readonly #clock: Clock;
-  readonly #geometry: Geometry;
-  #originUs: number | null = null;
+  private readonly header: SessionHeader;
+  private readonly clock: Clock;
+  private readonly geometry: Geometry;
+  private begunUs: number | null = null;
 
   constructor(facts: HeaderFacts, geometry: Geometry, clock: Clock) {
     const { source, recordKeyCodes, activeWindowRecorded, excluded, ...rest } = facts;
-    this.#clock = clock;
-    this.#geometry = geometry;
-    this.#header = {
+    this.clock = clock;
+    this.geometry = geometry;
+    this.header = {
       version: 1,
       ...rest,
       microphone: false,
@@ -58,82 +58,82 @@ export class RecordingHeader {
   }
 
   get hasBegun(): boolean {
-    return this.#originUs !== null;
+    return this.begunUs !== null;
   }
 
   /** The session's zero on the monotonic clock; until `begin` it moves with time. */
   get originUs(): number {
-    return this.#originUs ?? this.#clock.monotonicUs();
+    return this.begunUs ?? this.clock.monotonicUs();
   }
 
   /** Sets the session's zero to now. */
   begin(): void {
-    this.#originUs = this.#clock.monotonicUs();
-    this.#header.createdAt = this.#clock.now();
+    this.begunUs = this.clock.monotonicUs();
+    this.header.createdAt = this.clock.now();
     this.noteClocks();
   }
 
   tUs(): number {
-    return this.#clock.monotonicUs() - this.originUs;
+    return this.clock.monotonicUs() - this.originUs;
   }
 
   noteClocks(): void {
     if (!this.hasBegun) return;
-    this.#header.clocks.push({ tUs: this.tUs(), utcMs: this.#clock.now() });
+    this.header.clocks.push({ tUs: this.tUs(), utcMs: this.clock.now() });
   }
 
   /** @returns false when the keyboard had this layout already */
   noteKeyboard(keys: KeyNames): boolean {
-    const known = this.#header.keyboard ?? [];
+    const known = this.header.keyboard ?? [];
     if (JSON.stringify(known.at(-1)?.keys) === JSON.stringify(keys)) return false;
-    this.#header.keyboard = [...known, { tUs: this.hasBegun ? this.tUs() : 0, keys }];
+    this.header.keyboard = [...known, { tUs: this.hasBegun ? this.tUs() : 0, keys }];
     return true;
   }
 
   noteSegment({ file, mimeType, width, height, sizeChanges, scaledFrom }: NotedSegment): void {
-    const { segments = [], details = [] } = this.#header.video ?? {};
+    const { segments = [], details = [] } = this.header.video ?? {};
     const segment = `video/${file}`;
     const detail = { segment, mimeType, width, height, ...(sizeChanges && { sizeChanges }), scaledFrom };
-    this.#header.video = { mimeType, segments: [...segments, segment], details: [...details, detail] };
+    this.header.video = { mimeType, segments: [...segments, segment], details: [...details, detail] };
   }
 
   /** Whether the running segment has sound. */
   get hasSound(): boolean {
-    return this.#header.microphone && this.#capability('microphone')?.available !== false;
+    return this.header.microphone && this.capability('microphone')?.available !== false;
   }
 
   noteSound(): void {
-    this.#header.microphone = true;
-    this.#setMicrophone({ name: 'microphone', available: true });
+    this.header.microphone = true;
+    this.setMicrophone({ name: 'microphone', available: true });
   }
 
   /** @returns false when it was known already */
   noteNoSound(why: string): boolean {
-    if (this.#capability('microphone')?.why === why) return false;
-    this.#setMicrophone({ name: 'microphone', available: false, why });
+    if (this.capability('microphone')?.why === why) return false;
+    this.setMicrophone({ name: 'microphone', available: false, why });
     return true;
   }
 
-  #capability(name: Capability['name']): Capability | undefined {
-    return this.#header.capabilities.find((capability) => capability.name === name);
+  private capability(name: Capability['name']): Capability | undefined {
+    return this.header.capabilities.find((capability) => capability.name === name);
   }
 
-  #setMicrophone(microphone: Capability): void {
-    const others = this.#header.capabilities.filter(({ name }) => name !== 'microphone');
-    this.#header.capabilities = [...others, microphone];
+  private setMicrophone(microphone: Capability): void {
+    const others = this.header.capabilities.filter(({ name }) => name !== 'microphone');
+    this.header.capabilities = [...others, microphone];
   }
 
   /** The end is counted from the start by the monotonic clock: the other may have been set back meanwhile. */
   end(durationUs: number, recordedUs: number): void {
     this.noteClocks();
-    this.#header.endedAt = this.#header.createdAt + Math.round(durationUs / 1000);
-    this.#header.durationUs = durationUs;
-    this.#header.recordedUs = recordedUs;
-    this.#header.state = 'finalising';
+    this.header.endedAt = this.header.createdAt + Math.round(durationUs / 1000);
+    this.header.durationUs = durationUs;
+    this.header.recordedUs = recordedUs;
+    this.header.state = 'finalising';
   }
 
   /** What is to be written now. */
   content(): SessionHeader {
-    return { ...this.#header, geometry: [...this.#geometry.epochs] };
+    return { ...this.header, geometry: [...this.geometry.epochs] };
   }
 }

@@ -6,7 +6,7 @@ import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../../shared/runtime';
 import { AppendLog, type AppendTiming } from './appendLog';
 import { segmentNotMade } from './recorderErrors';
-import { Serial } from './mutex';
+import { Mutex } from './mutex';
 
 const LOG_TIMING = { flushMs: 200, syncMs: 1500 };
 /** Chunks are flushed by whoever writes them. */
@@ -30,21 +30,21 @@ export class SessionFiles {
   videoBytes = 0;
   /** Everything together: what a bundle will need room for. */
   bytesWritten = 0;
-  #screenshotNumber = 0;
-  #lastFrameUs = 0;
-  #lastScreenshotUs = 0;
-  #segment: AppendLog | null = null;
-  readonly #pictures = new Serial();
-  readonly #paths: SessionPaths;
-  readonly #logs: Logs;
-  readonly #openLog: OpenLog;
-  readonly #disk: RecordingDisk;
+  private screenshotNumber = 0;
+  private lastFrameUs = 0;
+  private lastScreenshotUs = 0;
+  private segment: AppendLog | null = null;
+  private readonly pictures = new Mutex();
+  private readonly paths: SessionPaths;
+  private readonly logs: Logs;
+  private readonly openLog: OpenLog;
+  private readonly disk: RecordingDisk;
 
   private constructor(paths: SessionPaths, logs: Logs, openLog: OpenLog, disk: RecordingDisk) {
-    this.#paths = paths;
-    this.#logs = logs;
-    this.#openLog = openLog;
-    this.#disk = disk;
+    this.paths = paths;
+    this.logs = logs;
+    this.openLog = openLog;
+    this.disk = disk;
   }
 
   /** @param onFailure the disk refused something; called at most once per file */
@@ -66,37 +66,37 @@ export class SessionFiles {
 
   action(action: Action): void {
     this.actionCount += 1;
-    this.bytesWritten += this.#logs.actions.appendLine(action);
+    this.bytesWritten += this.logs.actions.appendLine(action);
   }
 
   /** An action that must be there after a crash. */
   actionNow(action: Action): void {
     this.action(action);
-    void this.#logs.actions.flush().catch(() => undefined);
+    void this.logs.actions.flush().catch(() => undefined);
   }
 
   /** Times are reckoned from when a report arrived, so a late one may seem to overtake the next: none goes back. */
   frame(frame: Frame): void {
-    this.#lastFrameUs = Math.max(this.#lastFrameUs, frame.tUs);
-    this.bytesWritten += this.#logs.frames.appendLine({ ...frame, tUs: this.#lastFrameUs });
+    this.lastFrameUs = Math.max(this.lastFrameUs, frame.tUs);
+    this.bytesWritten += this.logs.frames.appendLine({ ...frame, tUs: this.lastFrameUs });
   }
 
   /** In the order they come, and no time goes back; the picture first, then the line that names it. */
   screenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
-    return this.#pictures.run(() => this.#fileScreenshot(facts, jpeg));
+    return this.pictures.run(() => this.fileScreenshot(facts, jpeg));
   }
 
-  async #fileScreenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
-    this.#screenshotNumber += 1;
-    const name = `${String(this.#screenshotNumber).padStart(6, '0')}.jpg`;
-    const file = path.join(this.#paths.screenshotsDir, name);
+  private async fileScreenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
+    this.screenshotNumber += 1;
+    const name = `${String(this.screenshotNumber).padStart(6, '0')}.jpg`;
+    const file = path.join(this.paths.screenshotsDir, name);
     // On the disk before the line that names it, which must not outlive it in a power cut.
-    await this.#disk.writeNewFile(file, jpeg);
+    await this.disk.writeNewFile(file, jpeg);
     this.screenshotCount += 1;
     this.bytesWritten += jpeg.byteLength;
-    this.#lastScreenshotUs = Math.max(this.#lastScreenshotUs, facts.tUs);
-    const tUs = this.#lastScreenshotUs;
-    this.#logs.screenshots.appendLine({ ...facts, tUs, file: `screenshots/${name}` });
+    this.lastScreenshotUs = Math.max(this.lastScreenshotUs, facts.tUs);
+    const tUs = this.lastScreenshotUs;
+    this.logs.screenshots.appendLine({ ...facts, tUs, file: `screenshots/${name}` });
   }
 
   /**
@@ -106,7 +106,7 @@ export class SessionFiles {
   async openSegment(file: string): Promise<void> {
     await this.closeSegment();
     try {
-      this.#segment = await this.#openLog(path.join(this.#paths.videoDir, file), VIDEO_TIMING);
+      this.segment = await this.openLog(path.join(this.paths.videoDir, file), VIDEO_TIMING);
     } catch (cause) {
       throw cause instanceof AppFailure ? cause : new AppFailure(segmentNotMade(file, cause));
     }
@@ -114,22 +114,22 @@ export class SessionFiles {
 
   /** Resolves when the system has the bytes. */
   async chunk(bytes: Uint8Array): Promise<void> {
-    if (this.#segment === null) throw new Error('a chunk came without a segment');
+    if (this.segment === null) throw new Error('a chunk came without a segment');
     this.videoBytes += bytes.byteLength;
     this.bytesWritten += bytes.byteLength;
-    this.#segment.append(bytes);
-    await this.#segment.flush();
+    this.segment.append(bytes);
+    await this.segment.flush();
   }
 
   async closeSegment(): Promise<void> {
-    const segment = this.#segment;
-    this.#segment = null;
+    const segment = this.segment;
+    this.segment = null;
     await segment?.close();
   }
 
   /** Syncs and closes every file; rejects with the first failure after having closed them all. */
   async close(): Promise<void> {
-    const { actions, frames, screenshots } = this.#logs;
+    const { actions, frames, screenshots } = this.logs;
     const closing = [this.closeSegment(), actions.close(), frames.close(), screenshots.close()];
     const failed = (await Promise.allSettled(closing)).find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;

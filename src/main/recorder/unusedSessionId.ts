@@ -3,7 +3,7 @@ import type { Random } from '../../shared/runtime';
 import type { Sessions } from '../sessionsPort';
 
 /** An id that no session has. Where the clock was set back, one may come up that is taken. */
-export async function freeSessionId(
+export async function unusedSessionId(
   sessions: Pick<Sessions, 'exists'>,
   nowMs: number,
   random: Pick<Random, 'hex'>,

@@ -66,11 +66,22 @@ export async function recorderHouse(folder?: string) {
   const exporter = createExporter({ sessions, log, broadcast: platform.windows.broadcast });
   const random = countingRandom();
   const settings = createRecordingSettingsStore({
-    ...{ clock, log, report },
+    clock,
+    log,
+    report,
     file: path.join(sessionsDir, '..', 'recording-settings.json'),
   });
   const recorder = createRecorder({
-    ...{ platform, sessions, exporter, clock, random, log, report, withdraw, sessionsDir, settings },
+    platform,
+    sessions,
+    exporter,
+    clock,
+    random,
+    log,
+    report,
+    withdraw,
+    sessionsDir,
+    settings,
     freeBytes: () => disk.freeBytes(),
     disk: files,
   });

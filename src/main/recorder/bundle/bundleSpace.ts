@@ -16,7 +16,7 @@ type Room = { neededBytes: number; freeBytes: number };
  * more, and one segment at a time.
  * @throws AppFailure `ENOSPC` naming what is missing; the system's error where the folder cannot be read
  */
-export async function checkRoomForBundle(paths: SessionPaths): Promise<void> {
+export async function checkSpaceForBundle(paths: SessionPaths): Promise<void> {
   const room = await roomFor(paths);
   if (room.freeBytes < room.neededBytes)
     throw new AppFailure(
@@ -25,7 +25,11 @@ export async function checkRoomForBundle(paths: SessionPaths): Promise<void> {
 }
 
 /** What a person is told when the disk had no more room while a bundle was made. Reckons what the next try needs. */
-export async function noRoomForBundle(paths: SessionPaths, code: string, details: string): Promise<AppError> {
+export async function noSpaceForBundle(
+  paths: SessionPaths,
+  code: string,
+  details: string,
+): Promise<AppError> {
   const room = await roomFor(paths).catch(() => undefined);
   return room === undefined ? { ...noRoom, code, details } : wordsFor(room, code, details);
 }

@@ -6,7 +6,9 @@ const { paths, header } = workerData as Pick<PackJob, 'paths' | 'header'>;
 const never = new AbortController();
 const say = (message: BundleWorkerMessage) => parentPort?.postMessage(message);
 packBundle({
-  ...{ paths, header, signal: never.signal },
+  paths,
+  header,
+  signal: never.signal,
   onProgress: (percent) => say({ percent }),
 }).then(
   (crc32) => say({ crc32 }),

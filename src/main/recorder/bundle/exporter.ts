@@ -1,5 +1,5 @@
 import { factsOf, setTime } from '../../../lib/guardedFiles';
-import { type AppError, AppFailure } from '../../../shared/appError';
+import { AppFailure, type AppError } from '../../../shared/appError';
 import type { Logger } from '../../../shared/runtime';
 import type { BundleContent, SessionCondition } from '../../../shared/session';
 import { NOT_A_FILE } from '../../../shared/text/storageErrors';
@@ -14,17 +14,17 @@ import { isNotAFolder } from '../../sessions/sessionFolder';
 import type { SessionPaths } from '../../sessions/sessionPaths';
 import { recordingNotFiles, recordingUnreadable, sessionBusy } from '../recorderErrors';
 import { completeHeader } from '../recovery/completeHeader';
-import { commonEnd } from '../recovery/findRecoverableEnd';
-import { checkRoomForBundle, noRoomForBundle } from './bundleSpace';
+import { findRecoverableEnd } from '../recovery/findRecoverableEnd';
+import { checkSpaceForBundle, noSpaceForBundle } from './bundleSpace';
 import { finaliseActions } from './finaliseActions';
 import { makeSegmentsSeekable } from './makeSeekable';
-import { dropUnseenFrames, requireNoLoss, withPresentOnly } from './missingEntries';
+import { dropUnrecordedFrames, assertComplete, filterMissingEntries } from './missingEntries';
 import { exportBundle, packBundle, type PackBundle } from './packBundle';
 
 /** Where an export may begin though something is going on: it failed, or it waits for its turn. */
 const EXPORTABLE: readonly SessionCondition[] = ['export-failed', 'repairing', 'exporting'];
 
-export type ExporterInput = {
+export type ExporterParts = {
   sessions: SessionStore;
   log: Logger;
   broadcast: Windows['broadcast'];
@@ -59,13 +59,13 @@ export function createExporter({
   broadcast,
   onMade,
   pack = packBundle,
-}: ExporterInput): Exporter {
+}: ExporterParts): Exporter {
   const running = new Map<string, { abort: AbortController; done: Promise<void> }>();
 
   async function attempt(sessionId: string, signal: AbortSignal, how?: ExportChoice): Promise<void> {
     try {
       // Before anything is waited for, so that the list never shows a session between two works as done.
-      sessions.setActivity(sessionId, begun(sessions.activity(sessionId)));
+      sessions.setActivity(sessionId, exportActivity(sessions.activity(sessionId)));
       await sessions.requireFolder(sessionId);
       broadcast('sessions:changed', { sessionId });
       await exportOnce({ sessions, log, broadcast, pack }, sessionId, signal, how);
@@ -114,25 +114,25 @@ export function createExporter({
 
 /** Summary after the bundle, the mark after the summary: a mark always has both behind it. */
 async function exportOnce(
-  { sessions, log, broadcast, pack }: ExporterInput & { pack: PackBundle },
+  { sessions, log, broadcast, pack }: ExporterParts & { pack: PackBundle },
   sessionId: string,
   signal: AbortSignal,
   how?: ExportChoice,
 ): Promise<void> {
   const paths = sessions.paths(sessionId);
   // First of all: on a full disk nothing that follows could be written either.
-  await checkRoomForBundle(paths);
+  await checkSpaceForBundle(paths);
   await sessions.hold(sessionId);
   // Before the header is settled, which names what is there and nothing else.
-  const missing = await missingFrom(paths, { sessions, log }, sessionId, how);
+  const missing = await checkMissing(paths, { sessions, log }, sessionId, how);
   const settled = await sessions.settleHeader(sessionId);
-  const untilUs = settled.state === 'interrupted' ? await commonEnd(paths, settled, log) : Infinity;
+  const untilUs = settled.state === 'interrupted' ? await findRecoverableEnd(paths, settled, log) : Infinity;
   const torn = await finaliseActions(paths, sessionId, untilUs);
   if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
   // Readers are promised whole lines; what a crash left of one says nothing.
   await dropTornLine(paths.frames);
   await dropTornLine(paths.screenshotsLog);
-  await dropUnseenFrames(paths, [...(settled.video?.segments ?? []), ...missing]);
+  await dropUnrecordedFrames(paths, [...(settled.video?.segments ?? []), ...missing]);
   const header = {
     ...(await completeHeader(paths, settled, log)),
     missing: missing.length > 0 ? missing : undefined,
@@ -145,30 +145,30 @@ async function exportOnce(
   };
   // A mark stands for the bundle it was made with.
   const beforeReplace = () => sessions.unmarkExported(sessionId);
-  const crc32 = await withPresentOnly(paths, missing, (present) =>
+  const crc32 = await filterMissingEntries(paths, missing, (present) =>
     exportBundle({ pack, paths: present, header, signal, onProgress, beforeReplace }),
   );
   const before = (await sessions.readMeta(sessionId))?.content;
-  const content = { ...(await keepTime(paths.bundle, before)), crc32 };
+  const content = { ...(await preserveMtime(paths.bundle, before)), crc32 };
   await sessions.saveSessionMeta(sessionId, content);
   await sessions.markExported(sessionId);
 }
 
 /** @throws AppFailure `FilesMissing` where the bundle would lack what nobody agreed to do without */
-async function missingFrom(
+async function checkMissing(
   paths: SessionPaths,
-  { sessions, log }: Pick<ExporterInput, 'sessions' | 'log'>,
+  { sessions, log }: Pick<ExporterParts, 'sessions' | 'log'>,
   sessionId: string,
   how?: ExportChoice,
 ): Promise<string[]> {
   const header = await sessions.readHeader(sessionId);
   const missing = await findMissing(paths, { header, meta: await sessions.readMeta(sessionId) }, log);
-  if (!how?.withoutMissing) await requireNoLoss(paths, missing, header?.missing ?? []);
+  if (!how?.withoutMissing) await assertComplete(paths, missing, header?.missing ?? []);
   return missing;
 }
 
 /** What a salvage repairs stays so named until its bundle is being written. */
-function begun(before: SessionActivity | null): SessionActivity {
+function exportActivity(before: SessionActivity | null): SessionActivity {
   if (before?.condition === 'repairing') return { condition: 'repairing' };
   return { condition: 'exporting', exportProgress: 0 };
 }
@@ -179,7 +179,7 @@ async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError>
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined) return internalError(error);
   if (syscall === 'read') return recordingUnreadable(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return noRoomForBundle(paths, code, String(error));
+  if (code === 'ENOSPC' || code === 'EDQUOT') return noSpaceForBundle(paths, code, String(error));
   return {
     code,
     message: 'The bundle could not be written.',
@@ -193,7 +193,7 @@ async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError>
  * no change to anybody who tells bundles apart by size and time, as uploads do.
  * @param before what the last export of the session left
  */
-export async function keepTime(bundle: string, before: BundleContent | undefined): Promise<BundleContent> {
+async function preserveMtime(bundle: string, before: BundleContent | undefined): Promise<BundleContent> {
   const sha256 = digestOf(await readManifest(bundle));
   const made = { sha256, modifiedAt: Math.round((await factsOf(bundle))?.mtimeMs ?? 0) };
   if (before?.sha256 !== sha256) return made;

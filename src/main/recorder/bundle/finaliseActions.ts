@@ -3,7 +3,7 @@ import { writeFileAtomically } from '../../../lib/writeFileAtomically';
 import { firstAfter } from '../../../shared/playback/timeMap';
 import { type Action, actionSchema, frameSchema } from '../../../shared/session';
 import { writeActionsFile } from '../../sessions/actionsFile';
-import { type OnBadLine, readJsonLines } from '../../sessions/jsonLines';
+import { readJsonLines, type OnBadLine } from '../../sessions/jsonLines';
 import type { SessionPaths } from '../../sessions/sessionPaths';
 
 /** Input is on its way for a while; what the recorder notes itself (a gap, a pause) is written at once. */
@@ -26,7 +26,7 @@ export async function finaliseActions(
   let torn = 0;
   const late: Action[] = [];
   const actions = readJsonLines(paths.actionsLog, actionSchema, () => (torn += 1));
-  const kept = closeRedactions(paths, until(untilUs, inOrder(actions), late), untilUs);
+  const kept = mergeRedactions(paths, until(untilUs, inOrder(actions), late), untilUs);
   await writeActionsFile(paths.actions, sessionId, kept);
   if (late.length > 0)
     await writeFileAtomically(
@@ -39,7 +39,7 @@ export async function finaliseActions(
 
 /** The actions of a session whose log was never finalised, in the order of time. */
 export function actionsOfLog(paths: SessionPaths, onBadLine: OnBadLine): AsyncGenerator<Action> {
-  return closeRedactions(paths, inOrder(readJsonLines(paths.actionsLog, actionSchema, onBadLine)));
+  return mergeRedactions(paths, inOrder(readJsonLines(paths.actionsLog, actionSchema, onBadLine)));
 }
 
 async function* until(
@@ -86,7 +86,7 @@ type RedactionAction = Extract<Action, { type: 'redaction' }>;
  * @param actions those of the log, in order of time
  * @param untilUs where the recording ends at the latest
  */
-export async function* closeRedactions(
+async function* mergeRedactions(
   paths: SessionPaths,
   actions: AsyncIterable<Action>,
   untilUs = Infinity,

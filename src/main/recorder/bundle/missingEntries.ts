@@ -1,5 +1,5 @@
 import { fileExists, isThere, makeFolder } from '../../../lib/guardedFiles';
-import { type AppError, AppFailure } from '../../../shared/appError';
+import { AppFailure, type AppError } from '../../../shared/appError';
 import { describeFiles, FILES_MISSING } from '../../../shared/missingFiles';
 import { type Frame, frameSchema, screenshotSchema } from '../../../shared/session';
 import { without } from '../../../shared/without';
@@ -13,7 +13,7 @@ const LISTED = 20;
  * Refuses a bundle that would lack what was recorded, but for what an earlier one was made without knowingly.
  * @throws AppFailure `FilesMissing`
  */
-export async function requireNoLoss(
+export async function assertComplete(
   paths: SessionPaths,
   missing: readonly string[],
   agreed: readonly string[],
@@ -37,7 +37,7 @@ function filesMissing(missing: readonly string[], hasBundle: boolean): AppError 
  * Runs `work` with the paths of a session whose lists of frames and screenshots name nothing that is missing. The
  * session's own lists stay as they are: what is missing may be put back.
  */
-export async function withPresentOnly<T>(
+export async function filterMissingEntries<T>(
   paths: SessionPaths,
   missing: readonly string[],
   work: (paths: SessionPaths) => Promise<T>,
@@ -69,7 +69,7 @@ export async function withPresentOnly<T>(
  * Takes away the lines of frames that were seen and never recorded: a segment that ended before its encoder gave
  * anything has no file in the bundle.
  */
-export async function dropUnseenFrames(paths: SessionPaths, segments: readonly string[]): Promise<void> {
+export async function dropUnrecordedFrames(paths: SessionPaths, segments: readonly string[]): Promise<void> {
   const recorded = new Set(segments);
   const isRecorded = ({ segment }: Frame) => recorded.has(segment);
   if (await every(framesOf(paths), isRecorded)) return;

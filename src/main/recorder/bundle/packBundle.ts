@@ -125,7 +125,7 @@ function progressCounter(totalBytes: number, onProgress: (percent: number) => vo
   };
 }
 
-export type ExportInput = PackJob & {
+export type ExportParts = PackJob & {
   pack: PackBundle;
   /** Awaited before an earlier bundle is replaced. */
   beforeReplace: () => Promise<void>;
@@ -137,7 +137,7 @@ export type ExportInput = PackJob & {
  * @returns the CRC-32 of the bundle
  * @throws the system's error where the disk refuses; the signal's reason when aborted
  */
-export async function exportBundle({ pack, beforeReplace, ...job }: ExportInput): Promise<number> {
+export async function exportBundle({ pack, beforeReplace, ...job }: ExportParts): Promise<number> {
   const { paths } = job;
   return replaceByTemporary(paths.bundle, async (partialBundle) => {
     const crc32 = await pack({ ...job, paths: { ...paths, partialBundle } });

@@ -20,7 +20,7 @@ export type StartedSegment = Extract<CaptureReport, { kind: 'started' }>;
 export type TakenScreenshot = { width: number; height: number; ageMs: number; jpeg: Uint8Array };
 type FramesReport = Extract<CaptureReport, { kind: 'frames' }>;
 
-export type CapturePorts = {
+export type CaptureClientParts = {
   windows: Pick<Windows, 'openCapture' | 'closeCapture' | 'captureGrant' | 'broadcast'>;
   clock: Clock;
   random: Random;
@@ -42,39 +42,36 @@ type Waiter<T> = {
 
 /** Speaks with the hidden capture page: commands out, reports in, each answer matched to what asked for it. */
 export class CaptureClient {
-  #ready: Waiter<void> | null = null;
-  #starting: (Waiter<StartedSegment> & { token: string }) | null = null;
-  #stopping: (Waiter<void> & { token: string }) | null = null;
-  #token: string | null = null;
-  #isOpen = false;
-  #storing = 0;
+  private ready: Waiter<void> | null = null;
+  private starting: (Waiter<StartedSegment> & { token: string }) | null = null;
+  private stopping: (Waiter<void> & { token: string }) | null = null;
+  private token: string | null = null;
+  private isPageOpen = false;
+  private chunksInFlight = 0;
   /** The next start puts up the system's dialog, in which a person chooses. */
-  #isToChoose = false;
-  readonly #screenshots = new Map<
+  private isToChoose = false;
+  private readonly screenshots = new Map<
     string,
     Waiter<TakenScreenshot> & { facts?: Omit<TakenScreenshot, 'jpeg'> }
   >();
-  readonly #ports: CapturePorts;
 
-  constructor(ports: CapturePorts) {
-    this.#ports = ports;
-  }
+  constructor(private readonly parts: CaptureClientParts) {}
 
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.isPageOpen;
   }
 
   /** Whether a chunk is on its way to the disk. */
   get isStoring(): boolean {
-    return this.#storing > 0;
+    return this.chunksInFlight > 0;
   }
 
   /** Opens the page for a source, replacing one that is open. */
   async open(sourceId: string): Promise<void> {
-    this.#isToChoose = isPortalSource(sourceId);
-    const ready = this.#wait<void>(READY_MS, (waiter) => (this.#ready = waiter));
-    await Promise.all([ready, this.#ports.windows.openCapture(sourceId)]);
-    this.#isOpen = true;
+    this.isToChoose = isPortalSource(sourceId);
+    const ready = this.wait<void>(READY_MS, (waiter) => (this.ready = waiter));
+    await Promise.all([ready, this.parts.windows.openCapture(sourceId)]);
+    this.isPageOpen = true;
   }
 
   /** Starts a segment; its chunks carry `token`. */
@@ -83,158 +80,158 @@ export class CaptureClient {
     segment: string,
     how: { microphone: boolean; blank: boolean },
   ): Promise<StartedSegment> {
-    const arm = (waiter: Waiter<StartedSegment>) => (this.#starting = { ...waiter, token });
-    const started = this.#isToChoose
-      ? this.#wait(CHOOSE_MS, arm, { silence: nothingChosen('nobody has chosen') })
-      : this.#wait(START_MS, arm);
-    this.#command({ kind: 'start', token, segment, ...how, timesliceMs: TIMESLICE_MS });
+    const arm = (waiter: Waiter<StartedSegment>) => (this.starting = { ...waiter, token });
+    const started = this.isToChoose
+      ? this.wait(CHOOSE_MS, arm, { silence: nothingChosen('nobody has chosen') })
+      : this.wait(START_MS, arm);
+    this.command({ kind: 'start', token, segment, ...how, timesliceMs: TIMESLICE_MS });
     // What fails from here on is no longer the start.
-    const report = await started.finally(() => (this.#starting = null));
-    this.#isToChoose = false;
-    this.#token = token;
+    const report = await started.finally(() => (this.starting = null));
+    this.isToChoose = false;
+    this.token = token;
     return report;
   }
 
   /** Nobody wants what is to be chosen in the system's dialog any more: a start that waits for it fails. */
   giveUpChoice(): void {
-    if (this.#isToChoose) this.#rejectAll(choiceGivenUp);
+    if (this.isToChoose) this.rejectAll(choiceGivenUp);
   }
 
   /** A chunk is on its way to the disk: a page that is stopped meanwhile waits for that, not main for the page. */
   async storing(stored: Promise<void> | undefined): Promise<void> {
-    this.#storing += 1;
+    this.chunksInFlight += 1;
     try {
       await stored;
     } finally {
-      this.#storing -= 1;
-      this.#stopping?.goOn();
+      this.chunksInFlight -= 1;
+      this.stopping?.goOn();
     }
   }
 
   /** Nothing of the running segment counts any more; the page discards it at the next start. */
   abandonSegment(): void {
-    this.#token = null;
+    this.token = null;
   }
 
   /** Resolves when the page has sent the segment's last chunk and had it acknowledged. */
   async stopSegment(): Promise<void> {
-    const token = this.#token;
+    const token = this.token;
     if (token === null) return;
-    this.#token = null;
-    const arm = (waiter: Waiter<void>) => (this.#stopping = { ...waiter, token });
-    const stopped = this.#wait(STOP_MS, arm, { isBusy: () => this.isStoring });
-    this.#command({ kind: 'stop', token });
-    await stopped.finally(() => (this.#stopping = null));
+    this.token = null;
+    const arm = (waiter: Waiter<void>) => (this.stopping = { ...waiter, token });
+    const stopped = this.wait(STOP_MS, arm, { isBusy: () => this.isStoring });
+    this.command({ kind: 'stop', token });
+    await stopped.finally(() => (this.stopping = null));
   }
 
   /** Rejects with an AppFailure; at once where no page is there to take it. */
   async screenshot(): Promise<TakenScreenshot> {
-    if (!this.#isOpen) throw new AppFailure(captureGone('no capture page'));
-    const requestId = this.#ports.random.uuid();
-    const taken = this.#wait<TakenScreenshot>(SCREENSHOT_MS, (waiter) =>
-      this.#screenshots.set(requestId, waiter),
+    if (!this.isPageOpen) throw new AppFailure(captureGone('no capture page'));
+    const requestId = this.parts.random.uuid();
+    const taken = this.wait<TakenScreenshot>(SCREENSHOT_MS, (waiter) =>
+      this.screenshots.set(requestId, waiter),
     );
-    this.#command({ kind: 'screenshot', requestId });
-    return taken.finally(() => this.#screenshots.delete(requestId));
+    this.command({ kind: 'screenshot', requestId });
+    return taken.finally(() => this.screenshots.delete(requestId));
   }
 
   close(): void {
-    this.#token = null;
-    this.#isOpen = false;
-    this.#command({ kind: 'close' });
-    this.#ports.windows.closeCapture();
-    this.#rejectAll(captureGone('closed'));
+    this.token = null;
+    this.isPageOpen = false;
+    this.command({ kind: 'close' });
+    this.parts.windows.closeCapture();
+    this.rejectAll(captureGone('closed'));
   }
 
   /** The page is gone. */
   gone(): void {
-    this.#isOpen = false;
-    this.#broken(captureGone('the capture page ended'));
+    this.isPageOpen = false;
+    this.broken(captureGone('the capture page ended'));
   }
 
   report(report: Exclude<CaptureReport, { kind: 'keyboard' }>): void {
     switch (report.kind) {
       case 'ready':
-        return this.#ready?.resolve();
+        return this.ready?.resolve();
       case 'started':
-        return this.#starting?.token === report.token ? this.#starting.resolve(report) : undefined;
+        return this.starting?.token === report.token ? this.starting.resolve(report) : undefined;
       case 'frames':
-        return report.token === this.#token || report.token === this.#stopping?.token
-          ? this.#ports.onFrames(report)
+        return report.token === this.token || report.token === this.stopping?.token
+          ? this.parts.onFrames(report)
           : undefined;
       case 'screenshot':
-        return this.#screenshotFacts(report);
+        return this.screenshotFacts(report);
       case 'stopped':
-        return this.#stopping?.token === report.token ? this.#stopping.resolve() : undefined;
+        return this.stopping?.token === report.token ? this.stopping.resolve() : undefined;
       case 'ended':
-        return report.token === this.#token ? this.#ports.onEnded(report.ageMs) : undefined;
+        return report.token === this.token ? this.parts.onEnded(report.ageMs) : undefined;
       case 'microphone-lost':
-        return report.token === this.#token ? this.#ports.onMicrophoneLost() : undefined;
+        return report.token === this.token ? this.parts.onMicrophoneLost() : undefined;
       case 'failed':
-        return this.#failed(report);
+        return this.failed(report);
     }
   }
 
   screenshotBytes(requestId: string, jpeg: Uint8Array): void {
-    const waiter = this.#screenshots.get(requestId);
+    const waiter = this.screenshots.get(requestId);
     // One that came too late is no longer waited for.
     if (waiter?.facts !== undefined) waiter.resolve({ ...waiter.facts, jpeg });
   }
 
-  #screenshotFacts({
+  private screenshotFacts({
     requestId,
     width,
     height,
     ageMs,
   }: Extract<CaptureReport, { kind: 'screenshot' }>): void {
-    const waiter = this.#screenshots.get(requestId);
+    const waiter = this.screenshots.get(requestId);
     if (waiter !== undefined) waiter.facts = { width, height, ageMs };
   }
 
-  #failed(report: Extract<CaptureReport, { kind: 'failed' }>): void {
-    const error = this.#errorOf(report);
+  private failed(report: Extract<CaptureReport, { kind: 'failed' }>): void {
+    const error = this.errorOf(report);
     if (report.requestId !== undefined)
-      return this.#screenshots.get(report.requestId)?.reject(new AppFailure(error));
-    if (this.#starting?.token === report.token) return this.#starting?.reject(new AppFailure(error));
-    if (this.#stopping?.token === report.token) return this.#stopping?.reject(new AppFailure(error));
-    if (report.token === undefined || report.token === this.#token) this.#broken(error, report.ageMs);
+      return this.screenshots.get(report.requestId)?.reject(new AppFailure(error));
+    if (this.starting?.token === report.token) return this.starting?.reject(new AppFailure(error));
+    if (this.stopping?.token === report.token) return this.stopping?.reject(new AppFailure(error));
+    if (report.token === undefined || report.token === this.token) this.broken(error, report.ageMs);
   }
 
   /** A start that failed is explained by what main knows of it, for the page is told little. */
-  #errorOf({ token, name, message }: Extract<CaptureReport, { kind: 'failed' }>): AppError {
-    const isStart = token !== undefined && this.#starting?.token === token;
+  private errorOf({ token, name, message }: Extract<CaptureReport, { kind: 'failed' }>): AppError {
+    const isStart = token !== undefined && this.starting?.token === token;
     if (!isStart) return captureFailed({ name, message });
-    const grant = this.#ports.windows.captureGrant();
-    return captureFailed({ name, message, grant, isToChoose: this.#isToChoose });
+    const grant = this.parts.windows.captureGrant();
+    return captureFailed({ name, message, grant, isToChoose: this.isToChoose });
   }
 
-  #broken(error: AppError, ageMs?: number): void {
-    const wasRunning = this.#token !== null;
-    this.#token = null;
-    this.#rejectAll(error);
-    if (wasRunning) this.#ports.onBroken(error, ageMs);
+  private broken(error: AppError, ageMs?: number): void {
+    const wasRunning = this.token !== null;
+    this.token = null;
+    this.rejectAll(error);
+    if (wasRunning) this.parts.onBroken(error, ageMs);
   }
 
-  #rejectAll(error: AppError): void {
+  private rejectAll(error: AppError): void {
     const failure = new AppFailure(error);
-    for (const waiter of [this.#ready, this.#starting, this.#stopping, ...this.#screenshots.values()])
+    for (const waiter of [this.ready, this.starting, this.stopping, ...this.screenshots.values()])
       waiter?.reject(failure);
   }
 
-  #command(command: CaptureCommand): void {
-    this.#ports.windows.broadcast('capture:command', command);
+  private command(command: CaptureCommand): void {
+    this.parts.windows.broadcast('capture:command', command);
   }
 
   /**
    * @param atMostMs how long there may be no sign of an answer
    * @param how `silence` is the error after that; `isBusy` tells that there is a reason to wait on
    */
-  async #wait<T>(
+  private async wait<T>(
     atMostMs: number,
     arm: (waiter: Waiter<T>) => void,
     { silence = noAnswer, isBusy = () => false }: { silence?: AppError; isBusy?: () => boolean } = {},
   ): Promise<T> {
-    const { clock } = this.#ports;
+    const { clock } = this.parts;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const expire = () => (isBusy() ? goOn() : reject(new AppFailure(silence)));
     let timer = clock.setTimeout(expire, atMostMs);

@@ -72,7 +72,7 @@ export function captureFailed({ name, message, grant, isToChoose = false }: Fail
 }
 
 /** Whether another try may do: nothing was refused, and the source is not known to be gone. */
-export function mayPass({ code }: AppError): boolean {
+export function isRetryable({ code }: AppError): boolean {
   return code === 'CaptureGone' || code === 'CaptureFailed' || code === SOURCE_NOT_GIVEN;
 }
 

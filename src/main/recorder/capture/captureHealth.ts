@@ -5,7 +5,7 @@ const FRESH_US = 2_000_000;
 const CHUNK_US = 1_250_000;
 /**
  * An encoder that gets frames gives something from key frame to key frame, which is each second. One that gives nothing for
- * this long, and of so many frames, has stopped; less than what counts as lasting (`RestartPacing`), so that one that
+ * this long, and of so many frames, has stopped; less than what counts as lasting (`RestartBackoff`), so that one that
  * stops again and again is given up.
  */
 const ENCODER_US = 8_000_000;
@@ -16,19 +16,19 @@ const ENCODER_FRAMES = 30;
  * nothing: the capture page's beat says that the track lives, and the pointer, which is drawn into a recorded
  * screen, says that there is something to see.
  */
-export class PictureWatch {
-  #beatUs = 0;
-  #frameUs = 0;
-  #motionUs = 0;
-  #keptUs = 0;
+export class PictureMonitor {
+  private beatUs = 0;
+  private frameUs = 0;
+  private motionUs = 0;
+  private keptUs = 0;
   /** Until when nothing waits to be written, by the last beat. */
-  #settledUs = 0;
+  private settledUs = 0;
   /** Frames of which nothing has come to main yet. */
-  #unkept: { fromUs: number; frames: number } | null = null;
+  private unkept: { fromUs: number; frames: number } | null = null;
 
   begin(nowUs: number): void {
-    this.#unkept = null;
-    this.#beatUs = this.#frameUs = this.#motionUs = this.#keptUs = this.#settledUs = nowUs;
+    this.unkept = null;
+    this.beatUs = this.frameUs = this.motionUs = this.keptUs = this.settledUs = nowUs;
   }
 
   /**
@@ -39,34 +39,34 @@ export class PictureWatch {
     nowUs: number,
     { sentUs, frames, waitingFromUs }: { sentUs: number; frames: number; waitingFromUs: number },
   ): void {
-    this.#beatUs = nowUs;
-    this.#settledUs = Math.min(sentUs - CHUNK_US, waitingFromUs);
+    this.beatUs = nowUs;
+    this.settledUs = Math.min(sentUs - CHUNK_US, waitingFromUs);
     if (frames === 0) return;
-    this.#frameUs = nowUs;
-    this.#unkept ??= { fromUs: nowUs, frames: 0 };
-    this.#unkept.frames += frames;
+    this.frameUs = nowUs;
+    this.unkept ??= { fromUs: nowUs, frames: 0 };
+    this.unkept.frames += frames;
   }
 
   /** A chunk is in its file that holds the picture until then: captured until then, however late it was written. */
   kept(untilUs: number): void {
-    this.#keptUs = Math.max(this.#keptUs, untilUs);
-    this.#unkept = null;
+    this.keptUs = Math.max(this.keptUs, untilUs);
+    this.unkept = null;
   }
 
   /** Since when there are frames and no video of them, once that is more than a matter of waiting; else null. */
   encoderStoppedUs(nowUs: number): number | null {
-    const { fromUs, frames } = this.#unkept ?? { fromUs: nowUs, frames: 0 };
+    const { fromUs, frames } = this.unkept ?? { fromUs: nowUs, frames: 0 };
     return nowUs - fromUs > ENCODER_US && frames > ENCODER_FRAMES ? fromUs : null;
   }
 
   /** The pointer moved where it is certainly drawn into the picture. */
   motion(atUs: number): void {
-    this.#motionUs = Math.max(this.#motionUs, atUs);
+    this.motionUs = Math.max(this.motionUs, atUs);
   }
 
   arrives(nowUs: number): boolean {
-    if (nowUs - this.#beatUs > FRESH_US) return false;
-    return this.#motionUs - this.#frameUs <= FRESH_US;
+    if (nowUs - this.beatUs > FRESH_US) return false;
+    return this.motionUs - this.frameUs <= FRESH_US;
   }
 
   /**
@@ -74,7 +74,7 @@ export class PictureWatch {
    * whether what was seen before is in the file.
    */
   get lastKeptUs(): number {
-    return Math.max(this.#keptUs, this.#settledUs);
+    return Math.max(this.keptUs, this.settledUs);
   }
 }
 
@@ -83,42 +83,42 @@ const CHECK_MS = 500;
 const SILENT_CHECKS = 3;
 
 /** Notices within 2 s when something falls silent that beats every quarter of a second. */
-export class BeatWatch {
-  #timer: Timer | null = null;
-  #silentChecks = 0;
-  readonly #clock: Clock;
-  readonly #onSilent: () => void;
+export class HeartbeatMonitor {
+  private timer: Timer | null = null;
+  private silentChecks = 0;
+  private readonly clock: Clock;
+  private readonly onSilent: () => void;
 
   /** @param onSilent called once for each `begin` */
   constructor(clock: Clock, onSilent: () => void) {
-    this.#clock = clock;
-    this.#onSilent = onSilent;
+    this.clock = clock;
+    this.onSilent = onSilent;
   }
 
   begin(): void {
     this.end();
-    this.#silentChecks = 0;
-    this.#checkLater();
+    this.silentChecks = 0;
+    this.checkLater();
   }
 
   beat(): void {
-    this.#silentChecks = 0;
+    this.silentChecks = 0;
   }
 
   end(): void {
-    if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
-    this.#timer = null;
+    if (this.timer !== null) this.clock.clearTimeout(this.timer);
+    this.timer = null;
   }
 
-  #checkLater(): void {
-    this.#timer = this.#clock.setTimeout(() => this.#check(), CHECK_MS);
+  private checkLater(): void {
+    this.timer = this.clock.setTimeout(() => this.check(), CHECK_MS);
   }
 
-  #check(): void {
-    this.#timer = null;
-    this.#silentChecks += 1;
-    if (this.#silentChecks > SILENT_CHECKS) this.#onSilent();
-    else this.#checkLater();
+  private check(): void {
+    this.timer = null;
+    this.silentChecks += 1;
+    if (this.silentChecks > SILENT_CHECKS) this.onSilent();
+    else this.checkLater();
   }
 }
 
@@ -127,21 +127,21 @@ const LASTING_US = 10_000_000;
 const RESTARTS_IN_A_ROW = 5;
 
 /** When to start something again that broke off: at once, then ever later, and no more when nothing comes of it. */
-export class RestartPacing {
-  #begunUs = 0;
-  #inARow = 0;
+export class RestartBackoff {
+  private begunUs = 0;
+  private inARow = 0;
 
   begun(nowUs: number): void {
-    this.#begunUs = nowUs;
+    this.begunUs = nowUs;
   }
 
   /** It broke off. @returns how many milliseconds to wait before the next start; null: it is to be given up */
   brokeOff(nowUs: number): number | null {
-    if (nowUs - this.#begunUs >= LASTING_US) this.#inARow = 0;
+    if (nowUs - this.begunUs >= LASTING_US) this.inARow = 0;
     // A start that fails after a long while has lasted for nothing.
-    this.#begunUs = Infinity;
-    this.#inARow += 1;
-    if (this.#inARow > RESTARTS_IN_A_ROW) return null;
-    return this.#inARow === 1 ? 0 : 1000 * 2 ** (this.#inARow - 2);
+    this.begunUs = Infinity;
+    this.inARow += 1;
+    if (this.inARow > RESTARTS_IN_A_ROW) return null;
+    return this.inARow === 1 ? 0 : 1000 * 2 ** (this.inARow - 2);
   }
 }

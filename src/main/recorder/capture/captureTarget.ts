@@ -6,20 +6,20 @@ import { displayGone, sourceGone } from '../recorderErrors';
 
 /** What is recorded: the chosen source, and another screen once that is gone. */
 export class CaptureTarget {
-  #source: Pick<CaptureSource, 'id' | 'kind'>;
-  #isTried = false;
-  readonly #platform: Pick<Platform, 'listCaptureSources'>;
-  readonly #report: ReportNotice;
+  private source: Pick<CaptureSource, 'id' | 'kind'>;
+  private isTried = false;
+  private readonly platform: Pick<Platform, 'listCaptureSources'>;
+  private readonly report: ReportNotice;
 
   constructor(source: CaptureSource, platform: Pick<Platform, 'listCaptureSources'>, report: ReportNotice) {
-    this.#source = source;
-    this.#platform = platform;
-    this.#report = report;
+    this.source = source;
+    this.platform = platform;
+    this.report = report;
   }
 
   /** Whether a whole screen is recorded. */
   get isScreen(): boolean {
-    return this.#source.kind === 'screen';
+    return this.source.kind === 'screen';
   }
 
   /**
@@ -28,16 +28,16 @@ export class CaptureTarget {
    * @throws AppFailure `SourceGone`
    */
   async find(): Promise<string> {
-    if (!this.#isTried) {
-      this.#isTried = true;
-      return this.#source.id;
+    if (!this.isTried) {
+      this.isTried = true;
+      return this.source.id;
     }
-    const sources = await this.#platform.listCaptureSources({ thumbnails: false });
-    if (sources.some(({ id }) => id === this.#source.id)) return this.#source.id;
+    const sources = await this.platform.listCaptureSources({ thumbnails: false });
+    if (sources.some(({ id }) => id === this.source.id)) return this.source.id;
     const left = sources.find(({ kind }) => kind === 'screen');
-    if (this.#source.kind !== 'screen' || left === undefined) throw new AppFailure(sourceGone);
-    this.#source = left;
-    this.#report('warning', { ...displayGone, details: left.name });
+    if (this.source.kind !== 'screen' || left === undefined) throw new AppFailure(sourceGone);
+    this.source = left;
+    this.report('warning', { ...displayGone, details: left.name });
     return left.id;
   }
 }

@@ -7,26 +7,26 @@ type SeenFrame = Omit<Frame, 'tUs'> & { atUs: number };
 type FramesReport = Extract<CaptureReport, { kind: 'frames' }>;
 
 /** Binds the video's time to the session's: when each frame of each segment was seen. */
-export class FrameLines {
-  #waiting: SeenFrame[] = [];
+export class FrameLog {
+  private waiting: SeenFrame[] = [];
   /** Frames of a segment whose file is still being opened. Nothing may name that file before it exists. */
-  #early: Omit<SeenFrame, 'segment'>[] = [];
+  private early: Omit<SeenFrame, 'segment'>[] = [];
   /** The page's own clock, which begins anew with each page. */
-  #pageClock = new ClockMapping();
+  private pageClock = new ClockMapping();
   /** The segment that runs. */
-  #running: { segment: string; atUs: number } | null = null;
+  private running: { segment: string; atUs: number } | null = null;
   /** The last segment that has a frame. */
-  #told: string | null = null;
-  readonly #header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>;
-  readonly #write: (frame: Frame) => void;
+  private told: string | null = null;
+  private readonly header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>;
+  private readonly write: (frame: Frame) => void;
 
   constructor(header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>, write: (frame: Frame) => void) {
-    this.#header = header;
-    this.#write = write;
+    this.header = header;
+    this.write = write;
   }
 
   newPage(): void {
-    this.#pageClock = new ClockMapping();
+    this.pageClock = new ClockMapping();
   }
 
   /**
@@ -35,14 +35,14 @@ export class FrameLines {
    * @param atUs when its first frame was there, on the monotonic clock
    */
   begin(segment: string, atUs: number): void {
-    this.#running = { segment, atUs };
-    const early = this.#early.splice(0);
-    if (early.length > 0) this.#tell(segment, early);
+    this.running = { segment, atUs };
+    const early = this.early.splice(0);
+    if (early.length > 0) this.tell(segment, early);
   }
 
   /** The segment's file could not be opened: its frames are dropped. */
   neverBegan(): void {
-    this.#early = [];
+    this.early = [];
   }
 
   /**
@@ -50,7 +50,7 @@ export class FrameLines {
    * when it was sent: how long it was on its way changes, the clocks' distance does not.
    */
   heldUntilUs({ sentAtMs, ageMs }: ChunkEnd, nowUs: number): number {
-    return this.#pageClock.map(sentAtMs * 1000, nowUs) - ageMs * 1000;
+    return this.pageClock.map(sentAtMs * 1000, nowUs) - ageMs * 1000;
   }
 
   /**
@@ -58,14 +58,14 @@ export class FrameLines {
    * @returns when the report was sent, on the monotonic clock
    */
   take(isWanted: boolean, { sentAtMs, frames }: FramesReport, nowUs: number): number {
-    const sentUs = this.#pageClock.map(sentAtMs * 1000, nowUs);
+    const sentUs = this.pageClock.map(sentAtMs * 1000, nowUs);
     if (!isWanted || frames.length === 0) return sentUs;
     const seen = frames.map(({ ageMs, ptsUs }) => ({ ptsUs, atUs: Math.round(sentUs - ageMs * 1000) }));
-    if (this.#running === null) {
-      this.#early = this.#early.concat(seen);
+    if (this.running === null) {
+      this.early = this.early.concat(seen);
       return sentUs;
     }
-    this.#tell(this.#running.segment, seen);
+    this.tell(this.running.segment, seen);
     return sentUs;
   }
 
@@ -75,24 +75,24 @@ export class FrameLines {
    * @returns whether it came to that
    */
   end(): boolean {
-    const running = this.#running;
-    this.#running = null;
-    if (running === null || running.segment === this.#told) return false;
-    this.#waiting.push({ ...running, ptsUs: 0 });
-    this.#writeWhatMay();
+    const running = this.running;
+    this.running = null;
+    if (running === null || running.segment === this.told) return false;
+    this.waiting.push({ ...running, ptsUs: 0 });
+    this.writeWhatMay();
     return true;
   }
 
-  #tell(segment: string, frames: Omit<SeenFrame, 'segment'>[]): void {
-    for (const frame of frames) this.#waiting.push({ segment, ...frame });
-    this.#told = segment;
-    this.#writeWhatMay();
+  private tell(segment: string, frames: Omit<SeenFrame, 'segment'>[]): void {
+    for (const frame of frames) this.waiting.push({ segment, ...frame });
+    this.told = segment;
+    this.writeWhatMay();
   }
 
   /** Frames may come before the rest of the recording stands, and with it the zero that their times count from. */
-  #writeWhatMay(): void {
-    const { hasBegun, originUs } = this.#header;
+  private writeWhatMay(): void {
+    const { hasBegun, originUs } = this.header;
     if (!hasBegun) return;
-    for (const { atUs, ...frame } of this.#waiting.splice(0)) this.#write({ ...frame, tUs: atUs - originUs });
+    for (const { atUs, ...frame } of this.waiting.splice(0)) this.write({ ...frame, tUs: atUs - originUs });
   }
 }

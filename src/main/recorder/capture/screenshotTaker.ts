@@ -3,7 +3,7 @@ import type { Logger } from '../../../shared/runtime';
 import type { CaptureClient } from './captureClient';
 import type { SessionFiles } from '../sessionFiles';
 
-export type ScreenshotPorts = {
+export type ScreenshotTakerParts = {
   capture: CaptureClient;
   /** Now, on the session's clock. */
   tUs: () => number;
@@ -25,38 +25,35 @@ const MOST_UNDER_WAY = 20;
 
 /** Takes screenshots at once and files them when they arrive; one that fails is told to the log. */
 export class ScreenshotTaker {
-  readonly #underWay = new Set<Promise<void>>();
-  readonly #ports: ScreenshotPorts;
+  private readonly underWay = new Set<Promise<void>>();
 
-  constructor(ports: ScreenshotPorts) {
-    this.#ports = ports;
-  }
+  constructor(private readonly parts: ScreenshotTakerParts) {}
 
   shoot(trigger: Screenshot['trigger']): void {
-    if (this.#ports.isBlank()) return;
-    if (this.#underWay.size >= MOST_UNDER_WAY)
-      return this.#ports.log.warn('screenshot missed', { trigger, error: 'too many are under way' });
-    const taking = this.#take(trigger).catch((error: unknown) =>
-      this.#ports.log.warn('screenshot missed', { trigger, error: String(error) }),
+    if (this.parts.isBlank()) return;
+    if (this.underWay.size >= MOST_UNDER_WAY)
+      return this.parts.log.warn('screenshot missed', { trigger, error: 'too many are under way' });
+    const taking = this.take(trigger).catch((error: unknown) =>
+      this.parts.log.warn('screenshot missed', { trigger, error: String(error) }),
     );
-    this.#underWay.add(taking);
-    void taking.finally(() => this.#underWay.delete(taking));
+    this.underWay.add(taking);
+    void taking.finally(() => this.underWay.delete(taking));
   }
 
   /** Resolves when every screenshot asked for so far is filed or has failed. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.underWay);
   }
 
-  async #take(trigger: Screenshot['trigger']): Promise<void> {
-    const { capture, tUs, files, isHidden, permits } = this.#ports;
+  private async take(trigger: Screenshot['trigger']): Promise<void> {
+    const { capture, tUs, files, isHidden, permits } = this.parts;
     const { width, height, ageMs, jpeg } = await capture.screenshot();
     const takenUs = Math.round(tUs() - ageMs * 1000);
     if (isHidden(takenUs) || !(await permits(takenUs))) return;
     try {
       await files()?.screenshot({ tUs: takenUs, trigger, width, height }, jpeg);
     } catch (error) {
-      this.#ports.onFailure(error);
+      this.parts.onFailure(error);
       throw error;
     }
   }

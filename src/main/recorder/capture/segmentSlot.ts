@@ -4,19 +4,19 @@ import type { CaptureClient, StartedSegment } from './captureClient';
 
 /** The segment that is being recorded. Chunks may only come for it, and wait until its file is open. */
 export class SegmentSlot {
-  #current: { token: string; opened: PromiseWithResolvers<void> } | null = null;
-  #count = 0;
-  readonly #capture: CaptureClient;
-  readonly #random: Random;
+  private current: { token: string; opened: PromiseWithResolvers<void> } | null = null;
+  private count = 0;
+  private readonly capture: CaptureClient;
+  private readonly random: Random;
 
   constructor(capture: CaptureClient, random: Random) {
-    this.#capture = capture;
-    this.#random = random;
+    this.capture = capture;
+    this.random = random;
   }
 
   /** Whether a segment runs, or is being started. */
   get running(): boolean {
-    return this.#current !== null;
+    return this.current !== null;
   }
 
   /**
@@ -27,52 +27,52 @@ export class SegmentSlot {
     how: { microphone: boolean; blank: boolean },
     openFile: (name: string) => Promise<void>,
   ): Promise<StartedSegment & { file: string }> {
-    this.#count += 1;
-    const number = String(this.#count).padStart(4, '0');
-    const slot = { token: this.#random.uuid(), opened: Promise.withResolvers<void>() };
+    this.count += 1;
+    const number = String(this.count).padStart(4, '0');
+    const slot = { token: this.random.uuid(), opened: Promise.withResolvers<void>() };
     slot.opened.promise.catch(() => undefined);
-    this.#current = slot;
+    this.current = slot;
     try {
-      const started = await this.#capture.startSegment(slot.token, number, how);
+      const started = await this.capture.startSegment(slot.token, number, how);
       // Abandoned while it started.
-      if (this.#current !== slot) this.#capture.abandonSegment();
+      if (this.current !== slot) this.capture.abandonSegment();
       const name = `${number}.${started.mimeType.startsWith('video/mp4') ? 'mp4' : 'webm'}`;
       await openFile(name);
       slot.opened.resolve();
       return { ...started, file: name };
     } catch (error) {
       slot.opened.reject(error);
-      this.#current = null;
+      this.current = null;
       throw error;
     }
   }
 
   /** Takes nothing more for the running segment, from now on. */
   abandon(): void {
-    this.#current = null;
-    this.#capture.abandonSegment();
+    this.current = null;
+    this.capture.abandonSegment();
   }
 
   /** Ends the segment; its last chunk has been taken when this resolves. */
   async stop(): Promise<void> {
     try {
-      await this.#capture.stopSegment();
+      await this.capture.stopSegment();
     } finally {
-      this.#current = null;
+      this.current = null;
     }
   }
 
   /** Whether chunks of `token` are taken, though they may have to wait. */
   takes(token: string): boolean {
-    return this.#current?.token === token;
+    return this.current?.token === token;
   }
 
   /** Resolves when chunks of `token` may be written; rejects for any other segment. */
   async opened(token: string): Promise<void> {
-    const slot = this.#current;
+    const slot = this.current;
     if (slot?.token !== token) throw stale(token);
     await slot.opened.promise;
-    if (this.#current !== slot) throw stale(token);
+    if (this.current !== slot) throw stale(token);
   }
 }
 

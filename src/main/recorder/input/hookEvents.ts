@@ -6,7 +6,7 @@ const BATCH_MS = 40;
 
 type Held = { altKey: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean };
 
-export type InputBatchPorts = {
+export type InputBatchParts = {
   os: string;
   send: (events: RawInput[]) => void;
   later: (run: () => void, delayMs: number) => void;
@@ -14,13 +14,13 @@ export type InputBatchPorts = {
 
 /** Gathers the hook's events into batches; what asks for a screenshot goes at once. */
 export class InputBatch {
-  #events: RawInput[] = [];
-  #scheduled = false;
-  #altRightHeld = false;
-  readonly #ports: InputBatchPorts;
+  private events: RawInput[] = [];
+  private scheduled = false;
+  private altRightHeld = false;
+  private readonly parts: InputBatchParts;
 
-  constructor(ports: InputBatchPorts) {
-    this.#ports = ports;
+  constructor(parts: InputBatchParts) {
+    this.parts = parts;
   }
 
   pointer(
@@ -30,40 +30,40 @@ export class InputBatch {
   ): void {
     // libuiohook's numbers are the contract's: 1 left, 2 right, 3 middle, 4 back, 5 forward. X11's buttons from 10 on are 0.
     const button = Number(event.button);
-    this.#add({ kind, atUs, x: event.x, y: event.y, button, mask: this.#mask(event) }, kind === 'press');
+    this.add({ kind, atUs, x: event.x, y: event.y, button, mask: this.mask(event) }, kind === 'press');
   }
 
   wheel(atUs: number, event: { x: number; y: number; rotation: number }, horizontal: boolean): void {
     const { x, y, rotation } = event;
-    this.#add({ kind: 'wheel', atUs, x, y, rotation, horizontal }, false);
+    this.add({ kind: 'wheel', atUs, x, y, rotation, horizontal }, false);
   }
 
   key(kind: 'keydown' | 'keyup', atUs: number, event: Held & { keycode: number }): void {
     const { keycode } = event;
-    if (keycode === ALT_RIGHT_KEYCODE) this.#altRightHeld = kind === 'keydown';
-    this.#add({ kind, atUs, keycode, mask: this.#mask(event) }, kind === 'keydown' && isEnter(keycode));
+    if (keycode === ALT_RIGHT_KEYCODE) this.altRightHeld = kind === 'keydown';
+    this.add({ kind, atUs, keycode, mask: this.mask(event) }, kind === 'keydown' && isEnter(keycode));
   }
 
   flush(): void {
-    if (this.#events.length > 0) this.#ports.send(this.#events.splice(0));
+    if (this.events.length > 0) this.parts.send(this.events.splice(0));
   }
 
-  #add(event: RawInput, urgent: boolean): void {
-    this.#events.push(event);
+  private add(event: RawInput, urgent: boolean): void {
+    this.events.push(event);
     if (urgent) return this.flush();
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    this.#ports.later(() => {
-      this.#scheduled = false;
+    if (this.scheduled) return;
+    this.scheduled = true;
+    this.parts.later(() => {
+      this.scheduled = false;
       this.flush();
     }, BATCH_MS);
   }
 
   /** Windows reports AltGr as Ctrl and Alt together, Linux as Alt; macOS types with Option. */
-  #mask({ altKey, ctrlKey, metaKey, shiftKey }: Held): number {
+  private mask({ altKey, ctrlKey, metaKey, shiftKey }: Held): number {
     const common = (shiftKey ? inputMask.shift : 0) | (metaKey ? inputMask.meta : 0);
-    if (this.#ports.os !== 'darwin' && this.#altRightHeld) return common | inputMask.composes;
-    const composes = this.#ports.os === 'darwin' && altKey ? inputMask.composes : 0;
+    if (this.parts.os !== 'darwin' && this.altRightHeld) return common | inputMask.composes;
+    const composes = this.parts.os === 'darwin' && altKey ? inputMask.composes : 0;
     return common | composes | (ctrlKey ? inputMask.ctrl : 0) | (altKey ? inputMask.alt : 0);
   }
 }
@@ -74,11 +74,11 @@ export class InputBatch {
  * macOS one whose unit differs by processor (libuiohook 1.3).
  */
 export class HookClock {
-  readonly #server: ClockMapping | null;
+  private readonly server: ClockMapping | null;
 
   /** @param os `process.platform` */
   constructor(os: string) {
-    this.#server = os === 'linux' ? new ClockMapping() : null;
+    this.server = os === 'linux' ? new ClockMapping() : null;
   }
 
   /**
@@ -87,7 +87,7 @@ export class HookClock {
    * @returns microseconds on the monotonic clock
    */
   atUs(timeMs: number, readUs: number): number {
-    if (this.#server === null || !Number.isFinite(timeMs)) return readUs;
-    return Math.round(this.#server.map(timeMs * 1000, readUs));
+    if (this.server === null || !Number.isFinite(timeMs)) return readUs;
+    return Math.round(this.server.map(timeMs * 1000, readUs));
   }
 }

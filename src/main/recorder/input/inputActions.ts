@@ -21,78 +21,78 @@ export type OwnWindows = { visibleBounds(): Rectangle[]; hasFocus(): boolean };
 
 /** Turns raw input into the actions that are recorded, leaving out what belongs to our own windows. */
 export class InputActions {
-  readonly #moves = new MoveThinning<Move>();
-  readonly #keys: KeyPolicy;
+  private readonly moves = new MoveThrottle<Move>();
+  private readonly keys: KeyPolicy;
   /** How often each button went down; those without a number of their own share one. */
-  readonly #pressedOutside = new Map<number, number>();
-  readonly #geometry: Geometry;
-  readonly #own: OwnWindows;
-  readonly #originUs: number;
+  private readonly pressedOutside = new Map<number, number>();
+  private readonly geometry: Geometry;
+  private readonly own: OwnWindows;
+  private readonly originUs: number;
 
   /** @param originUs the session's start on the clock of `RawInput.atUs` */
   constructor(input: { geometry: Geometry; own: OwnWindows; originUs: number; recordKeyCodes: boolean }) {
-    this.#geometry = input.geometry;
-    this.#own = input.own;
-    this.#originUs = input.originUs;
-    this.#keys = new KeyPolicy(input.recordKeyCodes);
+    this.geometry = input.geometry;
+    this.own = input.own;
+    this.originUs = input.originUs;
+    this.keys = new KeyPolicy(input.recordKeyCodes);
   }
 
   /** The actions an event makes, in order of time: none, one, or the pointer's last position and one. */
   take(event: RawInput): Action[] {
-    if ('keycode' in event) return this.#key(event);
-    if (event.kind === 'move') return this.#move(event);
-    if (!this.#isRecorded(event)) return [];
-    return [...this.#heldMove(), this.#pointed(event)];
+    if ('keycode' in event) return this.key(event);
+    if (event.kind === 'move') return this.move(event);
+    if (!this.isRecorded(event)) return [];
+    return [...this.heldMove(), this.pointed(event)];
   }
 
   /** The pointer's last position once it rests. */
   settle(nowUs: number): Action[] {
-    const held = this.#moves.settle(nowUs);
-    return held === null ? [] : [this.#moved(held)];
+    const held = this.moves.settle(nowUs);
+    return held === null ? [] : [this.moved(held)];
   }
 
-  #key(event: Key): Action[] {
-    const verdict = this.#keys.judge(event, this.#own.hasFocus());
+  private key(event: Key): Action[] {
+    const verdict = this.keys.judge(event, this.own.hasFocus());
     if (verdict === null) return [];
-    const tUs = event.atUs - this.#originUs;
-    return [...this.#heldMove(), { type: event.kind, tUs, ...verdict, modifiers: modifiersOf(event.mask) }];
+    const tUs = event.atUs - this.originUs;
+    return [...this.heldMove(), { type: event.kind, tUs, ...verdict, modifiers: modifiersOf(event.mask) }];
   }
 
-  #move(event: Move): Action[] {
-    if (this.#isOwn(event)) return [];
-    const kept = this.#moves.offer(event);
-    return kept === null ? [] : [this.#moved(kept)];
+  private move(event: Move): Action[] {
+    if (this.isOwn(event)) return [];
+    const kept = this.moves.offer(event);
+    return kept === null ? [] : [this.moved(kept)];
   }
 
   /** The position held back comes before whatever follows it: actions are recorded in order of time. */
-  #heldMove(): Action[] {
-    const held = this.#moves.beforeOther();
-    return held === null ? [] : [this.#moved(held)];
+  private heldMove(): Action[] {
+    const held = this.moves.beforeOther();
+    return held === null ? [] : [this.moved(held)];
   }
 
   /** A release belongs to its press: both are recorded or neither, wherever the pointer went between. */
-  #isRecorded(event: Pointer): boolean {
-    if (event.kind === 'wheel') return !this.#isOwn(event);
-    const presses = this.#pressedOutside.get(event.button) ?? 0;
+  private isRecorded(event: Pointer): boolean {
+    if (event.kind === 'wheel') return !this.isOwn(event);
+    const presses = this.pressedOutside.get(event.button) ?? 0;
     if (event.kind === 'release') {
-      this.#pressedOutside.set(event.button, event.button === UNNUMBERED ? Math.max(0, presses - 1) : 0);
+      this.pressedOutside.set(event.button, event.button === UNNUMBERED ? Math.max(0, presses - 1) : 0);
       return presses > 0;
     }
-    if (this.#isOwn(event)) return false;
-    this.#pressedOutside.set(event.button, presses + 1);
+    if (this.isOwn(event)) return false;
+    this.pressedOutside.set(event.button, presses + 1);
     return true;
   }
 
-  #isOwn(point: { x: number; y: number }): boolean {
-    return this.#own.visibleBounds().some((area) => contains(area, point));
+  private isOwn(point: { x: number; y: number }): boolean {
+    return this.own.visibleBounds().some((area) => contains(area, point));
   }
 
-  #moved(event: Move): Action {
-    return { type: 'move', tUs: event.atUs - this.#originUs, ...this.#geometry.place(event) };
+  private moved(event: Move): Action {
+    return { type: 'move', tUs: event.atUs - this.originUs, ...this.geometry.place(event) };
   }
 
-  #pointed(event: Pointer): Action {
-    const where = { tUs: event.atUs - this.#originUs, ...this.#geometry.place(event) };
+  private pointed(event: Pointer): Action {
+    const where = { tUs: event.atUs - this.originUs, ...this.geometry.place(event) };
     if (event.kind === 'move') return { type: 'move', ...where };
     if (event.kind !== 'wheel')
       return { type: event.kind, ...where, ...numbered(event.button), modifiers: modifiersOf(event.mask) };
@@ -106,36 +106,36 @@ const MIN_GAP_US = Math.ceil(1_000_000 / 60);
 const SETTLED_US = 100_000;
 
 /** Thins pointer moves to at most 60 a second and never loses where the pointer came to rest or was pressed. */
-export class MoveThinning<M extends { atUs: number }> {
-  #lastUs = -Infinity;
-  #held: M | null = null;
+export class MoveThrottle<M extends { atUs: number }> {
+  private lastUs = -Infinity;
+  private held: M | null = null;
 
   /** @returns the move when it is to be recorded now; otherwise it is held back. */
   offer(move: M): M | null {
-    if (move.atUs - this.#lastUs < MIN_GAP_US) {
-      this.#held = move;
+    if (move.atUs - this.lastUs < MIN_GAP_US) {
+      this.held = move;
       return null;
     }
-    this.#held = null;
-    this.#lastUs = move.atUs;
+    this.held = null;
+    this.lastUs = move.atUs;
     return move;
   }
 
   /** Before a press, release or wheel: the position held back, which must be recorded first. */
   beforeOther(): M | null {
-    return this.#release();
+    return this.release();
   }
 
   /** The position held back once the pointer has rested. */
   settle(nowUs: number): M | null {
-    if (this.#held === null || nowUs - this.#held.atUs < SETTLED_US) return null;
-    return this.#release();
+    if (this.held === null || nowUs - this.held.atUs < SETTLED_US) return null;
+    return this.release();
   }
 
-  #release(): M | null {
-    const held = this.#held;
-    this.#held = null;
-    if (held !== null) this.#lastUs = held.atUs;
+  private release(): M | null {
+    const held = this.held;
+    this.held = null;
+    if (held !== null) this.lastUs = held.atUs;
     return held;
   }
 }

@@ -3,7 +3,7 @@ import type { RawInput } from '../../inputPort';
 import type { Geometry } from '../geometry';
 import { InputActions, type OwnWindows } from './inputActions';
 
-export type InputIntakePorts = {
+export type InputIntakeParts = {
   geometry: Geometry;
   own: OwnWindows;
   recordKeyCodes: boolean;
@@ -14,53 +14,50 @@ export type InputIntakePorts = {
 
 /** Lets input in between `open` and `close`, judged by when it happened, however late it arrives. */
 export class InputIntake {
-  #fromUs = Infinity;
-  #untilUs = -Infinity;
-  #originUs = 0;
-  #actions: InputActions | null = null;
-  readonly #limit = new ScreenshotLimit();
-  readonly #ports: InputIntakePorts;
+  private fromUs = Infinity;
+  private untilUs = -Infinity;
+  private originUs = 0;
+  private actions: InputActions | null = null;
+  private readonly limit = new ScreenshotLimit();
 
-  constructor(ports: InputIntakePorts) {
-    this.#ports = ports;
-  }
+  constructor(private readonly parts: InputIntakeParts) {}
 
   /** @param originUs the session's zero; both on the clock of `RawInput.atUs` */
   open(fromUs: number, originUs: number): void {
-    this.#fromUs = fromUs;
-    this.#untilUs = Infinity;
-    this.#originUs = originUs;
+    this.fromUs = fromUs;
+    this.untilUs = Infinity;
+    this.originUs = originUs;
     this.forget();
   }
 
   /** What happened until this moment is still let in; an earlier close stands. */
   close(untilUs: number): void {
-    this.#untilUs = Math.min(this.#untilUs, untilUs);
+    this.untilUs = Math.min(this.untilUs, untilUs);
   }
 
   /** Forgets which keys and buttons are held: their release may have been missed. */
   forget(): void {
-    const { geometry, own, recordKeyCodes } = this.#ports;
-    this.#actions = new InputActions({ geometry, own, recordKeyCodes, originUs: this.#originUs });
+    const { geometry, own, recordKeyCodes } = this.parts;
+    this.actions = new InputActions({ geometry, own, recordKeyCodes, originUs: this.originUs });
   }
 
   take(events: RawInput[]): void {
     for (const event of events) {
-      if (event.atUs < this.#fromUs || event.atUs > this.#untilUs) continue;
-      const actions = this.#actions?.take(event) ?? [];
-      for (const action of actions) this.#hand(action, event.atUs);
+      if (event.atUs < this.fromUs || event.atUs > this.untilUs) continue;
+      const actions = this.actions?.take(event) ?? [];
+      for (const action of actions) this.hand(action, event.atUs);
     }
   }
 
   /** Records where the pointer came to rest. */
   settle(nowUs: number): void {
-    for (const action of this.#actions?.settle(nowUs) ?? []) this.#ports.onAction(action);
+    for (const action of this.actions?.settle(nowUs) ?? []) this.parts.onAction(action);
   }
 
-  #hand(action: Action, atUs: number): void {
-    this.#ports.onAction(action);
+  private hand(action: Action, atUs: number): void {
+    this.parts.onAction(action);
     const trigger = triggerOf(action);
-    if (trigger !== null && this.#limit.admits(atUs)) this.#ports.onTrigger(trigger);
+    if (trigger !== null && this.limit.admits(atUs)) this.parts.onTrigger(trigger);
   }
 }
 
@@ -75,13 +72,13 @@ const PER_WINDOW = 4;
 
 /** Admits at most four screenshots in any second, by the time of the input that asks for them. */
 export class ScreenshotLimit {
-  #admittedUs: number[] = [];
+  private admittedUs: number[] = [];
 
   /** A refused one is not taken later: it would show another moment. */
   admits(atUs: number): boolean {
-    this.#admittedUs = this.#admittedUs.filter((earlierUs) => atUs - earlierUs < WINDOW_US);
-    if (this.#admittedUs.length >= PER_WINDOW) return false;
-    this.#admittedUs.push(atUs);
+    this.admittedUs = this.admittedUs.filter((earlierUs) => atUs - earlierUs < WINDOW_US);
+    if (this.admittedUs.length >= PER_WINDOW) return false;
+    this.admittedUs.push(atUs);
     return true;
   }
 }

@@ -17,7 +17,7 @@ const RESTARTS_IN_A_ROW = 5;
 const LASTING_US = 10_000_000;
 const TRY_AGAIN_MS = 30_000;
 
-export type InputSupervisorPorts = {
+export type InputSupervisorParts = {
   start: () => InputProcess;
   /** Where the pointer is; null where the system does not tell. */
   pointerAt: () => { x: number; y: number } | null;
@@ -35,36 +35,33 @@ export type InputSupervisorPorts = {
  * (systems take hooks away without a word); starts it again and tells what was missed.
  */
 export class InputSupervisor {
-  #child: InputProcess | null = null;
-  #lastSignUs = 0;
-  #standsFromUs = 0;
+  private child: InputProcess | null = null;
+  private lastSignUs = 0;
+  private standsFromUs = 0;
   /** Since when input is missed; null while a hook stands. */
-  #missedFromUs: number | null = null;
-  #stands = false;
+  private missedFromUs: number | null = null;
+  private stands = false;
   /** When the hook last told of input, or stood. */
-  #heardUs = 0;
+  private heardUs = 0;
   /** Where the pointer was at the last check, if the hook has told nothing since. */
-  #pointer: { x: number; y: number } | null = null;
-  #untoldMoves = 0;
-  #wasDeaf = false;
-  #silentChecks = 0;
-  #failures = 0;
-  #checkTimer: Timer | null = null;
-  #restartTimer: Timer | null = null;
-  #waiting: { untilUs: number; resolve: () => void }[] = [];
-  #onReady: { resolve: () => void; reject: (error: Error) => void } | null = null;
-  readonly #ports: InputSupervisorPorts;
+  private pointer: { x: number; y: number } | null = null;
+  private untoldMoves = 0;
+  private wasDeaf = false;
+  private silentChecks = 0;
+  private failures = 0;
+  private checkTimer: Timer | null = null;
+  private restartTimer: Timer | null = null;
+  private waiting: { untilUs: number; resolve: () => void }[] = [];
+  private onReady: { resolve: () => void; reject: (error: Error) => void } | null = null;
 
-  constructor(ports: InputSupervisorPorts) {
-    this.#ports = ports;
-  }
+  constructor(private readonly parts: InputSupervisorParts) {}
 
   /** Resolves when the hook stands. Rejects with an AppFailure when it cannot be set. */
   async start(): Promise<void> {
-    const ready = new Promise<void>((resolve, reject) => (this.#onReady = { resolve, reject }));
-    this.#spawn();
-    const timer = this.#ports.clock.setTimeout(
-      () => this.#onReady?.reject(hookFailed('the input process did not answer')),
+    const ready = new Promise<void>((resolve, reject) => (this.onReady = { resolve, reject }));
+    this.spawn();
+    const timer = this.parts.clock.setTimeout(
+      () => this.onReady?.reject(hookFailed('the input process did not answer')),
       READY_MS,
     );
     try {
@@ -73,146 +70,146 @@ export class InputSupervisor {
       this.stop();
       throw error;
     } finally {
-      this.#ports.clock.clearTimeout(timer);
-      this.#onReady = null;
+      this.parts.clock.clearTimeout(timer);
+      this.onReady = null;
     }
-    this.#scheduleCheck();
+    this.scheduleCheck();
   }
 
   /** Resolves when everything that happened until `untilUs` has been handed over, or the child is not there to tell. */
   drained(untilUs: number, atMostMs: number): Promise<void> {
-    if (this.#child === null || this.#lastSignUs >= untilUs) return Promise.resolve();
+    if (this.child === null || this.lastSignUs >= untilUs) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = this.#ports.clock.setTimeout(resolve, atMostMs);
+      const timer = this.parts.clock.setTimeout(resolve, atMostMs);
       const done = () => {
-        this.#ports.clock.clearTimeout(timer);
+        this.parts.clock.clearTimeout(timer);
         resolve();
       };
-      this.#waiting.push({ untilUs, resolve: done });
+      this.waiting.push({ untilUs, resolve: done });
     });
   }
 
   /** @param untilUs until when there was something to record: what was missed up to then is told */
   stop(untilUs?: number): void {
-    for (const timer of [this.#checkTimer, this.#restartTimer])
-      if (timer !== null) this.#ports.clock.clearTimeout(timer);
-    if (this.#missedFromUs !== null && untilUs !== undefined) this.#ports.onGap(this.#missedFromUs, untilUs);
-    this.#missedFromUs = null;
-    this.#checkTimer = null;
-    this.#restartTimer = null;
-    const child = this.#child;
-    this.#child = null;
+    for (const timer of [this.checkTimer, this.restartTimer])
+      if (timer !== null) this.parts.clock.clearTimeout(timer);
+    if (this.missedFromUs !== null && untilUs !== undefined) this.parts.onGap(this.missedFromUs, untilUs);
+    this.missedFromUs = null;
+    this.checkTimer = null;
+    this.restartTimer = null;
+    const child = this.child;
+    this.child = null;
     child?.kill();
   }
 
-  #spawn(): void {
-    this.#restartTimer = null;
-    const child = this.#ports.start();
-    this.#child = child;
-    this.#stands = false;
+  private spawn(): void {
+    this.restartTimer = null;
+    const child = this.parts.start();
+    this.child = child;
+    this.stands = false;
     // It takes its time to come up, on a busy machine most of all.
-    this.#silentChecks = SILENT_CHECKS - READY_MS / CHECK_MS;
+    this.silentChecks = SILENT_CHECKS - READY_MS / CHECK_MS;
     child.onMessage((message) => {
-      if (this.#child === child) this.#heard(message);
+      if (this.child === child) this.heard(message);
     });
     child.onExit((code) => {
-      if (this.#child === child) this.#ended(`exit code ${code}`);
+      if (this.child === child) this.ended(`exit code ${code}`);
     });
   }
 
-  #heard(message: InputMessage): void {
-    this.#silentChecks = 0;
+  private heard(message: InputMessage): void {
+    this.silentChecks = 0;
     switch (message.kind) {
       case 'ready':
-        return this.#standing();
+        return this.standing();
       case 'alive':
-        return this.#alive(message.atUs);
+        return this.alive(message.atUs);
       case 'events':
-        this.#ports.onEvents(message.events);
-        this.#toldUntil(message.events.at(-1)?.atUs ?? this.#lastSignUs);
-        return this.#sign(this.#heardUs);
+        this.parts.onEvents(message.events);
+        this.toldUntil(message.events.at(-1)?.atUs ?? this.lastSignUs);
+        return this.sign(this.heardUs);
       case 'failed':
-        return this.#failed(message.message);
+        return this.failed(message.message);
     }
   }
 
-  #standing(): void {
-    const nowUs = this.#ports.clock.monotonicUs();
-    this.#stands = true;
-    this.#standsFromUs = nowUs;
-    if (this.#onReady !== null) this.#onReady.resolve();
-    else this.#ports.onGap(this.#missedFromUs ?? this.#lastSignUs, nowUs);
-    this.#missedFromUs = null;
-    this.#toldUntil(nowUs);
-    this.#sign(nowUs);
+  private standing(): void {
+    const nowUs = this.parts.clock.monotonicUs();
+    this.stands = true;
+    this.standsFromUs = nowUs;
+    if (this.onReady !== null) this.onReady.resolve();
+    else this.parts.onGap(this.missedFromUs ?? this.lastSignUs, nowUs);
+    this.missedFromUs = null;
+    this.toldUntil(nowUs);
+    this.sign(nowUs);
   }
 
-  #alive(atUs: number): void {
+  private alive(atUs: number): void {
     // Of a hook that was deaf before, beats prove nothing.
-    const provenUs = this.#wasDeaf ? this.#heardUs : atUs;
-    if (provenUs - this.#standsFromUs >= LASTING_US) {
-      this.#failures = 0;
-      this.#wasDeaf = false;
+    const provenUs = this.wasDeaf ? this.heardUs : atUs;
+    if (provenUs - this.standsFromUs >= LASTING_US) {
+      this.failures = 0;
+      this.wasDeaf = false;
     }
-    this.#sign(atUs);
+    this.sign(atUs);
   }
 
-  #toldUntil(atUs: number): void {
-    this.#heardUs = Math.max(this.#heardUs, atUs);
-    this.#pointer = null;
-    this.#untoldMoves = 0;
+  private toldUntil(atUs: number): void {
+    this.heardUs = Math.max(this.heardUs, atUs);
+    this.pointer = null;
+    this.untoldMoves = 0;
   }
 
   /** Whether the pointer moves and the hook does not tell. */
-  #isDeaf(): boolean {
-    const at = this.#ports.pointerAt();
-    const before = this.#pointer;
-    this.#pointer = at;
-    if (at !== null && before !== null && (at.x !== before.x || at.y !== before.y)) this.#untoldMoves += 1;
-    return this.#untoldMoves >= UNTOLD_MOVES;
+  private isDeaf(): boolean {
+    const at = this.parts.pointerAt();
+    const before = this.pointer;
+    this.pointer = at;
+    if (at !== null && before !== null && (at.x !== before.x || at.y !== before.y)) this.untoldMoves += 1;
+    return this.untoldMoves >= UNTOLD_MOVES;
   }
 
-  #sign(atUs: number): void {
-    this.#lastSignUs = Math.max(this.#lastSignUs, atUs);
-    const due = this.#waiting.filter(({ untilUs }) => untilUs <= this.#lastSignUs);
-    this.#waiting = this.#waiting.filter((waiting) => !due.includes(waiting));
+  private sign(atUs: number): void {
+    this.lastSignUs = Math.max(this.lastSignUs, atUs);
+    const due = this.waiting.filter(({ untilUs }) => untilUs <= this.lastSignUs);
+    this.waiting = this.waiting.filter((waiting) => !due.includes(waiting));
     for (const { resolve } of due) resolve();
   }
 
-  #failed(message: string): void {
-    if (this.#onReady !== null) return this.#onReady.reject(hookFailed(message));
-    this.#ended(message);
+  private failed(message: string): void {
+    if (this.onReady !== null) return this.onReady.reject(hookFailed(message));
+    this.ended(message);
   }
 
-  #ended(why: string): void {
-    if (this.#onReady !== null) return this.#onReady.reject(hookFailed(why));
-    this.#failures += 1;
-    this.#missedFromUs ??= this.#lastSignUs;
-    const child = this.#child;
-    this.#child = null;
+  private ended(why: string): void {
+    if (this.onReady !== null) return this.onReady.reject(hookFailed(why));
+    this.failures += 1;
+    this.missedFromUs ??= this.lastSignUs;
+    const child = this.child;
+    this.child = null;
     child?.kill();
-    this.#ports.log.warn('input process broke off', { why, failures: this.#failures });
-    if (this.#failures <= RESTARTS_IN_A_ROW) return this.#spawn();
-    this.#restartTimer = this.#ports.clock.setTimeout(() => this.#spawn(), TRY_AGAIN_MS);
-    if (this.#failures === RESTARTS_IN_A_ROW + 1) this.#ports.onLost();
+    this.parts.log.warn('input process broke off', { why, failures: this.failures });
+    if (this.failures <= RESTARTS_IN_A_ROW) return this.spawn();
+    this.restartTimer = this.parts.clock.setTimeout(() => this.spawn(), TRY_AGAIN_MS);
+    if (this.failures === RESTARTS_IN_A_ROW + 1) this.parts.onLost();
   }
 
-  #scheduleCheck(): void {
-    this.#checkTimer = this.#ports.clock.setTimeout(() => {
-      this.#silentChecks += 1;
-      this.#check();
-      this.#scheduleCheck();
+  private scheduleCheck(): void {
+    this.checkTimer = this.parts.clock.setTimeout(() => {
+      this.silentChecks += 1;
+      this.check();
+      this.scheduleCheck();
     }, CHECK_MS);
   }
 
-  #check(): void {
-    if (this.#child === null) return;
-    if (this.#silentChecks > SILENT_CHECKS) return this.#ended('silence');
-    if (!this.#stands || !this.#isDeaf()) return;
-    this.#wasDeaf = true;
+  private check(): void {
+    if (this.child === null) return;
+    if (this.silentChecks > SILENT_CHECKS) return this.ended('silence');
+    if (!this.stands || !this.isDeaf()) return;
+    this.wasDeaf = true;
     // Its beats only told that it lives: what happened since its last event is not known.
-    this.#missedFromUs = this.#heardUs;
-    this.#ended('it tells nothing while the pointer moves');
+    this.missedFromUs = this.heardUs;
+    this.ended('it tells nothing while the pointer moves');
   }
 }
 

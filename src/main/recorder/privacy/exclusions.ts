@@ -9,9 +9,9 @@ export type NamedWindow = { app: string; title: string };
  * @param patterns text that the app's name or the title contains; `*` stands for anything. Case, width, blanks and
  *   characters that nobody can see make no difference.
  */
-export function makeExclusions(patterns: readonly string[]): (window: NamedWindow) => boolean {
+export function createExclusions(patterns: readonly string[]): (window: NamedWindow) => boolean {
   const wanted = patterns
-    .map((pattern) => privacyText(pattern))
+    .map((pattern) => comparableText(pattern))
     .filter((pattern) => pattern === null || pattern.text !== '' || pattern.mayShow);
   if (wanted.length === 0) return () => false;
   // A pattern that cannot be compared may mean any window.
@@ -22,7 +22,7 @@ export function makeExclusions(patterns: readonly string[]): (window: NamedWindo
       : { text: pattern.text.split('*'), compact: pattern.compact.split('*'), hides: pattern.hides },
   );
   const isNamed = (name: string) => {
-    const seen = privacyText(name);
+    const seen = comparableText(name);
     if (seen === null) return true;
     return parts.some(
       ({ text, compact, hides }) =>
@@ -56,13 +56,13 @@ const MAY_SHOW = /(?!\p{Default_Ignorable_Code_Point})[\p{Co}\p{Cn}]/u;
  * `compact` is `text` without any blanks; `hides` says that the original held characters that are
  * left out of `text` because they cannot be seen; `mayShow` that some font may show one of them after all.
  */
-export type PrivacyText = { text: string; compact: string; hides: boolean; mayShow: boolean };
+type ComparableText = { text: string; compact: string; hides: boolean; mayShow: boolean };
 
 /**
  * A text as it is compared for privacy: two texts that look alike, but for their case, width and blanks, are equal.
  * @returns null when it cannot be judged: too long, or not valid text (a lone surrogate, a replacement character)
  */
-export function privacyText(original: string): PrivacyText | null {
+function comparableText(original: string): ComparableText | null {
   if (original.length > LONGEST.title) return null;
   if (!original.isWellFormed() || original.includes('\uFFFD')) return null;
   const blank = original.normalize('NFKC').replace(BLANKS, ' ');

@@ -1,11 +1,11 @@
 import { clip, LONGEST } from '../../../shared/bounds';
 import type { RecordingSettings } from '../../../shared/recordingSettings';
 import type { Action } from '../../../shared/session';
-import { makeExclusions } from './exclusions';
+import { createExclusions } from './exclusions';
 import type { Geometry } from '../geometry';
-import { WindowWatch, type SeenWindow, type WindowWatchPorts } from './windowWatch';
+import { WindowWatch, type SeenWindow, type WindowWatchParts } from './windowWatch';
 
-export type FocusPorts = Pick<WindowWatchPorts, 'clock' | 'ask' | 'own'> & {
+export type FocusRecorderParts = Pick<WindowWatchParts, 'clock' | 'ask' | 'own'> & {
   settings: RecordingSettings;
   /** Whether this system tells which window has the keyboard. Without that nothing can be excluded. */
   isKnown: boolean;
@@ -19,73 +19,73 @@ export type FocusPorts = Pick<WindowWatchPorts, 'clock' | 'ask' | 'own'> & {
 
 /** Records which window has the keyboard, and leaves out what belongs to the windows that are excluded. */
 export class FocusRecorder {
-  readonly #watch: WindowWatch | null;
-  readonly #excludes: boolean;
+  private readonly watch: WindowWatch | null;
+  private readonly excludes: boolean;
   /** What is seen later is not told (monotonic clock). */
-  #untilUs = Infinity;
-  readonly #ports: FocusPorts;
+  private untilUs = Infinity;
+  private readonly parts: FocusRecorderParts;
 
-  constructor(ports: FocusPorts) {
-    const { clock, ask, own, settings, isKnown } = ports;
-    this.#ports = ports;
-    this.#excludes = isKnown && settings.excluded.length > 0;
-    const isExcluded = makeExclusions(settings.excluded);
-    const onSeen: WindowWatchPorts['onSeen'] = (window, atUs) => this.#seen(window, atUs);
-    const isWanted = isKnown && (settings.recordActiveWindow || this.#excludes);
-    this.#watch = isWanted ? new WindowWatch({ clock, ask, own, isExcluded, onSeen }) : null;
+  constructor(parts: FocusRecorderParts) {
+    const { clock, ask, own, settings, isKnown } = parts;
+    this.parts = parts;
+    this.excludes = isKnown && settings.excluded.length > 0;
+    const isExcluded = createExclusions(settings.excluded);
+    const onSeen: WindowWatchParts['onSeen'] = (window, atUs) => this.seen(window, atUs);
+    const isWanted = isKnown && (settings.recordActiveWindow || this.excludes);
+    this.watch = isWanted ? new WindowWatch({ clock, ask, own, isExcluded, onSeen }) : null;
   }
 
   /** What it leaves out; undefined where nothing is or can be. */
   get excluded(): string[] | undefined {
-    return this.#excludes ? this.#ports.settings.excluded : undefined;
+    return this.excludes ? this.parts.settings.excluded : undefined;
   }
 
   get recordsWindows(): boolean {
-    return this.#watch !== null && this.#ports.settings.recordActiveWindow;
+    return this.watch !== null && this.parts.settings.recordActiveWindow;
   }
 
   /** Resolves when the window that has the keyboard is known. */
   async start(): Promise<void> {
-    this.#untilUs = Infinity;
-    await this.#watch?.start();
+    this.untilUs = Infinity;
+    await this.watch?.start();
   }
 
   /** Tells of no window that is seen after this moment (monotonic clock), until the next start. */
   hold(atUs: number): void {
-    this.#untilUs = atUs;
+    this.untilUs = atUs;
   }
 
   /** Resolves when all that was taken is recorded or dropped. */
   async stop(): Promise<void> {
-    await this.#watch?.stop();
+    await this.watch?.stop();
   }
 
   /** Records an action; of a key only when it is sure that it was not typed into an excluded window. */
   take(action: Action): void {
-    const { record, originUs } = this.#ports;
+    const { record, originUs } = this.parts;
     const isKey = action.type === 'keydown' || action.type === 'keyup';
-    if (isKey && this.#excludes)
-      this.#watch?.judge(action.tUs + originUs(), (isPermitted) => isPermitted && record(action));
+    if (isKey && this.excludes)
+      this.watch?.judge(action.tUs + originUs(), (isPermitted) => isPermitted && record(action));
     else record(action);
-    if (mayMoveFocus(action)) this.#watch?.soon();
+    if (mayMoveFocus(action)) this.watch?.soon();
   }
 
   /** Resolves to whether a screenshot of this time of the session may be kept. */
   permits(tUs: number): Promise<boolean> {
-    if (!this.#excludes || this.#watch === null) return Promise.resolve(true);
-    const atUs = tUs + this.#ports.originUs();
-    return new Promise((resolve) => this.#watch!.judge(atUs, resolve));
+    if (!this.excludes || this.watch === null) return Promise.resolve(true);
+    const atUs = tUs + this.parts.originUs();
+    return new Promise((resolve) => this.watch!.judge(atUs, resolve));
   }
 
   /** What was not told while everything was hidden is told now. */
   tellAgain(): void {
-    this.#watch?.tellAgain();
+    this.watch?.tellAgain();
   }
 
-  #seen(window: SeenWindow | 'excluded', atUs: number): void {
-    const { geometry, originUs, hides, record } = this.#ports;
+  private seen(window: SeenWindow | 'excluded', atUs: number): void {
+    const { geometry, originUs, hides, record } = this.parts;
     const tUs = Math.max(0, atUs - originUs());
-    if (!this.recordsWindows || atUs > this.#untilUs || hides(tUs)) return;
+    if (!this.recordsWindows || atUs > this.untilUs || hides(tUs)) return;
     if (window === 'excluded') return record({ type: 'window', tUs, excluded: true });
     const { bounds } = window;
     const [app, title] = [clip(window.app, LONGEST.name), clip(window.title, LONGEST.title)];

@@ -8,12 +8,9 @@ type KeyEvent = { kind: 'keydown' | 'keyup'; keycode: number; mask: number };
  * between must not betray a letter.
  */
 export class KeyPolicy {
-  readonly #recordAll: boolean;
-  readonly #down = new Map<number, 'ignored' | 'nameless' | 'named'>();
+  private readonly down = new Map<number, 'ignored' | 'nameless' | 'named'>();
 
-  constructor(recordAll: boolean) {
-    this.#recordAll = recordAll;
-  }
+  constructor(private readonly recordAll: boolean) {}
 
   /**
    * @param ownWindow whether one of our own windows has the keyboard
@@ -21,16 +18,16 @@ export class KeyPolicy {
    */
   judge(event: KeyEvent, ownWindow: boolean): { key?: string } | null {
     const { code, types } = keyOf(event.keycode);
-    const verdict = this.#down.get(event.keycode) ?? this.#decide(event, types, ownWindow);
-    if (event.kind === 'keydown') this.#down.set(event.keycode, verdict);
-    else this.#down.delete(event.keycode);
+    const verdict = this.down.get(event.keycode) ?? this.decide(event, types, ownWindow);
+    if (event.kind === 'keydown') this.down.set(event.keycode, verdict);
+    else this.down.delete(event.keycode);
     if (verdict === 'ignored') return null;
     return verdict === 'named' ? { key: code } : {};
   }
 
-  #decide(event: KeyEvent, types: boolean, ownWindow: boolean): 'ignored' | 'nameless' | 'named' {
+  private decide(event: KeyEvent, types: boolean, ownWindow: boolean): 'ignored' | 'nameless' | 'named' {
     if (ownWindow) return 'ignored';
-    if (!types || this.#recordAll) return 'named';
+    if (!types || this.recordAll) return 'named';
     // A key that comes up without having been seen going down tells nothing of how it was meant.
     return event.kind === 'keydown' && holdsShortcut(event.mask) ? 'named' : 'nameless';
   }

@@ -1,16 +1,16 @@
 import type { Clock } from '../../../shared/runtime';
 import type { Action } from '../../../shared/session';
-import type { ScreenshotPorts } from '../capture/screenshotTaker';
+import type { ScreenshotTakerParts } from '../capture/screenshotTaker';
 import type { VideoTrack } from '../capture/videoTrack';
 import type { Geometry } from '../geometry';
-import type { RecordingChoice, RecordingPorts } from '../ports';
+import type { RecordingChoice, RecordingParts } from '../ports';
 import type { RecordingHeader } from '../recordingHeader';
 import type { SessionFiles } from '../sessionFiles';
 import { FocusRecorder } from './focusRecorder';
 import { Redaction } from './redaction';
 
-export type PrivacyPorts = {
-  platform: Pick<RecordingPorts['platform'], 'windows' | 'activeWindow'>;
+export type PrivacyParts = {
+  platform: Pick<RecordingParts['platform'], 'windows' | 'activeWindow'>;
   clock: Clock;
   choice: RecordingChoice;
   geometry: Geometry;
@@ -26,12 +26,12 @@ export type PrivacyPorts = {
 export class Privacy {
   readonly redaction: Redaction;
   readonly focus: FocusRecorder;
-  #isHeld = false;
-  readonly #ports: PrivacyPorts;
+  private isHeld = false;
+  private readonly parts: PrivacyParts;
 
-  constructor(ports: PrivacyPorts) {
-    const { platform, clock, choice, geometry, header, video, files, record, onChange } = ports;
-    this.#ports = ports;
+  constructor(parts: PrivacyParts) {
+    const { platform, clock, choice, geometry, header, video, files, record, onChange } = parts;
+    this.parts = parts;
     this.redaction = new Redaction({
       clock,
       video: { blank: () => video().blank(), reveal: () => video().reveal() },
@@ -43,7 +43,11 @@ export class Privacy {
       },
     });
     this.focus = new FocusRecorder({
-      ...{ clock, geometry, record, settings: choice.settings, own: platform.windows },
+      clock,
+      geometry,
+      record,
+      settings: choice.settings,
+      own: platform.windows,
       ask: () => platform.activeWindow(),
       isKnown: choice.capabilities.some(({ name, available }) => available && name === 'active-window'),
       originUs: () => header().originUs,
@@ -53,28 +57,28 @@ export class Privacy {
 
   /** Whether no input may be recorded, though the recording runs. */
   get hidesInput(): boolean {
-    return this.#isHeld || this.redaction.isOn;
+    return this.isHeld || this.redaction.isOn;
   }
 
   /** A pause or the end was asked for: nothing of what happens from now on is kept, however long it takes to come about. */
   hold(): void {
-    const nowUs = this.#ports.clock.monotonicUs();
-    this.#isHeld = true;
+    const nowUs = this.parts.clock.monotonicUs();
+    this.isHeld = true;
     this.focus.hold(nowUs);
-    this.#ports.onChange(nowUs);
+    this.parts.onChange(nowUs);
   }
 
   /** The recording runs from this moment on (monotonic clock). */
   release(atUs: number): void {
-    this.#isHeld = false;
-    this.#ports.onChange(atUs);
+    this.isHeld = false;
+    this.parts.onChange(atUs);
   }
 
   /** Which screenshots may be taken and kept. */
-  get screenshots(): Pick<ScreenshotPorts, 'isHidden' | 'isBlank' | 'permits'> {
+  get screenshots(): Pick<ScreenshotTakerParts, 'isHidden' | 'isBlank' | 'permits'> {
     return {
       isHidden: (tUs) => this.redaction.hides(tUs),
-      isBlank: () => this.#ports.video().isBlank,
+      isBlank: () => this.parts.video().isBlank,
       permits: (tUs) => this.focus.permits(tUs),
     };
   }

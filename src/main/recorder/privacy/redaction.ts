@@ -5,7 +5,7 @@ import type { VideoTrack } from '../capture/videoTrack';
 /** What the screen showed before the end was asked for may still be on its way through the capture. */
 const SETTLE_MS = 250;
 
-export type RedactionPorts = {
+export type RedactionParts = {
   clock: Clock;
   video: Pick<VideoTrack, 'blank' | 'reveal'>;
   /** The session's zero on the monotonic clock. */
@@ -22,66 +22,63 @@ export type RedactionPorts = {
  */
 export class Redaction {
   /** Oldest first, on the monotonic clock; the last one may have no end yet. */
-  readonly #ranges: { fromUs: number; untilUs: number }[] = [];
-  #isWanted = false;
-  readonly #ports: RedactionPorts;
+  private readonly ranges: { fromUs: number; untilUs: number }[] = [];
+  private isWanted = false;
 
-  constructor(ports: RedactionPorts) {
-    this.#ports = ports;
-  }
+  constructor(private readonly parts: RedactionParts) {}
 
   get isOn(): boolean {
-    return this.#open !== undefined;
+    return this.open !== undefined;
   }
 
   /** Whether what was seen at `tUs`, on the session's clock, must not be kept. */
   hides(tUs: number): boolean {
-    const atUs = tUs + this.#ports.originUs();
-    return this.#ranges.some(({ fromUs, untilUs }) => atUs >= fromUs && atUs <= untilUs);
+    const atUs = tUs + this.parts.originUs();
+    return this.ranges.some(({ fromUs, untilUs }) => atUs >= fromUs && atUs <= untilUs);
   }
 
   /** Takes effect before it returns. */
   start(): void {
-    this.#isWanted = true;
+    this.isWanted = true;
     if (this.isOn) return;
-    const { clock, video, onChange } = this.#ports;
+    const { clock, video, onChange } = this.parts;
     const fromUs = clock.monotonicUs();
-    this.#ranges.push({ fromUs, untilUs: Infinity });
+    this.ranges.push({ fromUs, untilUs: Infinity });
     video.blank();
-    this.#tell(fromUs, fromUs);
+    this.tell(fromUs, fromUs);
     onChange(fromUs);
   }
 
   /** Resolves when the picture is recorded again. */
   async end(): Promise<void> {
-    this.#isWanted = false;
-    await this.#settle();
+    this.isWanted = false;
+    await this.settle();
     // Asked for again meanwhile, or the recording ended.
-    if (this.#isWanted || !this.isOn) return;
-    const atUs = this.#ports.clock.monotonicUs();
+    if (this.isWanted || !this.isOn) return;
+    const atUs = this.parts.clock.monotonicUs();
     this.close(atUs);
-    this.#ports.onChange(atUs);
-    await this.#ports.video.reveal();
+    this.parts.onChange(atUs);
+    await this.parts.video.reveal();
   }
 
   /** The recording ends here, and so does what it hides. */
   close(atUs: number): void {
-    const open = this.#open;
+    const open = this.open;
     if (open === undefined) return;
     open.untilUs = atUs;
-    this.#tell(open.fromUs, atUs);
+    this.tell(open.fromUs, atUs);
   }
 
-  get #open() {
-    return this.#ranges.findLast(({ untilUs }) => untilUs === Infinity);
+  private get open() {
+    return this.ranges.findLast(({ untilUs }) => untilUs === Infinity);
   }
 
-  #tell(fromUs: number, untilUs: number): void {
-    const { originUs, record } = this.#ports;
+  private tell(fromUs: number, untilUs: number): void {
+    const { originUs, record } = this.parts;
     record({ type: 'redaction', tUs: untilUs - originUs(), fromUs: fromUs - originUs() });
   }
 
-  #settle(): Promise<void> {
-    return new Promise((resolve) => void this.#ports.clock.setTimeout(resolve, SETTLE_MS));
+  private settle(): Promise<void> {
+    return new Promise((resolve) => void this.parts.clock.setTimeout(resolve, SETTLE_MS));
   }
 }

@@ -21,7 +21,7 @@ export type SeenWindow = Extract<ActiveWindow, { kind: 'window' }>;
 type Look = { beganUs: number; endedUs: number; permitted: boolean };
 type Waiting = { atUs: number; decide: (isPermitted: boolean) => void };
 
-export type WindowWatchPorts = {
+export type WindowWatchParts = {
   clock: Clock;
   /** A rejection counts as `unknown`. */
   ask: () => Promise<ActiveWindow>;
@@ -36,48 +36,45 @@ export type WindowWatchPorts = {
  * looks before and after it, which must all have found a window that may be recorded.
  */
 export class WindowWatch {
-  #looks: Look[] = [];
-  #waiting: Waiting[] = [];
-  #timer: Timer | null = null;
-  #dueUs = Infinity;
-  #looking: Promise<void> | null = null;
-  #isRunning = false;
-  #told = '';
-  readonly #ports: WindowWatchPorts;
+  private looks: Look[] = [];
+  private waiting: Waiting[] = [];
+  private timer: Timer | null = null;
+  private dueUs = Infinity;
+  private looking: Promise<void> | null = null;
+  private isRunning = false;
+  private told = '';
 
-  constructor(ports: WindowWatchPorts) {
-    this.#ports = ports;
-  }
+  constructor(private readonly parts: WindowWatchParts) {}
 
   /** Resolves after the first look. */
   async start(): Promise<void> {
-    this.#isRunning = true;
-    this.#told = '';
-    await this.#look();
+    this.isRunning = true;
+    this.told = '';
+    await this.look();
   }
 
   /** Decides what still waits, and looks no more until the next start. Never rejects. */
   async stop(): Promise<void> {
-    this.#isRunning = false;
-    this.#planNone();
-    await this.#looking;
-    for (let looks = 0; this.#waiting.length > 0 && looks < LAST_LOOKS; looks += 1) await this.#look();
-    for (const { decide } of this.#isRunning ? [] : this.#waiting.splice(0)) decide(false);
+    this.isRunning = false;
+    this.planNone();
+    await this.looking;
+    for (let looks = 0; this.waiting.length > 0 && looks < LAST_LOOKS; looks += 1) await this.look();
+    for (const { decide } of this.isRunning ? [] : this.waiting.splice(0)) decide(false);
   }
 
   /** The focus may have changed by what was just done. */
   soon(): void {
-    if (!this.#isRunning || this.#looking !== null) return;
-    const nowUs = this.#ports.clock.monotonicUs();
-    const apartMs = APART_MS - (nowUs - (this.#looks.at(-1)?.beganUs ?? -Infinity)) / 1000;
+    if (!this.isRunning || this.looking !== null) return;
+    const nowUs = this.parts.clock.monotonicUs();
+    const apartMs = APART_MS - (nowUs - (this.looks.at(-1)?.beganUs ?? -Infinity)) / 1000;
     const delayMs = Math.max(AFTER_INPUT_MS, apartMs);
     // Input that goes on and on must not put off the look.
-    if (this.#dueUs > nowUs + delayMs * 1000) this.#planIn(delayMs);
+    if (this.dueUs > nowUs + delayMs * 1000) this.planIn(delayMs);
   }
 
   /** The next look is told even when nothing changed. */
   tellAgain(): void {
-    this.#told = '';
+    this.told = '';
   }
 
   /**
@@ -86,36 +83,36 @@ export class WindowWatch {
    * @param atUs on the monotonic clock
    */
   judge(atUs: number, decide: Waiting['decide']): void {
-    this.#waiting.push({ atUs, decide });
-    this.#decide();
-    if (this.#waiting.length > 0 && !this.#isRunning) void this.stop();
+    this.waiting.push({ atUs, decide });
+    this.decide();
+    if (this.waiting.length > 0 && !this.isRunning) void this.stop();
   }
 
-  async #look(): Promise<void> {
-    this.#planNone();
-    this.#looking ??= this.#askOnce().finally(() => {
-      this.#looking = null;
-      if (this.#isRunning) this.#planIn(LOOK_EVERY_MS);
+  private async look(): Promise<void> {
+    this.planNone();
+    this.looking ??= this.askOnce().finally(() => {
+      this.looking = null;
+      if (this.isRunning) this.planIn(LOOK_EVERY_MS);
     });
-    await this.#looking;
+    await this.looking;
   }
 
-  async #askOnce(): Promise<void> {
-    const { clock, own, isExcluded } = this.#ports;
+  private async askOnce(): Promise<void> {
+    const { clock, own, isExcluded } = this.parts;
     const beganUs = clock.monotonicUs();
     const wasOwn = own.hasFocus();
-    const answer = await this.#answered();
+    const answer = await this.answered();
     const seen: ActiveWindow = wasOwn || own.hasFocus() ? { kind: 'own' } : answer;
     const excluded = seen.kind === 'window' && isExcluded(seen);
     const endedUs = clock.monotonicUs();
-    this.#looks = this.#looks.filter((look) => endedUs - look.endedUs < REMEMBERED_US);
-    this.#looks.push({ beganUs, endedUs, permitted: seen.kind !== 'unknown' && !excluded });
-    if (seen.kind === 'window') this.#tell(excluded ? 'excluded' : seen, beganUs);
-    this.#decide();
+    this.looks = this.looks.filter((look) => endedUs - look.endedUs < REMEMBERED_US);
+    this.looks.push({ beganUs, endedUs, permitted: seen.kind !== 'unknown' && !excluded });
+    if (seen.kind === 'window') this.tell(excluded ? 'excluded' : seen, beganUs);
+    this.decide();
   }
 
-  async #answered(): Promise<ActiveWindow> {
-    const { clock, ask } = this.#ports;
+  private async answered(): Promise<ActiveWindow> {
+    const { clock, ask } = this.parts;
     const { promise: silence, resolve } = Promise.withResolvers<ActiveWindow>();
     const timer = clock.setTimeout(() => resolve({ kind: 'unknown' }), ANSWER_MS);
     try {
@@ -127,41 +124,41 @@ export class WindowWatch {
     }
   }
 
-  #tell(window: SeenWindow | 'excluded', atUs: number): void {
+  private tell(window: SeenWindow | 'excluded', atUs: number): void {
     const words = JSON.stringify(window);
-    if (words === this.#told) return;
-    this.#told = words;
-    this.#ports.onSeen(window, atUs);
+    if (words === this.told) return;
+    this.told = words;
+    this.parts.onSeen(window, atUs);
   }
 
-  #decide(): void {
+  private decide(): void {
     const undecided: Waiting[] = [];
-    for (const waiting of this.#waiting) {
-      const verdict = this.#verdict(waiting.atUs);
+    for (const waiting of this.waiting) {
+      const verdict = this.verdict(waiting.atUs);
       if (verdict === 'unknown') undecided.push(waiting);
       else waiting.decide(verdict === 'permitted');
     }
-    this.#waiting = undecided;
+    this.waiting = undecided;
   }
 
   /** Every look that may tell of the moment must have found a window that may be recorded. */
-  #verdict(atUs: number): 'permitted' | 'refused' | 'unknown' {
-    const after = this.#looks.findIndex(({ beganUs }) => beganUs >= atUs);
+  private verdict(atUs: number): 'permitted' | 'refused' | 'unknown' {
+    const after = this.looks.findIndex(({ beganUs }) => beganUs >= atUs);
     if (after === -1) return 'unknown';
-    const before = this.#looks.findLastIndex(({ endedUs }) => endedUs <= atUs);
+    const before = this.looks.findLastIndex(({ endedUs }) => endedUs <= atUs);
     if (before === -1) return 'refused';
-    return this.#looks.slice(before, after + 1).every(({ permitted }) => permitted) ? 'permitted' : 'refused';
+    return this.looks.slice(before, after + 1).every(({ permitted }) => permitted) ? 'permitted' : 'refused';
   }
 
-  #planIn(delayMs: number): void {
-    this.#planNone();
-    this.#dueUs = this.#ports.clock.monotonicUs() + delayMs * 1000;
-    this.#timer = this.#ports.clock.setTimeout(() => void this.#look(), delayMs);
+  private planIn(delayMs: number): void {
+    this.planNone();
+    this.dueUs = this.parts.clock.monotonicUs() + delayMs * 1000;
+    this.timer = this.parts.clock.setTimeout(() => void this.look(), delayMs);
   }
 
-  #planNone(): void {
-    if (this.#timer !== null) this.#ports.clock.clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#dueUs = Infinity;
+  private planNone(): void {
+    if (this.timer !== null) this.parts.clock.clearTimeout(this.timer);
+    this.timer = null;
+    this.dueUs = Infinity;
   }
 }

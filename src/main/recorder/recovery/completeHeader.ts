@@ -22,7 +22,7 @@ export async function completeHeader(
   if (header.recordedUs !== undefined) return header;
   const { lastUs, pausedUs } = await readSpan(paths, header.durationUs);
   const { createdAt, video } = header;
-  const sound = header.rebuilt && (await hasSound(paths.folder, video?.segments ?? [], log));
+  const sound = header.rebuilt && (await anySegmentHasAudio(paths.folder, video?.segments ?? [], log));
   // Through the schema, whose order of fields makes a repeated export the same to the byte.
   return sessionHeaderSchema.parse({
     ...header,
@@ -59,7 +59,11 @@ async function readSpan(
 }
 
 /** Whether any of a session's segments has sound; one that cannot be read has none that anybody could hear. */
-export async function hasSound(folder: string, segments: readonly string[], log: Logger): Promise<boolean> {
+async function anySegmentHasAudio(
+  folder: string,
+  segments: readonly string[],
+  log: Logger,
+): Promise<boolean> {
   for (const segment of segments) {
     try {
       const file = path.join(folder, segment);

@@ -18,7 +18,11 @@ const PIECE_BYTES = 64 * 1024;
  * that it does not hold.
  * @returns microseconds; Infinity where nothing need be left out, or where the end of the video cannot be told
  */
-export async function commonEnd(paths: SessionPaths, header: SessionHeader, log: Logger): Promise<number> {
+export async function findRecoverableEnd(
+  paths: SessionPaths,
+  header: SessionHeader,
+  log: Logger,
+): Promise<number> {
   const segment = header.video?.segments.at(-1);
   const lastActionUs = await lastAction(paths.actionsLog);
   if (segment === undefined || lastActionUs === null) return Infinity;

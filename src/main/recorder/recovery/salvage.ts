@@ -6,7 +6,7 @@ import type { Exporter } from '../bundle/exporter';
 /** Sessions of another process are looked at again after this: it may be gone by then. */
 const LOOK_AGAIN_MS = 60_000;
 
-export type SalvageInput = {
+export type SalvageParts = {
   sessions: SessionStore;
   exporter: Exporter;
   clock: Clock;
@@ -33,53 +33,50 @@ export type Salvage = {
   stop(): void;
 };
 
-export function createSalvage(input: SalvageInput): Salvage {
+export function createSalvage(input: SalvageParts): Salvage {
   return new SalvageQueue(input);
 }
 
 type Verdict = 'nothing to do' | 'cut off now' | 'cut off' | 'not exported' | 'held elsewhere';
 
 class SalvageQueue implements Salvage {
-  readonly #input: SalvageInput;
-  #waiting: string[] = [];
+  private waiting: string[] = [];
   /** The recordings that the user was told to be repaired. */
-  #told: string[] = [];
-  #again: Timer | null = null;
-  #isRunning = false;
-  #isStopped = false;
+  private told: string[] = [];
+  private again: Timer | null = null;
+  private isRunning = false;
+  private isStopped = false;
 
-  constructor(input: SalvageInput) {
-    this.#input = input;
-  }
+  constructor(private readonly parts: SalvageParts) {}
 
   async find(): Promise<string[]> {
-    const { sessions, log, report } = this.#input;
-    const cutOff = await this.#sort(await sessions.ids());
+    const { sessions, log, report } = this.parts;
+    const cutOff = await this.sort(await sessions.ids());
     if (cutOff.length > 0) {
       log.info('interrupted recordings found', { sessions: cutOff });
       report('info', found(cutOff));
-      this.#told = cutOff;
+      this.told = cutOff;
     }
     return cutOff;
   }
 
   async run(): Promise<void> {
-    this.#isRunning = true;
+    this.isRunning = true;
     try {
-      await this.#repairAll();
-      if (!this.#isStopped) await this.#tellOutcome();
+      await this.repairAll();
+      if (!this.isStopped) await this.tellOutcome();
     } finally {
-      this.#isRunning = false;
+      this.isRunning = false;
     }
   }
 
   hasWork(): boolean {
-    return this.#isRunning || (!this.#isStopped && this.#waiting.length > 0);
+    return this.isRunning || (!this.isStopped && this.waiting.length > 0);
   }
 
-  async #repairAll(): Promise<void> {
-    const { sessions, exporter, log } = this.#input;
-    for (let sessionId = this.#next(); sessionId !== undefined; sessionId = this.#next()) {
+  private async repairAll(): Promise<void> {
+    const { sessions, exporter, log } = this.parts;
+    for (let sessionId = this.next(); sessionId !== undefined; sessionId = this.next()) {
       // Deleted, or exported by a click, while it waited.
       if (sessions.activity(sessionId) === null || exporter.isExporting(sessionId)) continue;
       await exporter
@@ -90,10 +87,10 @@ class SalvageQueue implements Salvage {
   }
 
   /** In the place of what was said before: that the bundles are being made. */
-  async #tellOutcome(): Promise<void> {
-    const { sessions, report } = this.#input;
-    const told = this.#told;
-    this.#told = [];
+  private async tellOutcome(): Promise<void> {
+    const { sessions, report } = this.parts;
+    const told = this.told;
+    this.told = [];
     if (told.length === 0) return;
     const without: string[] = [];
     for (const sessionId of told) if (!(await sessions.isExported(sessionId))) without.push(sessionId);
@@ -101,44 +98,44 @@ class SalvageQueue implements Salvage {
   }
 
   stop(): void {
-    this.#isStopped = true;
-    if (this.#again !== null) this.#input.clock.clearTimeout(this.#again);
-    this.#again = null;
+    this.isStopped = true;
+    if (this.again !== null) this.parts.clock.clearTimeout(this.again);
+    this.again = null;
   }
 
-  #next(): string | undefined {
-    return this.#isStopped ? undefined : this.#waiting.shift();
+  private next(): string | undefined {
+    return this.isStopped ? undefined : this.waiting.shift();
   }
 
   /** @returns those found cut off now */
-  async #sort(ids: string[]): Promise<string[]> {
-    const { sessions, log } = this.#input;
+  private async sort(ids: string[]): Promise<string[]> {
+    const { sessions, log } = this.parts;
     const cutOff: string[] = [];
     const elsewhere: string[] = [];
     for (const sessionId of ids.toSorted().toReversed()) {
       try {
-        const verdict = await this.#judge(sessionId);
+        const verdict = await this.judge(sessionId);
         if (verdict === 'cut off now') cutOff.push(sessionId);
         if (verdict === 'held elsewhere') elsewhere.push(sessionId);
-        if (verdict.startsWith('cut off')) await this.#enqueue(sessionId, 'repairing');
-        if (verdict === 'not exported') await this.#enqueue(sessionId, 'exporting');
+        if (verdict.startsWith('cut off')) await this.enqueue(sessionId, 'repairing');
+        if (verdict === 'not exported') await this.enqueue(sessionId, 'exporting');
       } catch (error) {
         log.error('session not recovered', { sessionId, error: String(error) });
       }
     }
     for (const sessionId of elsewhere) sessions.setActivity(sessionId, { condition: 'recording' });
-    if (elsewhere.length > 0) this.#lookAgain(elsewhere);
+    if (elsewhere.length > 0) this.lookAgain(elsewhere);
     return cutOff;
   }
 
-  async #judge(sessionId: string): Promise<Verdict> {
-    const { sessions } = this.#input;
+  private async judge(sessionId: string): Promise<Verdict> {
+    const { sessions } = this.parts;
     if (await sessions.isHeldElsewhere(sessionId)) return 'held elsewhere';
     await sessions.removeLeftovers(sessionId);
     // An exported session was finished long ago: thousands of them are passed by quickly.
     if (await sessions.isExported(sessionId)) return 'nothing to do';
     const header = await sessions.readHeader(sessionId);
-    if (header === null) return this.#rebuild(sessionId);
+    if (header === null) return this.rebuild(sessionId);
     if (header.state === 'finished') return 'not exported';
     if (header.state === 'interrupted') return 'cut off';
     await sessions.settleHeader(sessionId);
@@ -146,8 +143,8 @@ class SalvageQueue implements Salvage {
   }
 
   /** A header that is lost, or was damaged and is set aside now, is made anew from what was recorded. */
-  async #rebuild(sessionId: string): Promise<Verdict> {
-    const { sessions, log, report } = this.#input;
+  private async rebuild(sessionId: string): Promise<Verdict> {
+    const { sessions, log, report } = this.parts;
     if (!(await sessions.hasContent(sessionId))) return 'nothing to do';
     await sessions.settleHeader(sessionId);
     log.warn('header made anew', { sessionId });
@@ -155,23 +152,23 @@ class SalvageQueue implements Salvage {
     return 'cut off';
   }
 
-  async #enqueue(sessionId: string, condition: 'repairing' | 'exporting'): Promise<void> {
-    const { sessions } = this.#input;
+  private async enqueue(sessionId: string, condition: 'repairing' | 'exporting'): Promise<void> {
+    const { sessions } = this.parts;
     // Cut off before anything was recorded: there is nothing to make a bundle of.
     if (!(await sessions.hasContent(sessionId))) return;
     sessions.setActivity(sessionId, { condition });
-    this.#waiting.push(sessionId);
+    this.waiting.push(sessionId);
   }
 
-  #lookAgain(ids: string[]): void {
-    if (this.#isStopped) return;
-    const { clock, sessions, log } = this.#input;
+  private lookAgain(ids: string[]): void {
+    if (this.isStopped) return;
+    const { clock, sessions, log } = this.parts;
     const look = async () => {
       for (const sessionId of ids) sessions.setActivity(sessionId, null);
-      await this.#sort(ids);
+      await this.sort(ids);
       await this.run();
     };
-    this.#again = clock.setTimeout(
+    this.again = clock.setTimeout(
       () => void look().catch((error: unknown) => log.error('salvage', { error: String(error) })),
       LOOK_AGAIN_MS,
     );

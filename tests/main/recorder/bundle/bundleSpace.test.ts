@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { checkRoomForBundle } from '../../../../src/main/recorder/bundle/bundleSpace';
+import { checkSpaceForBundle } from '../../../../src/main/recorder/bundle/bundleSpace';
 import { recorderHouse } from '../recorderHouse';
 
 const TIB = 2 ** 40;
@@ -14,7 +14,7 @@ it('an export says beforehand how much its bundle needs, and how much is free', 
   const video = await open(path.join(paths.videoDir, '0001.mp4'), 'w');
   await video.truncate(7 * TIB);
   await video.close();
-  await expect(checkRoomForBundle(paths)).rejects.toMatchObject({
+  await expect(checkSpaceForBundle(paths)).rejects.toMatchObject({
     error: {
       code: 'ENOSPC',
       message: expect.stringMatching(/^The bundle needs \d+ MB on the disk, and \d+ MB are free\.$/),

@@ -31,8 +31,14 @@ const header: SessionHeader = {
   microphone: false,
 };
 const press = (tUs: number): Action => ({
-  ...{ type: 'press', tUs, button: 1, modifiers: [] },
-  ...{ display: '1', epoch: 0, x: 200, y: 300 },
+  type: 'press',
+  tUs,
+  button: 1,
+  modifiers: [],
+  display: '1',
+  epoch: 0,
+  x: 200,
+  y: 300,
 });
 
 async function* presses(count: number): AsyncGenerator<Action> {

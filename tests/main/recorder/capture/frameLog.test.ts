@@ -2,7 +2,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../../eventually';
-import { FrameLines } from '../../../../src/main/recorder/capture/frameLog';
+import { FrameLog } from '../../../../src/main/recorder/capture/frameLog';
 import type { Frame } from '../../../../src/shared/session';
 import { actionsOf, lines, recorderHouse } from '../recorderHouse';
 
@@ -48,7 +48,7 @@ test('a segment whose page died before it told of a frame is tied by its start',
 
 test('a segment whose only frame arrived while its file was being opened has one line', () => {
   const written: Frame[] = [];
-  const frameLines = new FrameLines({ hasBegun: true, originUs: 0 }, (frame) => written.push(frame));
+  const frameLines = new FrameLog({ hasBegun: true, originUs: 0 }, (frame) => written.push(frame));
   const segment = 'video/0001.mp4';
   const frames = [{ ageMs: 0, ptsUs: 0 }];
   frameLines.take(true, { kind: 'frames', token: '', sentAtMs: 1, muted: false, frames }, 1000);

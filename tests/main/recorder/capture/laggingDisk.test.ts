@@ -42,8 +42,10 @@ describe('the gap after the death of a page', () => {
     await house.chunk(token, 'two;', { ageMs: 7000 });
     passWaiting(house, startMs, 12_000, 3033);
     expect(await gapAfterDeath(house)).toMatchObject({
-      ...{ type: 'gap', what: 'video' },
-      ...{ fromUs: 3_033_000, tUs: 12_000_000 },
+      type: 'gap',
+      what: 'video',
+      fromUs: 3_033_000,
+      tUs: 12_000_000,
     });
   });
 

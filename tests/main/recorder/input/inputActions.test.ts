@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RawInput } from '../../../../src/main/inputPort';
 import { Geometry } from '../../../../src/main/recorder/geometry';
 import { InputBatch } from '../../../../src/main/recorder/input/hookEvents';
-import { InputActions, MoveThinning } from '../../../../src/main/recorder/input/inputActions';
+import { InputActions, MoveThrottle } from '../../../../src/main/recorder/input/inputActions';
 import { ScreenshotLimit } from '../../../../src/main/recorder/input/inputIntake';
 import { inputMask, keyOf } from '../../../../src/main/recorder/input/keyboard';
 import { KeyPolicy } from '../../../../src/main/recorder/privacy/keyPolicy';
@@ -98,7 +98,7 @@ describe('the thinning of moves', () => {
   it('records at most 60 moves in any second, beside those that a press needs', () => {
     fc.assert(
       fc.property(path, (steps) => {
-        const thinning = new MoveThinning<Move>();
+        const thinning = new MoveThrottle<Move>();
         const kept: number[] = [];
         for (const step of steps) {
           const settled = thinning.settle(step.atUs);
@@ -116,7 +116,7 @@ describe('the thinning of moves', () => {
   it('always knows the last position before a press, and keeps the order', () => {
     fc.assert(
       fc.property(path, (steps) => {
-        const thinning = new MoveThinning<Move>();
+        const thinning = new MoveThrottle<Move>();
         const kept: Move[] = [];
         for (const step of steps) {
           const now = step.press ? [thinning.offer(step), thinning.beforeOther()] : [thinning.offer(step)];
@@ -129,7 +129,7 @@ describe('the thinning of moves', () => {
   });
 
   it('records where the pointer came to rest', () => {
-    const thinning = new MoveThinning<Move>();
+    const thinning = new MoveThrottle<Move>();
     thinning.offer({ atUs: 0, x: 1 });
     const last = { atUs: 5_000, x: 2 };
     expect(thinning.offer(last)).toBeNull();

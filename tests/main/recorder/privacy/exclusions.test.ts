@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makeExclusions } from '../../../../src/main/recorder/privacy/exclusions';
+import { createExclusions } from '../../../../src/main/recorder/privacy/exclusions';
 
 const window = { app: 'Firefox', title: 'My bank (3) – Überweisung' };
-const excludes = (pattern: string, title: string) => makeExclusions([pattern])({ app: '·', title });
+const excludes = (pattern: string, title: string) => createExclusions([pattern])({ app: '·', title });
 
 it.each([
   ['part of the title', ['bank'], true],
@@ -18,7 +18,7 @@ it.each([
   ['blanks only', ['  ', ''], false],
   ['nothing', [], false],
 ])('%s', (_what, patterns, excluded) => {
-  expect(makeExclusions(patterns)(window)).toBe(excluded);
+  expect(createExclusions(patterns)(window)).toBe(excluded);
 });
 
 it.each([
@@ -47,7 +47,7 @@ it.each([
   ['the same in the pattern', 'Micro\u200Bsoft\u00A0\u00A0Edge', 'Microsoft Edge'],
 ])('a title is compared as it is seen: %s', (_what, pattern, title) => {
   expect(excludes(pattern, title)).toBe(true);
-  expect(makeExclusions([pattern])({ app: title, title: 'x' })).toBe(true);
+  expect(createExclusions([pattern])({ app: title, title: 'x' })).toBe(true);
 });
 
 it.each([
@@ -56,12 +56,12 @@ it.each([
   ['a name without end', 'a'.repeat(100_000)],
 ])('what cannot be judged is left out: %s', (_what, title) => {
   expect(excludes('bank', title)).toBe(true);
-  expect(makeExclusions([])({ app: 'App', title })).toBe(false);
+  expect(createExclusions([])({ app: 'App', title })).toBe(false);
 });
 
 it('leaves out a window without any name', () => {
-  expect(makeExclusions(['bank'])({ app: '', title: '' })).toBe(true);
-  expect(makeExclusions(['bank'])({ app: 'App', title: '' })).toBe(false);
+  expect(createExclusions(['bank'])({ app: '', title: '' })).toBe(true);
+  expect(createExclusions(['bank'])({ app: 'App', title: '' })).toBe(false);
 });
 
 it('leaves everything out for a pattern that cannot be compared', () => {

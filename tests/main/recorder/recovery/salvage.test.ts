@@ -135,7 +135,9 @@ describe('a recording cut off by a crash', () => {
       expect(files.has('video/0002.mp4')).toBe(false);
       const made = JSON.parse(files.get('session.json')!.toString());
       expect(sessionHeaderSchema.parse(made)).toMatchObject({
-        ...{ rebuilt: true, state: 'interrupted', microphone: video === 'sound.webm' },
+        rebuilt: true,
+        state: 'interrupted',
+        microphone: video === 'sound.webm',
         createdAt: new Date(2026, 10, 1, 10, 15, 0).getTime(),
         video: { mimeType: 'video/mp4', segments: ['video/0001.mp4', 'video/0003.webm'] },
       });
