@@ -2,12 +2,12 @@ import { ifSupported } from '../../lib/fileSystemLimits';
 import { openToAppend, syncFile, type FileHandle } from '../../lib/guardedFiles';
 import type { Clock, Timer } from '../../shared/runtime';
 
-/** How long appended bytes may wait before they are handed to the system, and before they must be on the disk. */
+/** The longest time until appended bytes are handed to the system, and until they are on the disk. */
 export type AppendTiming = { flushMs: number; syncMs: number };
 
 /**
- * A file that only grows. What is appended reaches the system within `flushMs` and the disk within `syncMs`, so that
- * a crash of the app loses at most the former and a power cut the latter. Writes are one at a time and in order.
+ * An append-only file. A crash of the app loses at most `flushMs` of appended bytes, and a power cut `syncMs`.
+ * Writes happen one at a time and in order.
  */
 export class AppendLog {
   private readonly file: FileHandle;
@@ -27,8 +27,10 @@ export class AppendLog {
     this.onFailure = onFailure;
   }
 
-  /** @param file must not exist yet
-   * @param onFailure called once, with the first error; later appends are dropped, for a hole helps nobody */
+  /**
+   * @param file must not exist yet
+   * @param onFailure called once, with the first error; later appends are dropped, so that the file has no hole
+   */
   static async open(
     file: string,
     clock: Clock,
@@ -56,7 +58,7 @@ export class AppendLog {
     return line.length;
   }
 
-  /** Hands everything appended so far to the system. Rejects with the first failure. */
+  /** Hands all appended bytes to the system. Rejects with the first failure. */
   flush(): Promise<void> {
     if (this.flushTimer !== null) this.clock.clearTimeout(this.flushTimer);
     this.flushTimer = null;
@@ -64,13 +66,13 @@ export class AppendLog {
     return this.work.then(() => this.throwFailure());
   }
 
-  /** Flushes, syncs and closes. Rejects with the first failure, the file being closed all the same. */
+  /** Flushes, syncs and closes. Closes the file even if it rejects with the first failure. */
   async close(): Promise<void> {
     try {
       await this.flush();
       await syncFile(this.file);
     } finally {
-      // After the last write, which may have set it.
+      // After the last write, which may have started it.
       if (this.syncTimer !== null) this.clock.clearTimeout(this.syncTimer);
       await this.work;
       await this.file.close();

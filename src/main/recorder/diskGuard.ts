@@ -1,36 +1,36 @@
 import { AppFailure } from '../../shared/appError';
 import { tooLittleSpace } from './recorderErrors';
 
-/** Kept free beside the bundle, so that the system and the finalising have room. */
+/** Space kept free for the system and for finalising, beside the bundle. */
 export const RESERVE_BYTES = 256 * 1024 * 1024;
 
-/** A recording ends by itself when less is left than this, and a person is warned that much earlier. */
+/** A recording stops itself when less time is left, and warns earlier. */
 const STOP_AT_MINUTES = 2;
 const WARN_AT_MINUTES = 10;
-/** Only after there was that much room again is a person warned once more. */
+/** The next warning needs a recovery to this much first. */
 const CALM_AT_MINUTES = 15;
-/** The rate is that of the last minute, or of the whole recording where that is higher. */
+/** The rate is the higher one of the last minute and the whole recording. */
 const WINDOW_MS = 60_000;
-/** Before this the rate is anybody's guess. */
+/** A shorter time gives no useful rate. */
 const SHORTEST_MS = 10_000;
 
-/** How far a recording is: recorded time without pauses, and what its files hold. */
+/** Recorded time without pauses, and the size of the files. */
 export type Progress = { recordedMs: number; bytesWritten: number };
 
 export type DiskGuardParts = {
-  /** Bytes that may still be written where the session lies. */
+  /** Bytes free on the disk of the session. */
   freeBytes: () => Promise<number>;
-  /** There is room for about so many minutes only. */
+  /** Space is left for about this many minutes. */
   onShort: (minutesLeft: number) => void;
-  /** After `onShort`: there is room again. */
+  /** After `onShort`: there is enough space again. */
   onRoom: () => void;
-  /** There is room for the bundle of what was recorded, and for little more. `details` in bytes. */
+  /** The space is only enough for the bundle of what was recorded. `details` in bytes. */
   onOut: (details: string) => void;
 };
 
 /**
- * Foresees how long the disk lasts. The bundle is as large as what was recorded (its entries are stored, not deflated),
- * so that each recorded byte takes two.
+ * Predicts when the disk is full. The bundle stores its entries uncompressed, so each recorded byte needs two on the
+ * disk.
  */
 export class DiskGuard {
   private seen: Progress[] = [];
@@ -39,12 +39,12 @@ export class DiskGuard {
 
   constructor(private readonly parts: DiskGuardParts) {}
 
-  /** How long can be recorded yet, in minutes; undefined while that is not known. */
+  /** Minutes that can still be recorded; undefined while unknown. */
   get minutesLeft(): number | undefined {
     return this.estimate;
   }
 
-  /** To be called every few seconds while recording. Rejects with the system's error where the disk cannot be asked. */
+  /** Call every few seconds while recording. Rejects with the system's error. */
   async look(progress: Progress): Promise<void> {
     const freeBytes = await this.parts.freeBytes();
     this.note(progress);
@@ -71,7 +71,7 @@ export class DiskGuard {
 
   private note(progress: Progress): void {
     this.seen.push(progress);
-    // The oldest one kept lies just outside of the window.
+    // Keep one entry just outside of the window.
     const outside = this.seen.findLastIndex(
       ({ recordedMs }) => progress.recordedMs - recordedMs >= WINDOW_MS,
     );
@@ -86,7 +86,7 @@ export class DiskGuard {
   }
 }
 
-/** @throws AppFailure where a recording would have to end before it was worth anything */
+/** @throws AppFailure if the space is too little to start a recording */
 export async function requireDiskSpace(where: {
   sessionsDir: string;
   freeBytes: () => Promise<number>;
@@ -96,7 +96,7 @@ export async function requireDiskSpace(where: {
   if (free < RESERVE_BYTES) throw new AppFailure({ ...tooLittleSpace, details });
 }
 
-/** Bytes a minute; 0 where no time lies between. */
+/** Bytes per minute; 0 for too short a time. */
 function rateBetween(from: Progress, to: Progress): number {
   const ms = to.recordedMs - from.recordedMs;
   return ms < SHORTEST_MS ? 0 : ((to.bytesWritten - from.bytesWritten) / ms) * 60_000;

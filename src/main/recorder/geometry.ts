@@ -4,7 +4,7 @@ import type { DisplayInfo, Rectangle } from '../platformPort';
 /** A point in physical pixels of one display, counted from that display's upper left corner. */
 export type PlacedPoint = { display: string; epoch: number; x: number; y: number };
 
-/** The arrangements of displays over a session, and which display a point is on. */
+/** The display arrangements of a session. Tells which display a point is on. */
 export class Geometry {
   private readonly known: GeometryEpoch[] = [];
 
@@ -13,7 +13,7 @@ export class Geometry {
     return this.known;
   }
 
-  /** Notes the present arrangement. @returns false when it is the one already known. */
+  /** @returns false if the arrangement has not changed */
   note(displays: DisplayInfo[], tUs: number): boolean {
     const described = displays.map(({ id, name, bounds, scaleFactor }) => ({
       id,
@@ -29,7 +29,7 @@ export class Geometry {
     return true;
   }
 
-  /** Places a point of the desktop; one outside every display belongs to the nearest. */
+  /** A point outside every display belongs to the nearest one. */
   place(point: { x: number; y: number }): PlacedPoint {
     const { epoch, displays } = this.known.at(-1) ?? { epoch: 0, displays: [] };
     const [nearest] = displays.toSorted((a, b) => distance(a, point) - distance(b, point));
@@ -42,7 +42,7 @@ export function contains(area: Rectangle, { x, y }: { x: number; y: number }): b
   return x >= area.x && y >= area.y && x < area.x + area.width && y < area.y + area.height;
 }
 
-/** 0 inside; otherwise how far outside, squared. */
+/** The squared distance to the area; 0 inside. */
 function distance(area: Rectangle, { x, y }: { x: number; y: number }): number {
   const dx = Math.max(area.x - x, 0, x - (area.x + area.width - 1));
   const dy = Math.max(area.y - y, 0, y - (area.y + area.height - 1));

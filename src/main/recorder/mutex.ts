@@ -1,4 +1,4 @@
-/** Runs asynchronous work one after another, in the order asked for; a failure stops nobody behind it. */
+/** Runs async work one at a time, in the order of the calls. A failure does not affect later work. */
 export class Mutex {
   private tail: Promise<unknown> = Promise.resolve();
 

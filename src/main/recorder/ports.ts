@@ -40,45 +40,40 @@ export type RecorderParts = {
   log: Logger;
   report: ReportNotice;
   withdraw: WithdrawNotice;
-  /** How the files of a recording are made; absent: by the system. */
+  /** Creates the files of a recording; the system's disk by default. */
   disk?: RecordingDisk;
-  /** Where the sessions lie. */
   sessionsDir: string;
-  /** Bytes that may still be written there. */
+  /** Bytes free in `sessionsDir`. */
   freeBytes: () => Promise<number>;
 };
 
 export type Recorder = {
   options(how: { thumbnails: boolean }): Promise<CaptureOptions>;
   state(): RecordingState;
-  /** Called at each change of the phase and about twice a second while recording. Answer unsubscribes. */
+  /** Called at each change of phase, and about twice a second while recording. @returns unsubscribe */
   onChange(listener: (state: RecordingState) => void): () => void;
-  /** Each rejects with an AppFailure when the phase does not admit it. */
+  /** Like the next three, rejects with an AppFailure in the wrong phase. */
   start(request: StartRecording): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /**
-   * Resolves when the recording's files are finished; the export goes on by itself. A second stop means the first. A start
-   * that waits for a choice in the system's dialog is given up: nothing was recorded, and nothing is left of it.
+   * Resolves when the recording's files are finished; the export continues in the background. Joins a stop that is
+   * running, and cancels a start that waits for a choice in the system's dialog.
    */
   stop(): Promise<void>;
-  /** Takes effect before it returns. Throws an AppFailure when nothing is recorded. */
+  /** Takes effect before it returns. Throws an AppFailure without a recording. */
   startRedaction(): void;
-  /** Resolves when everything is recorded again. */
+  /** Resolves when recording shows everything again. */
   endRedaction(): Promise<void>;
   captureReport(report: CaptureReport): void;
   captureChunk(token: string, bytes: Uint8Array, end: ChunkEnd): Promise<void>;
   captureScreenshot(requestId: string, bytes: Uint8Array): void;
-  /**
-   * Folders of sessions may have come back: where one was gone under its recording, that is told until it is there
-   * again. From then on its row says what became of it.
-   */
+  /** Session folders have moved. Clears the problem of a recording whose missing folder is back. */
   foldersMoved(): Promise<void>;
-  /** Stops and finalises a recording that runs. To be awaited before the app goes. */
+  /** Stops and finalises a running recording. Await it before the app quits. */
   shutdown(): Promise<void>;
 };
 
-/** What a recording needs from its surroundings. */
 export type RecordingParts = {
   platform: Pick<
     Platform,
@@ -96,13 +91,13 @@ export type RecordingParts = {
   random: Random;
   log: Logger;
   report: ReportNotice;
-  /** Absent: the system's. */
+  /** The system's disk by default. */
   disk?: RecordingDisk;
-  /** The recording cannot go on and wants to be stopped; whatever is written stays. */
+  /** The recording cannot continue and must be stopped. Written files stay. */
   onEnd: (error: AppError) => void;
 };
 
-/** What is to be recorded. */
+/** What to record. */
 export type RecordingChoice = {
   sessionId: string;
   source: CaptureSource;

@@ -77,7 +77,7 @@ class RecorderMachine implements Recorder {
   }
 
   async start(request: StartRecording): Promise<void> {
-    // At once, not in its turn: of two starts the second is refused whatever becomes of the first.
+    // Checked before the mutex: of two starts the second fails, whatever happens to the first.
     this.mustBe('idle');
     this.problem = undefined;
     this.missingFolder.forget();
@@ -179,7 +179,7 @@ class RecorderMachine implements Recorder {
     this.guardDisk(recording);
     this.letSleep = platform.keepAwake();
     sessions.setActivity(sessionId, { condition: 'recording' });
-    // Side by side: pages take their time to load. A toolbar that fails is no reason not to record.
+    // In parallel, because pages load slowly. Recording goes on without a toolbar.
     const toolbar = platform.windows.openToolbar().catch((error: unknown) => this.notShown('toolbar', error));
     platform.windows.minimizeMain();
     await Promise.all([recording.start(), toolbar]);
@@ -213,7 +213,7 @@ class RecorderMachine implements Recorder {
     this.parts.platform.windows.broadcast('app:show-view', { view: 'sessions' });
   }
 
-  /** A window that cannot be shown undoes nothing of what was recorded. */
+  /** Only logs a failure: the recording is safe without a window. */
   private async showMain(): Promise<void> {
     await this.parts.platform.windows.showMain().catch((error: unknown) => this.notShown('main', error));
   }
@@ -222,7 +222,7 @@ class RecorderMachine implements Recorder {
     this.parts.log.error('window not shown', { window, error: String(error) });
   }
 
-  /** Of several reasons to end, the first is the cause. */
+  /** Keeps the first of several reasons. */
   private endEarly(recording: Recording, error: AppError): void {
     if (this.recording !== recording || this.problem !== undefined) return;
     this.problem = error;
@@ -246,7 +246,7 @@ class RecorderMachine implements Recorder {
     this.enter('idle');
   }
 
-  /** The one place that changes the phase. */
+  /** The only place that changes the phase. */
   private enter(phase: Phase): void {
     this.parts.log.info('recording phase', { from: this.phase, to: phase });
     this.phase = phase;

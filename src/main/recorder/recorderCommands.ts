@@ -24,9 +24,9 @@ export type RecorderCommandsParts = {
   settings: RecordingSettingsStore;
   clock: Pick<Clock, 'now'>;
   random: Pick<Random, 'hex'>;
-  /** Awaited before a session's files go, e.g. to cancel its upload. Rejecting keeps the session. */
+  /** Awaited before a session is deleted, e.g. to cancel its upload. A rejection keeps the session. */
   beforeDelete: (sessionId: string) => Promise<void>;
-  /** The session stays after all: what `beforeDelete` let go is to be taken up again. */
+  /** The session stays after all: undo `beforeDelete`. */
   onKept: (sessionId: string) => Promise<void>;
 };
 
@@ -61,11 +61,11 @@ export function bindRecorderCommands(input: RecorderCommandsParts): void {
   });
 }
 
-/** The folder becomes a session, and gets its bundle where it has none. */
+/** Turns the folder into a session, and exports it if it has no bundle. */
 async function adoptSession(input: RecorderCommandsParts, key: string): Promise<string> {
   const { sessions, exporter, platform, clock, random } = input;
   if (isSessionId(key)) refuseWhileBusy(sessions, exporter, key);
-  // A damaged header may name a time that no id can.
+  // A damaged header may have a time that does not fit into an id.
   const canName = (at: number) => isSessionId(makeSessionId(at, '0000'));
   const newId = (createdAt: number | undefined) =>
     unusedSessionId(
@@ -80,12 +80,12 @@ async function adoptSession(input: RecorderCommandsParts, key: string): Promise<
   return sessionId;
 }
 
-/** What lies in the place of the mark and is no file is no mark either. */
+/** If the mark is not a file, the session counts as not exported. */
 function isExported(sessions: SessionStore, sessionId: string): Promise<boolean> {
   return sessions.isExported(sessionId).catch(() => false);
 }
 
-/** @param named the files beside the app's own that the user agreed to lose */
+/** @param named other files in the folder that the user agreed to lose */
 async function deleteSession(
   input: RecorderCommandsParts,
   sessionId: string,
@@ -94,7 +94,7 @@ async function deleteSession(
   const { sessions, exporter, platform, beforeDelete, onKept } = input;
   if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
   refuseWhileBusy(sessions, exporter, sessionId);
-  // Before its upload is given up, and again before anything is removed.
+  // Checked before the upload is cancelled, and again before anything is removed.
   requireNamed(await sessions.lookForOthers(sessionId), named);
   await beforeDelete(sessionId);
   try {

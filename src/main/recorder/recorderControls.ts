@@ -5,30 +5,26 @@ import type { Platform, TrayState } from '../platformPort';
 import type { Recorder } from './ports';
 import { errorOf, sourceMissing } from './recorderErrors';
 
-/** Starts or stops a recording from anywhere. */
 export const START_STOP_SHORTCUT = 'CommandOrControl+Shift+F9';
-/** Pauses or resumes a recording from anywhere. */
 export const PAUSE_RESUME_SHORTCUT = 'CommandOrControl+Shift+F10';
-
-/** Hides everything at once, or ends that, from anywhere. */
 export const REDACT_SHORTCUT = 'CommandOrControl+Shift+F11';
 
 export type RecorderControlsParts = {
   platform: Pick<Platform, 'setTray' | 'registerShortcut' | 'asksForShortcuts' | 'windows' | 'quit'>;
   recorder: Recorder;
-  /** What goes on without a window while nothing is recorded; the tray is all that shows it then. */
+  /** Work without a window while nothing is recorded; only the tray shows it. */
   background?: { readonly label: string | undefined; onChange(listener: () => void): void };
   log: Logger;
   report: ReportNotice;
 };
 
 /**
- * Puts the recorder into the tray and onto global shortcuts, and keeps the tray's face true.
- * @returns the shortcuts that the system gave us
+ * Connects the recorder to the tray and to global shortcuts.
+ * @returns the shortcuts that the system granted
  */
 export function installRecorderControls(input: RecorderControlsParts): ShortcutsInEffect {
   const { platform, recorder, background, log, report } = input;
-  /** Nobody waits for these, so a refusal becomes a notice. */
+  /** These have no caller that could show an error, so a refusal becomes a notice. */
   const run = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => {
       log.warn(`${what} refused`, { error: String(error) });
@@ -73,7 +69,7 @@ export function installRecorderControls(input: RecorderControlsParts): Shortcuts
   };
 }
 
-/** Without a window to choose in, the first screen is recorded, with no sound. */
+/** The tray offers no choice: records the first screen without sound. */
 async function defaultRequest(recorder: Recorder): Promise<StartRecording> {
   const { sources, capabilities } = await recorder.options({ thumbnails: false });
   const screen = sources.find(({ kind }) => kind === 'screen') ?? sources[0];

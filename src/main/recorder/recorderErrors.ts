@@ -3,7 +3,7 @@ import type { Capability } from '../../shared/session';
 import type { PictureSize } from '../../shared/pictureSize';
 import { internalError } from '../bindCommand';
 
-/** What a person is told of anything thrown. */
+/** The error to show for anything thrown. */
 export function errorOf(error: unknown): AppError {
   return error instanceof AppFailure ? error.error : internalError(error);
 }
@@ -37,7 +37,7 @@ export function diskRefused(error: unknown): AppError {
   };
 }
 
-/** Its folder is a place others can reach: it was moved, renamed, deleted, or its disk taken out. */
+/** The user can reach the folder: it was moved, renamed or deleted, or its disk removed. */
 const folderGone = {
   message: 'The folder of this recording is not there any more, so the recording was stopped.',
   action:
@@ -50,14 +50,14 @@ const diskFull: AppError = {
   action: 'Everything recorded until then was kept. Free some space before you record again.',
 };
 
-/** Told before anything is recorded. */
+/** Shown before anything is recorded. */
 export const tooLittleSpace: AppError = {
   code: 'ENOSPC',
   message: 'There is too little free space on the disk to record.',
   action: 'Free some space, then start the recording again.',
 };
 
-/** Gives the system's refusals of a start words of their own; anything else stays as it is. */
+/** Explains the system's errors at a start; other errors stay as they are. */
 export function startError(error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
   const { code = 'DiskFailed' } = error as NodeJS.ErrnoException;
@@ -73,7 +73,7 @@ export function startError(error: unknown): unknown {
 
 export const DISK_NEARLY_FULL = 'DiskNearlyFull';
 
-/** Told while there is time to do something about it. */
+/** Shown while there is time to free some space. */
 export function diskNearlyFull(minutesLeft: number): AppError {
   return {
     code: DISK_NEARLY_FULL,
@@ -82,28 +82,26 @@ export function diskNearlyFull(minutesLeft: number): AppError {
   };
 }
 
-/** Told while there is still room for the bundle. */
+/** Shown while there is still space for the bundle. */
 export const stoppedForSpace: AppError = {
   code: 'ENOSPC',
   message: 'The disk is nearly full, so the recording was stopped.',
   action: 'Everything recorded until then was kept. Free some space before you record again.',
 };
 
-/** The recording goes on in a new segment; what could not be written is a gap. */
+/** The recording continues in a new segment, after a gap. */
 export const diskTooSlow: AppError = {
   code: 'DiskTooSlow',
   message: 'The disk could not keep up with the recording, so a piece of the picture is missing.',
   action: 'Close what else writes much, or record to a faster disk.',
 };
 
-/** The recording goes on with another display. */
 export const displayGone: AppError = {
   code: 'DisplayGone',
   message: 'The display that was recorded is gone; the recording goes on with another one.',
   action: 'Stop the recording if that is not what you want.',
 };
 
-/** Nothing is lost but fine detail. */
 export function pictureScaled(from: PictureSize, to: PictureSize): AppError {
   return {
     code: 'PictureScaled',
@@ -143,7 +141,7 @@ export const sourceGone: AppError = {
   action: 'Choose another one and start again.',
 };
 
-/** A source that is not listed: gone, or none is while the system does not let the app look. */
+/** A source that is not listed is gone, or the system hides all sources from the app. */
 export function sourceMissing(capabilities: readonly Capability[]): AppError {
   const video = capabilities.find(({ name }) => name === 'video');
   if (video === undefined || video.available) return sourceGone;
@@ -154,7 +152,7 @@ export function sourceMissing(capabilities: readonly Capability[]): AppError {
   };
 }
 
-/** Nobody may be told then that the recording is safe. */
+/** Must not say that the recording is safe. */
 export function recordingUnreadable(cause: unknown): AppError {
   return {
     code: 'RecordingUnreadable',
@@ -164,7 +162,7 @@ export function recordingUnreadable(cause: unknown): AppError {
   };
 }
 
-/** A link, a pipe or the like lies where a file of the recording should. */
+/** A link, pipe or the like is in the place of a recorded file. */
 export function recordingNotFiles({ message, details }: AppError): AppError {
   return {
     code: 'RecordingUnreadable',

@@ -14,10 +14,10 @@ import { diskRefused, inputLost } from './recorderErrors';
 import { createHeaderFacts, RecordingHeader } from './recordingHeader';
 import { SessionFiles } from './sessionFiles';
 
-/** How long input that happened before a stop or pause may take to arrive. */
+/** The longest time to wait for input from before a stop or pause. */
 const DRAIN_MS = 1500;
 
-/** One recording from its start to its stop. What its folder holds is usable at every instant. */
+/** One recording from start to stop. Its folder is usable at any time. */
 export class Recording {
   readonly sessionId: string;
   private readonly elapsed = new RecordedTime();
@@ -30,7 +30,7 @@ export class Recording {
   private readonly screenshots: ScreenshotTaker;
   private readonly privacy: Privacy;
   private files: SessionFiles | null = null;
-  /** Whether the folder is ours: only then may an undo take it away. */
+  /** Whether this recording created the folder. Only then may an undo remove it. */
   private isMade = false;
   private ending = false;
 
@@ -72,7 +72,7 @@ export class Recording {
       pointerAt: () => platform.pointerAt(),
       onEvents: (events) => this.intake.take(events),
       onGap: (fromUs, toUs) => this.gap('input', fromUs, toUs),
-      // The picture goes on: half a recording is worth more than none.
+      // The video continues: half a recording is better than none.
       onLost: () => parts.report('warning', inputLost),
     });
     this.intake = new InputIntake({
@@ -105,17 +105,14 @@ export class Recording {
     });
   }
 
-  /** The way to the capture page. */
   get capture(): CaptureClient {
     return this.video.capture;
   }
 
-  /** Hides what happens from `start` to `end`; for a recording that runs or pauses. */
   get redaction(): Privacy['redaction'] {
     return this.privacy.redaction;
   }
 
-  /** What the recording holds so far. */
   progress(nowUs: number) {
     const { actionCount = 0, screenshotCount = 0, videoBytes = 0 } = this.files ?? {};
     return {
@@ -128,17 +125,16 @@ export class Recording {
     };
   }
 
-  /** How long was recorded so far, without pauses. */
+  /** Recorded time without pauses. */
   get recordedMs(): number {
     return this.elapsed.ms(this.parts.clock.monotonicUs());
   }
 
-  /** What its files hold, in bytes. */
   get bytesWritten(): number {
     return this.files?.bytesWritten ?? 0;
   }
 
-  /** Rejects with an AppFailure when anything is missing; then nothing of it is left. */
+  /** After a rejection (AppFailure), nothing of the recording is left. */
   start(): Promise<void> {
     return this.mutex.run(async () => {
       try {
@@ -171,16 +167,16 @@ export class Recording {
     });
   }
 
-  /** Ends the recording and finishes its files. Rejects when the disk refused; what was written stays. */
+  /** Ends the recording and finishes its files. Rejects on a disk error; written files stay. */
   stop(): Promise<void> {
     this.ending = true;
     this.privacy.hold();
     this.video.endSoon();
     return this.mutex.run(async () => {
-      // In a pause nothing is recorded, the last picture included.
+      // During a pause nothing is recorded, not even the last screenshot.
       if (this.elapsed.isRunning) this.screenshots.shoot('stop');
       const atUs = this.hold();
-      // Whatever of these fails, the rest is still finished: the files matter most.
+      // The files are finished even if some of these fail.
       const waits = [
         this.video.stop(atUs),
         this.input.drained(atUs, DRAIN_MS),
@@ -197,25 +193,25 @@ export class Recording {
     });
   }
 
-  /** Regular work, called about twice a second. */
+  /** Called about twice a second. */
   tick(nowUs: number): void {
     this.intake.settle(nowUs);
   }
 
-  /** Notes both clocks: each minute, and when the machine woke up. */
+  /** Called each minute and after the machine woke up. */
   noteClocks(): void {
     if (this.ending) return;
     this.header.noteClocks();
     void this.saveHeader();
   }
 
-  /** The layout of the keyboard, by which steps name their keys. On Windows the hook's codes follow it already. */
+  /** Steps name keys by the keyboard layout. On Windows the hook's codes follow the layout already. */
   keyboardSeen(keys: KeyNames): void {
     if (this.ending || this.parts.platform.os.platform === 'win32') return;
     if (this.header.noteKeyboard(keys) && this.isMade) void this.saveHeader();
   }
 
-  /** The arrangement of displays may have changed: a new epoch, and a new segment, for its size may differ. */
+  /** A new display arrangement starts a new epoch, and a new segment because the size may differ. */
   displaysChanged(): void {
     const changed = this.geometry.note(this.parts.platform.listDisplays(), this.header.tUs());
     if (!changed || this.ending) return;
@@ -234,7 +230,7 @@ export class Recording {
     const onFailure = (error: unknown) => this.parts.onEnd(diskRefused(error));
     this.files = await SessionFiles.open(paths, clock, onFailure, disk);
     this.geometry.note(platform.listDisplays(), 0);
-    // Side by side, and all waited for: what still starts could not be undone.
+    // In parallel. Waits for all, because a start that is still running could not be undone.
     const starts = [
       this.has('pointer') || this.has('keyboard') ? this.input.start() : Promise.resolve(),
       this.video.start(),
@@ -248,12 +244,11 @@ export class Recording {
     await this.saveHeader();
   }
 
-  /** What the system does not give the recording has not, as its capabilities say. */
   private has(wanted: Capability['name']): boolean {
     return this.choice.capabilities.some(({ name, available }) => available && name === wanted);
   }
 
-  /** Lets input in and the time run. @returns the moment, on the monotonic clock */
+  /** Starts the recorded time and accepts input. @returns now, on the monotonic clock */
   private run(): number {
     const nowUs = this.parts.clock.monotonicUs();
     this.elapsed.run(nowUs);
@@ -262,13 +257,13 @@ export class Recording {
     return nowUs;
   }
 
-  /** Input is let in while the recording runs and nothing is hidden. */
+  /** Accepts input while the recording runs and nothing is hidden. */
   private admitInput(atUs: number): void {
     if (this.elapsed.isRunning && !this.privacy.hidesInput) this.intake.open(atUs, this.header.originUs);
     else this.intake.close(atUs);
   }
 
-  /** The opposite: what happened until this moment still counts when it arrives. */
+  /** Stops the recorded time. Input from before this moment is still accepted. */
   private hold(): number {
     const nowUs = this.parts.clock.monotonicUs();
     this.elapsed.hold(nowUs);
@@ -278,7 +273,7 @@ export class Recording {
 
   private record(action: Action): void {
     this.files?.action(action);
-    // On the only display of a recorded screen the pointer is surely in the picture.
+    // If the recorded screen is the only display, the pointer is in the picture.
     const isSeen = this.choice.source.kind === 'screen' && this.geometry.epochs.at(-1)?.displays.length === 1;
     if (action.type === 'move' && isSeen) this.video.picture.motion(action.tUs + this.header.originUs);
   }
@@ -319,7 +314,7 @@ export class Recording {
     await sessions.writeHeader({ ...this.header.content(), state: 'finished' });
   }
 
-  /** After a start that failed: nothing was recorded, so nothing stays. */
+  /** Removes everything after a start that failed. */
   private async undo(): Promise<void> {
     this.ending = true;
     this.release();
@@ -330,7 +325,7 @@ export class Recording {
   }
 }
 
-/** Recorded time: what passes between `run` and `hold`. Microseconds in, milliseconds out. */
+/** The time between `run` and `hold`. Microseconds in, milliseconds out. */
 class RecordedTime {
   private gatheredUs = 0;
   private sinceUs: number | null = null;

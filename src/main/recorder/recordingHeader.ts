@@ -16,7 +16,7 @@ type HeaderFacts = Pick<SessionHeader, 'sessionId' | 'app' | 'os' | 'capabilitie
 
 type NotedSegment = Omit<SegmentDetail, 'segment'> & { file: string };
 
-/** What is known of a recording before it begins. */
+/** The facts that are known before a recording begins. */
 export function createHeaderFacts(
   { app, os }: Pick<RecordingParts['platform'], 'app' | 'os'>,
   { sessionId, source, capabilities, request, settings }: RecordingChoice,
@@ -30,20 +30,20 @@ export function createHeaderFacts(
   return { sessionId, source: { ...source, name }, capabilities, app, os, ...privacy };
 }
 
-/** Stands for the title of a recorded window that the person wants left out. */
+/** Replaces the title of a recorded window that the user excluded. */
 const LEFT_OUT = 'A window that is left out';
 
-/** What `session.json` says of a recording that runs. */
+/** The content of `session.json` while a recording runs. */
 export class RecordingHeader {
   private readonly header: SessionHeader;
-  private readonly clock: Clock;
-  private readonly geometry: Geometry;
   private begunUs: number | null = null;
 
-  constructor(facts: HeaderFacts, geometry: Geometry, clock: Clock) {
+  constructor(
+    facts: HeaderFacts,
+    private readonly geometry: Geometry,
+    private readonly clock: Clock,
+  ) {
     const { source, recordKeyCodes, activeWindowRecorded, excluded, ...rest } = facts;
-    this.clock = clock;
-    this.geometry = geometry;
     this.header = {
       version: 1,
       ...rest,
@@ -61,7 +61,7 @@ export class RecordingHeader {
     return this.begunUs !== null;
   }
 
-  /** The session's zero on the monotonic clock; until `begin` it moves with time. */
+  /** The session's zero on the monotonic clock. Until `begin`, it is now. */
   get originUs(): number {
     return this.begunUs ?? this.clock.monotonicUs();
   }
@@ -82,7 +82,7 @@ export class RecordingHeader {
     this.header.clocks.push({ tUs: this.tUs(), utcMs: this.clock.now() });
   }
 
-  /** @returns false when the keyboard had this layout already */
+  /** @returns false if the layout has not changed */
   noteKeyboard(keys: KeyNames): boolean {
     const known = this.header.keyboard ?? [];
     if (JSON.stringify(known.at(-1)?.keys) === JSON.stringify(keys)) return false;
@@ -107,7 +107,7 @@ export class RecordingHeader {
     this.setMicrophone({ name: 'microphone', available: true });
   }
 
-  /** @returns false when it was known already */
+  /** @returns false if this reason was already noted */
   noteNoSound(why: string): boolean {
     if (this.capability('microphone')?.why === why) return false;
     this.setMicrophone({ name: 'microphone', available: false, why });
@@ -123,7 +123,7 @@ export class RecordingHeader {
     this.header.capabilities = [...others, microphone];
   }
 
-  /** The end is counted from the start by the monotonic clock: the other may have been set back meanwhile. */
+  /** Uses the monotonic duration, because the wall clock may have been set back. */
   end(durationUs: number, recordedUs: number): void {
     this.noteClocks();
     this.header.endedAt = this.header.createdAt + Math.round(durationUs / 1000);
@@ -132,7 +132,6 @@ export class RecordingHeader {
     this.header.state = 'finalising';
   }
 
-  /** What is to be written now. */
   content(): SessionHeader {
     return { ...this.header, geometry: [...this.geometry.epochs] };
   }

@@ -9,13 +9,13 @@ import { segmentNotMade } from './recorderErrors';
 import { Mutex } from './mutex';
 
 const LOG_TIMING = { flushMs: 200, syncMs: 1500 };
-/** Chunks are flushed by whoever writes them. */
+/** `chunk` flushes each chunk itself. */
 const VIDEO_TIMING = { flushMs: 0, syncMs: 1000 };
 
-/** How the files of a recording are made; each must be new. */
+/** Creates the files of a recording; each must be new. */
 export type RecordingDisk = {
   openToAppend(file: string): Promise<FileHandle>;
-  /** Resolves when the content is on the disk. */
+  /** Resolves when the content is synced. */
   writeNewFile(file: string, content: Uint8Array): Promise<void>;
 };
 const systemDisk: RecordingDisk = { openToAppend, writeNewFile };
@@ -23,12 +23,12 @@ const systemDisk: RecordingDisk = { openToAppend, writeNewFile };
 type OpenLog = (file: string, timing: AppendTiming) => Promise<AppendLog>;
 type Logs = { actions: AppendLog; frames: AppendLog; screenshots: AppendLog };
 
-/** Everything a running recording writes into its folder. */
+/** The files that a running recording writes into its folder. */
 export class SessionFiles {
   actionCount = 0;
   screenshotCount = 0;
   videoBytes = 0;
-  /** Everything together: what a bundle will need room for. */
+  /** All files together, which is about the size of the bundle. */
   bytesWritten = 0;
   private screenshotNumber = 0;
   private lastFrameUs = 0;
@@ -47,7 +47,7 @@ export class SessionFiles {
     this.disk = disk;
   }
 
-  /** @param onFailure the disk refused something; called at most once per file */
+  /** @param onFailure called at most once per file, after a disk error */
   static async open(
     paths: SessionPaths,
     clock: Clock,
@@ -69,19 +69,19 @@ export class SessionFiles {
     this.bytesWritten += this.logs.actions.appendLine(action);
   }
 
-  /** An action that must be there after a crash. */
+  /** Writes an action that a crash must not lose. */
   actionNow(action: Action): void {
     this.action(action);
     void this.logs.actions.flush().catch(() => undefined);
   }
 
-  /** Times are reckoned from when a report arrived, so a late one may seem to overtake the next: none goes back. */
+  /** Times derive from arrival times and can step back a little; written times never do. */
   frame(frame: Frame): void {
     this.lastFrameUs = Math.max(this.lastFrameUs, frame.tUs);
     this.bytesWritten += this.logs.frames.appendLine({ ...frame, tUs: this.lastFrameUs });
   }
 
-  /** In the order they come, and no time goes back; the picture first, then the line that names it. */
+  /** Keeps the order of the calls; times never step back. */
   screenshot(facts: Omit<Screenshot, 'file'>, jpeg: Uint8Array): Promise<void> {
     return this.pictures.run(() => this.fileScreenshot(facts, jpeg));
   }
@@ -90,7 +90,7 @@ export class SessionFiles {
     this.screenshotNumber += 1;
     const name = `${String(this.screenshotNumber).padStart(6, '0')}.jpg`;
     const file = path.join(this.paths.screenshotsDir, name);
-    // On the disk before the line that names it, which must not outlive it in a power cut.
+    // Synced first: after a power cut no line may name a picture that is gone.
     await this.disk.writeNewFile(file, jpeg);
     this.screenshotCount += 1;
     this.bytesWritten += jpeg.byteLength;
@@ -101,7 +101,7 @@ export class SessionFiles {
 
   /**
    * @param file the segment's name inside `video/`
-   * @throws AppFailure when the file cannot be made
+   * @throws AppFailure if the file cannot be created
    */
   async openSegment(file: string): Promise<void> {
     await this.closeSegment();

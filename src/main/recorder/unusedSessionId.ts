@@ -2,7 +2,7 @@ import { makeSessionId } from '../../shared/ids';
 import type { Random } from '../../shared/runtime';
 import type { Sessions } from '../sessionsPort';
 
-/** An id that no session has. Where the clock was set back, one may come up that is taken. */
+/** An id that no session has. After the clock was set back, a new id may already be taken. */
 export async function unusedSessionId(
   sessions: Pick<Sessions, 'exists'>,
   nowMs: number,

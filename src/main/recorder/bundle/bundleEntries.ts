@@ -3,12 +3,12 @@ import { screenshotFile, segmentFile } from '../../../shared/session';
 import { fileSize, filesIn } from '../../../lib/guardedFiles';
 import type { SessionPaths } from '../../sessions/sessionPaths';
 
-/** A file that goes into the bundle. `name` is relative to the session's folder, with forward slashes. */
+/** A file of the bundle. `name` is relative to the session's folder, with forward slashes. */
 export type BundleEntry = { name: string; file: string; size: number };
 
 /**
- * The files of a session that belong in its bundle, in the order they are written.
- * @throws AppFailure `NotAFile` when one of them is a link, a pipe or the like
+ * The files of a session that go into its bundle, in the order of the bundle.
+ * @throws AppFailure `NotAFile` if one of them is a link, a pipe or the like
  */
 export async function bundleEntries(paths: SessionPaths): Promise<BundleEntry[]> {
   const entries: BundleEntry[] = [];
@@ -21,7 +21,7 @@ export async function bundleEntries(paths: SessionPaths): Promise<BundleEntry[]>
     [paths.screenshotsDir, screenshotFile],
   ] as const)
     for (const { name, file, size } of await filesIn(folder, names))
-      // A segment or picture that never got a byte; the header does not name it either.
+      // The header does not name empty segments and pictures either.
       if (size > 0) entries.push({ name: `${path.basename(folder)}/${name}`, file, size });
   return entries;
 }

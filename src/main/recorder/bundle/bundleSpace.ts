@@ -5,36 +5,35 @@ import { fileSize } from '../../../lib/guardedFiles';
 import type { SessionPaths } from '../../sessions/sessionPaths';
 import { bundleEntries, totalSize } from './bundleEntries';
 
-/** Room wanted beside the bundle itself. */
+/** Space required in addition to the bundle. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
 const MB = 1024 * 1024;
 
-type Room = { neededBytes: number; freeBytes: number };
+type Space = { neededBytes: number; freeBytes: number };
 
 /**
- * Checks that the disk has room for a session's bundle and for what is written on the way to it: the actions once
- * more, and one segment at a time.
- * @throws AppFailure `ENOSPC` naming what is missing; the system's error where the folder cannot be read
+ * Checks the space for a session's bundle and for temporary files: a copy of the actions and of one segment at a time.
+ * @throws AppFailure `ENOSPC` with the missing bytes; the system's error if the folder cannot be read
  */
 export async function checkSpaceForBundle(paths: SessionPaths): Promise<void> {
-  const room = await roomFor(paths);
-  if (room.freeBytes < room.neededBytes)
+  const space = await spaceFor(paths);
+  if (space.freeBytes < space.neededBytes)
     throw new AppFailure(
-      wordsFor(room, 'ENOSPC', `${room.neededBytes} bytes needed, ${room.freeBytes} free`),
+      wordsFor(space, 'ENOSPC', `${space.neededBytes} bytes needed, ${space.freeBytes} free`),
     );
 }
 
-/** What a person is told when the disk had no more room while a bundle was made. Reckons what the next try needs. */
+/** The error after the disk became full during an export, with the space that the next try needs. */
 export async function noSpaceForBundle(
   paths: SessionPaths,
   code: string,
   details: string,
 ): Promise<AppError> {
-  const room = await roomFor(paths).catch(() => undefined);
-  return room === undefined ? { ...noRoom, code, details } : wordsFor(room, code, details);
+  const space = await spaceFor(paths).catch(() => undefined);
+  return space === undefined ? { ...noSpace, code, details } : wordsFor(space, code, details);
 }
 
-async function roomFor(paths: SessionPaths): Promise<Room> {
+async function spaceFor(paths: SessionPaths): Promise<Space> {
   const entries = await bundleEntries(paths);
   const logBytes = (await fileSize(paths.actionsLog)) ?? 0;
   const segments = entries.filter(({ name }) => name.endsWith('.webm'));
@@ -48,16 +47,16 @@ async function roomFor(paths: SessionPaths): Promise<Room> {
   };
 }
 
-const noRoom = {
+const noSpace = {
   message: 'The disk is full, so the bundle could not be made.',
   action: 'Free some space and export again; the recording itself is safe.',
 };
 
-function wordsFor({ neededBytes, freeBytes }: Room, code: string, details: string): AppError {
+function wordsFor({ neededBytes, freeBytes }: Space, code: string, details: string): AppError {
   const missingMb = Math.max(1, Math.ceil((neededBytes - freeBytes) / MB));
   const short = neededBytes > freeBytes;
   return {
-    ...noRoom,
+    ...noSpace,
     ...(short && {
       message: `The bundle needs ${inMb(neededBytes)} on the disk, and ${inMb(freeBytes)} are free.`,
     }),

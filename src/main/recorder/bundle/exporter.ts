@@ -21,35 +21,34 @@ import { makeSegmentsSeekable } from './makeSeekable';
 import { dropUnrecordedFrames, assertComplete, filterMissingEntries } from './missingEntries';
 import { exportBundle, packBundle, type PackBundle } from './packBundle';
 
-/** Where an export may begin though something is going on: it failed, or it waits for its turn. */
+/** An export may start in these conditions: the last one failed, or this one was queued. */
 const EXPORTABLE: readonly SessionCondition[] = ['export-failed', 'repairing', 'exporting'];
 
 export type ExporterParts = {
   sessions: SessionStore;
   log: Logger;
   broadcast: Windows['broadcast'];
-  /** Told of each bundle that was made, before its export is over. */
+  /** Called after each new bundle, before its export ends. */
   onMade?: (sessionId: string) => Promise<void>;
-  /** Absent: packs in this thread. */
+  /** Packs in this thread by default. */
   pack?: PackBundle;
 };
 
 export type ExportChoice = { withoutMissing: boolean };
 
-/** Makes bundles, one session at a time each, and says how far it is. */
+/** Exports sessions to bundles and reports the progress; one export per session at a time. */
 export type Exporter = {
   /**
-   * Resolves when `.exported` stands. Rejects with an AppFailure; then nothing half is left, and an earlier bundle is
-   * as it was. Files that were recorded and are gone are a reason (`FilesMissing`), unless `withoutMissing` says that
-   * the bundle is wanted without them.
+   * Resolves when `.exported` is written. After a rejection (AppFailure) an earlier bundle is unchanged. Rejects with
+   * `FilesMissing` if recorded files are gone, unless `withoutMissing` accepts that.
    */
   exportSession(sessionId: string, how?: ExportChoice): Promise<void>;
-  /** Same, for nobody who waits: a failure is shown in the list. */
+  /** Starts an export in the background: the list shows a failure. */
   startExport(sessionId: string): void;
   isExporting(sessionId: string): boolean;
-  /** Whether any session is being exported. */
+  /** Whether any export is running. */
   hasWork(): boolean;
-  /** Aborts exports and waits until their files are gone. They can be repeated. */
+  /** Aborts all exports and waits until their temporary files are gone. */
   shutdown(): Promise<void>;
 };
 
@@ -64,7 +63,7 @@ export function createExporter({
 
   async function attempt(sessionId: string, signal: AbortSignal, how?: ExportChoice): Promise<void> {
     try {
-      // Before anything is waited for, so that the list never shows a session between two works as done.
+      // Before the first await, so that the list never shows the session as done in between.
       sessions.setActivity(sessionId, exportActivity(sessions.activity(sessionId)));
       await sessions.requireFolder(sessionId);
       broadcast('sessions:changed', { sessionId });
@@ -94,7 +93,7 @@ export function createExporter({
       throw new AppFailure(sessionBusy(condition ?? 'exporting'));
     const abort = new AbortController();
     const done = attempt(sessionId, abort.signal, how);
-    // Known from its first instant, so that a shutdown never misses it.
+    // Set before the first await, so that a shutdown never misses it.
     running.set(sessionId, { abort, done });
     await done;
   }
@@ -112,7 +111,7 @@ export function createExporter({
   };
 }
 
-/** Summary after the bundle, the mark after the summary: a mark always has both behind it. */
+/** Writes bundle, summary and mark in this order, so that a mark implies both. */
 async function exportOnce(
   { sessions, log, broadcast, pack }: ExporterParts & { pack: PackBundle },
   sessionId: string,
@@ -120,16 +119,16 @@ async function exportOnce(
   how?: ExportChoice,
 ): Promise<void> {
   const paths = sessions.paths(sessionId);
-  // First of all: on a full disk nothing that follows could be written either.
+  // First: on a full disk no later step could write.
   await checkSpaceForBundle(paths);
   await sessions.hold(sessionId);
-  // Before the header is settled, which names what is there and nothing else.
+  // Before settleHeader, which drops missing files from the header.
   const missing = await checkMissing(paths, { sessions, log }, sessionId, how);
   const settled = await sessions.settleHeader(sessionId);
   const untilUs = settled.state === 'interrupted' ? await findRecoverableEnd(paths, settled, log) : Infinity;
   const torn = await finaliseActions(paths, sessionId, untilUs);
   if (torn > 0) log.warn('torn lines left out of the actions', { sessionId, torn });
-  // Readers are promised whole lines; what a crash left of one says nothing.
+  // The bundle format promises whole lines, and a crash may have torn the last one.
   await dropTornLine(paths.frames);
   await dropTornLine(paths.screenshotsLog);
   await dropUnrecordedFrames(paths, [...(settled.video?.segments ?? []), ...missing]);
@@ -143,7 +142,7 @@ async function exportOnce(
     sessions.setActivity(sessionId, { condition: 'exporting', exportProgress: progress });
     broadcast('export:progress', { sessionId, progress });
   };
-  // A mark stands for the bundle it was made with.
+  // The mark belongs to the earlier bundle.
   const beforeReplace = () => sessions.unmarkExported(sessionId);
   const crc32 = await filterMissingEntries(paths, missing, (present) =>
     exportBundle({ pack, paths: present, header, signal, onProgress, beforeReplace }),
@@ -154,7 +153,7 @@ async function exportOnce(
   await sessions.markExported(sessionId);
 }
 
-/** @throws AppFailure `FilesMissing` where the bundle would lack what nobody agreed to do without */
+/** @throws AppFailure `FilesMissing` if files are missing that the user has not agreed to do without */
 async function checkMissing(
   paths: SessionPaths,
   { sessions, log }: Pick<ExporterParts, 'sessions' | 'log'>,
@@ -167,7 +166,7 @@ async function checkMissing(
   return missing;
 }
 
-/** What a salvage repairs stays so named until its bundle is being written. */
+/** A session under repair keeps that condition until its bundle is being written. */
 function exportActivity(before: SessionActivity | null): SessionActivity {
   if (before?.condition === 'repairing') return { condition: 'repairing' };
   return { condition: 'exporting', exportProgress: 0 };
@@ -189,9 +188,8 @@ async function problemOf(error: unknown, paths: SessionPaths): Promise<AppError>
 }
 
 /**
- * Gives a new bundle the time of the one before where both hold the very same: an export that changed nothing is then
- * no change to anybody who tells bundles apart by size and time, as uploads do.
- * @param before what the last export of the session left
+ * Gives a new bundle the mtime of the one before if both have the same content: uploads compare size and time.
+ * @param before the content of the last export
  */
 async function preserveMtime(bundle: string, before: BundleContent | undefined): Promise<BundleContent> {
   const sha256 = digestOf(await readManifest(bundle));

@@ -6,16 +6,15 @@ import { writeActionsFile } from '../../sessions/actionsFile';
 import { readJsonLines, type OnBadLine } from '../../sessions/jsonLines';
 import type { SessionPaths } from '../../sessions/sessionPaths';
 
-/** Input is on its way for a while; what the recorder notes itself (a gap, a pause) is written at once. */
+/** Input arrives up to this much later than the actions that the recorder writes itself, such as a pause. */
 const LATE_US = 5_000_000;
 const SORTED_AT_ONCE = 1000;
 
 /**
- * Makes `actions.json` from `actions.jsonl`, as a stream, and removes the log once the file is on the disk.
- * Done already, it does nothing. Actions come into the order of
- * time; lines torn by a crash are left out.
- * @param untilUs what came later is left out too, and kept in a file of its own beside it
- * @returns how many torn lines were left out
+ * Streams `actions.jsonl` into `actions.json`, in order of time and without torn lines, and removes the log once the
+ * file is on the disk. Does nothing if that has been done.
+ * @param untilUs later actions go into a file of their own
+ * @returns the number of torn lines
  */
 export async function finaliseActions(
   paths: SessionPaths,
@@ -37,7 +36,7 @@ export async function finaliseActions(
   return torn;
 }
 
-/** The actions of a session whose log was never finalised, in the order of time. */
+/** The actions of a log that was never finalised, in order of time. */
 export function actionsOfLog(paths: SessionPaths, onBadLine: OnBadLine): AsyncGenerator<Action> {
   return mergeRedactions(paths, inOrder(readJsonLines(paths.actionsLog, actionSchema, onBadLine)));
 }
@@ -53,8 +52,8 @@ async function* until(
 }
 
 /**
- * In the order of time where none is more than `LATE_US` late. Sorts each time that twice as many are held as after the
- * last time, so that a log in whatever order costs no more than a sort.
+ * Sorts actions that are at most `LATE_US` late. Sorts again when twice as many are held as after the last time, so
+ * that even a badly ordered log costs no more than one sort.
  */
 async function* inOrder(actions: AsyncIterable<Action>): AsyncGenerator<Action> {
   const held: Action[] = [];
@@ -81,10 +80,10 @@ function byTime(a: Action, b: Action): number {
 type RedactionAction = Extract<Action, { type: 'redaction' }>;
 
 /**
- * Leaves one event of each redaction: the log has a line for its beginning and one for its end. One without an end,
- * because a crash left it open or what came last is left out, ends where the recording ends.
- * @param actions those of the log, in order of time
- * @param untilUs where the recording ends at the latest
+ * Merges the two log lines of each redaction, start and end, into one action. A redaction without an end, after a
+ * crash, ends with the recording.
+ * @param actions in order of time
+ * @param untilUs the latest possible end of the recording
  */
 async function* mergeRedactions(
   paths: SessionPaths,

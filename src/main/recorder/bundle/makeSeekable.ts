@@ -8,13 +8,12 @@ import { withMediaInput } from './mediaInput';
 
 /** Matroska's Duration element (ID 0x4489) with a float of 4 or 8 bytes. Source: RFC 9559 §5.1.2.10. */
 const DURATION_ELEMENTS = [Buffer.from([0x44, 0x89, 0x84]), Buffer.from([0x44, 0x89, 0x88])];
-/** The element stands in the first kilobyte of what MediaRecorder and mediabunny write. */
+/** MediaRecorder and mediabunny write the element into the first kilobyte. */
 const HEAD_BYTES = 4096;
 
 /**
- * A WebM from MediaRecorder knows neither its length nor where its key frames are, so players cannot seek in it.
- * Copies each such segment, packet by packet, into one that does. The original goes only when the copy is on the
- * disk, and stays where it cannot be read. Fragmented MP4 needs none of this.
+ * Remuxes WebM segments: MediaRecorder writes neither duration nor cues, so players cannot seek. A copy replaces the
+ * original once it is on the disk; an unreadable original stays. Fragmented MP4 does not need this.
  * @throws the signal's reason when aborted
  */
 export async function makeSegmentsSeekable(
@@ -34,7 +33,7 @@ export async function makeSegmentsSeekable(
   }
 }
 
-/** Whether a WebM says how long it is. */
+/** Whether a WebM file states its duration. */
 export async function hasDuration(file: string): Promise<boolean> {
   const handle = await openToRead(file);
   try {

@@ -1,7 +1,7 @@
 import { CustomSource, Input, type InputFormat } from 'mediabunny';
 import { openToRead } from '../../../lib/guardedFiles';
 
-/** Runs `work` with a video file of a session. Every read goes to one handle, which is closed afterwards. */
+/** Runs `work` with a video file of a session. All reads use one handle, which is closed afterwards. */
 export async function withMediaInput<T>(
   file: string,
   formats: InputFormat[],
@@ -18,7 +18,7 @@ export async function withMediaInput<T>(
         return bytes;
       },
       prefetchProfile: 'fileSystem',
-      // Reads ahead fail when the file has been closed, and nobody waits for them.
+      // Read-aheads fail after the file is closed, and their results are not needed.
       handleUnhandledError: () => undefined,
     });
     const input = new Input({ source, formats });

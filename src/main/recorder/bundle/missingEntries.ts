@@ -10,7 +10,8 @@ import type { SessionPaths } from '../../sessions/sessionPaths';
 const LISTED = 20;
 
 /**
- * Refuses a bundle that would lack what was recorded, but for what an earlier one was made without knowingly.
+ * Refuses a bundle without files that were recorded.
+ * @param agreed files that the user agreed to do without for an earlier bundle
  * @throws AppFailure `FilesMissing`
  */
 export async function assertComplete(
@@ -34,8 +35,8 @@ function filesMissing(missing: readonly string[], hasBundle: boolean): AppError 
 }
 
 /**
- * Runs `work` with the paths of a session whose lists of frames and screenshots name nothing that is missing. The
- * session's own lists stay as they are: what is missing may be put back.
+ * Runs `work` with filtered copies of the lists of frames and screenshots, without entries for missing files. The
+ * session keeps its own lists, because the files may be put back.
  */
 export async function filterMissingEntries<T>(
   paths: SessionPaths,
@@ -45,7 +46,7 @@ export async function filterMissingEntries<T>(
   const folder = paths.presentOnly;
   await clearPresentOnly(paths);
   if (missing.length === 0) return work(paths);
-  // Somebody may have put a file of their own there: that stays.
+  // The user may have put files of their own there, which must stay.
   if (!(await isThere(folder))) await makeFolder(folder);
   const lists = presentOnlyLists(paths);
   const gone = new Set(missing);
@@ -65,10 +66,7 @@ export async function filterMissingEntries<T>(
   }
 }
 
-/**
- * Takes away the lines of frames that were seen and never recorded: a segment that ended before its encoder gave
- * anything has no file in the bundle.
- */
+/** Removes the frames of segments that never got a file because they ended before their encoder emitted anything. */
 export async function dropUnrecordedFrames(paths: SessionPaths, segments: readonly string[]): Promise<void> {
   const recorded = new Set(segments);
   const isRecorded = ({ segment }: Frame) => recorded.has(segment);

@@ -16,21 +16,21 @@ export type PackJob = {
   paths: SessionPaths;
   header: SessionHeader;
   signal: AbortSignal;
-  /** 0–100, each whole number at most once. */
+  /** Called with 0–100, at most once for each whole number. */
   onProgress: (percent: number) => void;
 };
 
 /**
- * Writes `paths.partialBundle`, the manifest last. Resolves when it is whole and on the disk; settles when no file is open
- * any more.
+ * Writes `paths.partialBundle`, the manifest last. Resolves when it is complete and synced; settles only after all
+ * files are closed.
  * @returns the CRC-32 of the whole file
- * @throws the system's error where the disk refuses; the signal's reason when aborted
+ * @throws the system's error; the signal's reason when aborted
  */
 export type PackBundle = (job: PackJob) => Promise<number>;
 
 /**
- * In this very thread, which it keeps busy: reading and writing wait for the disk here, because handing every small file
- * to other threads and back takes longer than copying it.
+ * Blocks this thread: it reads and writes synchronously, because passing every small file to the thread pool takes
+ * longer than copying it.
  */
 export async function packBundle(
   { paths, header, signal, onProgress }: PackJob,
@@ -58,28 +58,22 @@ export async function packBundle(
     ifSupportedSync('sync', () => fsyncSync(target));
     return crc32;
   } finally {
-    // Closed once nothing writes to it any more; what ended the export is told already.
+    // Close only after the last write. The error that ended the export is thrown already.
     await writeBack.settled().catch(() => undefined);
     closeSync(target);
   }
 }
 
-/** How much is handed to the disk at a time, and how; absent: as `createWriteBack` has it. */
+/** How to flush, and how often. Defaults: those of `createWriteBack`. */
 type Disk = { flush?: (fd: number) => Promise<void>; pieceBytes?: number };
 
-/** What the thread says: how far it is, and at the end the CRC-32. One that ended without it has packed nothing. */
+/** Progress, and at the end the CRC-32. A thread that ends without a CRC-32 has failed. */
 export type BundleWorkerMessage = { percent: number } | { crc32: number };
 
-/**
- * Each keeps the disk busy, and with its flushes one of the few threads that all files, connections and names of this
- * process go through.
- */
+/** Each one keeps the disk busy, and its flushes occupy one of the few threads of this process's pool. */
 const PACKS_AT_ONCE = 2;
 
-/**
- * In threads of their own (`bundleWorker.ts`), so that the windows, other recordings and uploads do not wait for them; the
- * third waits for its turn.
- */
+/** Packs in a thread (`bundleWorker.ts`), so that windows, recordings and uploads do not wait. A third export waits. */
 export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBundle {
   const turns = new Turns(PACKS_AT_ONCE);
   const pack: PackBundle = async ({ paths, header, signal, onProgress }) => {
@@ -100,7 +94,7 @@ export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBu
   return (job) => turns.run(() => pack(job));
 }
 
-/** The same chunks; each is counted, and none comes after the abort. */
+/** Yields the same chunks and counts them; throws after an abort. */
 function* counted(
   chunks: Iterable<Uint8Array>,
   signal: AbortSignal,
@@ -127,15 +121,15 @@ function progressCounter(totalBytes: number, onProgress: (percent: number) => vo
 
 export type ExportParts = PackJob & {
   pack: PackBundle;
-  /** Awaited before an earlier bundle is replaced. */
+  /** Awaited before the new bundle replaces an earlier one. */
   beforeReplace: () => Promise<void>;
 };
 
 /**
- * Writes a session's bundle: a zip of stored entries, streamed, the manifest last. It appears under its name only
- * when it is whole and on the disk; whatever happens before leaves an earlier bundle untouched and no half one.
+ * Writes a session's bundle under a temporary name and renames it when it is complete and synced. A failure leaves an
+ * earlier bundle untouched.
  * @returns the CRC-32 of the bundle
- * @throws the system's error where the disk refuses; the signal's reason when aborted
+ * @throws the system's error; the signal's reason when aborted
  */
 export async function exportBundle({ pack, beforeReplace, ...job }: ExportParts): Promise<number> {
   const { paths } = job;

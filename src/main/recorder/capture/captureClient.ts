@@ -6,14 +6,11 @@ import { captureFailed, captureGone, choiceGivenUp, nothingChosen } from './capt
 
 const READY_MS = 15_000;
 const START_MS = 20_000;
-/** The portal's dialog waits for a person to choose. */
+/** The user chooses in the portal's dialog. */
 const CHOOSE_MS = 180_000;
 const STOP_MS = 15_000;
 const SCREENSHOT_MS = 10_000;
-/**
- * A segment's bytes reach main this often: it bounds what a crash loses. MP4 comes fragment by fragment, each from key
- * frame to key frame; a shorter slice keeps a whole one from waiting.
- */
+/** How often a segment's bytes reach main, which bounds what a crash loses. Short, so that no MP4 fragment waits. */
 const TIMESLICE_MS = 250;
 
 export type StartedSegment = Extract<CaptureReport, { kind: 'started' }>;
@@ -25,22 +22,22 @@ export type CaptureClientParts = {
   clock: Clock;
   random: Random;
   onFrames: (report: FramesReport) => void;
-  /** The running segment broke off: page, track or encoder is gone, since `ageMs` where that is known. */
+  /** The running segment failed: its page, track or encoder is gone, since `ageMs` if that is known. */
   onBroken: (error: AppError, ageMs?: number) => void;
-  /** The running segment took nothing more since `ageMs`, and the page waits for another one to begin. */
+  /** The running segment ended `ageMs` ago, and the page is ready for the next one. */
   onEnded: (ageMs?: number) => void;
-  /** The microphone of the running segment is gone; its picture goes on. */
+  /** The running segment lost its microphone and continues without sound. */
   onMicrophoneLost: () => void;
 };
 
 type Waiter<T> = {
   resolve(value: T): void;
   reject(error: AppFailure): void;
-  /** It lives: the time for its answer begins anew. */
+  /** Restarts the timeout, because there is a sign of progress. */
   goOn(): void;
 };
 
-/** Speaks with the hidden capture page: commands out, reports in, each answer matched to what asked for it. */
+/** Sends commands to the hidden capture page and matches its reports to them. */
 export class CaptureClient {
   private ready: Waiter<void> | null = null;
   private starting: (Waiter<StartedSegment> & { token: string }) | null = null;
@@ -48,7 +45,7 @@ export class CaptureClient {
   private token: string | null = null;
   private isPageOpen = false;
   private chunksInFlight = 0;
-  /** The next start puts up the system's dialog, in which a person chooses. */
+  /** The next start opens the system's dialog, where the user chooses the source. */
   private isToChoose = false;
   private readonly screenshots = new Map<
     string,
@@ -61,12 +58,12 @@ export class CaptureClient {
     return this.isPageOpen;
   }
 
-  /** Whether a chunk is on its way to the disk. */
+  /** Whether a chunk is being written. */
   get isStoring(): boolean {
     return this.chunksInFlight > 0;
   }
 
-  /** Opens the page for a source, replacing one that is open. */
+  /** Opens the page for a source and replaces an open one. */
   async open(sourceId: string): Promise<void> {
     this.isToChoose = isPortalSource(sourceId);
     const ready = this.wait<void>(READY_MS, (waiter) => (this.ready = waiter));
@@ -85,19 +82,19 @@ export class CaptureClient {
       ? this.wait(CHOOSE_MS, arm, { silence: nothingChosen('nobody has chosen') })
       : this.wait(START_MS, arm);
     this.command({ kind: 'start', token, segment, ...how, timesliceMs: TIMESLICE_MS });
-    // What fails from here on is no longer the start.
+    // Later failures are not failures of the start.
     const report = await started.finally(() => (this.starting = null));
     this.isToChoose = false;
     this.token = token;
     return report;
   }
 
-  /** Nobody wants what is to be chosen in the system's dialog any more: a start that waits for it fails. */
+  /** Fails a start that waits for a choice in the system's dialog. */
   giveUpChoice(): void {
     if (this.isToChoose) this.rejectAll(choiceGivenUp);
   }
 
-  /** A chunk is on its way to the disk: a page that is stopped meanwhile waits for that, not main for the page. */
+  /** While a chunk is being written, a stop does not time out: the page waits for the disk. */
   async storing(stored: Promise<void> | undefined): Promise<void> {
     this.chunksInFlight += 1;
     try {
@@ -108,12 +105,12 @@ export class CaptureClient {
     }
   }
 
-  /** Nothing of the running segment counts any more; the page discards it at the next start. */
+  /** Ignores the running segment from now on; the page discards it at the next start. */
   abandonSegment(): void {
     this.token = null;
   }
 
-  /** Resolves when the page has sent the segment's last chunk and had it acknowledged. */
+  /** Resolves when the segment's last chunk is sent and acknowledged. */
   async stopSegment(): Promise<void> {
     const token = this.token;
     if (token === null) return;
@@ -124,7 +121,7 @@ export class CaptureClient {
     await stopped.finally(() => (this.stopping = null));
   }
 
-  /** Rejects with an AppFailure; at once where no page is there to take it. */
+  /** Rejects with an AppFailure, at once if no page is open. */
   async screenshot(): Promise<TakenScreenshot> {
     if (!this.isPageOpen) throw new AppFailure(captureGone('no capture page'));
     const requestId = this.parts.random.uuid();
@@ -174,7 +171,7 @@ export class CaptureClient {
 
   screenshotBytes(requestId: string, jpeg: Uint8Array): void {
     const waiter = this.screenshots.get(requestId);
-    // One that came too late is no longer waited for.
+    // A late one has no waiter any more.
     if (waiter?.facts !== undefined) waiter.resolve({ ...waiter.facts, jpeg });
   }
 
@@ -197,7 +194,7 @@ export class CaptureClient {
     if (report.token === undefined || report.token === this.token) this.broken(error, report.ageMs);
   }
 
-  /** A start that failed is explained by what main knows of it, for the page is told little. */
+  /** Explains a failed start by what main knows: the page learns little about the reason. */
   private errorOf({ token, name, message }: Extract<CaptureReport, { kind: 'failed' }>): AppError {
     const isStart = token !== undefined && this.starting?.token === token;
     if (!isStart) return captureFailed({ name, message });
@@ -223,8 +220,8 @@ export class CaptureClient {
   }
 
   /**
-   * @param atMostMs how long there may be no sign of an answer
-   * @param how `silence` is the error after that; `isBusy` tells that there is a reason to wait on
+   * @param atMostMs the timeout
+   * @param how `silence` is the error after the timeout; `isBusy` extends it
    */
   private async wait<T>(
     atMostMs: number,

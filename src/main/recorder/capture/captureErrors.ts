@@ -2,15 +2,15 @@ import type { AppError } from '../../../shared/appError';
 import type { CaptureGrant } from '../../platformPort';
 import { diskTooSlow, sourceGone } from '../recorderErrors';
 
-/** The code of a picture that the system, or its user, refused. */
+/** The error code after the system or the user refused screen recording. */
 export const CAPTURE_NOT_ALLOWED = 'CaptureNotAllowed';
 
-/** The code of a choice that nobody waits for any more: the recording was stopped instead. */
+/** The error code after a recording was stopped while the system's dialog was open. */
 export const CHOICE_GIVEN_UP = 'ChoiceGivenUp';
 
 const SOURCE_NOT_GIVEN = 'SourceNotGiven';
 
-/** How a capture page may end when the portal's dialog was closed. Chromium does not always use the same one. */
+/** Errors after the portal's dialog was closed. Chromium does not always use the same one. */
 const CHOICE_ENDINGS = new Set(['AbortError', 'NotAllowedError', 'NotReadableError', 'TrackEnded']);
 
 export const choiceGivenUp: AppError = {
@@ -19,7 +19,7 @@ export const choiceGivenUp: AppError = {
   action: 'There is nothing to do.',
 };
 
-/** The portal does not tell a dialog that was closed from one that could not be shown. */
+/** The portal reports a closed dialog and one that could not be shown in the same way. */
 export function nothingChosen(details: string): AppError {
   return {
     code: 'NothingChosen',
@@ -39,16 +39,16 @@ export function captureGone(details: string): AppError {
 }
 
 type Failure = {
-  /** Of the page's DOMException. */
+  /** The name of the page's DOMException. */
   name: string;
   message: string;
-  /** What main gave a page that was being started. */
+  /** What main granted the page that was starting. */
   grant?: CaptureGrant;
-  /** A dialog of the system asked what to record. */
+  /** A system dialog asked what to record. */
   isToChoose?: boolean;
 };
 
-/** What a failure of the capture page means. */
+/** Explains a failure of the capture page. */
 export function captureFailed({ name, message, grant, isToChoose = false }: Failure): AppError {
   const details = `${name}: ${message}`;
   if (isToChoose && CHOICE_ENDINGS.has(name)) return nothingChosen(details);
@@ -59,7 +59,7 @@ export function captureFailed({ name, message, grant, isToChoose = false }: Fail
       action: 'Allow it in the system settings, then start again.',
       details,
     };
-  // It was there a moment ago: another look decides whether it is gone.
+  // It was there a moment ago; a retry shows whether it is gone.
   if (grant === 'not-there') return { ...sourceGone, code: SOURCE_NOT_GIVEN, details };
   if (name === 'TrackEnded' || name === 'NotFoundError') return { ...sourceGone, details };
   if (name === 'QuotaExceededError') return { ...diskTooSlow, details };
@@ -71,12 +71,12 @@ export function captureFailed({ name, message, grant, isToChoose = false }: Fail
   };
 }
 
-/** Whether another try may do: nothing was refused, and the source is not known to be gone. */
+/** Whether a retry may help: nothing was refused, and the source is not known to be gone. */
 export function isRetryable({ code }: AppError): boolean {
   return code === 'CaptureGone' || code === 'CaptureFailed' || code === SOURCE_NOT_GIVEN;
 }
 
-/** What getUserMedia says when it gives no sound (DOMException names). */
+/** By the name of getUserMedia's DOMException. */
 const causes: Record<string, string> = {
   NotFoundError: 'No microphone was found.',
   NotAllowedError: 'The system does not let the app use the microphone.',
@@ -84,7 +84,7 @@ const causes: Record<string, string> = {
   TimeoutError: 'The microphone did not answer in time.',
 };
 
-/** Told while the recording goes on without sound. */
+/** The notice while a recording continues without sound. */
 export function noSound(problem?: { name: string; message: string }): AppError {
   return {
     code: 'NoMicrophone',

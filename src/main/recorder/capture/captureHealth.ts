@@ -1,29 +1,27 @@
 import type { Clock, Timer } from '../../../shared/runtime';
 
 const FRESH_US = 2_000_000;
-/** What the page may have seen and not told of yet, or gathers from key frame to key frame, and takes along when it dies. */
+/** Up to this much video may still be in the page, unreported or waiting for a key frame, and is lost when the page dies. */
 const CHUNK_US = 1_250_000;
 /**
- * An encoder that gets frames gives something from key frame to key frame, which is each second. One that gives nothing for
- * this long, and of so many frames, has stopped; less than what counts as lasting (`RestartBackoff`), so that one that
- * stops again and again is given up.
+ * A working encoder emits at least every second. One that got `ENCODER_FRAMES` and emitted nothing for this long has
+ * stopped. Shorter than `LASTING_US`, so that an encoder that keeps stopping is given up.
  */
 const ENCODER_US = 8_000_000;
 const ENCODER_FRAMES = 30;
 
 /**
- * Whether the picture still arrives. A screen where nothing moves may give no frames, so silence alone proves
- * nothing: the capture page's beat says that the track lives, and the pointer, which is drawn into a recorded
- * screen, says that there is something to see.
+ * Tells whether the picture still arrives. A still screen may give no frames, so silence alone proves nothing: the
+ * page's heartbeat shows that the track lives, and pointer motion shows that there should be new frames.
  */
 export class PictureMonitor {
   private beatUs = 0;
   private frameUs = 0;
   private motionUs = 0;
   private keptUs = 0;
-  /** Until when nothing waits to be written, by the last beat. */
+  /** Everything captured before this time had been written at the last heartbeat. */
   private settledUs = 0;
-  /** Frames of which nothing has come to main yet. */
+  /** Frames that were captured and have not reached main as video. */
   private unkept: { fromUs: number; frames: number } | null = null;
 
   begin(nowUs: number): void {
@@ -33,7 +31,7 @@ export class PictureMonitor {
 
   /**
    * @param frames how many were seen since the last beat
-   * @param waitingFromUs when the oldest frame was captured that is not certainly in its file; `sentUs` where none waits
+   * @param waitingFromUs capture time of the oldest frame that may not be in its file yet; `sentUs` if there is none
    */
   beat(
     nowUs: number,
@@ -47,19 +45,19 @@ export class PictureMonitor {
     this.unkept.frames += frames;
   }
 
-  /** A chunk is in its file that holds the picture until then: captured until then, however late it was written. */
+  /** A chunk was written that holds the picture captured until `untilUs`. */
   kept(untilUs: number): void {
     this.keptUs = Math.max(this.keptUs, untilUs);
     this.unkept = null;
   }
 
-  /** Since when there are frames and no video of them, once that is more than a matter of waiting; else null. */
+  /** Since when the encoder has emitted nothing; null while it may only be slow. */
   encoderStoppedUs(nowUs: number): number | null {
     const { fromUs, frames } = this.unkept ?? { fromUs: nowUs, frames: 0 };
     return nowUs - fromUs > ENCODER_US && frames > ENCODER_FRAMES ? fromUs : null;
   }
 
-  /** The pointer moved where it is certainly drawn into the picture. */
+  /** The pointer moved on a screen that is being recorded. */
   motion(atUs: number): void {
     this.motionUs = Math.max(this.motionUs, atUs);
   }
@@ -70,8 +68,8 @@ export class PictureMonitor {
   }
 
   /**
-   * Until when the picture is certainly in its file. Where nothing moves no chunk comes, but the beat does, and tells
-   * whether what was seen before is in the file.
+   * The picture is certainly in its file until this time. A still screen sends no chunks; its heartbeats still say what
+   * has been written.
    */
   get lastKeptUs(): number {
     return Math.max(this.keptUs, this.settledUs);
@@ -79,21 +77,19 @@ export class PictureMonitor {
 }
 
 const CHECK_MS = 500;
-/** Counted in our own ticks, not in time: after a sleep of the machine what beats is late, not dead. */
+/** Counted in checks, not in time: after the machine slept, a heartbeat is late and nothing is wrong. */
 const SILENT_CHECKS = 3;
 
-/** Notices within 2 s when something falls silent that beats every quarter of a second. */
+/** Notices within 2 s that a heartbeat of four per second has stopped. */
 export class HeartbeatMonitor {
   private timer: Timer | null = null;
   private silentChecks = 0;
-  private readonly clock: Clock;
-  private readonly onSilent: () => void;
 
-  /** @param onSilent called once for each `begin` */
-  constructor(clock: Clock, onSilent: () => void) {
-    this.clock = clock;
-    this.onSilent = onSilent;
-  }
+  /** @param onSilent called at most once after each `begin` */
+  constructor(
+    private readonly clock: Clock,
+    private readonly onSilent: () => void,
+  ) {}
 
   begin(): void {
     this.end();
@@ -122,11 +118,11 @@ export class HeartbeatMonitor {
   }
 }
 
-/** What lasted this long and then ended is in a new trouble, not in the same one again. */
+/** A run that lasted this long before it failed counts as a new problem. */
 const LASTING_US = 10_000_000;
 const RESTARTS_IN_A_ROW = 5;
 
-/** When to start something again that broke off: at once, then ever later, and no more when nothing comes of it. */
+/** Decides when to restart: at once, then with growing delays, and never again after too many failures in a row. */
 export class RestartBackoff {
   private begunUs = 0;
   private inARow = 0;
@@ -135,10 +131,10 @@ export class RestartBackoff {
     this.begunUs = nowUs;
   }
 
-  /** It broke off. @returns how many milliseconds to wait before the next start; null: it is to be given up */
+  /** @returns the delay before the next start in milliseconds; null to give up */
   brokeOff(nowUs: number): number | null {
     if (nowUs - this.begunUs >= LASTING_US) this.inARow = 0;
-    // A start that fails after a long while has lasted for nothing.
+    // A slow start that fails must not count as a long run.
     this.begunUs = Infinity;
     this.inARow += 1;
     if (this.inARow > RESTARTS_IN_A_ROW) return null;

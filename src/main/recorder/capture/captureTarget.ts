@@ -4,7 +4,7 @@ import type { Platform } from '../../platformPort';
 import type { ReportNotice } from '../../../shared/runtime';
 import { displayGone, sourceGone } from '../recorderErrors';
 
-/** What is recorded: the chosen source, and another screen once that is gone. */
+/** The source being recorded. Another screen replaces a screen that is gone. */
 export class CaptureTarget {
   private source: Pick<CaptureSource, 'id' | 'kind'>;
   private isTried = false;
@@ -23,8 +23,8 @@ export class CaptureTarget {
   }
 
   /**
-   * The id of the source to open now. The first time it is the chosen one, which was just looked up; later it may be
-   * gone. In the place of a screen another one is recorded, and that is told; a window has no substitute.
+   * The id of the source to open now. Trusts the chosen source the first time and looks it up later. Another screen
+   * replaces a screen that is gone, with a notice; a window has no substitute.
    * @throws AppFailure `SourceGone`
    */
   async find(): Promise<string> {

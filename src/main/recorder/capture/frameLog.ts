@@ -6,24 +6,21 @@ import type { RecordingHeader } from '../recordingHeader';
 type SeenFrame = Omit<Frame, 'tUs'> & { atUs: number };
 type FramesReport = Extract<CaptureReport, { kind: 'frames' }>;
 
-/** Binds the video's time to the session's: when each frame of each segment was seen. */
+/** Logs when each frame of each segment was captured, which maps video time to session time. */
 export class FrameLog {
   private waiting: SeenFrame[] = [];
-  /** Frames of a segment whose file is still being opened. Nothing may name that file before it exists. */
+  /** Frames of a segment whose file is still being opened: no line may name a file before it exists. */
   private early: Omit<SeenFrame, 'segment'>[] = [];
-  /** The page's own clock, which begins anew with each page. */
+  /** Each page has its own clock. */
   private pageClock = new ClockMapping();
-  /** The segment that runs. */
   private running: { segment: string; atUs: number } | null = null;
-  /** The last segment that has a frame. */
+  /** The last segment with a logged frame. */
   private told: string | null = null;
-  private readonly header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>;
-  private readonly write: (frame: Frame) => void;
 
-  constructor(header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>, write: (frame: Frame) => void) {
-    this.header = header;
-    this.write = write;
-  }
+  constructor(
+    private readonly header: Pick<RecordingHeader, 'hasBegun' | 'originUs'>,
+    private readonly write: (frame: Frame) => void,
+  ) {}
 
   newPage(): void {
     this.pageClock = new ClockMapping();
@@ -46,15 +43,15 @@ export class FrameLog {
   }
 
   /**
-   * Until when a chunk that has just come holds the picture, on the monotonic clock. As with frames it is reckoned from
-   * when it was sent: how long it was on its way changes, the clocks' distance does not.
+   * The end of the picture in a chunk that just arrived, on the monotonic clock. Counted from the time it was sent,
+   * because delivery times vary and the offset between the clocks does not.
    */
   heldUntilUs({ sentAtMs, ageMs }: ChunkEnd, nowUs: number): number {
     return this.pageClock.map(sentAtMs * 1000, nowUs) - ageMs * 1000;
   }
 
   /**
-   * @param isWanted false when no segment runs or is being started
+   * @param isWanted false when no segment is running or starting
    * @returns when the report was sent, on the monotonic clock
    */
   take(isWanted: boolean, { sentAtMs, frames }: FramesReport, nowUs: number): number {
@@ -70,9 +67,9 @@ export class FrameLog {
   }
 
   /**
-   * A page may die before it told of any frame: a segment is then bound by the time of its start, a little late, for
-   * without a line nobody could say when its video was.
-   * @returns whether it came to that
+   * If the page died before it reported a frame, logs the segment's start, a little late: without any line, its video
+   * would have no place in the session.
+   * @returns whether that was necessary
    */
   end(): boolean {
     const running = this.running;
@@ -89,7 +86,7 @@ export class FrameLog {
     this.writeWhatMay();
   }
 
-  /** Frames may come before the rest of the recording stands, and with it the zero that their times count from. */
+  /** Frames may arrive before the recording's time origin is set; they wait until then. */
   private writeWhatMay(): void {
     const { hasBegun, originUs } = this.header;
     if (!hasBegun) return;

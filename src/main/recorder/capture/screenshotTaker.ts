@@ -7,23 +7,23 @@ export type ScreenshotTakerParts = {
   capture: CaptureClient;
   /** Now, on the session's clock. */
   tUs: () => number;
-  /** null when the recording has no open files. */
+  /** null if the recording has no open files. */
   files: () => SessionFiles | null;
-  /** Whether what was seen at this time must not be kept. */
+  /** Whether this time is redacted. */
   isHidden: (tUs: number) => boolean;
-  /** Resolves to whether what was seen at this time may be kept. */
+  /** Resolves to whether a window that may be recorded had the focus at this time. */
   permits: (tUs: number) => Promise<boolean>;
-  /** Whether the page shows black just now. */
+  /** Whether the page shows black now. */
   isBlank: () => boolean;
   log: Logger;
-  /** The disk refused a picture. */
+  /** A screenshot could not be written. */
   onFailure: (error: unknown) => void;
 };
 
-/** As many as are taken in five seconds: where page or disk do not keep up, memory must not fill. */
+/** Five seconds' worth, so that a slow page or disk does not fill the memory. */
 const MOST_UNDER_WAY = 20;
 
-/** Takes screenshots at once and files them when they arrive; one that fails is told to the log. */
+/** Requests screenshots and writes them when they arrive. Logs the ones that fail. */
 export class ScreenshotTaker {
   private readonly underWay = new Set<Promise<void>>();
 
@@ -40,7 +40,7 @@ export class ScreenshotTaker {
     void taking.finally(() => this.underWay.delete(taking));
   }
 
-  /** Resolves when every screenshot asked for so far is filed or has failed. */
+  /** Resolves when every requested screenshot is written or has failed. */
   async settled(): Promise<void> {
     await Promise.all(this.underWay);
   }

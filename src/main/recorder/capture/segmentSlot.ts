@@ -2,19 +2,17 @@ import { AppFailure } from '../../../shared/appError';
 import type { Random } from '../../../shared/runtime';
 import type { CaptureClient, StartedSegment } from './captureClient';
 
-/** The segment that is being recorded. Chunks may only come for it, and wait until its file is open. */
+/** The segment being recorded. Accepts chunks for no other segment, and holds them until its file is open. */
 export class SegmentSlot {
   private current: { token: string; opened: PromiseWithResolvers<void> } | null = null;
   private count = 0;
-  private readonly capture: CaptureClient;
-  private readonly random: Random;
 
-  constructor(capture: CaptureClient, random: Random) {
-    this.capture = capture;
-    this.random = random;
-  }
+  constructor(
+    private readonly capture: CaptureClient,
+    private readonly random: Random,
+  ) {}
 
-  /** Whether a segment runs, or is being started. */
+  /** Whether a segment is running or starting. */
   get running(): boolean {
     return this.current !== null;
   }
@@ -34,7 +32,7 @@ export class SegmentSlot {
     this.current = slot;
     try {
       const started = await this.capture.startSegment(slot.token, number, how);
-      // Abandoned while it started.
+      // It was abandoned while it started.
       if (this.current !== slot) this.capture.abandonSegment();
       const name = `${number}.${started.mimeType.startsWith('video/mp4') ? 'mp4' : 'webm'}`;
       await openFile(name);
@@ -47,13 +45,13 @@ export class SegmentSlot {
     }
   }
 
-  /** Takes nothing more for the running segment, from now on. */
+  /** Accepts no more chunks for the running segment. */
   abandon(): void {
     this.current = null;
     this.capture.abandonSegment();
   }
 
-  /** Ends the segment; its last chunk has been taken when this resolves. */
+  /** Resolves when the segment's last chunk has been accepted. */
   async stop(): Promise<void> {
     try {
       await this.capture.stopSegment();
@@ -62,7 +60,7 @@ export class SegmentSlot {
     }
   }
 
-  /** Whether chunks of `token` are taken, though they may have to wait. */
+  /** Whether chunks of `token` are accepted, at once or when the file is open. */
   takes(token: string): boolean {
     return this.current?.token === token;
   }

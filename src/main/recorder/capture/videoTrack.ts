@@ -15,8 +15,8 @@ import { FrameLog } from './frameLog';
 import { SegmentSlot } from './segmentSlot';
 
 /**
- * A screen of another size is first seen in the picture. The system tells of the new arrangement a moment later, and that
- * begins a segment too, so it is waited for.
+ * A new screen size shows in the picture a moment before the system reports the new displays, which starts a segment
+ * too. Waiting for the report avoids two segments.
  */
 const DISPLAYS_TOLD_MS = 1000;
 
@@ -27,22 +27,22 @@ export type VideoTrackParts = {
   log: Logger;
   report: ReportNotice;
   target: Pick<CaptureTarget, 'find' | 'isScreen'>;
-  /** Whether sound was asked for. Without it the picture is recorded all the same. */
+  /** Whether to record sound. If there is none, the picture is recorded anyway. */
   microphone: boolean;
   header: RecordingHeader;
   files: () => SessionFiles | null;
   saveHeader: () => Promise<void>;
-  /** Orders this track's own work among the recording's. */
+  /** Shared with the recording, so that its work and this track's never overlap. */
   mutex: Mutex;
-  /** Picture or sound is missing between the two times (monotonic clock). */
+  /** Video or sound is missing between the two times (monotonic clock). */
   onGap: (what: 'video' | 'microphone', fromUs: number, toUs: number) => void;
-  /** The size of the video that was shown before the recording, where the picture is made smaller. */
+  /** The scaled video size that the user saw before the recording. */
   foretoldSize: PictureSize | undefined;
   /** The picture could not be brought back. */
   onLost: (error: AppError) => void;
 };
 
-/** The picture of a recording, segment by segment, and the sound in it: goes on in a new segment when one breaks off. */
+/** Records video and sound in segments, and continues in a new segment when one fails. */
 export class VideoTrack {
   readonly capture: CaptureClient;
   readonly picture = new PictureMonitor();
@@ -56,7 +56,7 @@ export class VideoTrack {
   private isRevealing = false;
   private scalingIsTold = false;
   private restartTimer: Timer | null = null;
-  /** Since when the picture is missing, on the monotonic clock; null while it is recorded. */
+  /** Since when video is missing, on the monotonic clock; null while it is recorded. */
   private missingFromUs: number | null = null;
 
   constructor(private readonly parts: VideoTrackParts) {
@@ -74,9 +74,9 @@ export class VideoTrack {
     this.frameLog = new FrameLog(parts.header, (frame) => parts.files()?.frame(frame));
   }
 
-  /** Begins a segment. Rejects with an AppFailure; the next start then gets a fresh page. */
+  /** Starts a segment. After a rejection (AppFailure), the next start opens a fresh page. */
   async start(): Promise<void> {
-    // It may break off before its header is written.
+    // Set first: the segment may fail before its header is written.
     this.isWanted = true;
     this.picture.begin(this.nowUs());
     try {
@@ -88,8 +88,8 @@ export class VideoTrack {
   }
 
   /**
-   * Ends the segment, whatever has become of its page. Rejects only when the disk refused.
-   * @param atUs when the picture ended to be wanted, on the monotonic clock
+   * Ends the segment, even if its page is gone. Rejects only on a disk error.
+   * @param atUs when the video should end, on the monotonic clock
    */
   async stop(atUs: number): Promise<void> {
     this.isWanted = false;
@@ -98,35 +98,35 @@ export class VideoTrack {
     this.tellMissing(atUs);
   }
 
-  /** From now on nothing is started again. */
+  /** Disables restarts. */
   endSoon(): void {
     this.isEnding = true;
     this.restartNoMore();
     this.capture.giveUpChoice();
   }
 
-  /** Whether the page shows black, or may do so, instead of the source. */
+  /** Whether the page shows black, or may still show it. */
   get isBlank(): boolean {
     return this.isBlanked || this.isRevealing;
   }
 
-  /** Whether the picture comes: not from a page that died until another one gives it, however lately it told of frames. */
+  /** Whether frames arrive. False between the death of a page and the next segment, however recent the last frame. */
   arrives(nowUs: number): boolean {
     return this.missingFromUs === null && this.picture.arrives(nowUs);
   }
 
-  /** From this instant nothing more of the running segment is taken, and a black and silent one follows. */
+  /** Accepts nothing more of the running segment, at once, and continues with a black and silent one. */
   blank(): void {
     this.isBlanked = true;
     if (this.isWanted) this.missingFromUs ??= this.picture.lastKeptUs;
-    // One that a resume is only just starting would show the source as well.
+    // A segment that a resume is just starting would show the source as well.
     else if (!this.segment.running) return;
     this.heartbeat.end();
     this.segment.abandon();
     void this.renew();
   }
 
-  /** Goes on in a segment that shows the source again. Resolves when it has begun, or has failed as any other does. */
+  /** Continues in a segment that shows the source. Resolves when that has started or failed. */
   async reveal(): Promise<void> {
     this.isBlanked = false;
     this.isRevealing = true;
@@ -134,7 +134,7 @@ export class VideoTrack {
     this.isRevealing = false;
   }
 
-  /** Goes on in a new segment, because what is recorded changed its form. */
+  /** Continues in a new segment. */
   renew(): Promise<void> {
     const { mutex } = this.parts;
     const renewed = mutex.run(async () => {
@@ -147,7 +147,7 @@ export class VideoTrack {
 
   /** Resolves when it is stored. */
   async chunk(token: string, bytes: Uint8Array, end: ChunkEnd): Promise<void> {
-    // Read now, for the file may keep it waiting; and never of a page that is gone, whose clock was another.
+    // Computed before waiting for the file, and only for the current page: each page has its own clock.
     const untilUs = this.segment.takes(token) ? this.frameLog.heldUntilUs(end, this.nowUs()) : 0;
     await this.segment.opened(token);
     await this.capture.storing(this.parts.files()?.chunk(bytes));
@@ -158,7 +158,7 @@ export class VideoTrack {
     const { target, microphone, header, saveHeader } = this.parts;
     try {
       if (!this.capture.isOpen) await this.open(await target.find());
-      // Asked now: a redaction may have begun while the page was opened.
+      // Read now: a redaction may have begun while the page opened.
       const how = { microphone, blank: this.isBlanked };
       const started = await this.segment.start(how, (name) => this.files().openSegment(name));
       header.noteSegment(started);
@@ -166,7 +166,6 @@ export class VideoTrack {
       this.frameLog.begin(`video/${started.file}`, this.nowUs());
       if (microphone) this.noteSound(started);
     } catch (error) {
-      // Whatever the page is doing by now, nobody wants it.
       this.capture.close();
       this.frameLog.neverBegan();
       throw error;
@@ -174,7 +173,7 @@ export class VideoTrack {
     const begunUs = this.nowUs();
     this.backoff.begun(begunUs);
     this.heartbeat.begin();
-    // Where a gap ends the picture begins: what the page sees while the header is being written is not on the disk yet.
+    // The gap ends here: frames seen while the header is written are not on the disk yet.
     if (this.missingFromUs !== null) this.picture.begin(begunUs);
     this.tellMissing(begunUs);
     await saveHeader();
@@ -191,7 +190,7 @@ export class VideoTrack {
     try {
       await this.segment.stop();
     } catch (error) {
-      // Its last chunk never came. What came before is kept.
+      // The last chunk is missing. Earlier ones are kept.
       log.warn('segment ended without its last chunk', { error: String(error) });
       this.capture.close();
       this.missingFromUs ??= this.picture.lastKeptUs;
@@ -201,7 +200,7 @@ export class VideoTrack {
     }
   }
 
-  /** The picture broke off: what is written stays, and a new segment goes on, at once or after a while. */
+  /** The segment failed. Continues in a new one, at once or after a delay. */
   private brokeOff(cause: AppError, ageMs?: number): void {
     const { clock, log, report, onLost } = this.parts;
     this.heartbeat.end();
@@ -217,7 +216,7 @@ export class VideoTrack {
     else this.restartTimer = clock.setTimeout(() => void this.restart(cause), delayMs);
   }
 
-  /** The page is well, but its segment cannot go on: what is recorded has another size, or wants another encoder. */
+  /** The page works, but the segment cannot continue: the size changed, or it needs another encoder. */
   private endedByItself(ageMs?: number): void {
     if (!this.isWanted || this.isEnding) return;
     this.missingFromUs ??= ageMs === undefined ? this.picture.lastKeptUs : this.nowUs() - ageMs * 1000;
@@ -228,7 +227,7 @@ export class VideoTrack {
     this.restartTimer = clock.setTimeout(goOn, DISPLAYS_TOLD_MS);
   }
 
-  /** Its process lives and does nothing: it would not close by itself either. */
+  /** Kills the page's process, which would not close by itself. */
   private hangs(how: string): void {
     const { log, windows } = this.parts;
     log.warn('capture page hangs', { how });
@@ -239,7 +238,7 @@ export class VideoTrack {
   private restart(cause: AppError): Promise<void> {
     const { log, mutex, onLost } = this.parts;
     return mutex.run(async () => {
-      // Stopped meanwhile, or renewed for another reason.
+      // It was stopped or renewed meanwhile.
       if (!this.isWanted || this.isEnding || this.missingFromUs === null) return;
       try {
         await this.end();
@@ -260,12 +259,12 @@ export class VideoTrack {
   }
 
   private tellMissing(untilUs: number): void {
-    // A page tells its own times in fractions of microseconds, and a line of the log with one would count as damaged.
+    // The page's times have fractions of microseconds, and the log's schema takes integers only.
     if (this.missingFromUs !== null) this.parts.onGap('video', Math.round(this.missingFromUs), untilUs);
     this.missingFromUs = null;
   }
 
-  /** A new segment asks for sound again: another microphone may have taken over. */
+  /** A new segment requests sound again: another microphone may be the default now. */
   private microphoneLost(): void {
     const fromUs = this.nowUs();
     const { header, mutex, onGap } = this.parts;
@@ -275,7 +274,7 @@ export class VideoTrack {
     });
   }
 
-  /** The size of a window, or of a screen that changes, is not known before the recording. */
+  /** Reports scaling that the user could not see before the recording, once. */
   private tellScaling({ scaledFrom, width, height }: StartedSegment): void {
     const { foretoldSize, report } = this.parts;
     const isForetold = foretoldSize?.width === width && foretoldSize.height === height;
@@ -298,12 +297,12 @@ export class VideoTrack {
     const { muted, frames, waitingMs } = report;
     const sentUs = this.frameLog.take(this.segment.running, report, nowUs);
     const waitingFromUs = waitingMs === undefined ? sentUs : sentUs - waitingMs * 1000;
-    // A muted track lives and gives no picture.
+    // A muted track is alive without a picture.
     if (!muted) this.picture.beat(nowUs, { sentUs, frames: frames.length, waitingFromUs });
     this.watchEncoder(nowUs);
   }
 
-  /** The page is well, and yet there is no video: its encoder has failed, or waits for sound that does not come. */
+  /** The page works but emits no video: its encoder failed, or waits for sound that does not arrive. */
   private watchEncoder(nowUs: number): void {
     const fromUs = this.picture.encoderStoppedUs(nowUs);
     if (fromUs === null || !this.isWanted || this.capture.isStoring) return;

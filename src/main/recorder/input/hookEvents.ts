@@ -12,7 +12,7 @@ export type InputBatchParts = {
   later: (run: () => void, delayMs: number) => void;
 };
 
-/** Gathers the hook's events into batches; what asks for a screenshot goes at once. */
+/** Batches the hook's events. Events that trigger a screenshot are sent at once. */
 export class InputBatch {
   private events: RawInput[] = [];
   private scheduled = false;
@@ -69,9 +69,8 @@ export class InputBatch {
 }
 
 /**
- * When input happened. On X11 the hook gives the server's own time of each event, in milliseconds; how late its callback
- * runs then does not matter. Elsewhere the callback's time counts: Windows gives a time in steps of up to 16 ms, and
- * macOS one whose unit differs by processor (libuiohook 1.3).
+ * Tells when input happened: on X11 by the server's time of the event, elsewhere by the time of the callback. Windows'
+ * times have steps of up to 16 ms, and macOS' unit depends on the processor (libuiohook 1.3).
  */
 export class HookClock {
   private readonly server: ClockMapping | null;

@@ -9,21 +9,21 @@ type Key = Extract<RawInput, { keycode: number }>;
 type Pointer = Exclude<RawInput, Key>;
 type Move = { atUs: number; x: number; y: number };
 
-/** What the hook tells of every button that it has no number for. */
+/** The hook's number for all buttons without a number of their own. */
 const UNNUMBERED = 0;
 
 function numbered(button: number): { button?: number } {
   return button === UNNUMBERED ? {} : { button };
 }
 
-/** What is known of our own windows at the moment an event is looked at. */
+/** The app's own windows at the time when an event is handled. */
 export type OwnWindows = { visibleBounds(): Rectangle[]; hasFocus(): boolean };
 
-/** Turns raw input into the actions that are recorded, leaving out what belongs to our own windows. */
+/** Turns raw input into recorded actions. Drops input for the app's own windows. */
 export class InputActions {
   private readonly moves = new MoveThrottle<Move>();
   private readonly keys: KeyPolicy;
-  /** How often each button went down; those without a number of their own share one. */
+  /** Open presses outside our windows, by button. Buttons without a number share one entry. */
   private readonly pressedOutside = new Map<number, number>();
   private readonly geometry: Geometry;
   private readonly own: OwnWindows;
@@ -37,7 +37,7 @@ export class InputActions {
     this.keys = new KeyPolicy(input.recordKeyCodes);
   }
 
-  /** The actions an event makes, in order of time: none, one, or the pointer's last position and one. */
+  /** The actions of an event, in order of time. The pointer's held-back position may come first. */
   take(event: RawInput): Action[] {
     if ('keycode' in event) return this.key(event);
     if (event.kind === 'move') return this.move(event);
@@ -45,7 +45,7 @@ export class InputActions {
     return [...this.heldMove(), this.pointed(event)];
   }
 
-  /** The pointer's last position once it rests. */
+  /** The pointer's held-back position, once the pointer rests. */
   settle(nowUs: number): Action[] {
     const held = this.moves.settle(nowUs);
     return held === null ? [] : [this.moved(held)];
@@ -64,13 +64,13 @@ export class InputActions {
     return kept === null ? [] : [this.moved(kept)];
   }
 
-  /** The position held back comes before whatever follows it: actions are recorded in order of time. */
+  /** A held-back position is recorded before the next action, in order of time. */
   private heldMove(): Action[] {
     const held = this.moves.beforeOther();
     return held === null ? [] : [this.moved(held)];
   }
 
-  /** A release belongs to its press: both are recorded or neither, wherever the pointer went between. */
+  /** Records a release if and only if its press was recorded, wherever the pointer went in between. */
   private isRecorded(event: Pointer): boolean {
     if (event.kind === 'wheel') return !this.isOwn(event);
     const presses = this.pressedOutside.get(event.button) ?? 0;
@@ -102,15 +102,15 @@ export class InputActions {
 }
 
 const MIN_GAP_US = Math.ceil(1_000_000 / 60);
-/** Long enough that a held-back position recorded after it never lifts the rate above 60 a second. */
+/** Long enough that a held-back position never raises the rate above 60 per second. */
 const SETTLED_US = 100_000;
 
-/** Thins pointer moves to at most 60 a second and never loses where the pointer came to rest or was pressed. */
+/** Limits pointer moves to 60 per second. Never loses where the pointer rested or a button was pressed. */
 export class MoveThrottle<M extends { atUs: number }> {
   private lastUs = -Infinity;
   private held: M | null = null;
 
-  /** @returns the move when it is to be recorded now; otherwise it is held back. */
+  /** @returns the move if it is to be recorded now; null if it is held back */
   offer(move: M): M | null {
     if (move.atUs - this.lastUs < MIN_GAP_US) {
       this.held = move;
@@ -121,12 +121,12 @@ export class MoveThrottle<M extends { atUs: number }> {
     return move;
   }
 
-  /** Before a press, release or wheel: the position held back, which must be recorded first. */
+  /** The held-back position, to be recorded before a press, release or wheel. */
   beforeOther(): M | null {
     return this.release();
   }
 
-  /** The position held back once the pointer has rested. */
+  /** The held-back position, once the pointer has rested. */
   settle(nowUs: number): M | null {
     if (this.held === null || nowUs - this.held.atUs < SETTLED_US) return null;
     return this.release();

@@ -3,15 +3,15 @@ import type { InputMessage } from '../../inputPort';
 import { HookClock, InputBatch } from './hookEvents';
 
 /*
- * Entry of the process, on macOS the thread (see `platform/inputProcess.ts`), that holds the global input hook. It is
- * apart from main because a slow main thread must not delay the stamps.
+ * Entry of the process (on macOS the thread, see `platform/inputProcess.ts`) with the global input hook. It is separate
+ * because a busy main thread must not delay timestamps.
  */
 
 type Host = { postMessage(message: InputMessage): void };
 
 const BEAT_MS = 500;
 
-/** What Electron's utility process gives, and plain Node's fork does not. */
+/** Set in Electron's utility process, and not in a fork of plain Node. */
 const { parentPort: processPort } = process as unknown as { parentPort?: Host };
 const host: Host = processPort ?? threadPort ?? { postMessage: (message) => void process.send?.(message) };
 
@@ -23,7 +23,7 @@ const batch = new InputBatch({
   later: (run, delayMs) => void setTimeout(run, delayMs),
 });
 
-/** A throw in the callback would end the whole process: it becomes a message, and main decides. */
+/** Reports an error to main, because an uncaught one in the hook's callback would end the process. */
 function guarded<E extends { time: number }>(take: (event: E, atUs: number) => void): (event: E) => void {
   return (event) => {
     const readUs = nowUs();
@@ -35,7 +35,7 @@ function guarded<E extends { time: number }>(take: (event: E, atUs: number) => v
   };
 }
 
-/** The library is loaded in here: where one that it is linked to is missing, main is told which. */
+/** Loads the library here, so that main learns which shared library is missing. */
 async function holdHook(): Promise<void> {
   const { uIOhook, WheelDirection } = await import('uiohook-napi');
   const isHorizontal = (direction: number) => direction === WheelDirection.HORIZONTAL;
@@ -66,7 +66,7 @@ async function holdHook(): Promise<void> {
   uIOhook.start();
   host.postMessage({ kind: 'ready' });
   const beat = setInterval(() => {
-    // What happened before the beat is told before it: main takes the beat as "nothing older is on its way".
+    // Flush first: main takes a heartbeat as "nothing older is on its way".
     batch.flush();
     host.postMessage({ kind: 'alive', atUs: nowUs() });
   }, BEAT_MS);
@@ -75,7 +75,7 @@ async function holdHook(): Promise<void> {
   uIOhook.stop();
 }
 
-/** A process is ended from outside. In a thread the hook has to be stopped, or its library takes it for running on. */
+/** Main kills a process. A thread must stop the hook itself, or the library considers it still running. */
 const isToldToStop = new Promise<void>((resolve) => threadPort?.once('message', () => resolve()));
 
 holdHook()

@@ -8,11 +8,11 @@ export type InputIntakeParts = {
   own: OwnWindows;
   recordKeyCodes: boolean;
   onAction: (action: Action) => void;
-  /** Input that asks for a screenshot. */
+  /** Called for input that triggers a screenshot. */
   onTrigger: (trigger: 'press' | 'enter') => void;
 };
 
-/** Lets input in between `open` and `close`, judged by when it happened, however late it arrives. */
+/** Accepts input that happened between `open` and `close`, however late it arrives. */
 export class InputIntake {
   private fromUs = Infinity;
   private untilUs = -Infinity;
@@ -30,12 +30,12 @@ export class InputIntake {
     this.forget();
   }
 
-  /** What happened until this moment is still let in; an earlier close stands. */
+  /** Input from before this time is still accepted. An earlier close stays in force. */
   close(untilUs: number): void {
     this.untilUs = Math.min(this.untilUs, untilUs);
   }
 
-  /** Forgets which keys and buttons are held: their release may have been missed. */
+  /** Forgets held keys and buttons, because their release may have been missed. */
   forget(): void {
     const { geometry, own, recordKeyCodes } = this.parts;
     this.actions = new InputActions({ geometry, own, recordKeyCodes, originUs: this.originUs });
@@ -49,7 +49,7 @@ export class InputIntake {
     }
   }
 
-  /** Records where the pointer came to rest. */
+  /** Records where the pointer rests. */
   settle(nowUs: number): void {
     for (const action of this.actions?.settle(nowUs) ?? []) this.parts.onAction(action);
   }
@@ -70,11 +70,11 @@ function triggerOf(action: Action): 'press' | 'enter' | null {
 const WINDOW_US = 1_000_000;
 const PER_WINDOW = 4;
 
-/** Admits at most four screenshots in any second, by the time of the input that asks for them. */
+/** Admits at most four screenshots in any second, by the time of their input. */
 export class ScreenshotLimit {
   private admittedUs: number[] = [];
 
-  /** A refused one is not taken later: it would show another moment. */
+  /** A refused screenshot is not taken later, because it would show another moment. */
   admits(atUs: number): boolean {
     this.admittedUs = this.admittedUs.filter((earlierUs) => atUs - earlierUs < WINDOW_US);
     if (this.admittedUs.length >= PER_WINDOW) return false;

@@ -3,47 +3,47 @@ import type { Clock, Logger, Timer } from '../../../shared/runtime';
 import type { InputMessage, InputProcess, RawInput } from '../../inputPort';
 
 const CHECK_MS = 500;
-/** Counted in our own ticks, not in time: after a sleep of the machine the child is late, not dead. It beats at 500 ms. */
+/** Counted in checks, not in time: after the machine slept, a heartbeat (every 500 ms) is late and nothing is wrong. */
 const SILENT_CHECKS = 3;
 const READY_MS = 5000;
 /**
- * How often the pointer must have moved, from one check to the next, without a word from the hook. More than once: what
- * has just happened may be on its way, and programs move the pointer too.
+ * The hook counts as deaf after so many pointer moves without an event. More than one, because an event may be on its
+ * way, and programs move the pointer too.
  */
 const UNTOLD_MOVES = 3;
-/** After these at once, the hook counts as lost, and is tried now and then: it may come back. */
+/** After this many restarts the hook counts as lost, and is retried every `TRY_AGAIN_MS`. */
 const RESTARTS_IN_A_ROW = 5;
-/** What stood this long and then ended is in a new trouble, not in the same one again. */
+/** A hook that worked this long before it failed has a new problem. */
 const LASTING_US = 10_000_000;
 const TRY_AGAIN_MS = 30_000;
 
 export type InputSupervisorParts = {
   start: () => InputProcess;
-  /** Where the pointer is; null where the system does not tell. */
+  /** null if the system does not tell. */
   pointerAt: () => { x: number; y: number } | null;
   clock: Clock;
   log: Logger;
   onEvents: (events: RawInput[]) => void;
   /** Input was lost between the two times (clock of `RawInput.atUs`). */
   onGap: (fromUs: number, toUs: number) => void;
-  /** The hook could not be brought back for now. Told once for each time that it is lost. */
+  /** The hook could not be restarted. Called once for each loss. */
   onLost: () => void;
 };
 
 /**
- * Keeps the input process alive: notices its end, its silence, and a hook that tells nothing while the pointer moves
- * (systems take hooks away without a word); starts it again and tells what was missed.
+ * Restarts the input process when it exits, falls silent, or sends no events while the pointer moves (systems may remove
+ * a hook silently). Reports the gap.
  */
 export class InputSupervisor {
   private child: InputProcess | null = null;
   private lastSignUs = 0;
   private standsFromUs = 0;
-  /** Since when input is missed; null while a hook stands. */
+  /** Since when input is missing; null while the hook works. */
   private missedFromUs: number | null = null;
   private stands = false;
-  /** When the hook last told of input, or stood. */
+  /** The time of the hook's last event, or of its start. */
   private heardUs = 0;
-  /** Where the pointer was at the last check, if the hook has told nothing since. */
+  /** The pointer at the last check; null after an event of the hook. */
   private pointer: { x: number; y: number } | null = null;
   private untoldMoves = 0;
   private wasDeaf = false;
@@ -56,7 +56,7 @@ export class InputSupervisor {
 
   constructor(private readonly parts: InputSupervisorParts) {}
 
-  /** Resolves when the hook stands. Rejects with an AppFailure when it cannot be set. */
+  /** Resolves when the hook works. Rejects with an AppFailure if it cannot be set. */
   async start(): Promise<void> {
     const ready = new Promise<void>((resolve, reject) => (this.onReady = { resolve, reject }));
     this.spawn();
@@ -76,7 +76,7 @@ export class InputSupervisor {
     this.scheduleCheck();
   }
 
-  /** Resolves when everything that happened until `untilUs` has been handed over, or the child is not there to tell. */
+  /** Resolves when all input until `untilUs` has arrived, after `atMostMs`, or if there is no input process. */
   drained(untilUs: number, atMostMs: number): Promise<void> {
     if (this.child === null || this.lastSignUs >= untilUs) return Promise.resolve();
     return new Promise((resolve) => {
@@ -89,7 +89,7 @@ export class InputSupervisor {
     });
   }
 
-  /** @param untilUs until when there was something to record: what was missed up to then is told */
+  /** @param untilUs the end of the recording, up to which a gap is reported */
   stop(untilUs?: number): void {
     for (const timer of [this.checkTimer, this.restartTimer])
       if (timer !== null) this.parts.clock.clearTimeout(timer);
@@ -107,7 +107,7 @@ export class InputSupervisor {
     const child = this.parts.start();
     this.child = child;
     this.stands = false;
-    // It takes its time to come up, on a busy machine most of all.
+    // Starting takes longer than a heartbeat, especially on a busy machine.
     this.silentChecks = SILENT_CHECKS - READY_MS / CHECK_MS;
     child.onMessage((message) => {
       if (this.child === child) this.heard(message);
@@ -145,7 +145,7 @@ export class InputSupervisor {
   }
 
   private alive(atUs: number): void {
-    // Of a hook that was deaf before, beats prove nothing.
+    // Heartbeats do not prove that a hook recovered from being deaf.
     const provenUs = this.wasDeaf ? this.heardUs : atUs;
     if (provenUs - this.standsFromUs >= LASTING_US) {
       this.failures = 0;
@@ -160,7 +160,7 @@ export class InputSupervisor {
     this.untoldMoves = 0;
   }
 
-  /** Whether the pointer moves and the hook does not tell. */
+  /** Whether the pointer moves and the hook sends no events. */
   private isDeaf(): boolean {
     const at = this.parts.pointerAt();
     const before = this.pointer;
@@ -207,7 +207,7 @@ export class InputSupervisor {
     if (this.silentChecks > SILENT_CHECKS) return this.ended('silence');
     if (!this.stands || !this.isDeaf()) return;
     this.wasDeaf = true;
-    // Its beats only told that it lives: what happened since its last event is not known.
+    // Its heartbeats prove nothing about input, so the gap begins at its last event.
     this.missedFromUs = this.heardUs;
     this.ended('it tells nothing while the pointer moves');
   }

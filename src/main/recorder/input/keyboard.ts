@@ -4,7 +4,7 @@
  */
 type Row = readonly [first: number, ...codes: string[]];
 
-/** Rows of neighbouring codes, for keys that type a character. */
+/** Runs of consecutive codes of keys that type a character. */
 const printableRows: Row[] = [
   [0x02, 'Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6', 'Digit7', 'Digit8', 'Digit9', 'Digit0'],
   [0x0c, 'Minus', 'Equal'],
@@ -24,7 +24,7 @@ const printableRows: Row[] = [
   [0x0e46, 'IntlBackslash'],
 ];
 
-/** Rows for keys that do something rather than type. */
+/** Runs of consecutive codes of keys that do not type. */
 const namedRows: Row[] = [
   [0x01, 'Escape'],
   [0x0e, 'Backspace', 'Tab'],
@@ -82,7 +82,7 @@ const named = table(namedRows);
 /** libuiohook's code of the right Alt key, which is AltGr on many layouts. */
 export const ALT_RIGHT_KEYCODE = 0x0e38;
 
-/** A key by its KeyboardEvent.code. An unknown key counts as one that types, so that it is not recorded by accident. */
+/** A key by its KeyboardEvent.code. An unknown key counts as one that types, so that its name stays private. */
 export function keyOf(keycode: number): { code: string; types: boolean } {
   const name = named.get(keycode);
   if (name !== undefined) return { code: name, types: false };
@@ -98,8 +98,8 @@ function table(rows: Row[]): Map<number, string> {
 }
 
 /**
- * The bits of `RawInput.mask`. `composes` is set while a held Alt makes characters instead of shortcuts: AltGr on
- * Windows and Linux (where the bits of Ctrl and Alt that come with it are left out), Option on macOS.
+ * The bits of `RawInput.mask`. `composes`: a held Alt types characters, not shortcuts. That is AltGr on Windows and
+ * Linux (without its bits for Ctrl and Alt), and Option on macOS.
  */
 export const inputMask = { shift: 1, ctrl: 2, alt: 4, meta: 8, composes: 16 } as const;
 
@@ -110,7 +110,7 @@ export function modifiersOf(mask: number): Modifier[] {
   return order.filter((name) => (mask & inputMask[name]) !== 0);
 }
 
-/** Whether a key pressed now is a shortcut's. Shift and AltGr make characters, so they do not count. */
+/** Whether a key pressed now is a shortcut. Shift and AltGr type characters, so they do not count. */
 export function holdsShortcut(mask: number): boolean {
   if (mask & inputMask.meta) return true;
   return (mask & (inputMask.ctrl | inputMask.alt)) !== 0 && !(mask & inputMask.composes);

@@ -1,20 +1,18 @@
 import { LONGEST } from '../../../shared/bounds';
 
-/** What is asked about: the app's name and the window's title. */
 export type NamedWindow = { app: string; title: string };
 
 /**
- * Whether a window is one of those that a person wants left out. A window that cannot be judged is left out too, unless
- * there is nothing to leave out.
- * @param patterns text that the app's name or the title contains; `*` stands for anything. Case, width, blanks and
- *   characters that nobody can see make no difference.
+ * Tells whether the user excluded a window. If there are patterns, a window that cannot be judged is excluded too.
+ * @param patterns text in the app's name or the title; `*` matches anything. Case, width, blanks and invisible
+ *   characters make no difference.
  */
 export function createExclusions(patterns: readonly string[]): (window: NamedWindow) => boolean {
   const wanted = patterns
     .map((pattern) => comparableText(pattern))
     .filter((pattern) => pattern === null || pattern.text !== '' || pattern.mayShow);
   if (wanted.length === 0) return () => false;
-  // A pattern that cannot be compared may mean any window.
+  // A pattern that cannot be compared might mean any window.
   const all = wanted.some((pattern) => pattern === null || pattern.text === '');
   const parts = wanted.flatMap((pattern) =>
     pattern === null
@@ -26,14 +24,14 @@ export function createExclusions(patterns: readonly string[]): (window: NamedWin
     if (seen === null) return true;
     return parts.some(
       ({ text, compact, hides }) =>
-        // An invisible character may stand for a blank or for nothing, in either text: then blanks do not count at all.
+        // An invisible character may stand for a blank or for nothing, so compare without blanks too.
         containsInTurn(seen.text, text) || ((seen.hides || hides) && containsInTurn(seen.compact, compact)),
     );
   };
   return ({ app, title }) => all || (app === '' && title === '') || isNamed(app) || isNamed(title);
 }
 
-/** Whether `text` holds the parts one after the other. Each is looked for once, behind the one before it. */
+/** Whether `text` contains the parts in this order. */
 function containsInTurn(text: string, parts: readonly string[]): boolean {
   let from = 0;
   for (const part of parts) {
@@ -46,21 +44,21 @@ function containsInTurn(text: string, parts: readonly string[]): boolean {
 
 /** Blanks of every script; U+2800 is a Braille cell without dots. */
 const BLANKS = /[\p{White_Space}\u2800]+/gu;
-/** What no font shows: control and format characters, private and unassigned code points, fillers, selectors. */
+/** Invisible in every font: control and format characters, private and unassigned code points, fillers, selectors. */
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Of these, what some fonts do show: private characters, and those of a newer Unicode. */
+/** The ones among `INVISIBLE` that some fonts show: private characters, and those of a newer Unicode. */
 const MAY_SHOW = /(?!\p{Default_Ignorable_Code_Point})[\p{Co}\p{Cn}]/u;
 
 /**
- * `compact` is `text` without any blanks; `hides` says that the original held characters that are
- * left out of `text` because they cannot be seen; `mayShow` that some font may show one of them after all.
+ * `compact` is `text` without blanks. `hides`: invisible characters were removed. `mayShow`: some font may show one of
+ * them after all.
  */
 type ComparableText = { text: string; compact: string; hides: boolean; mayShow: boolean };
 
 /**
- * A text as it is compared for privacy: two texts that look alike, but for their case, width and blanks, are equal.
- * @returns null when it cannot be judged: too long, or not valid text (a lone surrogate, a replacement character)
+ * Normalises a text so that texts which look alike are equal.
+ * @returns null if it cannot be compared: too long, or not valid text (a lone surrogate, a replacement character)
  */
 function comparableText(original: string): ComparableText | null {
   if (original.length > LONGEST.title) return null;
@@ -72,7 +70,7 @@ function comparableText(original: string): ComparableText | null {
   return { text, compact, hides: visible !== blank, mayShow: MAY_SHOW.test(blank) };
 }
 
-/** Lower case first, so that ẞ and ς fold too. The dotted and the dotless i count as one letter. */
+/** Lower case first, so that ẞ and ς fold too. Dotted and dotless i become one letter. */
 function foldCase(text: string): string {
   return text.toLowerCase().toUpperCase().normalize('NFKC').replaceAll('I\u0307', 'I').replaceAll('İ', 'I');
 }

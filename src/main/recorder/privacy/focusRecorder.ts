@@ -7,27 +7,25 @@ import { WindowWatch, type SeenWindow, type WindowWatchParts } from './windowWat
 
 export type FocusRecorderParts = Pick<WindowWatchParts, 'clock' | 'ask' | 'own'> & {
   settings: RecordingSettings;
-  /** Whether this system tells which window has the keyboard. Without that nothing can be excluded. */
+  /** Whether this system tells which window has the keyboard focus. If not, no window can be excluded. */
   isKnown: boolean;
   geometry: Geometry;
   /** The session's zero on the monotonic clock. */
   originUs: () => number;
-  /** Whether what was seen at this time of the session must not be kept. */
+  /** Whether everything seen at this time of the session is redacted. */
   hides: (tUs: number) => boolean;
   record: (action: Action) => void;
 };
 
-/** Records which window has the keyboard, and leaves out what belongs to the windows that are excluded. */
+/** Records which window has the keyboard focus, and drops input and screenshots of excluded windows. */
 export class FocusRecorder {
   private readonly watch: WindowWatch | null;
   private readonly excludes: boolean;
-  /** What is seen later is not told (monotonic clock). */
+  /** Windows seen after this time are not recorded (monotonic clock). */
   private untilUs = Infinity;
-  private readonly parts: FocusRecorderParts;
 
-  constructor(parts: FocusRecorderParts) {
+  constructor(private readonly parts: FocusRecorderParts) {
     const { clock, ask, own, settings, isKnown } = parts;
-    this.parts = parts;
     this.excludes = isKnown && settings.excluded.length > 0;
     const isExcluded = createExclusions(settings.excluded);
     const onSeen: WindowWatchParts['onSeen'] = (window, atUs) => this.seen(window, atUs);
@@ -35,7 +33,7 @@ export class FocusRecorder {
     this.watch = isWanted ? new WindowWatch({ clock, ask, own, isExcluded, onSeen }) : null;
   }
 
-  /** What it leaves out; undefined where nothing is or can be. */
+  /** The patterns of excluded windows; undefined if there are none or the system cannot exclude any. */
   get excluded(): string[] | undefined {
     return this.excludes ? this.parts.settings.excluded : undefined;
   }
@@ -44,23 +42,23 @@ export class FocusRecorder {
     return this.watch !== null && this.parts.settings.recordActiveWindow;
   }
 
-  /** Resolves when the window that has the keyboard is known. */
+  /** Resolves when the focused window is known. */
   async start(): Promise<void> {
     this.untilUs = Infinity;
     await this.watch?.start();
   }
 
-  /** Tells of no window that is seen after this moment (monotonic clock), until the next start. */
+  /** Records no window seen after this time (monotonic clock) until the next start. */
   hold(atUs: number): void {
     this.untilUs = atUs;
   }
 
-  /** Resolves when all that was taken is recorded or dropped. */
+  /** Resolves when every action taken so far is recorded or dropped. */
   async stop(): Promise<void> {
     await this.watch?.stop();
   }
 
-  /** Records an action; of a key only when it is sure that it was not typed into an excluded window. */
+  /** Records an action. A key is recorded only if it certainly was not typed into an excluded window. */
   take(action: Action): void {
     const { record, originUs } = this.parts;
     const isKey = action.type === 'keydown' || action.type === 'keyup';
@@ -77,7 +75,7 @@ export class FocusRecorder {
     return new Promise((resolve) => this.watch!.judge(atUs, resolve));
   }
 
-  /** What was not told while everything was hidden is told now. */
+  /** Records the focused window again after a redaction. */
   tellAgain(): void {
     this.watch?.tellAgain();
   }
@@ -94,7 +92,7 @@ export class FocusRecorder {
   }
 }
 
-/** A click, and a key with a name: those of shortcuts, Tab, Enter and Escape among them. */
+/** Clicks and named keys can move the focus: shortcuts, Tab, Enter and Escape are named. */
 function mayMoveFocus(action: Action): boolean {
   return action.type === 'press' || (action.type === 'keyup' && action.key !== undefined);
 }

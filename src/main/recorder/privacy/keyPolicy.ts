@@ -3,9 +3,8 @@ import { holdsShortcut, keyOf } from '../input/keyboard';
 type KeyEvent = { kind: 'keydown' | 'keyup'; keycode: number; mask: number };
 
 /**
- * Decides what is recorded of a key. By default a key that types is an event without its name, unless it was pressed
- * as part of a shortcut. What was decided when it went down holds until it comes up: Ctrl pressed or let go in
- * between must not betray a letter.
+ * Decides whether a key is recorded, and with its name. By default a typed character has no name unless it is part of
+ * a shortcut. The decision at keydown holds until keyup: Ctrl pressed in between must not reveal a letter.
  */
 export class KeyPolicy {
   private readonly down = new Map<number, 'ignored' | 'nameless' | 'named'>();
@@ -13,8 +12,8 @@ export class KeyPolicy {
   constructor(private readonly recordAll: boolean) {}
 
   /**
-   * @param ownWindow whether one of our own windows has the keyboard
-   * @returns what to record: `key` when the name may be told; null when the event is not recorded at all
+   * @param ownWindow whether one of our own windows has the focus
+   * @returns `key` if the name may be recorded; null if the event must not be recorded at all
    */
   judge(event: KeyEvent, ownWindow: boolean): { key?: string } | null {
     const { code, types } = keyOf(event.keycode);
@@ -28,7 +27,7 @@ export class KeyPolicy {
   private decide(event: KeyEvent, types: boolean, ownWindow: boolean): 'ignored' | 'nameless' | 'named' {
     if (ownWindow) return 'ignored';
     if (!types || this.recordAll) return 'named';
-    // A key that comes up without having been seen going down tells nothing of how it was meant.
+    // A keyup without its keydown does not show whether it belonged to a shortcut.
     return event.kind === 'keydown' && holdsShortcut(event.mask) ? 'named' : 'nameless';
   }
 }

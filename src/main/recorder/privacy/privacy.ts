@@ -18,20 +18,18 @@ export type PrivacyParts = {
   video: () => VideoTrack;
   files: () => SessionFiles | null;
   record: (action: Action) => void;
-  /** Whether input is hidden may have changed at this moment (monotonic clock). */
+  /** `hidesInput` may have changed at this time (monotonic clock). */
   onChange: (atUs: number) => void;
 };
 
-/** What of a recording is kept to oneself: what is redacted, and what belongs to excluded windows. */
+/** What a recording must not keep: redacted times and excluded windows. */
 export class Privacy {
   readonly redaction: Redaction;
   readonly focus: FocusRecorder;
   private isHeld = false;
-  private readonly parts: PrivacyParts;
 
-  constructor(parts: PrivacyParts) {
+  constructor(private readonly parts: PrivacyParts) {
     const { platform, clock, choice, geometry, header, video, files, record, onChange } = parts;
-    this.parts = parts;
     this.redaction = new Redaction({
       clock,
       video: { blank: () => video().blank(), reveal: () => video().reveal() },
@@ -55,12 +53,12 @@ export class Privacy {
     });
   }
 
-  /** Whether no input may be recorded, though the recording runs. */
+  /** Whether input is dropped although the recording runs. */
   get hidesInput(): boolean {
     return this.isHeld || this.redaction.isOn;
   }
 
-  /** A pause or the end was asked for: nothing of what happens from now on is kept, however long it takes to come about. */
+  /** A pause or stop was requested: nothing that happens from now on is kept, however long the pause or stop takes. */
   hold(): void {
     const nowUs = this.parts.clock.monotonicUs();
     this.isHeld = true;
@@ -68,13 +66,12 @@ export class Privacy {
     this.parts.onChange(nowUs);
   }
 
-  /** The recording runs from this moment on (monotonic clock). */
+  /** The recording runs from this time on (monotonic clock). */
   release(atUs: number): void {
     this.isHeld = false;
     this.parts.onChange(atUs);
   }
 
-  /** Which screenshots may be taken and kept. */
   get screenshots(): Pick<ScreenshotTakerParts, 'isHidden' | 'isBlank' | 'permits'> {
     return {
       isHidden: (tUs) => this.redaction.hides(tUs),

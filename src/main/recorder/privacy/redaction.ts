@@ -2,7 +2,7 @@ import type { Action } from '../../../shared/session';
 import type { Clock } from '../../../shared/runtime';
 import type { VideoTrack } from '../capture/videoTrack';
 
-/** What the screen showed before the end was asked for may still be on its way through the capture. */
+/** Frames from before the end of a redaction may still be in the capture pipeline for this long. */
 const SETTLE_MS = 250;
 
 export type RedactionParts = {
@@ -10,18 +10,18 @@ export type RedactionParts = {
   video: Pick<VideoTrack, 'blank' | 'reveal'>;
   /** The session's zero on the monotonic clock. */
   originUs: () => number;
-  /** Keeps the event, on the disk at once: a crash must not lose that something was hidden. */
+  /** Writes the event to the disk at once: a crash must not lose it. */
   record: (action: Action) => void;
-  /** It began or ended at this moment (monotonic clock). */
+  /** A redaction began or ended at this time (monotonic clock). */
   onChange: (atUs: number) => void;
 };
 
 /**
- * Hides what happens between `start` and `end`. From the instant of the start nothing reaches the disk that shows it:
- * bytes of the picture that were not handed over yet are refused, and a black segment takes over.
+ * Hides what happens between `start` and `end`. From the start on, chunks that were not handed over yet are refused,
+ * and a black segment takes over.
  */
 export class Redaction {
-  /** Oldest first, on the monotonic clock; the last one may have no end yet. */
+  /** Oldest first, on the monotonic clock. An open range ends at Infinity. */
   private readonly ranges: { fromUs: number; untilUs: number }[] = [];
   private isWanted = false;
 
@@ -31,7 +31,7 @@ export class Redaction {
     return this.open !== undefined;
   }
 
-  /** Whether what was seen at `tUs`, on the session's clock, must not be kept. */
+  /** Whether `tUs`, on the session's clock, lies in a redaction. */
   hides(tUs: number): boolean {
     const atUs = tUs + this.parts.originUs();
     return this.ranges.some(({ fromUs, untilUs }) => atUs >= fromUs && atUs <= untilUs);
@@ -53,7 +53,7 @@ export class Redaction {
   async end(): Promise<void> {
     this.isWanted = false;
     await this.settle();
-    // Asked for again meanwhile, or the recording ended.
+    // It was started again meanwhile, or the recording ended.
     if (this.isWanted || !this.isOn) return;
     const atUs = this.parts.clock.monotonicUs();
     this.close(atUs);
@@ -61,7 +61,7 @@ export class Redaction {
     await this.parts.video.reveal();
   }
 
-  /** The recording ends here, and so does what it hides. */
+  /** Ends an open redaction at this time. */
   close(atUs: number): void {
     const open = this.open;
     if (open === undefined) return;

@@ -2,19 +2,19 @@ import type { ActiveWindow } from '../../platformPort';
 import type { Clock, Timer } from '../../../shared/runtime';
 
 /**
- * How often it is asked which window has the keyboard. A look costs about 20 ms of a core, spread over three processes,
- * and holds up main for 0.2 ms (get-windows 9.3 on X11, measured on two busy cores).
+ * How often the system is asked for the focused window. A look costs about 20 ms of CPU over three processes and blocks
+ * main for 0.2 ms (get-windows 9.3 on X11, two busy cores).
  */
 const LOOK_EVERY_MS = 1000;
-/** After a click or a shortcut the focus may change: by then it has. */
+/** A click or shortcut has moved the focus by then. */
 const AFTER_INPUT_MS = 150;
-/** Looks that input asks for are at least this far apart. */
+/** The shortest time between looks that input triggers. */
 const APART_MS = 400;
-/** What happened a moment ago lies behind the next look, whatever the clocks of two processes make of it. */
+/** Enough looks at the end to cover the last input, even if the clocks of two processes differ a little. */
 const LAST_LOOKS = 3;
-/** A system that does not answer tells nothing. */
+/** After this long without an answer, the focused window counts as unknown. */
 const ANSWER_MS = 2000;
-/** Input is on its way for less. */
+/** Input arrives well within this time. */
 const REMEMBERED_US = 20_000_000;
 
 export type SeenWindow = Extract<ActiveWindow, { kind: 'window' }>;
@@ -27,13 +27,13 @@ export type WindowWatchParts = {
   ask: () => Promise<ActiveWindow>;
   own: { hasFocus(): boolean };
   isExcluded: (window: SeenWindow) => boolean;
-  /** Another window, or the same one with another title or place, since about this moment (monotonic clock). */
+  /** The window, its title or its place changed at about this time (monotonic clock). */
   onSeen: (window: SeenWindow | 'excluded', atUs: number) => void;
 };
 
 /**
- * Looks again and again which window has the keyboard. It is seen late, so what belongs to a moment is decided by the
- * looks before and after it, which must all have found a window that may be recorded.
+ * Polls for the focused window. Changes are seen late, so a moment is judged by the looks before and after it: all of
+ * them must have found a window that may be recorded.
  */
 export class WindowWatch {
   private looks: Look[] = [];
@@ -53,7 +53,7 @@ export class WindowWatch {
     await this.look();
   }
 
-  /** Decides what still waits, and looks no more until the next start. Never rejects. */
+  /** Decides all pending judgements and stops polling until the next start. Never rejects. */
   async stop(): Promise<void> {
     this.isRunning = false;
     this.planNone();
@@ -62,24 +62,23 @@ export class WindowWatch {
     for (const { decide } of this.isRunning ? [] : this.waiting.splice(0)) decide(false);
   }
 
-  /** The focus may have changed by what was just done. */
+  /** Looks soon, because input may have moved the focus. */
   soon(): void {
     if (!this.isRunning || this.looking !== null) return;
     const nowUs = this.parts.clock.monotonicUs();
     const apartMs = APART_MS - (nowUs - (this.looks.at(-1)?.beganUs ?? -Infinity)) / 1000;
     const delayMs = Math.max(AFTER_INPUT_MS, apartMs);
-    // Input that goes on and on must not put off the look.
+    // Continuous input must not postpone the look.
     if (this.dueUs > nowUs + delayMs * 1000) this.planIn(delayMs);
   }
 
-  /** The next look is told even when nothing changed. */
+  /** Reports the next look even if nothing changed. */
   tellAgain(): void {
     this.told = '';
   }
 
   /**
-   * Decides whether a window that may be recorded surely had the keyboard at a moment. That takes until the next look:
-   * at most a second, and what the system takes to answer.
+   * Decides, after the next look, whether a window that may be recorded certainly had the focus.
    * @param atUs on the monotonic clock
    */
   judge(atUs: number, decide: Waiting['decide']): void {
@@ -141,7 +140,7 @@ export class WindowWatch {
     this.waiting = undecided;
   }
 
-  /** Every look that may tell of the moment must have found a window that may be recorded. */
+  /** Every look around the moment must have found a window that may be recorded. */
   private verdict(atUs: number): 'permitted' | 'refused' | 'unknown' {
     const after = this.looks.findIndex(({ beganUs }) => beganUs >= atUs);
     if (after === -1) return 'unknown';

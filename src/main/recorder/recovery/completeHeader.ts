@@ -10,9 +10,8 @@ import type { SessionPaths } from '../../sessions/sessionPaths';
 import { withMediaInput } from '../bundle/mediaInput';
 
 /**
- * The header with what its recorder could not write any more: how long the session lasted, by its last frame or action,
- * and how much of that was recorded; where it was lost and made anew, whether there is sound. One that says so is given
- * back as it is.
+ * Adds what a crashed recorder could not write: the duration, up to the last frame or action, and the recorded time.
+ * A rebuilt header also learns whether there is sound. A complete header stays as it is.
  */
 export async function completeHeader(
   paths: SessionPaths,
@@ -23,7 +22,7 @@ export async function completeHeader(
   const { lastUs, pausedUs } = await readSpan(paths, header.durationUs);
   const { createdAt, video } = header;
   const sound = header.rebuilt && (await anySegmentHasAudio(paths.folder, video?.segments ?? [], log));
-  // Through the schema, whose order of fields makes a repeated export the same to the byte.
+  // The schema fixes the order of fields, so that a repeated export is identical to the byte.
   return sessionHeaderSchema.parse({
     ...header,
     microphone: sound ?? header.microphone,
@@ -36,7 +35,7 @@ export async function completeHeader(
   });
 }
 
-/** Reads the finalised actions and the frames once, as streams. */
+/** Reads the finalised actions and the frames as streams. */
 async function readSpan(
   paths: SessionPaths,
   durationUs?: number,
@@ -58,7 +57,7 @@ async function readSpan(
   return { lastUs, pausedUs: pausedUs + (pausedFromUs === null ? 0 : Math.max(0, lastUs - pausedFromUs)) };
 }
 
-/** Whether any of a session's segments has sound; one that cannot be read has none that anybody could hear. */
+/** Whether any segment has sound. An unreadable segment counts as silent. */
 async function anySegmentHasAudio(
   folder: string,
   segments: readonly string[],

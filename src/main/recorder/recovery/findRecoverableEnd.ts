@@ -8,15 +8,14 @@ import type { SessionPaths } from '../../sessions/sessionPaths';
 import type { Logger } from '../../../shared/runtime';
 import { withMediaInput } from '../bundle/mediaInput';
 
-/** What a crash may cost. Where the picture ends earlier than that, it did not change: then it shows the end too. */
+/** A crash loses at most this much video. If the video ends earlier, the picture did not change after its last frame. */
 const MOST_LOST_US = 3_000_000;
 const PIECE_BYTES = 64 * 1024;
 
 /**
- * Where a recording that was cut off ends, on the session's clock: its video comes to the disk later than its actions,
- * so that the last of these have no picture. Cuts off what the crash tore of the last segment, and the lines of frames
- * that it does not hold.
- * @returns microseconds; Infinity where nothing need be left out, or where the end of the video cannot be told
+ * Finds where an interrupted recording ends. Video reaches the disk later than actions, so the last actions may have no
+ * picture. Truncates a torn last segment, and removes the frames that it does not hold.
+ * @returns microseconds on the session's clock; Infinity to keep everything, or if the end of the video is unknown
  */
 export async function findRecoverableEnd(
   paths: SessionPaths,
@@ -43,8 +42,8 @@ async function durationUs(file: string): Promise<number> {
 }
 
 /**
- * Takes away the lines of frames that lie behind the end of their segment.
- * @returns the end of the segment on the session's clock; null when no line tells
+ * Removes the frames after the end of their segment.
+ * @returns the end of the segment on the session's clock; null if no frame gives it
  */
 async function cutFrames(file: string, segment: string, segmentUs: number): Promise<number | null> {
   let endUs: number | null = null;
@@ -65,7 +64,7 @@ async function lastAction(log: string): Promise<number | null> {
   return times.length === 0 ? null : largest(times);
 }
 
-/** Ends a fragmented MP4 behind its last whole fragment. Box headers: ISO/IEC 14496-12 §4.2. */
+/** Truncates a fragmented MP4 after its last complete fragment. Box headers: ISO/IEC 14496-12 §4.2. */
 async function dropTornFragment(file: string): Promise<void> {
   const { size, wholeBytes } = await measureFragments(file);
   if (wholeBytes > 0 && wholeBytes < size) await cutFile(file, wholeBytes);
@@ -75,7 +74,7 @@ async function measureFragments(file: string): Promise<{ size: number; wholeByte
   const handle = await openToRead(file);
   try {
     const { size } = await handle.stat();
-    // Many small boxes lie in one piece: a read for each would take hours in a file of nothing else.
+    // One read covers many boxes: a read per box would take hours in a file of tiny boxes.
     const piece = Buffer.alloc(PIECE_BYTES);
     let [pieceFrom, pieceUntil] = [0, 0];
     let wholeBytes = 0;
@@ -91,7 +90,7 @@ async function measureFragments(file: string): Promise<{ size: number; wholeByte
       const boxBytes = short === 1 ? Number(head.readBigUInt64BE(8)) : short;
       if (boxBytes < 8 || at + boxBytes > size) break;
       at += boxBytes;
-      // A fragment's description is worth nothing without its data, which follows it.
+      // A moof box is useless without the mdat box after it.
       if (head.toString('latin1', 4, 8) !== 'moof') wholeBytes = at;
     }
     return { size, wholeBytes };

@@ -3,7 +3,7 @@ import type { Logger } from '../../../shared/runtime';
 
 type MissingFolderParts = { sessions: Pick<SessionStore, 'exists'>; log: Logger };
 
-/** The recording that ended in trouble while its folder was gone, until that is back. A disk that fails holds nothing up. */
+/** Remembers a failed recording whose folder is missing, until the folder is back. Disk errors are only logged. */
 export class MissingFolder {
   private sessionId: string | null = null;
 
@@ -18,17 +18,17 @@ export class MissingFolder {
     if ((await this.isThere(sessionId)) === false) this.sessionId = sessionId;
   }
 
-  /** Whether a folder that was gone is there again, which is told once. */
+  /** Whether the missing folder is back. True only once. */
   async isBack(): Promise<boolean> {
     const sessionId = this.sessionId;
     if (sessionId === null || (await this.isThere(sessionId)) !== true) return false;
-    // Or another recording began meanwhile.
+    // Another recording may have begun meanwhile.
     if (this.sessionId !== sessionId) return false;
     this.sessionId = null;
     return true;
   }
 
-  /** @returns undefined where the disk cannot be asked */
+  /** @returns undefined after a disk error */
   private async isThere(sessionId: string): Promise<boolean | undefined> {
     const { sessions, log } = this.parts;
     try {

@@ -3,7 +3,7 @@ import type { SessionStore } from '../../sessions/createSessions';
 import type { Clock, Logger, ReportNotice, Timer } from '../../../shared/runtime';
 import type { Exporter } from '../bundle/exporter';
 
-/** Sessions of another process are looked at again after this: it may be gone by then. */
+/** Another process may hold a session. It is checked again after this time. */
 const LOOK_AGAIN_MS = 60_000;
 
 export type SalvageParts = {
@@ -14,22 +14,22 @@ export type SalvageParts = {
   report: ReportNotice;
 };
 
-/** Brings home, without a click, what a crash or a quit cut off. */
+/** Repairs and exports, at the start of the app, sessions that a crash or quit interrupted. */
 export type Salvage = {
   /**
-   * Before anything records and before the window: marks what was cut off and says that it is being repaired. Quick;
-   * nothing recorded is touched, and one session that resists does not keep the others.
-   * @returns the ids of the recordings found cut off now
+   * Marks interrupted sessions and reports them. Call it before the window opens and anything records. Fast, changes no
+   * recorded file, and continues after a session that fails.
+   * @returns the ids of the recordings that were interrupted since the last start
    */
   find(): Promise<string[]>;
   /**
-   * Repairs and exports what was found, one after another, the newest first; what fails is shown in the list and tried
-   * again at the next start. Resolves when all are through.
+   * Repairs and exports the sessions found, one at a time, the newest first. The list shows failures, and the next start
+   * tries them again. Resolves when all are done.
    */
   run(): Promise<void>;
-  /** Whether something that was found is not through yet. */
+  /** Whether sessions still wait for their repair. */
   hasWork(): boolean;
-  /** Begins no more. */
+  /** Starts no further repair. */
   stop(): void;
 };
 
@@ -41,7 +41,7 @@ type Verdict = 'nothing to do' | 'cut off now' | 'cut off' | 'not exported' | 'h
 
 class SalvageQueue implements Salvage {
   private waiting: string[] = [];
-  /** The recordings that the user was told to be repaired. */
+  /** The recordings reported to the user. */
   private told: string[] = [];
   private again: Timer | null = null;
   private isRunning = false;
@@ -77,7 +77,7 @@ class SalvageQueue implements Salvage {
   private async repairAll(): Promise<void> {
     const { sessions, exporter, log } = this.parts;
     for (let sessionId = this.next(); sessionId !== undefined; sessionId = this.next()) {
-      // Deleted, or exported by a click, while it waited.
+      // It was deleted or exported by the user meanwhile.
       if (sessions.activity(sessionId) === null || exporter.isExporting(sessionId)) continue;
       await exporter
         .exportSession(sessionId)
@@ -86,7 +86,7 @@ class SalvageQueue implements Salvage {
     }
   }
 
-  /** In the place of what was said before: that the bundles are being made. */
+  /** Replaces the notice of `find`. */
   private async tellOutcome(): Promise<void> {
     const { sessions, report } = this.parts;
     const told = this.told;
@@ -107,7 +107,7 @@ class SalvageQueue implements Salvage {
     return this.isStopped ? undefined : this.waiting.shift();
   }
 
-  /** @returns those found cut off now */
+  /** @returns the sessions that were interrupted since the last start */
   private async sort(ids: string[]): Promise<string[]> {
     const { sessions, log } = this.parts;
     const cutOff: string[] = [];
@@ -132,7 +132,7 @@ class SalvageQueue implements Salvage {
     const { sessions } = this.parts;
     if (await sessions.isHeldElsewhere(sessionId)) return 'held elsewhere';
     await sessions.removeLeftovers(sessionId);
-    // An exported session was finished long ago: thousands of them are passed by quickly.
+    // Checked first: there may be thousands of exported sessions.
     if (await sessions.isExported(sessionId)) return 'nothing to do';
     const header = await sessions.readHeader(sessionId);
     if (header === null) return this.rebuild(sessionId);
@@ -142,7 +142,7 @@ class SalvageQueue implements Salvage {
     return 'cut off now';
   }
 
-  /** A header that is lost, or was damaged and is set aside now, is made anew from what was recorded. */
+  /** Rebuilds a lost or damaged header from the recorded files. */
   private async rebuild(sessionId: string): Promise<Verdict> {
     const { sessions, log, report } = this.parts;
     if (!(await sessions.hasContent(sessionId))) return 'nothing to do';
@@ -154,7 +154,7 @@ class SalvageQueue implements Salvage {
 
   private async enqueue(sessionId: string, condition: 'repairing' | 'exporting'): Promise<void> {
     const { sessions } = this.parts;
-    // Cut off before anything was recorded: there is nothing to make a bundle of.
+    // Interrupted before anything was recorded: there is nothing to export.
     if (!(await sessions.hasContent(sessionId))) return;
     sessions.setActivity(sessionId, { condition });
     this.waiting.push(sessionId);
@@ -191,7 +191,7 @@ function found(cutOff: string[]): AppError {
   };
 }
 
-/** @param without how many of them have no bundle still */
+/** @param without how many of them still have no bundle */
 function repaired(cutOff: string[], without: number): AppError {
   const made = cutOff.length === 1 ? 'Its bundle has been made.' : 'Their bundles have been made.';
   const one = without === 1 ? 'One has no bundle yet: its row says why.' : undefined;
