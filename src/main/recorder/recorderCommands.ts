@@ -31,8 +31,8 @@ export type RecorderCommandsParts = {
 };
 
 /** Binds the recorder's commands of the contract. */
-export function bindRecorderCommands(input: RecorderCommandsParts): void {
-  const { bind, recorder, exporter, sessions, platform, shortcuts, settings } = input;
+export function bindRecorderCommands(parts: RecorderCommandsParts): void {
+  const { bind, recorder, exporter, sessions, platform, shortcuts, settings } = parts;
 
   bind('getCaptureOptions', async () => ({ ...(await recorder.options({ thumbnails: true })), shortcuts }));
   bind('getRecordingSettings', () => settings.load());
@@ -50,8 +50,8 @@ export function bindRecorderCommands(input: RecorderCommandsParts): void {
   bind('captureScreenshot', (requestId, bytes) => recorder.captureScreenshot(requestId, bytes));
   bind('exportSession', (sessionId) => exporter.exportSession(sessionId));
   bind('exportWithoutMissing', (sessionId) => exporter.exportSession(sessionId, { withoutMissing: true }));
-  bind('adoptSession', (key) => adoptSession(input, key));
-  bind('deleteSession', (sessionId, named?: OtherFiles) => deleteSession(input, sessionId, named));
+  bind('adoptSession', (key) => adoptSession(parts, key));
+  bind('deleteSession', (sessionId, named?: OtherFiles) => deleteSession(parts, sessionId, named));
   bind('showSessionInFolder', async (sessionId) => {
     const folder = await sessions.folderOf(sessionId);
     if (!isSessionId(sessionId)) return platform.showInFolder(folder);
@@ -62,8 +62,8 @@ export function bindRecorderCommands(input: RecorderCommandsParts): void {
 }
 
 /** Turns the folder into a session, and exports it if it has no bundle. */
-async function adoptSession(input: RecorderCommandsParts, key: string): Promise<string> {
-  const { sessions, exporter, platform, clock, random } = input;
+async function adoptSession(parts: RecorderCommandsParts, key: string): Promise<string> {
+  const { sessions, exporter, platform, clock, random } = parts;
   if (isSessionId(key)) refuseWhileBusy(sessions, exporter, key);
   // A damaged header may have a time that does not fit into an id.
   const canName = (at: number) => isSessionId(makeSessionId(at, '0000'));
@@ -87,11 +87,11 @@ function isExported(sessions: SessionStore, sessionId: string): Promise<boolean>
 
 /** @param named other files in the folder that the user agreed to lose */
 async function deleteSession(
-  input: RecorderCommandsParts,
+  parts: RecorderCommandsParts,
   sessionId: string,
   named?: OtherFiles,
 ): Promise<void> {
-  const { sessions, exporter, platform, beforeDelete, onKept } = input;
+  const { sessions, exporter, platform, beforeDelete, onKept } = parts;
   if (!(await sessions.exists(sessionId))) throw new AppFailure(unknownSession);
   refuseWhileBusy(sessions, exporter, sessionId);
   // Checked before the upload is cancelled, and again before anything is removed.

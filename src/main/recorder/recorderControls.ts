@@ -22,8 +22,8 @@ export type RecorderControlsParts = {
  * Connects the recorder to the tray and to global shortcuts.
  * @returns the shortcuts that the system granted
  */
-export function installRecorderControls(input: RecorderControlsParts): ShortcutsInEffect {
-  const { platform, recorder, background, log, report } = input;
+export function installRecorderControls(parts: RecorderControlsParts): ShortcutsInEffect {
+  const { platform, recorder, background, log, report } = parts;
   /** These have no caller that could show an error, so a refusal becomes a notice. */
   const run = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => {

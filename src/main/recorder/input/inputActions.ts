@@ -19,22 +19,23 @@ function numbered(button: number): { button?: number } {
 /** The app's own windows at the time when an event is handled. */
 export type OwnWindows = { visibleBounds(): Rectangle[]; hasFocus(): boolean };
 
+export type InputActionsParts = {
+  geometry: Geometry;
+  own: OwnWindows;
+  /** The session's start on the clock of `RawInput.atUs`. */
+  originUs: number;
+  recordKeyCodes: boolean;
+};
+
 /** Turns raw input into recorded actions. Drops input for the app's own windows. */
 export class InputActions {
   private readonly moves = new MoveThrottle<Move>();
   private readonly keys: KeyPolicy;
   /** Open presses outside our windows, by button. Buttons without a number share one entry. */
   private readonly pressedOutside = new Map<number, number>();
-  private readonly geometry: Geometry;
-  private readonly own: OwnWindows;
-  private readonly originUs: number;
 
-  /** @param originUs the session's start on the clock of `RawInput.atUs` */
-  constructor(input: { geometry: Geometry; own: OwnWindows; originUs: number; recordKeyCodes: boolean }) {
-    this.geometry = input.geometry;
-    this.own = input.own;
-    this.originUs = input.originUs;
-    this.keys = new KeyPolicy(input.recordKeyCodes);
+  constructor(private readonly parts: InputActionsParts) {
+    this.keys = new KeyPolicy(parts.recordKeyCodes);
   }
 
   /** The actions of an event, in order of time. The pointer's held-back position may come first. */
@@ -52,9 +53,9 @@ export class InputActions {
   }
 
   private key(event: Key): Action[] {
-    const verdict = this.keys.judge(event, this.own.hasFocus());
+    const verdict = this.keys.judge(event, this.parts.own.hasFocus());
     if (verdict === null) return [];
-    const tUs = event.atUs - this.originUs;
+    const tUs = event.atUs - this.parts.originUs;
     return [...this.heldMove(), { type: event.kind, tUs, ...verdict, modifiers: modifiersOf(event.mask) }];
   }
 
@@ -84,15 +85,15 @@ export class InputActions {
   }
 
   private isOwn(point: { x: number; y: number }): boolean {
-    return this.own.visibleBounds().some((area) => contains(area, point));
+    return this.parts.own.visibleBounds().some((area) => contains(area, point));
   }
 
   private moved(event: Move): Action {
-    return { type: 'move', tUs: event.atUs - this.originUs, ...this.geometry.place(event) };
+    return { type: 'move', tUs: event.atUs - this.parts.originUs, ...this.parts.geometry.place(event) };
   }
 
   private pointed(event: Pointer): Action {
-    const where = { tUs: event.atUs - this.originUs, ...this.geometry.place(event) };
+    const where = { tUs: event.atUs - this.parts.originUs, ...this.parts.geometry.place(event) };
     if (event.kind === 'move') return { type: 'move', ...where };
     if (event.kind !== 'wheel')
       return { type: event.kind, ...where, ...numbered(event.button), modifiers: modifiersOf(event.mask) };

@@ -48,13 +48,13 @@ test('a segment whose page died before it told of a frame is tied by its start',
 
 test('a segment whose only frame arrived while its file was being opened has one line', () => {
   const written: Frame[] = [];
-  const frameLines = new FrameLog({ hasBegun: true, originUs: 0 }, (frame) => written.push(frame));
+  const frameLog = new FrameLog({ hasBegun: true, originUs: 0 }, (frame) => written.push(frame));
   const segment = 'video/0001.mp4';
   const frames = [{ ageMs: 0, ptsUs: 0 }];
-  frameLines.take(true, { kind: 'frames', token: '', sentAtMs: 1, muted: false, frames }, 1000);
+  frameLog.take(true, { kind: 'frames', token: '', sentAtMs: 1, muted: false, frames }, 1000);
   expect(written).toEqual([]);
-  frameLines.begin(segment, 9000);
-  expect(frameLines.end()).toBe(false);
+  frameLog.begin(segment, 9000);
+  expect(frameLog.end()).toBe(false);
   expect(written).toEqual([{ tUs: 1000, segment, ptsUs: 0 }]);
 });
 

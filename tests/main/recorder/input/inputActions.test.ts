@@ -86,7 +86,7 @@ describe('what is recorded of a key', () => {
   });
 });
 
-describe('the thinning of moves', () => {
+describe('the throttling of moves', () => {
   type Move = { atUs: number; x: number };
   const path = fc
     .array(fc.tuple(fc.integer({ min: 0, max: 300_000 }), fc.boolean()), { maxLength: 400 })
@@ -98,12 +98,12 @@ describe('the thinning of moves', () => {
   it('records at most 60 moves in any second, beside those that a press needs', () => {
     fc.assert(
       fc.property(path, (steps) => {
-        const thinning = new MoveThrottle<Move>();
+        const throttle = new MoveThrottle<Move>();
         const kept: number[] = [];
         for (const step of steps) {
-          const settled = thinning.settle(step.atUs);
+          const settled = throttle.settle(step.atUs);
           if (settled) kept.push(settled.atUs);
-          if (thinning.offer(step) !== null) kept.push(step.atUs);
+          if (throttle.offer(step) !== null) kept.push(step.atUs);
         }
         for (const atUs of kept)
           expect(
@@ -116,10 +116,10 @@ describe('the thinning of moves', () => {
   it('always knows the last position before a press, and keeps the order', () => {
     fc.assert(
       fc.property(path, (steps) => {
-        const thinning = new MoveThrottle<Move>();
+        const throttle = new MoveThrottle<Move>();
         const kept: Move[] = [];
         for (const step of steps) {
-          const now = step.press ? [thinning.offer(step), thinning.beforeOther()] : [thinning.offer(step)];
+          const now = step.press ? [throttle.offer(step), throttle.beforeOther()] : [throttle.offer(step)];
           kept.push(...now.filter((move) => move !== null));
           if (step.press) expect(kept.at(-1)).toBe(step);
         }
@@ -129,13 +129,13 @@ describe('the thinning of moves', () => {
   });
 
   it('records where the pointer came to rest', () => {
-    const thinning = new MoveThrottle<Move>();
-    thinning.offer({ atUs: 0, x: 1 });
+    const throttle = new MoveThrottle<Move>();
+    throttle.offer({ atUs: 0, x: 1 });
     const last = { atUs: 5_000, x: 2 };
-    expect(thinning.offer(last)).toBeNull();
-    expect(thinning.settle(50_000)).toBeNull();
-    expect(thinning.settle(200_000)).toBe(last);
-    expect(thinning.settle(900_000)).toBeNull();
+    expect(throttle.offer(last)).toBeNull();
+    expect(throttle.settle(50_000)).toBeNull();
+    expect(throttle.settle(200_000)).toBe(last);
+    expect(throttle.settle(900_000)).toBeNull();
   });
 });
 
