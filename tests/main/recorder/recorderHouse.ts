@@ -171,4 +171,7 @@ export function click(house: House, x: number, y: number): void {
 
 /** Waits until the export that follows a stop has ended. */
 export const exported = (house: House, id: string) =>
-  eventually(async () => expect(await house.sessions.isExported(id)).toBe(true));
+  eventually(async () => {
+    expect(await house.sessions.isExported(id)).toBe(true);
+    expect(house.exporter.isExporting(id)).toBe(false);
+  });
