@@ -23,6 +23,16 @@ function checks() {
       args: [inRoot('scripts', 'lib', 'checkConflicts.mjs')],
     },
     { name: 'lint', what: 'eslint', args: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'] },
+    {
+      name: 'spelling',
+      what: 'cspell: documents, sources and scripts',
+      args: [bin('cspell', 'bin.mjs'), 'lint', '--no-progress', '--no-summary'],
+    },
+    {
+      name: 'prose',
+      what: 'write-good: long sentences and awkward phrases in documents',
+      args: [inRoot('scripts', 'lib', 'checkProse.mjs')],
+    },
     { name: 'types', what: 'tsc -b', args: [bin('typescript', 'bin', 'tsc'), '-b'] },
     {
       name: 'imports',

@@ -8,7 +8,7 @@ import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../../shared/runtime';
 import { actionsDamaged, linesDamaged } from './playerErrors';
 
-/** Reads the actions of an unfinalised `actions.jsonl` in order of time. The recorder implements it. */
+/** Reads the actions of an unfinished `actions.jsonl` in order of time. The recorder implements it. */
 export type ReadLog = (paths: SessionPaths, onBadLine: OnBadLine) => AsyncIterable<Action>;
 
 type Input = { paths: SessionPaths; header: { sessionId: string }; readLog: ReadLog; clock: Clock };

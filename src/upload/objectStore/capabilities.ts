@@ -7,9 +7,9 @@ export const findingsSchema = z.object({
   checksumAlgorithm: z.optional(checksumAlgorithmSchema),
   /** Algorithms whose checksums the bucket does not keep, while the right one is unknown. */
   notKept: z.optional(list(checksumAlgorithmSchema, 3)),
-  /** Whether `If-None-Match: *` is honored. */
+  /** Whether `If-None-Match: *` is honoured. */
   conditionalWrites: z.optional(z.boolean()),
-  /** Whether `If-Match` is honored. */
+  /** Whether `If-Match` is honoured. */
   conditionalReplaces: z.optional(z.boolean()),
   /** Whether ListParts works with these credentials. Absent until a connection test has tried it. */
   listParts: z.optional(z.boolean()),

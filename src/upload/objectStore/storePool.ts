@@ -71,7 +71,7 @@ export class StorePool {
     }
   }
 
-  /** Closes every unleased store now, and the others when their leases end. */
+  /** Closes every store without a lease now, and the others when their leases end. */
   close(): void {
     this.closed = true;
     this.renew();

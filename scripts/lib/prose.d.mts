@@ -1,0 +1,1 @@
+export function proseProblems(markdown: string): { line: number; reason: string }[];
