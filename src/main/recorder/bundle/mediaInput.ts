@@ -18,7 +18,7 @@ export async function withMediaInput<T>(
         return bytes;
       },
       prefetchProfile: 'fileSystem',
-      // Read-reads ahead fail after the file is closed, and their results are not needed.
+      // Reads ahead of time fail after the file is closed, and their results are not needed.
       handleUnhandledError: () => undefined,
     });
     const input = new Input({ source, formats });
