@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { readCaFile } from '../../src/upload/objectStore/s3/caFile';
+import { readCaFile } from '../../src/upload/objectStore/s3/certificateAuthorities';
 import type { ObjectStoreError } from '../../src/upload/objectStore/objectStore';
 import { makeTempDir } from '../main/upload/support';
 

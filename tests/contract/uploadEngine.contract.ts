@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { presignGet } from '../../src/upload/objectStore/s3/presignGet';
+import { presignGet } from '../../src/upload/objectStore/s3/presignedLink';
 import { createS3ObjectStore } from '../../src/upload/objectStore/s3/S3ObjectStore';
 import type { ObjectStore } from '../../src/upload/objectStore/objectStore';
 import type { UploadConfig } from '../../src/shared/upload';

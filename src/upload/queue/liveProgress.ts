@@ -2,7 +2,6 @@ import type { Clock } from '../../shared/runtime';
 import type { JobState } from '../../shared/upload';
 import type { ByteProgress } from '../transfer/byteCounter';
 import { SpeedMeter } from './speedMeter';
-import { TimeLeft } from './timeLeft';
 
 /** How long a link must be silent before the user is told. */
 export const SILENT_AFTER_MS = 8000;
@@ -104,4 +103,29 @@ export class LiveProgress {
 function nothingMeasured(): Omit<Entry, 'generation' | 'bytes' | 'bytesKept'> {
   const nothing = { arrivedBytes: 0, movedAtMs: undefined, longestLullMs: 0, comparing: undefined };
   return { ...nothing, meter: new SpeedMeter(), timeLeft: new TimeLeft() };
+}
+
+/** An estimate adopts two thirds of a speed change in this time: long enough to hide short bursts. */
+const BELIEVED_AFTER_MS = 5000;
+
+/**
+ * The remaining time of an upload, which counts down with the clock and only gradually follows the current speed. Times
+ * in milliseconds of any monotonic clock; the remaining time in seconds.
+ */
+class TimeLeft {
+  private estimate: { seconds: number; atMs: number } | null = null;
+
+  /** @param bytesPerSecond undefined while no bytes move: the estimate is then undefined and starts again later */
+  estimateAt(nowMs: number, bytesLeft: number, bytesPerSecond: number | undefined): number | undefined {
+    if (bytesPerSecond === undefined) {
+      this.estimate = null;
+      return undefined;
+    }
+    const target = bytesLeft / bytesPerSecond;
+    const { seconds, atMs } = this.estimate ?? { seconds: target, atMs: nowMs };
+    const expected = Math.max(0, seconds - (nowMs - atMs) / 1000);
+    const belief = 1 - Math.exp((atMs - nowMs) / BELIEVED_AFTER_MS);
+    this.estimate = { seconds: expected + (target - expected) * belief, atMs: nowMs };
+    return this.estimate.seconds;
+  }
 }

@@ -35,9 +35,8 @@ import {
   type Step,
   type Wish,
 } from './queueState';
-import { noteBundle, noteCheck } from './outsideNews';
 import { restoreItems } from './restoreItems';
-import { objectOf, uploadedObject } from '../transfer/uploadedObject';
+import { objectOf, uploadedObject, withAnswer } from '../transfer/uploadedObject';
 
 /** The whole behavior of the queue: maps a state and an event to a new state and side effects. */
 export function reduceQueue(state: QueueState, event: QueueEvent): Step {
@@ -371,4 +370,31 @@ function startAfresh(state: QueueState, jobId: string): QueueState {
 
 function only(state: QueueState, ...effects: QueueEffect[]): Step {
   return { state, effects };
+}
+
+/** The bucket was checked for one of our objects. Leaves the state unchanged if a newer object is recorded since. */
+function noteCheck(
+  state: QueueState,
+  { jobId, uploadToken, found, now }: Extract<QueueEvent, { kind: 'checked' }>,
+): QueueState {
+  const item = itemOf(state, jobId);
+  const object = uploadedObject(item);
+  if (!item || object?.uploadToken !== uploadToken) return state;
+  return put(state, now, item, { uploaded: withAnswer(object, found, now), claimed: undefined });
+}
+
+/** The bundle exists again: an upload that failed without it can start again, and its error is cleared. */
+function noteBundle(
+  state: QueueState,
+  { jobId, now }: Extract<QueueEvent, { kind: 'bundle-made' }>,
+): QueueState {
+  const item = itemOf(state, jobId);
+  if (item?.status !== 'failed' || item.reason?.kind !== 'file') return state;
+  return put(state, now, item, {
+    status: 'not_uploaded',
+    reason: undefined,
+    retryable: undefined,
+    retryCount: 0,
+    ...noProblem,
+  });
 }

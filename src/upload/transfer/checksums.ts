@@ -4,7 +4,6 @@ import { createCRC64 } from 'hash-wasm';
 import type { Checksum } from '../objectStore/objectStore';
 import type { ChecksumAlgorithm } from '../../shared/upload';
 import { combineCrc32 } from '../../lib/combineCrc32';
-import { combineCrc64, CRC64NVME_POLYNOMIAL } from './combineCrc64';
 
 /** Hashes one body. Base64, big-endian, as in S3's headers. */
 export type Hasher = (body: Uint8Array) => Checksum;
@@ -135,4 +134,34 @@ function uint32Bytes(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;
+}
+
+/** Reflected. The register of CRC-64/NVME starts and ends inverted. */
+const CRC64NVME_POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
+
+/** Like `combineCrc32`, for CRC-64/NVME. */
+function combineCrc64(first: bigint, second: bigint, secondBytes: number): bigint {
+  return multiply(powerOfX8(secondBytes), first) ^ second;
+}
+
+/** a·b modulo the polynomial, over GF(2). The highest bit is the coefficient of x^0. */
+function multiply(a: bigint, b: bigint): bigint {
+  let product = 0n;
+  let shifted = b;
+  for (let bit = 1n << 63n; bit > 0n; bit >>= 1n) {
+    if (a & bit) product ^= shifted;
+    shifted = shifted & 1n ? (shifted >> 1n) ^ CRC64NVME_POLYNOMIAL : shifted >> 1n;
+  }
+  return product;
+}
+
+/** x^(8·exponent) by squaring. */
+function powerOfX8(exponent: number): bigint {
+  let result = 1n << 63n;
+  let square = 1n << 55n;
+  for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = multiply(result, square);
+    square = multiply(square, square);
+  }
+  return result;
 }

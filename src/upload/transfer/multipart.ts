@@ -4,8 +4,7 @@ import { isConditionRefusal, assertKeyAvailable, writeGuarded } from './guardedW
 import { requireAsMade } from './expectedContent';
 import { abandonGeneration } from './generation';
 import { planParts } from './partPlan';
-import { reconcileParts } from './reconcileParts';
-import { rehashParts } from './rehashParts';
+import { reconcileParts, rehashParts } from './resumeParts';
 import { sendParts } from './sendParts';
 import { findVerified } from './lookAtKey';
 import { objectMetadata, StartAnew, type Transfer, type UploadResult } from './transfer';

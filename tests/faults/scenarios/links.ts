@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { presignGet } from '../../../src/upload/objectStore/s3/presignGet';
+import { presignGet } from '../../../src/upload/objectStore/s3/presignedLink';
 import type { UploadConfig, DownloadLink } from '../../../src/shared/upload';
 import { makeDownloadLink } from '../../../src/main/upload/downloadLink';
 import type { Run } from '../Run';

@@ -2,7 +2,6 @@ import { ObjectStoreError, type Verdict } from '../objectStore';
 import { isOfCertificate } from './certificateCodes';
 import { couldNotBeMade, readErrorFacts, type ErrorContext, type ErrorFacts } from './errorFacts';
 import { problemFacts } from './problemFacts';
-import { parseRetryAfter } from './retryAfter';
 
 const UNREACHABLE = new Set([
   'ENOTFOUND',
@@ -141,4 +140,17 @@ function detailsOf(facts: ErrorFacts, context: ErrorContext): string {
     facts.rawMessage,
   ];
   return lines.filter((line) => line !== '').join('\n');
+}
+
+/**
+ * Parses a `Retry-After` header: seconds, or an HTTP date (RFC 9110 §10.2.3).
+ * @param nowMs epoch milliseconds, by the sender's clock
+ * @returns milliseconds to wait, never negative; undefined if the header is missing or invalid
+ */
+function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim();
+  if (!text) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }

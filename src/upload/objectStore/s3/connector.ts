@@ -3,10 +3,10 @@ import { bareHost } from '../../../lib/bareHost';
 import { ObjectStoreError, type ObjectStore, type RateLimiter } from '../objectStore';
 import type { AwsProfileView, ProxyView, UploadConfig } from '../../../shared/upload';
 import type { Clock, Logger } from '../../../shared/runtime';
-import { readCaFile } from './caFile';
+import { readCaFile } from './certificateAuthorities';
 import { Dialects, type Dialect, type DialectMemory } from './dialect';
 import { readErrorFacts } from './errorFacts';
-import { presignGet, type LinkLife, type SignedLink } from './presignGet';
+import { presignGet, type LinkLife, type SignedLink, tryLink, type TryLinkOptions } from './presignedLink';
 import { isOfProcess, processFailedOffline } from './profiles/profileFailures';
 import { listProfiles } from './profiles/listProfiles';
 import { ProfileCredentials } from './profiles/profileCredentials';
@@ -17,7 +17,6 @@ import { createS3ObjectStore, isRetryableError } from './S3ObjectStore';
 import type { Credentials } from './s3RequestHandler';
 import { STALE_CREDENTIALS, type S3ObjectStoreOptions } from './storeClient';
 import { connectProven } from './serverProof';
-import { tryLink, type TryLinkOptions } from './tryLink';
 
 export type ConnectorParts = {
   /** The environment of the app: it names the files of the AWS profiles, and a proxy. */

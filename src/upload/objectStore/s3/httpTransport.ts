@@ -14,7 +14,7 @@ import { TunnelAgent, type TunnelledRequest } from './proxy/tunnelAgent';
 import { ProvenAgent, type ProvenRequest } from './serverProof';
 import { ASK_FIRST_BYTES, sendBody } from './sendBody';
 import { cancelled, watchSocket, type TransportTimeouts } from './stallWatch';
-import { trusting } from './trust';
+import { trusting } from './certificateAuthorities';
 
 /** A request from the SDK. Bodies here are always bytes or text, never streams. */
 export type TransportRequest = {

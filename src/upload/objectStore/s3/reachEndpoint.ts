@@ -2,7 +2,7 @@ import net from 'node:net';
 import { bareHost } from '../../../lib/bareHost';
 import { AbortableTlsAgent } from './abortableAgent';
 import { openTunnel } from './proxy/openTunnel';
-import { trusting } from './trust';
+import { trusting } from './certificateAuthorities';
 import { proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
 
 const PATIENCE_MS = 3000;

@@ -4,12 +4,12 @@ import { classifyError } from './classifyError';
 import { Dialect } from './dialect';
 import { DirectRequests } from './directRequests';
 import { readErrorFacts, type ErrorFacts } from './errorFacts';
-import { attributeFields, type ObjectAttributes } from './objectAttributes';
 import type { Environment } from './proxy/proxyServer';
 import { asRequestHandler, createS3RequestHandler, type Credentials } from './s3RequestHandler';
 import type { TransportTimeouts } from './stallWatch';
 import { untilAborted } from './untilAborted';
 import { HttpTransport, type TransportRequest } from './httpTransport';
+import type { ObjectAttributes } from '../../../shared/upload';
 
 /**
  * Called before the first request, shortly before `expiration`, and once for credentials other than those `refused`.
@@ -297,4 +297,20 @@ function leaveOutOperationName(client: S3Client): void {
     },
     { step: 'build', name: 'leaveOutOperationName' },
   );
+}
+
+export type { ObjectAttributes } from '../../../shared/upload';
+
+/** The S3 request fields for the object attributes in the settings. */
+function attributeFields({ encryption, kmsKeyId, storageClass, objectTags }: ObjectAttributes) {
+  const pairs = Object.entries(objectTags ?? {});
+  return {
+    ...(encryption && {
+      ServerSideEncryption: encryption === 'sse-kms' ? ('aws:kms' as const) : ('AES256' as const),
+    }),
+    ...(encryption === 'sse-kms' && kmsKeyId && { SSEKMSKeyId: kmsKeyId }),
+    // Servers may have storage classes of their own.
+    ...(storageClass && { StorageClass: storageClass as 'STANDARD' }),
+    ...(pairs.length > 0 && { Tagging: new URLSearchParams(pairs).toString().replaceAll('+', '%20') }),
+  };
 }

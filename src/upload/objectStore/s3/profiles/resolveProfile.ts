@@ -7,7 +7,6 @@ import { asRequestHandler, createS3RequestHandler, type Credentials } from '../s
 import { HttpTransport, type TransportOptions, type TransportRequest } from '../httpTransport';
 import { profileChain, withConfigFile, type KnownProfiles, type ProfileFiles } from './profileFiles';
 import { kindOf, type Section } from './profileSections';
-import { withUnendingToken } from './ssoToken';
 import {
   processFailed,
   profileMissing,
@@ -19,6 +18,7 @@ import {
   roleRefused,
   signInExpired,
 } from './profileFailures';
+import { externalDataInterceptor, getSSOTokenFromFile } from '@smithy/core/config';
 
 /** A command may ask the user for a fingerprint or a click. */
 const PATIENCE_MS = 120_000;
@@ -188,4 +188,25 @@ function watchedTransport({ ca, env, clock, serverClock }: ResolveParts) {
     wasNotAsked: () => last === undefined,
     close: () => wire.destroy(),
   };
+}
+
+const AN_HOUR_MS = 3_600_000;
+
+/** Makes the SDK treat a sign-in token as not expired, so that it asks AWS. */
+async function withUnendingToken<T>(chain: readonly Section[], use: () => Promise<T>): Promise<T> {
+  const source = chain.at(-1);
+  const id = source?.sso_session ?? source?.sso_start_url;
+  const token = id === undefined ? null : await getSSOTokenFromFile(id).catch(() => null);
+  if (id === undefined || token === null) return use();
+  externalDataInterceptor.interceptToken(id, {
+    ...token,
+    // The SDK compares it with the system's own clock.
+    expiresAt: new Date(Date.now() + AN_HOUR_MS).toISOString(),
+  });
+  try {
+    return await use();
+  } finally {
+    // Other profiles, and later calls, read the file again.
+    delete externalDataInterceptor.getTokenRecord()[id];
+  }
 }
