@@ -30,7 +30,7 @@ import { requireFolder, requireRegular, requireSameFile, requireSamePath } from 
 import { ifSupported } from './fileSystemLimits';
 import { asidesOf, bringBack, bringBackSync, missingTargets, moveOver, type Mover } from './moveOver';
 import { syncFolder } from './syncFolder';
-import { FILES_AT_ONCE, inTurns } from './turns';
+import { FILES_AT_ONCE, mapConcurrently } from './concurrency';
 
 /*
  * All access to the files of a session. Other programs may have put files there, so links are not followed, only
@@ -243,7 +243,7 @@ export async function entriesIn(folder: string): Promise<{ name: string; isFolde
  */
 export async function filesIn(folder: string, names: RegExp): Promise<ListedFile[]> {
   const wanted = (await namesIn(folder)).filter((name) => names.test(name)).sort();
-  const found = await inTurns(wanted, FILES_AT_ONCE, async (name) => {
+  const found = await mapConcurrently(wanted, FILES_AT_ONCE, async (name) => {
     const file = path.join(folder, name);
     const stats = await unlessGone(() => lstat(file, { bigint: true }));
     if (stats === null) return null;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Clock } from '../shared/runtime';
 import { noteMissing } from './fileSystemLimits';
 import { systemClock } from './systemClock';
-import { TurnsByKey } from './turns';
+import { KeyedMutex } from './concurrency';
 
 /*
  * Moves one file over another. A file system that cannot do this in one step needs two: the old file is renamed to
@@ -25,7 +25,7 @@ const MAY_PASS = ['EPERM', 'EBUSY', 'EACCES', 'EEXIST'];
 const PAUSES_MS = [20, 80, 200, 500];
 const ASIDE = /^\.old-[0-9a-f]{16}$/;
 
-const turns = new TurnsByKey();
+const turns = new KeyedMutex();
 /** Devices known to need two steps; on these, EPERM is not retried. */
 const needTwoSteps = new Set<bigint>();
 

@@ -1,9 +1,9 @@
 import { readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { fileExists, replaceFile } from './guardedFiles';
-import { TurnsByKey } from './turns';
+import { KeyedMutex } from './concurrency';
 
-const turns = new TurnsByKey();
+const turns = new KeyedMutex();
 
 /**
  * Replaces a file so that a crash leaves either the old content or the new, never a mix; see `replaceFile`. Writes to

@@ -1,5 +1,5 @@
 import type { JsonFileContext } from '../lib/jsonFile';
-import { FILES_AT_ONCE, Turns, TurnsByKey } from '../lib/turns';
+import { FILES_AT_ONCE, Semaphore, KeyedMutex } from '../lib/concurrency';
 import { SealedStates, type Sealing } from './upload/sealedStates';
 import type { Sessions } from './sessionsPort';
 import type { UploadState } from '../shared/upload';
@@ -31,12 +31,12 @@ export function createUploadStateStore(
   const { sessions } = parts;
   const states = new SealedStates(parts);
   const readUploadState = (sessionId: string) => states.read(sessionId);
-  const inOrder = new TurnsByKey();
+  const inOrder = new KeyedMutex();
   // "Pause all" writes the states of all sessions.
-  const turns = new Turns(FILES_AT_ONCE);
+  const semaphore = new Semaphore(FILES_AT_ONCE);
 
   function writeUploadState(state: UploadState): Promise<void> {
-    return inOrder.run(state.sessionId, () => turns.run(() => states.write(state)));
+    return inOrder.run(state.sessionId, () => semaphore.run(() => states.write(state)));
   }
 
   return {

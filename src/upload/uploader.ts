@@ -1,5 +1,5 @@
 import { QuickReads } from '../lib/quickReads';
-import { TurnsByKey } from '../lib/turns';
+import { KeyedMutex } from '../lib/concurrency';
 import { SourceChanged, SourceFile, type Source } from './transfer/sourceFile';
 import { ByteCounter, type ByteProgress } from './transfer/byteCounter';
 import type { CapabilityMemory } from './destination/capabilityMemory';
@@ -76,7 +76,7 @@ export class Uploader {
   private readonly buffers = new PartBuffers();
   private readonly quickReads: QuickReads;
   /** Several files that start together must not each probe their destination. */
-  private readonly learningTurns = new TurnsByKey();
+  private readonly learningMutex = new KeyedMutex();
   /** How often in a row an upload was lost at its very end, by job. */
   private readonly lostAtEnd = new Map<string, number>();
 
@@ -232,7 +232,7 @@ export class Uploader {
     const { capabilities: memory, clock } = this.parts;
     const known = await recallCapabilities({ memory, config, now: () => clock.now() });
     if (known) return known;
-    const turn = this.learningTurns.run(destinationId(config), () => {
+    const turn = this.learningMutex.run(destinationId(config), () => {
       signal.throwIfAborted();
       return findCapabilities(this.learning(store, job));
     });

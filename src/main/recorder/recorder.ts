@@ -4,7 +4,7 @@ import type { CaptureOptions, CaptureReport, RecordingState, StartRecording } fr
 import type { Timer } from '../../shared/runtime';
 import { CHOICE_GIVEN_UP } from './capture/captureErrors';
 import { DiskGuard, requireDiskSpace } from './diskGuard';
-import { Mutex } from './mutex';
+import { Mutex } from '../../lib/concurrency';
 import type { Recorder, RecorderParts } from './ports';
 import {
   diskRefused,

@@ -7,7 +7,7 @@ import { VideoTrack } from './capture/videoTrack';
 import { Geometry } from './geometry';
 import { InputIntake } from './input/inputIntake';
 import { InputSupervisor } from './input/inputSupervisor';
-import { Mutex } from './mutex';
+import { Mutex } from '../../lib/concurrency';
 import type { RecordingChoice, RecordingParts } from './ports';
 import { Privacy } from './privacy/privacy';
 import { diskRefused, inputLost } from './recorderErrors';

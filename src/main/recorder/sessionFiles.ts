@@ -6,7 +6,7 @@ import type { SessionPaths } from '../sessions/sessionPaths';
 import type { Clock } from '../../shared/runtime';
 import { AppendLog, type AppendTiming } from './appendLog';
 import { segmentNotMade } from './recorderErrors';
-import { Mutex } from './mutex';
+import { Mutex } from '../../lib/concurrency';
 
 const LOG_TIMING = { flushMs: 200, syncMs: 1500 };
 /** `chunk` flushes each chunk itself. */

@@ -6,7 +6,7 @@ import type { Logger } from '../../shared/runtime';
 import type { RecordingSummary } from '../sessionsPort';
 import { statsOf, isThere } from '../../lib/guardedFiles';
 import type { JsonFileContext } from '../../lib/jsonFile';
-import { FILES_AT_ONCE, inTurns } from '../../lib/turns';
+import { FILES_AT_ONCE, mapConcurrently } from '../../lib/concurrency';
 import { findAbsent, markOfRecorded } from './integrityCache';
 import { findBundleDamage } from './bundleDamage';
 import { fileStamp, stampOf } from './fileStamp';
@@ -146,7 +146,7 @@ export class SessionList {
     // A failed export of a removed folder does not apply to a folder that is copied back.
     for (const [known, { condition }] of this.#activities)
       if (!ids.has(known) && condition === 'export-failed') this.#activities.delete(known);
-    const rows = await inTurns(present, FILES_AT_ONCE, (id) => this.#summaryUnlessGone(id));
+    const rows = await mapConcurrently(present, FILES_AT_ONCE, (id) => this.#summaryUnlessGone(id));
     return rows
       .filter((row) => row !== null)
       .map((row) => this.#withOthers(row))

@@ -5,7 +5,7 @@ import { factsOf, folderFacts, removeFile, temporariesIn } from '../../lib/guard
 import { readJsonFile, writeSessionJson, type JsonFileContext, type JsonFileSpec } from '../../lib/jsonFile';
 import type { Holder } from '../../lib/systemHolder';
 import { lastWrite } from './sessionContent';
-import { FILES_AT_ONCE, inTurns } from '../../lib/turns';
+import { FILES_AT_ONCE, mapConcurrently } from '../../lib/concurrency';
 import type { SessionPaths } from './sessionPaths';
 
 /** A recording writes at least its header each minute; after a longer silence its mark is stale. */
@@ -57,7 +57,7 @@ export async function isHeldElsewhere(
 
 async function lastSign(paths: SessionPaths): Promise<number> {
   const files = [paths.header, paths.partialBundle, ...(await temporariesIn(paths.folder))];
-  const facts = await inTurns(files, FILES_AT_ONCE, factsOf);
+  const facts = await mapConcurrently(files, FILES_AT_ONCE, factsOf);
   const { mtimeMs } = await folderFacts(paths.folder);
   const times = facts.map((found) => found?.mtimeMs ?? 0);
   return largest(times, Math.max(await lastWrite(paths), mtimeMs));

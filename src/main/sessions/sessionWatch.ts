@@ -1,5 +1,5 @@
 import { isThere } from '../../lib/guardedFiles';
-import { FILES_AT_ONCE, inTurns } from '../../lib/turns';
+import { FILES_AT_ONCE, mapConcurrently } from '../../lib/concurrency';
 import type { WatchFolder } from '../../lib/watchFolder';
 import type { Clock, Logger, Timer } from '../../shared/runtime';
 import { fileStamp } from './fileStamp';
@@ -90,7 +90,7 @@ export class SessionWatch {
     const { sessions, onChanged, log } = this.#input;
     try {
       await this.#looking;
-      const marks = await inTurns(sessionIds, FILES_AT_ONCE, (id) => markOf(sessions.paths(id)));
+      const marks = await mapConcurrently(sessionIds, FILES_AT_ONCE, (id) => markOf(sessions.paths(id)));
       if (sessionIds.some((id, index) => this.#isNews(id, this.#known?.get(id), marks[index]!)))
         await this.look();
       if ((await sessions.inspect(sessionIds)) && !this.#isClosed)
@@ -153,7 +153,11 @@ export class SessionWatch {
     const { sessions } = this.#input;
     const ids = await sessions.ids();
     return new Map(
-      await inTurns(ids, FILES_AT_ONCE, async (id) => [id, await markOf(sessions.paths(id))] as const),
+      await mapConcurrently(
+        ids,
+        FILES_AT_ONCE,
+        async (id) => [id, await markOf(sessions.paths(id))] as const,
+      ),
     );
   }
 }

@@ -5,7 +5,7 @@ import { AppFailure } from '../../shared/appError';
 import { actionSchema, frameSchema, screenshotSchema } from '../../shared/session';
 import { entriesIn, folderFacts, isThere } from '../../lib/guardedFiles';
 import { peekJsonFile, type JsonFileSpec } from '../../lib/jsonFile';
-import { FILES_AT_ONCE, inTurns } from '../../lib/turns';
+import { FILES_AT_ONCE, mapConcurrently } from '../../lib/concurrency';
 import type { RecordingSummary } from '../sessionsPort';
 import { parsedOrNothing } from './jsonLines';
 import { readLines } from './lines';
@@ -80,7 +80,7 @@ function isDoomed(name: string): boolean {
 
 /** The rows for such folders. */
 export async function strayRows(root: string): Promise<RecordingSummary[]> {
-  return inTurns(await strayNames(root), FILES_AT_ONCE, (name) => strayRow(root, name));
+  return mapConcurrently(await strayNames(root), FILES_AT_ONCE, (name) => strayRow(root, name));
 }
 
 async function strayRow(root: string, name: string): Promise<RecordingSummary> {

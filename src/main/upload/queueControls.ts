@@ -1,6 +1,6 @@
 import { AppFailure } from '../../shared/appError';
 import type { Binder } from '../bindCommand';
-import { inTurns } from '../../lib/turns';
+import { mapConcurrently } from '../../lib/concurrency';
 import type { Sessions } from '../sessionsPort';
 import type { UploadState } from '../../shared/upload';
 import type { UploadConfigStore } from '../uploadConfig';
@@ -51,7 +51,7 @@ export function bindQueueControls(parts: QueueControlsParts): void {
   bind('resumeAllUploads', async () => {
     await restored.promise;
     const { askedAt, paused } = queue.resumeAll();
-    const found = await inTurns(paused, LOOK_AT_ONCE, async (sessionId) =>
+    const found = await mapConcurrently(paused, LOOK_AT_ONCE, async (sessionId) =>
       (await hasBundle(sessionId, sessions)) ? [sessionId] : [],
     );
     await queue.resume(found.flat(), askedAt);
@@ -84,7 +84,7 @@ async function uploadAll(
   const destination = await config.loadUploadConfig();
   requireSettings(destination);
   const listed = (await sessions.list()).toSorted((a, b) => a.createdAt - b.createdAt);
-  const found = await inTurns(listed, LOOK_AT_ONCE, async ({ sessionId }) => {
+  const found = await mapConcurrently(listed, LOOK_AT_ONCE, async ({ sessionId }) => {
     const isIt = await isUploadable(sessionId, { queue, sessions, config: destination });
     return isIt ? [sessionId] : [];
   });
@@ -100,7 +100,7 @@ async function retryAll(
 ): Promise<{ queued: number }> {
   const destination = await config.loadUploadConfig();
   requireSettings(destination);
-  const found = await inTurns(sessionIds, LOOK_AT_ONCE, async (sessionId) => {
+  const found = await mapConcurrently(sessionIds, LOOK_AT_ONCE, async (sessionId) => {
     const isIt = await isUploadable(sessionId, { queue, sessions, config: destination });
     return isIt && queue.find(sessionId)?.state.status === 'failed' ? [sessionId] : [];
   });

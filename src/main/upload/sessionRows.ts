@@ -2,7 +2,7 @@ import type { AppError } from '../../shared/appError';
 import type { MadeBundle, RecordingSummary, Sessions } from '../sessionsPort';
 import type { SessionListItem } from '../../shared/session';
 import type { UploadProgressPayload, UploadState } from '../../shared/upload';
-import { inTurns } from '../../lib/turns';
+import { mapConcurrently } from '../../lib/concurrency';
 import { identifyFile, sameContent, sameFile, type FileIdentity } from '../../upload/transfer/fileIdentity';
 import { locationOf, uploadedObject } from '../../upload/transfer/uploadedObject';
 
@@ -39,7 +39,7 @@ export async function joinRows(
       uploadUnknown: uploads.whyUnread(sessionId),
     } as const;
   };
-  const rows = await inTurns(recordings, READ_AT_ONCE, row);
+  const rows = await mapConcurrently(recordings, READ_AT_ONCE, row);
   return rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.sessionId < b.sessionId ? 1 : -1));
 }
 

@@ -1,4 +1,4 @@
-import { inTurns } from '../../lib/turns';
+import { mapConcurrently } from '../../lib/concurrency';
 import type { Clock, Logger, Random } from '../../shared/runtime';
 import {
   DEFAULT_DESTINATION,
@@ -317,7 +317,7 @@ export class JobQueue {
     destinationId?: string,
   ): Promise<void> {
     const failures: unknown[] = [];
-    const found = await inTurns(jobIds, WISHES_AT_ONCE, (id) =>
+    const found = await mapConcurrently(jobIds, WISHES_AT_ONCE, (id) =>
       this.wishFor(id, destinationId).catch((error: unknown) => void failures.push(error)),
     );
     const wishes = found.filter((wish) => wish !== undefined);

@@ -1,4 +1,4 @@
-import { TurnsByKey } from '../../lib/turns';
+import { KeyedMutex } from '../../lib/concurrency';
 import type { Problem } from '../../shared/problem';
 import type { Random } from '../../shared/runtime';
 import { DEFAULT_MAX_RETRIES, type JobState } from '../../shared/upload';
@@ -82,7 +82,7 @@ type Lane = {
 export class JobRunner {
   private readonly lanes = new Map<string, Lane>();
   /** Claims and additions of one table must not overlap: a job would run twice. */
-  private readonly turns = new TurnsByKey();
+  private readonly turns = new KeyedMutex();
   private readonly wantedAgain = new Map<string, WantedJob>();
   /** The most acknowledged bytes of each job with a transient failure: only more than that is progress. */
   private readonly furthestBytes = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { ifSupported, ifSupportedSync } from '../../../lib/fileSystemLimits';
 import { closeSync, fdatasync, fsyncSync, openNewSync, replaceByTemporary } from '../../../lib/guardedFiles';
-import { Turns } from '../../../lib/turns';
+import { Semaphore } from '../../../lib/concurrency';
 import { createWriteBack } from '../../../lib/writeBack';
 import { CHUNK_BYTES, readChunks, textChunks } from '../../../lib/zip/chunks';
 import { createFileSink } from '../../../lib/zip/fileSink';
@@ -75,7 +75,7 @@ const PACKS_AT_ONCE = 2;
 
 /** Packs in a thread (`bundleWorker.ts`), so that windows, recordings and uploads do not wait. A third export waits. */
 export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBundle {
-  const turns = new Turns(PACKS_AT_ONCE);
+  const semaphore = new Semaphore(PACKS_AT_ONCE);
   const pack: PackBundle = async ({ paths, header, signal, onProgress }) => {
     signal.throwIfAborted();
     let crc32: number | undefined;
@@ -91,7 +91,7 @@ export function packInWorker({ runWorker }: Pick<Platform, 'runWorker'>): PackBu
     if (crc32 === undefined) throw new Error('The thread that packs the bundle ended before it was done.');
     return crc32;
   };
-  return (job) => turns.run(() => pack(job));
+  return (job) => semaphore.run(() => pack(job));
 }
 
 /** Yields the same chunks and counts them; throws after an abort. */

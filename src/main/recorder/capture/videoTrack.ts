@@ -3,7 +3,7 @@ import type { PictureSize } from '../../../shared/pictureSize';
 import type { CaptureReport, ChunkEnd } from '../../../shared/recording';
 import type { Clock, Logger, Random, ReportNotice, Timer } from '../../../shared/runtime';
 import type { Windows } from '../../platformPort';
-import type { Mutex } from '../mutex';
+import type { Mutex } from '../../../lib/concurrency';
 import { diskTooSlow, errorOf, pictureLost, pictureScaled } from '../recorderErrors';
 import type { RecordingHeader } from '../recordingHeader';
 import type { SessionFiles } from '../sessionFiles';

@@ -4,7 +4,7 @@
 export const FILES_AT_ONCE = 32;
 
 /** Runs at most `places` tasks at once; the others wait in order of arrival. */
-export class Turns {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -26,19 +26,19 @@ export class Turns {
 }
 
 /** Runs `work` for each item, at most `places` at once. Resolves to the results in the order of the items. */
-export function inTurns<T, R>(
+export function mapConcurrently<T, R>(
   items: readonly T[],
   places: number,
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  const turns = new Turns(places);
+  const turns = new Semaphore(places);
   return Promise.all(items.map((item) => turns.run(() => work(item))));
 }
 
 /**
  * Runs tasks with the same key one after another, in the order of the calls. Tasks with different keys run in parallel.
  */
-export class TurnsByKey {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -49,5 +49,16 @@ export class TurnsByKey {
     const forget = () => void (this.#last.get(key) === result && this.#last.delete(key));
     result.then(forget, forget);
     return result;
+  }
+}
+
+/** Runs async work one at a time, in the order of the calls. A failure does not affect later work. */
+export class Mutex {
+  private tail: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.tail.then(work);
+    this.tail = done.catch(() => undefined);
+    return done;
   }
 }
