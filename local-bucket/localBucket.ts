@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { mkdir } from 'node:fs/promises';
 import { Keyring } from './auth/keyring.ts';
-import { Faults } from './faults.ts';
+import { Faults } from './scriptedFaults.ts';
 import { handleRequest, type ServerLimits, type ServerParts } from './http/server.ts';
 import { Throttle } from './http/throttle.ts';
 import { readOrMakeKeys, writeDestination } from './destination.ts';
 import { RequestLog } from './requestLog.ts';
 import { BucketStore } from './storage/bucketStore.ts';
 
-export type { FaultAction } from './faults.ts';
+export type { FaultAction } from './scriptedFaults.ts';
 
 export type LocalBucketOptions = {
   /** The data folder. Created if missing. */

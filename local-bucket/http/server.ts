@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { checkSignature, isSigned, type Identity } from '../auth/signature.ts';
 import { NONCE, PROOF_HEADER, PROOF_PATH } from '../auth/proof.mjs';
 import { errorXml, S3Error } from '../errors.ts';
-import type { FaultAction, Faults } from '../faults.ts';
+import type { FaultAction, Faults } from '../scriptedFaults.ts';
 import { readOperation, runOperation, type Operation } from '../operations/route.ts';
 import type { Reply } from '../operations/reply.ts';
 import type { LogEntry, RequestLog } from '../requestLog.ts';

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { AppFailure } from '../shared/appError';
-import { describeNotAFile, type FoundKind } from '../shared/text/storageErrors';
+import { describeNotAFile, type FoundKind } from '../shared/text/diskErrors';
 
 /* Checks before using a file or folder that other programs may have put there. */
 

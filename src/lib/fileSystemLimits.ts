@@ -1,5 +1,5 @@
 import type { AppError } from '../shared/appError';
-import { describeWeakness, type OptionalCall } from '../shared/text/storageErrors';
+import { describeWeakness, type OptionalCall } from '../shared/text/diskErrors';
 
 /** Error codes for a call that the file system does not support. A failing disk returns others (EIO, ENOSPC). */
 const NOT_SUPPORTED = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EPERM'];

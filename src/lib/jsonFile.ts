@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import { AppFailure } from '../shared/appError';
 import { clip, LONGEST } from '../shared/bounds';
-import { describeNewerFile } from '../shared/text/storageErrors';
+import { describeNewerFile } from '../shared/text/diskErrors';
 import type { Clock } from '../shared/runtime';
 import { moveFile, readText } from './guardedFiles';
 import { behindLinks, writeBehindLinks, writeFileAtomically } from './writeFileAtomically';

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { AppFailure, type AppError } from '../shared/appError';
-import { NEWER_FILE } from '../shared/text/storageErrors';
+import { NEWER_FILE } from '../shared/text/diskErrors';
 import { readJsonFile, writeJsonFile, type JsonFileContext, type JsonFileSpec } from './jsonFile';
 
 /** Calls `onNewer` if a newer version of the app wrote the file. */

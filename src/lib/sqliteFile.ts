@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
 import type * as Sqlite from 'node:sqlite';
 import { AppFailure } from '../shared/appError';
-import { describeDatabase, describeOldSqlite, type DatabaseTrouble } from '../shared/text/storageErrors';
+import { describeDatabase, describeOldSqlite, type DatabaseTrouble } from '../shared/text/diskErrors';
 import type { JsonFileContext } from './jsonFile';
 
 export type Database = Sqlite.DatabaseSync;

@@ -1,6 +1,6 @@
 import type { JsonFileContext } from '../lib/jsonFile';
 import { FILES_AT_ONCE, Semaphore, KeyedMutex } from '../lib/concurrency';
-import { SealedStates, type Sealing } from './upload/sealedStates';
+import { SealedStates, type Sealing } from './upload/uploadStateFile';
 import type { Sessions } from './sessionsPort';
 import type { UploadState } from '../shared/upload';
 

@@ -7,7 +7,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startLocalBucket } from '../../local-bucket/localBucket';
 import { isWrongUse, upload } from '../../src/agent/uploadCommand/command';
 import { TextReport } from '../../src/agent/uploadCommand/report';
-import type { UploadOptions } from '../../src/agent/uploadCommand/words';
+import type { UploadOptions } from '../../src/agent/uploadCommand/options';
 import { systemClock } from '../../src/lib/systemClock';
 import { systemRandom } from '../../src/lib/systemRandom';
 import { eventually } from '../eventually';

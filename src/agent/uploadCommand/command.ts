@@ -23,7 +23,7 @@ import {
   type Environment,
   type UploadOptions,
   type Wishes,
-} from './words';
+} from './options';
 
 /** The environment of the command: variables, current folder, output and services. */
 export type World = {

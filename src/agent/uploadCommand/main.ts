@@ -6,7 +6,7 @@ import { systemRandom } from '../../lib/systemRandom';
 import type { Logger } from '../../shared/runtime';
 import { EXIT, isWrongUse, noCounts, upload } from './command';
 import { JsonReport, TextReport, type Outputs } from './report';
-import type { UploadOptions } from './words';
+import type { UploadOptions } from './options';
 
 /** The terminal and npm may both forward one Ctrl-C: signals this close together count as one. */
 const ONE_PRESS_MS = 500;

@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 import picomatch from 'picomatch';
 import { kindOf } from '../../lib/fileGuards';
-import { describeFound } from '../../shared/text/storageErrors';
-import { wrongUse } from './words';
+import { describeFound } from '../../shared/text/diskErrors';
+import { wrongUse } from './options';
 
 /** A named file or folder. `key`: what it adds to the prefix; empty for the content of a folder. */
 export type Root = { typed: string; real: string; key: string; isFolder: boolean };

@@ -12,7 +12,7 @@ import { createDialectMemory, type DialectMemory } from '../../upload/objectStor
 import type { JobTable } from '../../upload/queue/jobTable';
 import { openSqliteJobStore } from '../../upload/queue/sqliteJobStore';
 import type { Root } from './scan';
-import { wrongUse, type Wishes } from './words';
+import { wrongUse, type Wishes } from './options';
 
 /** The state that the command keeps between runs, in a private folder of the user. */
 export type CommandState = {

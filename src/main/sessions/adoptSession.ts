@@ -7,7 +7,7 @@ import { syncFolder } from '../../lib/syncFolder';
 import { openingLine } from './actionsFile';
 import { readLines } from './lines';
 import { requireSessionFolder } from './sessionFolder';
-import { headerSpec, metaSpec } from './sessionHeader';
+import { headerSpec, metaSpec } from './headerFile';
 
 export type Adoption = {
   /** The real path of the sessions folder. */

@@ -6,7 +6,7 @@ import { entriesIn, statsOfAny } from '../../lib/guardedFiles';
 import { peekJsonFile } from '../../lib/jsonFile';
 import { fileStamp } from './fileStamp';
 import { isPresentOnlyList } from './presentOnlyLists';
-import { headerSpec } from './sessionHeader';
+import { headerSpec } from './headerFile';
 import type { SessionPaths } from './sessionPaths';
 
 /** Written by the desktop when a user opens a folder. */

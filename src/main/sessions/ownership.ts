@@ -2,7 +2,7 @@ import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionHeader, SessionMeta } from '../../shared/session';
 import { readJsonFile, type JsonFileContext } from '../../lib/jsonFile';
-import { headerSpec, metaSpec } from './sessionHeader';
+import { headerSpec, metaSpec } from './headerFile';
 import type { SessionPaths } from './sessionPaths';
 
 /*

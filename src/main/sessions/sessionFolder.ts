@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { AppFailure, type AppError } from '../../shared/appError';
 import { kindOf } from '../../lib/fileGuards';
-import { describeFound } from '../../shared/text/storageErrors';
+import { describeFound } from '../../shared/text/diskErrors';
 import { statsOfAny } from '../../lib/guardedFiles';
 import { unknownSession } from './sessionErrors';
 import type { SessionPaths } from './sessionPaths';

@@ -11,7 +11,7 @@ import { parsedOrNothing } from './jsonLines';
 import { readLines } from './lines';
 import { copied, renamed, unnamed } from './ownership';
 import { cannotRead, unknownSession } from './sessionErrors';
-import { headerSpec, metaSpec } from './sessionHeader';
+import { headerSpec, metaSpec } from './headerFile';
 
 /** Logs in which one valid line shows that the app recorded here. */
 const LOGS = [

@@ -2,7 +2,7 @@ import { AppFailure, type AppError } from '../../shared/appError';
 import type { SessionCondition, SessionHeader, SessionMeta } from '../../shared/session';
 import { folderFacts, namesIn } from '../../lib/guardedFiles';
 import type { JsonFileContext } from '../../lib/jsonFile';
-import { NEWER_FILE } from '../../shared/text/storageErrors';
+import { NEWER_FILE } from '../../shared/text/diskErrors';
 import type { RecordingSummary } from '../sessionsPort';
 import { makeMeta } from './sessionContent';
 import { isToAdopt, readHeader, readMeta } from './ownership';

@@ -3,21 +3,6 @@ import type { Action, Screenshot } from '../session';
 /** Physical pixels of a named display in a geometry epoch, as in actions. */
 export type Point = { display: string; epoch: number; x: number; y: number };
 
-export type StepKind =
-  | 'click'
-  | 'double-click'
-  | 'drag'
-  | 'scroll'
-  | 'key'
-  | 'typing'
-  | 'shortcut'
-  | 'window'
-  | 'screenshot'
-  | 'pause'
-  | 'gap'
-  | 'redaction'
-  | 'pointer';
-
 /** Every kind, in the order of the codes in `Playback.stepKindCodes`. */
 export const stepKinds = [
   'click',
@@ -33,7 +18,9 @@ export const stepKinds = [
   'gap',
   'redaction',
   'pointer',
-] as const satisfies readonly StepKind[];
+] as const;
+
+export type StepKind = (typeof stepKinds)[number];
 
 export type Modifier = Extract<Action, { type: 'keydown' }>['modifiers'][number];
 

@@ -3,7 +3,7 @@ import { eventually } from '../../eventually';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Fault } from '../../../local-bucket/faults';
+import type { Fault } from '../../../local-bucket/scriptedFaults';
 import { startLocalBucket, type FaultAction, type LocalBucket } from '../../../local-bucket/localBucket';
 import { createS3ObjectStore } from '../../../src/upload/objectStore/s3/S3ObjectStore';
 import { UploadQueue } from '../../../src/main/uploadQueue';

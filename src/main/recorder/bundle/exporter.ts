@@ -2,7 +2,7 @@ import { factsOf, setTime } from '../../../lib/guardedFiles';
 import { AppFailure, type AppError } from '../../../shared/appError';
 import type { Logger } from '../../../shared/runtime';
 import type { BundleContent, SessionCondition } from '../../../shared/session';
-import { NOT_A_FILE } from '../../../shared/text/storageErrors';
+import { NOT_A_FILE } from '../../../shared/text/diskErrors';
 import { internalError } from '../../bindCommand';
 import type { Windows } from '../../platformPort';
 import type { SessionActivity, SessionStore } from '../../sessions/createSessions';
