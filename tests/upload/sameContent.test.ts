@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { utimes } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Checksum } from '../../src/upload/objectStore/objectStore';
 import type { WantedJob } from '../../src/upload/queue/jobRunner';
@@ -266,4 +267,50 @@ test('a comparison that breaks off is tried again', async () => {
   await run(house, file);
   expect(outcome(house).at(-1)).toBe('unchanged');
   expect(house.store.bytesReceived()).toBe(0);
+});
+
+/** Other content than any before. It ends with its own CRC-32, as firmware images do: all of them have the same one. */
+function withOwnCrc32(size: number): Buffer {
+  const content = randomBytes(size);
+  content.writeUInt32LE(crc32(content.subarray(0, -4)), size - 4);
+  return content;
+}
+
+test.each([1000, LARGE])('an object with the same CRC-32 only is another one: %i bytes', async (size) => {
+  const house = await makeHouse();
+  const theirs = withOwnCrc32(size);
+  await putTheirs(house, 'in/f', theirs, { algorithm: 'CRC32' });
+  await run(house, await house.file('f', withOwnCrc32(size)));
+  expect(outcome(house)).toEqual(['ObjectExists']);
+  stands(house, theirs);
+});
+
+test.each([1000, LARGE])('a changed file with the same CRC-32 is uploaded: %i bytes', async (size) => {
+  const house = await makeHouse();
+  await house.capabilities.remember(testConfig, CRC32_FOUND);
+  await run(house, await house.file('f', withOwnCrc32(size)));
+  const changed = withOwnCrc32(size);
+  await run(house, await house.file('f', changed));
+  expect(outcome(house)).toEqual(['uploaded']);
+  stands(house, changed);
+});
+
+test('parts of a file that changed are sent again, although their CRC-32 is the same', async () => {
+  const house = await makeHouse();
+  await house.capabilities.remember(testConfig, CRC32_FOUND);
+  const before = withOwnCrc32(LARGE);
+  const wanted = await house.file('f', before);
+  const complete = house.store.completeMultipartUpload.bind(house.store);
+  house.store.completeMultipartUpload = async () => {
+    throw storeFailure('needs-user', 'AccessDenied');
+  };
+  await run(house, wanted);
+  house.store.completeMultipartUpload = complete;
+  // Only the last part differs, and its CRC-32 is the same.
+  const end = withOwnCrc32(MIB);
+  const changed = Buffer.concat([before.subarray(0, -MIB), end]);
+  changed.writeUInt32LE(crc32(changed.subarray(0, -4)), LARGE - 4);
+  await run(house, await house.file('f', changed));
+  expect(outcome(house)).toEqual(['uploaded']);
+  stands(house, changed);
 });

@@ -114,6 +114,11 @@ export function isMd5Etag(etag: string): boolean {
   return /^[0-9a-f]{32}$/.test(bareEtag(etag));
 }
 
+/** Whether an ETag is the MD5 of this content. Where ETags are something else, as with SSE-KMS, it never is. */
+export function isEtagOf(body: Uint8Array, etag: string): boolean {
+  return bareEtag(etag) === md5(body).toString('hex');
+}
+
 export function base64ToHex(value: string): string {
   return Buffer.from(value, 'base64').toString('hex');
 }

@@ -30,7 +30,7 @@ const PIECE_BYTES = 256 * 1024;
 /**
  * Compares the content of the file with that of an object, using the HEAD reply. For an object of the same size, reads
  * the whole file once, unless the digests of `hashed` parts suffice.
- * @param hashed all parts of the file in order, or none; with checksums of the upload's own algorithm
+ * @param hashed parts of the file in order, used if they are all of it; with checksums of the upload's own algorithm
  * @throws SourceChanged if the file changes meanwhile, ObjectStoreError `BundleDamaged`
  */
 export async function compareContent(
@@ -41,6 +41,11 @@ export async function compareContent(
   const { size } = transfer.source.identity;
   if (head.size === undefined) return 'unknown';
   if (head.size !== size) return 'other';
+  const crc32 = checksumOf(head);
+  if (crc32?.algorithm === 'CRC32' && hashed.length > 0) {
+    const known = await fromParts(crc32, transfer, hashed);
+    if (known !== undefined && known !== crc32.value) return 'other';
+  }
   const told = toldBy(head);
   if (!told) return 'unknown';
   const known = await fromParts(told, transfer, hashed);
@@ -54,27 +59,36 @@ export async function compareContent(
 }
 
 /**
- * An ETag that equals the file's MD5 proves the same content, even if ETags may be something else, as with SSE-KMS. A
- * different ETag proves nothing.
+ * The digest that proves the content. A CRC-32 does not: all files that end with their own CRC-32 have the same one. An
+ * ETag that equals the file's MD5 does, even if ETags may be something else, as with SSE-KMS; another ETag proves
+ * nothing.
  */
-function toldBy({ checksum, etag = '' }: ObjectHead): Told | null {
-  const [, md5, count] = /^([0-9a-f]{32})(?:-(\d+))?$/.exec(bareEtag(etag)) ?? [];
-  if (checksum) {
-    const [value = '', ownCount = count] = checksum.value.split('-');
-    const { algorithm, composite } = checksum;
-    return { algorithm, value, ...(composite && { partCount: Number(ownCount) }) };
-  }
+function toldBy(head: ObjectHead): Told | null {
+  const checksum = checksumOf(head);
+  if (checksum && checksum.algorithm !== 'CRC32') return checksum;
+  const [, md5, count] = MD5_ETAG.exec(bareEtag(head.etag ?? '')) ?? [];
   if (md5 === undefined) return null;
   const value = Buffer.from(md5, 'hex').toString('base64');
   return { algorithm: 'MD5', value, ...(count !== undefined && { partCount: Number(count) }) };
 }
 
+const MD5_ETAG = /^([0-9a-f]{32})(?:-(\d+))?$/;
+
+function checksumOf({ checksum, etag = '' }: ObjectHead): Told | null {
+  if (!checksum) return null;
+  const [value = '', count = MD5_ETAG.exec(bareEtag(etag))?.[2]] = checksum.value.split('-');
+  const { algorithm, composite } = checksum;
+  return { algorithm, value, ...(composite && { partCount: Number(count) }) };
+}
+
 /** The digest, computed from the parts already hashed. */
 async function fromParts(
   { algorithm, partCount }: Told,
-  { ledger, capabilities }: Transfer,
+  { ledger, capabilities, source }: Transfer,
   hashed: readonly UploadedPart[],
 ): Promise<string | undefined> {
+  const hashedBytes = hashed.reduce((sum, { size }) => sum + size, 0);
+  if (hashedBytes !== source.identity.size) return undefined;
   const own = ledger.state.multipart?.checksumAlgorithm ?? capabilities.checksumAlgorithm;
   const parts = hashed.flatMap(({ size, checksum }) => (checksum ? [{ size, checksum }] : []));
   if (algorithm !== own || parts.length === 0 || parts.length !== hashed.length) return undefined;

@@ -39,9 +39,10 @@ async function continueToTheEnd(transfer: Transfer): Promise<UploadResult> {
   const { source, bytes, ledger, partSizeBytes } = transfer;
   const plan = planParts(source.identity.size, partSizeBytes);
   const { multipart } = ledger.state;
-  const parts = multipart && !transfer.isVouchedFor ? await rehashParts(transfer, plan) : multipart?.parts;
+  const compared = multipart && !transfer.isVouchedFor ? await rehashParts(transfer, plan) : undefined;
+  const { parts = [], areSame } = compared ?? { parts: multipart?.parts, areSame: true };
   transfer.isVouchedFor = true;
-  if (parts && multipart?.completeSentAt) {
+  if (areSame && multipart?.completeSentAt) {
     const found = await findVerified(transfer, { parts, isMultipart: true }, 'before');
     if (found.found === 'verified') return found.result;
   }

@@ -1,6 +1,6 @@
 import { ObjectStoreError, type ListedPart } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
-import { bareEtag, base64ToHex, makeHasher } from './checksums';
+import { bareEtag, isEtagOf } from './checksums';
 import type { PartRange } from './partPlan';
 import { readPart, type Transfer } from './transfer';
 
@@ -54,10 +54,9 @@ function agree(ours: UploadedPart, theirs: ListedPart): boolean {
 function recognise(transfer: Transfer, range: PartRange, theirs: ListedPart): Promise<UploadedPart | null> {
   return transfer.buffers.lend(range.size, transfer.signal, async (buffer) => {
     const { body, checksum } = await readPart(transfer, range, buffer);
-    const md5 = (await makeHasher('MD5'))(body);
     const sameChecksum =
       theirs.checksum?.algorithm === checksum.algorithm && theirs.checksum.value === checksum.value;
-    if (!sameChecksum && bareEtag(theirs.etag) !== base64ToHex(md5.value)) return null;
+    if (!(sameChecksum && checksum.algorithm !== 'CRC32') && !isEtagOf(body, theirs.etag)) return null;
     return { number: range.number, size: range.size, etag: theirs.etag, checksum: checksum.value };
   });
 }
@@ -65,13 +64,13 @@ function recognise(transfer: Transfer, range: PartRange, theirs: ListedPart): Pr
 /**
  * Compares earlier parts with a file that may have changed, and records which ones still count. If Complete was sent,
  * the object may be complete already, so hashes the whole file.
- * @returns the parts that the object must have if it holds the current file
+ * @returns the parts that the object must have if it holds the current file, and whether all of them were sent as they are
  * @throws SourceChanged if the file changes meanwhile
  */
 export async function rehashParts(
   transfer: Transfer,
   plan: readonly PartRange[],
-): Promise<readonly UploadedPart[]> {
+): Promise<{ parts: readonly UploadedPart[]; areSame: boolean }> {
   const { source, ledger, buffers, partSizeBytes, signal, bytes } = transfer;
   const { multipart } = ledger;
   const recorded = new Map(multipart.parts.map((part) => [part.number, part]));
@@ -79,20 +78,25 @@ export async function rehashParts(
   const totalBytes = wanted.reduce((sum, { size }) => sum + size, 0);
   let doneBytes = 0;
   const parts: UploadedPart[] = [];
+  const kept: UploadedPart[] = [];
   await buffers.lend(Math.min(partSizeBytes, source.identity.size), signal, async (buffer) => {
     for (const range of wanted) {
       signal.throwIfAborted();
       bytes.compared(doneBytes, totalBytes);
       const { number, size } = range;
-      const { checksum } = await readPart(transfer, range, buffer);
-      parts.push({ number, size, etag: recorded.get(number)?.etag ?? '', checksum: checksum.value });
+      const { body, checksum } = await readPart(transfer, range, buffer);
+      const etag = recorded.get(number)?.etag ?? '';
+      const part = { number, size, etag, checksum: checksum.value };
+      parts.push(part);
+      // All files that end with their own CRC-32 have the same one.
+      const isProven = checksum.algorithm !== 'CRC32' || isEtagOf(body, etag);
+      if (isProven && isSame(recorded.get(number), part)) kept.push(part);
       doneBytes += size;
     }
   });
   await source.requireUntouched();
-  const kept = parts.filter((part) => isSame(recorded.get(part.number), part));
   await ledger.saveParts(kept, source.identity);
-  return parts;
+  return { parts, areSame: kept.length === parts.length };
 }
 
 /** A part without a checksum, as older versions of the app may have recorded it, proves nothing. */
