@@ -39,9 +39,7 @@ export async function ensureNode({ sqlite = false } = {}) {
   const isFit = isNewEnough(process.versions.node.split('.').map(Number)) && (!sqlite || hasSqlite());
   if (isFit) return process.execPath;
   if (existsSync(cached)) return cached;
-  say(
-    `Node ${process.versions.node} is too old for Electron's tooling: bringing Node ${VERSION} into .cache (once).`,
-  );
+  say(`Node ${process.versions.node} is too old: installing Node ${VERSION} into .cache (once).`);
   mkdirSync(home, { recursive: true });
   // The package's own install script places the binary; npm runs it only if it is allowed by name.
   writeFileSync(path.join(home, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }\n');
@@ -53,7 +51,7 @@ export async function ensureNode({ sqlite = false } = {}) {
   );
   if (code !== 0 || !existsSync(cached))
     stopWith(
-      'Node 22.13 or newer is needed and could not be brought here. Please install it from nodejs.org and run this again.',
+      'Node 22.13 or newer is needed and could not be installed here. Please install it from nodejs.org and run this again.',
     );
   return cached;
 }
