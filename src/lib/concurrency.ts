@@ -31,8 +31,8 @@ export function mapConcurrently<T, R>(
   places: number,
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  const turns = new Semaphore(places);
-  return Promise.all(items.map((item) => turns.run(() => work(item))));
+  const semaphore = new Semaphore(places);
+  return Promise.all(items.map((item) => semaphore.run(() => work(item))));
 }
 
 /**

@@ -25,7 +25,7 @@ const MAY_PASS = ['EPERM', 'EBUSY', 'EACCES', 'EEXIST'];
 const PAUSES_MS = [20, 80, 200, 500];
 const ASIDE = /^\.old-[0-9a-f]{16}$/;
 
-const turns = new KeyedMutex();
+const mutex = new KeyedMutex();
 /** Devices known to need two steps; on these, EPERM is not retried. */
 const needTwoSteps = new Set<bigint>();
 
@@ -34,7 +34,7 @@ const needTwoSteps = new Set<bigint>();
  * @throws the system's error; then `to` is unchanged, or is restored the next time it is read
  */
 export function moveOver(from: string, to: string, mover: Mover = systemMover): Promise<void> {
-  return turns.run(to, async () => {
+  return mutex.run(to, async () => {
     for (let tries = 0; ; tries += 1) {
       const pauseMs = PAUSES_MS[tries];
       try {
@@ -56,7 +56,7 @@ export function moveOver(from: string, to: string, mover: Mover = systemMover): 
  * @throws the system's error if the file cannot be restored
  */
 export function bringBack(file: string): Promise<boolean> {
-  return turns.run(file, async () => {
+  return mutex.run(file, async () => {
     if ((await statsOf(file)) !== null) return true;
     const old: Aside[] = [];
     for (const aside of await asidesOf(file)) old.push([aside, await statsOf(aside)]);

@@ -3,20 +3,20 @@ import path from 'node:path';
 import { fileExists, replaceFile } from './guardedFiles';
 import { KeyedMutex } from './concurrency';
 
-const turns = new KeyedMutex();
+const mutex = new KeyedMutex();
 
 /**
  * Replaces a file so that a crash leaves either the old content or the new, never a mix; see `replaceFile`. Writes to
  * one path happen in the order of the calls.
  */
 export function writeFileAtomically(file: string, content: string): Promise<void> {
-  return turns.run(file, () => replaceFile(file, (handle) => handle.writeFile(content)));
+  return mutex.run(file, () => replaceFile(file, (handle) => handle.writeFile(content)));
 }
 
 /** Like `writeFileAtomically`, but follows a link, because the user may keep the file elsewhere. */
 export function writeBehindLinks(file: string, content: string): Promise<void> {
   // Resolved within the turn: otherwise writes could overtake each other.
-  return turns.run(file, async () => {
+  return mutex.run(file, async () => {
     await replaceFile(await behindLinks(file), (handle) => handle.writeFile(content));
   });
 }

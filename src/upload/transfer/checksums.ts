@@ -10,8 +10,11 @@ export type Hasher = (body: Uint8Array) => Checksum;
 
 /** CRC32 is native in Node's zlib; CRC64NVME is WebAssembly, loaded only if a bucket uses it. */
 export async function makeHasher(algorithm: ChecksumAlgorithm): Promise<Hasher> {
-  const digest = await makeDigest(algorithm);
-  return (body) => ({ algorithm, value: digest(body).toString('base64') });
+  const hash = await makeRunningHash(algorithm);
+  return (body) => {
+    hash.update(body);
+    return { algorithm, value: hash.take().toString('base64') };
+  };
 }
 
 /** Hashes a stream of pieces. `take` returns the digest so far and resets. */
@@ -20,7 +23,7 @@ export type RunningHash = { update(piece: Uint8Array): void; take(): Buffer };
 export async function makeRunningHash(algorithm: ChecksumAlgorithm): Promise<RunningHash> {
   if (algorithm === 'MD5') return runningMd5();
   if (algorithm === 'CRC32') return runningCrc32();
-  const crc64 = (await makeCrc64()).init();
+  const crc64 = (await createCRC64(CRC64NVME_POLYNOMIAL.toString(16))).init();
   return {
     update: (piece) => void crc64.update(piece),
     take: () => {
@@ -53,17 +56,6 @@ function runningCrc32(): RunningHash {
       return digest;
     },
   };
-}
-
-function makeCrc64() {
-  return createCRC64(CRC64NVME_POLYNOMIAL.toString(16));
-}
-
-async function makeDigest(algorithm: ChecksumAlgorithm): Promise<(body: Uint8Array) => Buffer> {
-  if (algorithm === 'MD5') return md5;
-  if (algorithm === 'CRC32') return crc32Bytes;
-  const crc64 = await makeCrc64();
-  return (body) => Buffer.from(crc64.init().update(body).digest('hex'), 'hex');
 }
 
 /** S3's checksum of checksums over the parts' raw values, without the "-N" suffix. */
@@ -119,6 +111,14 @@ export function isEtagOf(body: Uint8Array, etag: string): boolean {
   return bareEtag(etag) === md5(body).toString('hex');
 }
 
+/**
+ * Whether an equal checksum proves equal content of a file that may have changed since it was sent. A CRC-32 needs the
+ * MD5 in the ETag as well: all files that end with their own CRC-32, such as firmware images, have the same one.
+ */
+export function provesContent({ algorithm }: Checksum, body: Uint8Array, etag = ''): boolean {
+  return algorithm !== 'CRC32' || isEtagOf(body, etag);
+}
+
 export function base64ToHex(value: string): string {
   return Buffer.from(value, 'base64').toString('hex');
 }
@@ -129,10 +129,6 @@ function fromBase64(value: string): bigint {
 
 function md5(body: Uint8Array): Buffer {
   return createHash('md5').update(body).digest();
-}
-
-function crc32Bytes(body: Uint8Array): Buffer {
-  return uint32Bytes(crc32(body));
 }
 
 function uint32Bytes(value: number): Buffer {

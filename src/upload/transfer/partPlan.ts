@@ -7,7 +7,7 @@ const PARTS_AIMED_AT = 9_000;
 
 /**
  * Memory for the parts of all uploads: eight parts of the default size. A larger part is sent alone; for a file above
- * 1.1 TiB it may reach 583 MiB, because of the limit of 9,000 parts. With sockets, TLS and garbage, the process grows
+ * 1.1 TiB it may reach 583 MiB, because a file is split into at most 9,000 parts. With sockets, TLS and garbage, the process grows
  * by up to 40 MiB more.
  */
 export const MAX_IN_FLIGHT_BYTES = 80 * MIB;

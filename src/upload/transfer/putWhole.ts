@@ -5,7 +5,7 @@ import {
   type WriteCondition,
 } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
-import { bareEtag, base64ToHex, isEtagOf } from './checksums';
+import { bareEtag, base64ToHex, provesContent } from './checksums';
 import { isConditionRefusal, assertKeyAvailable, writeGuarded } from './guardedWrite';
 import { findVerified } from './lookAtKey';
 import { objectMetadata, readPart, type Transfer, type UploadResult } from './transfer';
@@ -39,7 +39,8 @@ async function putFrom(buffer: Buffer, transfer: Transfer, begunBefore: boolean)
   let head: ObjectHead | null | undefined;
   if (begunBefore) {
     const look = await findVerified(transfer, what, 'before');
-    if (look.found === 'verified' && isProven(transfer, body, checksum, look.head)) return look.result;
+    const isProven = () => transfer.isVouchedFor || provesContent(checksum, body, look.head?.etag);
+    if (look.found === 'verified' && isProven()) return look.result;
     head = look.head;
   }
   const result = await write(transfer, { body, checksum, what, head });
@@ -78,19 +79,6 @@ async function write(transfer: Transfer, { body, checksum, what, head }: Writing
   const { condition } = key;
   const hasLooked = isGuarded && !looksLater && !begunBefore;
   return writeGuarded(transfer, { what, condition, hasLooked, begunBefore, send });
-}
-
-/**
- * Whether an object with this checksum has the content. If the file may have changed since it was sent, a CRC-32 is not
- * enough: all files that end with their own CRC-32 have the same one.
- */
-function isProven(
-  { isVouchedFor }: Transfer,
-  body: Buffer,
-  { algorithm }: Checksum,
-  { etag = '' }: ObjectHead,
-): boolean {
-  return isVouchedFor || algorithm !== 'CRC32' || isEtagOf(body, etag);
 }
 
 /** Whether the server returned the checksum of the stored object. For MD5, this is the ETag. */

@@ -1,6 +1,6 @@
 import { ObjectStoreError, type ListedPart } from '../objectStore/objectStore';
 import type { UploadedPart } from '../../shared/upload';
-import { bareEtag, isEtagOf } from './checksums';
+import { bareEtag, isEtagOf, provesContent } from './checksums';
 import type { PartRange } from './partPlan';
 import { readPart, type Transfer } from './transfer';
 
@@ -56,7 +56,8 @@ function recognise(transfer: Transfer, range: PartRange, theirs: ListedPart): Pr
     const { body, checksum } = await readPart(transfer, range, buffer);
     const sameChecksum =
       theirs.checksum?.algorithm === checksum.algorithm && theirs.checksum.value === checksum.value;
-    if (!(sameChecksum && checksum.algorithm !== 'CRC32') && !isEtagOf(body, theirs.etag)) return null;
+    const isProven = sameChecksum ? provesContent(checksum, body, theirs.etag) : isEtagOf(body, theirs.etag);
+    if (!isProven) return null;
     return { number: range.number, size: range.size, etag: theirs.etag, checksum: checksum.value };
   });
 }
@@ -64,7 +65,8 @@ function recognise(transfer: Transfer, range: PartRange, theirs: ListedPart): Pr
 /**
  * Compares earlier parts with a file that may have changed, and records which ones still count. If Complete was sent,
  * the object may be complete already, so hashes the whole file.
- * @returns the parts that the object must have if it holds the current file, and whether all of them were sent as they are
+ * @returns the parts that the object must have if it holds the current file, and whether all of them were sent as they
+ * are now
  * @throws SourceChanged if the file changes meanwhile
  */
 export async function rehashParts(
@@ -88,9 +90,7 @@ export async function rehashParts(
       const etag = recorded.get(number)?.etag ?? '';
       const part = { number, size, etag, checksum: checksum.value };
       parts.push(part);
-      // All files that end with their own CRC-32 have the same one.
-      const isProven = checksum.algorithm !== 'CRC32' || isEtagOf(body, etag);
-      if (isProven && isSame(recorded.get(number), part)) kept.push(part);
+      if (isSame(recorded.get(number), part) && provesContent(checksum, body, etag)) kept.push(part);
       doneBytes += size;
     }
   });

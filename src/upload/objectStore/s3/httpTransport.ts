@@ -6,7 +6,7 @@ import { bareHost } from '../../../lib/bareHost';
 import type { RateLimiter } from '../objectStore';
 import { isOfCertificate } from './certificateCodes';
 import { connectSecurely, AbortableTlsAgent, trackPending } from './abortableAgent';
-import { KeptConnections } from './http1/keptConnections';
+import { KEPT_MS, KeptConnections } from './http1/keptConnections';
 import { isNotTls } from './notTls';
 import { proxyNotReached, proxySilent, refuseProxyReply } from './proxy/proxyFailure';
 import { addressOf, proxyFor, type Environment, type ProxyServer } from './proxy/proxyServer';
@@ -175,8 +175,9 @@ export class HttpTransport {
     }
   }
 
-  private connectionsTo({ protocol, hostname, port }: TransportRequest): KeptConnections {
-    const server = `${protocol}//${hostname}:${port}`;
+  private connectionsTo(request: TransportRequest): KeptConnections {
+    const { protocol, hostname, port } = request;
+    const server = serverOf(request);
     const known = this.connections.get(server);
     if (known) return known;
     const host = bareHost(hostname);
@@ -197,8 +198,7 @@ export class HttpTransport {
 
   /** Cached per server, because parsing the environment is slow. */
   private proxyOf(request: TransportRequest): ProxyServer | null {
-    const { protocol, hostname, port } = request;
-    const server = `${protocol}//${hostname}:${port}`;
+    const server = serverOf(request);
     const known = this.proxies.get(server);
     if (known !== undefined) return known;
     const proxy = proxyFor(request, this.options.env ?? {});
@@ -285,8 +285,11 @@ export class HttpTransport {
   }
 }
 
-/** Idle time after which a connection is closed, before a server or a firewall drops it. */
-const KEPT: http.AgentOptions = { keepAlive: true, timeout: 15_000 };
+const KEPT: http.AgentOptions = { keepAlive: true, timeout: KEPT_MS };
+
+function serverOf({ protocol, hostname, port }: TransportRequest): string {
+  return `${protocol}//${hostname}:${port}`;
+}
 
 /** A reused connection was reset before any reply. */
 class IdleConnectionClosed extends Error {}

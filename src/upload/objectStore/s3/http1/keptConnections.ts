@@ -3,7 +3,7 @@ import { exchange, type ExchangeOptions, type HttpRequest } from './exchange';
 import type { HttpReply } from './readReply';
 
 /** Idle time after which a connection is closed, before a server or a firewall drops it. */
-const KEPT_MS = 15_000;
+export const KEPT_MS = 15_000;
 /** Closes this much earlier than the server announced, because a request may already be in flight then. */
 const SOONER_MS = 1000;
 
