@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { startXvfb } from '../../scripts/lib/xvfb.mjs';
 import type { PictureSize } from '../../src/shared/pictureSize';
@@ -28,6 +28,9 @@ for (const screen of screens)
       const toolbar = await startRecording(app);
       await desktopOn(display).click(screen.width / 2, screen.height / 2);
       await recordOn(toolbar);
+      // A slow encoder takes longer than that for the first frames of such a picture.
+      const video = path.join((await onlySession(userDataDir)).folder, 'video');
+      await expect.poll(() => bytesIn(video), { timeout: 60_000 }).toBeGreaterThan(0);
       await stopAndExport(app, toolbar);
 
       const { sessionId, folder } = await onlySession(userDataDir);
@@ -42,9 +45,9 @@ for (const screen of screens)
       expect(width * height).toBeLessThanOrEqual(4096 * 2304);
       expect(width * height).toBeGreaterThan(4096 * 2304 * 0.98);
       expect(Math.abs(width / height - screen.width / screen.height)).toBeLessThan(0.01);
-      const video = await probeVideo(path.join(content, segment));
-      expect(video).toMatchObject({ codec: 'h264', width, height });
-      expect(video.frames).toBeGreaterThan(0);
+      const probed = await probeVideo(path.join(content, segment));
+      expect(probed).toMatchObject({ codec: 'h264', width, height });
+      expect(probed.frames).toBeGreaterThan(0);
       // A click in the middle is in the middle of the smaller picture.
       const point = {
         epoch: 0,
@@ -67,4 +70,9 @@ async function foretoldSize(app: RunningApp): Promise<PictureSize> {
   await expect(note).toBeVisible({ timeout: 30_000 });
   const [, width, height] = /(\d+) × (\d+) pixels/.exec(await note.innerText())!;
   return { width: Number(width), height: Number(height) };
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const files = await Promise.all((await readdir(folder)).map((name) => stat(path.join(folder, name))));
+  return files.reduce((bytes, { size }) => bytes + size, 0);
 }
